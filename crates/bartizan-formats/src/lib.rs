@@ -1,0 +1,10 @@
+//! Bytes of others to and from Bartizan's model.
+//!
+//! Everything read here is taken to be hostile: size, depth and time are bounded, and a parser returns
+//! what it read with a list of problems. Nothing here touches a disk or a network.
+#![warn(clippy::disallowed_methods, clippy::indexing_slicing, clippy::string_slice)]
+
+pub mod advisory;
+pub mod snapshot;
+pub mod target;
+pub mod tree;

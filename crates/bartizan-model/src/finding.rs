@@ -1,0 +1,119 @@
+//! What matching says about components.
+
+use crate::{
+    advisory::{Epss, KnownExploited},
+    inventory::Component,
+    severity::Severity,
+};
+
+/// One alias group that affects one component: one row of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VulnerabilityFinding {
+    /// The id the group is shown under.
+    pub group: String,
+    /// Every id of the vulnerability, the leading one first, then sorted.
+    pub ids: Vec<String>,
+    /// One line about it.
+    pub summary: String,
+    /// The component that is affected.
+    pub component: Component,
+    /// The worst severity that a matching record states.
+    pub severity: Severity,
+    /// The exploit prediction, when synced.
+    pub epss: Option<Epss>,
+    /// The entry among known exploited vulnerabilities, when synced.
+    pub known_exploited: Option<KnownExploited>,
+    /// Fixed versions after the installed one, lowest first.
+    pub fixed: Vec<String>,
+    /// Paths from a requirement of the target to the component, shortest first.
+    pub paths: Vec<DependencyPath>,
+    /// Which records matched, and by which rule.
+    pub matched: Vec<MatchedRecord>,
+    /// Why it does not count, where the settings say so.
+    pub ignored: Option<IgnoreReason>,
+}
+
+impl VulnerabilityFinding {
+    /// Whether a target asks for the component itself.
+    pub fn is_direct(&self) -> bool {
+        self.paths.iter().any(|path| path.components.len() == 1)
+    }
+}
+
+/// A way from a target to a component.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DependencyPath {
+    /// The label of the target it starts from.
+    pub target: String,
+    /// `name version` of each component, from the requirement to the affected one.
+    pub components: Vec<String>,
+}
+
+/// A record that matched, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MatchedRecord {
+    /// The record's id.
+    pub record: String,
+    /// The record's source.
+    pub source: String,
+    /// The rule that held.
+    pub rule: MatchRule,
+}
+
+/// The rule by which a record affects a version.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MatchRule {
+    /// The version is enumerated.
+    Enumerated,
+    /// The version lies in a range, written like `>=1.0, <1.2`.
+    Range(String),
+}
+
+/// An ignore of the settings that applies.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IgnoreReason {
+    /// The id that the settings name.
+    pub id: String,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it applies, as written.
+    pub expires: Option<String>,
+}
+
+/// Something about a component that could not be decided. Never "clean".
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnknownFinding {
+    /// The component or package concerned, as `name version` or `name`.
+    pub subject: String,
+    /// A stable word for the reason (`commit-ranges-only`, `unpinned`, `version-not-comparable`).
+    pub reason: UnknownReason,
+    /// The reason in words.
+    pub message: String,
+    /// The records concerned, sorted.
+    pub records: Vec<String>,
+}
+
+/// Why something could not be decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnknownReason {
+    /// The records name commits only.
+    CommitRangesOnly,
+    /// The installed version does not follow the ecosystem's scheme, so ranges cannot be evaluated.
+    VersionNotComparable,
+    /// No version is pinned.
+    Unpinned,
+    /// No source of the database covers the ecosystem.
+    NotCovered,
+}
+
+impl UnknownReason {
+    /// The stable word used in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CommitRangesOnly => "commit-ranges-only",
+            Self::VersionNotComparable => "version-not-comparable",
+            Self::Unpinned => "unpinned",
+            Self::NotCovered => "not-covered",
+        }
+    }
+}

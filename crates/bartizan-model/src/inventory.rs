@@ -1,0 +1,69 @@
+//! What is there: components, what requires what, and what could not be read.
+
+use crate::{ecosystem::Package, problem::Problem, purl::Purl};
+
+/// A component's place in its inventory.
+pub type ComponentIndex = usize;
+
+/// What a target holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Inventory {
+    /// Where a path starts: a project, a requirements file, an environment.
+    pub label: String,
+    /// The id of the format that was read (`uv-lock`, `site-packages`).
+    pub format: String,
+    /// The file or directory, as the user wrote it.
+    pub path: String,
+    /// The environment that markers were evaluated for, in words; `None` where the target has no markers.
+    pub environment: Option<String>,
+    /// The components, sorted by package and version.
+    pub components: Vec<Component>,
+    /// What the target itself asks for: the first components of each path.
+    pub roots: Vec<ComponentIndex>,
+    /// What requires what.
+    pub edges: Vec<Edge>,
+    /// How many entries were left out because their markers do not hold in this environment.
+    pub excluded_by_markers: usize,
+    /// Components that are named but whose version cannot be known from the target.
+    pub unpinned: Vec<Unpinned>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Something that is there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Component {
+    /// The package.
+    pub package: Package,
+    /// The version as the target writes it.
+    pub version: String,
+    /// Where it is stated: a file, or a file and line.
+    pub locator: String,
+}
+
+impl Component {
+    /// The package URL of the component.
+    pub fn purl(&self) -> Purl {
+        Purl::of_package(&self.package, Some(&self.version))
+    }
+}
+
+/// One component requires another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge {
+    /// The component that requires.
+    pub from: ComponentIndex,
+    /// The component that is required.
+    pub to: ComponentIndex,
+}
+
+/// A component that is named without a version that could be looked up.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unpinned {
+    /// The package.
+    pub package: Package,
+    /// Where it is named.
+    pub locator: String,
+    /// Why its version is not known: `no version`, `a range (>=2)`, `a path`, `a URL`.
+    pub reason: String,
+}

@@ -1,0 +1,20 @@
+//! The words of Bartizan's field, as types that cannot hold a wrong value.
+//!
+//! Every other crate speaks in these words. This crate does no input or output, knows no file format
+//! and no network, reads no clock: a caller passes what is needed. Types that cross a process boundary
+//! (JSON, TOML, the snapshot file) live with their format, not here.
+#![warn(clippy::disallowed_methods)]
+
+pub mod advisory;
+pub mod ecosystem;
+pub mod environment;
+pub mod finding;
+pub mod inventory;
+pub mod marker;
+pub mod problem;
+pub mod purl;
+pub mod requirement;
+pub mod severity;
+pub mod version;
+
+pub use jiff::Timestamp;

@@ -1,0 +1,1 @@
+//! All network and disk access of Bartizan.
