@@ -5,6 +5,7 @@
 #![warn(clippy::disallowed_methods, clippy::indexing_slicing, clippy::string_slice)]
 
 pub mod advisory;
+pub mod archive;
 pub mod snapshot;
 pub mod target;
 pub mod tree;

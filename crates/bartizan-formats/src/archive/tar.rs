@@ -1,0 +1,362 @@
+//! Tar archives, plain or in gzip, read in one pass.
+//!
+//! Only regular files are shown. Links are passed over: what they would stand for is not in the archive
+//! or is a file of its own.
+
+use std::{
+    io::{self, Read},
+    ops::ControlFlow,
+};
+
+use ::tar::{Archive, Entry, EntryType};
+
+use super::{ArchiveError, Body, LONGEST_NAME, Limits, Member, gzip::Inflated};
+
+/// Visits the regular files of a tar archive until the visitor breaks off.
+pub fn visit<R, E>(
+    reader: R,
+    limits: &Limits,
+    visitor: &mut dyn FnMut(&mut Member<'_>) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E>
+where
+    R: Read,
+    E: From<ArchiveError>,
+{
+    let mut archive = Archive::new(reader.take(limits.total_bytes.saturating_add(1)));
+    let entries = archive.entries().map_err(ArchiveError::from)?.raw(true);
+    let mut pending = Pending::default();
+    let mut seen_bytes = 0_u64;
+    for (count, entry) in (1_u64..).zip(entries) {
+        let mut entry = entry.map_err(damaged)?;
+        if count > limits.members {
+            return Err(ArchiveError::TooManyMembers {
+                limit: limits.members,
+            }
+            .into());
+        }
+        seen_bytes = seen_bytes.saturating_add(entry.size());
+        if seen_bytes > limits.total_bytes {
+            return Err(ArchiveError::TotalTooLarge {
+                limit: limits.total_bytes,
+            }
+            .into());
+        }
+        if pending.take_in(&mut entry)? {
+            continue;
+        }
+        let name = pending.finish(&entry)?;
+        if !matches!(
+            entry.header().entry_type(),
+            EntryType::Regular | EntryType::Continuous
+        ) {
+            continue;
+        }
+        let size = entry.size();
+        let mut body = TarBody {
+            entry,
+            limit: limits.member_bytes,
+        };
+        if visitor(&mut Member::new(&name, size, &mut body))?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Visits the regular files of a tar archive in gzip until the visitor breaks off.
+pub fn visit_gzip<R, E>(
+    reader: R,
+    limits: &Limits,
+    visitor: &mut dyn FnMut(&mut Member<'_>) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E>
+where
+    R: Read,
+    E: From<ArchiveError>,
+{
+    visit(Inflated::new(reader, limits), limits, visitor)
+}
+
+/// Everything but an error of our own means that the bytes are no tar archive, or no longer.
+fn damaged(error: io::Error) -> ArchiveError {
+    match ArchiveError::from(error) {
+        ArchiveError::Io(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::Other | io::ErrorKind::UnexpectedEof
+            ) =>
+        {
+            ArchiveError::NotAnArchive { kind: "tar" }
+        }
+        other => other,
+    }
+}
+
+/// What header-only entries said about the entry that follows them.
+#[derive(Default)]
+struct Pending {
+    name: Option<Vec<u8>>,
+    size: Option<u64>,
+}
+
+impl Pending {
+    /// Takes an entry that only describes the next one; says whether it was one.
+    fn take_in(&mut self, entry: &mut Entry<'_, impl Read>) -> Result<bool, ArchiveError> {
+        match entry.header().entry_type() {
+            EntryType::GNULongName => {
+                let mut name = short_content(entry)?;
+                while name.last() == Some(&0) {
+                    name.pop();
+                }
+                self.name = Some(name);
+                Ok(true)
+            }
+            EntryType::XHeader => {
+                let content = short_content(entry)?;
+                for (key, value) in pax_records(&content) {
+                    match key {
+                        b"path" => self.name = Some(value.to_vec()),
+                        b"size" => {
+                            let text = std::str::from_utf8(value).ok();
+                            self.size = text.and_then(|text| text.parse().ok());
+                        }
+                        _ => {}
+                    }
+                }
+                Ok(true)
+            }
+            EntryType::GNULongLink | EntryType::XGlobalHeader => Ok(true),
+            _ => Ok(false),
+        }
+    }
+
+    /// The name of the entry itself; forgets what was pending.
+    fn finish(&mut self, entry: &Entry<'_, impl Read>) -> Result<String, ArchiveError> {
+        let Self { name, size } = std::mem::take(self);
+        // A second size is how two readers are made to see two archives in one file.
+        if size.is_some_and(|size| size != entry.size()) {
+            return Err(ArchiveError::Inconsistent {
+                what: "a member has two sizes",
+            });
+        }
+        let name = name.unwrap_or_else(|| entry.header().path_bytes().into_owned());
+        Ok(String::from_utf8_lossy(&name).into_owned())
+    }
+}
+
+fn short_content(entry: &mut Entry<'_, impl Read>) -> Result<Vec<u8>, ArchiveError> {
+    if entry.size() > LONGEST_NAME as u64 {
+        return Err(ArchiveError::Unsupported {
+            what: "a name of more than 64 KiB",
+        });
+    }
+    let mut content = Vec::new();
+    entry.read_to_end(&mut content).map_err(damaged)?;
+    Ok(content)
+}
+
+/// The records `LENGTH KEY=VALUE\n` of an extended header.
+fn pax_records(mut content: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut records = Vec::new();
+    while let Some(space) = content.iter().position(|&byte| byte == b' ') {
+        let length = content
+            .get(..space)
+            .and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok());
+        let Some((record, rest)) = length.and_then(|length| content.split_at_checked(length))
+        else {
+            break;
+        };
+        content = rest;
+        let Some(record) = record
+            .get(space + 1..)
+            .and_then(|record| record.strip_suffix(b"\n"))
+        else {
+            break;
+        };
+        if let Some(equals) = record.iter().position(|&byte| byte == b'=')
+            && let Some((key, [_, value @ ..])) = record.split_at_checked(equals)
+        {
+            records.push((key, value));
+        }
+    }
+    records
+}
+
+struct TarBody<'a, R: Read> {
+    entry: Entry<'a, R>,
+    limit: u64,
+}
+
+impl<R: Read> Body for TarBody<'_, R> {
+    fn read(&mut self) -> Result<Vec<u8>, ArchiveError> {
+        let size = self.entry.size();
+        if size > self.limit {
+            return Err(ArchiveError::MemberTooLarge { limit: self.limit });
+        }
+        let mut bytes = Vec::new();
+        self.entry.read_to_end(&mut bytes).map_err(damaged)?;
+        if bytes.len() as u64 != size {
+            return Err(ArchiveError::NotAnArchive { kind: "tar" });
+        }
+        Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use ::tar::{Builder, Header};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::archive::gzip::tests::pack as gzip;
+
+    pub(crate) fn pack(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut builder = Builder::new(Vec::new());
+        for (name, bytes) in members {
+            let mut header = Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            builder.append_data(&mut header, name, *bytes).unwrap();
+        }
+        builder.into_inner().unwrap()
+    }
+
+    fn check_with(archive: &[u8], limits: &Limits) -> String {
+        let mut seen = Vec::new();
+        let mut visitor = |member: &mut Member<'_>| {
+            let content = match member.read() {
+                Ok(bytes) => String::from_utf8_lossy(&bytes[..bytes.len().min(9)]).into_owned(),
+                Err(error) => error.to_string(),
+            };
+            seen.push(format!("{}: {content}", member.name()));
+            Ok::<_, ArchiveError>(ControlFlow::Continue(()))
+        };
+        let outcome = if archive.starts_with(&[0x1f, 0x8b]) {
+            visit_gzip(archive, limits, &mut visitor)
+        } else {
+            visit(archive, limits, &mut visitor)
+        };
+        if let Err(error) = outcome {
+            seen.push(error.to_string());
+        }
+        seen.join("\n")
+    }
+
+    fn check(archive: &[u8]) -> String {
+        check_with(archive, &Limits::ARTIFACT)
+    }
+
+    #[test]
+    fn files_come_in_order_with_their_content() {
+        let long = "d/".repeat(100) + "file";
+        let archive = pack(&[("a/one", b"first"), (&long, b"second")]);
+        let expect = format!("a/one: first\n{long}: second");
+        assert_eq!(check(&archive), expect);
+        assert_eq!(check(&gzip(&archive)), expect);
+    }
+
+    #[test]
+    fn extended_headers_name_the_next_file() {
+        let mut builder = Builder::new(Vec::new());
+        builder
+            .append_pax_extensions([("path", b"long/name".as_slice())])
+            .unwrap();
+        let mut header = Header::new_ustar();
+        header.set_size(2);
+        builder
+            .append_data(&mut header, "short", b"ab".as_slice())
+            .unwrap();
+        assert_eq!(check(&builder.into_inner().unwrap()), "long/name: ab");
+    }
+
+    #[test]
+    fn two_sizes_are_refused() {
+        let mut builder = Builder::new(Vec::new());
+        builder
+            .append_pax_extensions([("size", b"1024".as_slice())])
+            .unwrap();
+        let mut header = Header::new_ustar();
+        header.set_size(2);
+        builder
+            .append_data(&mut header, "x", b"ab".as_slice())
+            .unwrap();
+        let text = check(&builder.into_inner().unwrap());
+        assert_eq!(
+            text,
+            "the archive contradicts itself: a member has two sizes"
+        );
+    }
+
+    #[test]
+    fn links_and_folders_are_passed_over() {
+        let mut builder = Builder::new(Vec::new());
+        for kind in [EntryType::Symlink, EntryType::Link] {
+            let mut header = Header::new_gnu();
+            header.set_entry_type(kind);
+            header.set_size(0);
+            builder
+                .append_link(&mut header, "link", "/etc/passwd")
+                .unwrap();
+        }
+        assert_eq!(check(&builder.into_inner().unwrap()), "");
+    }
+
+    #[test]
+    fn limits_hold() {
+        let archive = pack(&[("one", b"first"), ("two", b"second")]);
+        let limits = Limits::ARTIFACT;
+        assert_eq!(
+            check_with(
+                &archive,
+                &Limits {
+                    members: 1,
+                    ..limits
+                }
+            ),
+            "one: first\nmore than 1 members"
+        );
+        assert_eq!(
+            check_with(
+                &archive,
+                &Limits {
+                    member_bytes: 5,
+                    ..limits
+                }
+            ),
+            "one: first\ntwo: larger than 5 bytes when unpacked"
+        );
+        let bomb = gzip(&pack(&[("zeros", &vec![0; 40 << 20])]));
+        assert_eq!(
+            check_with(
+                &bomb,
+                &Limits {
+                    member_bytes: u64::MAX,
+                    ..limits
+                }
+            ),
+            "zeros: unpacks to more than 200 times its size, as only a decompression bomb does\n\
+             unpacks to more than 200 times its size, as only a decompression bomb does"
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_archive_are_refused() {
+        assert_eq!(check(&[b'x'; 600]), "not a complete tar archive");
+        let whole = gzip(&pack(&[("one", &[7; 3000])]));
+        assert_eq!(check(&whole[..60]), "not a complete gzip archive");
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..1500)) {
+            check(&bytes);
+        }
+
+        #[test]
+        fn never_panics_on_damage(at in 0_usize..1600, byte: u8) {
+            let mut whole = pack(&[("a/one", b"first"), ("two", b"second")]);
+            if let Some(place) = whole.get_mut(at) {
+                *place = byte;
+            }
+            check(&whole);
+        }
+    }
+}
