@@ -24,7 +24,9 @@ impl Platform {
     /// Reads `linux`, `macos`, `windows`, optionally with a machine (`linux-aarch64`).
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
-        let (system, machine) = text.split_once('-').map_or((text.as_str(), None), |(s, m)| (s, Some(m)));
+        let (system, machine) = text
+            .split_once('-')
+            .map_or((text.as_str(), None), |(s, m)| (s, Some(m)));
         let system = match system {
             "linux" => System::Linux,
             "macos" | "darwin" => System::MacOs,
@@ -36,15 +38,18 @@ impl Platform {
 
     fn of(system: System, machine: Option<&str>) -> Option<Self> {
         let machine = match (system, machine) {
-            (System::Linux, None | Some("x86_64" | "amd64")) => "x86_64",
-            (System::MacOs, Some("x86_64" | "amd64")) => "x86_64",
+            (System::Linux, None | Some("x86_64" | "amd64"))
+            | (System::MacOs, Some("x86_64" | "amd64")) => "x86_64",
             (System::Windows, None | Some("x86_64" | "amd64")) => "AMD64",
             (System::Linux, Some("aarch64" | "arm64")) => "aarch64",
             (System::MacOs, None | Some("aarch64" | "arm64")) => "arm64",
             (System::Windows, Some("aarch64" | "arm64")) => "ARM64",
             _ => return None,
         };
-        Some(Self { system, machine: machine.to_owned() })
+        Some(Self {
+            system,
+            machine: machine.to_owned(),
+        })
     }
 }
 
@@ -84,7 +89,11 @@ impl MarkerEnvironment {
             System::Windows => ("nt", "win32", "Windows"),
         };
         let parts: Vec<&str> = version.split('.').collect();
-        let full = if parts.len() < 3 { format!("{version}.0") } else { version.to_owned() };
+        let full = if parts.len() < 3 {
+            format!("{version}.0")
+        } else {
+            version.to_owned()
+        };
         Self {
             os_name: os_name.to_owned(),
             sys_platform: sys_platform.to_owned(),
@@ -104,7 +113,10 @@ impl MarkerEnvironment {
     pub fn describe(&self) -> String {
         format!(
             "{} {} on {} {}",
-            self.platform_python_implementation, self.python_full_version, self.sys_platform, self.platform_machine
+            self.platform_python_implementation,
+            self.python_full_version,
+            self.sys_platform,
+            self.platform_machine
         )
     }
 }

@@ -100,6 +100,10 @@ pub enum UnknownReason {
     CommitRangesOnly,
     /// The installed version does not follow the ecosystem's scheme, so ranges cannot be evaluated.
     VersionNotComparable,
+    /// The release that a local build (`2.0.1+cu118`) is made from is affected; the record does not say of the build.
+    LocalBuild,
+    /// The record names the package, but neither versions nor ranges.
+    NoVersionsStated,
     /// No version is pinned.
     Unpinned,
     /// No source of the database covers the ecosystem.
@@ -112,6 +116,8 @@ impl UnknownReason {
         match self {
             Self::CommitRangesOnly => "commit-ranges-only",
             Self::VersionNotComparable => "version-not-comparable",
+            Self::LocalBuild => "local-build",
+            Self::NoVersionsStated => "no-versions-stated",
             Self::Unpinned => "unpinned",
             Self::NotCovered => "not-covered",
         }
