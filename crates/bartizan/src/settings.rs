@@ -1,0 +1,263 @@
+//! Settings: what may be set, where it comes from, and which place wins.
+//!
+//! Command line before environment before the nearest `bartizan.toml` (or `[tool.bartizan]` of a
+//! `pyproject.toml`) before the user's own file, key by key. The command line is laid over by each command.
+
+mod file;
+mod ignore;
+mod locate;
+mod suggest;
+mod value;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use bartizan_model::severity::SeverityLevel;
+use bartizan_vulnerability::ignore::Ignore;
+
+pub use value::Kind;
+pub(crate) use value::{is_python_version, level_of_text, platform_of_text};
+
+use crate::{environment::Environment, error::Failure, exit::DEFAULT_THRESHOLD, term::ColorChoice};
+use value::Value;
+
+/// One thing that may be set.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The key in a settings file, with its table.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What holds when nobody sets it, in words.
+    pub default: &'static str,
+    /// The environment variable, where there is one.
+    pub variable: Option<&'static str>,
+    /// Who may set it.
+    pub scope: Scope,
+    /// What it does, as a sentence.
+    pub meaning: &'static str,
+}
+
+/// Who may set something in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// A project's file and the user's.
+    Project,
+    /// Only the user: a project that is merely looked at must not say where Bartizan writes or whom it asks.
+    User,
+}
+
+/// Everything that may be set, in the order of the reference.
+pub static ALL: &[Setting] = &[
+    Setting {
+        name: "fail-on",
+        kind: Kind::Level,
+        default: "high",
+        variable: Some("BARTIZAN_FAIL_ON"),
+        scope: Scope::Project,
+        meaning: "The severity from which a finding leads to exit code 1; a severity that nobody states counts as at it.",
+    },
+    Setting {
+        name: "max-age",
+        kind: Kind::Days,
+        default: "7",
+        variable: Some("BARTIZAN_MAX_AGE"),
+        scope: Scope::Project,
+        meaning: "How many days after a source's last import its advisories count as too old (exit code 4).",
+    },
+    Setting {
+        name: "allow-starter",
+        kind: Kind::Flag,
+        default: "false",
+        variable: Some("BARTIZAN_ALLOW_STARTER"),
+        scope: Scope::Project,
+        meaning: "Whether the embedded sample of advisories is good enough when there is no snapshot.",
+    },
+    Setting {
+        name: "python",
+        kind: Kind::Python,
+        default: "the active environment's, else the newest that the target allows",
+        variable: Some("BARTIZAN_PYTHON"),
+        scope: Scope::Project,
+        meaning: "The Python version that markers are evaluated for, such as `3.13`.",
+    },
+    Setting {
+        name: "platform",
+        kind: Kind::Platform,
+        default: "host",
+        variable: Some("BARTIZAN_PLATFORM"),
+        scope: Scope::Project,
+        meaning: "The platform that markers are evaluated for; with `any` no marker leaves anything out.",
+    },
+    Setting {
+        name: "ignore",
+        kind: Kind::Ignores,
+        default: "none",
+        variable: None,
+        scope: Scope::Project,
+        meaning: "Vulnerabilities that do not count: `id` and `reason`, optionally `package` and `expires` (the last day).",
+    },
+    Setting {
+        name: "color",
+        kind: Kind::Color,
+        default: "auto",
+        variable: Some("BARTIZAN_COLOR"),
+        scope: Scope::User,
+        meaning: "When to colour; `auto` means on a terminal without `NO_COLOR`.",
+    },
+    Setting {
+        name: "offline",
+        kind: Kind::Flag,
+        default: "false",
+        variable: Some("BARTIZAN_OFFLINE"),
+        scope: Scope::Project,
+        meaning: "Whether the network is left alone altogether.",
+    },
+    Setting {
+        name: "home",
+        kind: Kind::Path,
+        default: "`bartizan` in the XDG data directory",
+        variable: Some("BARTIZAN_HOME"),
+        scope: Scope::User,
+        meaning: "The directory in which Bartizan keeps its advisories.",
+    },
+    Setting {
+        name: "sync.base",
+        kind: Kind::Text,
+        default: "OSV's public export",
+        variable: Some("BARTIZAN_SYNC_BASE"),
+        scope: Scope::User,
+        meaning: "Where `db sync` fetches advisories: the address under which `ECOSYSTEM/all.zip` lies.",
+    },
+    Setting {
+        name: "sync.ecosystems",
+        kind: Kind::List,
+        default: "PyPI",
+        variable: Some("BARTIZAN_SYNC_ECOSYSTEMS"),
+        scope: Scope::User,
+        meaning: "The ecosystems whose exports `db sync` fetches, by their OSV names.",
+    },
+    Setting {
+        name: "sync.epss",
+        kind: Kind::Text,
+        default: "not fetched",
+        variable: Some("BARTIZAN_SYNC_EPSS"),
+        scope: Scope::User,
+        meaning: "The address of the exploit predictions (EPSS), a CSV file, gzip or not.",
+    },
+    Setting {
+        name: "sync.known-exploited",
+        kind: Kind::Text,
+        default: "not fetched",
+        variable: Some("BARTIZAN_SYNC_KNOWN_EXPLOITED"),
+        scope: Scope::User,
+        meaning: "The address of the catalogue of known exploited vulnerabilities (KEV), a JSON file.",
+    },
+];
+
+/// The settings in force, below the command line.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Settings {
+    pub(crate) fail_on: SeverityLevel,
+    pub(crate) max_age: u32,
+    pub(crate) allow_starter: bool,
+    pub(crate) python: Option<String>,
+    pub(crate) platform: Option<String>,
+    pub(crate) ignores: Vec<Ignore>,
+    pub(crate) color: ColorChoice,
+    pub(crate) is_offline: bool,
+    pub(crate) home: Option<PathBuf>,
+    pub(crate) sync: SyncSettings,
+    /// The files that were read, nearest first.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Where `db sync` fetches from; `None` leaves the default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct SyncSettings {
+    pub(crate) base: Option<String>,
+    pub(crate) ecosystems: Option<Vec<String>>,
+    pub(crate) epss: Option<String>,
+    pub(crate) known_exploited: Option<String>,
+}
+
+/// Where settings are looked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Places<'a> {
+    pub(crate) environment: &'a Environment,
+    /// The directory from which the nearest project file is looked for.
+    pub(crate) directory: &'a Path,
+    /// The file that the user names in place of the project's.
+    pub(crate) named: Option<&'a Path>,
+}
+
+/// The values of one place, or of several laid over each other.
+type Layer = BTreeMap<&'static str, Value>;
+
+/// Reads every place and lays the nearer over the farther.
+pub(crate) fn load(places: Places<'_>) -> Result<Settings, Failure> {
+    let mut files = Vec::new();
+    let mut layer = Layer::new();
+    for found in locate::files(places)?.into_iter().rev() {
+        layer.extend(file::read(&found)?);
+        files.insert(0, found.path);
+    }
+    layer.extend(of_environment(places.environment)?);
+    Ok(Settings {
+        files,
+        ..Settings::from(layer)
+    })
+}
+
+fn of_environment(environment: &Environment) -> Result<Layer, Failure> {
+    let mut layer = Layer::new();
+    for setting in ALL {
+        let Some((variable, text)) = setting
+            .variable
+            .and_then(|name| Some((name, environment.text(name)?)))
+        else {
+            continue;
+        };
+        let value = setting.kind.of_text(text).ok_or_else(|| {
+            Failure::usage(format!(
+                "the environment variable `{variable}` has the value `{text}`"
+            ))
+            .hint(format!("it takes {}", setting.kind.describe()))
+        })?;
+        layer.insert(setting.name, value);
+    }
+    Ok(layer)
+}
+
+impl From<Layer> for Settings {
+    fn from(mut layer: Layer) -> Self {
+        let mut take = |name: &str| layer.remove(name);
+        Self {
+            fail_on: take("fail-on")
+                .and_then(Value::level)
+                .unwrap_or(DEFAULT_THRESHOLD),
+            max_age: take("max-age").and_then(Value::days).unwrap_or(7),
+            allow_starter: take("allow-starter")
+                .and_then(Value::flag)
+                .unwrap_or_default(),
+            python: take("python").and_then(Value::text),
+            platform: take("platform").and_then(Value::text),
+            ignores: take("ignore").and_then(Value::ignores).unwrap_or_default(),
+            color: take("color").and_then(Value::color).unwrap_or_default(),
+            is_offline: take("offline").and_then(Value::flag).unwrap_or_default(),
+            home: take("home").and_then(Value::path),
+            sync: SyncSettings {
+                base: take("sync.base").and_then(Value::text),
+                ecosystems: take("sync.ecosystems").and_then(Value::list),
+                epss: take("sync.epss").and_then(Value::text),
+                known_exploited: take("sync.known-exploited").and_then(Value::text),
+            },
+            files: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
