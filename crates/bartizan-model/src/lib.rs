@@ -14,6 +14,7 @@ pub mod marker;
 pub mod problem;
 pub mod purl;
 pub mod requirement;
+mod scanner;
 pub mod severity;
 pub mod version;
 

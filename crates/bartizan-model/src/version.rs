@@ -1,6 +1,7 @@
 //! Versions in the order of their ecosystem.
 
 pub mod julia;
+pub mod number;
 pub mod pep440;
 pub mod semver;
 
