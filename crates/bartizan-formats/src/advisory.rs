@@ -11,6 +11,7 @@ mod field;
 mod json;
 mod osv;
 pub mod source;
+mod yaml;
 
 use bartizan_model::{
     advisory::{Advisory, Epss, KnownExploited},
@@ -19,9 +20,10 @@ use bartizan_model::{
 use thiserror::Error;
 
 pub use json::MAX_BYTES;
+pub use yaml::{YamlError, YamlFault};
 
 /// Every format, in the order in which they are asked whether they recognise a file.
-pub static ALL: &[&dyn AdvisoryFormat] = &[&osv::ITEM];
+pub static ALL: &[&dyn AdvisoryFormat] = &[&osv::ITEM, &yaml::ITEM];
 
 /// How many bytes from the start of a file suffice to recognise it. More do no harm.
 pub const HEAD_BYTES: usize = 64 * 1024;
@@ -96,6 +98,9 @@ pub enum AdvisoryError {
     /// The file is not JSON.
     #[error("not valid JSON")]
     Json(#[from] serde_json::Error),
+    /// The file is not YAML, or holds what is not accepted in it.
+    #[error("not valid YAML")]
+    Yaml(#[from] YamlError),
     /// The file is well-formed and something else.
     #[error("not a record: {reason}")]
     NotARecord {

@@ -1,8 +1,11 @@
-//! Prints advisories for snapshots: one line a field, nothing that is empty.
+//! What the tests of all formats share: a print of advisories (one line a field, nothing that is empty)
+//! and values of JSON that resemble records.
 
 use std::fmt::Write;
 
 use bartizan_model::advisory::{Advisory, Affected};
+use proptest::prelude::*;
+use serde_json::Value;
 
 use super::{Reading, Statement};
 
@@ -95,4 +98,24 @@ fn describe_affected(text: &mut String, part: &Affected) {
     for vector in &part.severities {
         writeln!(text, "    {} {}", vector.scheme, vector.vector).unwrap();
     }
+}
+
+/// Values made of the keys and words that records are made of, in all the wrong places.
+pub(super) fn json() -> impl Strategy<Value = Value> {
+    let words = "id|package|name|ecosystem|purl|PyPI|pkg:pypi/x|versions|ranges|type|GIT|events|introduced|0|1[.]0|\
+        fixed|severity|score|database_specific|cna|adp|containers|affected|version|lessThan|status|changes|at|metrics";
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        words.prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 60, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::btree_map(words, inner, 0..6)
+                .prop_map(|object| Value::Object(object.into_iter().collect())),
+        ]
+    })
 }

@@ -72,11 +72,16 @@ pub(super) struct HeadKeys<'a> {
     pub(super) is_complete: bool,
 }
 
-/// Looks for keys without parsing: the text may be cut anywhere.
-pub(super) fn head_keys(head: &[u8]) -> HeadKeys<'_> {
+/// The text that a file starts with, without a byte order mark and leading white space.
+pub(super) fn head_text(head: &[u8]) -> &str {
     let head = head.get(..HEAD_BYTES).unwrap_or(head);
     let text = head.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    let text = text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
+    text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t'])
+}
+
+/// Looks for keys without parsing: the text may be cut anywhere.
+pub(super) fn head_keys(head: &[u8]) -> HeadKeys<'_> {
+    let text = head_text(head);
     let key_depth = match text.bytes().next() {
         Some(b'{') => 1,
         Some(b'[') => 2,

@@ -162,8 +162,14 @@ fn withdrawn(object: &Object, reader: &mut Reader<'_>) -> Option<jiff::Timestamp
     stated.or_else(|| is_stated.then(fallback))
 }
 
+/// The ids that a field lists. Punctuation around an id is a slip of the pen (`GHSA-…,` is real).
 fn ids(object: &Object, key: &str, reader: &mut Reader<'_>) -> Vec<String> {
-    let mut ids = reader.words(object, key, Place::ROOT);
+    let around = |character: char| character.is_whitespace() || matches!(character, ',' | ';');
+    let words = reader.words(object, key, Place::ROOT);
+    let mut ids: Vec<String> = words
+        .iter()
+        .map(|word| word.trim_matches(around).to_owned())
+        .collect();
     ids.retain(|id| {
         let is_id = field::is_id(id);
         if !is_id {
@@ -222,6 +228,7 @@ fn stated_level(object: &Object) -> Option<SeverityLevel> {
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::advisory::describe::describe;
@@ -281,7 +288,7 @@ mod tests {
 
     #[test]
     fn fields_of_a_wrong_type_cost_a_problem_each_and_not_the_record() {
-        assert_snapshot!(check(r#"{"id": "GHSA-1", "modified": "soon", "aliases": ["CVE-1", 7, "a b"], "summary": [],
+        assert_snapshot!(check(r#"{"id": "GHSA-1", "modified": "soon", "aliases": ["CVE-1,", 7, "a b"], "summary": [],
             "severity": [{"type": "CVSS_V3"}, "x", {"type": 3, "score": "y"}], "references": {"url": "x"},
             "affected": [5, {"package": {"name": "x"}, "versions": "1.0", "ranges": [{"type": "ODD"},
               {"type": "ECOSYSTEM", "events": [{"introduced": null}, {"fixed": 1.1}, {"gone": "1"}, {"fixed": 2}]}]}]}"#),
@@ -370,6 +377,23 @@ mod tests {
             ("id: X-1", false),
         ] {
             assert_eq!(ITEM.recognises("x", head.as_bytes()), expect, "{head}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            ITEM.recognises("x", &bytes);
+            let _ = ITEM.read("x", &bytes);
+        }
+
+        #[test]
+        fn no_json_panics(value in crate::advisory::describe::json()) {
+            let mut record = serde_json::json!({"id": "X-1"});
+            for key in KEYS.iter().filter(|key| **key != "id") {
+                record[*key] = value.clone();
+            }
+            let _ = ITEM.read("x", record.to_string().as_bytes());
         }
     }
 }
