@@ -1,5 +1,6 @@
 //! Versions in the order of their ecosystem.
 
+mod identifier;
 pub mod julia;
 pub mod number;
 pub mod pep440;

@@ -2,6 +2,7 @@
 //!
 //! The reader is our own because numbers of any length must keep their order (`docs/decisions/0002-own-pep440.md`).
 
+mod legacy;
 mod parse;
 
 use std::{
@@ -11,6 +12,8 @@ use std::{
 };
 
 use super::number::Number;
+
+pub use legacy::{IndexVersion, LegacyVersion};
 
 /// A version. Equality and order ignore spelling: `1.0` equals `v1.0.0`. It prints in its normal form.
 #[derive(Debug, Clone)]

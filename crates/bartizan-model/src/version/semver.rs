@@ -1,14 +1,208 @@
-//! Placeholder that the first slice replaces.
-/// A version.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(String);
+//! Versions by [SemVer 2.0](https://semver.org/spec/v2.0.0.html).
+//!
+//! As lenient as OSV's own reading of `SEMVER` ranges, because records are written against it: a leading `v`, missing
+//! minor and patch numbers, leading noughts and empty identifiers (read as `-`) are taken. A fourth number, or a
+//! pre-release without its hyphen, is refused: guessing an order there could hide a vulnerability.
+
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
+
+use super::{
+    identifier::{Identifier, read_core, read_identifiers, write_identifiers},
+    number::Number,
+};
+use crate::scanner::{Scanner, excerpt};
+
+/// A version. Equality and order ignore build metadata, as the standard asks.
+#[derive(Debug, Clone)]
+pub struct Version {
+    core: [Number; 3],
+    pre: Vec<Identifier>,
+    build: Vec<Identifier>,
+}
+
 /// The text is not a version of this scheme.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a version")]
-pub struct VersionError(String);
-impl std::str::FromStr for Version {
+pub enum VersionError {
+    /// It does not follow the scheme.
+    #[error("`{0}` is not a semantic version")]
+    NotSemVer(String),
+    /// Nobody writes a version of this length.
+    #[error("a version of {0} bytes is longer than the limit of {limit}", limit = Version::MAX_LENGTH)]
+    TooLong(usize),
+}
+
+impl Version {
+    /// Longer texts are refused.
+    pub const MAX_LENGTH: usize = 1 << 16;
+
+    /// Whether it is a pre-release.
+    pub fn is_prerelease(&self) -> bool {
+        !self.pre.is_empty()
+    }
+}
+
+impl FromStr for Version {
     type Err = VersionError;
+
     fn from_str(text: &str) -> Result<Self, VersionError> {
-        Ok(Self(text.to_owned()))
+        if text.len() > Self::MAX_LENGTH {
+            return Err(VersionError::TooLong(text.len()));
+        }
+        let mut scanner = Scanner::new(text);
+        let version = read(&mut scanner).filter(|_| scanner.is_at_end());
+        version.ok_or_else(|| VersionError::NotSemVer(excerpt(text)))
+    }
+}
+
+fn read(scanner: &mut Scanner<'_>) -> Option<Version> {
+    scanner.eat("v");
+    let core = read_core(scanner)?;
+    let mut read_part = |sign| {
+        if scanner.eat(sign) {
+            read_identifiers(scanner)
+        } else {
+            Vec::new()
+        }
+    };
+    let (mut pre, mut build) = (read_part("-"), read_part("+"));
+    for identifier in pre.iter_mut().chain(&mut build) {
+        if *identifier == Identifier::Empty {
+            *identifier = Identifier::Word("-".into());
+        }
+    }
+    Some(Version { core, pre, build })
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.core
+            .cmp(&other.core)
+            // A version without a pre-release part comes last.
+            .then_with(|| self.pre.is_empty().cmp(&other.pre.is_empty()))
+            .then_with(|| self.pre.cmp(&other.pre))
+    }
+}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Version {}
+
+impl Hash for Version {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.core.hash(state);
+        self.pre.hash(state);
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = &self.core;
+        write!(f, "{major}.{minor}.{patch}")?;
+        write_identifiers(f, "-", &self.pre)?;
+        write_identifiers(f, "+", &self.build)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(text: &str, expect: &str) {
+        let printed = text
+            .parse::<Version>()
+            .map_or_else(|error| error.to_string(), |version| version.to_string());
+        assert_eq!(printed, expect, "{text}");
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_standard() {
+        let ascending = [
+            "0.0.0-0",
+            "0",
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
+            "1.0.0-beta",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-rc.1",
+            "1.0.0",
+            "1.0.18446744073709551616",
+            "2.1.0",
+            "2.1.1",
+        ];
+        let parsed: Vec<Version> = ascending.iter().map(|text| text.parse().unwrap()).collect();
+        for (i, a) in parsed.iter().enumerate() {
+            for (j, b) in parsed.iter().enumerate() {
+                assert_eq!(a.cmp(b), i.cmp(&j), "{a} {b}");
+            }
+        }
+        assert_eq!("1.0.0+a".parse::<Version>(), "v1+b".parse::<Version>());
+    }
+
+    #[test]
+    fn spellings_that_osv_takes_are_taken() {
+        check("v1.2", "1.2.0");
+        check("01.2.03-04.a", "1.2.3-4.a");
+        check("1.0.0-a..0+", "1.0.0-a.-.0+-");
+        check("1.2.3-x-y.7.z+build.01", "1.2.3-x-y.7.z+build.1");
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in [
+            "",
+            "a",
+            "1.2.3.4",
+            "1.0.0rc1",
+            "1.0.0-é",
+            "1..2",
+            " 1.0.0",
+            "V1",
+            "1.0.0+a+b",
+            "-1",
+        ] {
+            check(text, &format!("`{text}` is not a semantic version"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,40}") {
+            let _ = text.parse::<Version>();
+        }
+
+        #[test]
+        fn print_then_parse_is_identity(text in "v?[0-9]{1,25}(\\.[0-9]{1,3}){0,2}(-[0-9a-b.-]{0,6})?(\\+[0-9a-z.-]{0,6})?") {
+            let version: Version = text.parse().unwrap();
+            let printed = version.to_string();
+            let again: Version = printed.parse().unwrap();
+            prop_assert_eq!(&again, &version);
+            prop_assert_eq!(again.to_string(), printed);
+        }
+
+        #[test]
+        fn the_order_is_total(mut versions in prop::collection::vec("[0-1](\\.[0-1]){0,2}(-[0-1ab.-]{0,3})?", 3)) {
+            versions.sort_by_cached_key(|text| text.parse::<Version>().unwrap());
+            let parsed: Vec<Version> = versions.iter().map(|text| text.parse().unwrap()).collect();
+            prop_assert!(parsed[0] <= parsed[1] && parsed[1] <= parsed[2] && parsed[0] <= parsed[2]);
+        }
     }
 }

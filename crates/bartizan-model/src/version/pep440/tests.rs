@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn normal(text: &str) -> String {
@@ -111,4 +113,32 @@ fn noughts_at_the_end_of_a_release_say_nothing() {
         .map(|text| text.parse().unwrap())
         .collect();
     assert!(versions.iter().all(|version| *version == versions[0]));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(text in ".{0,40}") {
+        let _ = text.parse::<Version>();
+    }
+
+    #[test]
+    fn print_then_parse_is_identity(text in "v?([0-9]{1,3}!)?[0-9]{1,30}(\\.[0-9]{1,3}){0,4}([-_.]?(a|beta|RC|pre)[-_.]?[0-9]{0,3})?(-[0-9]{1,3})?([-_.]?dev[0-9]{0,2})?(\\+[a-z0-9]{1,4}([-_.][a-z0-9]{1,4})?)?") {
+        let version: Version = text.parse().unwrap();
+        let printed = version.to_string();
+        prop_assert_eq!(&printed.parse::<Version>().unwrap(), &version);
+        prop_assert_eq!(printed.parse::<Version>().unwrap().to_string(), printed);
+    }
+
+    #[test]
+    fn the_order_is_total_and_agrees_with_equality(texts in prop::collection::vec("([01]!)?[0-2](\\.[0-2]){0,2}((a|b|rc)[01])?(\\.post[01])?(\\.dev[01])?(\\+[0a]{1,2})?", 3)) {
+        let mut versions: Vec<Version> = texts.iter().map(|text| text.parse().unwrap()).collect();
+        versions.sort();
+        for (i, a) in versions.iter().enumerate() {
+            for (j, b) in versions.iter().enumerate() {
+                prop_assert_eq!(a.cmp(b).then(i.cmp(&j)), i.cmp(&j));
+                prop_assert_eq!(a == b, a.cmp(b).is_eq());
+                prop_assert_eq!(a.cmp(b), b.cmp(a).reverse());
+            }
+        }
+    }
 }

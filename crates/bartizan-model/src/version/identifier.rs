@@ -1,0 +1,80 @@
+//! What `SemVer` and Julia share: three numbers, then identifiers separated by stops.
+
+use std::fmt;
+
+use super::number::Number;
+use crate::scanner::Scanner;
+
+/// One identifier of a pre-release or build part, in its order: an empty one, numbers, words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Identifier {
+    Empty,
+    Number(Number),
+    Word(Box<str>),
+}
+
+impl Identifier {
+    fn new(text: &str) -> Self {
+        match Number::parse(text) {
+            Some(number) => Self::Number(number),
+            None if text.is_empty() => Self::Empty,
+            None => Self::Word(text.into()),
+        }
+    }
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::Number(number) => number.fmt(f),
+            Self::Word(word) => f.write_str(word),
+        }
+    }
+}
+
+/// Reads `1`, `1.2` or `1.2.3`; a missing number is nought.
+pub(super) fn read_core(scanner: &mut Scanner<'_>) -> Option<[Number; 3]> {
+    let mut core = [
+        Number::parse(scanner.take_digits())?,
+        Number::ZERO,
+        Number::ZERO,
+    ];
+    for number in core.iter_mut().skip(1) {
+        let mut ahead = *scanner;
+        if !ahead.eat(".") {
+            break;
+        }
+        let Some(next) = Number::parse(ahead.take_digits()) else {
+            break;
+        };
+        *number = next;
+        *scanner = ahead;
+    }
+    Some(core)
+}
+
+/// Reads letters, digits and hyphens, separated by stops; identifiers may be empty.
+pub(super) fn read_identifiers(scanner: &mut Scanner<'_>) -> Vec<Identifier> {
+    let mut identifiers = Vec::new();
+    loop {
+        let text = scanner.take_ascii_while(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        identifiers.push(Identifier::new(text));
+        if !scanner.eat(".") {
+            return identifiers;
+        }
+    }
+}
+
+/// Writes identifiers with stops between them, after a sign; nothing where there are none.
+pub(super) fn write_identifiers(
+    f: &mut fmt::Formatter<'_>,
+    sign: &str,
+    identifiers: &[Identifier],
+) -> fmt::Result {
+    for (index, identifier) in identifiers.iter().enumerate() {
+        let separator = if index == 0 { sign } else { "." };
+        write!(f, "{separator}{identifier}")?;
+    }
+    Ok(())
+}
