@@ -1,0 +1,28 @@
+//! First inputs of the fuzz targets, made here: nothing fetched is needed to fuzz, and nothing is committed.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use crate::workspace::Workspace;
+
+mod texts;
+
+/// One input of one target.
+struct Seed {
+    target: &'static str,
+    bytes: Vec<u8>,
+}
+
+/// Writes the seeds of every target below `fuzz/corpus`.
+pub(crate) fn write_all(workspace: &Workspace) -> Result<()> {
+    let seeds = texts::all();
+    for (number, seed) in seeds.iter().enumerate() {
+        let folder = workspace.root().join("fuzz/corpus").join(seed.target);
+        let path = folder.join(format!("seed-{number}"));
+        fs::create_dir_all(&folder)
+            .and_then(|()| fs::write(&path, &seed.bytes))
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    Ok(())
+}
