@@ -103,10 +103,7 @@ def requirements(pins: Sequence[Pin]) -> str:
 def project(edges: dict[str, list[str]]) -> str:
     """The project file that belongs to the lock."""
     dependencies = "".join(f'    "{name}",\n' for name in edges[""])
-    return (
-        '[project]\nname = "laboratory"\nversion = "1.0.0"\nrequires-python = ">=3.11"\n'
-        f"dependencies = [\n{dependencies}]\n"
-    )
+    return f'[project]\nname = "laboratory"\nversion = "1.0.0"\nrequires-python = ">=3.11"\ndependencies = [\n{dependencies}]\n'
 
 
 def uv_lock(pins: Sequence[Pin], edges: dict[str, list[str]]) -> str:

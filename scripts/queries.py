@@ -42,7 +42,9 @@ def neighbours(text: str) -> Iterator[str]:
     yield str(version)
     public, base = version.public, version.base_version
     yield from (f"{public}.post1", f"{public}+local", f"{public}+0.abc", f"v{public}", f"{base}.0", f"{base}.1")
-    yield from (f"{base}{suffix}" for suffix in ("a0", "b2", "rc1", ".post0", ".post1", ".dev0", ".dev1", "rc1.dev1", ".post1.dev0"))
+    yield from (
+        f"{base}{suffix}" for suffix in ("a0", "b2", "rc1", ".post0", ".post1", ".dev0", ".dev1", "rc1.dev1", ".post1.dev0")
+    )
     if not version.is_devrelease:
         yield f"{public}.dev1"
     yield from (f"{version.epoch + 1}!{base.rpartition('!')[2]}", *_numeric_neighbours(version))

@@ -1,0 +1,76 @@
+"""What a run of another program cost: wall time, processor time and peak memory.
+
+A child's peak memory counts from the moment its parent forked it, so a large parent would be measured instead of a small
+child. Every measured command is therefore started by this file run as a program: a fresh interpreter of some 10 MB,
+which is the least that can be measured.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+TIMEOUT = 900
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One run: seconds by the clock, seconds of processor time, peak resident bytes, and the exit status."""
+
+    wall: float
+    cpu: float
+    memory: int
+    status: int
+
+
+def measure(command: Sequence[str], output: Path, folder: Path, environment: Mapping[str, str]) -> Cost:
+    """Run a command with its standard output in a file and its talk in a file beside it."""
+    launcher = [sys.executable, "-I", "-S", __file__, str(output), *command]
+    done = subprocess.run(
+        launcher, cwd=folder, env=dict(environment), capture_output=True, text=True, check=True, timeout=TIMEOUT
+    )
+    return Cost(**json.loads(done.stdout))
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """The median of each figure; the status is the last run's."""
+    return Cost(
+        statistics.median(cost.wall for cost in costs),
+        statistics.median(cost.cpu for cost in costs),
+        round(statistics.median(cost.memory for cost in costs)),
+        costs[-1].status,
+    )
+
+
+def cpu_of(pid: int) -> float:
+    """Processor time that a living process has used so far, in seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _launch(output: str, command: Sequence[str]) -> None:
+    """Run the command and print its cost as JSON."""
+    with open(output, "wb") as stdout, open(f"{output}.err", "wb") as stderr:
+        started = time.perf_counter()
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
+        _, status, used = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - started
+    child.returncode = os.waitstatus_to_exitcode(status)
+    cost = {
+        "wall": wall,
+        "cpu": used.ru_utime + used.ru_stime,
+        "memory": used.ru_maxrss * 1024,
+        "status": child.returncode,
+    }
+    print(json.dumps(cost))
+
+
+if __name__ == "__main__":
+    _launch(sys.argv[1], sys.argv[2:])

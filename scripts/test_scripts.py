@@ -1,0 +1,104 @@
+"""Tests of the yardstick itself, by hand-worked cases: `python -m unittest discover scripts`."""
+
+from __future__ import annotations
+
+import unittest
+from typing import Any
+
+from alias_groups import AliasComponents
+from evaluation import index_of
+from generate_records import generate
+from julia_order import julia_key
+from make_locks import choose, parents, uv_lock
+
+
+def record(
+    events: list[dict[str, str]], versions: list[str] | None = None, kind: str = "ECOSYSTEM", **more: Any
+) -> dict[str, Any]:
+    """A record about ``lab`` with one range."""
+    affected = {"package": {"ecosystem": "PyPI", "name": "Lab"}, "ranges": [{"type": kind, "events": events}]}
+    return {"id": "X-1", "modified": "2024-01-01T00:00:00Z", "affected": [{**affected, "versions": versions or []}], **more}
+
+
+class Evaluation(unittest.TestCase):
+    """The schema's algorithm."""
+
+    def check(self, a_record: dict[str, Any], affected: str, unaffected: str) -> None:
+        """Both lists are versions parted by spaces."""
+        index = index_of([a_record])
+        for versions, expected in ((affected, ["X-1"]), (unaffected, [])):
+            for version in versions.split():
+                self.assertEqual(index.matches("lab", version), expected, version)
+
+    def test_a_pair(self) -> None:
+        events = [{"introduced": "0"}, {"fixed": "1.0"}]
+        self.check(record(events), "0.dev0 0.9 1.0rc1 1.0.dev1", "1.0 1.0+local 1.0.post1 1!0 nonsense")
+
+    def test_unsorted_pairs(self) -> None:
+        events = [{"fixed": "3.0"}, {"introduced": "2.0"}, {"fixed": "1.0"}, {"introduced": "0"}]
+        self.check(record(events), "0.5 2.0 2.9", "1.0 1.9 2.0rc1 3.0")
+
+    def test_last_affected(self) -> None:
+        self.check(record([{"introduced": "1.0"}, {"last_affected": "1.0"}]), "1.0 1.0.0", "1.0.post1 1.0+local 0.9")
+
+    def test_a_tie_takes_introduced_first(self) -> None:
+        events = [{"introduced": "0"}, {"fixed": "1.0"}, {"introduced": "1.0"}]
+        self.check(record(events), "0.9", "1.0 2.0")
+
+    def test_limits(self) -> None:
+        self.check(record([{"introduced": "0"}, {"limit": "1.0"}, {"limit": "2.0"}]), "1.5", "2.0 3")
+        self.check(record([{"introduced": "0"}, {"limit": "1.0"}, {"limit": "*"}]), "1.5 3", "nonsense")
+
+    def test_enumerated_versions_come_first(self) -> None:
+        events = [{"introduced": "0"}, {"fixed": "1.0"}]
+        self.check(record(events, ["1.0", "a3"]), "1.0 a3 0.1", "1.0.0 a4")
+
+    def test_what_never_matches(self) -> None:
+        self.check(record([{"introduced": "0"}], ["1.0"], withdrawn="2024-01-01T00:00:00Z"), "", "1.0 2.0")
+        self.check(record([{"introduced": "0"}], kind="GIT"), "", "1.0")
+        self.check(record([{"introduced": "0"}, {"fixed": "2019-09-12"}], ["1.0"]), "1.0", "0.5 2.0")
+
+
+class Orders(unittest.TestCase):
+    """Julia's order of versions."""
+
+    def test_julia(self) -> None:
+        ordered = "1.0.0- 1.0.0-1 1.0.0-a 1.0.0-a.1 1.0.0-rc1 1 1.0.0+ 1.0.0+0 1.0.0+2 1.0.0+10 1.0.0+a 1.0.1 1.10"
+        keys = [julia_key(text) for text in ordered.split()]
+        self.assertNotIn(None, keys)
+        self.assertEqual(keys, sorted(keys))
+        self.assertEqual(julia_key("v1.0"), julia_key("1.0.0"))
+        self.assertEqual(julia_key("1.0rc1"), julia_key("1.0.0-rc1"))
+        self.assertIsNone(julia_key("1.2.3.4"))
+
+
+class Material(unittest.TestCase):
+    """Generated records, groups and locks."""
+
+    def test_equal_seeds_give_equal_records(self) -> None:
+        self.assertEqual(generate(50, 3), generate(50, 3))
+        self.assertNotEqual(generate(50, 3), generate(50, 4))
+
+    def test_components(self) -> None:
+        components = AliasComponents(
+            [
+                {"id": "P-1", "aliases": ["CVE-1", "G-1"]},
+                {"id": "P-2", "aliases": ["G-1"]},
+                {"id": "P-3", "aliases": ["CVE-2", "CVE-3"]},
+            ]
+        )
+        self.assertEqual(components.component("P-2"), components.component("CVE-1"))
+        self.assertTrue(components.is_plain(components.component("P-1")))
+        self.assertFalse(components.is_plain(components.component("P-3")))
+        self.assertEqual(components.conflicts(), 1)
+
+    def test_a_lock_reaches_every_package(self) -> None:
+        pins = choose(generate(100, 5), 60, 7)
+        edges = parents(pins, 7)
+        self.assertEqual(len(pins), 60)
+        self.assertEqual(sorted(name for required in edges.values() for name in required), [pin.name for pin in pins])
+        self.assertEqual(uv_lock(pins, edges).count("[[package]]"), 61)
+
+
+if __name__ == "__main__":
+    unittest.main()
