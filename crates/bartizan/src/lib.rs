@@ -7,6 +7,9 @@
 mod environment;
 mod error;
 pub mod exit;
+mod freshness;
+mod render;
+mod report;
 pub mod settings;
 mod term;
 /// d

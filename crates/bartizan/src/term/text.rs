@@ -84,7 +84,7 @@ pub(crate) fn cut(text: &str, width: usize, sign: &str) -> String {
     out + sign
 }
 
-/// The words of a text in lines of at most `width` columns; a longer word has a line of its own.
+/// The words of a text in lines of at most `width` columns. Only a word that is longer than a line is broken.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
@@ -93,10 +93,27 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.extend(pieces(word, width.max(8))),
         }
     }
     lines
+}
+
+/// A word in pieces of at most `width` columns.
+fn pieces(word: &str, width: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut taken = 0;
+    for character in word.chars() {
+        taken += column_count(character);
+        if taken > width {
+            pieces.push(String::new());
+            taken = column_count(character);
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(character);
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -129,9 +146,12 @@ mod tests {
     }
 
     #[test]
-    fn words_are_wrapped_and_never_broken() {
+    fn words_are_wrapped_and_broken_only_when_they_must_be() {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
-        assert_eq!(wrap("incomprehensible a", 4), ["incomprehensible", "a"]);
+        assert_eq!(
+            wrap("a incomprehensible b", 10),
+            ["a", "incomprehe", "nsible b"]
+        );
         assert_eq!(wrap("", 4), Vec::<String>::new());
     }
 }

@@ -1,0 +1,267 @@
+//! One component: how bad it is, how it came, what mends it.
+
+use bartizan_model::finding::{DependencyPath, VulnerabilityFinding};
+
+use super::{super::words, Page};
+use crate::{
+    report::ComponentFindings,
+    term::{Ink, columns},
+};
+
+/// How many vulnerabilities and paths of one component are listed unless everything is asked for.
+const LISTED: usize = 5;
+const PATHS: usize = 2;
+/// The columns of a severity, of all that stands right of a name, and of the widest name that moves it.
+const SEVERITY: usize = 12;
+const RIGHT: usize = 46;
+const WIDEST_NAME: usize = 56;
+/// A step of a path longer than this is cut.
+const STEP: usize = 60;
+/// A version longer than this is no version.
+const VERSION: usize = 24;
+
+pub(super) fn write(page: &mut Page<'_>, component: &ComponentFindings<'_>) {
+    let Some(first) = component.findings.first() else {
+        return;
+    };
+    head(page, first, component.findings.len());
+    match component.findings.as_slice() {
+        [only] => {
+            summary(page, 2, only);
+            paths(page, &only.paths);
+            let fixed = fixed(page, only);
+            page.line(&format!("  {fixed}"));
+            notes(page, 2, only);
+        }
+        several => {
+            paths(page, &first.paths);
+            let listed = if page.view.show.everything {
+                several.len()
+            } else {
+                LISTED
+            };
+            for finding in several.iter().take(listed) {
+                one_of_several(page, finding);
+            }
+            rest(page, several.len().saturating_sub(listed));
+        }
+    }
+}
+
+/// `pillow 10.0.0      critical 9.8  CVE-2023-4863  KEV`, in two lines where one is too short.
+fn head(page: &mut Page<'_>, first: &VulnerabilityFinding, findings: usize) {
+    let terminal = page.view.terminal;
+    let name = terminal.clean(&format!(
+        "{} {}",
+        first.component.package, first.component.version
+    ));
+    let name = terminal.cut(&name, terminal.width);
+    let mut ids = terminal.clean(&first.group);
+    if findings > 1 {
+        ids += &format!(" and {} more", findings - 1);
+    }
+    let flags = flags(page, first);
+    let room = terminal.width.saturating_sub(RIGHT).min(WIDEST_NAME);
+    let padding = room.saturating_sub(columns(&name));
+    let right = SEVERITY + 2 + columns(&ids) + flags.columns;
+    let name_columns = columns(&name);
+    let name = terminal.paint(Ink::Strong, &name);
+    let severity = severity(page, first, SEVERITY);
+    let right_side = format!("{severity}  {ids}{}", flags.text);
+    match terminal.width.checked_sub(name_columns + 1 + right) {
+        Some(free) => page.line(&format!("{name}{:1$} {right_side}", "", padding.min(free))),
+        None => {
+            page.line(&name);
+            let ids = terminal.cut(
+                &ids,
+                terminal.width.saturating_sub(4 + SEVERITY + flags.columns),
+            );
+            let severity = self::severity(page, first, 0);
+            page.line(&format!("  {severity}  {ids}{}", flags.text));
+        }
+    }
+}
+
+fn one_of_several(page: &mut Page<'_>, finding: &VulnerabilityFinding) {
+    let terminal = page.view.terminal;
+    let flags = flags(page, finding);
+    let fixed = fixed(page, finding);
+    let taken = 6 + columns(&words::severity(&finding.severity)) + flags.columns + columns(&fixed);
+    let id = terminal.cut(
+        &terminal.clean(&finding.group),
+        terminal.width.saturating_sub(taken).max(20),
+    );
+    let severity = severity(page, finding, 0);
+    page.line(&format!("  {severity}  {id}{}  {fixed}", flags.text));
+    summary(page, 4, finding);
+    notes(page, 4, finding);
+}
+
+/// The severity, padded on the left and then coloured.
+fn severity(page: &Page<'_>, finding: &VulnerabilityFinding, width: usize) -> String {
+    use bartizan_model::severity::SeverityLevel::{Critical, High, Low, Medium, None as Harmless};
+    let text = format!("{:>width$}", words::severity(&finding.severity));
+    let ink = match finding.severity.level {
+        Some(Critical) => Ink::Critical,
+        Some(High) | None => Ink::High,
+        Some(Medium) => Ink::Medium,
+        Some(Low | Harmless) => Ink::Low,
+    };
+    page.view.terminal.paint(ink, &text)
+}
+
+/// Text that may be coloured, with the columns that it takes.
+struct Flags {
+    text: String,
+    columns: usize,
+}
+
+/// Whether it is known to be exploited, and how likely that is.
+fn flags(page: &Page<'_>, finding: &VulnerabilityFinding) -> Flags {
+    let mut flags = Flags {
+        text: String::new(),
+        columns: 0,
+    };
+    let mut add = |text: &str, ink: Option<Ink>| {
+        flags.columns += 2 + columns(text);
+        flags.text += "  ";
+        flags.text += &ink.map_or_else(
+            || text.to_owned(),
+            |ink| page.view.terminal.paint(ink, text),
+        );
+    };
+    if let Some(entry) = &finding.known_exploited {
+        add(
+            if entry.is_used_by_ransomware {
+                "KEV (ransomware)"
+            } else {
+                "KEV"
+            },
+            Some(Ink::Critical),
+        );
+    }
+    if let Some(epss) = finding
+        .epss
+        .filter(|epss| epss.probability >= 0.01 || page.view.is_verbose)
+    {
+        add(&format!("EPSS {}", words::percent(epss.probability)), None);
+    }
+    flags
+}
+
+fn summary(page: &mut Page<'_>, indent: usize, finding: &VulnerabilityFinding) {
+    let terminal = page.view.terminal;
+    let text = terminal.clean(&finding.summary);
+    if !text.is_empty() {
+        let text = terminal.cut(&text, terminal.width.saturating_sub(indent));
+        page.line(&format!("{:indent$}{text}", ""));
+    }
+}
+
+fn fixed(page: &Page<'_>, finding: &VulnerabilityFinding) -> String {
+    let terminal = page.view.terminal;
+    match finding.fixed.as_slice() {
+        [] => "no fixed version is known".to_owned(),
+        [first, others @ ..] => {
+            let mut text = format!("fixed in {}", terminal.cut(&terminal.clean(first), VERSION));
+            if page.view.is_verbose && !others.is_empty() {
+                text += &terminal.cut(
+                    &terminal.clean(&format!(", {}", others.join(", "))),
+                    VERSION,
+                );
+            }
+            text
+        }
+    }
+}
+
+fn paths(page: &mut Page<'_>, paths: &[DependencyPath]) {
+    let shown = if page.view.show.everything {
+        paths.len()
+    } else {
+        PATHS
+    };
+    let terminal = page.view.terminal;
+    for path in paths.iter().take(shown) {
+        let step = |step: &String| terminal.cut(&terminal.clean(step), STEP);
+        let steps = std::iter::once(&path.target)
+            .chain(&path.components)
+            .map(step);
+        let steps: Vec<String> = steps.collect();
+        for line in steps_in_lines(&steps, terminal.arrow(), terminal.width.saturating_sub(2)) {
+            page.line(&format!("  {line}"));
+        }
+    }
+    match paths.len().saturating_sub(shown) {
+        0 => {}
+        more => page.line(&format!(
+            "  and {} more (--show all)",
+            words::count(more, "path", "paths")
+        )),
+    }
+}
+
+/// A path that is broken before an arrow where it is too long for one line.
+fn steps_in_lines(steps: &[String], arrow: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (i, step) in steps.iter().enumerate() {
+        let step = if i == 0 {
+            step.clone()
+        } else {
+            format!("{arrow}{step}")
+        };
+        match lines.last_mut() {
+            Some(line) if columns(line) + columns(&step) <= width => line.push_str(&step),
+            Some(_) => lines.push(format!("   {step}")),
+            None => lines.push(step),
+        }
+    }
+    lines
+}
+
+/// What only some want to know, and the reason of an ignore.
+fn notes(page: &mut Page<'_>, indent: usize, finding: &VulnerabilityFinding) {
+    let terminal = page.view.terminal;
+    if let Some(ignored) = &finding.ignored {
+        let until = ignored
+            .expires
+            .as_ref()
+            .map(|day| format!(" (until {day})"))
+            .unwrap_or_default();
+        page.wrapped(
+            indent,
+            &terminal.clean(&format!("ignored: {}{until}", ignored.reason)),
+        );
+    }
+    if !page.view.is_verbose {
+        return;
+    }
+    if finding.ids.len() > 1 {
+        let others: Vec<&str> = finding.ids.iter().skip(1).map(String::as_str).collect();
+        page.wrapped(
+            indent,
+            &terminal.clean(&format!("also {}", others.join(", "))),
+        );
+    }
+    if let Some(vector) = &finding.severity.vector {
+        page.wrapped(indent, &terminal.clean(&format!("vector {vector}")));
+    }
+    for matched in &finding.matched {
+        let rule = words::rule(&matched.rule);
+        let text = format!("known from {} ({}): {rule}", matched.record, matched.source);
+        page.wrapped(indent, &terminal.clean(&text));
+    }
+    page.wrapped(
+        indent,
+        &terminal.clean(&format!("stated in {}", finding.component.locator)),
+    );
+}
+
+fn rest(page: &mut Page<'_>, more: usize) {
+    if more > 0 {
+        page.line(&format!(
+            "  and {} more (--show all)",
+            words::count(more, "vulnerability", "vulnerabilities")
+        ));
+    }
+}

@@ -1,0 +1,113 @@
+//! Below the findings: what could not be decided or read, then the summary, then what to do next.
+
+use bartizan_model::problem::Problem;
+use bartizan_vulnerability::ignore::Ignore;
+
+use super::{
+    super::{summary, words},
+    Page,
+};
+use crate::{report::ScanReport, term::Ink};
+
+/// How many problems are listed unless everything is asked for.
+const PROBLEMS: usize = 10;
+
+pub(super) fn write(page: &mut Page<'_>, report: &ScanReport) {
+    unknown(page, report);
+    problems(page, &report.problems);
+    ignores(
+        page,
+        "unused ignore",
+        "it matches nothing here",
+        &report.ignores.unused,
+    );
+    ignores(
+        page,
+        "expired ignore",
+        "its last day has passed, the finding counts again",
+        &report.ignores.expired,
+    );
+    page.gap();
+    for line in summary::lines(report) {
+        let line = page.view.terminal.clean(&line);
+        page.wrapped(0, &line);
+    }
+    for hint in hints(report) {
+        let line = format!("{} {hint}", page.view.terminal.paint(Ink::Hint, "hint:"));
+        page.line(&line);
+    }
+}
+
+fn unknown(page: &mut Page<'_>, report: &ScanReport) {
+    let is_shown = page.view.show.unknown || page.view.show.everything;
+    if !is_shown || report.unknown.is_empty() {
+        return;
+    }
+    let terminal = page.view.terminal;
+    for unknown in &report.unknown {
+        page.wrapped(
+            0,
+            &terminal.clean(&format!(
+                "undecided: {}: {}",
+                unknown.subject, unknown.message
+            )),
+        );
+        if !unknown.records.is_empty() {
+            page.wrapped(2, &terminal.clean(&unknown.records.join(", ")));
+        }
+    }
+}
+
+fn problems(page: &mut Page<'_>, problems: &[Problem]) {
+    let terminal = page.view.terminal;
+    let listed = if page.view.show.everything || page.view.is_verbose {
+        problems.len()
+    } else {
+        PROBLEMS
+    };
+    for problem in problems.iter().take(listed) {
+        page.wrapped(
+            0,
+            &terminal.clean(&format!(
+                "problem: {}: {}",
+                problem.subject, problem.message
+            )),
+        );
+        if let Some(hint) = &problem.hint {
+            page.wrapped(2, &terminal.clean(&format!("hint: {hint}")));
+        }
+    }
+    if problems.len() > listed {
+        page.line(&format!(
+            "and {} more problems (--show all)",
+            words::amount((problems.len() - listed) as u64)
+        ));
+    }
+}
+
+fn ignores(page: &mut Page<'_>, what: &str, why: &str, ignores: &[Ignore]) {
+    let terminal = page.view.terminal;
+    for ignore in ignores {
+        let package = ignore
+            .package
+            .as_ref()
+            .map(|package| format!(" for {package}"))
+            .unwrap_or_default();
+        page.wrapped(
+            0,
+            &terminal.clean(&format!("{what}: {}{package}: {why}", ignore.id)),
+        );
+    }
+}
+
+/// What to do next. Only commands that exist are named.
+fn hints(report: &ScanReport) -> Vec<&'static str> {
+    let mut hints = Vec::new();
+    if report.is_empty() {
+        hints.push("name an environment, a lock file, a wheel or a directory that holds them");
+    }
+    if report.live().next().is_some() {
+        hints.push("`bartizan db show ID` shows what each source says about a vulnerability");
+    }
+    hints
+}

@@ -1,0 +1,192 @@
+//! The sentences under every report for people: what was found, what was not looked at, and where the
+//! advisories come from. They never say "none" when something could not be looked at.
+
+use std::collections::BTreeSet;
+
+use super::words;
+use crate::{
+    freshness::Freshness,
+    report::{DatabaseFacts, ScanReport},
+};
+
+/// All sentences that have something to say, the summary first.
+pub(super) fn lines(report: &ScanReport) -> Vec<String> {
+    let lines = [
+        headline(report),
+        counted(report),
+        environments(report),
+        database(&report.database),
+    ];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+/// The sentence that one can say aloud.
+pub(super) fn headline(report: &ScanReport) -> String {
+    let live = report.live().count();
+    let components = words::count(report.components, "component", "components");
+    if report.is_empty() {
+        return "Nothing to look at: no component was found.".to_owned();
+    }
+    if report.components == 0 && live == 0 {
+        return "Nothing could be looked up: no component has a known version.".to_owned();
+    }
+    if live > 0 {
+        let affected: BTreeSet<_> = report
+            .live()
+            .map(|finding| (&finding.component.package, &finding.component.version))
+            .collect();
+        let findings = words::count(live, "finding", "findings");
+        return format!(
+            "{findings} in {} of {components}.",
+            words::amount(affected.len() as u64)
+        );
+    }
+    let what = if report.database.freshness.is_starter() {
+        "vulnerability of the sample"
+    } else {
+        "known vulnerability"
+    };
+    let but = match limits(report).as_slice() {
+        [] => String::new(),
+        [only] => format!(", but {only}"),
+        [first @ .., last] => format!(", but {} and {last}", first.join(", ")),
+    };
+    format!("No {what} affects the {components}{but}.")
+}
+
+/// What keeps "nothing found" from being the whole truth.
+fn limits(report: &ScanReport) -> Vec<String> {
+    let mut limits = Vec::new();
+    if report.ignored().next().is_some() {
+        let ignored = words::count(report.ignored().count(), "finding is", "findings are");
+        limits.push(format!("{ignored} ignored (--show ignored)"));
+    }
+    if !report.unknown.is_empty() {
+        let questions = words::count(report.unknown.len(), "question", "questions");
+        limits.push(format!("{questions} could not be decided (--show unknown)"));
+    }
+    if !report.problems.is_empty() {
+        limits.push(words::count(
+            report.problems.len(),
+            "problem was met",
+            "problems were met",
+        ));
+    }
+    limits
+}
+
+/// What stands beside the findings. Without any, the headline already says it.
+fn counted(report: &ScanReport) -> String {
+    let mut parts = Vec::new();
+    let live = report.live().count();
+    if live == 0 {
+        return String::new();
+    }
+    let below = live - report.counting();
+    if below > 0 {
+        parts.push(format!(
+            "{} below {}.",
+            words::amount(below as u64),
+            report.threshold
+        ));
+    }
+    let unstated = report
+        .live()
+        .filter(|finding| finding.severity.level.is_none())
+        .count();
+    if unstated > 0 {
+        let number = words::amount(unstated as u64);
+        parts.push(format!(
+            "{number} of unstated severity, which counts as {}.",
+            report.threshold
+        ));
+    }
+    let ignored = report.ignored().count();
+    if ignored > 0 {
+        parts.push(format!(
+            "{} ignored (--show ignored).",
+            words::amount(ignored as u64)
+        ));
+    }
+    if !report.unknown.is_empty() {
+        let questions = words::count(report.unknown.len(), "question", "questions");
+        parts.push(format!(
+            "{questions} could not be decided (--show unknown)."
+        ));
+    }
+    if !report.problems.is_empty() {
+        parts.push(format!(
+            "{} met.",
+            words::count(report.problems.len(), "problem", "problems")
+        ));
+    }
+    parts.join(" ")
+}
+
+/// The environments that markers were evaluated for, where any were.
+fn environments(report: &ScanReport) -> String {
+    let excluded: usize = report
+        .targets
+        .iter()
+        .map(|target| target.excluded_by_markers)
+        .sum();
+    let environments: BTreeSet<&str> = report
+        .targets
+        .iter()
+        .filter_map(|target| target.environment.as_deref())
+        .collect();
+    if environments.is_empty() {
+        return String::new();
+    }
+    let names: Vec<&str> = environments.into_iter().collect();
+    let left_out = match excluded {
+        0 => String::new(),
+        some => format!(
+            ", {} left out by markers",
+            words::count(some, "entry", "entries")
+        ),
+    };
+    format!("Looked at for {}{left_out}.", names.join("; "))
+}
+
+/// Where the answer comes from and how old that is.
+fn database(database: &DatabaseFacts) -> String {
+    let records = words::count(
+        usize::try_from(database.records()).unwrap_or(usize::MAX),
+        "record",
+        "records",
+    );
+    if let Freshness::Starter { date, .. } = &database.freshness {
+        return format!(
+            "Advisories: a sample of {records} of {date} that ships with Bartizan. It shows what a report looks \
+             like; it does not say that anything is safe."
+        );
+    }
+    let sources = words::count(database.sources.len(), "source", "sources");
+    let ages = ages(database)
+        .map(|ages| format!(", imported {ages} ago"))
+        .unwrap_or_default();
+    let newest = database
+        .sources
+        .iter()
+        .filter_map(|source| source.newest)
+        .max();
+    let newest = newest
+        .map(|time| format!("; newest record of {}", words::day(time)))
+        .unwrap_or_default();
+    format!(
+        "Advisories: {records} of {sources}{ages}{newest} (snapshot {}).",
+        database.snapshot
+    )
+}
+
+/// `2 h`, or `2 h to 1 d` where the sources were not imported together.
+fn ages(database: &DatabaseFacts) -> Option<String> {
+    let latest = words::ago(database.latest()?, database.as_of);
+    let oldest = words::ago(database.oldest()?, database.as_of);
+    Some(if latest == oldest {
+        oldest
+    } else {
+        format!("{latest} to {oldest}")
+    })
+}

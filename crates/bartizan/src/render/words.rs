@@ -1,0 +1,102 @@
+//! Numbers, ages and severities in words, alike in every format for people.
+
+use bartizan_model::{Timestamp, finding::MatchRule, severity::Severity};
+
+use crate::report::days_between;
+
+/// `1 finding`, `2,661 findings`.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        amount(number as u64),
+        if number == 1 { one } else { many }
+    )
+}
+
+/// A number with thousands set apart.
+pub(crate) fn amount(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// An age: `40 min`, `2 h`, `1 d`.
+pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
+    let minutes = (days_between(then, now) * 1440.0).floor();
+    match minutes {
+        minutes if minutes < 1.0 => "under 1 min".to_owned(),
+        minutes if minutes < 60.0 => format!("{minutes:.0} min"),
+        minutes if minutes < 48.0 * 60.0 => format!("{:.0} h", (minutes / 60.0).floor()),
+        minutes => format!("{:.0} d", (minutes / 1440.0).floor()),
+    }
+}
+
+/// The day of a moment, in UTC.
+pub(crate) fn day(time: Timestamp) -> String {
+    time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
+/// `critical 9.8`, `high`, or `unstated` where nobody states one.
+pub(crate) fn severity(severity: &Severity) -> String {
+    match (severity.level, severity.score) {
+        (Some(level), Some(score)) => format!("{level} {score:.1}"),
+        (Some(level), None) => level.to_string(),
+        (None, _) => "unstated".to_owned(),
+    }
+}
+
+/// The level alone.
+pub(crate) fn level(severity: &Severity) -> &'static str {
+    severity.level.map_or("unstated", |level| level.as_str())
+}
+
+/// A probability as a whole percentage; small ones are not called nothing.
+pub(crate) fn percent(probability: f64) -> String {
+    if probability < 0.01 {
+        "<1 %".to_owned()
+    } else {
+        format!("{:.0} %", (probability * 100.0).floor())
+    }
+}
+
+/// The rule by which a record matched.
+pub(crate) fn rule(rule: &MatchRule) -> String {
+    match rule {
+        MatchRule::Enumerated => "names this version".to_owned(),
+        MatchRule::Range(range) => range.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_ages_read_well() {
+        assert_eq!(
+            [0, 12, 999, 1000, 8517, 1_234_567].map(amount),
+            ["0", "12", "999", "1,000", "8,517", "1,234,567"]
+        );
+        let now: Timestamp = "2026-11-23T12:00:00Z".parse().unwrap();
+        let check = |then: &str| ago(then.parse().unwrap(), now);
+        assert_eq!(check("2026-11-23T11:59:30Z"), "under 1 min");
+        assert_eq!(check("2026-11-23T11:20:00Z"), "40 min");
+        assert_eq!(check("2026-11-22T11:20:00Z"), "24 h");
+        assert_eq!(check("2026-11-20T11:20:00Z"), "3 d");
+        assert_eq!(check("2027-11-20T11:20:00Z"), "under 1 min");
+    }
+
+    #[test]
+    fn a_small_probability_is_not_nothing() {
+        assert_eq!(
+            [0.0004, 0.01, 0.944, 1.0].map(percent),
+            ["<1 %", "1 %", "94 %", "100 %"]
+        );
+    }
+}
