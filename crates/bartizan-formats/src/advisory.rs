@@ -5,6 +5,7 @@
 //! is bounded: a file in bytes and values, a text in depth, a report in the number of its problems.
 //! One bad record costs one entry of [`Reading::problems`], never the feed.
 
+mod cve5;
 #[cfg(test)]
 mod describe;
 mod field;
@@ -23,7 +24,7 @@ pub use json::MAX_BYTES;
 pub use yaml::{YamlError, YamlFault};
 
 /// Every format, in the order in which they are asked whether they recognise a file.
-pub static ALL: &[&dyn AdvisoryFormat] = &[&osv::ITEM, &yaml::ITEM];
+pub static ALL: &[&dyn AdvisoryFormat] = &[&cve5::ITEM, &osv::ITEM, &yaml::ITEM];
 
 /// How many bytes from the start of a file suffice to recognise it. More do no harm.
 pub const HEAD_BYTES: usize = 64 * 1024;
@@ -116,6 +117,15 @@ pub enum AdvisoryError {
     /// No format recognises the file.
     #[error("not in a format of advisories that is known here")]
     Unknown,
+}
+
+impl AdvisoryError {
+    /// The refusal of an id, which is shortened and escaped before anybody sees it.
+    fn bad_id(id: &str) -> Self {
+        Self::BadId {
+            id: id.chars().take(64).flat_map(char::escape_default).collect(),
+        }
+    }
 }
 
 /// The format of a file, seen from the start of its content.

@@ -120,9 +120,7 @@ fn advisory(value: &Value, reader: &mut Reader<'_>) -> Result<Advisory, Advisory
             reason: "`id` is missing",
         })?;
     if !field::is_id(id) {
-        return Err(AdvisoryError::BadId {
-            id: id.chars().take(64).flat_map(char::escape_default).collect(),
-        });
+        return Err(AdvisoryError::bad_id(id));
     }
     let (affected, stated_of_parts) = affected::affected(object, id, reader);
     Ok(Advisory {

@@ -93,3 +93,10 @@ fn every_record_of_oss_fuzz_is_read() {
 fn every_record_of_julia_is_read() {
     check("osv-Julia.zip", "julia", 1703, 4, &[]);
 }
+
+/// One file of OpenSSL's is no record: it must not be counted, and not pass in silence.
+#[test]
+fn every_record_of_openssl_is_read() {
+    let problem = "statements.json: not in a format of advisories that is known here";
+    check("openssl-cve5.zip", "cve", 272, 0, &[problem]);
+}
