@@ -172,8 +172,9 @@ fn read_specifiers(scanner: &mut Scanner<'_>) -> Result<SpecifierSet, Requiremen
     let mut specifiers = String::new();
     while let Some((operator, _)) = Operator::split(scanner.rest()) {
         scanner.eat(operator.as_str());
-        scanner.take_while(is_python_space);
         specifiers.push_str(operator.as_str());
+        // The space stays: without it, `> =1` would become `>=1`.
+        specifiers.push_str(scanner.take_while(is_python_space));
         // Everything but white space, `;` and `)` may stand after `===`, commas too.
         specifiers.push_str(scanner.take_while(|character| {
             let ends = is_python_space(character) || matches!(character, ';' | ')');
@@ -245,6 +246,8 @@ impl fmt::Display for Requirement {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(text: &str, expect: &str) {
@@ -311,5 +314,20 @@ mod tests {
             "error: requirement `a>=x` has a bad version specifier",
         );
         check("a; x", "error: requirement `a; x` has a bad marker");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,40}") {
+            let _ = text.parse::<Requirement>();
+        }
+
+        #[test]
+        fn print_then_parse_is_identity(
+            text in "[a-zA-Z0-9]{1,3}(_[a-z])? ?(\\[[a-c](, ?[a-c-]{1,2})?\\])? ?(@ [a-z:/;]{1,6} |(===?|>=|<|~=) ?[0-9](\\.[0-9a*]){0,2},?)?(; ?extra == '[a-c._-]{0,3}')?"
+        ) {
+            let Ok(requirement) = text.parse::<Requirement>() else { return Ok(()) };
+            prop_assert_eq!(requirement.to_string().parse::<Requirement>(), Ok(requirement));
+        }
     }
 }

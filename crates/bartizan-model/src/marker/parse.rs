@@ -15,7 +15,14 @@ pub(crate) fn parse_alternatives(scanner: &mut Scanner<'_>) -> Result<Alternativ
     if length > Marker::MAX_LENGTH {
         return Err(MarkerError::TooLong(length));
     }
-    read_alternatives(scanner, 0)
+    let alternatives = read_alternatives(scanner, 0)?;
+    // Parentheses around the whole marker say nothing.
+    match without_needless_parentheses(alternatives) {
+        Condition::Group(alternatives) => Ok(alternatives),
+        comparison @ Condition::Comparison(_) => {
+            Ok(Alternatives(vec![Conditions(vec![comparison])]))
+        }
+    }
 }
 
 /// The error for a text that goes on differently.

@@ -150,3 +150,39 @@ fn markers_print_in_one_form() {
     check_print("os_name == \"a'\\x22\"", "os_name == \"a'\\x22\"");
     check_print("os_name == 'a\\n\\d'", "os_name == \"a\\n\\\\d\"");
 }
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Markers of every shape, nested up to four deep.
+    fn markers() -> impl Strategy<Value = String> {
+        let comparison = "(os_name|python.version|extra|platform[._]machine|'[a\\\\n.\"]{0,4}') ?(==|<|~=|not in|in ) ?('[ab\\\\n\"._-]{0,5}'|\"[ab'\\\\x2]{0,5}\"|extras)";
+        comparison.prop_recursive(4, 20, 3, |inner| {
+            (prop::collection::vec(inner, 1..4), "( and | or )")
+                .prop_map(|(terms, word)| format!("({})", terms.join(&word)))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,40}") {
+            let _ = text.parse::<Marker>();
+        }
+
+        #[test]
+        fn print_then_parse_is_identity(text in markers()) {
+            let Ok(marker) = text.parse::<Marker>() else { return Ok(()) };
+            prop_assert_eq!(marker.to_string().parse::<Marker>(), Ok(marker));
+        }
+
+        #[test]
+        fn every_marker_has_an_answer(text in markers()) {
+            let environment = MarkerEnvironment::cpython("3.12", &Platform::parse("linux").unwrap());
+            let Ok(marker) = text.parse::<Marker>() else { return Ok(()) };
+            let answer = marker.try_evaluate(&environment, MarkerContext::default());
+            prop_assert_eq!(marker.evaluate(&environment, MarkerContext::default()), answer.unwrap_or(true));
+        }
+    }
+}

@@ -374,6 +374,8 @@ impl fmt::Display for SpecifierSet {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(specifiers: &str, inside: &[&str], outside: &[&str]) {
@@ -505,5 +507,22 @@ mod tests {
                 .to_string(),
             "!=v1.5,<2,>=1.0"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "(===|[=<>!~]=|[<>])? ?.{0,12}(,[<>]=?.{0,6})?", version in ".{0,10}") {
+            if let Ok(set) = text.parse::<SpecifierSet>() {
+                prop_assert_eq!(set.contains(&version), set.contains_by_default(&version));
+            }
+        }
+
+        #[test]
+        fn print_then_parse_is_identity(
+            text in "(((===|[=<>!~]=|[<>]) ?v?[0-2](\\.[0-2]){0,2}((a|rc)[0-2])?(\\.\\*|\\+x)?),? ?){0,3}"
+        ) {
+            let Ok(set) = text.parse::<SpecifierSet>() else { return Ok(()) };
+            prop_assert_eq!(set.to_string().parse::<SpecifierSet>(), Ok(set));
+        }
     }
 }
