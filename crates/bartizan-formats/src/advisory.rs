@@ -8,8 +8,10 @@
 mod cve5;
 #[cfg(test)]
 mod describe;
+mod epss;
 mod field;
 mod json;
+mod known_exploited;
 mod osv;
 pub mod source;
 mod yaml;
@@ -24,7 +26,13 @@ pub use json::MAX_BYTES;
 pub use yaml::{YamlError, YamlFault};
 
 /// Every format, in the order in which they are asked whether they recognise a file.
-pub static ALL: &[&dyn AdvisoryFormat] = &[&cve5::ITEM, &osv::ITEM, &yaml::ITEM];
+pub static ALL: &[&dyn AdvisoryFormat] = &[
+    &cve5::ITEM,
+    &known_exploited::ITEM,
+    &osv::ITEM,
+    &yaml::ITEM,
+    &epss::ITEM,
+];
 
 /// How many bytes from the start of a file suffice to recognise it. More do no harm.
 pub const HEAD_BYTES: usize = 64 * 1024;
@@ -154,4 +162,80 @@ fn unread(name: &str, error: &AdvisoryError) -> Problem {
         None => error.to_string(),
     };
     Problem::new(name, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    fn check(name: &str, bytes: &[u8]) -> String {
+        let formats = ALL.iter().filter(|format| format.recognises(name, bytes));
+        let ids: Vec<&str> = formats.map(|format| format.id()).collect();
+        format!("{ids:?}\n{}", describe::describe(&read(name, bytes)))
+    }
+
+    #[test]
+    fn a_file_has_the_format_that_its_content_has() {
+        assert_snapshot!(check("cve.csv", br#"{"id": "X-1", "details": "d"}"#), @r#"
+        ["osv"]
+        X-1 of x
+          details "d"
+        "#);
+        assert_snapshot!(check("x.json", b"id: X-1\ndetails: d\n"), @r#"
+        ["osv-yaml"]
+        X-1 of x
+          details "d"
+        "#);
+        assert_snapshot!(check("x.yaml", br#"{"dataType": "CVE_RECORD", "dataVersion": "5.1", "cveMetadata": {"cveId": "CVE-1-1"}}"#), @r#"
+        ["cve-json-5"]
+        CVE-1-1 of cve
+        "#);
+        assert_snapshot!(check("x", br#"{"catalogVersion": "1", "vulnerabilities": [{"cveID": "CVE-1-1"}]}"#), @r#"
+        ["kev-json"]
+        exploited CVE-1-1 ""
+        "#);
+        assert_snapshot!(check("x", b"cve,epss,percentile\nCVE-1-1,1,1\n"), @r#"
+        ["epss-csv"]
+        epss CVE-1-1 1 1
+        "#);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_one_problem() {
+        assert_snapshot!(check("README.md", b"# Title\n"), @"
+        []
+        problem README.md: not in a format of advisories that is known here
+        ");
+        assert_snapshot!(check("x", b"\xff\xfe\x00"), @"
+        []
+        problem x: not in a format of advisories that is known here
+        ");
+        assert_snapshot!(check("x", b""), @"
+        []
+        problem x: not in a format of advisories that is known here
+        ");
+        assert_snapshot!(check("x", br#"{"id": "X-1", "details": "d""#), @r#"
+        ["osv"]
+        problem x: not valid JSON: EOF while parsing an object at line 1 column 28
+        "#);
+        assert_snapshot!(check("x", b"id: X-1\ndetails: [\n"), @r#"
+        ["osv-yaml"]
+        problem x: not valid YAML: line 3: while parsing a node, did not find expected node content
+        "#);
+        assert_snapshot!(check("x", b"{\"id\": \"X-1\", \"details\": \"\xff\"}"), @r#"
+        ["osv"]
+        problem x: not UTF-8 text: invalid utf-8 sequence of 1 bytes from index 26
+        "#);
+    }
+
+    #[test]
+    fn ids_of_formats_are_unique() {
+        let mut ids: Vec<&str> = ALL.iter().map(|format| format.id()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), ALL.len());
+        assert!(ALL.iter().all(|format| !format.title().is_empty()));
+    }
 }

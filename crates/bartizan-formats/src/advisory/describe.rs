@@ -26,7 +26,7 @@ pub(super) fn describe(reading: &Reading) -> String {
                 };
                 writeln!(
                     text,
-                    "exploited {} {}{ransomware}",
+                    "exploited {} {:?}{ransomware}",
                     entry.cve, entry.date_added
                 )
                 .unwrap();
