@@ -94,7 +94,7 @@ def differences(runs: dict[str, Run], pins: Sequence[Pin], index: Index, compone
 def table(size: int, runs: dict[str, Run], components: AliasComponents) -> None:
     """Print the medians of one lock, and the ratios to the first scanner."""
     print(f"\n{size} packages")
-    print(f"  {'':26}{'wall ms':>10}{'cpu ms':>10}{'MB':>8}{'served ms':>11}{'records':>9}{'groups':>8}{'wall ×':>9}{'cpu ×':>8}")
+    print(f"  {'':26}{'wall ms':>10}{'cpu ms':>10}{'MB':>8}{'served ms':>11}{'records':>9}{'groups':>8}{'wall x':>9}{'cpu x':>8}")
     medians = {name: median(run.costs) for name, run in runs.items()}
     first = next(iter(medians.values()))
     for name, cost in medians.items():
@@ -106,7 +106,7 @@ def table(size: int, runs: dict[str, Run], components: AliasComponents) -> None:
     if size == BUDGET_PACKAGES:
         kept = "kept" if first.cpu <= BUDGET_CPU and first.memory <= BUDGET_MEMORY else "EXCEEDED"
         print(
-            f"  200 packages in a new process: {first.cpu * 1e3:.1f} ms of CPU, {first.memory / 1e6:.1f} MB (50 ms, 64 MB: {kept})"
+            f"  in a new process: {first.cpu * 1e3:.1f} ms of CPU, {first.memory / 1e6:.1f} MB (budget of 50 ms, 64 MB: {kept})"
         )
 
 
@@ -126,11 +126,14 @@ def arguments() -> argparse.Namespace:
 def peers(asked: argparse.Namespace, address: str, work: Path) -> list[Scanner]:
     """The peers that are installed; one that is not is skipped visibly."""
     found = []
-    for program, scanner in ((asked.uv, uv_audit), (asked.pip_audit, pip_audit)):
-        if shutil.which(program):
-            found.append(scanner(str(shutil.which(program)), address, work / f"cache-{scanner.__name__}"))
-        else:
-            print(f"skipped: no program `{program}`")
+    if uv := shutil.which(asked.uv):
+        found += [uv_audit(uv, address, None), uv_audit(uv, address, work / "uv-cache")]
+    else:
+        print(f"skipped: no program `{asked.uv}`")
+    if program := shutil.which(asked.pip_audit):
+        found.append(pip_audit(program, address, work / "pip-audit-cache"))
+    else:
+        print(f"skipped: no program `{asked.pip_audit}`")
     return found
 
 

@@ -141,7 +141,7 @@ class StandIn(ThreadingHTTPServer):
     """The service, bound to a free loopback port."""
 
     daemon_threads = True
-    request_queue_size = 128
+    request_queue_size = 1024
 
     def __init__(self, index: Index) -> None:
         super().__init__(("127.0.0.1", 0), Handler)

@@ -60,11 +60,13 @@ def bartizan(binary: Path, home: Path, target: str = "uv.lock") -> Scanner:
     return Scanner(f"bartizan {target}", command, bartizan_environment(home), _read_bartizan, (0, 1))
 
 
-def uv_audit(program: str, address: str, cache: Path) -> Scanner:
-    """uv audit of the frozen lock."""
+def uv_audit(program: str, address: str, cache: Path | None) -> Scanner:
+    """uv audit of the frozen lock; without a cache it asks for every record anew, as a fresh machine does."""
     command = [program, "audit", "--frozen", "--no-config", "--service-url", f"{address}/", "--output-format", "json"]
-    more = {"UV_CACHE_DIR": str(cache), "UV_PYTHON_DOWNLOADS": "never"}
-    return Scanner("uv audit", command, {**os.environ, **more}, _read_uv, (0, 1))
+    more = {"UV_PYTHON_DOWNLOADS": "never"}
+    if cache is None:
+        return Scanner("uv audit, no cache", [*command, "--no-cache"], {**os.environ, **more}, _read_uv, (0, 1))
+    return Scanner("uv audit, warm cache", command, {**os.environ, **more, "UV_CACHE_DIR": str(cache)}, _read_uv, (0, 1))
 
 
 def pip_audit(program: str, address: str, cache: Path, what: Sequence[str] = ()) -> Scanner:
