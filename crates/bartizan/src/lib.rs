@@ -4,15 +4,53 @@
 //! a library so that the reference pages can be generated from the code ([`command`], [`settings::ALL`],
 //! [`schema::ALL`], [`exit::ALL`]); judging belongs to the crates below.
 
+mod arguments;
+mod commands;
+mod context;
 mod environment;
 mod error;
 pub mod exit;
 mod freshness;
+mod output;
 mod render;
 mod report;
+pub mod schema;
 pub mod settings;
 mod term;
-/// d
-pub fn run(_: std::env::ArgsOs) -> u8 {
-    0
+
+use std::{
+    ffi::OsString,
+    io::Write as _,
+    panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind},
+};
+
+pub use commands::command;
+
+use crate::exit::Exit;
+
+/// Runs the command that the arguments name, and gives the exit code of the process.
+///
+/// A panic anywhere below is told in one line and becomes the code of an internal fault: an answer that
+/// was cut short must not look like any other.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    std::panic::set_hook(Box::new(tell_fault));
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let ended = catch_unwind(AssertUnwindSafe(|| commands::dispatch(&arguments)));
+    ended.unwrap_or(Exit::Internal).code()
+}
+
+fn tell_fault(fault: &PanicHookInfo<'_>) {
+    let text = fault.payload_as_str().unwrap_or("no message");
+    let text = term::clean(text, true);
+    let place = fault
+        .location()
+        .map(|place| format!(" at {}:{}", place.file(), place.line()))
+        .unwrap_or_default();
+    let message = format!(
+        "error: internal fault{place}: {text}\n\
+         hint: this is a defect of Bartizan; please report it at {} with the command that you ran\n",
+        env!("CARGO_PKG_REPOSITORY")
+    );
+    // When even standard error is gone there is nobody left to tell; the exit code still says it.
+    let _ = std::io::stderr().write_all(message.as_bytes());
 }

@@ -17,6 +17,7 @@ use std::{
 use bartizan_model::severity::SeverityLevel;
 use bartizan_vulnerability::ignore::Ignore;
 
+pub(crate) use suggest::nearest;
 pub use value::Kind;
 pub(crate) use value::{is_python_version, level_of_text, platform_of_text};
 
@@ -229,6 +230,12 @@ fn of_environment(environment: &Environment) -> Result<Layer, Failure> {
         layer.insert(setting.name, value);
     }
     Ok(layer)
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::from(Layer::new())
+    }
 }
 
 impl From<Layer> for Settings {

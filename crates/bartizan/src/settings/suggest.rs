@@ -1,7 +1,7 @@
 //! The nearest name to a misspelt one.
 
 /// The name that needs the fewest single-letter changes, where few are enough to mean it.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     typed: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

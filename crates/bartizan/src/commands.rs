@@ -1,0 +1,153 @@
+//! The catalogue of commands: one file and one line each.
+
+mod completions;
+mod explain;
+mod man;
+mod schema;
+
+use std::ffi::OsString;
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use crate::{
+    arguments::GlobalArguments,
+    context::{Context, tell},
+    environment::Environment,
+    error::Failure,
+    exit::Exit,
+    term::{ColorChoice, Terminal},
+};
+
+/// Something that Bartizan does when it is told to.
+pub(crate) trait Command: Sync {
+    /// Its words: `["db", "sync"]`.
+    fn path(&self) -> &'static [&'static str];
+
+    /// Its arguments and help, under the last of its words.
+    fn arguments(&self) -> clap::Command;
+
+    /// Whether settings matter to it. A command that does without still works when they are wrong.
+    fn wants_settings(&self) -> bool {
+        true
+    }
+
+    /// Does it.
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure>;
+}
+
+/// Every command, in the order of the help.
+static ALL: &[&dyn Command] = &[
+    &explain::COMMAND,
+    &completions::COMMAND,
+    &man::COMMAND,
+    &schema::COMMAND,
+];
+
+/// The first words under which commands are gathered, with what they are about.
+const GROUPS: &[(&str, &str)] = &[(
+    "db",
+    "The advisory database: fetch it, look into it, ask it",
+)];
+
+const AFTER_HELP: &str = "\
+Exit codes:
+   0  nothing at or above `--fail-on`
+   1  findings at or above `--fail-on`
+   2  wrong use or configuration
+   3  nothing to look at
+   4  a data source is missing, unreachable or too old
+  70  internal fault
+
+`bartizan explain` tells more about each of them.";
+
+/// The whole command line, for help, completions and the reference.
+pub fn command() -> clap::Command {
+    let root = clap::Command::new("bartizan")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Known vulnerabilities of scientific Python software, told truly and quickly")
+        .after_help(AFTER_HELP)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .max_term_width(100);
+    let mut root = GlobalArguments::augment_args(root);
+    for command in ALL {
+        root = match command.path() {
+            [group, _] => {
+                if root.find_subcommand(group).is_none() {
+                    root = root.subcommand(group_of(group));
+                }
+                root.mut_subcommand(group, |parent| parent.subcommand(command.arguments()))
+            }
+            _ => root.subcommand(command.arguments()),
+        };
+    }
+    root
+}
+
+fn group_of(name: &'static str) -> clap::Command {
+    let about = GROUPS
+        .iter()
+        .find(|(group, _)| *group == name)
+        .map(|(_, about)| *about);
+    clap::Command::new(name)
+        .about(about.unwrap_or_default())
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+}
+
+/// Reads the arguments and runs the command they name.
+pub(crate) fn dispatch(arguments: &[OsString]) -> Exit {
+    let environment = Environment::of_process();
+    let matches = match command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version are answers; everything else is wrong use. A closed pipe changes neither.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Clean
+            };
+        }
+    };
+    let terminal = Terminal::stderr(
+        &environment,
+        matches
+            .get_one("color")
+            .copied()
+            .unwrap_or(ColorChoice::Auto),
+    );
+    match run(environment, &matches) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            tell(terminal, &failure);
+            failure.exit
+        }
+    }
+}
+
+fn run(environment: Environment, matches: &ArgMatches) -> Result<Exit, Failure> {
+    let (mut words, mut inner) = (Vec::new(), matches);
+    while let Some((word, arguments)) = inner.subcommand() {
+        words.push(word);
+        inner = arguments;
+    }
+    let command = ALL
+        .iter()
+        .find(|command| command.path() == words.as_slice());
+    let command = command.ok_or_else(|| {
+        Failure::internal(format!("the command `{}` is not known", words.join(" ")))
+    })?;
+    let global = read(inner)?;
+    let ctx = Context::new(environment, global, command.wants_settings())?;
+    command.run(&ctx, inner)
+}
+
+/// The arguments of a command as a value.
+pub(crate) fn read<T: FromArgMatches>(matches: &ArgMatches) -> Result<T, Failure> {
+    T::from_arg_matches(matches)
+        .map_err(|error| Failure::internal(format!("cannot read arguments: {error}")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! `bartizan explain`: what a statement of a report means, and what an exit code means.
+
+use bartizan_vulnerability::checks::{self, Explanation};
+use clap::{ArgMatches, Args};
+
+use super::{Command, read};
+use crate::{
+    context::Context,
+    error::Failure,
+    exit::{self, Exit, Meaning},
+    settings,
+    term::{Ink, Terminal, wrap},
+};
+
+pub(super) static COMMAND: Explain = Explain;
+
+pub(super) struct Explain;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// A check, such as `known-vulnerability`, or an exit code, such as `4`; without it all are listed
+    check: Option<String>,
+}
+
+impl Command for Explain {
+    fn path(&self) -> &'static [&'static str] {
+        &["explain"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        let command = clap::Command::new("explain")
+            .about("Explain a check or an exit code")
+            .after_help("Examples:\n  bartizan explain\n  bartizan explain stale-database\n  bartizan explain 4");
+        Arguments::augment_args(command)
+    }
+
+    fn wants_settings(&self) -> bool {
+        false
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let Arguments { check } = read(arguments)?;
+        let text = match check.as_deref() {
+            None => list(ctx.stdout),
+            Some(name) => explain(ctx.stdout, name).ok_or_else(|| unknown(name))?,
+        };
+        ctx.write(&text, None)?;
+        Ok(Exit::Clean)
+    }
+}
+
+fn list(terminal: Terminal) -> String {
+    let mut text = format!("{}\n", terminal.paint(Ink::Strong, "Checks"));
+    for check in checks::ALL {
+        text += &format!("  {:<24}{}\n", check.id(), check.title());
+    }
+    text += &format!("\n{}\n", terminal.paint(Ink::Strong, "Exit codes"));
+    for meaning in exit::ALL {
+        text += &format!("  {:<24}{}\n", meaning.exit.code(), meaning.title);
+    }
+    text
+}
+
+fn explain(terminal: Terminal, name: &str) -> Option<String> {
+    if let Some(check) = checks::find(name) {
+        let Explanation {
+            what,
+            why,
+            failing,
+            passing,
+            remedy,
+        } = check.explanation();
+        let parts = [
+            ("What", what),
+            ("Why", why),
+            ("With it", failing),
+            ("Without it", passing),
+            ("Remedy", remedy),
+        ];
+        return Some(page(
+            terminal,
+            &format!("{}: {}", check.id(), check.title()),
+            &parts,
+        ));
+    }
+    let code: u8 = name.strip_prefix("exit-").unwrap_or(name).parse().ok()?;
+    let Meaning {
+        title,
+        why,
+        example,
+        remedy,
+        ..
+    } = exit::ALL
+        .iter()
+        .find(|meaning| meaning.exit.code() == code)?;
+    let parts = [("Why", *why), ("Example", *example), ("Remedy", *remedy)];
+    Some(page(
+        terminal,
+        &format!("exit code {code}: {title}"),
+        &parts,
+    ))
+}
+
+fn page(terminal: Terminal, title: &str, parts: &[(&str, &str)]) -> String {
+    let mut text = format!("{}\n", terminal.paint(Ink::Strong, &terminal.clean(title)));
+    for (name, part) in parts {
+        text += &format!("\n{name}\n");
+        for line in part
+            .lines()
+            .flat_map(|line| wrap(&terminal.clean(line), terminal.width - 2))
+        {
+            text += &format!("  {line}\n");
+        }
+    }
+    text
+}
+
+fn unknown(name: &str) -> Failure {
+    let near = settings::nearest(name, checks::ALL.iter().map(|check| check.id()));
+    let hint = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`bartizan explain` lists all checks and exit codes".to_owned(),
+    };
+    Failure::usage(format!("no check and no exit code is called `{name}`")).hint(hint)
+}

@@ -1,0 +1,35 @@
+//! The published schemas of what commands print as JSON. A test holds real output against them.
+
+/// A JSON Schema (2020-12) of one command's JSON.
+#[derive(Debug, Clone, Copy)]
+pub struct Schema {
+    /// The command, its words joined by `-`.
+    pub command: &'static str,
+    /// The schema.
+    pub text: &'static str,
+}
+
+/// Every schema.
+pub static ALL: &[Schema] = &[
+    Schema {
+        command: "scan",
+        text: include_str!("schema/scan.json"),
+    },
+    Schema {
+        command: "db-match",
+        text: include_str!("schema/db-match.json"),
+    },
+    Schema {
+        command: "db-status",
+        text: include_str!("schema/db-status.json"),
+    },
+    Schema {
+        command: "db-show",
+        text: include_str!("schema/db-show.json"),
+    },
+];
+
+/// The schema of a command.
+pub fn find(command: &str) -> Option<&'static Schema> {
+    ALL.iter().find(|schema| schema.command == command)
+}
