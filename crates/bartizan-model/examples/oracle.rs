@@ -12,6 +12,7 @@
 //! | `contains SPEC V`, `contains-default SPEC V` | `true`, `false` |
 //! | `select SPEC V;V…` | the versions taken |
 //! | `marker MARKER key=value;key=value…` (`extras=a,b`, `dependency_groups=a,b`) | `true`, `false` |
+//! | `purl-build TYPE NAMESPACE NAME VERSION SUBPATH KEY=VALUE…` | normal form |
 //! | `purl-package PURL` | ecosystem, name and version, with blanks between them |
 
 use std::{
@@ -22,7 +23,7 @@ use std::{
 use bartizan_model::{
     environment::{MarkerEnvironment, Platform},
     marker::{Marker, MarkerContext},
-    purl::Purl,
+    purl::{Purl, PurlParts},
     requirement::{Requirement, SpecifierSet},
     version::{julia, pep440, semver},
 };
@@ -81,6 +82,15 @@ fn answer(fields: &[&str]) -> Option<String> {
             )
         }
         ["marker", marker, environment] => evaluate(marker, environment),
+        [
+            "purl-build",
+            kind,
+            namespace,
+            name,
+            version,
+            subpath,
+            ref qualifiers @ ..,
+        ] => build_purl([kind, namespace, name, version, subpath], qualifiers),
         ["purl-package", text] => {
             let (package, version) = text.parse::<Purl>().ok()?.package()?;
             Some(format!(
@@ -156,6 +166,25 @@ fn evaluate(marker: &str, values: &str) -> Option<String> {
         .try_evaluate(&environment, context)
         .ok()?;
     Some(holds.to_string())
+}
+
+fn build_purl(
+    [kind, namespace, name, version, subpath]: [&str; 5],
+    qualifiers: &[&str],
+) -> Option<String> {
+    let levels = |path: &str| path.split('/').map(str::to_owned).collect();
+    let pairs = qualifiers.iter().filter_map(|pair| pair.split_once('='));
+    let parts = PurlParts {
+        kind: kind.to_owned(),
+        namespace: levels(namespace),
+        name: name.to_owned(),
+        version: Some(version.to_owned()),
+        qualifiers: pairs
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
+        subpath: levels(subpath),
+    };
+    Purl::new(parts).ok().map(|purl| purl.to_string())
 }
 
 fn unescape(field: &str) -> String {

@@ -1,0 +1,144 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::ecosystem::Ecosystem;
+
+fn check(text: &str, expect: &str) {
+    let printed = text
+        .parse::<Purl>()
+        .map_or_else(|error| error.to_string(), |purl| purl.to_string());
+    assert_eq!(printed, expect, "{text}");
+}
+
+fn check_package(text: &str, expect: &str) {
+    let package = text.parse::<Purl>().unwrap().package();
+    let shown = package.map_or_else(
+        || "none".to_owned(),
+        |(package, version)| {
+            format!(
+                "{} {package} {}",
+                package.ecosystem(),
+                version.unwrap_or_default()
+            )
+        },
+    );
+    assert_eq!(shown, expect, "{text}");
+}
+
+#[test]
+fn every_text_has_one_canonical_form() {
+    check(
+        "PKG://PyPI/Zope.Interface_X@5.0",
+        "pkg:pypi/zope.interface-x@5.0",
+    );
+    check("pkg:pypi/a@1.0RC1+x", "pkg:pypi/a@1.0RC1%2Bx");
+    check("pkg:npm/@babel/core", "pkg:npm/%40babel/core");
+    check(
+        "pkg:npm/%40babel/core@7.0.0/",
+        "pkg:npm/%40babel/core@7.0.0%2F",
+    );
+    check(
+        "pkg:golang//a.b//C/d@v1#/./x//../y/",
+        "pkg:golang/a.b/C/d@v1#x/y",
+    );
+    check(
+        "pkg:deb/Debian/Curl@7?distro=x&arch=&b=a%20b/:",
+        "pkg:deb/debian/curl@7?b=a%20b%2F:&distro=x",
+    );
+    check("pkg:rpm/Fedora/Curl", "pkg:rpm/fedora/Curl");
+    check("pkg:generic/a%2Fb@%C3%A9", "pkg:generic/a%2Fb@%C3%A9");
+    check("pkg:github/Foo/Bar@Head/x", "pkg:github/foo/bar@Head%2Fx");
+    check(
+        "pkg:julia/Dates@1.9.0?uuid=ade2ca70",
+        "pkg:julia/Dates@1.9.0?uuid=ade2ca70",
+    );
+}
+
+#[test]
+fn errors_say_what_is_wrong() {
+    check("pypi/a", "`pypi/a` does not start with `pkg:`");
+    check("pkg:pypi", "`pypi` is not a type of packages");
+    check("pkg:3a/b", "`3a` is not a type of packages");
+    check(
+        "pkg:pypi/@1",
+        "a package URL of type `pypi` names no package",
+    );
+    check(
+        "pkg:swift/x/y/@1",
+        "a package URL of type `swift` names no package",
+    );
+    check("pkg:pypi/a%2", "`a%2` is not percent-encoded text");
+    check("pkg:pypi/a%+1", "`a%+1` is not percent-encoded text");
+    check("pkg:pypi/%FF", "`%FF` is not percent-encoded text");
+    check("pkg:npm/a%2Fb/c", "`a/b` holds an encoded slash");
+    check("pkg:npm/a?B%20=c", "`b%20` is not a qualifier's key");
+    check("pkg:npm/a?b=c&B=d", "the qualifier `b` is given twice");
+    check("pkg:pypi/a/b", "packages of type `pypi` have no namespace");
+    check("pkg:deb/a", "packages of type `deb` need a namespace");
+    check(
+        "pkg:cpan/A::B",
+        "a package URL of type `cpan` names a distribution, with `-` where its module has `::`",
+    );
+}
+
+#[test]
+fn packages_are_named_as_advisories_name_them() {
+    check_package("pkg:pypi/zope.interface@5.0", "PyPI zope-interface 5.0");
+    check_package(
+        "pkg:julia/OpenSSL_jll@3.0.8%2B1?uuid=458c3c95",
+        "Julia OpenSSL_jll 3.0.8+1",
+    );
+    check_package("pkg:npm/%40angular/core", "npm @angular/core ");
+    check_package("pkg:maven/org.x/y@1", "Maven org.x:y 1");
+    check_package("pkg:golang/github.com/a/b@v1", "Go github.com/a/b v1");
+    check_package("pkg:cargo/serde@1.0.0", "crates.io serde 1.0.0");
+    check_package("pkg:generic/openssl@3.0.0", "none");
+}
+
+#[test]
+fn packages_have_a_package_url() {
+    let print = |ecosystem: &str, name: &str| {
+        Purl::of_package(&Package::new(Ecosystem::new(ecosystem), name), Some("1+x")).to_string()
+    };
+    assert_eq!(
+        print("PyPI", "Zope.Interface"),
+        "pkg:pypi/zope-interface@1%2Bx"
+    );
+    assert_eq!(print("Julia", "OpenSSL_jll"), "pkg:julia/OpenSSL_jll@1%2Bx");
+    assert_eq!(
+        print("npm", "@angular/core"),
+        "pkg:npm/%40angular/core@1%2Bx"
+    );
+    assert_eq!(print("Maven", "org.x:y"), "pkg:maven/org.x/y@1%2Bx");
+    assert_eq!(print("Debian:12", "curl"), "pkg:deb/debian/curl@1%2Bx");
+    assert_eq!(print("OSS-Fuzz", "libpng"), "pkg:generic/libpng@1%2Bx");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(text in "(pkg:[a-z]{1,4}/)?.{0,40}") {
+        let _ = text.parse::<Purl>();
+    }
+
+    #[test]
+    fn print_then_parse_is_identity(
+        kind in "(pypi|npm|generic|deb|github|pub|oci|julia|x[a-z.-]{0,3})",
+        namespace in prop::collection::vec("[^/]{0,4}", 0..3),
+        name in ".{1,6}",
+        version in prop::option::of(".{0,6}"),
+        qualifier in "[a-z]{1,3}",
+        value in ".{0,6}",
+        subpath in prop::collection::vec("[^/]{0,3}", 0..3),
+    ) {
+        let parts = PurlParts { kind, namespace, name, version, qualifiers: vec![(qualifier, value)], subpath };
+        let Ok(purl) = Purl::new(parts) else { return Ok(()) };
+        prop_assert_eq!(purl.to_string().parse::<Purl>(), Ok(purl));
+    }
+
+    #[test]
+    fn a_package_keeps_its_name(ecosystem in "(PyPI|npm|Julia|Go)", name in "[a-z]{1,4}([/:._@-][a-z]{1,3}){0,3}") {
+        let package = Package::new(Ecosystem::new(ecosystem), &name);
+        let purl = Purl::of_package(&package, Some("1.0")).to_string().parse::<Purl>().unwrap();
+        prop_assert_eq!(purl.package(), Some((package, Some("1.0".to_owned()))));
+    }
+}
