@@ -28,7 +28,7 @@ const ATTEMPTS: u32 = 4;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The longest a whole transfer may take.
-const LONGEST_TRANSFER: Duration = Duration::from_secs(30 * 60);
+const LONGEST_TRANSFER: Duration = Duration::from_mins(30);
 
 /// Fetches addresses.
 #[derive(Debug, Clone)]
@@ -152,8 +152,8 @@ impl HttpClient {
             .http_status_as_error(false)
             .user_agent(concat!("bartizan/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(Duration::from_secs(20)))
-            .timeout_recv_response(Some(Duration::from_secs(60)))
-            .timeout_per_read(Some(Duration::from_secs(60)))
+            .timeout_recv_response(Some(Duration::from_mins(1)))
+            .timeout_per_read(Some(Duration::from_mins(1)))
             .timeout_global(Some(LONGEST_TRANSFER))
             .build();
         Self {

@@ -34,7 +34,7 @@ impl Address {
             for byte in segment.bytes() {
                 match byte {
                     b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                        text.push(byte.into())
+                        text.push(byte.into());
                     }
                     other => text += &format!("%{other:02X}"),
                 }
