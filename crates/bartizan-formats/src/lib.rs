@@ -6,6 +6,12 @@
 
 pub mod advisory;
 pub mod archive;
+mod core_metadata;
+mod discovery;
+mod document;
+mod file_name;
+mod graph;
+mod python;
 pub mod snapshot;
 pub mod target;
 pub mod tree;

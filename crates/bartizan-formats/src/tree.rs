@@ -4,8 +4,9 @@
 //! links out of the tree, and can be a map in memory in tests.
 
 use std::{
-    io::{Read, Seek},
-    path::{Path, PathBuf},
+    collections::BTreeMap,
+    io::{Cursor, Read, Seek},
+    path::{Component, Path, PathBuf},
 };
 
 use thiserror::Error;
@@ -67,4 +68,124 @@ pub enum TreeError {
     /// The system refused.
     #[error("cannot be read")]
     Io(#[from] std::io::Error),
+}
+
+/// A tree in memory, for tests, fuzzing and for bytes that came from elsewhere than a disk.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryTree {
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl MemoryTree {
+    /// A tree of these files; their folders are there without being named.
+    pub fn new<P: Into<PathBuf>, B: Into<Vec<u8>>>(
+        files: impl IntoIterator<Item = (P, B)>,
+    ) -> Self {
+        let files = files
+            .into_iter()
+            .map(|(path, bytes)| (plain(&path.into()), bytes.into()))
+            .collect();
+        Self { files }
+    }
+
+    fn file(&self, path: &Path) -> Option<&Vec<u8>> {
+        self.files.get(&plain(path))
+    }
+
+    fn entry_named(&self, path: PathBuf) -> Option<Entry> {
+        let (kind, size) = match self.file(&path) {
+            Some(bytes) => (EntryKind::File, bytes.len() as u64),
+            None if self.is_directory(&plain(&path)) => (EntryKind::Directory, 0),
+            None => return None,
+        };
+        Some(Entry { path, kind, size })
+    }
+
+    fn is_directory(&self, path: &Path) -> bool {
+        let mut from_here = self.files.range(path.to_path_buf()..);
+        path.as_os_str().is_empty()
+            || from_here
+                .next()
+                .is_some_and(|(file, _)| file.starts_with(path))
+    }
+}
+
+impl Tree for MemoryTree {
+    fn entry(&self, path: &Path) -> Result<Entry, TreeError> {
+        self.entry_named(path.to_path_buf())
+            .ok_or(TreeError::NotFound)
+    }
+
+    fn list(&self, directory: &Path) -> Result<Vec<Entry>, TreeError> {
+        let inside = plain(directory);
+        if !self.is_directory(&inside) {
+            return Err(TreeError::NotFound);
+        }
+        let mut names: Vec<_> = self
+            .files
+            .keys()
+            .filter_map(|file| file.strip_prefix(&inside).ok()?.components().next())
+            .collect();
+        names.dedup();
+        Ok(names
+            .into_iter()
+            .filter_map(|name| self.entry_named(directory.join(name)))
+            .collect())
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, TreeError> {
+        let bytes = self.file(path).ok_or(TreeError::NotFound)?;
+        if bytes.len() as u64 > limit {
+            return Err(TreeError::TooLarge { limit });
+        }
+        Ok(bytes.clone())
+    }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn ReadSeek + '_>, TreeError> {
+        let bytes = self.file(path).ok_or(TreeError::NotFound)?;
+        Ok(Box::new(Cursor::new(bytes.as_slice())))
+    }
+}
+
+/// The path without `.`, and with `..` taken back, as far as that goes.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_in_memory_has_the_folders_of_its_files() {
+        let tree = MemoryTree::new([("a/b/c.txt", "1"), ("a/d", "22"), ("e", "")]);
+        let list = |path: &str| {
+            let entries = tree
+                .list(Path::new(path))
+                .map_err(|error| error.to_string());
+            entries.map(|all| {
+                all.into_iter()
+                    .map(|e| (e.path.display().to_string(), e.kind, e.size))
+                    .collect()
+            })
+        };
+        let file = |path: &str, size| (path.to_owned(), EntryKind::File, size);
+        let folder = |path: &str| (path.to_owned(), EntryKind::Directory, 0);
+        assert_eq!(list("a"), Ok(vec![folder("a/b"), file("a/d", 2)]));
+        assert_eq!(list("."), Ok(vec![folder("./a"), file("./e", 0)]));
+        assert_eq!(list("x"), Err("no such file or directory".to_owned()));
+        assert_eq!(tree.read(Path::new("a/x/../d"), 2).unwrap(), b"22");
+        assert!(matches!(
+            tree.read(Path::new("a/d"), 1),
+            Err(TreeError::TooLarge { limit: 1 })
+        ));
+    }
 }

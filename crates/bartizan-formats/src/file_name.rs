@@ -1,0 +1,85 @@
+//! What the file name of a wheel or a source distribution says.
+
+use bartizan_model::{ecosystem::Package, version::VersionOrder};
+
+/// Endings of source distributions, and of other archives that pip installs from.
+const ARCHIVES: [&str; 8] = [
+    ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz", ".tar", ".tbz", ".txz",
+];
+
+/// Package and version in the name of a wheel
+/// ([binary distribution format](https://packaging.python.org/en/latest/specifications/binary-distribution-format/)).
+pub(crate) fn wheel(name: &str) -> Option<(Package, String)> {
+    let stem = name.strip_suffix(".whl")?;
+    let parts: Vec<_> = stem.split('-').collect();
+    match parts.as_slice() {
+        [name, version, _, _, _] | [name, version, _, _, _, _] => release(name, version),
+        _ => None,
+    }
+}
+
+/// Package and version in the name of a source distribution.
+pub(crate) fn source(name: &str) -> Option<(Package, String)> {
+    let stem = ARCHIVES
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))?;
+    // Old names have hyphens in the project's name too, so the longest version at the end is not the
+    // first hyphen's: the leftmost split whose right part is a version wins, as pip decides it.
+    let mut hyphens = stem.match_indices('-');
+    hyphens.find_map(|(place, _)| {
+        let (name, version) = stem.split_at_checked(place)?;
+        release(name, version.strip_prefix('-')?)
+    })
+}
+
+/// Whether a name ends as an archive does.
+pub(crate) fn is_archive(name: &str) -> bool {
+    name.ends_with(".whl") || ARCHIVES.iter().any(|ending| name.ends_with(ending))
+}
+
+/// Package and version in the name of a `.dist-info` or `.egg-info` directory, without that ending.
+pub(crate) fn metadata_directory(stem: &str) -> Option<(Package, String)> {
+    let (name, rest) = stem.split_once('-')?;
+    release(
+        name,
+        rest.split_once("-py").map_or(rest, |(version, _)| version),
+    )
+}
+
+fn release(name: &str, version: &str) -> Option<(Package, String)> {
+    let is_name = name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    // A wheel writes the hyphen of a local or post release as `_`.
+    let version = version.replace('_', "-");
+    VersionOrder::Pep440.parse(&version).filter(|_| is_name)?;
+    Some((Package::pypi(name), version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_say_package_and_version() {
+        let show = |found: Option<(Package, String)>| {
+            found.map_or("-".to_owned(), |(name, version)| {
+                format!("{name} {version}")
+            })
+        };
+        assert_eq!(show(wheel("Foo_Bar-1.0-py3-none-any.whl")), "foo-bar 1.0");
+        assert_eq!(
+            show(wheel("foo-1.0+cu12-1-cp312-cp312-linux_x86_64.whl")),
+            "foo 1.0+cu12"
+        );
+        assert_eq!(show(wheel("foo-1.0.whl")), "-");
+        assert_eq!(show(wheel("foo-latest-py3-none-any.whl")), "-");
+        assert_eq!(show(source("foo-bar-1.0.tar.gz")), "foo-bar 1.0");
+        assert_eq!(show(source("foo_bar-1.0rc1.zip")), "foo-bar 1.0rc1");
+        assert_eq!(show(source("data.tar.gz")), "-");
+        assert_eq!(show(source("report-final.zip")), "-");
+        assert_eq!(show(metadata_directory("Foo-1.0-py3.11")), "foo 1.0");
+        assert_eq!(show(metadata_directory("foo")), "-");
+    }
+}

@@ -1,0 +1,259 @@
+//! Requirements files as pip reads them
+//! ([format](https://pip.pypa.io/en/stable/reference/requirements-file-format/)).
+//!
+//! A pin becomes a component. What is named without one version is listed as unpinned, never guessed.
+
+mod gather;
+mod location;
+mod origin;
+mod statement;
+mod text;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use bartizan_model::{
+    ecosystem::Package,
+    inventory::{Component, ComponentIndex, Inventory, Unpinned},
+    marker::{Marker, MarkerContext},
+    requirement::{Requirement, RequirementSource},
+};
+
+use self::{
+    gather::{Entry, Gathered, What},
+    origin::Origin,
+    statement::Statement,
+};
+use super::{Candidate, TargetContext, TargetError, TargetFormat};
+use crate::{graph::Graph, python::Environment, tree::Tree};
+
+/// The format.
+pub(super) static FORMAT: RequirementsFile = RequirementsFile;
+
+/// See the module.
+pub(super) struct RequirementsFile;
+
+impl TargetFormat for RequirementsFile {
+    fn id(&self) -> &'static str {
+        "requirements"
+    }
+
+    fn title(&self) -> &'static str {
+        "requirements.txt"
+    }
+
+    fn is_usual_name(&self, candidate: &Candidate<'_>) -> bool {
+        let folder = candidate.path().parent().and_then(Path::file_name);
+        let is_text = candidate.name().ends_with(".txt");
+        is_text
+            && (candidate.name().contains("requirements")
+                || folder.is_some_and(|name| name == "requirements"))
+    }
+
+    fn recognises(&self, candidate: &Candidate<'_>) -> bool {
+        let head = candidate.head();
+        let is_wide = head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]);
+        if !candidate.is_file() || (head.contains(&0) && !is_wide) {
+            return false;
+        }
+        // A usual name is enough: a damaged requirements file is a problem to report, not something else.
+        self.is_usual_name(candidate) || reads_as_requirements(&text::decode(head).text)
+    }
+
+    fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {
+        let gathered = gather::gather(ctx.tree, path).map_err(|cause| TargetError::Tree {
+            path: path.to_owned(),
+            cause,
+        })?;
+        let environment = ctx.environment(None);
+        let inventory = Inventory {
+            label: path.display().to_string(),
+            format: self.id().to_owned(),
+            path: path.display().to_string(),
+            environment: Some(environment.describe()),
+            ..Inventory::default()
+        };
+        let mut reader = Reader {
+            tree: ctx.tree,
+            environment,
+            inventory,
+            graph: Graph::default(),
+            found: Vec::new(),
+        };
+        Ok(reader.read(gathered))
+    }
+}
+
+/// Whether most lines of a text are requirements, and at least one could be nothing else.
+fn reads_as_requirements(text: &str) -> bool {
+    let (mut good, mut certain, mut bad) = (0, 0, 0);
+    for piece in text::pieces(text) {
+        let text::Piece::Statement { text, .. } = piece else {
+            continue;
+        };
+        match statement::parse(&text) {
+            None => bad += 1,
+            Some(statement) => {
+                good += 1;
+                certain += usize::from(match statement {
+                    Statement::Requirement(requirement) => {
+                        requirement.specifiers().is_none_or(|set| !set.is_empty())
+                    }
+                    Statement::Location { .. } => false,
+                    Statement::Include(_) | Statement::Constraint(_) | Statement::Option => true,
+                });
+            }
+        }
+    }
+    certain > 0 && good > bad
+}
+
+struct Reader<'a> {
+    tree: &'a dyn Tree,
+    environment: Environment,
+    inventory: Inventory,
+    graph: Graph,
+    /// What each component is and for whose sake it is listed.
+    found: Vec<(ComponentIndex, Package, Vec<Origin>)>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, gathered: Gathered) -> Inventory {
+        let pins = self.pins(&gathered.constraints);
+        for entry in gathered.entries {
+            self.entry(entry, &pins);
+        }
+        self.connect();
+        self.inventory.problems = gathered.problems;
+        self.inventory.problems.sort();
+        self.inventory.unpinned.sort();
+        self.inventory.unpinned.dedup();
+        std::mem::take(&mut self.graph).finish(std::mem::take(&mut self.inventory))
+    }
+
+    fn applies(&self, marker: Option<&Marker>) -> bool {
+        self.environment.is_any() || self.environment.holds(marker, MarkerContext::default())
+    }
+
+    /// The versions that constraints fix, with their places.
+    fn pins(&self, constraints: &[Entry]) -> BTreeMap<Package, (String, String)> {
+        let mut pins = BTreeMap::new();
+        for entry in constraints {
+            if let What::Named(requirement) = &entry.what
+                && self.applies(requirement.marker.as_ref())
+                && let Some(version) = self.version(requirement)
+            {
+                let pin = (version, entry.locator());
+                pins.entry(requirement.package.clone()).or_insert(pin);
+            }
+        }
+        pins
+    }
+
+    fn version(&self, requirement: &Requirement) -> Option<String> {
+        match &requirement.source {
+            RequirementSource::Specifiers(specifiers) => specifiers.pinned().map(str::to_owned),
+            RequirementSource::Url(url) => location::version(&requirement.package, url),
+        }
+    }
+
+    fn entry(&mut self, entry: Entry, pins: &BTreeMap<Package, (String, String)>) {
+        let marker = match &entry.what {
+            What::Named(requirement) => requirement.marker.as_ref(),
+            What::Location { marker, .. } => marker.as_ref(),
+        };
+        if !self.applies(marker) {
+            self.inventory.excluded_by_markers += 1;
+            return;
+        }
+        let locator = entry.locator();
+        match &entry.what {
+            What::Named(requirement) => {
+                let package = requirement.package.clone();
+                let pin = self
+                    .version(requirement)
+                    .map(|version| (version, locator.clone()));
+                match pin.or_else(|| pins.get(&package).cloned()) {
+                    Some((version, locator)) => {
+                        self.component((package, version), locator, entry.origins)
+                    }
+                    None => {
+                        let reason = reason(&requirement.source);
+                        self.inventory.unpinned.push(Unpinned {
+                            package,
+                            locator,
+                            reason,
+                        });
+                    }
+                }
+            }
+            What::Location {
+                text, is_editable, ..
+            } => match location::release(text) {
+                Some(release) => self.component(release, locator, entry.origins),
+                None => {
+                    let package = location::package(self.tree, &entry.file, text);
+                    let reason = location::reason(text, *is_editable).to_owned();
+                    self.inventory.unpinned.push(Unpinned {
+                        package,
+                        locator,
+                        reason,
+                    });
+                }
+            },
+        }
+    }
+
+    fn component(
+        &mut self,
+        (package, version): (Package, String),
+        locator: String,
+        origins: Vec<Origin>,
+    ) {
+        let index = self.graph.add(Component {
+            package: package.clone(),
+            version,
+            locator,
+        });
+        self.found.push((index, package, origins));
+    }
+
+    /// Edges by the comments that say for whose sake something is listed; where there are none, the file
+    /// asks for everything itself.
+    fn connect(&mut self) {
+        let mut by_name: BTreeMap<&Package, Vec<ComponentIndex>> = BTreeMap::new();
+        for (index, package, _) in &self.found {
+            by_name.entry(package).or_default().push(*index);
+        }
+        for (index, package, origins) in &self.found {
+            let mut is_root = origins.is_empty();
+            for origin in origins.iter().collect::<BTreeSet<_>>() {
+                let requirer = match origin {
+                    Origin::Root => None,
+                    Origin::Project(name) => Some(Package::pypi(name)),
+                };
+                match requirer.as_ref().and_then(|requirer| by_name.get(requirer)) {
+                    Some(indices) => indices
+                        .iter()
+                        .for_each(|from| self.graph.require(*from, *index)),
+                    None => is_root |= requirer.as_ref() != Some(package),
+                }
+            }
+            if is_root {
+                self.graph.root(*index);
+            }
+        }
+    }
+}
+
+fn reason(source: &RequirementSource) -> String {
+    match source {
+        RequirementSource::Specifiers(specifiers) if specifiers.is_empty() => {
+            "no version".to_owned()
+        }
+        RequirementSource::Specifiers(specifiers) => format!("a range ({specifiers})"),
+        RequirementSource::Url(url) => location::reason(url, false).to_owned(),
+    }
+}

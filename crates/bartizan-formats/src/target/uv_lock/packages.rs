@@ -1,0 +1,223 @@
+//! The entries of a lock file of uv, as far as they matter here.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use bartizan_model::{
+    ecosystem::{Package, normalise_pypi},
+    marker::Marker,
+    problem::Problem,
+};
+
+use crate::document::Table;
+
+/// A lock file.
+#[derive(Debug, Default)]
+pub(super) struct Lock {
+    pub(super) packages: Vec<Locked>,
+    /// What a script or a workspace without a project asks for itself.
+    pub(super) requirements: Vec<Dependency>,
+    /// Extras and groups that exclude each other, in the spelling that markers use for them.
+    pub(super) conflicts: BTreeSet<String>,
+    /// The name of the project at the root.
+    pub(super) label: Option<String>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A locked package.
+#[derive(Debug)]
+pub(super) struct Locked {
+    pub(super) package: Package,
+    pub(super) version: Option<String>,
+    pub(super) source: Source,
+    /// The source as it is written, to tell two packages of one name and version apart.
+    pub(super) source_text: String,
+    /// Whether it is a member of the project itself.
+    pub(super) is_own: bool,
+    pub(super) line: usize,
+    /// Under which markers this version of several was chosen.
+    pub(super) markers: Vec<Marker>,
+    pub(super) dependencies: Vec<Dependency>,
+    pub(super) extras: BTreeMap<String, Vec<Dependency>>,
+    pub(super) groups: BTreeMap<String, Vec<Dependency>>,
+}
+
+/// A dependency on a locked package.
+#[derive(Debug)]
+pub(super) struct Dependency {
+    pub(super) package: Package,
+    pub(super) version: Option<String>,
+    pub(super) source_text: Option<String>,
+    pub(super) extras: Vec<String>,
+    pub(super) marker: Option<Marker>,
+}
+
+/// Where a package is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    Registry,
+    VersionControl,
+    Url,
+    Local,
+}
+
+impl Lock {
+    pub(super) fn read(root: Table<'_>, path: &Path) -> Self {
+        let mut reader = LockReader {
+            path,
+            problems: Vec::new(),
+        };
+        let mut lock = Self {
+            conflicts: conflicts(root),
+            ..Self::default()
+        };
+        let manifest = root.table("manifest");
+        let members: BTreeSet<String> = manifest
+            .iter()
+            .flat_map(|manifest| manifest.texts("members"))
+            .map(normalise_pypi)
+            .collect();
+        for table in root.tables("package") {
+            let Some(mut locked) = reader.locked(table) else {
+                continue;
+            };
+            let is_at_root = locked.source == Source::Local && locked.source_text == ".";
+            locked.is_own = is_at_root || members.contains(locked.package.name());
+            if is_at_root {
+                lock.label = Some(locked.package.name().to_owned());
+            }
+            lock.packages.push(locked);
+        }
+        if let Some(manifest) = manifest {
+            lock.requirements = reader.dependencies(manifest, "requirements");
+            let groups = reader.dependencies_by_name(manifest, "dependency-groups");
+            lock.requirements.extend(groups.into_values().flatten());
+        }
+        lock.problems = reader.problems;
+        lock
+    }
+}
+
+/// Extras and groups in the spelling of the markers that uv makes for conflicts.
+fn conflicts(root: Table<'_>) -> BTreeSet<String> {
+    let spelling = |item: Table<'_>| {
+        let package = item.text("package")?;
+        let length = package.len();
+        match (item.text("extra"), item.text("group")) {
+            (Some(extra), _) => Some(format!("extra-{length}-{package}-{extra}")),
+            (_, Some(group)) => Some(format!("group-{length}-{package}-{group}")),
+            _ => Some(format!("project-{length}-{package}")),
+        }
+    };
+    root.nested_tables("conflicts")
+        .filter_map(spelling)
+        .collect()
+}
+
+struct LockReader<'a> {
+    path: &'a Path,
+    problems: Vec<Problem>,
+}
+
+impl LockReader<'_> {
+    fn problem(&mut self, line: usize, message: impl Into<String>) {
+        self.problems.push(Problem::new(
+            format!("{}:{line}", self.path.display()),
+            message,
+        ));
+    }
+
+    fn locked(&mut self, table: Table<'_>) -> Option<Locked> {
+        let Some(name) = table.text("name") else {
+            self.problem(table.line(), "a package without a name");
+            return None;
+        };
+        let (source, source_text) = match table.table("source") {
+            Some(source) => read_source(source),
+            None => (Source::Registry, String::new()),
+        };
+        let version = table.text("version").map(str::to_owned);
+        if version.is_none() && source == Source::Registry {
+            self.problem(table.line(), format!("`{name}` has no version"));
+        }
+        Some(Locked {
+            package: Package::pypi(name),
+            version,
+            source,
+            source_text,
+            is_own: false,
+            line: table.line(),
+            markers: table
+                .texts("resolution-markers")
+                .filter_map(|text| text.parse().ok())
+                .collect(),
+            dependencies: self.dependencies(table, "dependencies"),
+            extras: self.dependencies_by_name(table, "optional-dependencies"),
+            groups: self.dependencies_by_name(table, "dev-dependencies"),
+        })
+    }
+
+    fn dependencies_by_name(
+        &mut self,
+        table: Table<'_>,
+        key: &str,
+    ) -> BTreeMap<String, Vec<Dependency>> {
+        let Some(table) = table.table(key) else {
+            return BTreeMap::new();
+        };
+        table
+            .keys()
+            .map(|name| (normalise_pypi(name), self.dependencies(table, name)))
+            .collect()
+    }
+
+    fn dependencies(&mut self, table: Table<'_>, key: &str) -> Vec<Dependency> {
+        let mut dependencies = Vec::new();
+        for dependency in table.tables(key) {
+            let Some(name) = dependency.text("name") else {
+                self.problem(dependency.line(), "a dependency without a name");
+                continue;
+            };
+            // Requirements of a manifest write `extras` where locked dependencies write `extra`.
+            let extras = dependency.texts("extra").chain(dependency.texts("extras"));
+            dependencies.push(Dependency {
+                package: Package::pypi(name),
+                version: dependency.text("version").map(str::to_owned),
+                source_text: dependency
+                    .table("source")
+                    .map(|source| read_source(source).1),
+                extras: extras.map(normalise_pypi).collect(),
+                marker: self.marker(dependency),
+            });
+        }
+        dependencies
+    }
+
+    /// A marker that cannot be read hides nothing: the dependency counts as if it had none.
+    fn marker(&mut self, dependency: Table<'_>) -> Option<Marker> {
+        let text = dependency.text("marker")?;
+        let marker = text.parse::<Marker>();
+        if let Err(error) = &marker {
+            self.problem(dependency.line(), error.to_string());
+        }
+        marker.ok()
+    }
+}
+
+fn read_source(source: Table<'_>) -> (Source, String) {
+    let kinds = [
+        ("registry", Source::Registry),
+        ("git", Source::VersionControl),
+        ("url", Source::Url),
+        ("path", Source::Local),
+        ("directory", Source::Local),
+        ("editable", Source::Local),
+        ("virtual", Source::Local),
+    ];
+    let known = kinds
+        .into_iter()
+        .find_map(|(key, kind)| Some((kind, source.text(key)?.to_owned())));
+    known.unwrap_or((Source::Registry, String::new()))
+}
