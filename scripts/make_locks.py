@@ -4,7 +4,7 @@ The packages are those that the records speak of (about every third one in a ver
 with made-up names that no record knows. One set is written in the three forms that the scanners read:
 
     uv.lock and pyproject.toml     for ``uv audit --frozen`` and ``bartizan scan``
-    requirements.txt               pins with a hash each, for ``pip-audit -r … --no-deps --disable-pip``
+    requirements.txt               pins with the hashes of their files, for ``pip-audit -r … --no-deps --disable-pip``
 
 Neither form names a marker, so every scanner sees every package. Equal arguments give equal bytes.
 
@@ -29,6 +29,18 @@ from feeds import read_records
 SIZES = (18, 200, 2_000)
 DIRECT_SHARE = 10
 """One package in so many is named by the project itself; each of the others is required by an earlier one."""
+PLATFORMS = (
+    "manylinux_2_27_x86_64.manylinux_2_28_x86_64",
+    "manylinux_2_27_aarch64.manylinux_2_28_aarch64",
+    "musllinux_1_2_x86_64",
+    "musllinux_1_2_aarch64",
+    "macosx_11_0_arm64",
+    "macosx_10_12_x86_64",
+    "win_amd64",
+    "win32",
+    "win_arm64",
+    "manylinux_2_31_riscv64",
+)
 
 
 @dataclass(frozen=True)
@@ -39,9 +51,14 @@ class Pin:
     version: str
 
     @property
-    def digest(self) -> str:
-        """A made-up but steady SHA-256 of the package's only file."""
-        return hashlib.sha256(f"{self.name}=={self.version}".encode()).hexdigest()
+    def files(self) -> dict[str, str]:
+        """The package's files with made-up but steady SHA-256 digests: one for most, dozens for a compiled one."""
+        stem = f"{self.name.replace('-', '_')}-{self.version}"
+        order = random.Random(stem)
+        tags = [f"cp3{minor}-cp3{minor}-{platform}" for minor in range(11, 16) for platform in PLATFORMS]
+        count = order.choice((0, 0, 0, 0, 0, 8, 20, 50))
+        names = [f"{stem}-{tag}.whl" for tag in tags[:count]] or [f"{stem}-py3-none-any.whl"]
+        return {name: hashlib.sha256(name.encode()).hexdigest() for name in names}
 
 
 def _versions(records: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
@@ -97,7 +114,11 @@ def parents(pins: Sequence[Pin], seed: int) -> dict[str, list[str]]:
 
 def requirements(pins: Sequence[Pin]) -> str:
     """The pins as a requirements file with hashes."""
-    return "".join(f"{pin.name}=={pin.version} --hash=sha256:{pin.digest}\n" for pin in pins)
+    lines = []
+    for pin in pins:
+        hashes = [f"    --hash=sha256:{digest}" for digest in pin.files.values()]
+        lines.append(" \\\n".join([f"{pin.name}=={pin.version}", *hashes]))
+    return "\n".join(lines) + "\n"
 
 
 def project(edges: dict[str, list[str]]) -> str:
@@ -123,7 +144,6 @@ def _lock_of_project(edges: dict[str, list[str]]) -> str:
 
 
 def _lock_of_pin(pin: Pin, required: Sequence[str]) -> str:
-    file_name = f"{pin.name.replace('-', '_')}-{pin.version}-py3-none-any.whl"
     lines = [
         "[[package]]",
         f'name = "{pin.name}"',
@@ -134,7 +154,7 @@ def _lock_of_pin(pin: Pin, required: Sequence[str]) -> str:
         lines += ["dependencies = [", *(f'    {{ name = "{name}" }},' for name in required), "]"]
     lines += [
         "wheels = [",
-        f'    {{ path = "{file_name}", hash = "sha256:{pin.digest}" }},',
+        *(f'    {{ path = "{name}", hash = "sha256:{digest}" }},' for name, digest in pin.files.items()),
         "]\n",
     ]
     return "\n".join(lines)
