@@ -379,7 +379,8 @@ def unescape(field):
 
 def ask(command, questions):
     lines = "".join("\t".join(map(escape, question)) + "\n" for question in questions)
-    reply = subprocess.run(command, input=lines.encode(), stdout=subprocess.PIPE, check=True)
+    root = Path(__file__).resolve().parents[1]
+    reply = subprocess.run(command, input=lines.encode(), stdout=subprocess.PIPE, check=True, cwd=root)
     answers = reply.stdout.decode().split("\n")[:-1]
     if len(answers) != len(questions):
         sys.exit(f"error: asked {len(questions)} questions and got {len(answers)} answers")
@@ -420,7 +421,7 @@ def main():
     arguments = parser.parse_args()
     if len(arguments.pairs) != len(arguments.order):
         parser.error("each --pairs needs its --order")
-    command = [arguments.oracle] if arguments.oracle else "cargo run --quiet -p bartizan-model --example oracle".split()
+    command = [str(Path(arguments.oracle).resolve())] if arguments.oracle else "cargo run --quiet -p bartizan-model --example oracle".split()
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)
     warnings.simplefilter("ignore")

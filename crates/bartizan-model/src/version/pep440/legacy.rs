@@ -37,7 +37,9 @@ impl IndexVersion {
 
 impl LegacyVersion {
     fn new(text: &str) -> Self {
-        let lower = text.to_lowercase();
+        // What follows the limit cannot matter to anybody and must not cost us anything.
+        let start = text.chars().take(Version::MAX_LENGTH);
+        let lower: String = start.flat_map(char::to_lowercase).collect();
         let mut parts: Vec<String> = Vec::new();
         for part in pieces(&lower)
             .filter(|&piece| piece != ".")
