@@ -40,7 +40,7 @@ pub(crate) fn read_text(tree: &dyn Tree, path: &Path) -> Result<String, TargetEr
             path: path.to_owned(),
             cause,
         })?;
-    String::from_utf8(bytes).map_err(|_| TargetError::Document {
+    String::from_utf8(bytes).map_err(|_not_text| TargetError::Document {
         path: path.to_owned(),
         cause: DocumentError::NotText,
     })
@@ -81,7 +81,7 @@ impl<'a> Document<'a> {
 
     pub(crate) fn root(&self) -> Table<'_> {
         Table {
-            table: self.root.get_ref(),
+            values: self.root.get_ref(),
             lines: &self.lines,
             begin: 0,
         }
@@ -95,7 +95,7 @@ fn line_of(lines: &[usize], place: usize) -> usize {
 /// A table. What is missing and what is of another type than asked for are the same: absent.
 #[derive(Clone, Copy)]
 pub(crate) struct Table<'a> {
-    table: &'a DeTable<'a>,
+    values: &'a DeTable<'a>,
     lines: &'a [usize],
     begin: usize,
 }
@@ -107,7 +107,7 @@ impl<'a> Table<'a> {
     }
 
     fn value(self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.table.get(key)
+        self.values.get(key)
     }
 
     pub(crate) fn has(self, key: &str) -> bool {
@@ -128,7 +128,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    pub(crate) fn table(self, key: &str) -> Option<Table<'a>> {
+    pub(crate) fn table(self, key: &str) -> Option<Self> {
         self.as_table(self.value(key)?)
     }
 
@@ -156,7 +156,7 @@ impl<'a> Table<'a> {
 
     /// The keys, in alphabetical order.
     pub(crate) fn keys(self) -> impl Iterator<Item = &'a str> {
-        self.table.keys().map(|key| key.get_ref().as_ref())
+        self.values.keys().map(|key| key.get_ref().as_ref())
     }
 
     fn values(self, key: &str) -> impl Iterator<Item = &'a Spanned<DeValue<'a>>> {
@@ -164,10 +164,10 @@ impl<'a> Table<'a> {
         array.into_iter().flat_map(|array| array.iter())
     }
 
-    fn as_table(self, value: &'a Spanned<DeValue<'a>>) -> Option<Table<'a>> {
-        let table = value.get_ref().as_table()?;
+    fn as_table(self, value: &'a Spanned<DeValue<'a>>) -> Option<Self> {
+        let values = value.get_ref().as_table()?;
         Some(Table {
-            table,
+            values,
             begin: value.span().start,
             ..self
         })

@@ -32,9 +32,14 @@ pub(crate) fn source(name: &str) -> Option<(Package, String)> {
     })
 }
 
+/// Whether a name ends as a wheel's does.
+pub(crate) fn is_wheel(name: &str) -> bool {
+    name.strip_suffix(".whl").is_some()
+}
+
 /// Whether a name ends as an archive does.
 pub(crate) fn is_archive(name: &str) -> bool {
-    name.ends_with(".whl") || ARCHIVES.iter().any(|ending| name.ends_with(ending))
+    is_wheel(name) || ARCHIVES.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Package and version in the name of a `.dist-info` or `.egg-info` directory, without that ending.

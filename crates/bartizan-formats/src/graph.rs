@@ -22,11 +22,6 @@ impl Graph {
         self.components.len() - 1
     }
 
-    /// How many components there are.
-    pub(crate) fn len(&self) -> usize {
-        self.components.len()
-    }
-
     /// States that one requires another. A component that requires itself (by an extra) says nothing.
     pub(crate) fn require(&mut self, from: ComponentIndex, to: ComponentIndex) {
         let known = 0..self.components.len();

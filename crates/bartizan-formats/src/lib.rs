@@ -11,6 +11,7 @@ mod discovery;
 mod document;
 mod file_name;
 mod graph;
+mod links;
 mod python;
 pub mod snapshot;
 pub mod target;

@@ -69,6 +69,14 @@ impl Environment {
             .any(|candidate| marker.evaluate(candidate, context))
     }
 
+    /// Whether a set of versions of Python allows it. Where only the series is known, any patch of it does.
+    pub(crate) fn is_allowed_by(&self, versions: &SpecifierSet) -> bool {
+        self.candidates.iter().any(|candidate| {
+            let newest = format!("{}.{ANY_PATCH}", candidate.python_version);
+            versions.contains(&candidate.python_full_version) || versions.contains(&newest)
+        })
+    }
+
     /// The environment in words, with the reason why it is this one.
     pub fn describe(&self) -> String {
         let reason = self

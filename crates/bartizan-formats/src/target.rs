@@ -3,7 +3,9 @@
 //! A target format turns a file or a directory into an [`Inventory`]. It recognises its own by content,
 //! executes nothing and asks no network. A new format is one file in this folder and one line in [`ALL`].
 
+mod artifact;
 mod environment;
+mod pylock;
 mod requirements;
 mod uv_lock;
 
@@ -17,18 +19,22 @@ use bartizan_model::inventory::Inventory;
 use thiserror::Error;
 
 pub use crate::discovery::{Discovery, discover};
-pub use crate::python::{Environment, PlatformChoice};
 use crate::{
     archive::ArchiveError,
-    document::DocumentError,
     tree::{Entry, EntryKind, Tree, TreeError},
+};
+pub use crate::{
+    document::DocumentError,
+    python::{Environment, PlatformChoice},
 };
 
 /// Every format. The first that recognises a candidate reads it, so the requirements file, which looks
 /// like any other text, comes last.
 pub static ALL: &[&dyn TargetFormat] = &[
     &uv_lock::FORMAT,
+    &pylock::FORMAT,
     &environment::FORMAT,
+    &artifact::FORMAT,
     &requirements::FORMAT,
 ];
 
@@ -239,6 +245,18 @@ impl TargetError {
                     .to_owned(),
             ),
             _ => None,
+        }
+    }
+
+    /// The file or directory that it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Tree { path, .. }
+            | Self::UnknownFormat { path }
+            | Self::Document { path, .. }
+            | Self::Archive { path, .. }
+            | Self::UnknownVersion { path, .. }
+            | Self::Metadata { path, .. } => path,
         }
     }
 

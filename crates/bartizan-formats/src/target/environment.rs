@@ -6,7 +6,6 @@
 
 mod distribution;
 mod layout;
-mod links;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -21,7 +20,7 @@ use self::{
     layout::{Interpreter, Layout},
 };
 use super::{Candidate, TargetContext, TargetError, TargetFormat};
-use crate::{graph::Graph, tree::Tree};
+use crate::{graph::Graph, links, tree::Tree};
 
 /// The format.
 pub(super) static FORMAT: InstalledEnvironment = InstalledEnvironment;
@@ -75,7 +74,8 @@ impl TargetFormat for InstalledEnvironment {
         for distribution in &distributions {
             graph.add(distribution.component());
         }
-        let (edges, stopped) = links::connect(&distributions, &environment);
+        let linked: Vec<_> = distributions.iter().map(Distribution::linked).collect();
+        let (edges, stopped) = links::connect(&linked, &environment);
         for (from, to) in edges {
             graph.require(from, to);
         }

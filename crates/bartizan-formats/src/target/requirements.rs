@@ -46,7 +46,7 @@ impl TargetFormat for RequirementsFile {
 
     fn is_usual_name(&self, candidate: &Candidate<'_>) -> bool {
         let folder = candidate.path().parent().and_then(Path::file_name);
-        let is_text = candidate.name().ends_with(".txt");
+        let is_text = candidate.name().strip_suffix(".txt").is_some();
         is_text
             && (candidate.name().contains("requirements")
                 || folder.is_some_and(|name| name == "requirements"))
@@ -143,20 +143,13 @@ impl Reader<'_> {
         for entry in constraints {
             if let What::Named(requirement) = &entry.what
                 && self.applies(requirement.marker.as_ref())
-                && let Some(version) = self.version(requirement)
+                && let Some(version) = version(requirement)
             {
                 let pin = (version, entry.locator());
                 pins.entry(requirement.package.clone()).or_insert(pin);
             }
         }
         pins
-    }
-
-    fn version(&self, requirement: &Requirement) -> Option<String> {
-        match &requirement.source {
-            RequirementSource::Specifiers(specifiers) => specifiers.pinned().map(str::to_owned),
-            RequirementSource::Url(url) => location::version(&requirement.package, url),
-        }
     }
 
     fn entry(&mut self, entry: Entry, pins: &BTreeMap<Package, (String, String)>) {
@@ -169,55 +162,39 @@ impl Reader<'_> {
             return;
         }
         let locator = entry.locator();
-        match &entry.what {
+        let stated = match &entry.what {
             What::Named(requirement) => {
-                let package = requirement.package.clone();
-                let pin = self
-                    .version(requirement)
-                    .map(|version| (version, locator.clone()));
-                match pin.or_else(|| pins.get(&package).cloned()) {
-                    Some((version, locator)) => {
-                        self.component((package, version), locator, entry.origins)
-                    }
-                    None => {
-                        let reason = reason(&requirement.source);
-                        self.inventory.unpinned.push(Unpinned {
-                            package,
-                            locator,
-                            reason,
-                        });
-                    }
-                }
+                let pin = version(requirement).map(|version| (version, locator.clone()));
+                pin.or_else(|| pins.get(&requirement.package).cloned())
+                    .map(|pin| (requirement.package.clone(), pin))
             }
+            What::Location { text, .. } => location::release(text)
+                .map(|(package, version)| (package, (version, locator.clone()))),
+        };
+        if let Some((package, (version, locator))) = stated {
+            let component = Component {
+                package: package.clone(),
+                version,
+                locator,
+            };
+            self.found
+                .push((self.graph.add(component), package, entry.origins));
+            return;
+        }
+        let (package, reason) = match &entry.what {
+            What::Named(requirement) => (requirement.package.clone(), reason(&requirement.source)),
             What::Location {
                 text, is_editable, ..
-            } => match location::release(text) {
-                Some(release) => self.component(release, locator, entry.origins),
-                None => {
-                    let package = location::package(self.tree, &entry.file, text);
-                    let reason = location::reason(text, *is_editable).to_owned();
-                    self.inventory.unpinned.push(Unpinned {
-                        package,
-                        locator,
-                        reason,
-                    });
-                }
-            },
-        }
-    }
-
-    fn component(
-        &mut self,
-        (package, version): (Package, String),
-        locator: String,
-        origins: Vec<Origin>,
-    ) {
-        let index = self.graph.add(Component {
-            package: package.clone(),
-            version,
+            } => (
+                location::package(self.tree, &entry.file, text),
+                location::reason(text, *is_editable).to_owned(),
+            ),
+        };
+        self.inventory.unpinned.push(Unpinned {
+            package,
             locator,
+            reason,
         });
-        self.found.push((index, package, origins));
     }
 
     /// Edges by the comments that say for whose sake something is listed; where there are none, the file
@@ -245,6 +222,13 @@ impl Reader<'_> {
                 self.graph.root(*index);
             }
         }
+    }
+}
+
+fn version(requirement: &Requirement) -> Option<String> {
+    match &requirement.source {
+        RequirementSource::Specifiers(specifiers) => specifiers.pinned().map(str::to_owned),
+        RequirementSource::Url(url) => location::version(&requirement.package, url),
     }
 }
 

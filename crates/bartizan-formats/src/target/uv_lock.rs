@@ -106,19 +106,19 @@ impl UvLock {
             }
             let package = locked.package.clone();
             let locator = format!("{}:{}", path.display(), locked.line);
-            match &locked.version {
-                Some(version) => {
-                    *place = Some(graph.add(Component {
-                        package,
-                        version: version.clone(),
-                        locator,
-                    }))
-                }
-                None => inventory.unpinned.push(Unpinned {
+            if let Some(version) = locked.version.clone() {
+                *place = Some(graph.add(Component {
+                    package,
+                    version,
+                    locator,
+                }));
+            } else {
+                let reason = reason(locked).to_owned();
+                inventory.unpinned.push(Unpinned {
                     package,
                     locator,
-                    reason: reason(locked).to_owned(),
-                }),
+                    reason,
+                });
             }
         }
         let place = |index: usize| places.get(index).copied().flatten();

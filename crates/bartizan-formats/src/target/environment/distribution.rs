@@ -16,6 +16,7 @@ use crate::{
     archive::{self, ArchiveError, Limits},
     core_metadata::{CoreMetadata, LARGEST_METADATA, requires_txt},
     file_name,
+    links::Linked,
     target::entry_name,
     tree::{Entry, EntryKind, Tree, TreeError},
 };
@@ -40,6 +41,13 @@ impl Distribution {
             package: self.package.clone(),
             version: self.version.clone(),
             locator: self.locator.clone(),
+        }
+    }
+
+    pub(super) fn linked(&self) -> Linked<'_> {
+        Linked {
+            package: &self.package,
+            requirements: &self.requirements,
         }
     }
 }
@@ -195,25 +203,21 @@ impl Found {
 
     /// Adds a distribution; what the metadata lacks is taken from the name of its record.
     fn add(&mut self, path: &Path, (stem, is_requested): (&str, bool), metadata: CoreMetadata) {
-        let named = file_name::metadata_directory(stem);
-        let (package, version) = match (metadata.package, metadata.version, named) {
-            (Some(package), Some(version), _) => (package, version),
-            (None, Some(version), Some((package, _))) => (package, version),
-            (Some(package), None, Some((_, version))) => (package, version),
-            (None, None, Some(release)) => release,
-            (Some(package), None, None) => {
-                let locator = path.display().to_string();
-                self.unpinned.push(Unpinned {
-                    package,
-                    locator,
-                    reason: "no version".to_owned(),
-                });
-                return;
-            }
-            (None, _, None) => return,
+        let (named, named_version) = file_name::metadata_directory(stem).unzip();
+        let Some(package) = metadata.package.or(named) else {
+            return;
+        };
+        let locator = path.display().to_string();
+        let Some(version) = metadata.version.or(named_version) else {
+            let reason = "no version".to_owned();
+            self.unpinned.push(Unpinned {
+                package,
+                locator,
+                reason,
+            });
+            return;
         };
         let requirements = metadata.requirements;
-        let locator = path.display().to_string();
         self.distributions.push(Distribution {
             package,
             version,

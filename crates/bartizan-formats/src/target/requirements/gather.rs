@@ -115,7 +115,7 @@ impl Gathered {
                         None => bad.add(line, "is not a requirement"),
                         Some(Statement::Option) => {}
                         Some(Statement::Include(other)) => {
-                            self.include(tree, chain, line, (&other, role))
+                            self.include(tree, chain, line, (&other, role));
                         }
                         Some(Statement::Constraint(other)) => {
                             self.include(tree, chain, line, (&other, Role::Constraints));
@@ -249,9 +249,10 @@ struct BadLines {
 
 impl BadLines {
     fn add(&mut self, line: usize, message: &'static str) {
-        match self.first.len() < MOST_BAD_LINES {
-            true => self.first.push((line, message)),
-            false => self.more += 1,
+        if self.first.len() < MOST_BAD_LINES {
+            self.first.push((line, message));
+        } else {
+            self.more += 1;
         }
     }
 

@@ -54,12 +54,15 @@ pub(super) fn parse(text: &str) -> Option<Statement> {
     if is_address(text) || text.starts_with(['.', '/', '~']) {
         return Some(location(text, false));
     }
+    let path = text.split(';').next().unwrap_or(text).trim();
+    let is_word = !path.contains(char::is_whitespace);
+    if is_word && file_name::is_archive(path) {
+        return Some(location(text, false));
+    }
     if let Ok(requirement) = text.parse() {
         return Some(Statement::Requirement(Box::new(requirement)));
     }
-    let path = text.split(';').next().unwrap_or(text).trim();
-    let is_path = path.contains(['/', '\\']) && !path.contains(char::is_whitespace);
-    (is_path || file_name::is_archive(path)).then(|| location(text, false))
+    (is_word && path.contains(['/', '\\'])).then(|| location(text, false))
 }
 
 /// Whether a text is an address: `https:`, `git+ssh:`, `file:`.

@@ -48,7 +48,7 @@ fn decode_utf8(bytes: &[u8]) -> Decoded {
         },
         Err(error) => {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let line = before.split(|&byte| byte == b'\n').count();
             let problem =
                 format!("not UTF-8 from line {line} on; lines with such bytes were not read");
             Decoded {

@@ -1,28 +1,39 @@
-//! What requires what among installed distributions.
+//! What requires what among distributions that lie side by side.
+//!
+//! Installed packages and a folder of wheels state requirements by name only; which of the others is meant
+//! is found here, with markers and extras.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_model::{ecosystem::Package, inventory::ComponentIndex, marker::MarkerContext};
+use bartizan_model::{
+    ecosystem::Package, inventory::ComponentIndex, marker::MarkerContext, requirement::Requirement,
+};
 
-use super::distribution::Distribution;
 use crate::python::Environment;
 
 /// How many requirements are looked at, extras and all. An honest environment of 1,000 packages stays
 /// below 100,000.
 const MOST_STEPS: usize = 5_000_000;
 
+/// A distribution, as far as others require it and it requires others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Linked<'a> {
+    pub(crate) package: &'a Package,
+    pub(crate) requirements: &'a [Requirement],
+}
+
 /// The edges, and what is to be said when they are not complete.
 ///
 /// Which extras were asked for is not recorded anywhere; those that other installed distributions ask for
 /// are followed until nothing new is found.
-pub(super) fn connect(
-    distributions: &[Distribution],
+pub(crate) fn connect(
+    distributions: &[Linked<'_>],
     environment: &Environment,
 ) -> (BTreeSet<(ComponentIndex, ComponentIndex)>, Option<String>) {
     let mut by_package: BTreeMap<&Package, Vec<ComponentIndex>> = BTreeMap::new();
     for (index, distribution) in distributions.iter().enumerate() {
         by_package
-            .entry(&distribution.package)
+            .entry(distribution.package)
             .or_default()
             .push(index);
     }
@@ -33,7 +44,7 @@ pub(super) fn connect(
     while let Some(index) = pending.pop_first() {
         let requirements = distributions
             .get(index)
-            .map(|distribution| &distribution.requirements);
+            .map(|distribution| distribution.requirements);
         let asked = extras.get(index).cloned().unwrap_or_default();
         let context = MarkerContext {
             extras: &asked,
