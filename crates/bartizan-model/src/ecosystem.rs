@@ -113,19 +113,34 @@ mod tests {
 
     #[test]
     fn names_that_differ_only_in_spelling_are_one_package() {
-        for spelling in ["zope.interface", "Zope-Interface", "zope__interface", "ZOPE-_.interface"] {
-            assert_eq!(Package::pypi(spelling), Package::pypi("zope-interface"), "{spelling}");
+        for spelling in [
+            "zope.interface",
+            "Zope-Interface",
+            "zope__interface",
+            "ZOPE-_.interface",
+        ] {
+            assert_eq!(
+                Package::pypi(spelling),
+                Package::pypi("zope-interface"),
+                "{spelling}"
+            );
         }
     }
 
     #[test]
     fn other_ecosystems_keep_the_name_as_written() {
-        assert_eq!(Package::new(Ecosystem::julia(), "OpenSSL_jll").name(), "OpenSSL_jll");
+        assert_eq!(
+            Package::new(Ecosystem::julia(), "OpenSSL_jll").name(),
+            "OpenSSL_jll"
+        );
     }
 
     #[test]
     fn an_ecosystem_with_a_suffix_has_the_order_of_its_family() {
-        assert_eq!(Ecosystem::new("PyPI:x").version_order(), Some(VersionOrder::Pep440));
+        assert_eq!(
+            Ecosystem::new("PyPI:x").version_order(),
+            Some(VersionOrder::Pep440)
+        );
         assert_eq!(Ecosystem::new("OSS-Fuzz").version_order(), None);
     }
 }

@@ -14,12 +14,19 @@ pub struct Problem {
 impl Problem {
     /// A problem without a hint.
     pub fn new(subject: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { subject: subject.into(), message: message.into(), hint: None }
+        Self {
+            subject: subject.into(),
+            message: message.into(),
+            hint: None,
+        }
     }
 
     /// The same problem with a remedy.
     #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
     }
 }

@@ -19,7 +19,13 @@ pub enum SeverityLevel {
 
 impl SeverityLevel {
     /// Every level, lowest first.
-    pub const ALL: [Self; 5] = [Self::None, Self::Low, Self::Medium, Self::High, Self::Critical];
+    pub const ALL: [Self; 5] = [
+        Self::None,
+        Self::Low,
+        Self::Medium,
+        Self::High,
+        Self::Critical,
+    ];
 
     /// The level of a CVSS base score between 0 and 10, by the rating scale of CVSS 3 and 4.
     pub fn of_score(score: f64) -> Self {
@@ -95,13 +101,22 @@ mod tests {
 
     #[test]
     fn an_unstated_severity_reaches_every_threshold() {
-        assert!(SeverityLevel::ALL.iter().all(|level| Severity::default().reaches(*level)));
+        assert!(
+            SeverityLevel::ALL
+                .iter()
+                .all(|level| Severity::default().reaches(*level))
+        );
     }
 
     #[test]
     fn levels_follow_the_rating_scale() {
-        let levels = [0.0, 0.1, 3.9, 4.0, 6.9, 7.0, 8.9, 9.0, 10.0].map(SeverityLevel::of_score);
         use SeverityLevel::{Critical, High, Low, Medium, None};
-        assert_eq!(levels, [None, Low, Low, Medium, Medium, High, High, Critical, Critical]);
+        let levels = [0.0, 0.1, 3.9, 4.0, 6.9, 7.0, 8.9, 9.0, 10.0].map(SeverityLevel::of_score);
+        assert_eq!(
+            levels,
+            [
+                None, Low, Low, Medium, Medium, High, High, Critical, Critical
+            ]
+        );
     }
 }
