@@ -10,7 +10,7 @@ fmt:
 
 # Clippy and rustdoc, warnings being errors.
 lint:
-    cargo clippy --workspace --all-targets --locked -- -D warnings
+    cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --document-private-items --locked
 
 # Every test; the last line counts them.

@@ -9,6 +9,7 @@
     reason = "a task talks to the developer who runs it"
 )]
 
+mod docs;
 mod fmt;
 mod fuzz;
 mod seeds;
@@ -49,6 +50,11 @@ const TASKS: &[Task] = &[
         usage: "tidy",
         summary: "check layers, lengths, catalogues, paths in documents",
         run: tidy::run,
+    },
+    Task {
+        usage: "docs [--check]",
+        summary: "write the generated reference, or say whether it is stale",
+        run: docs::run,
     },
     Task {
         usage: "fmt [--check]",

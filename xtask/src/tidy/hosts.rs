@@ -44,9 +44,11 @@ fn check(checkout: &Checkout<'_>) -> Vec<String> {
 
 fn host_in(line: &str) -> Option<String> {
     let line = line.to_ascii_lowercase();
-    let ecosystem = format!("\"{}{}\"", "crates", ".io");
     // The OSV schema's name of an ecosystem is not an address.
-    let line = line.replace(&ecosystem, "");
+    let ecosystem = ["crates", ".io"].concat();
+    let line = line
+        .replace(&format!("\"{ecosystem}\""), "")
+        .replace(&format!("\"{ecosystem} "), "");
     HOSTS
         .iter()
         .map(|(first, second)| format!("{first}{second}"))

@@ -1,0 +1,7 @@
+//! OSV records as JSON.
+#![no_main]
+
+use bartizan_fuzz::advisory;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| advisory::drive("osv", bytes));

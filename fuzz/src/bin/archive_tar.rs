@@ -1,0 +1,12 @@
+//! Tar archives.
+#![no_main]
+
+use std::io::Cursor;
+
+use bartizan_formats::archive::tar;
+use bartizan_fuzz::archive::{LIMITS, take};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _ = tar::visit(Cursor::new(bytes), &LIMITS, &mut take);
+});

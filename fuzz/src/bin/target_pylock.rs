@@ -1,0 +1,7 @@
+//! pylock.toml.
+#![no_main]
+
+use bartizan_fuzz::target;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| target::drive(&[("pylock.toml", bytes)]));

@@ -1,0 +1,7 @@
+//! Source distributions.
+#![no_main]
+
+use bartizan_fuzz::target;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| target::drive(&[("name-1.0.tar.gz", bytes)]));

@@ -1,0 +1,7 @@
+//! Wheels.
+#![no_main]
+
+use bartizan_fuzz::target;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| target::drive(&[("name-1.0-py3-none-any.whl", bytes)]));
