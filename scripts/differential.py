@@ -56,7 +56,7 @@ class Comparison:
         elif answer.get("records") != expected:
             ours, theirs = set(expected), set(answer.get("records") or [])
             self.differences.append(
-                f"{query}: only the evaluation matches {sorted(ours - theirs)}, only bartizan {sorted(theirs - ours)}"
+                f"{query}: only the evaluation matches {brief(ours - theirs)}, only bartizan {brief(theirs - ours)}"
                 if ours != theirs
                 else f"{query}: records are not sorted or not unique: {answer.get('records')}"
             )
@@ -65,6 +65,12 @@ class Comparison:
             found = answer.get("groups")
             if not isinstance(found, list) or len(found) != groups or found != sorted(set(found)):
                 self.differences.append(f"{query}: {groups} groups expected of {expected}, bartizan says {found}")
+
+
+def brief(identifiers: set[str]) -> str:
+    """The first few of some ids."""
+    shown = ", ".join(sorted(identifiers)[:3]) or "none"
+    return shown if len(identifiers) <= 3 else f"{shown} and {len(identifiers) - 3} more"
 
 
 def expected_groups(components: AliasComponents, records: list[str]) -> int | None:

@@ -12,15 +12,18 @@ import argparse
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from packaging.version import Version
 
 from feeds import write_zip
+from julia_order import julia_key
 
 NAMES = (
     "alpha-lab", "Alpha_Lab", "alpha.lab", "beta", "BETA", "gamma--ray", "Gamma._-Ray", "delta2", "epsilon", "zeta-tools",
     "Zeta.Tools", "eta", "theta-core", "iota", "kappa", "a", "x1", "lambda-", "mu_nu_xi", "omicron",
 )  # fmt: skip
+JULIA_NAMES = ("HDF5_jll", "hdf5_jll", "Lab")
 FOREIGN = ("0.1-bulbasaur", "a3", "2004d-rc-final", "1.0-SNAPSHOT", "latest", "1..2", "1.0.x", "v", "2019-09-12", "1!", "β1")
 FIXED_MOMENT = "2024-01-01T00:00:00Z"
 
@@ -102,10 +105,31 @@ def _range(order: Random) -> dict[str, Any]:
     return {"type": "ECOSYSTEM", "events": events}
 
 
+def julia_version(order: Random) -> str:
+    """A version as Julia's packages and native libraries number themselves."""
+    numbers = ".".join(str(order.choice((0, 1, 1, 2, 9, 10))) for _ in range(order.choice((2, 3, 3, 3))))
+    return numbers + order.choice(("", "", "-rc1", "-DEV.3")) + order.choice(("", "+0", "+1", "+2", "+10"))
+
+
+def _julia_affected(order: Random) -> dict[str, Any]:
+    """A Julia package with a range or two in Julia's own order."""
+    name = order.choice(JULIA_NAMES)
+    ranges = []
+    for _ in range(order.choice((1, 1, 2))):
+        points = [julia_version(order) for _ in range(order.choice((1, 2, 2, 4)))]
+        points.sort(key=julia_key)  # type: ignore[arg-type]
+        events = [{("fixed" if place % 2 else "introduced"): point} for place, point in enumerate(["0", *points])]
+        ranges.append({"type": "SEMVER", "events": events})
+    purl = f"pkg:julia/{name}?uuid={UUID(int=Random(name).getrandbits(128))}"
+    return {"package": {"ecosystem": "Julia", "name": name, "purl": purl}, "ranges": ranges}
+
+
 def _affected(order: Random) -> dict[str, Any]:
+    if order.random() < 0.1:
+        return _julia_affected(order)
     entry: dict[str, Any] = {"package": {"ecosystem": "PyPI", "name": order.choice(NAMES)}}
     if order.random() < 0.05:
-        entry["package"]["ecosystem"] = order.choice(("npm", "pypi", "Julia", "crates.io"))
+        entry["package"]["ecosystem"] = order.choice(("npm", "pypi", "crates.io"))
     if order.random() < 0.9:
         entry["ranges"] = [_range(order) for _ in range(order.choice((0, 1, 1, 1, 2, 3)))]
     if order.random() < 0.6:

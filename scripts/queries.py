@@ -22,12 +22,15 @@ class Query:
     ecosystem: str
     name: str
     version: str
+    qualifiers: str = ""
+    """What a package URL of the package carries besides: Julia's name their UUID."""
 
     def __str__(self) -> str:
         """The query as `bartizan db match` reads it."""
         if self.ecosystem == "PyPI":
             return f"{self.name}=={self.version}"
-        return f"pkg:{self.ecosystem.lower()}/{quote(self.name)}@{quote(self.version)}"
+        qualifiers = f"?{self.qualifiers}" if self.qualifiers else ""
+        return f"pkg:{self.ecosystem.lower()}/{quote(self.name)}@{quote(self.version)}{qualifiers}"
 
 
 def neighbours(text: str) -> Iterator[str]:
@@ -90,8 +93,9 @@ def _of_affected(affected: dict[str, Any]) -> Iterator[Query]:
         for text in event.values()
     ]
     versions = [*(affected.get("versions") or []), *boundaries, *ALWAYS]
-    yield from (Query(ecosystem, name, version) for version in versions)
-    yield from (Query(ecosystem, name, version) for text in boundaries for version in around(text))
+    versions += [version for text in boundaries for version in around(text)]
+    qualifiers = str(package.get("purl", "")).partition("?")[2]
+    yield from (Query(ecosystem, name, version, qualifiers) for version in versions)
     if ecosystem == "PyPI":
         spelling = normalised(ecosystem, name).replace("-", "_").title()
         yield from (Query(ecosystem, spelling, text) for text in boundaries)
