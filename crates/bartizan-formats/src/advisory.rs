@@ -128,6 +128,14 @@ pub enum AdvisoryError {
 }
 
 impl AdvisoryError {
+    /// The error with its cause, for a problem, which is one text.
+    fn in_full(&self) -> String {
+        match std::error::Error::source(self) {
+            Some(cause) => format!("{self}: {cause}"),
+            None => self.to_string(),
+        }
+    }
+
     /// The refusal of an id, which is shortened and escaped before anybody sees it.
     fn bad_id(id: &str) -> Self {
         Self::BadId {
@@ -151,22 +159,15 @@ pub fn read(name: &str, bytes: &[u8]) -> Reading {
     };
     result.unwrap_or_else(|error| Reading {
         statements: Vec::new(),
-        problems: vec![unread(name, &error)],
+        problems: vec![Problem::new(name, error.in_full())],
     })
-}
-
-/// The problem that stands for a file of which nothing could be read.
-fn unread(name: &str, error: &AdvisoryError) -> Problem {
-    let message = match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    };
-    Problem::new(name, message)
 }
 
 #[cfg(test)]
 mod tests {
     use insta::assert_snapshot;
+    use proptest::prelude::*;
+    use serde_json::json;
 
     use super::*;
 
@@ -237,5 +238,34 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), ALL.len());
         assert!(ALL.iter().all(|format| !format.title().is_empty()));
+    }
+
+    /// A database stores the record's text and reads it again.
+    fn assert_is_read_again(reading: &Reading) {
+        for statement in &reading.statements {
+            if let Statement::Record(record) = statement {
+                let again = read("x", record.raw.as_bytes());
+                assert_eq!(
+                    again.statements,
+                    std::slice::from_ref(statement),
+                    "{}",
+                    record.raw
+                );
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_text_of_a_record_gives_the_record(value in describe::json(), key in 0..2_usize) {
+            let key = ["affected", "severity"][key];
+            let osv = json!({"id": "X-1", "details": "d", key: value}).to_string();
+            assert_is_read_again(&read("x", osv.as_bytes()));
+            assert_is_read_again(&read("x", format!("[{osv}]").as_bytes()));
+            assert_is_read_again(&read("x", format!("id: X-1\ndetails: d\n{key}: {value}\n").as_bytes()));
+            let cve = json!({"dataType": "CVE_RECORD", "dataVersion": "5.1", "cveMetadata": {"cveId": "CVE-1-1"},
+                "containers": {"cna": {"affected": value.clone(), "metrics": [value]}}});
+            assert_is_read_again(&read("x", cve.to_string().as_bytes()));
+        }
     }
 }

@@ -355,6 +355,19 @@ mod tests {
     }
 
     #[test]
+    fn a_package_url_names_a_package() {
+        assert_snapshot!(check(&json!({"cna": {"affected": [
+            {"packageURL": "pkg:pypi/Lab_Tools", "vendor": "Lab", "product": "Tools", "versions": []},
+            {"packageURL": "nonsense", "vendor": "Lab", "product": "Tools", "versions": []}]}})), @"
+        CVE-2099-1 of cve
+          modified 2099-01-01T00:00:00Z
+          published 2099-01-01T00:00:00Z
+          affects PyPI lab-tools
+          affects CVE lab/tools
+        ");
+    }
+
+    #[test]
     fn a_rejected_record_is_withdrawn() {
         let cna = json!({"cna": {"rejectedReasons": [{"lang": "en", "value": "Not one."}]}});
         assert_snapshot!(describe(&ITEM.read("x", record("REJECTED", &cna).as_bytes()).unwrap()), @r#"

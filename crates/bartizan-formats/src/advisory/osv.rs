@@ -58,26 +58,42 @@ impl AdvisoryFormat for Osv {
         if !text.trim_start().starts_with('[') {
             return record(name, &json::parse(text)?, || json::minify(text));
         }
-        json::parse(text)?;
-        let mut reading = Reading::default();
-        for (index, raw) in serde_json::from_str::<Vec<&RawValue>>(text)?
-            .into_iter()
-            .enumerate()
-        {
-            let name = format!("{name}[{index}]");
-            let one = serde_json::from_str(raw.get())
-                .map_err(AdvisoryError::Json)
-                .and_then(|value| record(&name, &value, || json::minify(raw.get())));
-            match one {
-                Ok(one) => {
-                    reading.statements.extend(one.statements);
-                    reading.problems.extend(one.problems);
-                }
-                Err(error) => reading.problems.push(super::unread(&name, &error)),
-            }
-        }
-        Ok(reading)
+        list(name, text)
     }
+}
+
+/// Reads a list of records, each by itself.
+fn list(name: &str, text: &str) -> Result<Reading, AdvisoryError> {
+    json::parse(text)?;
+    let mut statements = Vec::new();
+    let mut reader = Reader::new(name);
+    for (index, raw) in serde_json::from_str::<Vec<&RawValue>>(text)?
+        .into_iter()
+        .enumerate()
+    {
+        let raw = raw.get();
+        let is_record = is_osv(&json::head_keys(raw.as_bytes()));
+        let one = if is_record {
+            json::parse(raw).and_then(|value| record(name, &value, || json::minify(raw)))
+        } else {
+            Err(AdvisoryError::NotARecord {
+                reason: "it lacks the keys of one",
+            })
+        };
+        match one {
+            Ok(one) => {
+                statements.extend(one.statements);
+                for problem in one.problems {
+                    reader.note(format_args!("record {index}: {}", problem.message));
+                }
+            }
+            Err(error) => reader.note(format_args!("record {index}: {}", error.in_full())),
+        }
+    }
+    Ok(Reading {
+        statements,
+        problems: reader.into_problems(),
+    })
 }
 
 /// Whether keys are those of a record. Where the head ends before the object does, all that were seen
@@ -335,13 +351,27 @@ mod tests {
     }
 
     #[test]
+    fn a_package_url_names_a_package_too() {
+        assert_snapshot!(check(r#"{"id": "A-1", "affected": [{"package": {"purl": "pkg:pypi/Lab_Tools@1.0"}},
+            {"package": {"purl": "nonsense"}}]}"#), @"
+        A-1 of a
+          affects PyPI lab-tools
+          affects no package
+        problem x.json: `affected[1].package` is not a package with an ecosystem and a name
+        ");
+    }
+
+    #[test]
     fn a_list_of_records_is_read_one_by_one() {
-        assert_snapshot!(check(r#"[{"id": "A-1", "details": "x"}, {"details": "y"}, 3, {"id": "A-2"}]"#), @r#"
+        assert_snapshot!(check(r#"[{"id": "A-1", "details": "x"}, {"id": "A-2"}, 3,
+            {"id": "A-3", "summary": 4}, {"id": "/", "details": ""}]"#), @r#"
         A-1 of a
           details "x"
-        A-2 of a
-        problem x.json[1]: not a record: `id` is missing
-        problem x.json[2]: not a record: it is not an object
+        A-3 of a
+        problem x.json: record 1: not a record: it lacks the keys of one
+        problem x.json: record 2: not a record: it lacks the keys of one
+        problem x.json: record 3: `summary` is not a text
+        problem x.json: record 4: `/` cannot be the id of an advisory
         "#);
     }
 
