@@ -25,7 +25,7 @@ from alias_groups import AliasComponents
 from bartizan_process import find_binary, match, sync
 from evaluation import Index, index_of
 from feeds import read_records, write_zip
-from generate_records import generate
+from generate_records import generate, outdated
 from queries import Query, queries_of
 
 SHOWN = 20
@@ -114,9 +114,12 @@ def main() -> int:
             sources = asked.records
             records = [record for path in sources for record in read_records(path)]
         else:
-            records = generate(asked.generate, asked.seed)
-            sources = [work / "generated.zip"]
-            write_zip(records, sources[0])
+            newest = generate(asked.generate, asked.seed)
+            older = outdated(newest, asked.seed)
+            sources = [work / "generated.zip", work / "outdated.zip"]
+            write_zip(newest, sources[0])
+            write_zip(older, sources[1])
+            records = [*newest, *older]
         index = index_of(records)
         queries = queries_of(records, asked.thorough)
         sync(binary, work / "home", sources)

@@ -124,10 +124,12 @@ def _julia_affected(order: Random) -> dict[str, Any]:
     return {"package": {"ecosystem": "Julia", "name": name, "purl": purl}, "ranges": ranges}
 
 
-def _affected(order: Random) -> dict[str, Any]:
+def _affected(order: Random, spread: int) -> dict[str, Any]:
+    """A package, under one of `spread` numbers, with ranges and enumerated versions."""
     if order.random() < 0.1:
         return _julia_affected(order)
-    entry: dict[str, Any] = {"package": {"ecosystem": "PyPI", "name": order.choice(NAMES)}}
+    name = order.choice(NAMES) + order.choice("-_.") + str(order.randrange(spread))
+    entry: dict[str, Any] = {"package": {"ecosystem": "PyPI", "name": name}}
     if order.random() < 0.05:
         entry["package"]["ecosystem"] = order.choice(("npm", "pypi", "crates.io"))
     if order.random() < 0.9:
@@ -150,7 +152,7 @@ def generate(count: int, seed: int) -> list[dict[str, Any]]:
             "published": FIXED_MOMENT,
             "modified": FIXED_MOMENT,
             "details": "made up",
-            "affected": [_affected(order) for _ in range(order.choice((0, 1, 1, 1, 1, 2, 3)))],
+            "affected": [_affected(order, 1 + count // 100) for _ in range(order.choice((0, 1, 1, 1, 1, 2, 3)))],
         }
         if order.random() < 0.7:
             record["aliases"] = _aliases(order, number)
@@ -162,6 +164,14 @@ def generate(count: int, seed: int) -> list[dict[str, Any]]:
             record["withdrawn"] = FIXED_MOMENT
         records.append(record)
     return records
+
+
+def outdated(records: list[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
+    """Older states of every tenth record, about something else: a reader must prefer what was modified last."""
+    order = Random(f"{seed}/outdated")
+    return [
+        {**record, "modified": "2023-01-01T00:00:00Z", "affected": order.choice(records)["affected"]} for record in records[::10]
+    ]
 
 
 def _aliases(order: Random, number: int) -> list[str]:
