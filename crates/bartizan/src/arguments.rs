@@ -105,7 +105,7 @@ pub(crate) fn platform(text: &str) -> Result<String, String> {
 }
 
 /// A moment: RFC 3339, or a day, which means its beginning in UTC.
-fn time(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }

@@ -1,8 +1,13 @@
 //! The catalogue of commands: one file and one line each.
 
 mod completions;
+mod db_match;
+mod db_show;
+mod db_status;
+mod db_sync;
 mod explain;
 mod man;
+mod scan;
 mod schema;
 
 use std::ffi::OsString;
@@ -37,6 +42,11 @@ pub(crate) trait Command: Sync {
 
 /// Every command, in the order of the help.
 static ALL: &[&dyn Command] = &[
+    &scan::COMMAND,
+    &db_sync::COMMAND,
+    &db_status::COMMAND,
+    &db_show::COMMAND,
+    &db_match::COMMAND,
     &explain::COMMAND,
     &completions::COMMAND,
     &man::COMMAND,

@@ -12,7 +12,6 @@ use crate::{
     environment::Environment,
     error::Failure,
     freshness::Tolerance,
-    output,
     settings::{self, Places, Settings},
     term::{Ink, Terminal},
 };
@@ -93,11 +92,6 @@ impl Context {
             Some(_) => Terminal::file(&self.environment, self.settings.color),
             None => self.stdout,
         }
-    }
-
-    /// Data, to the file or to standard output.
-    pub(crate) fn write(&self, text: &str, file: Option<&Path>) -> Result<(), Failure> {
-        output::write(text, file)
     }
 
     /// Talk, unless the user wants none.

@@ -7,15 +7,18 @@
 mod arguments;
 mod commands;
 mod context;
+mod database;
 mod environment;
 mod error;
 pub mod exit;
 mod freshness;
 mod output;
+mod progress;
 mod render;
 mod report;
 pub mod schema;
 pub mod settings;
+mod targets;
 mod term;
 
 use std::{

@@ -3,18 +3,15 @@
 mod fingerprint;
 mod github;
 mod human;
-mod json;
+pub(crate) mod json;
 mod markdown;
 mod place;
 mod sarif;
 mod summary;
-mod words;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod samples;
-
-pub(crate) use json::{DatabaseJson, ProblemJson};
-pub(crate) use words::{ago, amount, count};
 
 use std::path::Path;
 

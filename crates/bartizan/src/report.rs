@@ -20,6 +20,10 @@ use crate::{exit::Exit, freshness::Freshness};
 pub(crate) struct ScanReport {
     pub(crate) database: DatabaseFacts,
     pub(crate) targets: Vec<TargetFacts>,
+    /// How many named targets held nothing that could be read.
+    pub(crate) empty_targets: usize,
+    /// How many named targets do not exist or are in no known format.
+    pub(crate) wrong_targets: usize,
     /// How many different components were looked up.
     pub(crate) components: usize,
     /// The most important first.
@@ -159,10 +163,14 @@ impl ScanReport {
     /// The exit code of what the report says, before `--exit-zero`.
     pub(crate) fn exit(&self) -> Exit {
         let holds = [
-            (self.freshness_fails() || self.has_unanswered, Exit::Data),
+            (self.wrong_targets > 0, Exit::Usage),
+            (
+                !self.database.freshness.is_accepted() || self.has_unanswered,
+                Exit::Data,
+            ),
             (self.counting() > 0, Exit::Findings),
             (
-                self.targets.is_empty() || self.is_empty(),
+                self.empty_targets > 0 || self.is_empty(),
                 Exit::NothingToLookAt,
             ),
         ];
@@ -176,9 +184,5 @@ impl ScanReport {
     /// Whether no component at all was found, with or without a version.
     pub(crate) fn is_empty(&self) -> bool {
         self.components == 0 && self.findings.is_empty() && self.unknown.is_empty()
-    }
-
-    fn freshness_fails(&self) -> bool {
-        !self.database.freshness.is_accepted()
     }
 }

@@ -19,7 +19,7 @@ use bartizan_vulnerability::ignore::Ignore;
 
 pub(crate) use suggest::nearest;
 pub use value::Kind;
-pub(crate) use value::{is_python_version, level_of_text, platform_of_text};
+pub(crate) use value::{PlatformName, is_python_version, level_of_text, platform_of_text};
 
 use crate::{environment::Environment, error::Failure, exit::DEFAULT_THRESHOLD, term::ColorChoice};
 use value::Value;

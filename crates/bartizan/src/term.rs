@@ -10,7 +10,7 @@ use std::io::IsTerminal;
 use anstyle::{AnsiColor, Color, Style};
 use clap::ValueEnum;
 
-pub(crate) use text::{clean, columns, cut, wrap};
+pub(crate) use text::{clean, columns, cut, is_treacherous, wrap};
 
 use crate::environment::Environment;
 
@@ -116,11 +116,6 @@ impl Terminal {
     /// The sign between the steps of a path.
     pub(crate) fn arrow(self) -> &'static str {
         if self.has_unicode { " → " } else { " -> " }
-    }
-
-    /// The sign between items of one line.
-    pub(crate) fn dot(self) -> &'static str {
-        if self.has_unicode { " · " } else { ", " }
     }
 
     /// The text cut to at most `width` columns, with a sign that it was cut.

@@ -4,7 +4,7 @@ use clap::{ArgMatches, Args};
 use clap_complete::Shell;
 
 use super::{Command, command, read};
-use crate::{context::Context, error::Failure, exit::Exit};
+use crate::{context::Context, error::Failure, exit::Exit, output};
 
 pub(super) static COMMAND: Completions = Completions;
 
@@ -33,11 +33,11 @@ impl Command for Completions {
         false
     }
 
-    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+    fn run(&self, _: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let Arguments { shell } = read(arguments)?;
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut command(), "bartizan", &mut script);
-        ctx.write(&String::from_utf8_lossy(&script), None)?;
+        output::write(&String::from_utf8_lossy(&script), None)?;
         Ok(Exit::Clean)
     }
 }

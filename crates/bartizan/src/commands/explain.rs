@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     error::Failure,
     exit::{self, Exit, Meaning},
-    settings,
+    output, settings,
     term::{Ink, Terminal, wrap},
 };
 
@@ -44,7 +44,7 @@ impl Command for Explain {
             None => list(ctx.stdout),
             Some(name) => explain(ctx.stdout, name).ok_or_else(|| unknown(name))?,
         };
-        ctx.write(&text, None)?;
+        output::write(&text, None)?;
         Ok(Exit::Clean)
     }
 }

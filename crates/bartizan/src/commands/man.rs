@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args};
 use clap_mangen::Man;
 
 use super::{Command, command, read};
-use crate::{context::Context, error::Failure, exit::Exit};
+use crate::{context::Context, error::Failure, exit::Exit, output};
 
 pub(super) static COMMAND: Manual = Manual;
 
@@ -43,7 +43,7 @@ impl Command for Manual {
             rendered.map_err(|error| {
                 Failure::internal(format!("cannot write the manual page: {error}"))
             })?;
-            ctx.write(&String::from_utf8_lossy(&page), None)?;
+            output::write(&String::from_utf8_lossy(&page), None)?;
             return Ok(Exit::Clean);
         };
         let written = std::fs::create_dir_all(&directory)

@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Args, builder::PossibleValuesParser};
 
 use super::{Command, read};
-use crate::{context::Context, error::Failure, exit::Exit, schema};
+use crate::{context::Context, error::Failure, exit::Exit, output, schema};
 
 pub(super) static COMMAND: PrintSchema = PrintSchema;
 
@@ -32,12 +32,12 @@ impl Command for PrintSchema {
         false
     }
 
-    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+    fn run(&self, _: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let Arguments { command } = read(arguments)?;
         let schema = schema::find(&command);
         let schema =
             schema.ok_or_else(|| Failure::internal(format!("no schema of `{command}`")))?;
-        ctx.write(schema.text, None)?;
+        output::write(schema.text, None)?;
         Ok(Exit::Clean)
     }
 }

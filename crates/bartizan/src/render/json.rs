@@ -1,8 +1,10 @@
 //! JSON, stable and versioned; `bartizan schema scan` publishes its schema.
 
 use bartizan_model::{
+    advisory::{Epss, KnownExploited},
     finding::{DependencyPath, MatchRule, MatchedRecord, UnknownFinding, VulnerabilityFinding},
     problem::Problem,
+    severity::{Severity, SeverityLevel},
 };
 use bartizan_vulnerability::ignore::Ignore;
 use serde::Serialize;
@@ -12,6 +14,7 @@ use crate::{
     error::Failure,
     freshness::Freshness,
     report::{DatabaseFacts, ScanReport, SourceFacts, TargetFacts, days_between},
+    term::is_treacherous,
 };
 
 pub(super) static FORMAT: Json = Json;
@@ -37,10 +40,31 @@ impl ReportFormat for Json {
 
 /// The text of a value, with a final line break.
 pub(crate) fn to_text(value: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(value);
+    written(serde_json::to_string_pretty(value))
+}
+
+/// The text of a value in one line, with its line break.
+pub(crate) fn to_line(value: &impl Serialize) -> Result<String, Failure> {
+    written(serde_json::to_string(value))
+}
+
+/// JSON is looked at in terminals too: what acts there is written as an escape, which means the same.
+fn written(text: serde_json::Result<String>) -> Result<String, Failure> {
     let text = text
         .map_err(|error| Failure::internal(format!("cannot write the answer as JSON: {error}")))?;
-    Ok(text + "\n")
+    let mut out = String::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        if character != '\n' && is_treacherous(character) {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                out += &format!("\\u{unit:04x}");
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    out.push('\n');
+    Ok(out)
 }
 
 #[derive(Serialize)]
@@ -119,21 +143,24 @@ struct ComponentJson<'a> {
     locator: &'a str,
 }
 
+/// A severity as every JSON answer writes it.
 #[derive(Serialize)]
-struct SeverityJson<'a> {
+pub(crate) struct SeverityJson<'a> {
     level: Option<&'a str>,
     score: Option<f64>,
     vector: Option<&'a str>,
 }
 
+/// An exploit prediction as every JSON answer writes it.
 #[derive(Serialize)]
-struct EpssJson {
+pub(crate) struct EpssJson {
     probability: f64,
     percentile: f64,
 }
 
+/// A known exploitation as every JSON answer writes it.
 #[derive(Serialize)]
-struct KevJson<'a> {
+pub(crate) struct KevJson<'a> {
     cve: &'a str,
     date_added: &'a str,
     ransomware: bool,
@@ -263,20 +290,9 @@ impl<'a> FindingJson<'a> {
                 ecosystem: finding.component.package.ecosystem().as_str(),
                 locator: &finding.component.locator,
             },
-            severity: SeverityJson {
-                level: finding.severity.level.map(|level| level.as_str()),
-                score: finding.severity.score,
-                vector: finding.severity.vector.as_deref(),
-            },
-            epss: finding.epss.map(|epss| EpssJson {
-                probability: epss.probability,
-                percentile: epss.percentile,
-            }),
-            kev: finding.known_exploited.as_ref().map(|entry| KevJson {
-                cve: &entry.cve,
-                date_added: &entry.date_added,
-                ransomware: entry.is_used_by_ransomware,
-            }),
+            severity: SeverityJson::of(&finding.severity),
+            epss: finding.epss.map(EpssJson::of),
+            kev: finding.known_exploited.as_ref().map(KevJson::of),
             fixed: &finding.fixed,
             direct: finding.is_direct(),
             paths: finding
@@ -292,6 +308,35 @@ impl<'a> FindingJson<'a> {
                 expires: ignored.expires.as_deref(),
             }),
             fails: report.counts(finding),
+        }
+    }
+}
+
+impl<'a> SeverityJson<'a> {
+    pub(crate) fn of(severity: &'a Severity) -> Self {
+        Self {
+            level: severity.level.map(SeverityLevel::as_str),
+            score: severity.score,
+            vector: severity.vector.as_deref(),
+        }
+    }
+}
+
+impl EpssJson {
+    pub(crate) fn of(epss: Epss) -> Self {
+        Self {
+            probability: epss.probability,
+            percentile: epss.percentile,
+        }
+    }
+}
+
+impl<'a> KevJson<'a> {
+    pub(crate) fn of(entry: &'a KnownExploited) -> Self {
+        Self {
+            cve: &entry.cve,
+            date_added: &entry.date_added,
+            ransomware: entry.is_used_by_ransomware,
         }
     }
 }

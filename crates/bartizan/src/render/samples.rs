@@ -73,19 +73,8 @@ pub(super) fn laboratory() -> ScanReport {
     redirect.fixed = strings(&["2.7.2"]);
     let mut unstated = finding("PYSEC-2023-157", "jupyter-server", "2.7.1", None);
     unstated.summary = String::new();
-    let mut ignored = finding(
-        "CVE-2022-1",
-        "numpy",
-        "1.21.0",
-        Some((SeverityLevel::High, 7.5)),
-    );
-    ignored.ignored = Some(IgnoreReason {
-        id: "CVE-2022-1".to_owned(),
-        reason: "only with untrusted .npy files".to_owned(),
-        expires: Some("2027-01-31".to_owned()),
-    });
     ScanReport {
-        findings: vec![libwebp, unstated, redirect, ignored],
+        findings: vec![libwebp, unstated, redirect, ignored()],
         ..quiet()
     }
     .with(|report| {
@@ -105,6 +94,20 @@ pub(super) fn laboratory() -> ScanReport {
             expires: None,
         }];
     })
+}
+
+/// A finding that an ignore covers.
+fn ignored() -> VulnerabilityFinding {
+    let severity = Some((SeverityLevel::High, 7.5));
+    let ignored = IgnoreReason {
+        id: "CVE-2022-1".to_owned(),
+        reason: "only with untrusted .npy files".to_owned(),
+        expires: Some("2027-01-31".to_owned()),
+    };
+    VulnerabilityFinding {
+        ignored: Some(ignored),
+        ..finding("CVE-2022-1", "numpy", "1.21.0", severity)
+    }
 }
 
 /// Nothing to complain about.
@@ -138,6 +141,8 @@ pub(super) fn quiet() -> ScanReport {
             excluded_by_markers: 3,
             unpinned: 0,
         }],
+        empty_targets: 0,
+        wrong_targets: 0,
         components: 84,
         findings: vec![],
         unknown: vec![],

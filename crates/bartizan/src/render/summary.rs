@@ -4,10 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::words;
-use crate::{
-    freshness::Freshness,
-    report::{DatabaseFacts, ScanReport},
-};
+use crate::report::ScanReport;
 
 /// All sentences that have something to say, the summary first.
 pub(super) fn lines(report: &ScanReport) -> Vec<String> {
@@ -15,7 +12,7 @@ pub(super) fn lines(report: &ScanReport) -> Vec<String> {
         headline(report),
         counted(report),
         environments(report),
-        database(&report.database),
+        words::database(&report.database),
     ];
     lines.into_iter().filter(|line| !line.is_empty()).collect()
 }
@@ -147,46 +144,4 @@ fn environments(report: &ScanReport) -> String {
         ),
     };
     format!("Looked at for {}{left_out}.", names.join("; "))
-}
-
-/// Where the answer comes from and how old that is.
-fn database(database: &DatabaseFacts) -> String {
-    let records = words::count(
-        usize::try_from(database.records()).unwrap_or(usize::MAX),
-        "record",
-        "records",
-    );
-    if let Freshness::Starter { date, .. } = &database.freshness {
-        return format!(
-            "Advisories: a sample of {records} of {date} that ships with Bartizan. It shows what a report looks \
-             like; it does not say that anything is safe."
-        );
-    }
-    let sources = words::count(database.sources.len(), "source", "sources");
-    let ages = ages(database)
-        .map(|ages| format!(", imported {ages} ago"))
-        .unwrap_or_default();
-    let newest = database
-        .sources
-        .iter()
-        .filter_map(|source| source.newest)
-        .max();
-    let newest = newest
-        .map(|time| format!("; newest record of {}", words::day(time)))
-        .unwrap_or_default();
-    format!(
-        "Advisories: {records} of {sources}{ages}{newest} (snapshot {}).",
-        database.snapshot
-    )
-}
-
-/// `2 h`, or `2 h to 1 d` where the sources were not imported together.
-fn ages(database: &DatabaseFacts) -> Option<String> {
-    let latest = words::ago(database.latest()?, database.as_of);
-    let oldest = words::ago(database.oldest()?, database.as_of);
-    Some(if latest == oldest {
-        oldest
-    } else {
-        format!("{latest} to {oldest}")
-    })
 }

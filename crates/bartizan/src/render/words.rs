@@ -2,13 +2,21 @@
 
 use bartizan_model::{Timestamp, finding::MatchRule, severity::Severity};
 
-use crate::report::days_between;
+use crate::{
+    freshness::Freshness,
+    report::{DatabaseFacts, days_between},
+};
 
 /// `1 finding`, `2,661 findings`.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    count_u64(number as u64, one, many)
+}
+
+/// The same for a number that a file states.
+pub(crate) fn count_u64(number: u64, one: &str, many: &str) -> String {
     format!(
         "{} {}",
-        amount(number as u64),
+        amount(number),
         if number == 1 { one } else { many }
     )
 }
@@ -18,7 +26,7 @@ pub(crate) fn amount(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -51,11 +59,6 @@ pub(crate) fn severity(severity: &Severity) -> String {
     }
 }
 
-/// The level alone.
-pub(crate) fn level(severity: &Severity) -> &'static str {
-    severity.level.map_or("unstated", |level| level.as_str())
-}
-
 /// A probability as a whole percentage; small ones are not called nothing.
 pub(crate) fn percent(probability: f64) -> String {
     if probability < 0.01 {
@@ -71,6 +74,44 @@ pub(crate) fn rule(rule: &MatchRule) -> String {
         MatchRule::Enumerated => "names this version".to_owned(),
         MatchRule::Range(range) => range.clone(),
     }
+}
+
+/// Where the answer comes from and how old that is.
+pub(crate) fn database(database: &DatabaseFacts) -> String {
+    let records = count_u64(database.records(), "record", "records");
+    if let Freshness::Starter { date, .. } = &database.freshness {
+        return format!(
+            "Advisories: a sample of {records} of {date} that ships with Bartizan. It shows what a report looks \
+             like; it does not say that anything is safe."
+        );
+    }
+    let sources = count(database.sources.len(), "source", "sources");
+    let ages = ages(database)
+        .map(|ages| format!(", imported {ages} ago"))
+        .unwrap_or_default();
+    let newest = database
+        .sources
+        .iter()
+        .filter_map(|source| source.newest)
+        .max();
+    let newest = newest
+        .map(|time| format!("; newest record of {}", day(time)))
+        .unwrap_or_default();
+    format!(
+        "Advisories: {records} of {sources}{ages}{newest} (snapshot {}).",
+        database.snapshot
+    )
+}
+
+/// `2 h`, or `2 h to 1 d` where the sources were not imported together.
+fn ages(database: &DatabaseFacts) -> Option<String> {
+    let latest = ago(database.latest()?, database.as_of);
+    let oldest = ago(database.oldest()?, database.as_of);
+    Some(if latest == oldest {
+        oldest
+    } else {
+        format!("{latest} to {oldest}")
+    })
 }
 
 #[cfg(test)]

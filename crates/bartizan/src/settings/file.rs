@@ -128,7 +128,7 @@ impl Reader<'_> {
             ) {
                 (Some(setting), _) => self.setting(setting, key, value),
                 (None, DeValue::Table(inner)) if is_table_of_settings => {
-                    self.table(inner, &format!("{name}."))
+                    self.table(inner, &format!("{name}."));
                 }
                 (None, _) if is_table_of_settings => {
                     self.complain(

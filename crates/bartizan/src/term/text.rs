@@ -21,7 +21,7 @@ pub(crate) fn clean(text: &str, has_unicode: bool) -> String {
 }
 
 /// Characters that act instead of being shown: controls, changes of direction, characters without width.
-fn is_treacherous(character: char) -> bool {
+pub(crate) fn is_treacherous(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'

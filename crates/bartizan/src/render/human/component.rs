@@ -68,18 +68,15 @@ fn head(page: &mut Page<'_>, first: &VulnerabilityFinding, findings: usize) {
     let name = terminal.paint(Ink::Strong, &name);
     let severity = severity(page, first, SEVERITY);
     let right_side = format!("{severity}  {ids}{}", flags.text);
-    match terminal.width.checked_sub(name_columns + 1 + right) {
-        Some(free) => page.line(&format!("{name}{:1$} {right_side}", "", padding.min(free))),
-        None => {
-            page.line(&name);
-            let ids = terminal.cut(
-                &ids,
-                terminal.width.saturating_sub(4 + SEVERITY + flags.columns),
-            );
-            let severity = self::severity(page, first, 0);
-            page.line(&format!("  {severity}  {ids}{}", flags.text));
-        }
+    if let Some(free) = terminal.width.checked_sub(name_columns + 1 + right) {
+        page.line(&format!("{name}{:1$} {right_side}", "", padding.min(free)));
+        return;
     }
+    page.line(&name);
+    let room = terminal.width.saturating_sub(4 + SEVERITY + flags.columns);
+    let ids = terminal.cut(&ids, room);
+    let severity = self::severity(page, first, 0);
+    page.line(&format!("  {severity}  {ids}{}", flags.text));
 }
 
 fn one_of_several(page: &mut Page<'_>, finding: &VulnerabilityFinding) {

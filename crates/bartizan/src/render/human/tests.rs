@@ -159,7 +159,7 @@ fn nothing_found_is_not_clean() {
 #[test]
 fn a_locale_without_utf8_gets_ascii() {
     let text = check(&samples::laboratory(), |view| {
-        view.terminal.has_unicode = false
+        view.terminal.has_unicode = false;
     });
     assert!(text.is_ascii(), "{text}");
 }
@@ -168,7 +168,7 @@ fn a_locale_without_utf8_gets_ascii() {
 fn colour_doubles_words_and_nothing_else() {
     let plain = check(&samples::laboratory(), |_| {});
     let mut colored = check(&samples::laboratory(), |view| {
-        view.terminal.has_color = true
+        view.terminal.has_color = true;
     });
     while let Some(start) = colored.find('\u{1b}') {
         let end = start + colored[start..].find('m').unwrap();

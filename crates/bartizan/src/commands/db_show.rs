@@ -1,0 +1,95 @@
+//! `bartizan db show`: one vulnerability, what each source says about it, and where they differ.
+
+mod human;
+mod json;
+pub(super) mod opinion;
+
+use clap::{ArgMatches, Args, ValueEnum};
+use std::path::PathBuf;
+
+use super::{Command, read};
+use crate::{
+    arguments::FreshnessArguments, context::Context, database, error::Failure, exit::Exit, output,
+};
+
+pub(super) static COMMAND: DbShow = DbShow;
+
+pub(super) struct DbShow;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// Any id of the vulnerability, in any case: CVE, PYSEC, GHSA, OSV, JLSEC …
+    id: String,
+
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Write the answer to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    freshness: FreshnessArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people at a terminal
+    Human,
+    /// For programs; see `bartizan schema db-show`
+    Json,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan db show CVE-2023-4863
+  bartizan db show PYSEC-2023-175 --format json
+  bartizan db show ghsa-j7hp-h8jx-5ppr --verbose
+
+An id that is not in the database leads to exit code 3.";
+
+impl Command for DbShow {
+    fn path(&self) -> &'static [&'static str] {
+        &["db", "show"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        let command = clap::Command::new("show")
+            .about("Show a vulnerability: its records, their sources, and where they disagree")
+            .after_help(AFTER_HELP);
+        Arguments::augment_args(command)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let Arguments {
+            id,
+            format,
+            output,
+            freshness,
+        } = read(arguments)?;
+        let opened = database::open(ctx, ctx.tolerance(&freshness))?;
+        let groups = opinion::of(&opened.database, id.trim())?;
+        let text = match format {
+            Format::Json => json::text(id.trim(), &opened.facts, &groups)?,
+            Format::Human => human::text(ctx, output.as_deref(), &opened.facts, &groups),
+        };
+        if format == Format::Json || !groups.is_empty() {
+            output::write(&text, output.as_deref())?;
+        }
+        database::warn_when_stale(ctx, &opened.facts);
+        let stale = if opened.facts.freshness.is_accepted() {
+            Exit::Clean
+        } else {
+            Exit::Data
+        };
+        if groups.is_empty() {
+            ctx.warn(
+                &format!("no record of the database is called `{}`", id.trim()),
+                "`bartizan db status` says which sources it holds",
+            );
+            return Ok(stale.and(Exit::NothingToLookAt));
+        }
+        Ok(stale)
+    }
+}

@@ -1,0 +1,158 @@
+//! What the sources say about one vulnerability.
+
+use bartizan_formats::advisory::{self, Statement};
+use bartizan_model::{
+    advisory::{
+        Advisory, Affected, AliasGroup, Epss, Event, KnownExploited, Range, RangeKind, RecordKey,
+    },
+    severity::{Severity, SeverityVector},
+};
+use bartizan_sources::database::Database;
+use bartizan_vulnerability::{
+    disagreement::{Disagreement, disagreements},
+    group::is_cve,
+    severity,
+};
+
+use crate::error::{Failure, chain};
+
+/// A group with everything that the database says about it.
+pub(super) struct Opinions {
+    pub(super) group: AliasGroup,
+    /// The records, in the order of the group.
+    pub(super) records: Vec<Advisory>,
+    /// Records that the database holds but that could not be read.
+    pub(super) unread: Vec<String>,
+    pub(super) severity: Severity,
+    pub(super) epss: Option<Epss>,
+    pub(super) known_exploited: Option<KnownExploited>,
+    pub(super) disagreements: Vec<Disagreement>,
+}
+
+/// The groups that an id belongs to. There may be several where different CVEs were kept apart.
+pub(super) fn of(database: &Database, id: &str) -> Result<Vec<Opinions>, Failure> {
+    let groups = database.groups_of(id).map_err(|error| failed(id, &error))?;
+    groups
+        .into_iter()
+        .map(|group| opinions(database, group))
+        .collect()
+}
+
+fn opinions(database: &Database, group: AliasGroup) -> Result<Opinions, Failure> {
+    let (mut records, mut unread) = (Vec::new(), Vec::new());
+    for key in &group.records {
+        let stored = database
+            .record(key)
+            .map_err(|error| failed(&key.id, &error))?;
+        match stored.and_then(|stored| parsed(key, &stored.raw)) {
+            Some(record) => records.push(record),
+            None => unread.push(format!("{} ({})", key.id, key.source)),
+        }
+    }
+    let cve = Some(group.shown_as.as_str()).filter(|id| is_cve(id));
+    let epss = cve
+        .map(|cve| database.epss(cve))
+        .transpose()
+        .map_err(|error| failed(&group.key, &error))?;
+    let exploited = cve.map(|cve| database.known_exploited(cve)).transpose();
+    let exploited = exploited.map_err(|error| failed(&group.key, &error))?;
+    Ok(Opinions {
+        severity: severity_of(records.iter().filter(|record| record.withdrawn.is_none())),
+        epss: epss.flatten(),
+        known_exploited: exploited.flatten(),
+        disagreements: disagreements(&records),
+        group,
+        records,
+        unread,
+    })
+}
+
+/// What Bartizan understands of a stored record; `None` when it understands it no longer.
+pub(in crate::commands) fn parsed(key: &RecordKey, raw: &str) -> Option<Advisory> {
+    let reading = advisory::read(&key.id, raw.as_bytes());
+    let record = reading
+        .statements
+        .into_iter()
+        .find_map(|statement| match statement {
+            Statement::Record(record) if record.advisory.id == key.id => Some(record.advisory),
+            _ => None,
+        })?;
+    Some(Advisory {
+        source: key.source.clone(),
+        ..record
+    })
+}
+
+fn failed(id: &str, error: &bartizan_formats::snapshot::SnapshotError) -> Failure {
+    Failure::data(format!("cannot look up `{id}`: {}", chain(error))).hint(error.hint())
+}
+
+/// The worst severity that any of the records states.
+pub(super) fn severity_of<'a>(records: impl IntoIterator<Item = &'a Advisory>) -> Severity {
+    let records: Vec<&Advisory> = records.into_iter().collect();
+    let vectors: Vec<SeverityVector> = records
+        .iter()
+        .flat_map(|record| {
+            record
+                .severities
+                .iter()
+                .chain(record.affected.iter().flat_map(|part| &part.severities))
+        })
+        .cloned()
+        .collect();
+    severity::worst(
+        &vectors,
+        records
+            .iter()
+            .filter_map(|record| record.stated_level)
+            .max(),
+    )
+}
+
+/// The ranges of a part in words, commits shortened.
+pub(super) fn ranges(part: &Affected) -> Vec<String> {
+    part.ranges.iter().map(range).collect()
+}
+
+fn range(range: &Range) -> String {
+    let is_git = range.kind == RangeKind::Git;
+    let name = |text: &str| {
+        if is_git {
+            text.chars().take(12).collect()
+        } else {
+            text.to_owned()
+        }
+    };
+    let event = |event: &Event| match event {
+        Event::Introduced(version) if version == "0" => "from the beginning".to_owned(),
+        Event::Introduced(version) => format!("from {}", name(version)),
+        Event::Fixed(version) => format!("fixed in {}", name(version)),
+        Event::LastAffected(version) => format!("up to {}", name(version)),
+        Event::Limit(version) => format!("nothing said from {}", name(version)),
+    };
+    let words = range
+        .events
+        .iter()
+        .map(event)
+        .collect::<Vec<_>>()
+        .join(", ");
+    match (&range.repository, is_git) {
+        (Some(repository), true) => format!("commits of {repository}: {words}"),
+        (None, true) => format!("commits: {words}"),
+        _ => words,
+    }
+}
+
+/// The versions that a part names as fixed.
+pub(super) fn fixed(part: &Affected) -> Vec<&str> {
+    let events = part
+        .ranges
+        .iter()
+        .filter(|range| range.kind != RangeKind::Git)
+        .flat_map(|range| &range.events);
+    let fixed = events.filter_map(|event| match event {
+        Event::Fixed(version) => Some(version.as_str()),
+        _ => None,
+    });
+    fixed.collect()
+}

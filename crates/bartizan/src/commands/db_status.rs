@@ -1,0 +1,140 @@
+//! `bartizan db status`: what the database holds, from whom, and how old it is.
+
+mod human;
+mod json;
+
+use std::path::PathBuf;
+
+use bartizan_formats::snapshot::{Manifest, SnapshotError, Verified};
+use bartizan_vulnerability::disagreement::disagreements;
+use clap::{ArgMatches, Args, ValueEnum};
+
+use super::{Command, db_show::opinion, read};
+use crate::{
+    arguments::FreshnessArguments,
+    context::Context,
+    database::{self, Opened},
+    error::{Failure, chain},
+    exit::Exit,
+    output,
+    report::DatabaseFacts,
+};
+
+pub(super) static COMMAND: DbStatus = DbStatus;
+
+pub(super) struct DbStatus;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// Read the whole snapshot and check every part of it
+    #[arg(long)]
+    verify: bool,
+
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Write the answer to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    freshness: FreshnessArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people at a terminal
+    Human,
+    /// For programs; see `bartizan schema db-status`
+    Json,
+}
+
+/// What there is to say about the database.
+struct Status<'a> {
+    facts: &'a DatabaseFacts,
+    manifest: &'a Manifest,
+    /// How many groups hold records that differ.
+    disagreements: usize,
+    /// What a complete reading found, where one was asked for.
+    verified: Option<Verified>,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan db status
+  bartizan db status --verify
+  bartizan db status --format json --max-age 1
+
+Exit codes: 0 everything is fresh, 4 there is no snapshot, a part of it is damaged, or a source is too old.";
+
+impl Command for DbStatus {
+    fn path(&self) -> &'static [&'static str] {
+        &["db", "status"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        let command = clap::Command::new("status")
+            .about("Show what the database holds, from which sources, and how old it is")
+            .after_help(AFTER_HELP);
+        Arguments::augment_args(command)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let Arguments {
+            verify,
+            format,
+            output,
+            freshness,
+        } = read(arguments)?;
+        let opened = database::open(ctx, ctx.tolerance(&freshness))?;
+        let verified = if verify {
+            Some(opened.database.verify().map_err(|error| damaged(&error))?)
+        } else {
+            None
+        };
+        let status = Status {
+            facts: &opened.facts,
+            manifest: opened.database.manifest(),
+            disagreements: count_disagreements(&opened).map_err(|error| damaged(&error))?,
+            verified,
+        };
+        let text = match format {
+            Format::Json => json::text(&status)?,
+            Format::Human => human::text(ctx.terminal(output.as_deref()), &status),
+        };
+        output::write(&text, output.as_deref())?;
+        database::warn_when_stale(ctx, &opened.facts);
+        Ok(if opened.facts.freshness.is_accepted() {
+            Exit::Clean
+        } else {
+            Exit::Data
+        })
+    }
+}
+
+fn damaged(error: &SnapshotError) -> Failure {
+    Failure::data(format!(
+        "the advisory snapshot does not hold: {}",
+        chain(error)
+    ))
+    .hint(error.hint())
+}
+
+/// How many groups of several records answer the same question differently.
+fn count_disagreements(opened: &Opened) -> Result<usize, SnapshotError> {
+    let mut number = 0;
+    for group in opened.database.groups()? {
+        let group = group?;
+        if group.records.len() < 2 {
+            continue;
+        }
+        let mut records = Vec::with_capacity(group.records.len());
+        for key in &group.records {
+            let stored = opened.database.record(key)?;
+            records.extend(stored.and_then(|stored| opinion::parsed(key, &stored.raw)));
+        }
+        number += usize::from(!disagreements(&records).is_empty());
+    }
+    Ok(number)
+}

@@ -1,0 +1,175 @@
+//! `bartizan db sync`: bring the advisories up to date, from the network or from files.
+
+use std::path::PathBuf;
+
+use bartizan_model::Timestamp;
+use bartizan_sources::{
+    home::Home,
+    sync::{Base, Feeds, SourceReport, SyncError, SyncReport, SyncRequest, sync},
+};
+use clap::{ArgMatches, Args};
+
+use super::{Command, read};
+use crate::{
+    arguments,
+    context::Context,
+    error::{Failure, chain},
+    exit::Exit,
+    output,
+    progress::Line,
+    render::words,
+    term::Terminal,
+};
+
+pub(super) static COMMAND: DbSync = DbSync;
+
+pub(super) struct DbSync;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// Import these files and directories in place of fetching; each is recognised by its content
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    from: Vec<PathBuf>,
+
+    /// Start from nothing in place of adding to what is there; the old snapshot stays in force until the new one is complete
+    #[arg(long)]
+    fresh: bool,
+
+    /// The moment that counts as the time of the import, for runs that repeat
+    #[arg(long, value_name = "TIME", value_parser = arguments::time)]
+    as_of: Option<Timestamp>,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan db sync                                    fetch what the settings name
+  bartizan db sync --from osv-PyPI.zip advisories/    import files, with no network
+  bartizan db sync --from epss.csv.gz known_exploited_vulnerabilities.json
+
+Read are: OSV records (JSON or YAML) in files, directories, zips and checkouts; CVE records (JSON 5);
+exploit predictions (EPSS, CSV); known exploited vulnerabilities (KEV, JSON).
+A sync that is interrupted leaves the old snapshot in force.";
+
+/// How many problems are listed before the rest is counted.
+const PROBLEMS: usize = 10;
+
+impl Command for DbSync {
+    fn path(&self) -> &'static [&'static str] {
+        &["db", "sync"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        let command = clap::Command::new("sync")
+            .about("Bring the advisories up to date")
+            .after_help(AFTER_HELP);
+        Arguments::augment_args(command)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let Arguments { from, fresh, as_of } = read(arguments)?;
+        let request = SyncRequest {
+            home: Home::new(ctx.home()?),
+            feeds: feeds(ctx, from)?,
+            now: as_of.unwrap_or_else(Timestamp::now),
+            base: if fresh { Base::Fresh } else { Base::Keep },
+        };
+        let mut line = Line::new(ctx);
+        let synced = sync(&request, &mut line);
+        drop(line);
+        let report = synced.map_err(|error| failed(ctx, &error))?;
+        tell_problems(ctx, &report);
+        if !ctx.is_quiet {
+            output::write(&text(ctx.stdout, &report, request.now), None)?;
+        }
+        Ok(Exit::Clean)
+    }
+}
+
+fn feeds(_ctx: &Context, from: Vec<PathBuf>) -> Result<Feeds, Failure> {
+    for path in &from {
+        if !path.exists() {
+            return Err(
+                Failure::usage(format!("there is nothing at `{}`", path.display()))
+                    .hint("`--from` takes files and directories that exist"),
+            );
+        }
+    }
+    Ok(Feeds::Local(from))
+}
+
+fn failed(ctx: &Context, error: &SyncError) -> Failure {
+    if let SyncError::Nothing { problems } = error {
+        for problem in problems.iter().take(PROBLEMS) {
+            ctx.note(&format!("{}: {}", problem.subject, problem.message));
+        }
+    }
+    let exit = match error {
+        SyncError::Offline | SyncError::Address { .. } => Exit::Usage,
+        SyncError::Build(_) => Exit::Internal,
+        _ => Exit::Data,
+    };
+    Failure {
+        exit,
+        message: chain(error),
+        hint: Some(error.hint().to_owned()),
+    }
+}
+
+fn tell_problems(ctx: &Context, report: &SyncReport) {
+    let listed = if ctx.is_verbose { usize::MAX } else { PROBLEMS };
+    for problem in report.problems.iter().take(listed) {
+        ctx.note(&format!(
+            "problem: {}: {}",
+            problem.subject, problem.message
+        ));
+    }
+    let all = report.problems.len() as u64 + report.unlisted_problems;
+    let more = all.saturating_sub(listed.min(report.problems.len()) as u64);
+    if more > 0 {
+        ctx.note(&format!(
+            "and {} more problems (--verbose)",
+            words::amount(more)
+        ));
+    }
+}
+
+fn text(terminal: Terminal, report: &SyncReport, now: Timestamp) -> String {
+    let counts = &report.manifest.counts;
+    let mut text = String::new();
+    for source in &report.sources {
+        text += &terminal.clean(&line(source, now));
+        text.push('\n');
+    }
+    text += &format!(
+        "{} about {}, in {} (snapshot {}), in {:.1} s.\n",
+        words::count_u64(counts.records, "record", "records"),
+        words::count_u64(counts.packages, "package", "packages"),
+        words::count_u64(counts.groups, "group of aliases", "groups of aliases"),
+        report.manifest.snapshot,
+        report.duration.as_secs_f64(),
+    );
+    text
+}
+
+/// `pypa  2,661 records, 10 withdrawn: 4 new, 1 changed, 0 gone`.
+fn line(source: &SourceReport, now: Timestamp) -> String {
+    let SourceReport {
+        state,
+        new,
+        changed,
+        removed,
+        is_refreshed,
+    } = source;
+    let records = words::count_u64(state.records, "record", "records");
+    let what = if *is_refreshed {
+        let [new, changed, removed] = [*new, *changed, *removed].map(words::amount);
+        format!("{new} new, {changed} changed, {removed} gone")
+    } else {
+        format!("kept, imported {} ago", words::ago(state.imported, now))
+    };
+    format!(
+        "{:<20}{records}, {} withdrawn: {what}",
+        state.id,
+        words::amount(state.withdrawn)
+    )
+}

@@ -1,0 +1,175 @@
+//! `bartizan scan`: known vulnerabilities of what is installed or locked.
+
+use std::path::{Path, PathBuf};
+
+use bartizan_model::severity::SeverityLevel;
+use bartizan_vulnerability::{ignore, scan::scan};
+use clap::{ArgMatches, Args, ValueEnum, builder::PossibleValuesParser};
+use jiff::tz::TimeZone;
+
+use super::{Command, read};
+use crate::{
+    arguments::{self, FreshnessArguments},
+    context::Context,
+    database::{self, Watched},
+    error::Failure,
+    exit::Exit,
+    freshness::Tolerance,
+    output,
+    render::{self, Show, View},
+    report::ScanReport,
+    targets::{self, LookedAt, Wanted},
+};
+
+pub(super) static COMMAND: Scan = Scan;
+
+pub(super) struct Scan;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// Environments, lock files, requirements files, wheels, or directories that hold them
+    #[arg(value_name = "TARGET", default_value = ".")]
+    targets: Vec<PathBuf>,
+
+    /// Version of Python that markers are evaluated for, such as 3.13 [default: the active environment's, else the newest that the target allows]
+    #[arg(long, value_name = "VERSION", value_parser = arguments::python)]
+    python: Option<String>,
+
+    /// Platform that markers are evaluated for: host, any, linux, macos, windows, linux-aarch64 … [default: host]
+    #[arg(long, value_name = "PLATFORM", value_parser = arguments::platform)]
+    platform: Option<String>,
+
+    /// Severity from which a finding leads to exit code 1; an unstated one counts as at it [default: high]
+    #[arg(long, value_name = "LEVEL", value_parser = arguments::level())]
+    fail_on: Option<SeverityLevel>,
+
+    /// Exit with 0 where it would be 1; nothing else changes
+    #[arg(long)]
+    exit_zero: bool,
+
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
+    format: String,
+
+    /// Write the report to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// List more in the human format
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    show: Vec<Shown>,
+
+    #[command(flatten)]
+    freshness: FreshnessArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shown {
+    /// What could not be decided
+    Unknown,
+    /// What the settings ignore
+    Ignored,
+    /// Every vulnerability, path and problem
+    All,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan scan                          what lies below the current directory
+  bartizan scan .venv                    an environment
+  bartizan scan uv.lock --python 3.12    a lock file, for one Python
+  bartizan scan dist/ --format sarif -o bartizan.sarif
+  bartizan scan --format github --fail-on critical
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at, 4 advisories missing or too old.";
+
+fn formats() -> PossibleValuesParser {
+    let value = |format: &&dyn render::ReportFormat| {
+        clap::builder::PossibleValue::new(format.id()).help(format.title())
+    };
+    PossibleValuesParser::new(render::ALL.iter().map(value))
+}
+
+impl Command for Scan {
+    fn path(&self) -> &'static [&'static str] {
+        &["scan"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        let command = clap::Command::new("scan")
+            .about("Find known vulnerabilities of an environment, lock file or wheel")
+            .after_help(AFTER_HELP);
+        Arguments::augment_args(command)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let arguments: Arguments = read(arguments)?;
+        let format = render::find(&arguments.format)
+            .ok_or_else(|| Failure::internal(format!("no format `{}`", arguments.format)))?;
+        let tolerance = ctx.tolerance(&arguments.freshness);
+        let wanted = Wanted {
+            python: arguments
+                .python
+                .clone()
+                .or_else(|| ctx.settings.python.clone()),
+            platform: arguments
+                .platform
+                .clone()
+                .or_else(|| ctx.settings.platform.clone()),
+        };
+        let seen = targets::look_at(ctx, &arguments.targets, wanted)?;
+        let threshold = arguments.fail_on.unwrap_or(ctx.settings.fail_on);
+        let report = report(ctx, seen, tolerance, threshold)?;
+        let view = view(ctx, &arguments);
+        output::write(&format.render(&report, view)?, arguments.output.as_deref())?;
+        database::warn_when_stale(ctx, &report.database);
+        Ok(match report.exit() {
+            Exit::Findings if arguments.exit_zero => Exit::Clean,
+            exit => exit,
+        })
+    }
+}
+
+/// Asks the advisories about what was seen, and lays the ignores over it.
+fn report(
+    ctx: &Context,
+    seen: LookedAt,
+    tolerance: Tolerance,
+    threshold: SeverityLevel,
+) -> Result<ScanReport, Failure> {
+    let opened = database::open(ctx, tolerance)?;
+    let watched = Watched::new(&opened.database);
+    let mut scanned = scan(&seen.inventories, &watched);
+    let today = tolerance.now.to_zoned(TimeZone::UTC).date();
+    let ignores = ignore::apply(&mut scanned.findings, &ctx.settings.ignores, today);
+    let mut problems = seen.problems;
+    problems.extend(scanned.problems);
+    Ok(ScanReport {
+        has_unanswered: watched.has_failed(),
+        database: opened.facts,
+        targets: seen.inventories.iter().map(targets::facts).collect(),
+        empty_targets: seen.empty,
+        wrong_targets: seen.wrong,
+        components: scanned.components,
+        findings: scanned.findings,
+        unknown: scanned.unknown,
+        problems,
+        ignores,
+        threshold,
+    })
+}
+
+fn view<'a>(ctx: &'a Context, arguments: &Arguments) -> View<'a> {
+    let everything = arguments.show.contains(&Shown::All);
+    let file: Option<&Path> = arguments.output.as_deref();
+    View {
+        terminal: ctx.terminal(file),
+        show: Show {
+            unknown: everything || arguments.show.contains(&Shown::Unknown),
+            ignored: everything || arguments.show.contains(&Shown::Ignored),
+            everything,
+        },
+        is_verbose: ctx.is_verbose,
+        root: &ctx.directory,
+    }
+}

@@ -1,0 +1,138 @@
+//! The exit code of every way a run can end, alone and together, under every format.
+
+use super::{laboratory, workspace::Workspace};
+
+const NOON: &str = "2026-11-23T12:00:00Z";
+const LATER: &str = "2026-12-24T12:00:00Z";
+
+fn check(workspace: &Workspace, arguments: &[&str], expect: i32) {
+    let ended = workspace.run(arguments);
+    assert_eq!(ended.code, expect, "{arguments:?}\n{}", ended.shown());
+}
+
+#[test]
+fn findings_thresholds_and_freshness() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let scan = |more: &[&str], expect: i32| {
+        check(&workspace, &[&["scan", "uv.lock"], more].concat(), expect);
+    };
+    for format in ["human", "json", "sarif", "markdown", "github"] {
+        let format = format!("--format={format}");
+        scan(&["--as-of", NOON, &format], 1);
+        scan(&["--as-of", NOON, &format, "--exit-zero"], 0);
+        scan(&["--as-of", LATER, &format], 4);
+        scan(&["--as-of", LATER, &format, "--exit-zero"], 4);
+        scan(&["--as-of", LATER, &format, "--max-age", "31"], 1);
+    }
+}
+
+#[test]
+fn a_severity_that_nobody_states_counts_as_at_the_threshold() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let scan = |pin: &str, level: &str, expect: i32| {
+        workspace.file("project/requirements.txt", pin);
+        check(
+            &workspace,
+            &[
+                "scan",
+                "requirements.txt",
+                "--as-of",
+                NOON,
+                "--fail-on",
+                level,
+            ],
+            expect,
+        );
+    };
+    scan("solver==3.4\n", "critical", 1);
+    scan("solver==1.0\n", "low", 0);
+    scan("plotter==3.1\n", "low", 1);
+    scan("plotter==3.1\n", "medium", 0);
+    scan("imager==1.1\n", "critical", 1);
+}
+
+#[test]
+fn without_a_snapshot_the_sample_answers_and_does_not_count() {
+    let workspace = Workspace::new();
+    workspace.file("project/requirements.txt", "numpy==2.3.0\n");
+    check(&workspace, &["scan", "requirements.txt"], 4);
+    check(
+        &workspace,
+        &["scan", "requirements.txt", "--allow-starter"],
+        0,
+    );
+    check(&workspace, &["scan", "requirements.txt", "--exit-zero"], 4);
+    check(&workspace, &["db", "status"], 4);
+    check(&workspace, &["db", "match", "numpy==1.0"], 4);
+    workspace.file("project/bartizan.toml", "allow-starter = true\n");
+    check(&workspace, &["scan", "requirements.txt"], 0);
+}
+
+#[test]
+fn nothing_to_look_at_is_not_clean() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    workspace
+        .file("empty/readme.txt", "nothing here")
+        .file("project/ok.txt", "numpy==2.3.0\n");
+    check(&workspace, &["scan", "../empty", "--as-of", NOON], 3);
+    check(
+        &workspace,
+        &["scan", "../empty", "ok.txt", "--as-of", NOON],
+        3,
+    );
+    check(
+        &workspace,
+        &["scan", "../empty", "uv.lock", "--as-of", NOON],
+        1,
+    );
+    check(&workspace, &["scan", "../empty", "--as-of", LATER], 4);
+    check(
+        &workspace,
+        &["db", "show", "CVE-1999-0001", "--as-of", NOON],
+        3,
+    );
+}
+
+#[test]
+fn wrong_use_comes_before_everything_else() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    check(&workspace, &["scan", "no-such-file", "--as-of", NOON], 2);
+    check(
+        &workspace,
+        &["scan", "no-such-file", "uv.lock", "--as-of", LATER],
+        2,
+    );
+    check(&workspace, &["scan", "--fail-on", "none"], 2);
+    check(&workspace, &["scan", "--format", "pdf"], 2);
+    check(&workspace, &["scan", "--as-of", "yesterday"], 2);
+    check(&workspace, &["scan", "--python", "three"], 2);
+    check(&workspace, &["scan", "--platform", "amiga"], 2);
+    check(
+        &workspace,
+        &["scan", "uv.lock", "--output", "no/such/directory/file"],
+        2,
+    );
+    check(&workspace, &["frobnicate"], 2);
+    check(&workspace, &[], 2);
+    check(&workspace, &["explain", "no-such-check"], 2);
+    check(&workspace, &["schema", "explain"], 2);
+    check(&workspace, &["--version"], 0);
+    check(&workspace, &["scan", "--help"], 0);
+    workspace.file("project/bartizan.toml", "max-agee = 3\n");
+    check(&workspace, &["scan", "uv.lock", "--as-of", NOON], 2);
+    check(&workspace, &["explain"], 0);
+}
+
+#[test]
+fn a_damaged_snapshot_is_refused_and_never_replaced_by_the_sample() {
+    let workspace = Workspace::new();
+    workspace.file("home/advisories/snapshot.bdb", "this is no snapshot");
+    workspace.file("project/uv.lock", laboratory::UV_LOCK);
+    check(&workspace, &["scan", "uv.lock", "--allow-starter"], 4);
+    check(&workspace, &["db", "status"], 4);
+    check(&workspace, &["db", "match", "numpy==1.0"], 4);
+}

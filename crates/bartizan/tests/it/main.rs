@@ -1,0 +1,10 @@
+//! The program as a user runs it: a process with a home of its own, no network, its words and its exit code.
+
+mod exit_codes;
+mod formats;
+mod hostile;
+mod laboratory;
+mod queries;
+mod schema;
+mod talk;
+mod workspace;

@@ -1,0 +1,80 @@
+//! `db match`: exact lines, in order, whatever the lines of the queries hold.
+
+use insta::assert_snapshot;
+
+use super::workspace::Workspace;
+
+const AS_OF: &str = "--as-of=2026-11-23T12:00:00Z";
+
+#[test]
+fn a_query_gives_records_and_groups() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let queries = [
+        "Imager==1.1",
+        "imager==1.2",
+        "imager==9",
+        "unheard-of==1",
+        "gitty==0.1",
+        "pkg:pypi/solver@2.0.5",
+    ];
+    let ended = workspace.run(&[&["db", "match", AS_OF], queries.as_slice()].concat());
+    assert_snapshot!(ended.shown(), @r#"
+    {"query":"Imager==1.1","records":["GHSA-aaaa-bbbb-cccc","PYSEC-2026-1"],"groups":["CVE-2026-1001"]}
+    {"query":"imager==1.2","records":["GHSA-aaaa-bbbb-cccc"],"groups":["CVE-2026-1001"]}
+    {"query":"imager==9","records":[],"groups":[]}
+    {"query":"unheard-of==1","records":[],"groups":[]}
+    {"query":"gitty==0.1","records":[],"groups":[],"undecided":["PYSEC-2026-5"]}
+    {"query":"pkg:pypi/solver@2.0.5","records":["PYSEC-2026-2"],"groups":["PYSEC-2026-2"]}
+
+    --- stderr
+    --- exit 0
+    "#);
+}
+
+#[test]
+fn a_malformed_query_has_its_own_line_and_the_others_are_answered() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let input = b"solver==3.0\n\n  solver == 2.1 \nsolver\nsolver==\xff\nsolver==3.1";
+    let ended = workspace.run_with(&["db", "match", "--stdin", AS_OF], input);
+    assert_snapshot!(ended.shown(), @r#"
+    {"query":"solver==3.0","records":["PYSEC-2026-2"],"groups":["PYSEC-2026-2"]}
+    {"query":"solver == 2.1","records":[],"groups":[]}
+    {"query":"solver","records":[],"groups":[],"error":"write NAME==VERSION or a package URL with a version"}
+    {"query":"solver==�","records":[],"groups":[],"undecided":["PYSEC-2026-2"]}
+    {"query":"solver==3.1","records":["PYSEC-2026-2"],"groups":["PYSEC-2026-2"]}
+
+    --- stderr
+    --- exit 2
+    "#);
+}
+
+#[test]
+fn an_ecosystem_that_no_source_covers_is_not_clean() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let ended = workspace.run(&["db", "match", "pkg:npm/left-pad@1.0.0", AS_OF]);
+    assert_snapshot!(ended.shown(), @r#"
+    {"query":"pkg:npm/left-pad@1.0.0","records":[],"groups":[],"error":"no source of the database covers the ecosystem npm"}
+
+    --- stderr
+    --- exit 4
+    "#);
+}
+
+#[test]
+fn many_queries_are_answered_in_order() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let input: String = (0..20_000).map(|i| format!("imager==0.{i}\n")).collect();
+    let ended = workspace.run_with(&["db", "match", "--stdin", AS_OF], input.as_bytes());
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(ended.stdout.lines().count(), 20_000);
+    for (i, line) in ended.stdout.lines().enumerate() {
+        assert!(
+            line.starts_with(&format!(r#"{{"query":"imager==0.{i}","records":["GHSA"#)),
+            "{line}"
+        );
+    }
+}

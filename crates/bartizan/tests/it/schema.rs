@@ -1,0 +1,93 @@
+//! What the program prints as JSON against the schemas that it publishes.
+
+mod validate;
+
+use serde_json::Value;
+
+use self::validate::validate;
+use super::workspace::{Run, Workspace};
+
+const AS_OF: &str = "--as-of=2026-11-23T12:00:00Z";
+
+fn schema(workspace: &Workspace, command: &str) -> Value {
+    serde_json::from_str(&workspace.run(&["schema", command]).stdout).unwrap()
+}
+
+fn check(schema: &Value, text: &str, shown: &Run) {
+    let value: Value = serde_json::from_str(text).unwrap();
+    let complaints = validate(schema, &value);
+    assert_eq!(complaints, Vec::<String>::new(), "{}", shown.shown());
+}
+
+#[test]
+fn scans() {
+    let (workspace, bare) = (Workspace::new(), Workspace::new());
+    workspace
+        .sync()
+        .file("project/broken.txt", "imager\n-r none.txt\n===\n");
+    bare.file("project/requirements.txt", "pillow==10.0.0\n")
+        .file("empty/x", "");
+    let schema = schema(&workspace, "scan");
+    let scan = |workspace: &Workspace, arguments: &[&str]| {
+        let ended = workspace.run(&[&["scan", "--format=json", AS_OF], arguments].concat());
+        check(&schema, &ended.stdout, &ended);
+    };
+    scan(&workspace, &["uv.lock"]);
+    scan(&workspace, &["uv.lock", "broken.txt", "none"]);
+    workspace.file("project/bartizan.toml", "[[ignore]]\nid='CVE-2026-1001'\nreason='r'\nexpires=2027-01-01\n[[ignore]]\nid='x'\nreason='r'\npackage='y'\n");
+    scan(&workspace, &["."]);
+    scan(&bare, &["."]);
+    scan(&bare, &["../empty"]);
+}
+
+#[test]
+fn queries() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let schema = schema(&workspace, "db-match");
+    let ended = workspace.run(&[
+        "db",
+        "match",
+        AS_OF,
+        "imager==1.0",
+        "gitty==1",
+        "x",
+        "pkg:npm/a@1",
+    ]);
+    assert_eq!(ended.stdout.lines().count(), 4);
+    ended
+        .stdout
+        .lines()
+        .for_each(|line| check(&schema, line, &ended));
+}
+
+#[test]
+fn status() {
+    let (workspace, bare) = (Workspace::new(), Workspace::new());
+    workspace.sync();
+    let schema = schema(&workspace, "db-status");
+    for workspace in [workspace, bare] {
+        for verify in [&["--verify"], [].as_slice()] {
+            let ended =
+                workspace.run(&[&["db", "status", "--format=json", AS_OF], verify].concat());
+            check(&schema, &ended.stdout, &ended);
+        }
+    }
+}
+
+#[test]
+fn show() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let schema = schema(&workspace, "db-show");
+    for id in [
+        "CVE-2026-1001",
+        "PYSEC-2026-2",
+        "PYSEC-2026-4",
+        "PYSEC-2026-5",
+        "nothing",
+    ] {
+        let ended = workspace.run(&["db", "show", id, "--format=json", AS_OF]);
+        check(&schema, &ended.stdout, &ended);
+    }
+}

@@ -1,0 +1,101 @@
+//! A validator of the part of JSON Schema that the published schemas use. A word that it does not know is
+//! a complaint, so that no rule is passed over. Keys that a schema does not list are complaints too: what is
+//! printed is documented.
+
+use serde_json::Value;
+
+/// What in `value` does not fit `schema`.
+pub(crate) fn validate(schema: &Value, value: &Value) -> Vec<String> {
+    let mut complaints = Vec::new();
+    check(schema, schema, value, "$", &mut complaints);
+    complaints
+}
+
+fn check(root: &Value, schema: &Value, value: &Value, at: &str, complaints: &mut Vec<String>) {
+    let mut complain = |what: String| complaints.push(format!("{at}: {what}"));
+    for (word, rule) in schema.as_object().unwrap() {
+        match word.as_str() {
+            "$schema" | "$id" | "$defs" | "title" | "description" | "properties" | "items"
+            | "required" => {}
+            "type" if !fits_type(rule, value) => complain(format!("{value} is not {rule}")),
+            "const" if rule != value => complain(format!("{value} is not {rule}")),
+            "enum" if !rule.as_array().unwrap().contains(value) => {
+                complain(format!("{value} is none of {rule}"))
+            }
+            "minimum" if value.as_f64() < rule.as_f64() => {
+                complain(format!("{value} is less than {rule}"))
+            }
+            "pattern" if rule != "^[a-z]+(-[a-z]+)*$" => {
+                complain(format!("unknown pattern {rule}"))
+            }
+            "pattern" if !is_stable_word(value) => complain(format!("{value} is no stable word")),
+            "type" | "const" | "enum" | "minimum" | "pattern" | "$ref" | "anyOf" => {}
+            other => complain(format!("unknown word `{other}` in the schema")),
+        }
+    }
+    if let Some(name) = schema["$ref"].as_str() {
+        check(
+            root,
+            root.pointer(name.strip_prefix('#').unwrap()).unwrap(),
+            value,
+            at,
+            complaints,
+        );
+    }
+    if let Some(choices) = schema["anyOf"].as_array() {
+        let of = |choice: &Value| {
+            let mut complaints = Vec::new();
+            check(root, choice, value, at, &mut complaints);
+            complaints
+        };
+        let all: Vec<Vec<String>> = choices.iter().map(of).collect();
+        if all.iter().all(|complaints| !complaints.is_empty()) {
+            complaints.extend(all.into_iter().flatten());
+        }
+    }
+    if let (Some(items), Some(values)) = (schema.get("items"), value.as_array()) {
+        for (i, value) in values.iter().enumerate() {
+            check(root, items, value, &format!("{at}[{i}]"), complaints);
+        }
+    }
+    if let (Some(properties), Some(values)) = (schema["properties"].as_object(), value.as_object())
+    {
+        for required in schema["required"].as_array().unwrap() {
+            if !values.contains_key(required.as_str().unwrap()) {
+                complaints.push(format!("{at}: {required} is missing"));
+            }
+        }
+        for (key, value) in values {
+            match properties.get(key) {
+                Some(property) => check(root, property, value, &format!("{at}.{key}"), complaints),
+                None => complaints.push(format!("{at}: `{key}` is not documented")),
+            }
+        }
+    }
+}
+
+fn fits_type(rule: &Value, value: &Value) -> bool {
+    let names: Vec<&str> = match rule {
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+        name => name.as_str().into_iter().collect(),
+    };
+    names.into_iter().any(|name| match name {
+        "string" => value.is_string(),
+        "number" => value.is_number(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        _ => false,
+    })
+}
+
+fn is_stable_word(value: &Value) -> bool {
+    value.as_str().is_some_and(|word| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    })
+}
