@@ -58,6 +58,9 @@ pub enum YamlFault {
     /// A key is a mapping or a sequence.
     #[error("a key is not a plain text")]
     Key,
+    /// A mapping takes in another one.
+    #[error("merge keys are not accepted")]
+    Merge,
     /// A mapping has a key twice.
     #[error("the key `{0}` stands twice")]
     DuplicateKey(String),
@@ -191,6 +194,9 @@ impl<'a> Converter<'a> {
                 Event::Alias(_) => return Err(self.fault(YamlFault::Anchor)),
                 _ => return Err(self.fault(YamlFault::Key)),
             };
+            if key == "<<" {
+                return Err(self.fault(YamlFault::Merge));
+            }
             let is_free = FREE_FORM.contains(&key.as_str());
             let scalars = if is_free { Scalars::Core } else { scalars };
             let event = self.next()?;
@@ -267,6 +273,7 @@ mod tests {
         assert_snapshot!(check("a: !!binary aGk="), @"error: line 1: tags are not accepted");
         assert_snapshot!(check("a: !thing {b: 1}"), @"error: line 1: tags are not accepted");
         assert_snapshot!(check("a: 1\nb: 2\na: 3\n"), @"error: line 3: the key `a` stands twice");
+        assert_snapshot!(check("a: {<<: {b: 1}}"), @"error: line 1: merge keys are not accepted");
         assert_snapshot!(check("[a]: 1"), @"error: line 1: a key is not a plain text");
         assert_snapshot!(check("a: 1\n---\nb: 2\n"), @"error: line 3: more than one document");
         assert_snapshot!(check("a: [1"), @"error: line 2: while parsing a flow sequence, expected ',' or ']'");
