@@ -46,37 +46,97 @@ pub(crate) fn read_text(tree: &dyn Tree, path: &Path) -> Result<String, TargetEr
     })
 }
 
-/// A file of TOML.
-pub(crate) struct Document<'a> {
-    root: Spanned<DeTable<'a>>,
-    /// Where each line begins.
-    lines: Vec<usize>,
-}
-
-impl<'a> Document<'a> {
-    pub(crate) fn parse(text: &'a str) -> Result<Self, DocumentError> {
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0)
-            .chain(newlines.map(|(place, _)| place + 1))
-            .collect();
-        match DeTable::parse(text) {
-            Ok(root) => Ok(Self { root, lines }),
-            Err(error) => {
-                let place = error.span().map_or(0, |span| span.start);
-                Err(DocumentError::Syntax {
-                    line: line_of(&lines, place),
-                    message: error.message().to_owned(),
-                })
-            }
-        }
-    }
-
-    /// [`Document::parse`] with the file that the text is from.
-    pub(crate) fn of_file(path: &Path, text: &'a str) -> Result<Self, TargetError> {
-        Self::parse(text).map_err(|cause| TargetError::Document {
+/// Gathers what a file of TOML says, part by part where that gives the same.
+///
+/// A lock file is a long row of tables under one `header`, and taken as a whole it takes ten times its size
+/// in memory. Cut before each header line it takes next to nothing. A cut inside of a text or an array
+/// leaves a part that is no TOML by itself; then the file is taken as a whole after all.
+pub(crate) fn gather<T: Default>(
+    path: &Path,
+    text: &str,
+    header: &str,
+    take: fn(&mut T, Table<'_>),
+) -> Result<T, TargetError> {
+    gather_parts(text, header, take)
+        .or_else(|_| gather_parts(text, "", take))
+        .map_err(|cause| TargetError::Document {
             path: path.to_owned(),
             cause,
         })
+}
+
+fn gather_parts<T: Default>(
+    text: &str,
+    header: &str,
+    take: fn(&mut T, Table<'_>),
+) -> Result<T, DocumentError> {
+    let mut gathered = T::default();
+    let mut first_line = 1;
+    let mut rest = text;
+    while !rest.is_empty() || first_line == 1 {
+        let (part, after) = rest.split_at(end_of_part(rest, header));
+        let document = Document::parse(part, first_line)?;
+        take(&mut gathered, document.root());
+        first_line += document.lines.begins.len().max(2) - 1;
+        rest = after;
+    }
+    Ok(gathered)
+}
+
+/// Where the next line begins that is the header, after the first line.
+fn end_of_part(text: &str, header: &str) -> usize {
+    let mut searched = 0;
+    while !header.is_empty()
+        && let Some(found) = text.get(searched..).and_then(|rest| rest.find(header))
+    {
+        let place = searched + found;
+        let before = text.as_bytes().get(place.wrapping_sub(1));
+        if place > 0 && before == Some(&b'\n') {
+            return place;
+        }
+        searched = place + header.len();
+    }
+    text.len()
+}
+
+/// A file of TOML, or a part of it.
+pub(crate) struct Document<'a> {
+    root: Spanned<DeTable<'a>>,
+    lines: Lines,
+}
+
+/// The lines of a text.
+struct Lines {
+    /// Where each begins.
+    begins: Vec<usize>,
+    /// The number of the first.
+    first: usize,
+}
+
+impl Lines {
+    fn of(text: &str, first: usize) -> Self {
+        let newlines = text.match_indices('\n').map(|(place, _)| place + 1);
+        let begins = std::iter::once(0).chain(newlines).collect();
+        Self { begins, first }
+    }
+
+    fn number(&self, place: usize) -> usize {
+        let passed = self.begins.partition_point(|&begin| begin <= place);
+        self.first + passed.max(1) - 1
+    }
+}
+
+impl<'a> Document<'a> {
+    /// Takes a text apart that begins with the line of this number.
+    pub(crate) fn parse(text: &'a str, first_line: usize) -> Result<Self, DocumentError> {
+        let lines = Lines::of(text, first_line);
+        match DeTable::parse(text) {
+            Ok(root) => Ok(Self { root, lines }),
+            Err(error) => Err(DocumentError::Syntax {
+                line: lines.number(error.span().map_or(0, |span| span.start)),
+                message: error.message().to_owned(),
+            }),
+        }
     }
 
     pub(crate) fn root(&self) -> Table<'_> {
@@ -88,22 +148,18 @@ impl<'a> Document<'a> {
     }
 }
 
-fn line_of(lines: &[usize], place: usize) -> usize {
-    lines.partition_point(|&begin| begin <= place).max(1)
-}
-
 /// A table. What is missing and what is of another type than asked for are the same: absent.
 #[derive(Clone, Copy)]
 pub(crate) struct Table<'a> {
     values: &'a DeTable<'a>,
-    lines: &'a [usize],
+    lines: &'a Lines,
     begin: usize,
 }
 
 impl<'a> Table<'a> {
     /// The line in which it begins.
     pub(crate) fn line(self) -> usize {
-        line_of(self.lines, self.begin)
+        self.lines.number(self.begin)
     }
 
     fn value(self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
@@ -180,25 +236,52 @@ mod tests {
 
     use super::*;
 
+    /// Line and name of each package, gathered by parts.
+    fn check(text: &str, expect: &str) {
+        let take: fn(&mut Vec<String>, Table<'_>) = |seen, root| {
+            for table in root.tables("package") {
+                seen.push(format!(
+                    "{}:{}",
+                    table.line(),
+                    table.text("name").unwrap_or("-")
+                ));
+            }
+            seen.extend(root.scalar("version"));
+        };
+        let seen = gather(Path::new("x"), text, "[[package]]", take);
+        assert_eq!(
+            seen.map_or_else(|error| error.describe(), |seen| seen.join(" ")),
+            expect
+        );
+    }
+
     #[test]
     fn values_are_found_with_their_line() {
-        let document = Document::parse(
+        check(
             "version = 1\n\n[[package]]\nname = \"a\"\n[[package]]\nname = \"b\"\n",
-        )
-        .unwrap();
-        let root = document.root();
-        assert_eq!(root.scalar("version").as_deref(), Some("1"));
-        let packages: Vec<_> = root
-            .tables("package")
-            .map(|table| (table.line(), table.text("name")))
-            .collect();
-        assert_eq!(packages, [(3, Some("a")), (5, Some("b"))]);
-        assert_eq!(root.text("version"), None);
+            "1 3:a 5:b",
+        );
+        check(
+            "[[package]]\nname = \"a\"\n[[package]]\nname = 1",
+            "1:a 3:-",
+        );
+        check("", "");
+        check("version = \"x\"", "x");
+    }
+
+    #[test]
+    fn a_header_inside_of_a_text_does_not_cut_it() {
+        let text = "a = \"\"\"\n[[package]]\nname = 'no'\n\"\"\"\n[[package]]\nname = 'b'\n";
+        check(text, "5:b");
+        check(
+            "a = [\n[[package]]\n]\n",
+            "cannot read `x`: line 2 is not TOML: string values must be quoted, expected literal string",
+        );
     }
 
     #[test]
     fn errors_name_their_line() {
-        let error = Document::parse("a = 1\nb = \n").err().unwrap();
+        let error = Document::parse("a = 1\nb = \n", 1).err().unwrap();
         assert_eq!(
             error.to_string(),
             "line 2 is not TOML: string values must be quoted, expected literal string"
@@ -209,17 +292,19 @@ mod tests {
     fn absurd_nesting_is_an_error() {
         for (open, close) in [("[", "]"), ("{a=", "}")] {
             let text = format!("a = {}{}", open.repeat(200_000), close.repeat(200_000));
-            assert!(Document::parse(&text).is_err(), "{open}");
+            assert!(Document::parse(&text, 1).is_err(), "{open}");
         }
         let dotted = vec!["a"; 200_000].join(".");
-        assert!(Document::parse(&format!("[{dotted}]")).is_err());
-        assert!(Document::parse(&format!("{dotted} = 1")).is_err());
+        assert!(Document::parse(&format!("[{dotted}]"), 1).is_err());
+        assert!(Document::parse(&format!("{dotted} = 1"), 1).is_err());
     }
 
     proptest! {
         #[test]
         fn never_panics(text in "[\\[\\]{}a-c.=\"'\n# ,]{0,60}") {
-            let _ = Document::parse(&text).map(|document| document.root().keys().count());
+            let _ = Document::parse(&text, 1).map(|document| document.root().keys().count());
+            let take: fn(&mut usize, Table<'_>) = |count, root| *count += root.keys().count();
+            let _ = gather(Path::new("x"), &text, "[[", take);
         }
     }
 }

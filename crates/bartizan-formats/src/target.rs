@@ -213,7 +213,7 @@ pub enum TargetError {
         cause: ArchiveError,
     },
     /// It has another version of its format than those that are known.
-    #[error("`{}` has version {found} of its format, and only {known} is known", path.display())]
+    #[error("`{}` has {found} as version of its format, and only {known} is known", path.display())]
     UnknownVersion {
         /// The file.
         path: PathBuf,
@@ -245,6 +245,15 @@ impl TargetError {
                     .to_owned(),
             ),
             _ => None,
+        }
+    }
+
+    pub(crate) fn unknown_version(path: &Path, found: Option<&str>, known: &'static str) -> Self {
+        let found = found.map_or("no number".to_owned(), |found| format!("`{found}`"));
+        Self::UnknownVersion {
+            path: path.to_owned(),
+            found,
+            known,
         }
     }
 

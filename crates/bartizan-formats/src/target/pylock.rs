@@ -3,22 +3,20 @@
 //! Each package states by a marker whether it belongs to an environment. Extras and dependency groups that
 //! the file offers are all counted: somebody may install them.
 
+mod packages;
+
 use std::{collections::BTreeMap, path::Path};
 
 use bartizan_model::{
-    ecosystem::{Package, normalise_pypi},
+    ecosystem::Package,
     inventory::{Component, ComponentIndex, Inventory, Unpinned},
-    marker::{Marker, MarkerContext},
+    marker::MarkerContext,
     problem::Problem,
 };
 
+use self::packages::{Lock, Locked};
 use super::{Candidate, TargetContext, TargetError, TargetFormat};
-use crate::{
-    document::{Document, Table, read_text},
-    file_name,
-    graph::Graph,
-    python::Environment,
-};
+use crate::{document::read_text, graph::Graph, python::Environment};
 
 /// The format.
 pub(super) static FORMAT: Pylock = Pylock;
@@ -60,42 +58,65 @@ impl TargetFormat for Pylock {
     }
 
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {
-        let text = read_text(ctx.tree, path)?;
-        let document = Document::of_file(path, &text)?;
-        let root = document.root();
-        match root.text("lock-version") {
-            Some(version) if version == "1" || version.starts_with("1.") => {}
-            found => {
-                let found = found.map_or("no number".to_owned(), |found| format!("`{found}`"));
-                return Err(TargetError::UnknownVersion {
-                    path: path.to_owned(),
-                    found,
-                    known: KNOWN_VERSION,
-                });
+        let lock = Lock::read(path, &read_text(ctx.tree, path)?)?;
+        match lock.version.as_deref() {
+            Some(version) if version == "1" || version.starts_with("1.") => {
+                Ok(self.inventory(ctx, path, &lock))
             }
+            found => Err(TargetError::unknown_version(path, found, KNOWN_VERSION)),
         }
-        let requires = root
-            .text("requires-python")
-            .and_then(|text| text.parse().ok());
-        let environment = ctx.environment(requires.as_ref());
-        let inventory = Inventory {
+    }
+}
+
+impl Pylock {
+    fn inventory(&self, ctx: &TargetContext<'_>, path: &Path, lock: &Lock) -> Inventory {
+        let environment = ctx.environment(lock.requires_python.as_ref());
+        let mut inventory = Inventory {
             label: path.display().to_string(),
             format: self.id().to_owned(),
             path: path.display().to_string(),
             environment: Some(environment.describe()),
             ..Inventory::default()
         };
-        let mut reader = Reader {
-            path,
-            environment,
-            choices: choices(root),
-            inventory,
-            graph: Graph::default(),
-        };
-        reader.read(root);
-        reader.inventory.unpinned.sort();
-        reader.inventory.problems.sort();
-        Ok(reader.graph.finish(reader.inventory))
+        let locator = |line: usize| format!("{}:{line}", path.display());
+        let problem = |(line, message): &(usize, String)| Problem::new(locator(*line), message);
+        inventory.problems.extend(lock.problems.iter().map(problem));
+        inventory
+            .problems
+            .extend(foreign_environment(lock, &environment, path));
+        let choices = choices(lock);
+        let mut graph = Graph::default();
+        let mut kept = Vec::new();
+        for locked in &lock.packages {
+            if !belongs(locked, &environment, &choices) {
+                inventory.excluded_by_markers += 1;
+                continue;
+            }
+            let (package, locator) = (locked.package.clone(), locator(locked.line));
+            let index = match &locked.version {
+                // An index does not have the project itself.
+                _ if locked.is_own => None,
+                Some(version) => Some(graph.add(Component {
+                    package,
+                    version: version.clone(),
+                    locator,
+                })),
+                None => {
+                    let reason = locked.reason.to_owned();
+                    inventory.unpinned.push(Unpinned {
+                        package,
+                        locator,
+                        reason,
+                    });
+                    None
+                }
+            };
+            kept.push((locked, index));
+        }
+        connect(&kept, &mut graph);
+        inventory.unpinned.sort();
+        inventory.problems.sort();
+        graph.finish(inventory)
     }
 }
 
@@ -107,208 +128,85 @@ struct Choice {
 }
 
 /// The ways that are tried: all extras and groups, the default, and each one alone.
-fn choices(root: Table<'_>) -> Vec<Choice> {
-    let names = |key: &str| root.texts(key).map(normalise_pypi).collect::<Vec<_>>();
-    let (extras, default) = (names("extras"), names("default-groups"));
-    let mut groups = names("dependency-groups");
-    groups.extend(default.iter().cloned());
-    let default = Choice {
-        groups: default,
-        ..Choice::default()
-    };
+fn choices(lock: &Lock) -> Vec<Choice> {
+    let extras = lock.extras.clone();
+    let groups: Vec<_> = lock
+        .groups
+        .iter()
+        .chain(&lock.default_groups)
+        .cloned()
+        .collect();
     let mut choices = vec![];
     if extras.len() + groups.len() <= MOST_CHOICES {
+        let one = |name: &String| vec![name.clone()];
         choices.extend(extras.iter().map(|extra| Choice {
-            extras: vec![extra.clone()],
-            ..Choice::default()
+            extras: one(extra),
+            groups: Vec::new(),
         }));
         choices.extend(groups.iter().map(|group| Choice {
-            groups: vec![group.clone()],
-            ..Choice::default()
+            extras: Vec::new(),
+            groups: one(group),
         }));
     }
-    choices.extend([default, Choice { extras, groups }]);
+    choices.push(Choice {
+        extras: Vec::new(),
+        groups: lock.default_groups.clone(),
+    });
+    choices.push(Choice { extras, groups });
     choices
 }
 
-struct Reader<'a> {
-    path: &'a Path,
-    environment: Environment,
-    choices: Vec<Choice>,
-    inventory: Inventory,
-    graph: Graph,
+/// A lock file may be made for some environments only.
+fn foreign_environment(lock: &Lock, environment: &Environment, path: &Path) -> Option<Problem> {
+    let is_meant = |marker| environment.holds(Some(marker), MarkerContext::default());
+    if environment.is_any()
+        || lock.environments.is_empty()
+        || lock.environments.iter().any(is_meant)
+    {
+        return None;
+    }
+    let message =
+        "the lock file is not made for this environment; entries of others may be missing";
+    let problem = Problem::new(path.display().to_string(), message);
+    Some(problem.with_hint("name one that it is made for by `--python` and `--platform`"))
 }
 
-impl<'a> Reader<'a> {
-    fn read(&mut self, root: Table<'a>) {
-        self.check_environments(root);
-        let mut kept = Vec::new();
-        for table in root.tables("packages") {
-            let Some(name) = table.text("name") else {
-                self.problem(table.line(), "a package without a name".to_owned());
-                continue;
-            };
-            if !self.belongs(table) {
-                self.inventory.excluded_by_markers += 1;
-                continue;
-            }
-            let package = Package::pypi(name);
-            // The project itself may be listed as what is to be installed; an index does not have it.
-            let is_own = table
-                .table("directory")
-                .and_then(|it| it.text("path"))
-                .is_some_and(|path| path == ".");
-            let index = if is_own {
-                None
-            } else {
-                self.add(&package, table)
-            };
-            kept.push((package, index, is_own, table));
-        }
-        self.connect(&kept);
+/// Whether a package belongs to the environment.
+fn belongs(locked: &Locked, environment: &Environment, choices: &[Choice]) -> bool {
+    if environment.is_any() {
+        return true;
     }
-
-    fn problem(&mut self, line: usize, message: String) {
-        self.inventory
-            .problems
-            .push(Problem::new(self.locator(line), message));
-    }
-
-    fn locator(&self, line: usize) -> String {
-        format!("{}:{line}", self.path.display())
-    }
-
-    /// A lock file may be made for some environments only.
-    fn check_environments(&mut self, root: Table<'_>) {
-        let markers: Vec<Marker> = root
-            .texts("environments")
-            .filter_map(|text| text.parse().ok())
-            .collect();
-        let is_meant = |marker| {
-            self.environment
-                .holds(Some(marker), MarkerContext::default())
+    let requires = locked.requires_python.as_ref();
+    let is_allowed = requires.is_none_or(|requires| environment.is_allowed_by(requires));
+    let holds = |choice: &Choice| {
+        let context = MarkerContext {
+            extras: &choice.extras,
+            groups: &choice.groups,
         };
-        if !self.environment.is_any() && !markers.is_empty() && !markers.iter().any(is_meant) {
-            let problem = Problem::new(
-                self.path.display().to_string(),
-                "the lock file is not made for this environment; entries of others may be missing",
-            );
-            self.inventory
-                .problems
-                .push(problem.with_hint("name one by `--python` and `--platform`"));
-        }
-    }
+        environment.holds(locked.marker.as_ref(), context)
+    };
+    is_allowed && choices.iter().any(holds)
+}
 
-    /// Whether a package belongs to the environment. What cannot be evaluated does not hide it.
-    fn belongs(&mut self, table: Table<'_>) -> bool {
-        if self.environment.is_any() {
-            return true;
-        }
-        let requires = table
-            .text("requires-python")
-            .and_then(|text| text.parse().ok());
-        if requires.is_some_and(|requires| !self.environment.is_allowed_by(&requires)) {
-            return false;
-        }
-        let Some(text) = table.text("marker") else {
-            return true;
-        };
-        match text.parse::<Marker>() {
-            Ok(marker) => self.choices.iter().any(|choice| {
-                let context = MarkerContext {
-                    extras: &choice.extras,
-                    groups: &choice.groups,
-                };
-                self.environment.holds(Some(&marker), context)
-            }),
-            Err(error) => {
-                self.problem(table.line(), error.to_string());
-                true
-            }
-        }
+fn connect(kept: &[(&Locked, Option<ComponentIndex>)], graph: &mut Graph) {
+    let mut by_name: BTreeMap<&Package, Vec<_>> = BTreeMap::new();
+    for (locked, index) in kept {
+        by_name
+            .entry(&locked.package)
+            .or_default()
+            .push((*index, &locked.version));
     }
-
-    fn add(&mut self, package: &Package, table: Table<'_>) -> Option<ComponentIndex> {
-        let locator = self.locator(table.line());
-        let package = package.clone();
-        let version = table
-            .text("version")
-            .map(str::to_owned)
-            .or_else(|| version_in_file_names(&package, table));
-        if let Some(version) = version {
-            return Some(self.graph.add(Component {
-                package,
-                version,
-                locator,
-            }));
-        }
-        let reason = reason(table).to_owned();
-        self.inventory.unpinned.push(Unpinned {
-            package,
-            locator,
-            reason,
-        });
-        None
-    }
-
-    fn connect(&mut self, kept: &[(Package, Option<ComponentIndex>, bool, Table<'a>)]) {
-        let mut by_name: BTreeMap<&Package, Vec<_>> = BTreeMap::new();
-        for (package, index, _, table) in kept {
-            by_name
-                .entry(package)
-                .or_default()
-                .push((*index, table.text("version")));
-        }
-        for (_, from, is_own, table) in kept {
-            for dependency in table.tables("dependencies") {
-                let package = dependency.text("name").map(Package::pypi);
-                let named = package.as_ref().and_then(|package| by_name.get(package));
-                let version = dependency.text("version");
-                let meant = named
-                    .into_iter()
-                    .flatten()
-                    .filter(|(_, own)| version.is_none() || version == *own);
-                for to in meant.filter_map(|(index, _)| *index) {
-                    match from {
-                        Some(from) => self.graph.require(*from, to),
-                        None if *is_own => self.graph.root(to),
-                        None => {}
-                    }
+    for (locked, from) in kept {
+        for (package, version) in &locked.dependencies {
+            let named = by_name.get(package).into_iter().flatten();
+            let meant = named.filter(|(_, locked)| version.is_none() || version == *locked);
+            for to in meant.filter_map(|(index, _)| *index) {
+                match from {
+                    Some(from) => graph.require(*from, to),
+                    None if locked.is_own => graph.root(to),
+                    None => {}
                 }
             }
         }
-    }
-}
-
-/// A version that only the names of the files tell.
-fn version_in_file_names(package: &Package, table: Table<'_>) -> Option<String> {
-    let archive = table.table("archive").into_iter();
-    let files = table
-        .tables("wheels")
-        .chain(table.table("sdist"))
-        .chain(archive);
-    let texts = files.flat_map(|file| {
-        ["name", "url", "path"]
-            .into_iter()
-            .filter_map(move |key| file.text(key))
-    });
-    let mut found = texts.filter_map(|text| {
-        let text = text.split(['?', '#']).next().unwrap_or(text);
-        let name = text.rsplit(['/', '\\']).next().unwrap_or(text);
-        let (named, version) = file_name::wheel(name).or_else(|| file_name::source(name))?;
-        (named == *package).then_some(version)
-    });
-    found.next()
-}
-
-fn reason(table: Table<'_>) -> &'static str {
-    if table.has("vcs") {
-        "a version control reference"
-    } else if table.has("directory") {
-        "a path"
-    } else if table.has("archive") {
-        "a URL"
-    } else {
-        "no version"
     }
 }

@@ -81,6 +81,7 @@ impl TargetFormat for RequirementsFile {
             inventory,
             graph: Graph::default(),
             found: Vec::new(),
+            excluded: BTreeSet::new(),
         };
         Ok(reader.read(gathered))
     }
@@ -117,6 +118,8 @@ struct Reader<'a> {
     graph: Graph,
     /// What each component is and for whose sake it is listed.
     found: Vec<(ComponentIndex, Package, Vec<Origin>)>,
+    /// What another environment would have: it asks for nothing in this one.
+    excluded: BTreeSet<Package>,
 }
 
 impl Reader<'_> {
@@ -159,6 +162,9 @@ impl Reader<'_> {
         };
         if !self.applies(marker) {
             self.inventory.excluded_by_markers += 1;
+            if let What::Named(requirement) = entry.what {
+                self.excluded.insert(requirement.package);
+            }
             return;
         }
         let locator = entry.locator();
@@ -211,12 +217,12 @@ impl Reader<'_> {
                     Origin::Root => None,
                     Origin::Project(name) => Some(Package::pypi(name)),
                 };
-                match requirer.as_ref().and_then(|requirer| by_name.get(requirer)) {
-                    Some(indices) => indices
-                        .iter()
-                        .for_each(|from| self.graph.require(*from, *index)),
-                    None => is_root |= requirer.as_ref() != Some(package),
+                let requirers = requirer.as_ref().and_then(|requirer| by_name.get(requirer));
+                for from in requirers.into_iter().flatten() {
+                    self.graph.require(*from, *index);
                 }
+                let is_absent = |name| name == package || self.excluded.contains(name);
+                is_root |= requirers.is_none() && !requirer.as_ref().is_some_and(is_absent);
             }
             if is_root {
                 self.graph.root(*index);

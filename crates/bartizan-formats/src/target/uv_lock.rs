@@ -9,17 +9,17 @@ mod walk;
 
 use std::path::Path;
 
-use bartizan_model::inventory::{Component, Inventory, Unpinned};
+use bartizan_model::{
+    inventory::{Component, Inventory, Unpinned},
+    problem::Problem,
+};
 
 use self::{
     packages::{Lock, Locked, Source},
     walk::Walk,
 };
 use super::{Candidate, TargetContext, TargetError, TargetFormat};
-use crate::{
-    document::{Document, Table, read_text},
-    graph::Graph,
-};
+use crate::{document::read_text, graph::Graph};
 
 /// The format.
 pub(super) static FORMAT: UvLock = UvLock;
@@ -55,31 +55,24 @@ impl TargetFormat for UvLock {
     }
 
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {
-        let text = read_text(ctx.tree, path)?;
-        let document = Document::of_file(path, &text)?;
-        let root = document.root();
-        match root.scalar("version") {
-            Some(version) if version == KNOWN_VERSION => {}
-            found => {
-                let found = found.map_or("no number".to_owned(), |found| format!("`{found}`"));
-                return Err(TargetError::UnknownVersion {
-                    path: path.to_owned(),
-                    found,
-                    known: KNOWN_VERSION,
-                });
-            }
+        let lock = Lock::read(path, &read_text(ctx.tree, path)?)?;
+        match &lock.version {
+            Some(version) if version == KNOWN_VERSION => Ok(self.inventory(ctx, path, &lock)),
+            found => Err(TargetError::unknown_version(
+                path,
+                found.as_deref(),
+                KNOWN_VERSION,
+            )),
         }
-        Ok(self.inventory(ctx, path, root))
     }
 }
 
 impl UvLock {
-    fn inventory(&self, ctx: &TargetContext<'_>, path: &Path, root: Table<'_>) -> Inventory {
-        let lock = Lock::read(root, path);
-        let requires = root
-            .text("requires-python")
-            .and_then(|text| text.parse().ok());
-        let environment = ctx.environment(requires.as_ref());
+    fn inventory(&self, ctx: &TargetContext<'_>, path: &Path, lock: &Lock) -> Inventory {
+        let environment = ctx.environment(lock.requires_python.as_ref());
+        let problem = |(line, message): &(usize, String)| {
+            Problem::new(format!("{}:{line}", path.display()), message)
+        };
         let mut inventory = Inventory {
             label: lock
                 .label
@@ -88,10 +81,10 @@ impl UvLock {
             format: self.id().to_owned(),
             path: path.display().to_string(),
             environment: Some(environment.describe()),
-            problems: lock.problems.clone(),
+            problems: lock.problems.iter().map(problem).collect(),
             ..Inventory::default()
         };
-        let walk = Walk::of(&lock, &environment);
+        let walk = Walk::of(lock, &environment);
         let mut graph = Graph::default();
         let mut places = vec![None; lock.packages.len()];
         for ((locked, place), is_reached) in

@@ -70,7 +70,7 @@ fn project_name(tree: &dyn Tree, folder: &Path) -> Option<Package> {
         .read(&folder.join("pyproject.toml"), LARGEST_PROJECT_FILE)
         .ok()?;
     let text = String::from_utf8(bytes).ok()?;
-    let document = Document::parse(&text).ok()?;
+    let document = Document::parse(&text, 1).ok()?;
     Some(Package::pypi(
         document.root().table("project")?.text("name")?,
     ))

@@ -8,10 +8,13 @@ use std::{
 use bartizan_model::{
     ecosystem::{Package, normalise_pypi},
     marker::Marker,
-    problem::Problem,
+    requirement::SpecifierSet,
 };
 
-use crate::document::Table;
+use crate::{
+    document::{Table, gather},
+    target::TargetError,
+};
 
 /// A lock file.
 #[derive(Debug, Default)]
@@ -21,9 +24,15 @@ pub(super) struct Lock {
     pub(super) requirements: Vec<Dependency>,
     /// Extras and groups that exclude each other, in the spelling that markers use for them.
     pub(super) conflicts: BTreeSet<String>,
+    /// The version of the format.
+    pub(super) version: Option<String>,
+    pub(super) requires_python: Option<SpecifierSet>,
+    /// The names of the project's members.
+    members: BTreeSet<String>,
     /// The name of the project at the root.
     pub(super) label: Option<String>,
-    pub(super) problems: Vec<Problem>,
+    /// What could not be read, with its line.
+    pub(super) problems: Vec<(usize, String)>,
 }
 
 /// A locked package.
@@ -64,69 +73,45 @@ pub(super) enum Source {
 }
 
 impl Lock {
-    pub(super) fn read(root: Table<'_>, path: &Path) -> Self {
-        let mut reader = LockReader {
-            path,
-            problems: Vec::new(),
-        };
-        let mut lock = Self {
-            conflicts: conflicts(root),
-            ..Self::default()
-        };
-        let manifest = root.table("manifest");
-        let members: BTreeSet<String> = manifest
-            .iter()
-            .flat_map(|manifest| manifest.texts("members"))
-            .map(normalise_pypi)
-            .collect();
-        for table in root.tables("package") {
-            let Some(mut locked) = reader.locked(table) else {
-                continue;
-            };
+    pub(super) fn read(path: &Path, text: &str) -> Result<Self, TargetError> {
+        let mut lock = gather(path, text, "[[package]]", Self::take)?;
+        for locked in &mut lock.packages {
             let is_at_root = locked.source == Source::Local && locked.source_text == ".";
-            locked.is_own = is_at_root || members.contains(locked.package.name());
+            locked.is_own = is_at_root || lock.members.contains(locked.package.name());
             if is_at_root {
                 lock.label = Some(locked.package.name().to_owned());
             }
-            lock.packages.push(locked);
         }
-        if let Some(manifest) = manifest {
-            lock.requirements = reader.dependencies(manifest, "requirements");
-            let groups = reader.dependencies_by_name(manifest, "dependency-groups");
-            lock.requirements.extend(groups.into_values().flatten());
-        }
-        lock.problems = reader.problems;
-        lock
+        Ok(lock)
     }
-}
 
-/// Extras and groups in the spelling of the markers that uv makes for conflicts.
-fn conflicts(root: Table<'_>) -> BTreeSet<String> {
-    let spelling = |item: Table<'_>| {
-        let package = item.text("package")?;
-        let length = package.len();
-        match (item.text("extra"), item.text("group")) {
-            (Some(extra), _) => Some(format!("extra-{length}-{package}-{extra}")),
-            (_, Some(group)) => Some(format!("group-{length}-{package}-{group}")),
-            _ => Some(format!("project-{length}-{package}")),
+    /// Takes a part of the file.
+    fn take(&mut self, root: Table<'_>) {
+        if let Some(version) = root.scalar("version") {
+            self.version.get_or_insert(version);
         }
-    };
-    root.nested_tables("conflicts")
-        .filter_map(spelling)
-        .collect()
-}
-
-struct LockReader<'a> {
-    path: &'a Path,
-    problems: Vec<Problem>,
-}
-
-impl LockReader<'_> {
+        if let Some(requires) = root.text("requires-python") {
+            self.requires_python = requires.parse().ok();
+        }
+        self.conflicts.extend(conflicts(root));
+        if let Some(manifest) = root.table("manifest") {
+            self.members
+                .extend(manifest.texts("members").map(normalise_pypi));
+            let requirements = self.dependencies(manifest, "requirements");
+            let groups = self.dependencies_by_name(manifest, "dependency-groups");
+            self.requirements.extend(
+                requirements
+                    .into_iter()
+                    .chain(groups.into_values().flatten()),
+            );
+        }
+        for table in root.tables("package") {
+            let locked = self.locked(table);
+            self.packages.extend(locked);
+        }
+    }
     fn problem(&mut self, line: usize, message: impl Into<String>) {
-        self.problems.push(Problem::new(
-            format!("{}:{line}", self.path.display()),
-            message,
-        ));
+        self.problems.push((line, message.into()));
     }
 
     fn locked(&mut self, table: Table<'_>) -> Option<Locked> {
@@ -204,6 +189,22 @@ impl LockReader<'_> {
         }
         marker.ok()
     }
+}
+
+/// Extras and groups in the spelling of the markers that uv makes for conflicts.
+fn conflicts(root: Table<'_>) -> BTreeSet<String> {
+    let spelling = |item: Table<'_>| {
+        let package = item.text("package")?;
+        let length = package.len();
+        match (item.text("extra"), item.text("group")) {
+            (Some(extra), _) => Some(format!("extra-{length}-{package}-{extra}")),
+            (_, Some(group)) => Some(format!("group-{length}-{package}-{group}")),
+            _ => Some(format!("project-{length}-{package}")),
+        }
+    };
+    root.nested_tables("conflicts")
+        .filter_map(spelling)
+        .collect()
 }
 
 fn read_source(source: Table<'_>) -> (Source, String) {
