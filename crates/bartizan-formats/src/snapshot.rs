@@ -33,6 +33,7 @@ pub use self::{
     error::{SnapshotError, WriteError},
     lookup::{Groups, Records},
     manifest::{Counts, Manifest, Origin, SourceState},
+    package::{decode_entry, encode_entry},
     read_at::ReadAt,
     table::Table,
     verify::Verified,
@@ -154,6 +155,8 @@ mod tests {
             origins: vec![Origin {
                 address: "feed.zip".to_owned(),
                 imported: time("2026-11-23T01:02:03Z"),
+                records: 3,
+                sources: vec!["pypa".to_owned()],
                 unread: 2,
             }],
             ecosystems: vec!["PyPI".to_owned()],

@@ -1,4 +1,8 @@
 //! All network and disk access of Bartizan.
 
+pub mod database;
 pub mod disk;
+pub mod home;
 pub mod http;
+pub mod starter;
+pub mod sync;

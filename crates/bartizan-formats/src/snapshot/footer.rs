@@ -90,6 +90,8 @@ struct WireSource {
 struct WireOrigin {
     address: String,
     imported: WireTime,
+    records: u64,
+    sources: Vec<String>,
     unread: u64,
 }
 
@@ -138,6 +140,8 @@ impl From<&Manifest> for WireManifest {
         let origins = manifest.origins.iter().map(|origin| WireOrigin {
             address: origin.address.clone(),
             imported: WireTime::of(origin.imported),
+            records: origin.records,
+            sources: origin.sources.clone(),
             unread: origin.unread,
         });
         let counts = manifest.counts;
@@ -209,6 +213,8 @@ impl WireManifest {
         for origin in self.origins {
             origins.push(Origin {
                 imported: origin.imported.time()?,
+                records: origin.records,
+                sources: origin.sources,
                 address: origin.address,
                 unread: origin.unread,
             });

@@ -66,8 +66,12 @@ pub struct SourceState {
 pub struct Origin {
     /// The path or the address, without credentials.
     pub address: String,
-    /// When it was last read with success.
+    /// When it was last read with success, or last said that nothing changed.
     pub imported: Timestamp,
+    /// How many records, or facts about CVEs, it states.
+    pub records: u64,
+    /// The ids of the sources whose records it states, sorted.
+    pub sources: Vec<String>,
     /// How many of its files or entries could not be read then.
     pub unread: u64,
 }

@@ -12,7 +12,10 @@ use bartizan_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::error::SnapshotError;
+use super::{
+    error::{SnapshotError, WriteError},
+    wire::decode,
+};
 
 /// What the versions of one package may take in memory. The dictionary makes a small file large: without
 /// a bound a hostile one would be larger than any memory.
@@ -52,6 +55,21 @@ struct WireRange<'a> {
     repository: Option<&'a str>,
     #[serde(borrow)]
     events: Vec<(u8, &'a str)>,
+}
+
+/// One entry by itself, for a writer that sets entries aside until it knows all of a package's.
+pub fn encode_entry(entry: &PackageAdvisory) -> Result<Vec<u8>, WriteError> {
+    let wire = WirePackage::of(std::slice::from_ref(entry));
+    Ok(postcard::to_stdvec(&wire)?)
+}
+
+/// An entry that [`encode_entry`] encoded.
+pub fn decode_entry(bytes: &[u8], package: &Package) -> Result<PackageAdvisory, SnapshotError> {
+    let wire: WirePackage = decode(bytes, "an entry of a package")?;
+    let mut entries = wire.entries(package, &mut 0)?;
+    entries
+        .pop()
+        .ok_or_else(|| SnapshotError::damaged("an entry of a package is empty"))
 }
 
 /// Cuts the entries of a package into parts that a reader can hold at ease.

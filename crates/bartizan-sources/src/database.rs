@@ -1,0 +1,142 @@
+//! The advisory database that a command answers from: the snapshot of a home, or the embedded sample.
+
+mod reader;
+
+use std::{
+    fs::File,
+    io::{self, ErrorKind},
+    ops::Deref,
+    path::{Path, PathBuf},
+};
+
+use bartizan_formats::snapshot::{Snapshot, SnapshotError};
+use bartizan_model::{
+    advisory::{AliasGroup, Epss, KnownExploited, PackageAdvisories},
+    ecosystem::{Ecosystem, Package},
+};
+use bartizan_vulnerability::advisories::{Advisories, AdvisoriesError};
+use thiserror::Error;
+
+pub use self::reader::{DatabaseReader, FileReader};
+use crate::home::Home;
+pub use crate::starter::{StarterError, database as starter};
+
+/// An open advisory database.
+pub struct Database {
+    snapshot: Snapshot<DatabaseReader>,
+}
+
+/// Why there is no database to answer from.
+#[derive(Debug, Error)]
+pub enum DatabaseError {
+    /// Nothing was ever synced.
+    #[error("there is no advisory snapshot at `{}`", path.display())]
+    Missing {
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// The file cannot be opened.
+    #[error("cannot open the advisory snapshot `{}`", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is no snapshot that can be answered from.
+    #[error("cannot use the advisory snapshot `{}`", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: SnapshotError,
+    },
+}
+
+impl DatabaseError {
+    /// What to do next.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "`bartizan db sync` fetches advisories",
+            Self::Open { .. } => "check the permissions of the file and its directory",
+            Self::Refused { source, .. } => source.hint(),
+        }
+    }
+}
+
+/// Opens the snapshot of a home.
+pub fn open(home: &Home) -> Result<Database, DatabaseError> {
+    open_file(&home.snapshot())
+}
+
+/// Opens a snapshot by its path.
+pub fn open_file(path: &Path) -> Result<Database, DatabaseError> {
+    let path = path.to_owned();
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(DatabaseError::Missing { path });
+        }
+        Err(source) => return Err(DatabaseError::Open { path, source }),
+    };
+    match Snapshot::open(DatabaseReader::File(FileReader::new(file))) {
+        Ok(snapshot) => Ok(Database { snapshot }),
+        Err(source) => Err(DatabaseError::Refused { path, source }),
+    }
+}
+
+impl Database {
+    /// A database in memory.
+    pub(crate) fn in_memory(bytes: Vec<u8>) -> Result<Self, SnapshotError> {
+        let snapshot = Snapshot::open(DatabaseReader::Memory(bytes))?;
+        Ok(Self { snapshot })
+    }
+}
+
+impl Deref for Database {
+    type Target = Snapshot<DatabaseReader>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.snapshot
+    }
+}
+
+impl Advisories for Database {
+    fn package(&self, package: &Package) -> Result<Option<PackageAdvisories>, AdvisoriesError> {
+        self.snapshot
+            .package(package)
+            .map_err(|error| unanswered(package.name(), error))
+    }
+
+    fn group(&self, key: &str) -> Result<Option<AliasGroup>, AdvisoriesError> {
+        self.snapshot
+            .group(key)
+            .map_err(|error| unanswered(key, error))
+    }
+
+    fn epss(&self, cve: &str) -> Result<Option<Epss>, AdvisoriesError> {
+        self.snapshot
+            .epss(cve)
+            .map_err(|error| unanswered(cve, error))
+    }
+
+    fn known_exploited(&self, cve: &str) -> Result<Option<KnownExploited>, AdvisoriesError> {
+        self.snapshot
+            .known_exploited(cve)
+            .map_err(|error| unanswered(cve, error))
+    }
+
+    fn covers(&self, ecosystem: &Ecosystem) -> bool {
+        let covered = &self.snapshot.manifest().ecosystems;
+        covered.iter().any(|family| family == ecosystem.family())
+    }
+}
+
+fn unanswered(object: &str, error: SnapshotError) -> AdvisoriesError {
+    AdvisoriesError {
+        object: object.to_owned(),
+        source: Box::new(error),
+    }
+}

@@ -1,0 +1,41 @@
+//! Where Bartizan keeps what it knows. Which directory that is, the caller decides.
+
+use std::path::{Path, PathBuf};
+
+/// The directory that holds Bartizan's state, and the places in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    root: PathBuf,
+}
+
+impl Home {
+    /// The home in this directory, which need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The directory itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Everything about advisories.
+    pub fn advisories(&self) -> PathBuf {
+        self.root.join("advisories")
+    }
+
+    /// The advisory snapshot in force.
+    pub fn snapshot(&self) -> PathBuf {
+        self.advisories().join("snapshot.bdb")
+    }
+
+    /// What the last sync needs to tell the next one.
+    pub fn sync_state(&self) -> PathBuf {
+        self.advisories().join("sync.json")
+    }
+
+    /// The file that a running sync holds locked.
+    pub fn sync_lock(&self) -> PathBuf {
+        self.advisories().join("sync.lock")
+    }
+}

@@ -1,0 +1,177 @@
+//! Bringing the advisory database up to date.
+//!
+//! Inputs are read one after the other and put aside in temporary files; then the new snapshot is written
+//! beside the old one and takes its name. Only keys stay in memory. Until the very last step the old
+//! snapshot is in force, whatever happens: a kill, a full disk, a broken feed.
+//!
+//! What is merged how:
+//!
+//! - A record is known by its id and source. Of several statements the newest `modified` wins.
+//! - Every record knows the origins (paths, addresses) that state it. An origin that was read from end to
+//!   end takes back the records that it stated before and states no more; a record that no origin states
+//!   goes away. Increments, and inputs with unreadable parts, take nothing back.
+//! - Exploit predictions and known exploited vulnerabilities are replaced as a whole.
+
+pub(crate) mod assemble;
+pub(crate) mod build;
+mod error;
+pub(crate) mod gather;
+mod install;
+mod local;
+mod merge;
+mod origins;
+pub(crate) mod progress;
+pub(crate) mod spool;
+mod tally;
+
+use std::{
+    fs::File,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use bartizan_formats::snapshot::Manifest;
+use bartizan_model::{Timestamp, problem::Problem};
+
+use self::{
+    assemble::AssembleError,
+    build::{BuildError, Built, Ingredients, build},
+    gather::Gather,
+    install::Workshop,
+};
+pub use self::{
+    error::SyncError,
+    progress::{Progress, Silent, Step},
+    tally::SourceReport,
+};
+use crate::{
+    database::{self, Database, DatabaseError},
+    home::Home,
+};
+
+/// What to sync, and whence.
+#[derive(Debug, Clone)]
+pub struct SyncRequest {
+    /// Where the snapshot is.
+    pub home: Home,
+    /// Where the advisories come from.
+    pub feeds: Feeds,
+    /// The time of the import.
+    pub now: Timestamp,
+    /// What becomes of what the old snapshot holds.
+    pub base: Base,
+}
+
+/// Where advisories come from.
+#[derive(Debug, Clone)]
+pub enum Feeds {
+    /// Files and directories, recognised by their content.
+    Local(Vec<PathBuf>),
+}
+
+/// What becomes of what the old snapshot holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// It is kept as far as its origins are not read anew.
+    Keep,
+    /// The new snapshot starts empty. The old one stays in force until the new one is complete.
+    Fresh,
+}
+
+/// What a sync did.
+#[derive(Debug, Clone)]
+pub struct SyncReport {
+    /// The snapshot that is now in force.
+    pub manifest: Manifest,
+    /// Each source in it or formerly in it, sorted by id.
+    pub sources: Vec<SourceReport>,
+    /// Files, entries and records that could not be read, and inputs that could not be reached.
+    pub problems: Vec<Problem>,
+    /// How many more problems there were.
+    pub unlisted_problems: u64,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Brings the database up to date. On every error the old snapshot stays in force.
+pub fn sync(request: &SyncRequest, progress: &mut dyn Progress) -> Result<SyncReport, SyncError> {
+    let started = Instant::now();
+    let workshop = Workshop::open(&request.home)?;
+    let old = old_snapshot(request)?;
+    let mut gather = Gather::new(workshop.spool()?);
+    match &request.feeds {
+        Feeds::Local(paths) => local::gather(paths, &mut gather, progress).map_err(
+            SyncError::home("put aside records in", workshop.directory()),
+        )?,
+    }
+    if gather.statements() == 0 {
+        return Err(SyncError::Nothing {
+            problems: gather.problems.listed,
+        });
+    }
+    let built = write(request, &workshop, old.as_ref(), gather, progress)?;
+    Ok(SyncReport {
+        manifest: built.manifest,
+        sources: built.sources,
+        problems: built.problems.listed,
+        unlisted_problems: built.problems.unlisted,
+        duration: started.elapsed(),
+    })
+}
+
+fn old_snapshot(request: &SyncRequest) -> Result<Option<Database>, SyncError> {
+    if request.base == Base::Fresh {
+        return Ok(None);
+    }
+    match database::open(&request.home) {
+        Ok(database) => Ok(Some(database)),
+        Err(DatabaseError::Missing { .. }) => Ok(None),
+        Err(DatabaseError::Refused { path, source }) => Err(SyncError::Old { path, source }),
+        Err(DatabaseError::Open { path, source }) => {
+            Err(SyncError::home("open the snapshot", &path)(source))
+        }
+    }
+}
+
+/// Writes the new snapshot and puts it into force.
+fn write(
+    request: &SyncRequest,
+    workshop: &Workshop,
+    old: Option<&Database>,
+    gather: Gather<File>,
+    progress: &mut dyn Progress,
+) -> Result<Built<()>, SyncError> {
+    let draft = workshop.draft()?;
+    let ingredients = Ingredients {
+        old: old.map(|database| &**database),
+        gather,
+        spool: workshop.spool()?,
+        now: request.now,
+        starter_date: None,
+    };
+    let snapshot = request.home.snapshot();
+    let built = build(ingredients, draft.writer()?, progress).map_err(|error| match error {
+        BuildError::Old(source) => SyncError::Old {
+            path: snapshot.clone(),
+            source,
+        },
+        BuildError::Assemble(AssembleError::Write(error)) => {
+            SyncError::write(workshop.directory(), error)
+        }
+        BuildError::Assemble(AssembleError::Spool(error)) => {
+            SyncError::home("put aside records in", workshop.directory())(error)
+        }
+        BuildError::Assemble(AssembleError::Changed(source)) => SyncError::Old {
+            path: workshop.directory().to_owned(),
+            source,
+        },
+    })?;
+    drop(built.target);
+    draft.install(&snapshot)?;
+    Ok(Built {
+        target: (),
+        manifest: built.manifest,
+        sources: built.sources,
+        problems: built.problems,
+    })
+}

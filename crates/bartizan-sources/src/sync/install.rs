@@ -1,0 +1,140 @@
+//! The directory a sync works in: its lock, its temporary files, and the swap at the end.
+//!
+//! A snapshot takes its name by one rename after it is safely on the disk, so at any moment the name leads
+//! to a whole snapshot. What a killed sync leaves behind is swept up by the next one, which holds the lock.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, BufWriter},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use super::error::SyncError;
+use crate::home::Home;
+
+/// What temporary files are called: `sync-….tmp`.
+const PREFIX: &str = "sync-";
+const SUFFIX: &str = ".tmp";
+
+/// The directory, locked for one sync.
+pub(super) struct Workshop {
+    directory: PathBuf,
+    /// The system lets go of the lock when the process ends, however it ends.
+    _lock: File,
+}
+
+impl Workshop {
+    /// Makes the directory where there is none, locks it and clears away what earlier syncs left.
+    pub(super) fn open(home: &Home) -> Result<Self, SyncError> {
+        let directory = home.advisories();
+        fs::create_dir_all(&directory)
+            .map_err(SyncError::home("make the directory", &directory))?;
+        let path = home.sync_lock();
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(SyncError::home("open the lock file", &path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(SyncError::Locked { path }),
+            // A file system without locks: two syncs at once still each write a whole snapshot.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(source)) => {
+                return Err(SyncError::home("lock", &path)(source));
+            }
+        }
+        let workshop = Self {
+            directory,
+            _lock: lock,
+        };
+        workshop.clear()?;
+        Ok(workshop)
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// A file without a name: it goes away with this process.
+    pub(super) fn spool(&self) -> Result<File, SyncError> {
+        tempfile::tempfile_in(&self.directory)
+            .map_err(SyncError::home("make a temporary file in", &self.directory))
+    }
+
+    /// The file that becomes the snapshot.
+    pub(super) fn draft(&self) -> Result<Draft, SyncError> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX).suffix(SUFFIX);
+        #[cfg(unix)]
+        {
+            // What other users may do with it is up to the umask, as with any file of the user.
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = builder
+            .tempfile_in(&self.directory)
+            .map_err(SyncError::home("make a temporary file in", &self.directory))?;
+        Ok(Draft { file })
+    }
+
+    fn clear(&self) -> Result<(), SyncError> {
+        let look = SyncError::home("look into", &self.directory);
+        let entries = fs::read_dir(&self.directory)
+            .and_then(Iterator::collect::<io::Result<Vec<_>>>)
+            .map_err(look)?;
+        for entry in entries {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+                let path = entry.path();
+                fs::remove_file(&path).map_err(SyncError::home("delete", &path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A snapshot that is being written. Dropped before [`Draft::install`], it is deleted.
+pub(super) struct Draft {
+    file: NamedTempFile,
+}
+
+impl Draft {
+    pub(super) fn writer(&self) -> Result<BufWriter<File>, SyncError> {
+        let file = self.file.as_file().try_clone();
+        let file = file.map_err(SyncError::home("write to", self.file.path()))?;
+        Ok(BufWriter::with_capacity(256 << 10, file))
+    }
+
+    /// Makes sure that the bytes are on the disk, gives them their name, and makes sure of that too.
+    pub(super) fn install(self, name: &Path) -> Result<(), SyncError> {
+        let path = self.file.path().to_owned();
+        self.file
+            .as_file()
+            .sync_all()
+            .map_err(SyncError::home("write to the disk", &path))?;
+        self.file
+            .persist(name)
+            .map_err(|error| SyncError::home("put into force", name)(error.error))?;
+        sync_directory(name)
+    }
+}
+
+/// A rename lasts only when its directory is on the disk.
+#[cfg(unix)]
+fn sync_directory(name: &Path) -> Result<(), SyncError> {
+    let directory = name.parent().unwrap_or(name);
+    File::open(directory)
+        .and_then(|directory| directory.sync_all())
+        .map_err(SyncError::home("write to the disk", directory))
+}
+
+/// Other systems have no such call.
+#[cfg(not(unix))]
+fn sync_directory(_: &Path) -> Result<(), SyncError> {
+    Ok(())
+}
