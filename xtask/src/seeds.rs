@@ -6,6 +6,8 @@ use anyhow::{Context, Result};
 
 use crate::workspace::Workspace;
 
+mod archives;
+mod snapshots;
 mod texts;
 
 /// One input of one target.
@@ -16,7 +18,9 @@ struct Seed {
 
 /// Writes the seeds of every target below `fuzz/corpus`.
 pub(crate) fn write_all(workspace: &Workspace) -> Result<()> {
-    let seeds = texts::all();
+    let mut seeds = texts::all();
+    seeds.extend(archives::all()?);
+    seeds.extend(snapshots::all());
     for (number, seed) in seeds.iter().enumerate() {
         let folder = workspace.root().join("fuzz/corpus").join(seed.target);
         let path = folder.join(format!("seed-{number}"));

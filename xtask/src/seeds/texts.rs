@@ -1,14 +1,20 @@
-//! Seeds of the targets that read text.
+//! Seeds of the targets that read text. All of it is made up here.
 
 use super::Seed;
 
 /// Target and text.
 const TEXTS: &[(&str, &str)] = &[
-    ("pep440", "1!2.0.post3.dev4+local.5"),
-    ("pep440", "v1.0-RC1"),
+    ("version_pep440", "1!2.0.post3.dev4+local.5\n1.0a1\n2.0"),
+    ("version_pep440", "v1.0-RC1\n1.0c1\n0"),
+    ("version_semver", "1.0.0-alpha.1+build\n1.0.0-1\n1.0.0"),
+    ("version_julia", "4.5.1+0\n4.5.1+1\nv4.5"),
     (
         "marker",
         "python_version >= '3.10' and (sys_platform == 'linux' or extra == 'a') and 'x' not in os_name",
+    ),
+    (
+        "marker",
+        "platform_release == \"5.10\" or implementation_name ~= '3.1' and python_full_version < '3.13.0rc1'",
     ),
     (
         "requirement",
@@ -18,16 +24,81 @@ const TEXTS: &[(&str, &str)] = &[
         "requirement",
         "name @ https://index.example/name-1.0.whl#sha256=00 ; extra == 'x'",
     ),
+    ("requirement", "name===1.0 (odd)"),
     ("purl", "pkg:pypi/name@1.0?arch=x86_64&os=linux#sub/path"),
+    ("purl", "pkg:deb/debian/lib%2Bname@1:2~3?distro=12"),
+    ("severity", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"),
+    (
+        "severity",
+        "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:A",
+    ),
+    ("severity", "AV:N/AC:L/Au:N/C:P/I:P/A:P/E:POC/RL:OF"),
+    ("advisory_osv", OSV),
+    (
+        "advisory_osv",
+        "[{\"id\":\"A-1\",\"modified\":\"2099-01-01T00:00:00Z\"},{\"id\":\"A-2\"}]",
+    ),
+    ("advisory_yaml", YAML),
+    ("advisory_cve5", CVE5),
+    (
+        "advisory_epss",
+        "#model_version:v2099.01.01,score_date:2099-01-01T00:00:00+0000\ncve,epss,percentile\nCVE-2099-1,0.5,0.9\n",
+    ),
+    ("advisory_kev", KEV),
+    ("target_requirements", REQUIREMENTS),
+    ("target_uv_lock", UV_LOCK),
+    ("target_pylock", PYLOCK),
+    ("target_metadata", METADATA),
 ];
+
+const OSV: &str = r#"{"schema_version":"1.6.0","id":"PYSEC-2099-1","modified":"2099-01-02T00:00:00Z",
+"published":"2099-01-01T00:00:00Z","withdrawn":"2099-01-03T00:00:00Z","aliases":["CVE-2099-1"],"related":["CVE-2099-2"],
+"upstream":["CVE-2099-3"],"summary":"one line","details":"text","severity":[{"type":"CVSS_V3",
+"score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],"affected":[{"package":{"ecosystem":"PyPI","name":"Name",
+"purl":"pkg:pypi/name"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.0"},{"introduced":"2.0rc1"},
+{"last_affected":"2.1"},{"limit":"3"}]},{"type":"GIT","repo":"https://code.example/name","events":[{"introduced":"0"}]}],
+"versions":["0.1","0.1-odd"],"ecosystem_specific":{"severity":"HIGH"}}],"references":[{"type":"WEB","url":"https://x.example"}],
+"database_specific":{"severity":"MODERATE"}}"#;
+
+const YAML: &str = "id: PYSEC-2099-7\nmodified: 2099-01-02T03:04:05Z\ndetails: >-\n  folded\n  text\nsummary: 'it''s'\naliases:\n\
+- CVE-2099-7\naffected:\n- package: {name: Name, ecosystem: PyPI}\n  ranges:\n  - type: ECOSYSTEM\n    events:\n\
+\x20   - introduced: '0'\n    - fixed: 1.10\n  versions: [1.0, \"1.1\", no, 0x10]\nreferences:\n- type: WEB\n  url: |\n    text\n";
+
+const CVE5: &str = r#"{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2099-1","state":"PUBLISHED",
+"datePublished":"2099-01-01T00:00:00Z","dateUpdated":"2099-01-02T00:00:00Z"},"containers":{"cna":{"title":"one line",
+"descriptions":[{"lang":"en","value":"text"}],"affected":[{"vendor":"V","product":"P","defaultStatus":"unaffected",
+"versions":[{"version":"1.0.0","status":"affected","lessThan":"1.0.2","versionType":"semver"},{"version":"2.0",
+"lessThanOrEqual":"2.*","status":"affected","versionType":"custom","changes":[{"at":"2.1","status":"unaffected"}]}]}],
+"metrics":[{"cvssV3_1":{"vectorString":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}},{"other":{"type":"x",
+"content":{"text":"Low"}}}],"references":[{"url":"https://x.example"}]}}}"#;
+
+const KEV: &str = r#"{"title":"t","catalogVersion":"2099.01.01","count":1,"vulnerabilities":[{"cveID":"CVE-2099-1",
+"dateAdded":"2099-01-01","knownRansomwareCampaignUse":"Known","shortDescription":"text"}]}"#;
+
+const REQUIREMENTS: &str = "# a comment\n-r other.txt\n-c constraints.txt\n--index-url https://index.example/simple\n\
+name[a]==1.0 ; python_version >= '3.9' \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n-e ./folder\n\
+other @ https://x.example/other-2.0-py3-none-any.whl\nloose>=1 # odd\n${VARIABLE}==1\n";
+
+const UV_LOCK: &str = "version = 1\nrevision = 3\nrequires-python = \">=3.10\"\nresolution-markers = [\"sys_platform == 'win32'\"]\n\
+\n[[package]]\nname = \"root\"\nversion = \"1\"\nsource = { virtual = \".\" }\ndependencies = [\n    { name = \"name\", extra = [\"a\"], \
+marker = \"python_version >= '3.11'\" },\n]\n\n[package.optional-dependencies]\nx = [{ name = \"name\" }]\n\n[package.dev-dependencies]\n\
+dev = [{ name = \"name\" }]\n\n[[package]]\nname = \"name\"\nversion = \"1.0\"\nsource = { registry = \"https://index.example/simple\" }\n\
+dependencies = [{ name = \"root\" }]\n\n[package.optional-dependencies]\na = [{ name = \"root\", version = \"1\", source = { virtual = \".\" } }]\n";
+
+const PYLOCK: &str = "lock-version = \"1.0\"\ncreated-by = \"hand\"\nrequires-python = \">=3.10\"\nextras = [\"x\"]\n\
+dependency-groups = [\"dev\"]\ndefault-groups = [\"dev\"]\nenvironments = [\"sys_platform == 'linux'\"]\n\n[[packages]]\nname = \"name\"\n\
+version = \"1.0\"\nmarker = \"'dev' in dependency_groups or 'x' in extras\"\ndependencies = [{ name = \"other\" }]\n\n[[packages.wheels]]\n\
+name = \"name-1.0-py3-none-any.whl\"\nhashes = { sha256 = \"00\" }\n\n[[packages]]\nname = \"other\"\n\n[packages.vcs]\ntype = \"git\"\n\
+commit-id = \"00\"\n";
+
+const METADATA: &str = "Metadata-Version: 2.4\nName: name\nVersion: 1.0\nRequires-Python: >=3.9\nProvides-Extra: a\n\
+Requires-Dist: other>=1 ; extra == 'a'\nRequires-Dist: other (>=1.0)\nDescription: first\n        second\n\nbody\n";
 
 /// Every seed.
 pub(super) fn all() -> Vec<Seed> {
-    TEXTS
-        .iter()
-        .map(|(target, text)| Seed {
-            target,
-            bytes: text.as_bytes().to_vec(),
-        })
-        .collect()
+    let seed = |(target, text): &(&'static str, &'static str)| Seed {
+        target,
+        bytes: text.as_bytes().to_vec(),
+    };
+    TEXTS.iter().map(seed).collect()
 }
