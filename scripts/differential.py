@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +42,8 @@ class Comparison:
     records: int = 0
     groups_compared: int = 0
     differences: list[str] = field(default_factory=list)
+    involved: Counter[str] = field(default_factory=Counter)
+    """The records on which the answers differ, and on how many queries."""
 
     @property
     def agreements(self) -> int:
@@ -55,6 +59,7 @@ class Comparison:
             self.differences.append(f"{query}: the answer is out of step: {answer}")
         elif answer.get("records") != expected:
             ours, theirs = set(expected), set(answer.get("records") or [])
+            self.involved.update(ours ^ theirs)
             self.differences.append(
                 f"{query}: only the evaluation matches {brief(ours - theirs)}, only bartizan {brief(theirs - ours)}"
                 if ours != theirs
@@ -134,6 +139,9 @@ def main() -> int:
     print(f"seconds:          {time.monotonic() - started:>9.1f}")
     for difference in comparison.differences[:SHOWN]:
         print(f"  {difference}")
+    for identifier, count in comparison.involved.most_common(5):
+        affected = json.dumps(index.records.get(identifier, {}).get("affected"))
+        print(f"  {count} differences come from {identifier}: {affected[:1000]}")
     return 1 if comparison.differences else 0
 
 

@@ -3,16 +3,19 @@
     python scripts/kill_sync.py                        made-up records
     python scripts/kill_sync.py --records all.zip      a real feed
 
-An old snapshot holds every second record, the new one holds all of them with changes. `db sync` of the new records is
+An old snapshot holds every second record, the new one holds all of them with changes; their undisturbed answers are
+taken first (whether those are right is `differential.py`'s question). `db sync` of the new records is
 killed (SIGKILL, this script's own child) at random moments; after each, known queries must be answered wholly as by the
 old snapshot, or wholly as by the new one when the kill came after the swap. All kills happen in one home, so that what
 one leaves behind meets the next. Then a complete sync must bring the new answers. The full disk is a tmpfs of several
-sizes, each too small; mounting one needs root, and without it that part is skipped visibly.
+sizes, from one that holds little more than the old snapshot; mounting one needs root, and without it that part is
+skipped visibly.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,13 +28,12 @@ from random import Random
 from typing import Any
 
 from bartizan_process import environment, find_binary, match, sync
-from evaluation import index_of
 from feeds import read_records, write_zip
 from generate_records import generate
 from queries import Query, queries_of
 
 ASKED = 400
-FULL_DISKS = 8
+FULL_DISKS = 10
 Answers = list[list[str]]
 
 
@@ -46,10 +48,14 @@ class Case:
     queries: list[Query]
     expected: dict[str, Answers]
 
+    def answers(self, home: Path) -> Answers:
+        """What a home answers to the queries."""
+        return [answer["records"] for answer in match(self.binary, home, map(str, self.queries), self.work)]
+
     def state(self, home: Path) -> str:
         """Which of the sets a home answers from: ``old``, ``new``, or what is wrong."""
         try:
-            answers = [answer["records"] for answer in match(self.binary, home, map(str, self.queries), self.work)]
+            answers = self.answers(home)
         except SystemExit as problem:
             return f"no answer: {problem}"
         return next(
@@ -65,15 +71,14 @@ def prepare(binary: Path, work: Path, records: list[dict[str, Any]], order: Rand
     sets = {"old": records[::2], "new": changed}
     for name, members in sets.items():
         write_zip(members, work / f"{name}.zip")
-    indexes = {name: index_of(members) for name, members in sets.items()}
     queries = queries_of(records[: 2 * ASKED], thorough=False)
-    queries = order.sample(queries, min(ASKED, len(queries)))
-    expected = {
-        name: [index.matches(query.name, query.version, query.ecosystem) for query in queries] for name, index in indexes.items()
-    }
-    if expected["old"] == expected["new"]:
+    case = Case(binary, work, work / "old.zip", work / "new.zip", order.sample(queries, min(ASKED, len(queries))), {})
+    for name, source in (("old", case.old), ("new", case.new)):
+        sync(binary, work / f"{name}-home", [source])
+        case.expected[name] = case.answers(work / f"{name}-home")
+    if case.expected["old"] == case.expected["new"]:
         raise SystemExit("these records do not tell the old snapshot from the new one")
-    return Case(binary, work, work / "old.zip", work / "new.zip", queries, expected)
+    return case
 
 
 def start(case: Case, home: Path, said: Path) -> subprocess.Popen[bytes]:
@@ -144,13 +149,18 @@ def full_disks(case: Case, sizes: Sequence[int]) -> list[str]:
         with small_disk(case.work / f"disk{number}", size) as disk:
             if disk is None:
                 return wrong
-            wrong += full_disk(case, disk / "home", size)
+            status, problems = full_disk(case, disk / "home", size)
+            wrong += problems
+            if status == 0:
+                if number == 0:
+                    wrong.append("even the smallest disk was large enough")
+                break
     return wrong
 
 
-def full_disk(case: Case, home: Path, size: int) -> list[str]:
-    """One sync that does not fit; return what went wrong."""
-    sync(case.binary, home, [case.old])
+def full_disk(case: Case, home: Path, size: int) -> tuple[int, list[str]]:
+    """One sync on a small disk, beside an old snapshot made where there was room; return its status and what went wrong."""
+    shutil.copytree(case.work / "old-home", home)
     before = size_of(home)
     status = start(case, home, case.work / "said.txt").wait()
     said = (case.work / "said.txt").read_text(encoding="utf-8", errors="replace").strip()
@@ -164,7 +174,7 @@ def full_disk(case: Case, home: Path, size: int) -> list[str]:
         wrong.append(f"full disk of {size:,} bytes: the message does not speak of space: {said}")
     if status != 0 and size_of(home) > before + 65_536:
         wrong.append(f"full disk of {size:,} bytes: {size_of(home) - before:,} bytes were left behind")
-    return wrong
+    return status, wrong
 
 
 def main() -> int:
@@ -181,11 +191,8 @@ def main() -> int:
         work = Path(folder)
         case = prepare(find_binary(asked.bartizan), work, records, order)
         wrong = kills(case, work / "home", asked.times, order)
-        sync(case.binary, work / "sized", [case.old])
-        old = size_of(work / "sized")
-        sync(case.binary, work / "sized", [case.new])
-        new = size_of(work / "sized")
-        wrong += full_disks(case, [old + 65_536 + (new - 65_536) * step // (FULL_DISKS + 1) for step in range(FULL_DISKS)])
+        old = size_of(work / "old-home")
+        wrong += full_disks(case, [round((old + 32_768) * 1.4**step) for step in range(FULL_DISKS)])
     print(f"wrong: {len(wrong)}", *wrong, sep="\n  ")
     return 1 if wrong else 0
 

@@ -120,21 +120,25 @@ class Comparison:
         """What the evaluation finds in components."""
         return {(name, version, found) for name, version in components for found in self.index.matches(name, version)}
 
-    def target(self, target: str, components: Components) -> list[str]:
-        """Scan one target and compare it with the components that another tool says are there."""
+    def target(self, target: str, components: Components, interpreters: int = 0) -> list[str]:
+        """Scan one target and compare it with the components that another tool says are there.
+
+        In an environment the interpreter is a component as well, though no list of packages names it.
+        """
         scanner = bartizan(self.binary, self.home, target)
         answer = ask(scanner, self.project.folder)
         found, expected = scanner.read(answer), self.records(components)
         print(f"  {target:18} {answer['components']:4} components, {len(answer['findings']):3} findings of {len(found)} records")
         groups = grouped(expected, self.groups)
-        print(f"  {'':18} {len(components):4} expected,   {len(groups):3} expected of {len(expected)} records")
+        count = len(components) + interpreters
+        print(f"  {'':18} {count:4} expected,   {len(groups):3} expected of {len(expected)} records")
         for kind in ("unknown", "problems"):
             for entry in answer[kind][:5]:
                 print(f"    {kind}: {json.dumps(entry)[:300]}")
         wrong = [f"{target}: only bartizan names {entry}" for entry in sorted(found - expected)]
         wrong += [f"{target}: bartizan does not name {entry}" for entry in sorted(expected - found)]
-        if answer["components"] != len(components):
-            wrong.append(f"{target}: {answer['components']} components, but {len(components)} expected")
+        if answer["components"] != count:
+            wrong.append(f"{target}: {answer['components']} components, but {count} expected")
         return wrong
 
     def peer(self, scanner: Scanner, components: Components) -> list[str]:
@@ -149,7 +153,7 @@ def check(comparison: Comparison, asked: argparse.Namespace, address: str) -> li
     """All comparisons of one project."""
     project = comparison.project
     installed, locked = project.installed(), project.locked()
-    wrong = comparison.target("environment", installed)
+    wrong = comparison.target("environment", installed, interpreters=1)
     for target in ("uv.lock", "pylock.toml", "requirements.txt"):
         wrong += comparison.target(target, locked)
     auditor = pip_audit(asked.pip_audit, address, project.folder / "cache", ("--local",))
