@@ -49,11 +49,11 @@ impl SeverityLevel {
         }
     }
 
-    /// Reads a level as advisories spell it: any case, `moderate` and `important` included.
+    /// Reads a level as advisories spell it: any case, `moderate`, `important` and `negligible` included.
     pub fn parse(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
             "none" => Some(Self::None),
-            "low" => Some(Self::Low),
+            "low" | "negligible" => Some(Self::Low),
             "medium" | "moderate" => Some(Self::Medium),
             "high" | "important" => Some(Self::High),
             "critical" => Some(Self::Critical),
