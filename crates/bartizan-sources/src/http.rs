@@ -4,22 +4,27 @@
 //! carries before the host and after `?` may be a secret and is never printed.
 
 mod address;
+mod error;
+mod part;
+mod sink;
 
 use std::{
-    fs::File,
-    io::{self, Read, Seek, Write},
+    io::{self, Read},
     sync::Arc,
     time::Duration,
 };
 
-use thiserror::Error;
 use ureq::{
-    Agent, ResponseExt as _,
+    Agent, RequestBuilder, ResponseExt as _,
     http::{Response, StatusCode, header},
     tls::{RootCerts, TlsConfig, TlsProvider},
+    typestate::WithoutBody,
 };
 
 pub use address::{Address, AddressError};
+pub use error::HttpError;
+pub use part::PartFile;
+use sink::{Memory, Sink, Watched};
 
 /// How often a request is tried when the fault may pass.
 const ATTEMPTS: u32 = 4;
@@ -60,78 +65,6 @@ pub enum Fetched<T> {
     },
 }
 
-/// Why something could not be fetched.
-#[derive(Debug, Error)]
-pub enum HttpError {
-    /// The server refused.
-    #[error("cannot fetch `{address}`: the server answered {status}")]
-    Status {
-        /// The address, without secrets.
-        address: Address,
-        /// The status code.
-        status: u16,
-    },
-    /// The body is larger than what such a file can sensibly be.
-    #[error("cannot fetch `{address}`: the body is larger than {limit} bytes")]
-    TooLarge {
-        /// The address, without secrets.
-        address: Address,
-        /// The limit.
-        limit: u64,
-    },
-    /// A redirect led from HTTPS to an address without it.
-    #[error("cannot fetch `{address}`: it redirects to an address without TLS")]
-    Downgrade {
-        /// The address, without secrets.
-        address: Address,
-    },
-    /// The connection, TLS, the protocol or a timeout failed.
-    #[error("cannot fetch `{address}`")]
-    Transport {
-        /// The address, without secrets.
-        address: Address,
-        /// What failed.
-        #[source]
-        source: Box<ureq::Error>,
-    },
-    /// The body broke off.
-    #[error("cannot fetch `{address}`: the body broke off")]
-    Body {
-        /// The address, without secrets.
-        address: Address,
-        /// What failed.
-        #[source]
-        source: io::Error,
-    },
-    /// What was fetched could not be written.
-    #[error("cannot keep what `{address}` sent")]
-    Write {
-        /// The address, without secrets.
-        address: Address,
-        /// What failed.
-        #[source]
-        source: io::Error,
-    },
-}
-
-impl HttpError {
-    /// Whether the same request may go through a little later.
-    fn may_pass(&self) -> bool {
-        match self {
-            Self::Status { status, .. } => *status == 429 || *status >= 500,
-            Self::Transport { source, .. } => !matches!(
-                **source,
-                ureq::Error::BadUri(_)
-                    | ureq::Error::Tls(_)
-                    | ureq::Error::Rustls(_)
-                    | ureq::Error::TooManyRedirects
-            ),
-            Self::Body { .. } => true,
-            Self::TooLarge { .. } | Self::Downgrade { .. } | Self::Write { .. } => false,
-        }
-    }
-}
-
 impl Default for HttpClient {
     fn default() -> Self {
         Self::new(Duration::from_millis(500))
@@ -170,27 +103,29 @@ impl HttpClient {
         limit: u64,
     ) -> Result<Fetched<Vec<u8>>, HttpError> {
         self.retried(|| {
-            let mut body = Vec::new();
-            let validators = self.attempt(address, known, limit, &mut body)?;
-            Ok(fetched(validators, body))
+            let mut memory = Memory(Vec::new());
+            let validators = self.attempt(address, known, limit, &mut memory)?;
+            Ok(fetched(validators, memory.0))
         })
     }
 
-    /// Fetches a body of at most `limit` bytes into a file, which holds nothing else afterwards.
+    /// Fetches a body of at most `limit` bytes into a file, which holds nothing else afterwards. An attempt
+    /// goes on where the one before broke off, when the server can tell that the body is the same.
     pub fn file(
         &self,
         address: &Address,
         known: &Validators,
         limit: u64,
-        file: &mut File,
+        (part, received): (&mut PartFile, &mut dyn FnMut(u64, Option<u64>)),
     ) -> Result<Fetched<()>, HttpError> {
         self.retried(|| {
-            let emptied = file.set_len(0).and_then(|()| file.rewind());
-            emptied.map_err(|source| HttpError::Write {
-                address: address.clone(),
-                source,
-            })?;
-            let validators = self.attempt(address, known, limit, file)?;
+            let mut watched = Watched {
+                part: &mut *part,
+                received: &mut *received,
+                done: 0,
+                of: None,
+            };
+            let validators = self.attempt(address, known, limit, &mut watched)?;
             Ok(fetched(validators, ()))
         })
     }
@@ -211,43 +146,53 @@ impl HttpClient {
         }
     }
 
+    fn request(
+        &self,
+        address: &Address,
+        known: &Validators,
+        sink: &dyn Sink,
+    ) -> RequestBuilder<WithoutBody> {
+        let mut request = self.agent.get(address.target());
+        let present = sink.present();
+        let headers = [
+            (header::AUTHORIZATION, address.authorization()),
+            (header::IF_NONE_MATCH, known.etag.clone()),
+            (header::IF_MODIFIED_SINCE, known.last_modified.clone()),
+            (header::ACCEPT_ENCODING, sink.encoding().map(str::to_owned)),
+            (
+                header::RANGE,
+                present
+                    .as_ref()
+                    .map(|(length, _)| format!("bytes={length}-")),
+            ),
+            (
+                header::IF_RANGE,
+                present.as_ref().map(|(_, tag)| tag.clone()),
+            ),
+        ];
+        for (name, value) in headers {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        request
+    }
+
     /// One request. `None` when nothing has changed.
     fn attempt(
         &self,
         address: &Address,
         known: &Validators,
         limit: u64,
-        sink: &mut dyn Write,
+        sink: &mut dyn Sink,
     ) -> Result<Option<Validators>, Refusal> {
-        let mut request = self.agent.get(address.as_str());
-        if let Some(etag) = &known.etag {
-            request = request.header(header::IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = &known.last_modified {
-            request = request.header(header::IF_MODIFIED_SINCE, date);
-        }
-        let response = request.call().map_err(|source| HttpError::Transport {
-            address: address.clone(),
-            source: Box::new(source),
-        })?;
+        let present = sink.present();
+        let request = self.request(address, known, sink);
+        let failed = |source| HttpError::transport(address, source);
+        let response = request.call().map_err(failed)?;
         if address.is_encrypted() && response.get_uri().scheme_str() != Some("https") {
-            return Err(HttpError::Downgrade {
-                address: address.clone(),
-            }
-            .into());
-        }
-        match response.status() {
-            StatusCode::NOT_MODIFIED => return Ok(None),
-            StatusCode::OK => {}
-            status => {
-                return Err(Refusal {
-                    retry_after: retry_after(&response),
-                    error: HttpError::Status {
-                        address: address.clone(),
-                        status: status.as_u16(),
-                    },
-                });
-            }
+            let address = address.clone();
+            return Err(HttpError::Downgrade { address }.into());
         }
         let text = |name| {
             let value = response.headers().get(name)?;
@@ -257,8 +202,33 @@ impl HttpClient {
             etag: text(header::ETAG),
             last_modified: text(header::LAST_MODIFIED),
         };
+        let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
+        let kept = match (response.status(), present) {
+            (StatusCode::NOT_MODIFIED, _) => return Ok(None),
+            (StatusCode::OK, _) => {
+                sink.restart(validators.etag.as_deref(), length)
+                    .map_err(HttpError::write(address))?;
+                0
+            }
+            (StatusCode::PARTIAL_CONTENT, Some((kept, _)))
+                if text(header::CONTENT_RANGE)
+                    .is_some_and(|range| range.starts_with(&format!("bytes {kept}-"))) =>
+            {
+                sink.resume(kept, length)
+                    .map_err(HttpError::write(address))?;
+                kept
+            }
+            (status, present) => {
+                if present.is_some() {
+                    // The part that is here helps nobody: the next attempt does without.
+                    sink.restart(None, None)
+                        .map_err(HttpError::write(address))?;
+                }
+                return Err(refusal(address, status, &response));
+            }
+        };
         let body = response.into_body().into_with_config().limit(u64::MAX);
-        copy(address, &mut body.reader(), sink, limit)?;
+        copy(address, &mut body.reader(), sink, (kept, limit))?;
         Ok(Some(validators))
     }
 }
@@ -285,49 +255,53 @@ fn fetched<T>(validators: Option<Validators>, body: T) -> Fetched<T> {
     }
 }
 
+fn refusal<B>(address: &Address, status: StatusCode, response: &Response<B>) -> Refusal {
+    let address = address.clone();
+    let error = match status {
+        StatusCode::PARTIAL_CONTENT => HttpError::WrongPart { address },
+        status => HttpError::Status {
+            address,
+            status: status.as_u16(),
+        },
+    };
+    Refusal {
+        error,
+        retry_after: retry_after(response),
+    }
+}
+
 fn retry_after<B>(response: &Response<B>) -> Option<Duration> {
     let value = response.headers().get(header::RETRY_AFTER)?;
     Some(Duration::from_secs(value.to_str().ok()?.parse().ok()?))
 }
 
-/// Copies a body, and tells a fault of the server from a fault of the disk.
+/// Copies a body after `kept` bytes, and tells a fault of the server from a fault of the disk.
 fn copy(
     address: &Address,
     body: &mut dyn Read,
-    sink: &mut dyn Write,
-    limit: u64,
+    sink: &mut dyn Sink,
+    (kept, limit): (u64, u64),
 ) -> Result<(), HttpError> {
     let mut buffer = vec![0; 64 * 1024];
-    let mut total = 0;
+    let mut total = kept;
     loop {
         let read = match body.read(&mut buffer) {
-            Ok(0) => break,
+            Ok(0) => return Ok(()),
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(source) => {
-                return Err(HttpError::Body {
-                    address: address.clone(),
-                    source,
-                });
+                let address = address.clone();
+                return Err(HttpError::Body { address, source });
             }
         };
         total += read as u64;
         if total > limit {
-            return Err(HttpError::TooLarge {
-                address: address.clone(),
-                limit,
-            });
+            let address = address.clone();
+            return Err(HttpError::TooLarge { address, limit });
         }
-        sink.write_all(buffer.get(..read).unwrap_or_default())
-            .map_err(|source| HttpError::Write {
-                address: address.clone(),
-                source,
-            })?;
+        let part = buffer.get(..read).unwrap_or_default();
+        sink.take(part).map_err(HttpError::write(address))?;
     }
-    sink.flush().map_err(|source| HttpError::Write {
-        address: address.clone(),
-        source,
-    })
 }
 
 #[cfg(test)]

@@ -14,9 +14,21 @@ pub struct Address(String);
 pub struct AddressError;
 
 impl Address {
-    /// The address as it is requested, secrets and all.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+    /// The address as it is requested: with its query, without user and password.
+    pub(super) fn target(&self) -> String {
+        let (scheme, authority, rest) = self.parts();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        let rest = rest.split('#').next().unwrap_or_default();
+        format!("{scheme}://{host}{rest}")
+    }
+
+    /// The value of an `Authorization` header, where the address has a user or a password.
+    pub(super) fn authorization(&self) -> Option<String> {
+        let (_, authority, _) = self.parts();
+        let (credentials, _) = authority.rsplit_once('@')?;
+        let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
+        let plain = [&percent_decoded(user)[..], b":", &percent_decoded(password)].concat();
+        Some(format!("Basic {}", base64(&plain)))
     }
 
     /// Whether it is fetched over TLS.
@@ -28,7 +40,9 @@ impl Address {
     /// feed cannot lead elsewhere.
     #[must_use]
     pub fn join(&self, segments: &[&str]) -> Self {
-        let mut text = self.0.trim_end_matches('/').to_owned();
+        let end = self.0.find(['?', '#']).unwrap_or(self.0.len());
+        let (path, query) = self.0.split_at(end);
+        let mut text = path.trim_end_matches('/').to_owned();
         for segment in segments {
             text.push('/');
             for byte in segment.bytes() {
@@ -40,8 +54,56 @@ impl Address {
                 }
             }
         }
+        text += query;
         Self(text)
     }
+
+    /// Scheme, authority, and the rest from its `/`, `?` or `#` on.
+    fn parts(&self) -> (&str, &str, &str) {
+        let (scheme, after) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+        let (authority, rest) = after.split_at(end);
+        (scheme, authority, rest)
+    }
+}
+
+/// Bytes with every `%41` made an `A`; what is no escape stays.
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut decoded = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        decoded.extend_from_slice(before.as_bytes());
+        let digits = after.get(..2).unwrap_or_default();
+        if let Ok(byte) = u8::from_str_radix(digits, 16) {
+            decoded.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            decoded.push(b'%');
+            rest = after;
+        }
+    }
+    decoded.extend_from_slice(rest.as_bytes());
+    decoded
+}
+
+/// RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let mut group = [0; 4];
+        let (_, three) = group.split_at_mut(1);
+        for (place, byte) in three.iter_mut().zip(chunk) {
+            *place = *byte;
+        }
+        let bits = u32::from_be_bytes(group);
+        for digit in 0..4 {
+            let value = (bits >> (18 - 6 * digit)) & 63;
+            let letter = ALPHABET.get(value as usize).copied().unwrap_or(b'=');
+            text.push(if digit <= chunk.len() { letter } else { b'=' }.into());
+        }
+    }
+    text
 }
 
 impl FromStr for Address {
@@ -64,16 +126,10 @@ impl FromStr for Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
-        let rest = rest.split(['?', '#']).next().unwrap_or_default();
-        let (authority, path) = rest
-            .split_once('/')
-            .map_or((rest, None), |(a, p)| (a, Some(p)));
+        let (scheme, authority, rest) = self.parts();
         let host = authority.rsplit('@').next().unwrap_or_default();
-        match path {
-            Some(path) => write!(f, "{scheme}://{host}/{path}"),
-            None => write!(f, "{scheme}://{host}"),
-        }
+        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        write!(f, "{scheme}://{host}{path}")
     }
 }
 
@@ -126,8 +182,38 @@ mod tests {
         let base: Address = "https://host.example/feed/".parse().unwrap();
         let joined = base.join(&["PyPI", "../../x?y=1#z.json"]);
         assert_eq!(
-            joined.as_str(),
+            joined.target(),
             "https://host.example/feed/PyPI/..%2F..%2Fx%3Fy%3D1%23z.json"
         );
+        let signed: Address = "https://host.example/feed?signature=1".parse().unwrap();
+        assert_eq!(
+            signed.join(&["all.zip"]).target(),
+            "https://host.example/feed/all.zip?signature=1"
+        );
+    }
+
+    #[test]
+    fn credentials_are_sent_as_a_header_only() {
+        for (text, target, authorization) in [
+            (
+                "https://host.example/a?b#c",
+                "https://host.example/a?b",
+                None,
+            ),
+            (
+                "https://user:pass%40word@host.example/a",
+                "https://host.example/a",
+                Some("Basic dXNlcjpwYXNzQHdvcmQ="),
+            ),
+            (
+                "https://token@host.example",
+                "https://host.example",
+                Some("Basic dG9rZW46"),
+            ),
+        ] {
+            let address: Address = text.parse().unwrap();
+            assert_eq!(address.target(), target);
+            assert_eq!(address.authorization().as_deref(), authorization);
+        }
     }
 }

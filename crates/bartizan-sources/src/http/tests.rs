@@ -1,6 +1,7 @@
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
+    path::Path,
     thread::JoinHandle,
 };
 
@@ -126,20 +127,122 @@ fn a_body_over_the_limit_is_refused() {
     );
 }
 
+/// Fetches into a file and says what came of it, what is in the file and what was asked.
+fn check_file(path: &Path, replies: Vec<Vec<u8>>, limit: u64) -> (String, String, Vec<String>) {
+    let (address, server) = serve(replies);
+    let mut part = PartFile::open(path).unwrap();
+    let client = HttpClient::new(Duration::from_millis(1));
+    let mut last = (0, None);
+    let mut received = |done, of| last = (done, of);
+    let known = Validators::default();
+    let outcome = match client.file(&address, &known, limit, (&mut part, &mut received)) {
+        Ok(_) => format!("{last:?}"),
+        Err(error) => error.to_string().replace(&address.to_string(), "SERVER"),
+    };
+    let mut text = String::new();
+    part.rewound().unwrap().read_to_string(&mut text).unwrap();
+    (outcome, text, server.join().unwrap())
+}
+
+const TORN: &[u8] =
+    b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\nETag: \"one\"\r\n\r\n01234";
+
 #[test]
 fn a_file_holds_only_the_last_attempt() {
-    let (address, server) = serve(vec![
-        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\na long body that breaks off".to_vec(),
-        reply("200 OK", "", "short"),
-    ]);
-    let mut file = tempfile::tempfile().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let torn =
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\na long body that breaks off".to_vec();
+    let replies = vec![torn, reply("200 OK", "", "short")];
+    let (outcome, text, heads) = check_file(&directory.path().join("part"), replies, 1000);
+    assert_eq!((outcome.as_str(), text.as_str()), ("(5, Some(5))", "short"));
+    assert!(!heads[1].contains("range:"), "{heads:?}");
+}
+
+#[test]
+fn a_body_that_broke_off_is_gone_on_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let rest = reply(
+        "206 Partial Content",
+        "Content-Range: bytes 5-9/10\r\nETag: \"one\"\r\n",
+        "56789",
+    );
+    let replies = vec![TORN.to_vec(), rest];
+    let (outcome, text, heads) = check_file(&directory.path().join("part"), replies, 10);
+    assert_eq!(
+        (outcome.as_str(), text.as_str()),
+        ("(10, Some(10))", "0123456789")
+    );
+    assert!(heads[1].contains("range: bytes=5-\r\n"), "{heads:?}");
+    assert!(heads[1].contains("if-range: \"one\"\r\n"), "{heads:?}");
+    assert!(
+        heads[1].contains("accept-encoding: identity\r\n"),
+        "{heads:?}"
+    );
+}
+
+#[test]
+fn a_later_run_goes_on_where_an_earlier_one_was_killed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("part");
+    let mut part = PartFile::open(&path).unwrap();
+    part.restart(Some("\"one\"")).unwrap();
+    part.write_all(b"01234").unwrap();
+    drop(part);
+    let changed = reply("200 OK", "ETag: \"two\"\r\n", "another body");
+    let (_, text, heads) = check_file(&path, vec![changed], 100);
+    assert_eq!(text, "another body");
+    assert!(heads[0].contains("range: bytes=5-"), "{heads:?}");
+}
+
+#[test]
+fn a_wrong_part_is_never_glued_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let wrong = reply(
+        "206 Partial Content",
+        "Content-Range: bytes 0-4/10\r\n",
+        "56789",
+    );
+    let replies = vec![TORN.to_vec(), wrong, reply("200 OK", "", "0123456789")];
+    let (_, text, heads) = check_file(&directory.path().join("part"), replies, 10);
+    assert_eq!(text, "0123456789");
+    assert!(!heads[2].contains("range:"), "{heads:?}");
+    let beyond = reply("416 Range Not Satisfiable", "", "");
+    let replies = vec![TORN.to_vec(), beyond, reply("200 OK", "", "0123456789")];
+    let (_, text, _) = check_file(&directory.path().join("other"), replies, 10);
+    assert_eq!(text, "0123456789");
+}
+
+#[test]
+fn the_limit_counts_what_was_here_before() {
+    let directory = tempfile::tempdir().unwrap();
+    let rest = reply(
+        "206 Partial Content",
+        "Content-Range: bytes 5-9/10\r\n",
+        "56789",
+    );
+    let (outcome, _, _) = check_file(&directory.path().join("part"), vec![TORN.to_vec(), rest], 9);
+    assert_eq!(
+        outcome,
+        "cannot fetch `SERVER`: the body is larger than 9 bytes"
+    );
+}
+
+#[test]
+fn a_password_is_sent_and_never_told() {
+    let (address, server) = serve(vec![reply("403 Forbidden", "", "")]);
+    let secret = address.target().replace("http://", "http://user:secret@");
+    let address: Address = secret.parse().unwrap();
     let client = HttpClient::new(Duration::from_millis(1));
-    client
-        .file(&address, &Validators::default(), 1000, &mut file)
-        .unwrap();
-    server.join().unwrap();
-    let mut text = String::new();
-    file.rewind().unwrap();
-    file.read_to_string(&mut text).unwrap();
-    assert_eq!(text, "short");
+    let error = client
+        .bytes(&address, &Validators::default(), 10)
+        .unwrap_err();
+    assert!(
+        !format!("{error:?} {error}").contains("secret"),
+        "{error:?}"
+    );
+    let heads = server.join().unwrap();
+    assert!(
+        heads[0].contains("authorization: basic dxnlcjpzzwnyzxq="),
+        "{heads:?}"
+    );
 }
