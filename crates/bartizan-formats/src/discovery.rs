@@ -172,3 +172,60 @@ impl Search<'_> {
             .push(Problem::new(path.display().to_string(), message));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        target::tests::{context, found, show},
+        tree::MemoryTree,
+    };
+
+    #[test]
+    fn a_directory_is_searched_for_everything() {
+        let lock = b"version = 1\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"r\" }\n";
+        insta::assert_snapshot!(found(&[
+            ("p/uv.lock", lock),
+            ("p/sub/requirements-dev.txt", b"b==2"),
+            ("p/sub/requirements/docs.txt", b"c==3"),
+            ("p/.venv/pyvenv.cfg", b"version = 3.12.1\n"),
+            ("p/.venv/CACHEDIR.TAG", b""),
+            ("p/.venv/lib/python3.12/site-packages/d-4.dist-info/METADATA", b"Name: d\nVersion: 4\n"),
+            ("p/.venv/lib/python3.12/site-packages/d/requirements.txt", b"not-this==1"),
+            ("p/notes.txt", b"e==5\n"),
+            ("p/node_modules/x/requirements.txt", b"not-this==1"),
+            ("p/.git/requirements.txt", b"not-this==1"),
+            ("p/target/CACHEDIR.TAG", b"Signature"),
+            ("p/target/requirements.txt", b"not-this==1"),
+            ("p/broken/uv.lock", b"version = \n"),
+        ], "p"), @r"
+        p/uv.lock [uv-lock] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (p/uv.lock:2)
+        p/.venv [environment] CPython 3.12.1 on linux x86_64, 0 excluded
+        * cpython 3.12.1 (p/.venv/pyvenv.cfg)
+        * d 4 (p/.venv/lib/python3.12/site-packages/d-4.dist-info/METADATA)
+        p/sub/requirements-dev.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * b 2 (p/sub/requirements-dev.txt:1)
+        p/sub/requirements/docs.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * c 3 (p/sub/requirements/docs.txt:1)
+        !! p/broken/uv.lock: cannot read `p/broken/uv.lock`: line 1 is not TOML: string values must be quoted, expected literal string
+        ");
+    }
+
+    #[test]
+    fn nothing_to_look_at_is_told_apart() {
+        insta::assert_snapshot!(found(&[("p/readme.md", b"# p\n")], "p"), @r"nothing");
+        insta::assert_snapshot!(found(&[("p/requirements.txt", b"")], "p"), @r"p/requirements.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded");
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = "d/".repeat(80) + "requirements.txt";
+        let tree = MemoryTree::new([(deep, "a==1")]);
+        let text = show(discover(&context(&tree), Path::new("d")));
+        assert!(
+            text.ends_with(": not searched below 64 directories\n"),
+            "{text}"
+        );
+    }
+}

@@ -69,6 +69,15 @@ impl Environment {
             .any(|candidate| marker.evaluate(candidate, context))
     }
 
+    /// The same for another implementation of Python.
+    pub(crate) fn with_implementation(mut self, name: &str) -> Self {
+        for candidate in &mut self.candidates {
+            name.clone_into(&mut candidate.platform_python_implementation);
+            candidate.implementation_name = name.to_ascii_lowercase();
+        }
+        self
+    }
+
     /// Whether a set of versions of Python allows it. Where only the series is known, any patch of it does.
     pub(crate) fn is_allowed_by(&self, versions: &SpecifierSet) -> bool {
         self.candidates.iter().any(|candidate| {

@@ -213,11 +213,11 @@ pub enum TargetError {
         cause: ArchiveError,
     },
     /// It has another version of its format than those that are known.
-    #[error("`{}` has {found} as version of its format, and only {known} is known", path.display())]
+    #[error("`{}` states {found} of its format; only {known} is known", path.display())]
     UnknownVersion {
         /// The file.
         path: PathBuf,
-        /// The version that it states.
+        /// What it states: version `2`, or no version.
         found: String,
         /// The version that is understood.
         known: &'static str,
@@ -249,7 +249,9 @@ impl TargetError {
     }
 
     pub(crate) fn unknown_version(path: &Path, found: Option<&str>, known: &'static str) -> Self {
-        let found = found.map_or("no number".to_owned(), |found| format!("`{found}`"));
+        let found = found.map_or("no version".to_owned(), |found| {
+            format!("version `{found}`")
+        });
         Self::UnknownVersion {
             path: path.to_owned(),
             found,
@@ -278,5 +280,127 @@ impl TargetError {
             cause = error.source();
         }
         text
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::fmt::Write;
+
+    use bartizan_model::environment::Platform;
+
+    use super::*;
+    use crate::tree::MemoryTree;
+
+    /// A context for Python 3.12 on Linux.
+    pub(crate) fn context(tree: &MemoryTree) -> TargetContext<'_> {
+        let platform = Platform::parse("linux").unwrap();
+        TargetContext {
+            tree,
+            python: Some("3.12".to_owned()),
+            platform: PlatformChoice::Named(platform),
+            active_python: None,
+        }
+    }
+
+    /// What is found at `path` among files, as text: `*` marks a root, `?` what has no version, `!` a problem.
+    pub(crate) fn found(files: &[(&str, &[u8])], path: &str) -> String {
+        let tree = MemoryTree::new(files.iter().map(|(name, bytes)| (*name, bytes.to_vec())));
+        show(discover(&context(&tree), Path::new(path)))
+    }
+
+    pub(crate) fn show(discovery: Result<Discovery, TargetError>) -> String {
+        let mut text = String::new();
+        let discovery = match discovery {
+            Ok(discovery) => discovery,
+            Err(error) => return format!("error: {}; hint: {:?}", error.describe(), error.hint()),
+        };
+        for inventory in &discovery.inventories {
+            let environment = inventory.environment.as_deref().unwrap_or("-");
+            writeln!(
+                text,
+                "{} [{}] {environment}, {} excluded",
+                inventory.label, inventory.format, inventory.excluded_by_markers
+            )
+            .unwrap();
+            for (index, component) in inventory.components.iter().enumerate() {
+                let mark = if inventory.roots.contains(&index) {
+                    "*"
+                } else {
+                    " "
+                };
+                let edges = inventory.edges.iter().filter(|edge| edge.from == index);
+                let required: Vec<_> = edges
+                    .map(|edge| inventory.components[edge.to].package.name())
+                    .collect();
+                let arrow = if required.is_empty() {
+                    String::new()
+                } else {
+                    format!(" -> {}", required.join(", "))
+                };
+                writeln!(
+                    text,
+                    "{mark} {} {} ({}){arrow}",
+                    component.package, component.version, component.locator
+                )
+                .unwrap();
+            }
+            for unpinned in &inventory.unpinned {
+                writeln!(
+                    text,
+                    "? {}: {} ({})",
+                    unpinned.package, unpinned.reason, unpinned.locator
+                )
+                .unwrap();
+            }
+            for problem in &inventory.problems {
+                writeln!(text, "! {}: {}", problem.subject, problem.message).unwrap();
+            }
+        }
+        for problem in &discovery.problems {
+            writeln!(text, "!! {}: {}", problem.subject, problem.message).unwrap();
+        }
+        if discovery.is_empty() {
+            text.push_str("nothing\n");
+        }
+        text
+    }
+
+    #[test]
+    fn ids_and_titles_are_unique() {
+        let mut ids: Vec<_> = ALL
+            .iter()
+            .flat_map(|format| [format.id(), format.title()])
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 2 * ALL.len());
+    }
+
+    #[test]
+    fn a_file_in_no_known_format_is_refused_by_naming_those_that_are() {
+        insta::assert_snapshot!(found(&[("notes.txt", b"Buy milk.\nCall home.\n")], "notes.txt"), @r#"error: `notes.txt` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[], "missing"), @r"error: cannot read `missing`: no such file or directory; hint: None");
+        insta::assert_snapshot!(found(&[("poetry.lock", b"[[package]]\nname = \"a\"\nversion = \"1\"\n\n[metadata]\nlock-version = \"2.0\"\n")], "poetry.lock"), @r#"error: `poetry.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n")], "Cargo.lock"), @r#"error: `Cargo.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("binary", b"a==1\n\0\n")], "binary"), @r#"error: `binary` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+    }
+
+    #[test]
+    fn formats_are_recognised_by_content() {
+        let uv = b"version = 1\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"r\" }\n";
+        insta::assert_snapshot!(found(&[("foo.toml", uv)], "foo.toml"), @r"
+        foo.toml [uv-lock] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (foo.toml:3)
+        ");
+        insta::assert_snapshot!(found(&[("foo.toml", b"lock-version = \"1.0\"\n[[packages]]\nname = \"a\"\nversion = \"1\"\n")], "foo.toml"), @r"
+        foo.toml [pylock] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (foo.toml:2)
+        ");
+        insta::assert_snapshot!(found(&[("pins", b"a==1\nb==2\n")], "pins"), @r"
+        pins [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (pins:1)
+        * b 2 (pins:2)
+        ");
     }
 }

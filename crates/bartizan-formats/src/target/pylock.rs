@@ -210,3 +210,126 @@ fn connect(kept: &[(&Locked, Option<ComponentIndex>)], graph: &mut Graph) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::target::tests::found;
+
+    fn check(text: &str) -> String {
+        found(&[("pylock.toml", text.as_bytes())], "pylock.toml")
+    }
+
+    const LOCK: &str = r#"
+lock-version = "1.0"
+requires-python = ">=3.10"
+environments = ["sys_platform == 'linux'"]
+extras = ["plot", "old"]
+dependency-groups = ["dev"]
+default-groups = ["base"]
+created-by = "hand"
+
+[[packages]]
+name = "lab"
+directory = { path = ".", editable = true }
+dependencies = [{ name = "numpy", version = "2.0" }]
+
+[[packages]]
+name = "numpy"
+version = "1.26"
+marker = "python_full_version < '3.12'"
+
+[[packages]]
+name = "numpy"
+version = "2.0"
+marker = "python_full_version >= '3.12'"
+dependencies = [{ name = "leaf" }]
+
+[[packages]]
+name = "Leaf"
+wheels = [{ name = "leaf-4.0-py3-none-any.whl", url = "https://host/leaf-4.0-py3-none-any.whl", hashes = {} }]
+
+[[packages]]
+name = "plotter"
+version = "3"
+marker = "'plot' in extras and 'old' not in extras"
+
+[[packages]]
+name = "tester"
+version = "8"
+marker = "'dev' in dependency_groups"
+
+[[packages]]
+name = "future"
+version = "9"
+requires-python = ">=3.13"
+
+[[packages]]
+name = "fork"
+vcs = { type = "git", url = "https://host/fork", commit-id = "00" }
+
+[[packages]]
+name = "vendored"
+directory = { path = "vendor/x" }
+
+[[packages]]
+name = "single"
+archive = { url = "https://host/single-1.5.tar.gz?x=1#y" }
+
+[[packages]]
+name = "opaque"
+archive = { path = "opaque.zip" }
+
+[[packages]]
+version = "1"
+
+[[packages]]
+name = "odd"
+version = "1"
+marker = "nonsense"
+"#;
+
+    #[test]
+    fn markers_extras_and_groups_decide() {
+        insta::assert_snapshot!(check(LOCK), @r"
+        pylock.toml [pylock] CPython 3.12.0 on linux x86_64 (as asked for), 2 excluded
+          leaf 4.0 (pylock.toml:26)
+        * numpy 2.0 (pylock.toml:20) -> leaf
+        * odd 1 (pylock.toml:64)
+        * plotter 3 (pylock.toml:30)
+        * single 1.5 (pylock.toml:53)
+        * tester 8 (pylock.toml:35)
+        ? fork: a version control reference (pylock.toml:45)
+        ? opaque: a path (pylock.toml:57)
+        ? vendored: a path (pylock.toml:49)
+        ! pylock.toml:61: a package without a name
+        ! pylock.toml:64: marker `nonsense`: expected a variable of the environment or a quoted text after 0 bytes
+        ");
+    }
+
+    #[test]
+    fn unknown_versions_and_other_environments_are_told() {
+        insta::assert_snapshot!(check("lock-version = \"2.0\"\n"), @r"!! pylock.toml: `pylock.toml` states version `2.0` of its format; only 1.0 is known");
+        insta::assert_snapshot!(check("packages = []\n"), @r"!! pylock.toml: `pylock.toml` states no version of its format; only 1.0 is known");
+        insta::assert_snapshot!(check("lock-version = \"1.1\"\nenvironments = [\"sys_platform == 'win32'\"]\n"), @r"
+        pylock.toml [pylock] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        ! pylock.toml: the lock file is not made for this environment; entries of others may be missing
+        ");
+        insta::assert_snapshot!(found(&[("x/pylock.dev.toml", b"lock-version = 1"), ("x/pylock.txt", b"")], "x"), @r"!! x/pylock.dev.toml: `x/pylock.dev.toml` states no version of its format; only 1.0 is known");
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            found(&[("pylock.toml", &bytes)], "pylock.toml");
+        }
+
+        #[test]
+        fn never_panics_on_damage(from in 0_usize..1500, length in 0_usize..60, text in "[\\[\\]{}=\"'a-z ,\n]{0,6}") {
+            let end = (from + length).min(LOCK.len());
+            let (head, tail) = (LOCK.get(..from.min(end)).unwrap_or_default(), LOCK.get(end..).unwrap_or_default());
+            check(&format!("{head}{text}{tail}"));
+        }
+    }
+}

@@ -102,7 +102,7 @@ fn reads_as_requirements(text: &str) -> bool {
                     Statement::Requirement(requirement) => {
                         requirement.specifiers().is_none_or(|set| !set.is_empty())
                     }
-                    Statement::Location { .. } => false,
+                    Statement::Location { .. } | Statement::Unresolved(_) => false,
                     Statement::Include(_) | Statement::Constraint(_) | Statement::Option => true,
                 });
             }
@@ -159,6 +159,7 @@ impl Reader<'_> {
         let marker = match &entry.what {
             What::Named(requirement) => requirement.marker.as_ref(),
             What::Location { marker, .. } => marker.as_ref(),
+            What::Unresolved(_) => None,
         };
         if !self.applies(marker) {
             self.inventory.excluded_by_markers += 1;
@@ -173,6 +174,9 @@ impl Reader<'_> {
                 let pin = version(requirement).map(|version| (version, locator.clone()));
                 pin.or_else(|| pins.get(&requirement.package).cloned())
                     .map(|pin| (requirement.package.clone(), pin))
+            }
+            What::Unresolved(package) => {
+                pins.get(package).map(|pin| (package.clone(), pin.clone()))
             }
             What::Location { text, .. } => location::release(text)
                 .map(|(package, version)| (package, (version, locator.clone()))),
@@ -189,6 +193,7 @@ impl Reader<'_> {
         }
         let (package, reason) = match &entry.what {
             What::Named(requirement) => (requirement.package.clone(), reason(&requirement.source)),
+            What::Unresolved(package) => (package.clone(), "an environment variable".to_owned()),
             What::Location {
                 text, is_editable, ..
             } => (
@@ -245,5 +250,164 @@ fn reason(source: &RequirementSource) -> String {
         }
         RequirementSource::Specifiers(specifiers) => format!("a range ({specifiers})"),
         RequirementSource::Url(url) => location::reason(url, false).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::target::tests::found;
+
+    fn check(text: &str) -> String {
+        found(&[("requirements.txt", text.as_bytes())], "requirements.txt")
+    }
+
+    #[test]
+    fn pins_are_components_and_the_rest_is_unpinned() {
+        insta::assert_snapshot!(check(
+            "# comment\n\
+             --index-url https://host/simple\n\
+             numpy==1.26.4 --hash=sha256:00 \\\n    --hash=sha256:11\n\
+             Zope.Interface===5.0\n\
+             a>=2,<3\n\
+             b\n\
+             c==1.*\n\
+             d==${VERSION}\n\
+             e==1 ; python_version < '3'\n\
+             f==1 ; sys_platform == 'linux'\n\
+             g[extra]==2\n\
+             h @ https://host/h-3.0-py3-none-any.whl#sha256=00\n\
+             i @ https://host/i-4.0.tar.gz\n\
+             j @ git+https://host/j@v1\n\
+             https://host/k-5.0-py3-none-any.whl\n\
+             git+https://host/l.git@main#egg=m\n\
+             -e ./folder\n\
+             ./wheels/n-6.0-py3-none-any.whl\n\
+             this is prose\n"
+        ), @r"
+        requirements.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 1 excluded
+        * f 1 (requirements.txt:11)
+        * g 2 (requirements.txt:12)
+        * h 3.0 (requirements.txt:13)
+        * i 4.0 (requirements.txt:14)
+        * k 5.0 (requirements.txt:16)
+        * n 6.0 (requirements.txt:19)
+        * numpy 1.26.4 (requirements.txt:3)
+        * zope-interface 5.0 (requirements.txt:5)
+        ? a: a range (<3,>=2) (requirements.txt:6)
+        ? b: no version (requirements.txt:7)
+        ? c: a range (==1.*) (requirements.txt:8)
+        ? d: an environment variable (requirements.txt:9)
+        ? folder: an editable path (requirements.txt:18)
+        ? j: a version control reference (requirements.txt:15)
+        ? m: a version control reference (requirements.txt:17)
+        ! requirements.txt:20: the line is not a requirement
+        ");
+    }
+
+    #[test]
+    fn annotations_give_edges() {
+        insta::assert_snapshot!(check(
+            "a==1\n    # via -r requirements.in\n\
+             b==2\n    # via\n    #   -c limits.txt\n    #   a\n    #   project\n\
+             c==3  # via a, b\n\
+             d==4 ; python_version < '3'\n    # via a\n\
+             e==5\n    # via d\n\
+             f==6\n    # via f\n"
+        ), @r"
+        requirements.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 1 excluded
+        * a 1 (requirements.txt:1) -> b, c
+        * b 2 (requirements.txt:3) -> c
+          c 3 (requirements.txt:8)
+        * e 5 (requirements.txt:11)
+        * f 6 (requirements.txt:13)
+        ");
+    }
+
+    #[test]
+    fn includes_and_constraints_are_followed() {
+        insta::assert_snapshot!(found(&[
+            ("x/requirements.txt", b"-r base/core.txt\n-c limits.txt\na\nb>=1\n-r missing.txt\n-r https://host/x.txt\n"),
+            ("x/base/core.txt", b"c==3\n-r ../requirements.txt\n-r core.txt\n-r other.txt\n-r ./other.txt\n"),
+            ("x/base/other.txt", b"d==4\n"),
+            ("x/limits.txt", b"a==1\nb==2 ; python_version < '3'\nunused==7\n"),
+        ], "x/requirements.txt"), @r"
+        x/requirements.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (x/limits.txt:1)
+        * c 3 (x/base/core.txt:1)
+        * d 4 (x/base/other.txt:1)
+        ? b: a range (>=1) (x/requirements.txt:4)
+        ! x/base/core.txt:2: `../requirements.txt` includes itself
+        ! x/base/core.txt:3: `core.txt` includes itself
+        ! x/requirements.txt:5: cannot read `missing.txt`: no such file or directory
+        ! x/requirements.txt:6: `https://host/x.txt` is not on this machine and was not read
+        ");
+    }
+
+    #[test]
+    fn depth_and_number_of_included_files_are_bounded() {
+        let names: Vec<_> = (0..60)
+            .map(|index| {
+                (
+                    format!("requirements{index}.txt"),
+                    format!("-r requirements{}.txt\np{index}==1\n", index + 1),
+                )
+            })
+            .collect();
+        let files: Vec<_> = names
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_bytes()))
+            .collect();
+        let text = found(&files, "requirements0.txt");
+        assert_eq!(text.matches("* p").count(), 32);
+        assert!(
+            text.contains(
+                "! requirements31.txt:1: `requirements32.txt` was not read: more than 32 files deep"
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn bad_bytes_are_one_problem() {
+        insta::assert_snapshot!(found(&[("requirements.txt", b"a==1\nb\xff==2\nc==3\n")], "requirements.txt"), @r"
+        requirements.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (requirements.txt:1)
+        * c 3 (requirements.txt:3)
+        ! requirements.txt: not UTF-8 from line 2 on; lines with such bytes were not read
+        ");
+        insta::assert_snapshot!(found(&[("requirements.txt", b"\xff\xfea\0=\0=\x00\x31\x00")], "requirements.txt"), @r"
+        requirements.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (requirements.txt:1)
+        ");
+        let prose = "not a requirement\n".repeat(100);
+        assert_eq!(check(&prose).lines().count(), 22);
+    }
+
+    #[test]
+    fn project_names_of_paths_are_looked_up() {
+        insta::assert_snapshot!(found(&[
+            ("w/requirements.txt", b"-e .\n-e ./lib[x]\n./plain\n"),
+            ("w/pyproject.toml", b"[project]\nname = \"Station\"\n"),
+            ("w/lib/pyproject.toml", b"[tool.x]\n"),
+        ], "w/requirements.txt"), @r"
+        w/requirements.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        ? lib: an editable path (w/requirements.txt:2)
+        ? plain: a path (w/requirements.txt:3)
+        ? station: an editable path (w/requirements.txt:1)
+        ");
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            found(&[("requirements.txt", &bytes)], "requirements.txt");
+        }
+
+        #[test]
+        fn never_panics_on_pieces(text in "((-r|-c|-e|a|b==1|\\./x|https:|git\\+|#|via|\\[x\\]|;|@|\\\\|'|\"|%4|\n| |é){0,12}\n){0,8}") {
+            check(&text);
+        }
     }
 }

@@ -245,6 +245,8 @@ impl Found {
             });
         if let Err(error) = outcome {
             self.problem(path, format!("cannot be read: {error}"));
+            self.add(path, (stem, false), CoreMetadata::default());
+            return;
         }
         let mut metadata = CoreMetadata::parse(&information.unwrap_or_default());
         if let Some(requires) = requires.filter(|_| !metadata.states_requirements) {

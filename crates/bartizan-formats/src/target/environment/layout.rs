@@ -1,6 +1,6 @@
 //! Where an installation keeps its packages, and which Python it is for.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use bartizan_model::{
     environment::{Platform, System},
@@ -52,8 +52,11 @@ pub(super) enum Interpreter {
     CPython { version: String, locator: String },
     /// `CPython` of a series: `3.12`.
     Series { series: String, locator: String },
-    /// Another implementation.
-    Other,
+    /// Another implementation of a version of the language.
+    Other {
+        name: String,
+        version: Option<String>,
+    },
     /// Nothing.
     Unknown,
 }
@@ -83,8 +86,8 @@ impl Layout {
         } else {
             layout.sites.push(path.to_owned());
             // `PREFIX/lib/python3.12/site-packages`, and `PREFIX\Lib\site-packages`.
-            for prefix in ["../../..", "../.."] {
-                let prefix = path.join(prefix);
+            for levels in [3, 2] {
+                let prefix = above(path, levels);
                 layout.configure(tree, &prefix);
                 layout.look_at_conda(tree, &prefix);
             }
@@ -113,7 +116,13 @@ impl Layout {
                 version: python, ..
             }
             | Interpreter::Series { series: python, .. } => ctx.environment_of(python, &platform),
-            Interpreter::Other | Interpreter::Unknown => ctx.environment(None),
+            Interpreter::Other {
+                name,
+                version: Some(version),
+            } => ctx
+                .environment_of(version, &platform)
+                .with_implementation(name),
+            Interpreter::Other { .. } | Interpreter::Unknown => ctx.environment(None),
         }
     }
 
@@ -147,18 +156,19 @@ impl Layout {
                 .push(problem.with_hint("scan the base installation's site-packages too"));
         }
         let locator = file.display().to_string();
-        let is_other =
-            value("implementation").is_some_and(|name| !name.eq_ignore_ascii_case("CPython"));
-        self.interpreter = match value("version")
-            .or_else(|| value("version_info"))
-            .and_then(python_version)
-        {
-            _ if is_other => Interpreter::Other,
-            Some(version) if version.matches('.').count() >= 2 => {
+        let version = value("version").or_else(|| value("version_info"));
+        let version = version.and_then(python_version);
+        let other = value("implementation").filter(|name| !name.eq_ignore_ascii_case("CPython"));
+        self.interpreter = match (version, other) {
+            (version, Some(name)) => Interpreter::Other {
+                name: name.to_owned(),
+                version,
+            },
+            (Some(version), None) if version.matches('.').count() >= 2 => {
                 Interpreter::CPython { version, locator }
             }
-            Some(series) => Interpreter::Series { series, locator },
-            None => return,
+            (Some(series), None) => Interpreter::Series { series, locator },
+            (None, None) => return,
         };
     }
 
@@ -193,6 +203,21 @@ impl Layout {
             self.interpreter = Interpreter::Series { series, locator };
         }
     }
+}
+
+/// The directory so many levels above a path, spelled without `..` where that is possible.
+fn above(path: &Path, levels: usize) -> PathBuf {
+    let is_plain = |part| {
+        matches!(
+            part,
+            Component::Normal(_) | Component::RootDir | Component::Prefix(_)
+        )
+    };
+    let plain = path
+        .ancestors()
+        .nth(levels)
+        .filter(|_| path.components().all(is_plain));
+    plain.map_or_else(|| path.join("../".repeat(levels)), Path::to_owned)
 }
 
 /// Every directory of a prefix that packages are installed in. `lib64` is often a link to `lib`, which is

@@ -142,8 +142,13 @@ fn reason(table: Table<'_>) -> &'static str {
         "a version control reference"
     } else if table.has("directory") {
         "a path"
-    } else if table.has("archive") {
+    } else if table
+        .table("archive")
+        .is_some_and(|archive| archive.has("url"))
+    {
         "a URL"
+    } else if table.has("archive") {
+        "a path"
     } else {
         "no version"
     }

@@ -5,7 +5,9 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use bartizan_model::{marker::Marker, problem::Problem, requirement::Requirement};
+use bartizan_model::{
+    ecosystem::Package, marker::Marker, problem::Problem, requirement::Requirement,
+};
 
 use super::{
     origin::{Origin, OriginReader},
@@ -48,6 +50,7 @@ impl Entry {
 #[derive(Debug)]
 pub(super) enum What {
     Named(Box<Requirement>),
+    Unresolved(Package),
     Location {
         text: String,
         is_editable: bool,
@@ -143,6 +146,7 @@ impl Gathered {
     ) -> Option<usize> {
         let what = match statement {
             Statement::Requirement(requirement) => What::Named(requirement),
+            Statement::Unresolved(package) => What::Unresolved(package),
             Statement::Location {
                 text,
                 is_editable,

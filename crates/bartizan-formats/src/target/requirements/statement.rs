@@ -1,6 +1,6 @@
 //! What one statement of a requirements file says.
 
-use bartizan_model::{marker::Marker, requirement::Requirement};
+use bartizan_model::{ecosystem::Package, marker::Marker, requirement::Requirement};
 
 use crate::file_name;
 
@@ -15,6 +15,8 @@ pub(super) enum Statement {
         is_editable: bool,
         marker: Option<Marker>,
     },
+    /// A requirement by name whose version only the environment of pip would tell: `name==${VERSION}`.
+    Unresolved(Package),
     /// `-r FILE`.
     Include(String),
     /// `-c FILE`.
@@ -62,7 +64,16 @@ pub(super) fn parse(text: &str) -> Option<Statement> {
     if let Ok(requirement) = text.parse() {
         return Some(Statement::Requirement(Box::new(requirement)));
     }
-    (is_word && path.contains(['/', '\\'])).then(|| location(text, false))
+    if is_word && path.contains(['/', '\\']) {
+        return Some(location(text, false));
+    }
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let name = text
+        .split(|c| !is_name(c))
+        .next()
+        .filter(|name| !name.is_empty());
+    name.filter(|_| text.contains("${"))
+        .map(|name| Statement::Unresolved(Package::pypi(name)))
 }
 
 /// Whether a text is an address: `https:`, `git+ssh:`, `file:`.
@@ -153,6 +164,7 @@ mod tests {
                     if is_editable { "edit" } else { "locate" }
                 )
             }
+            Some(Statement::Unresolved(package)) => format!("unresolved {package}"),
             Some(Statement::Include(path)) => format!("include {path}"),
             Some(Statement::Constraint(path)) => format!("constrain {path}"),
             Some(Statement::Option) => "option".to_owned(),
@@ -193,6 +205,7 @@ mod tests {
         );
         check("a-1.0-py3-none-any.whl", "locate a-1.0-py3-none-any.whl");
         check("sub/folder", "locate sub/folder");
+        check("a[x]==${VERSION}", "unresolved a");
         check("this is prose", "nothing");
         check("a==", "nothing");
     }

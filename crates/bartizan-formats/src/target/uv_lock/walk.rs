@@ -15,15 +15,17 @@ const MOST_CONFLICTS: usize = 64;
 
 /// What a walk found, by the packages' places in the lock.
 #[derive(Debug, Default)]
-pub(super) struct Walk {
+pub(super) struct Walk<'a> {
     pub(super) reached: Vec<bool>,
     /// What the project itself asks for.
     pub(super) roots: BTreeSet<usize>,
     pub(super) edges: BTreeSet<(usize, usize)>,
+    /// What is required and not locked.
+    pub(super) missing: BTreeSet<&'a Package>,
 }
 
-impl Walk {
-    pub(super) fn of(lock: &Lock, environment: &Environment) -> Self {
+impl<'a> Walk<'a> {
+    pub(super) fn of(lock: &'a Lock, environment: &'a Environment) -> Self {
         let mut walker = Walker::new(lock, environment);
         walker.start();
         while let Some((index, part)) = walker.pending.pop() {
@@ -49,7 +51,7 @@ struct Walker<'a> {
     choices: Vec<Vec<String>>,
     visited: BTreeSet<(usize, Part<'a>)>,
     pending: Vec<(usize, Part<'a>)>,
-    walk: Walk,
+    walk: Walk<'a>,
 }
 
 impl<'a> Walker<'a> {
@@ -138,7 +140,11 @@ impl<'a> Walker<'a> {
         if !self.holds(dependency.marker.as_ref()) {
             return;
         }
-        for index in self.resolve(dependency) {
+        let meant = self.resolve(dependency);
+        if meant.is_empty() {
+            self.walk.missing.insert(&dependency.package);
+        }
+        for index in meant {
             match from {
                 Some(from) => drop(self.walk.edges.insert((from, index))),
                 None => drop(self.walk.roots.insert(index)),
