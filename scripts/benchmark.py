@@ -11,10 +11,12 @@ not. No time is asserted: the figures of a busy machine say nothing about the pr
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ from evaluation import Index, index_of
 from feeds import read_records
 from make_locks import SIZES, Pin, write
 from measuring import Cost, cpu_of, measure, median
-from scanners import Found, Scanner, bartizan, pip_audit, uv_audit
+from scanners import Found, Scanner, bartizan, pip_audit, rows_of_bartizan, uv_audit
 
 BUDGET_PACKAGES, BUDGET_CPU, BUDGET_MEMORY = 200, 0.050, 64 << 20
 
@@ -53,12 +55,17 @@ def stand_in(records: Path) -> Iterator[tuple[str, int]]:
             process.terminate()
 
 
+def output_of(scanner: Scanner, folder: Path) -> Path:
+    """The file that holds a scanner's answer about the lock in a folder."""
+    return folder / f"{scanner.name.replace(' ', '-')}.json"
+
+
 def run_all(scanners: Sequence[Scanner], folder: Path, repetitions: int, server: int) -> dict[str, Run]:
     """Run every scanner in turn, so many times, on the lock in a folder."""
     runs = {scanner.name: Run([], [], set()) for scanner in scanners}
     for repetition in range(repetitions + 1):
         for scanner in scanners:
-            output = folder / f"{scanner.name.replace(' ', '-')}.json"
+            output = output_of(scanner, folder)
             before = cpu_of(server)
             cost = measure(scanner.command, output, folder, scanner.environment)
             if cost.status not in scanner.accepted:
@@ -89,6 +96,20 @@ def differences(runs: dict[str, Run], pins: Sequence[Pin], index: Index, compone
             said += [f"{scanner} does not name the record {entry}" for entry in sorted(records - run.found)]
             said += [f"{scanner} names the record {entry}" for entry in sorted(run.found - records)]
     return said
+
+
+def row_problems(output: Path, components: AliasComponents) -> list[str]:
+    """Whether Bartizan shows one row for a package and a vulnerability, wherever aliases leave no doubt about which is which."""
+    rows = rows_of_bartizan(json.loads(output.read_text(encoding="utf-8")))
+    seen: Counter[tuple[str, str, str]] = Counter()
+    said = []
+    for name, version, group, identifiers in rows:
+        touched = {components.component(identifier) for identifier in (group, *identifiers)}
+        plain = [component for component in touched if components.is_plain(component)]
+        if plain and len(touched) > 1:
+            said.append(f"bartizan's group {group} of {name} {version} joins {sorted(touched)}")
+        seen.update((name, version, component) for component in plain)
+    return said + [f"bartizan shows {entry} in {count} rows" for entry, count in seen.items() if count > 1]
 
 
 def table(size: int, runs: dict[str, Run], components: AliasComponents) -> None:
@@ -153,7 +174,9 @@ def main() -> int:
             pins = write(records, work / str(size), size, asked.seed)
             runs = run_all(scanners, work / str(size), asked.repetitions, server)
             table(size, runs, components)
-            said += [f"{size} packages: {line}" for line in differences(runs, pins, index, components)]
+            wrong = differences(runs, pins, index, components)
+            wrong += [line for scanner in own for line in row_problems(output_of(scanner, work / str(size)), components)]
+            said += [f"{size} packages: {line}" for line in wrong]
     print(f"\ndifferences between the sets: {len(said)}", *said[:40], sep="\n  ")
     return 1 if said else 0
 

@@ -42,6 +42,14 @@ def _read_bartizan(answer: Any) -> Found:
     }
 
 
+def rows_of_bartizan(answer: Any) -> list[tuple[str, str, str, list[str]]]:
+    """Bartizan's rows: package, version, group and every id of the group."""
+    return [
+        (finding["component"]["name"], finding["component"]["version"], finding["group"], finding["ids"])
+        for finding in answer["findings"]
+    ]
+
+
 def _read_uv(answer: Any) -> Found:
     return {(found["dependency"]["name"], found["dependency"]["version"], found["id"]) for found in answer["vulnerabilities"]}
 
