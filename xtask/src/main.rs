@@ -80,6 +80,7 @@ fn main() -> ExitCode {
     };
     match Workspace::find().and_then(|workspace| (task.run)(&workspace, rest)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<test::Failed>() => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

@@ -6,6 +6,7 @@
 mod tally;
 
 use std::{
+    fmt,
     io::{BufRead, BufReader, Write, stdout},
     process::{Command, Stdio},
 };
@@ -14,6 +15,18 @@ use anyhow::{Context, Result, bail};
 
 use self::tally::{Counts, Harness, Tally};
 use crate::workspace::Workspace;
+
+/// Tests failed, and the line that counts them, the last one, has said so.
+#[derive(Debug)]
+pub(crate) struct Failed;
+
+impl std::error::Error for Failed {}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("tests failed")
+    }
+}
 
 /// Runs the tests: by nextest where it is installed, else by cargo; then those in the documentation.
 pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
@@ -28,7 +41,7 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     )?;
     println!("{counts}");
     if counts.failed > 0 {
-        bail!("tests failed")
+        return Err(Failed.into());
     }
     Ok(())
 }
