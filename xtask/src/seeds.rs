@@ -16,12 +16,24 @@ struct Seed {
     bytes: Vec<u8>,
 }
 
-/// Writes the seeds of every target below `fuzz/corpus`.
-pub(crate) fn write_all(workspace: &Workspace) -> Result<()> {
+/// The names of the targets that have seeds, each once.
+pub(crate) fn targets() -> Result<Vec<&'static str>> {
+    let mut names: Vec<&str> = all()?.iter().map(|seed| seed.target).collect();
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
+fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
     seeds.extend(archives::all()?);
     seeds.extend(snapshots::all());
-    for (number, seed) in seeds.iter().enumerate() {
+    Ok(seeds)
+}
+
+/// Writes the seeds of every target below `fuzz/corpus`.
+pub(crate) fn write_all(workspace: &Workspace) -> Result<()> {
+    for (number, seed) in all()?.iter().enumerate() {
         let folder = workspace.root().join("fuzz/corpus").join(seed.target);
         let path = folder.join(format!("seed-{number}"));
         fs::create_dir_all(&folder)

@@ -4,6 +4,7 @@
 
 mod catalogues;
 mod documents;
+mod fuzzed;
 mod hosts;
 mod layers;
 mod length;
@@ -29,6 +30,7 @@ const RULES: &[&Rule] = &[
     &layers::RULE,
     &length::RULE,
     &catalogues::RULE,
+    &fuzzed::RULE,
     &hosts::RULE,
     &readme::RULE,
     &documents::RULE,

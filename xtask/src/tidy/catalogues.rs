@@ -12,6 +12,8 @@ const CATALOGUES: &[(&str, &str)] = &[
     ("crates/bartizan-formats/src/advisory.rs", "ITEM"),
     ("crates/bartizan-formats/src/target.rs", "FORMAT"),
     ("crates/bartizan-vulnerability/src/checks.rs", "CHECK"),
+    ("crates/bartizan/src/commands.rs", "COMMAND"),
+    ("crates/bartizan/src/render.rs", "FORMAT"),
     ("xtask/src/tidy.rs", "RULE"),
 ];
 
