@@ -8,10 +8,11 @@ use bartizan_model::{
     Timestamp,
     ecosystem::Package,
     finding::{UnknownFinding, VulnerabilityFinding},
+    inventory::Component,
     problem::Problem,
     severity::SeverityLevel,
 };
-use bartizan_vulnerability::ignore::IgnoreReport;
+use bartizan_vulnerability::{ignore::IgnoreReport, remedy::Remedy};
 
 use crate::{exit::Exit, freshness::Freshness};
 
@@ -28,6 +29,8 @@ pub(crate) struct ScanReport {
     pub(crate) components: usize,
     /// The most important first.
     pub(crate) findings: Vec<VulnerabilityFinding>,
+    /// The versions that mend everything that is known of a component, sorted.
+    pub(crate) remedies: Vec<Remedy>,
     pub(crate) unknown: Vec<UnknownFinding>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) ignores: IgnoreReport,
@@ -179,6 +182,14 @@ impl ScanReport {
             .filter(|(holds, _)| *holds)
             .map(|(_, exit)| exit);
         exits.fold(Exit::Clean, Exit::and)
+    }
+
+    /// The version that mends everything that is known of a component, where there is one.
+    pub(crate) fn remedy(&self, component: &Component) -> Option<&Remedy> {
+        let is_about = |remedy: &&Remedy| {
+            remedy.package == component.package && remedy.installed == component.version
+        };
+        self.remedies.iter().find(is_about)
     }
 
     /// Whether no component at all was found, with or without a version.

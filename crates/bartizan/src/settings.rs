@@ -135,7 +135,7 @@ pub static ALL: &[Setting] = &[
     Setting {
         name: "sync.ecosystems",
         kind: Kind::List,
-        default: "PyPI",
+        default: "PyPI, OSS-Fuzz, Julia",
         variable: Some("BARTIZAN_SYNC_ECOSYSTEMS"),
         scope: Scope::User,
         meaning: "The ecosystems whose exports `db sync` fetches, by their OSV names.",
@@ -143,18 +143,18 @@ pub static ALL: &[Setting] = &[
     Setting {
         name: "sync.epss",
         kind: Kind::Text,
-        default: "not fetched",
+        default: "FIRST's daily file",
         variable: Some("BARTIZAN_SYNC_EPSS"),
         scope: Scope::User,
-        meaning: "The address of the exploit predictions (EPSS), a CSV file, gzip or not.",
+        meaning: "The address of the exploit predictions (EPSS), a CSV file, gzip or not; `off` fetches none.",
     },
     Setting {
         name: "sync.known-exploited",
         kind: Kind::Text,
-        default: "not fetched",
+        default: "CISA's catalogue",
         variable: Some("BARTIZAN_SYNC_KNOWN_EXPLOITED"),
         scope: Scope::User,
-        meaning: "The address of the catalogue of known exploited vulnerabilities (KEV), a JSON file.",
+        meaning: "The address of the catalogue of known exploited vulnerabilities (KEV), a JSON file; `off` fetches none.",
     },
 ];
 
@@ -174,6 +174,9 @@ pub(crate) struct Settings {
     /// The files that were read, nearest first.
     pub(crate) files: Vec<PathBuf>,
 }
+
+/// The value of an address that is not to be fetched.
+pub(crate) const OFF: &str = "off";
 
 /// Where `db sync` fetches from; `None` leaves the default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use bartizan_model::Timestamp;
 use bartizan_sources::{
     home::Home,
-    sync::{Base, Feeds, SourceReport, SyncError, SyncReport, SyncRequest, sync},
+    sync::{
+        Base, Feeds, Network, RemoteFeeds, SourceReport, SyncError, SyncReport, SyncRequest, sync,
+    },
 };
 use clap::{ArgMatches, Args};
 
@@ -18,6 +20,7 @@ use crate::{
     output,
     progress::Line,
     render::words,
+    settings::{OFF, SyncSettings},
     term::Terminal,
 };
 
@@ -69,9 +72,14 @@ impl Command for DbSync {
         let Arguments { from, fresh, as_of } = read(arguments)?;
         let request = SyncRequest {
             home: Home::new(ctx.home()?),
-            feeds: feeds(ctx, from)?,
+            feeds: feeds(&ctx.settings.sync, from)?,
             now: as_of.unwrap_or_else(Timestamp::now),
             base: if fresh { Base::Fresh } else { Base::Keep },
+            network: if ctx.settings.is_offline {
+                Network::Forbidden
+            } else {
+                Network::Allowed
+            },
         };
         let mut line = Line::new(ctx);
         let synced = sync(&request, &mut line);
@@ -81,20 +89,40 @@ impl Command for DbSync {
         if !ctx.is_quiet {
             output::write(&text(ctx.stdout, &report, request.now), None)?;
         }
-        Ok(Exit::Clean)
+        if report.missed.is_empty() {
+            return Ok(Exit::Clean);
+        }
+        ctx.warn(
+            &format!("could not be fetched: {}", report.missed.join(", ")),
+            "what was imported from there before is kept; run `bartizan db sync` again later",
+        );
+        Ok(Exit::Data)
     }
 }
 
-fn feeds(_ctx: &Context, from: Vec<PathBuf>) -> Result<Feeds, Failure> {
-    for path in &from {
-        if !path.exists() {
-            return Err(
-                Failure::usage(format!("there is nothing at `{}`", path.display()))
-                    .hint("`--from` takes files and directories that exist"),
-            );
-        }
+/// The files that are named, or else the addresses of the settings.
+fn feeds(settings: &SyncSettings, from: Vec<PathBuf>) -> Result<Feeds, Failure> {
+    if let Some(path) = from.iter().find(|path| !path.exists()) {
+        return Err(
+            Failure::usage(format!("there is nothing at `{}`", path.display()))
+                .hint("`--from` takes files and directories that exist"),
+        );
     }
-    Ok(Feeds::Local(from))
+    if !from.is_empty() {
+        return Ok(Feeds::Local(from));
+    }
+    let default = RemoteFeeds::default();
+    let address = |stated: &Option<String>, default: Option<String>| match stated.as_deref() {
+        Some(OFF) => None,
+        Some(address) => Some(address.to_owned()),
+        None => default,
+    };
+    Ok(Feeds::Remote(RemoteFeeds {
+        base: settings.base.clone().unwrap_or(default.base),
+        ecosystems: settings.ecosystems.clone().unwrap_or(default.ecosystems),
+        epss: address(&settings.epss, default.epss),
+        known_exploited: address(&settings.known_exploited, default.known_exploited),
+    }))
 }
 
 fn failed(ctx: &Context, error: &SyncError) -> Failure {

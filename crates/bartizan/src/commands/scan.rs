@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_model::severity::SeverityLevel;
-use bartizan_vulnerability::{ignore, scan::scan};
+use bartizan_vulnerability::{ignore, remedy::remedies, scan::scan};
 use clap::{ArgMatches, Args, ValueEnum, builder::PossibleValuesParser};
 use jiff::tz::TimeZone;
 
@@ -142,6 +142,12 @@ fn report(
     let mut scanned = scan(&seen.inventories, &watched);
     let today = tolerance.now.to_zoned(TimeZone::UTC).date();
     let ignores = ignore::apply(&mut scanned.findings, &ctx.settings.ignores, today);
+    let live = scanned
+        .findings
+        .iter()
+        .filter(|finding| finding.ignored.is_none());
+    // Without remedies the findings still stand; that the database failed is told by the watch.
+    let remedies = remedies(live, &watched).unwrap_or_default();
     let mut problems = seen.problems;
     problems.extend(scanned.problems);
     Ok(ScanReport {
@@ -152,6 +158,7 @@ fn report(
         wrong_targets: seen.wrong,
         components: scanned.components,
         findings: scanned.findings,
+        remedies,
         unknown: scanned.unknown,
         problems,
         ignores,

@@ -25,11 +25,11 @@ impl ReportFormat for Human {
             view,
         };
         for component in ScanReport::by_component(report.live()) {
-            component::write(&mut page, &component);
+            component::write(&mut page, &component, report);
         }
         if view.show.ignored {
             for component in ScanReport::by_component(report.ignored()) {
-                component::write(&mut page, &component);
+                component::write(&mut page, &component, report);
             }
         }
         page.gap();

@@ -6,7 +6,7 @@ use bartizan_model::{
     problem::Problem,
     severity::{Severity, SeverityLevel},
 };
-use bartizan_vulnerability::ignore::Ignore;
+use bartizan_vulnerability::{ignore::Ignore, remedy::Remedy};
 use serde::Serialize;
 
 use super::{ReportFormat, View};
@@ -75,6 +75,7 @@ struct ScanJson<'a> {
     targets: Vec<TargetJson<'a>>,
     components: usize,
     findings: Vec<FindingJson<'a>>,
+    remedies: Vec<RemedyJson<'a>>,
     unknown: Vec<UnknownJson<'a>>,
     problems: Vec<ProblemJson<'a>>,
     unused_ignores: Vec<IgnoreJson<'a>>,
@@ -132,6 +133,14 @@ struct FindingJson<'a> {
     matched: Vec<MatchedJson<'a>>,
     ignored: Option<IgnoredJson<'a>>,
     fails: bool,
+}
+
+#[derive(Serialize)]
+struct RemedyJson<'a> {
+    name: &'a str,
+    installed: &'a str,
+    version: &'a str,
+    removes: usize,
 }
 
 #[derive(Serialize)]
@@ -217,6 +226,7 @@ impl<'a> ScanJson<'a> {
                 .iter()
                 .map(|finding| FindingJson::of(finding, report))
                 .collect(),
+            remedies: report.remedies.iter().map(RemedyJson::of).collect(),
             unknown: report.unknown.iter().map(UnknownJson::of).collect(),
             problems: report.problems.iter().map(ProblemJson::of).collect(),
             unused_ignores: report.ignores.unused.iter().map(IgnoreJson::of).collect(),
@@ -368,6 +378,17 @@ fn rule_of(rule: &MatchRule) -> String {
     match rule {
         MatchRule::Enumerated => "enumerated".to_owned(),
         MatchRule::Range(range) => format!("range {range}"),
+    }
+}
+
+impl<'a> RemedyJson<'a> {
+    fn of(remedy: &'a Remedy) -> Self {
+        Self {
+            name: remedy.package.name(),
+            installed: &remedy.installed,
+            version: &remedy.version,
+            removes: remedy.removes,
+        }
     }
 }
 

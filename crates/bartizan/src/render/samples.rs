@@ -13,7 +13,10 @@ use bartizan_model::{
     problem::Problem,
     severity::{Severity, SeverityLevel},
 };
-use bartizan_vulnerability::ignore::{Ignore, IgnoreReport};
+use bartizan_vulnerability::{
+    ignore::{Ignore, IgnoreReport},
+    remedy::Remedy,
+};
 
 use super::{Show, View};
 use crate::{
@@ -78,6 +81,12 @@ pub(super) fn laboratory() -> ScanReport {
         ..quiet()
     }
     .with(|report| {
+        report.remedies = vec![Remedy {
+            package: Package::pypi("pillow"),
+            installed: "10.0.0".to_owned(),
+            version: "10.2.0".to_owned(),
+            removes: 1,
+        }];
         report.unknown = vec![UnknownFinding {
             subject: "libwebp 1.3.1".to_owned(),
             reason: UnknownReason::CommitRangesOnly,
@@ -145,6 +154,7 @@ pub(super) fn quiet() -> ScanReport {
         wrong_targets: 0,
         components: 84,
         findings: vec![],
+        remedies: vec![],
         unknown: vec![],
         problems: vec![],
         ignores: IgnoreReport::default(),

@@ -136,3 +136,17 @@ fn a_damaged_snapshot_is_refused_and_never_replaced_by_the_sample() {
     check(&workspace, &["db", "status"], 4);
     check(&workspace, &["db", "match", "numpy==1.0"], 4);
 }
+
+#[test]
+fn a_feed_that_cannot_be_had_is_told() {
+    let workspace = Workspace::new();
+    workspace.file(
+        "config/bartizan/bartizan.toml",
+        "[sync]\nbase = 'http://127.0.0.1:1'\nepss = 'off'\nknown-exploited = 'off'\n",
+    );
+    check(&workspace, &["db", "sync", "--offline"], 2);
+    check(&workspace, &["db", "sync"], 4);
+    check(&workspace, &["db", "sync", "--from", "nowhere"], 2);
+    workspace.file("project/none.json", "{}");
+    check(&workspace, &["db", "sync", "--from", "none.json"], 4);
+}

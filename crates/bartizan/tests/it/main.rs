@@ -1,5 +1,7 @@
 //! The program as a user runs it: a process with a home of its own, no network, its words and its exit code.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod exit_codes;
 mod formats;
 mod hostile;

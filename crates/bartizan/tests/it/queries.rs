@@ -67,7 +67,8 @@ fn an_ecosystem_that_no_source_covers_is_not_clean() {
 fn many_queries_are_answered_in_order() {
     let workspace = Workspace::new();
     workspace.sync();
-    let input: String = (0..20_000).map(|i| format!("imager==0.{i}\n")).collect();
+    let queries: Vec<String> = (0..20_000).map(|i| format!("imager==0.{i}")).collect();
+    let input = queries.join("\n");
     let ended = workspace.run_with(&["db", "match", "--stdin", AS_OF], input.as_bytes());
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert_eq!(ended.stdout.lines().count(), 20_000);

@@ -15,6 +15,8 @@ use crate::{
 
 /// How many affected parts of a record and lines of a long list are shown unless all are asked for.
 const LISTED: usize = 5;
+/// How much of a text is shown where there is no summary.
+const DETAILS: usize = 300;
 
 /// The text of the answer.
 pub(super) fn text(
@@ -117,7 +119,9 @@ fn group(page: &mut Page, opinions: &Opinions) {
         .filter(|id| *id != group.shown_as)
         .collect();
     page.field("also", &others.join(", "));
-    page.field("related", &group.related.join(", "));
+    let related = group.related.iter().map(String::as_str);
+    let related: Vec<&str> = related.filter(|id| *id != group.shown_as).collect();
+    page.field("related", &related.join(", "));
     if !group.conflicts.is_empty() {
         let conflict = format!(
             "aliases would join {}; different CVEs are never one vulnerability, so they are kept apart",
@@ -140,6 +144,14 @@ fn record(page: &mut Page, record: &Advisory) {
     let head = page.terminal.paint(Ink::Strong, &head);
     page.line(&head);
     page.field("summary", &record.summary);
+    if page.is_verbose {
+        page.field("details", &record.details);
+    } else if record.summary.is_empty() {
+        let details = page
+            .terminal
+            .cut(&page.terminal.clean(&record.details), DETAILS);
+        page.field("details", &details);
+    }
     let dates = [
         ("published", record.published),
         ("modified", record.modified),

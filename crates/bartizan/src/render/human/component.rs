@@ -4,7 +4,7 @@ use bartizan_model::finding::{DependencyPath, VulnerabilityFinding};
 
 use super::{super::words, Page};
 use crate::{
-    report::ComponentFindings,
+    report::{ComponentFindings, ScanReport},
     term::{Ink, columns},
 };
 
@@ -20,32 +20,50 @@ const STEP: usize = 60;
 /// A version longer than this is no version.
 const VERSION: usize = 24;
 
-pub(super) fn write(page: &mut Page<'_>, component: &ComponentFindings<'_>) {
+pub(super) fn write(page: &mut Page<'_>, component: &ComponentFindings<'_>, report: &ScanReport) {
     let Some(first) = component.findings.first() else {
         return;
     };
+    let remedy = report.remedy(&first.component);
     head(page, first, component.findings.len());
-    match component.findings.as_slice() {
-        [only] => {
-            summary(page, 2, only);
-            paths(page, &only.paths);
-            let fixed = fixed(page, only);
-            page.line(&format!("  {fixed}"));
-            notes(page, 2, only);
-        }
-        several => {
-            paths(page, &first.paths);
-            let listed = if page.view.show.everything {
-                several.len()
-            } else {
-                LISTED
-            };
-            for finding in several.iter().take(listed) {
-                one_of_several(page, finding);
-            }
-            rest(page, several.len().saturating_sub(listed));
-        }
+    if let [only] = component.findings.as_slice() {
+        summary(page, 2, only);
+        paths(page, &only.paths);
+        let fixed = fixed(page, only);
+        let further = remedy.filter(|remedy| only.fixed.first() != Some(&remedy.version));
+        let further = further.map(|remedy| version(page, &remedy.version));
+        let further =
+            further.map(|version| format!("; the first that no record affects is {version}"));
+        page.line(&format!("  {fixed}{}", further.unwrap_or_default()));
+        notes(page, 2, only);
+        return;
     }
+    paths(page, &first.paths);
+    let all = component.findings.len();
+    let listed = if page.view.show.everything {
+        all
+    } else {
+        LISTED
+    };
+    for finding in component.findings.iter().take(listed) {
+        one_of_several(page, finding);
+    }
+    if all > listed {
+        let more = words::count(all - listed, "more vulnerability", "more vulnerabilities");
+        page.line(&format!("  and {more} (--show all)"));
+    }
+    if let Some(remedy) = remedy.filter(|remedy| remedy.removes == all) {
+        page.line(&format!(
+            "  upgrade to {} mends all {all}",
+            version(page, &remedy.version)
+        ));
+    }
+}
+
+fn version(page: &Page<'_>, text: &str) -> String {
+    page.view
+        .terminal
+        .cut(&page.view.terminal.clean(text), VERSION)
 }
 
 /// `pillow 10.0.0      critical 9.8  CVE-2023-4863  KEV`, in two lines where one is too short.
@@ -160,7 +178,7 @@ fn fixed(page: &Page<'_>, finding: &VulnerabilityFinding) -> String {
     match finding.fixed.as_slice() {
         [] => "no fixed version is known".to_owned(),
         [first, others @ ..] => {
-            let mut text = format!("fixed in {}", terminal.cut(&terminal.clean(first), VERSION));
+            let mut text = format!("fixed in {}", version(page, first));
             if page.view.is_verbose && !others.is_empty() {
                 text += &terminal.cut(
                     &terminal.clean(&format!(", {}", others.join(", "))),
@@ -191,10 +209,10 @@ fn paths(page: &mut Page<'_>, paths: &[DependencyPath]) {
     }
     match paths.len().saturating_sub(shown) {
         0 => {}
-        more => page.line(&format!(
-            "  and {} more (--show all)",
-            words::count(more, "path", "paths")
-        )),
+        more => {
+            let more = words::count(more, "more path", "more paths");
+            page.line(&format!("  and {more} (--show all)"));
+        }
     }
 }
 
@@ -252,13 +270,4 @@ fn notes(page: &mut Page<'_>, indent: usize, finding: &VulnerabilityFinding) {
         indent,
         &terminal.clean(&format!("stated in {}", finding.component.locator)),
     );
-}
-
-fn rest(page: &mut Page<'_>, more: usize) {
-    if more > 0 {
-        page.line(&format!(
-            "  and {} more (--show all)",
-            words::count(more, "vulnerability", "vulnerabilities")
-        ));
-    }
 }

@@ -28,7 +28,7 @@ fn findings_come_first_and_the_summary_last() {
       what goes wrong in pillow when it is given a file by somebody who means harm
       lab → scikit-image 0.21.0 → pillow 10.0.0
       lab → pillow 10.0.0
-      fixed in 10.0.1
+      fixed in 10.0.1; the first that no record affects is 10.2.0
     jupyter-server 2.7.1                   unstated  PYSEC-2023-157 and 1 more
       lab → jupyterlab 4.0.3 → jupyter-server 2.7.1
       unstated  PYSEC-2023-157  no fixed version is known
@@ -65,7 +65,7 @@ fn verbose_tells_why() {
       what goes wrong in pillow when it is given a file by somebody who means harm
       lab → scikit-image 0.21.0 → pillow 10.0.0
       lab → pillow 10.0.0
-      fixed in 10.0.1
+      fixed in 10.0.1; the first that no record affects is 10.2.0
       also PYSEC-2023-175
       vector CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H
       known from CVE-2023-4863 (pypa): >=0, <10.0.0.1
