@@ -15,7 +15,7 @@ use bartizan_model::{Timestamp, ecosystem::Package};
 use bartizan_sources::{
     database,
     home::Home,
-    sync::{Base, Feeds, Silent, SyncRequest, sync},
+    sync::{Base, Feeds, Network, Silent, SyncRequest, sync},
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 feeds: Feeds::Local(arguments.map(Into::into).collect()),
                 now: Timestamp::now(),
                 base: Base::Keep,
+                network: Network::Forbidden,
             };
             let report = sync(&request, &mut Silent)?;
             for source in &report.sources {

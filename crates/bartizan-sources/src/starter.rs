@@ -17,7 +17,7 @@ use crate::{
     database::{Database, DatabaseReader},
     sync::{
         build::{BuildError, Ingredients, build},
-        gather::Gather,
+        gather::{Extent, Gather},
         progress::Silent,
     },
 };
@@ -73,7 +73,7 @@ pub fn database() -> Result<Database, StarterError> {
     let starter: Starter<'_> = serde_json::from_str(TEXT)?;
     let now: Timestamp = format!("{}T00:00:00Z", starter.date).parse()?;
     let mut gather = Gather::new(Cursor::new(Vec::new()));
-    let input = gather.input(ORIGIN, true);
+    let input = gather.input(ORIGIN, Extent::Whole);
     for record in &starter.records {
         let mut reading = advisory::read(ORIGIN, record.get().as_bytes());
         if let Some(problem) = reading.problems.pop() {

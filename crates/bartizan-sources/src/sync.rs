@@ -14,19 +14,25 @@
 
 pub(crate) mod assemble;
 pub(crate) mod build;
+mod changes;
 mod error;
+mod feeds;
 pub(crate) mod gather;
 mod install;
 mod local;
 mod merge;
 mod origins;
 pub(crate) mod progress;
+mod reader;
+mod records;
+mod remote;
 pub(crate) mod spool;
+mod state;
 mod tally;
+mod touch;
 
 use std::{
     fs::File,
-    path::PathBuf,
     time::{Duration, Instant},
 };
 
@@ -38,15 +44,19 @@ use self::{
     build::{BuildError, Built, Ingredients, build},
     gather::Gather,
     install::Workshop,
+    remote::Fetching,
+    state::SyncState,
 };
 pub use self::{
     error::SyncError,
+    feeds::{Feeds, RemoteFeeds},
     progress::{Progress, Silent, Step},
     tally::SourceReport,
 };
 use crate::{
     database::{self, Database, DatabaseError},
     home::Home,
+    http::HttpClient,
 };
 
 /// What to sync, and whence.
@@ -60,13 +70,17 @@ pub struct SyncRequest {
     pub now: Timestamp,
     /// What becomes of what the old snapshot holds.
     pub base: Base,
+    /// Whether addresses may be asked.
+    pub network: Network,
 }
 
-/// Where advisories come from.
-#[derive(Debug, Clone)]
-pub enum Feeds {
-    /// Files and directories, recognised by their content.
-    Local(Vec<PathBuf>),
+/// Whether addresses may be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Network {
+    /// They may.
+    Allowed,
+    /// Not one may: a sync of addresses fails.
+    Forbidden,
 }
 
 /// What becomes of what the old snapshot holds.
@@ -85,8 +99,10 @@ pub struct SyncReport {
     pub manifest: Manifest,
     /// Each source in it or formerly in it, sorted by id.
     pub sources: Vec<SourceReport>,
-    /// Files, entries and records that could not be read, and inputs that could not be reached.
+    /// Files, entries and records that could not be read, and addresses that could not be had.
     pub problems: Vec<Problem>,
+    /// The addresses that could not be had, without secrets. What was imported from them before is kept.
+    pub missed: Vec<String>,
     /// How many more problems there were.
     pub unlisted_problems: u64,
     /// How long it took.
@@ -95,25 +111,62 @@ pub struct SyncReport {
 
 /// Brings the database up to date. On every error the old snapshot stays in force.
 pub fn sync(request: &SyncRequest, progress: &mut dyn Progress) -> Result<SyncReport, SyncError> {
+    sync_with(request, &HttpClient::default(), progress)
+}
+
+fn sync_with(
+    request: &SyncRequest,
+    client: &HttpClient,
+    progress: &mut dyn Progress,
+) -> Result<SyncReport, SyncError> {
     let started = Instant::now();
-    let workshop = Workshop::open(&request.home)?;
+    if matches!(request.feeds, Feeds::Remote(_)) && request.network == Network::Forbidden {
+        return Err(SyncError::Offline);
+    }
+    let workshop = Workshop::open(&request.home, request.now)?;
     let old = old_snapshot(request)?;
+    let id = old.as_ref().map(|old| old.manifest().snapshot.as_str());
+    let mut state = SyncState::load(&request.home.sync_state(), id);
     let mut gather = Gather::new(workshop.spool()?);
+    let mut missed = Vec::new();
     match &request.feeds {
         Feeds::Local(paths) => local::gather(paths, &mut gather, progress).map_err(
             SyncError::home("put aside records in", workshop.directory()),
         )?,
+        Feeds::Remote(feeds) => {
+            let fetching = Fetching {
+                client,
+                directory: workshop.directory(),
+                old: old.as_ref(),
+                now: request.now,
+            };
+            missed = remote::gather(&fetching, feeds, &mut state, (&mut gather, progress))?;
+        }
     }
-    if gather.statements() == 0 {
-        return Err(SyncError::Nothing {
-            problems: gather.problems.listed,
-        });
+    let mut built = match &old {
+        Some(old) if gather.is_unchanged() => touch::touch(request, &workshop, old, gather)?,
+        _ if gather.statements() == 0 => {
+            let problems = gather.problems.listed;
+            return Err(SyncError::Nothing { problems });
+        }
+        _ => write(request, &workshop, old.as_ref(), gather, progress)?,
+    };
+    let origins = &built.manifest.origins;
+    state.retain(|address| origins.iter().any(|origin| origin.address == address));
+    let text = state.text(&built.manifest.snapshot);
+    if let Err(error) = workshop.save(&request.home.sync_state(), &text) {
+        // The snapshot is in force. Without the state the next sync fetches everything again.
+        let problem = Problem::new(
+            request.home.sync_state().display().to_string(),
+            error.to_string(),
+        );
+        built.problems.add(problem.with_hint(error.hint()));
     }
-    let built = write(request, &workshop, old.as_ref(), gather, progress)?;
     Ok(SyncReport {
         manifest: built.manifest,
         sources: built.sources,
         problems: built.problems.listed,
+        missed,
         unlisted_problems: built.problems.unlisted,
         duration: started.elapsed(),
     })
@@ -175,3 +228,6 @@ fn write(
         problems: built.problems,
     })
 }
+
+#[cfg(test)]
+mod tests;

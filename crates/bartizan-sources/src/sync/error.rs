@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bartizan_formats::snapshot::{SnapshotError, WriteError};
+use bartizan_formats::snapshot::{CopyError, SnapshotError, WriteError};
 use bartizan_model::problem::Problem;
 use thiserror::Error;
 
@@ -99,6 +99,17 @@ impl SyncError {
         match error {
             WriteError::Io(source) => Self::home("write the new snapshot", path)(source),
             other => Self::Build(other),
+        }
+    }
+
+    /// An error of copying the snapshot at `old` to `path`.
+    pub(super) fn copy(old: &Path, path: &Path, error: CopyError) -> Self {
+        match error {
+            CopyError::Read(source) => Self::Old {
+                path: old.to_owned(),
+                source,
+            },
+            CopyError::Write(error) => Self::write(path, error),
         }
     }
 }

@@ -48,10 +48,21 @@ pub(crate) struct Incoming {
 pub(crate) struct Input {
     /// What it is called in the manifest.
     pub(crate) address: String,
-    /// Whether it was read from end to end, so that what it no longer states is gone.
-    pub(crate) is_whole: bool,
+    /// How much of it was read.
+    pub(crate) extent: Extent,
     /// How many of its files or entries could not be read.
     pub(crate) unread: u64,
+}
+
+/// How much of an input was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Extent {
+    /// It says that it is as it was.
+    Unchanged,
+    /// What changed in it. What it stated before still holds.
+    Part,
+    /// All of it: what it no longer states is gone.
+    Whole,
 }
 
 /// Facts about CVEs by their folded id. They come as a whole: a new import replaces the old ones.
@@ -108,17 +119,17 @@ impl<S: SpoolFile> Gather<S> {
     }
 
     /// Notes an input, and returns its number. One that is read in two ways is one input.
-    pub(crate) fn input(&mut self, address: &str, is_whole: bool) -> u32 {
+    pub(crate) fn input(&mut self, address: &str, extent: Extent) -> u32 {
         let known = self.inputs.iter_mut().zip(0..);
         for (input, number) in known {
             if input.address == address {
-                input.is_whole |= is_whole;
+                input.extent = input.extent.max(extent);
                 return number;
             }
         }
         self.inputs.push(Input {
             address: address.to_owned(),
-            is_whole,
+            extent,
             unread: 0,
         });
         // There are at most as many inputs as files on a command line and in a directory.
@@ -159,6 +170,18 @@ impl<S: SpoolFile> Gather<S> {
     /// Records, predictions and entries so far.
     pub(crate) fn statements(&self) -> u64 {
         self.statements
+    }
+
+    /// The newest change of a record that an input states.
+    pub(crate) fn newest(&self, input: u32) -> Option<Timestamp> {
+        let records = self.records.iter().filter(|record| record.input == input);
+        records.filter_map(|record| record.modified).max()
+    }
+
+    /// Whether every input says that it is as it was.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        let mut inputs = self.inputs.iter();
+        !self.inputs.is_empty() && inputs.all(|input| input.extent == Extent::Unchanged)
     }
 
     fn count_unread(&mut self, input: u32) {

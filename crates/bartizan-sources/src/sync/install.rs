@@ -4,11 +4,13 @@
 //! to a whole snapshot. What a killed sync leaves behind is swept up by the next one, which holds the lock.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, BufWriter},
+    fs::{self, DirEntry, File, OpenOptions, TryLockError},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
+use bartizan_model::Timestamp;
+use jiff::SignedDuration;
 use tempfile::NamedTempFile;
 
 use super::error::SyncError;
@@ -17,6 +19,9 @@ use crate::home::Home;
 /// What temporary files are called: `sync-….tmp`.
 const PREFIX: &str = "sync-";
 const SUFFIX: &str = ".tmp";
+
+/// How long a download that broke off is kept for a later sync to go on with.
+const PART_KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// The directory, locked for one sync.
 pub(super) struct Workshop {
@@ -27,7 +32,7 @@ pub(super) struct Workshop {
 
 impl Workshop {
     /// Makes the directory where there is none, locks it and clears away what earlier syncs left.
-    pub(super) fn open(home: &Home) -> Result<Self, SyncError> {
+    pub(super) fn open(home: &Home, now: Timestamp) -> Result<Self, SyncError> {
         let directory = home.advisories();
         fs::create_dir_all(&directory)
             .map_err(SyncError::home("make the directory", &directory))?;
@@ -51,7 +56,7 @@ impl Workshop {
             directory,
             _lock: lock,
         };
-        workshop.clear()?;
+        workshop.clear(now)?;
         Ok(workshop)
     }
 
@@ -81,7 +86,19 @@ impl Workshop {
         Ok(Draft { file })
     }
 
-    fn clear(&self) -> Result<(), SyncError> {
+    /// Writes a small file whole or not at all.
+    pub(super) fn save(&self, path: &Path, text: &str) -> Result<(), SyncError> {
+        let draft = self.draft()?;
+        draft
+            .file
+            .as_file()
+            .write_all(text.as_bytes())
+            .map_err(SyncError::home("write", path))?;
+        draft.install(path)
+    }
+
+    /// Deletes what killed syncs left behind, and downloads that nobody went on with.
+    fn clear(&self, now: Timestamp) -> Result<(), SyncError> {
         let look = SyncError::home("look into", &self.directory);
         let entries = fs::read_dir(&self.directory)
             .and_then(Iterator::collect::<io::Result<Vec<_>>>)
@@ -89,13 +106,23 @@ impl Workshop {
         for entry in entries {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+            if name.starts_with(PREFIX) && (name.ends_with(SUFFIX) || is_old_part(&entry, now)) {
                 let path = entry.path();
                 fs::remove_file(&path).map_err(SyncError::home("delete", &path))?;
             }
         }
         Ok(())
     }
+}
+
+/// Whether something is a download, or beside one, that nobody went on with for long.
+fn is_old_part(entry: &DirEntry, now: Timestamp) -> bool {
+    let is_part = entry.file_name().to_string_lossy().contains(".part");
+    let modified = entry.metadata().and_then(|metadata| metadata.modified());
+    let modified = modified
+        .ok()
+        .and_then(|time| Timestamp::try_from(time).ok());
+    is_part && modified.is_some_and(|modified| now.duration_since(modified) > PART_KEPT)
 }
 
 /// A snapshot that is being written. Dropped before [`Draft::install`], it is deleted.

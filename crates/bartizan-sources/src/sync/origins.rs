@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bartizan_formats::snapshot::{Manifest, Origin};
 use bartizan_model::Timestamp;
 
-use super::gather::Input;
+use super::gather::{Extent, Input};
 
 /// The origins of the new snapshot, and where the old ones and the inputs are among them.
 pub(crate) struct Origins {
@@ -29,18 +29,24 @@ impl Origins {
         for origin in old.map_or(&[][..], |manifest| &manifest.origins) {
             let is_alive = origin.records > 0;
             let number = is_alive.then(|| origins.number_of(&origin.address, origin.imported));
+            if let Some(kept) = number.and_then(|number| origins.list.get_mut(number as usize)) {
+                kept.unread = origin.unread;
+            }
             origins.of_old.push(number);
         }
         for input in inputs {
             let number = origins.number_of(&input.address, now);
             origins.of_input.push(number);
             // What could not be read may still be stated: nothing is taken for gone then.
-            if input.is_whole && input.unread == 0 {
+            if input.extent == Extent::Whole && input.unread == 0 {
                 origins.whole.insert(number);
             }
             if let Some(origin) = origins.list.get_mut(number as usize) {
                 origin.imported = now;
-                origin.unread = input.unread;
+                origin.unread = match input.extent {
+                    Extent::Whole => input.unread,
+                    Extent::Part | Extent::Unchanged => origin.unread + input.unread,
+                };
             }
         }
         origins
