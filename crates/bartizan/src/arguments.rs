@@ -14,13 +14,11 @@ use crate::{settings, term::ColorChoice};
 /// Arguments that every command takes.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct GlobalArguments {
-    /// Directory in which Bartizan keeps its advisories [default: `bartizan` in the XDG data directory]
+    /// Directory in which Bartizan keeps its advisories [env: `BARTIZAN_HOME`] [default: `bartizan` in the XDG data directory]
     #[arg(
         long,
         global = true,
         value_name = "DIR",
-        env = "BARTIZAN_HOME",
-        hide_env_values = true,
         help_heading = "Global options"
     )]
     pub(crate) home: Option<PathBuf>,

@@ -72,14 +72,14 @@ Exit codes:
 
 /// The whole command line, for help, completions and the reference.
 pub fn command() -> clap::Command {
-    let root = clap::Command::new("bartizan")
+    // The arguments first: each set of them brings a description of itself, which is not the command's.
+    let mut root = GlobalArguments::augment_args(clap::Command::new("bartizan"))
         .version(env!("CARGO_PKG_VERSION"))
         .about("Known vulnerabilities of scientific Python software, told truly and quickly")
         .after_help(AFTER_HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .max_term_width(100);
-    let mut root = GlobalArguments::augment_args(root);
     for command in ALL {
         root = match command.path() {
             [group, _] => {

@@ -22,11 +22,10 @@ impl Command for Completions {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("completions").about("Print completions for a shell").after_help(
+        Arguments::augment_args(clap::Command::new("completions")).about("Print completions for a shell").after_help(
             "Examples:\n  bartizan completions bash > ~/.local/share/bash-completion/completions/bartizan\n  \
              bartizan completions fish > ~/.config/fish/completions/bartizan.fish",
-        );
-        Arguments::augment_args(command)
+        )
     }
 
     fn wants_settings(&self) -> bool {

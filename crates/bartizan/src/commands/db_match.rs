@@ -51,10 +51,9 @@ impl Command for DbMatch {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("match")
+        Arguments::augment_args(clap::Command::new("match"))
             .about("Tell which advisories match a version, as JSON Lines")
-            .after_help(AFTER_HELP);
-        Arguments::augment_args(command)
+            .after_help(AFTER_HELP)
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {

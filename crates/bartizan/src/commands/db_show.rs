@@ -55,10 +55,9 @@ impl Command for DbShow {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("show")
+        Arguments::augment_args(clap::Command::new("show"))
             .about("Show a vulnerability: its records, their sources, and where they disagree")
-            .after_help(AFTER_HELP);
-        Arguments::augment_args(command)
+            .after_help(AFTER_HELP)
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {

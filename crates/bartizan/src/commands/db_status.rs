@@ -74,10 +74,9 @@ impl Command for DbStatus {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("status")
+        Arguments::augment_args(clap::Command::new("status"))
             .about("Show what the database holds, from which sources, and how old it is")
-            .after_help(AFTER_HELP);
-        Arguments::augment_args(command)
+            .after_help(AFTER_HELP)
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {

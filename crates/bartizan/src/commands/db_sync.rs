@@ -62,10 +62,9 @@ impl Command for DbSync {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("sync")
+        Arguments::augment_args(clap::Command::new("sync"))
             .about("Bring the advisories up to date")
-            .after_help(AFTER_HELP);
-        Arguments::augment_args(command)
+            .after_help(AFTER_HELP)
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {

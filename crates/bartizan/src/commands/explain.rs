@@ -28,10 +28,9 @@ impl Command for Explain {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("explain")
+        Arguments::augment_args(clap::Command::new("explain"))
             .about("Explain a check or an exit code")
-            .after_help("Examples:\n  bartizan explain\n  bartizan explain stale-database\n  bartizan explain 4");
-        Arguments::augment_args(command)
+            .after_help("Examples:\n  bartizan explain\n  bartizan explain stale-database\n  bartizan explain 4")
     }
 
     fn wants_settings(&self) -> bool {

@@ -25,10 +25,9 @@ impl Command for Manual {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("man")
+        Arguments::augment_args(clap::Command::new("man"))
             .about("Print the manual page, or write all of them")
-            .after_help("Examples:\n  bartizan man | man -l -\n  bartizan man --dir ~/.local/share/man/man1");
-        Arguments::augment_args(command)
+            .after_help("Examples:\n  bartizan man | man -l -\n  bartizan man --dir ~/.local/share/man/man1")
     }
 
     fn wants_settings(&self) -> bool {

@@ -96,10 +96,9 @@ impl Command for Scan {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("scan")
+        Arguments::augment_args(clap::Command::new("scan"))
             .about("Find known vulnerabilities of an environment, lock file or wheel")
-            .after_help(AFTER_HELP);
-        Arguments::augment_args(command)
+            .after_help(AFTER_HELP)
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {

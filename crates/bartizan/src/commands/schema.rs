@@ -22,10 +22,9 @@ impl Command for PrintSchema {
     }
 
     fn arguments(&self) -> clap::Command {
-        let command = clap::Command::new("schema")
+        Arguments::augment_args(clap::Command::new("schema"))
             .about("Print the JSON Schema of a command's JSON")
-            .after_help("Examples:\n  bartizan schema scan\n  bartizan schema db-match");
-        Arguments::augment_args(command)
+            .after_help("Examples:\n  bartizan schema scan\n  bartizan schema db-match")
     }
 
     fn wants_settings(&self) -> bool {
