@@ -38,8 +38,11 @@ use crate::exit::Exit;
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     std::panic::set_hook(Box::new(tell_fault));
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let ended = catch_unwind(AssertUnwindSafe(|| commands::dispatch(&arguments)));
-    ended.unwrap_or(Exit::Internal).code()
+    guarded(|| commands::dispatch(&arguments)).code()
+}
+
+fn guarded(work: impl FnOnce() -> Exit) -> Exit {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Exit::Internal)
 }
 
 fn tell_fault(fault: &PanicHookInfo<'_>) {
@@ -56,4 +59,15 @@ fn tell_fault(fault: &PanicHookInfo<'_>) {
     );
     // When even standard error is gone there is nobody left to tell; the exit code still says it.
     let _ = std::io::stderr().write_all(message.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Exit, guarded};
+
+    #[test]
+    fn a_panic_is_an_internal_fault() {
+        assert_eq!(guarded(|| Exit::Findings), Exit::Findings);
+        assert_eq!(guarded(|| panic!("as a test")).code(), 70);
+    }
 }

@@ -76,10 +76,10 @@ impl Progress for Line {
         });
         self.show(&line(
             &name,
-            done,
-            of,
             Pace {
                 unit,
+                done,
+                of,
                 since,
                 elapsed,
             },
@@ -95,32 +95,51 @@ impl Drop for Line {
     }
 }
 
-/// How fast something goes.
+/// How far something is, and how fast it goes.
 #[derive(Clone, Copy)]
 struct Pace {
-    unit: &'static str,
+    unit: Unit,
+    done: u64,
+    of: Option<u64>,
+    /// How much was done in `elapsed`.
     since: u64,
     elapsed: Duration,
 }
 
-fn parts(step: Step<'_>) -> (String, u64, Option<u64>, &'static str) {
+/// What is counted.
+#[derive(Clone, Copy)]
+enum Unit {
+    Bytes,
+    Records,
+}
+
+fn parts(step: Step<'_>) -> (String, u64, Option<u64>, Unit) {
     match step {
-        Step::Fetching { address, done, of } => (format!("fetching {address}"), done, of, "B"),
-        Step::Reading { origin, statements } => {
-            (format!("reading {origin}"), statements, None, "records")
+        Step::Fetching { address, done, of } => {
+            (format!("fetching {address}"), done, of, Unit::Bytes)
         }
-        Step::Writing { records } => ("writing the snapshot".to_owned(), records, None, "records"),
-        Step::Indexing { records } => ("indexing".to_owned(), records, None, "records"),
+        Step::Reading { origin, statements } => {
+            (format!("reading {origin}"), statements, None, Unit::Records)
+        }
+        Step::Writing { records } => (
+            "writing the snapshot".to_owned(),
+            records,
+            None,
+            Unit::Records,
+        ),
+        Step::Indexing { records } => ("indexing".to_owned(), records, None, Unit::Records),
     }
 }
 
 /// `reading osv-PyPI.zip: 2,661 records, 9,000 records/s`, and the time left where it can be told.
-fn line(name: &str, done: u64, of: Option<u64>, pace: Pace) -> String {
+fn line(name: &str, pace: Pace) -> String {
     let seconds = pace.elapsed.as_secs_f64();
-    let of_all = of
-        .map(|of| format!(" of {}", words::amount(of)))
+    let unit = pace.unit;
+    let of_all = pace
+        .of
+        .map(|of| format!(" of {}", unit.amount(of)))
         .unwrap_or_default();
-    let mut text = format!("{name}: {}{of_all} {}", words::amount(done), pace.unit);
+    let mut text = format!("{name}: {}{of_all}", unit.amount(pace.done));
     if seconds < 0.5 {
         return text;
     }
@@ -130,36 +149,58 @@ fn line(name: &str, done: u64, of: Option<u64>, pace: Pace) -> String {
         reason = "a rate for the eye"
     )]
     let rate = (pace.since as f64 / seconds) as u64;
-    text += &format!(", {} {}/s", words::amount(rate), pace.unit);
-    if let Some(left) = of.and_then(|of| of.saturating_sub(done).checked_div(rate)) {
-        text += &format!(", {left} s left");
+    text += &format!(", {}/s", unit.amount(rate));
+    let left = pace
+        .of
+        .and_then(|of| of.saturating_sub(pace.done).checked_div(rate));
+    text + &left
+        .map(|left| format!(", {left} s left"))
+        .unwrap_or_default()
+}
+
+impl Unit {
+    fn amount(self, number: u64) -> String {
+        match self {
+            Self::Bytes => format!("{:.1} MB", number as f64 / 1e6),
+            Self::Records => words::count_u64(number, "record", "records"),
+        }
     }
-    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_line_has_count_rate_and_time_left() {
-        let check = |done, of, millis| {
-            line(
-                "fetching x",
+    fn check(unit: Unit, done: u64, of: Option<u64>, millis: u64) -> String {
+        line(
+            "x",
+            Pace {
+                unit,
                 done,
                 of,
-                Pace {
-                    unit: "B",
-                    since: done,
-                    elapsed: Duration::from_millis(millis),
-                },
-            )
-        };
-        assert_eq!(check(1000, Some(5000), 100), "fetching x: 1,000 of 5,000 B");
+                since: done,
+                elapsed: Duration::from_millis(millis),
+            },
+        )
+    }
+
+    #[test]
+    fn a_line_has_count_rate_and_time_left() {
         assert_eq!(
-            check(1000, Some(5000), 1000),
-            "fetching x: 1,000 of 5,000 B, 1,000 B/s, 4 s left"
+            check(Unit::Bytes, 1_000_000, Some(5_000_000), 100),
+            "x: 1.0 MB of 5.0 MB"
         );
-        assert_eq!(check(0, None, 1000), "fetching x: 0 B, 0 B/s");
+        assert_eq!(
+            check(Unit::Bytes, 1_000_000, Some(5_000_000), 1000),
+            "x: 1.0 MB of 5.0 MB, 1.0 MB/s, 4 s left"
+        );
+        assert_eq!(
+            check(Unit::Records, 0, None, 1000),
+            "x: 0 records, 0 records/s"
+        );
+        assert_eq!(
+            check(Unit::Bytes, 0, Some(5), 1000),
+            "x: 0.0 MB of 0.0 MB, 0.0 MB/s"
+        );
     }
 }

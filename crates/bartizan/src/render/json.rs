@@ -1,19 +1,21 @@
 //! JSON, stable and versioned; `bartizan schema scan` publishes its schema.
 
-use bartizan_model::{
-    advisory::{Epss, KnownExploited},
-    finding::{DependencyPath, MatchRule, MatchedRecord, UnknownFinding, VulnerabilityFinding},
-    problem::Problem,
-    severity::{Severity, SeverityLevel},
-};
+mod database;
+mod finding;
+
+use bartizan_model::{finding::UnknownFinding, problem::Problem};
 use bartizan_vulnerability::{ignore::Ignore, remedy::Remedy};
 use serde::Serialize;
 
+use self::finding::FindingJson;
+pub(crate) use self::{
+    database::DatabaseJson,
+    finding::{EpssJson, KevJson, SeverityJson},
+};
 use super::{ReportFormat, View};
 use crate::{
     error::Failure,
-    freshness::Freshness,
-    report::{DatabaseFacts, ScanReport, SourceFacts, TargetFacts, days_between},
+    report::{ScanReport, TargetFacts},
     term::is_treacherous,
 };
 
@@ -82,30 +84,6 @@ struct ScanJson<'a> {
     expired_ignores: Vec<IgnoreJson<'a>>,
 }
 
-/// The database as every JSON answer names it.
-#[derive(Serialize)]
-pub(crate) struct DatabaseJson<'a> {
-    snapshot: &'a str,
-    age_days: Option<f64>,
-    is_starter: bool,
-    is_stale: bool,
-    as_of: String,
-    sources: Vec<SourceJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct SourceJson<'a> {
-    id: &'a str,
-    title: &'a str,
-    licence: &'a str,
-    records: u64,
-    withdrawn: u64,
-    imported: String,
-    age_days: f64,
-    newest_record: Option<String>,
-    origin: &'a str,
-}
-
 #[derive(Serialize)]
 struct TargetJson<'a> {
     path: &'a str,
@@ -118,75 +96,11 @@ struct TargetJson<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingJson<'a> {
-    group: &'a str,
-    ids: &'a [String],
-    summary: &'a str,
-    component: ComponentJson<'a>,
-    severity: SeverityJson<'a>,
-    epss: Option<EpssJson>,
-    kev: Option<KevJson<'a>>,
-    fixed: &'a [String],
-    direct: bool,
-    paths: Vec<&'a [String]>,
-    targets: Vec<&'a str>,
-    matched: Vec<MatchedJson<'a>>,
-    ignored: Option<IgnoredJson<'a>>,
-    fails: bool,
-}
-
-#[derive(Serialize)]
 struct RemedyJson<'a> {
     name: &'a str,
     installed: &'a str,
     version: &'a str,
     removes: usize,
-}
-
-#[derive(Serialize)]
-struct ComponentJson<'a> {
-    name: &'a str,
-    version: &'a str,
-    purl: String,
-    ecosystem: &'a str,
-    locator: &'a str,
-}
-
-/// A severity as every JSON answer writes it.
-#[derive(Serialize)]
-pub(crate) struct SeverityJson<'a> {
-    level: Option<&'a str>,
-    score: Option<f64>,
-    vector: Option<&'a str>,
-}
-
-/// An exploit prediction as every JSON answer writes it.
-#[derive(Serialize)]
-pub(crate) struct EpssJson {
-    probability: f64,
-    percentile: f64,
-}
-
-/// A known exploitation as every JSON answer writes it.
-#[derive(Serialize)]
-pub(crate) struct KevJson<'a> {
-    cve: &'a str,
-    date_added: &'a str,
-    ransomware: bool,
-}
-
-#[derive(Serialize)]
-struct MatchedJson<'a> {
-    source: &'a str,
-    record: &'a str,
-    rule: String,
-}
-
-#[derive(Serialize)]
-struct IgnoredJson<'a> {
-    id: &'a str,
-    reason: &'a str,
-    expires: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -235,44 +149,6 @@ impl<'a> ScanJson<'a> {
     }
 }
 
-impl<'a> DatabaseJson<'a> {
-    pub(crate) fn of(database: &'a DatabaseFacts) -> Self {
-        Self {
-            snapshot: &database.snapshot,
-            age_days: database.age_days().map(hundredths),
-            is_starter: database.freshness.is_starter(),
-            is_stale: database.freshness != Freshness::Fresh,
-            as_of: database.as_of.to_string(),
-            sources: database
-                .sources
-                .iter()
-                .map(|source| SourceJson::of(source, database))
-                .collect(),
-        }
-    }
-}
-
-impl<'a> SourceJson<'a> {
-    fn of(source: &'a SourceFacts, database: &DatabaseFacts) -> Self {
-        Self {
-            id: &source.id,
-            title: &source.title,
-            licence: &source.licence,
-            records: source.records,
-            withdrawn: source.withdrawn,
-            imported: source.imported.to_string(),
-            age_days: hundredths(days_between(source.imported, database.as_of)),
-            newest_record: source.newest.map(|time| time.to_string()),
-            origin: &source.origin,
-        }
-    }
-}
-
-/// Ages are shown to a hundredth of a day, about a quarter of an hour.
-fn hundredths(days: f64) -> f64 {
-    (days * 100.0).floor() / 100.0
-}
-
 impl<'a> TargetJson<'a> {
     fn of(target: &'a TargetFacts) -> Self {
         Self {
@@ -284,100 +160,6 @@ impl<'a> TargetJson<'a> {
             excluded_by_markers: target.excluded_by_markers,
             unpinned: target.unpinned,
         }
-    }
-}
-
-impl<'a> FindingJson<'a> {
-    fn of(finding: &'a VulnerabilityFinding, report: &ScanReport) -> Self {
-        Self {
-            group: &finding.group,
-            ids: &finding.ids,
-            summary: &finding.summary,
-            component: ComponentJson {
-                name: finding.component.package.name(),
-                version: &finding.component.version,
-                purl: finding.component.purl().to_string(),
-                ecosystem: finding.component.package.ecosystem().as_str(),
-                locator: &finding.component.locator,
-            },
-            severity: SeverityJson::of(&finding.severity),
-            epss: finding.epss.map(EpssJson::of),
-            kev: finding.known_exploited.as_ref().map(KevJson::of),
-            fixed: &finding.fixed,
-            direct: finding.is_direct(),
-            paths: finding
-                .paths
-                .iter()
-                .map(|path| path.components.as_slice())
-                .collect(),
-            targets: targets(&finding.paths),
-            matched: matched(finding),
-            ignored: finding.ignored.as_ref().map(|ignored| IgnoredJson {
-                id: &ignored.id,
-                reason: &ignored.reason,
-                expires: ignored.expires.as_deref(),
-            }),
-            fails: report.counts(finding),
-        }
-    }
-}
-
-impl<'a> SeverityJson<'a> {
-    pub(crate) fn of(severity: &'a Severity) -> Self {
-        Self {
-            level: severity.level.map(SeverityLevel::as_str),
-            score: severity.score,
-            vector: severity.vector.as_deref(),
-        }
-    }
-}
-
-impl EpssJson {
-    pub(crate) fn of(epss: Epss) -> Self {
-        Self {
-            probability: epss.probability,
-            percentile: epss.percentile,
-        }
-    }
-}
-
-impl<'a> KevJson<'a> {
-    pub(crate) fn of(entry: &'a KnownExploited) -> Self {
-        Self {
-            cve: &entry.cve,
-            date_added: &entry.date_added,
-            ransomware: entry.is_used_by_ransomware,
-        }
-    }
-}
-
-/// The targets that hold the component, each once.
-fn targets(paths: &[DependencyPath]) -> Vec<&str> {
-    let mut targets: Vec<&str> = paths.iter().map(|path| path.target.as_str()).collect();
-    targets.sort_unstable();
-    targets.dedup();
-    targets
-}
-
-fn matched(finding: &VulnerabilityFinding) -> Vec<MatchedJson<'_>> {
-    finding.matched.iter().map(MatchedJson::of).collect()
-}
-
-impl<'a> MatchedJson<'a> {
-    fn of(matched: &'a MatchedRecord) -> Self {
-        Self {
-            source: &matched.source,
-            record: &matched.record,
-            rule: rule_of(&matched.rule),
-        }
-    }
-}
-
-/// `enumerated`, or `range` with the range.
-fn rule_of(rule: &MatchRule) -> String {
-    match rule {
-        MatchRule::Enumerated => "enumerated".to_owned(),
-        MatchRule::Range(range) => format!("range {range}"),
     }
 }
 

@@ -150,3 +150,43 @@ fn a_feed_that_cannot_be_had_is_told() {
     workspace.file("project/none.json", "{}");
     check(&workspace, &["db", "sync", "--from", "none.json"], 4);
 }
+
+/// Bytes change on disks. What can no longer be looked up is told and counted, and the rest is not "clean".
+#[test]
+fn a_block_that_cannot_be_read_is_a_missing_source() {
+    let workspace = Workspace::new();
+    workspace.sync();
+    let path = workspace.path("home/advisories/snapshot.bdb");
+    let whole = std::fs::read(&path).unwrap();
+    let mut damaged = whole.clone();
+    let last = damaged.len() * 2 / 3;
+    damaged
+        .iter_mut()
+        .take(last)
+        .skip(64)
+        .for_each(|byte| *byte ^= 0x55);
+    std::fs::write(&path, &damaged).unwrap();
+    let ended = workspace.run(&["scan", "uv.lock", "--as-of", NOON]);
+    assert_eq!(ended.code, 4, "{}", ended.shown());
+    let answer = ended.stdout + &ended.stderr;
+    assert!(
+        !answer.contains("No known vulnerability affects the 5 components."),
+        "{answer}"
+    );
+    check(
+        &workspace,
+        &["db", "match", "imager==1.1", "solver==3.4", "--as-of", NOON],
+        4,
+    );
+    check(
+        &workspace,
+        &["db", "status", "--verify", "--as-of", NOON],
+        4,
+    );
+    std::fs::write(&path, &whole[..whole.len() - 7]).unwrap();
+    check(
+        &workspace,
+        &["scan", "uv.lock", "--as-of", NOON, "--allow-starter"],
+        4,
+    );
+}
