@@ -62,6 +62,9 @@ impl AdvisoryFormat for Osv {
     }
 }
 
+/// What is wrong with an object that is no record.
+const LACKS_KEYS: &str = "it lacks the keys of one";
+
 /// Reads a list of records, each by itself.
 fn list(name: &str, text: &str) -> Result<Reading, AdvisoryError> {
     json::parse(text)?;
@@ -76,9 +79,7 @@ fn list(name: &str, text: &str) -> Result<Reading, AdvisoryError> {
         let one = if is_record {
             json::parse(raw).and_then(|value| record(name, &value, || json::minify(raw)))
         } else {
-            Err(AdvisoryError::NotARecord {
-                reason: "it lacks the keys of one",
-            })
+            Err(AdvisoryError::NotARecord { reason: LACKS_KEYS })
         };
         match one {
             Ok(one) => {
@@ -107,7 +108,8 @@ pub(super) fn is_osv(head: &HeadKeys<'_>) -> bool {
     }
 }
 
-/// Reads one record. `raw` is asked for its text when there is a record.
+/// Reads one record. `raw` is asked for its text when there is a record. What is kept of it must be
+/// recognised when it is read again, or the database would hold what nobody can show.
 pub(super) fn record(
     name: &str,
     value: &Value,
@@ -115,10 +117,11 @@ pub(super) fn record(
 ) -> Result<Reading, AdvisoryError> {
     let mut reader = Reader::new(name);
     let advisory = advisory(value, &mut reader)?;
-    let record = Statement::Record(Box::new(Record {
-        advisory,
-        raw: raw(),
-    }));
+    let raw = raw();
+    if !is_osv(&json::head_keys(raw.as_bytes())) {
+        return Err(AdvisoryError::NotARecord { reason: LACKS_KEYS });
+    }
+    let record = Statement::Record(Box::new(Record { advisory, raw }));
     Ok(Reading {
         statements: vec![record],
         problems: reader.into_problems(),
