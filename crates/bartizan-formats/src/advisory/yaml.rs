@@ -31,7 +31,14 @@ impl AdvisoryFormat for Yaml {
 
     fn read(&self, name: &str, bytes: &[u8]) -> Result<Reading, AdvisoryError> {
         let value = value::parse(json::text(bytes)?)?;
-        osv::record(name, &value, || value.to_string())
+        let raw = value.to_string();
+        // The head only looked like a record's (`modified:x` is no key): what is kept must be one to read again.
+        if !osv::is_osv(&json::head_keys(raw.as_bytes())) {
+            return Err(AdvisoryError::NotARecord {
+                reason: "it lacks the keys of one",
+            });
+        }
+        osv::record(name, &value, || raw)
     }
 }
 
@@ -72,6 +79,13 @@ mod tests {
 
     fn check(text: &str) -> String {
         describe(&ITEM.read("x.yaml", text.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn what_cannot_be_read_again_is_no_record() {
+        let text = "id: PYSEC-2099-7\nmodified:no key\n";
+        assert!(ITEM.recognises("x.yaml", text.as_bytes()));
+        assert!(ITEM.read("x.yaml", text.as_bytes()).is_err());
     }
 
     #[test]
