@@ -210,7 +210,7 @@ fn entry(advisory: &Advisory, affected: &Affected) -> PackageAdvisory {
         source: advisory.source.clone(),
         group: String::new(),
         is_withdrawn: advisory.withdrawn.is_some(),
-        summary: shortened(&advisory.summary),
+        summary: headline(advisory),
         severities: stated.iter().take(MAX_VECTORS).cloned().collect(),
         stated_level: advisory.stated_level,
         affected: Affected {
@@ -220,7 +220,18 @@ fn entry(advisory: &Advisory, affected: &Affected) -> PackageAdvisory {
     }
 }
 
-fn shortened(summary: &str) -> String {
-    let end = summary.floor_char_boundary(MAX_SUMMARY);
-    summary.get(..end).unwrap_or_default().to_owned()
+/// The summary, or the first sentence of the text: most records of Python packages have no summary.
+fn headline(advisory: &Advisory) -> String {
+    if !advisory.summary.is_empty() {
+        return shortened(&advisory.summary).to_owned();
+    }
+    let words = shortened(&advisory.details).split_whitespace();
+    let text = words.collect::<Vec<_>>().join(" ");
+    let sentence = text.split(". ").next().unwrap_or_default();
+    sentence.trim_end_matches('.').to_owned()
+}
+
+fn shortened(text: &str) -> &str {
+    let end = text.floor_char_boundary(MAX_SUMMARY);
+    text.get(..end).unwrap_or_default()
 }

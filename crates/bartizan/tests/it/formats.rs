@@ -38,7 +38,7 @@ fn human() {
       lab → reporter 2.0 → imager 1.1
       fixed in 1.3
     solver 3.4                             unstated  PYSEC-2026-2
-      slow on odd input
+      Odd input makes it slow
       lab → solver 3.4
       no fixed version is known
     plotter 3.1                             low 2.2  PYSEC-2026-3
@@ -72,7 +72,7 @@ fn human_with_everything() {
       known from PYSEC-2026-1 (pypa): names this version
       stated in uv.lock:9
     solver 3.4                             unstated  PYSEC-2026-2
-      slow on odd input
+      Odd input makes it slow
       lab → solver 3.4
       no fixed version is known
       known from PYSEC-2026-2 (pypa): >=3.0
@@ -109,7 +109,7 @@ fn markdown() {
     | Severity | Vulnerability | Component | Fixed in | Comes by |
     |---|---|---|---|---|
     | critical 9.8 | `CVE-2026-1001`<br>code execution by a crafted image | `imager 1.1` | `1.3` | `reporter 2.0` → `imager 1.1` |
-    | unstated | `PYSEC-2026-2`<br>slow on odd input | `solver 3.4` | none known | direct |
+    | unstated | `PYSEC-2026-2`<br>Odd input makes it slow | `solver 3.4` | none known | direct |
     | low 2.2 | `PYSEC-2026-3`<br>little harm | `plotter 3.1` | `9` | direct |
 
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
@@ -133,7 +133,7 @@ fn markdown() {
 fn github() {
     assert_snapshot!(scan(&["--format=github"]), @r#"
     ::error file=uv.lock,line=9,title=CVE-2026-1001 in imager 1.1::Severity critical 9.8. Fixed in 1.3. Comes by reporter 2.0 -> imager 1.1. code execution by a crafted image
-    ::error file=uv.lock,line=38,title=PYSEC-2026-2 in solver 3.4::Severity unstated. No fixed version is known. slow on odd input
+    ::error file=uv.lock,line=38,title=PYSEC-2026-2 in solver 3.4::Severity unstated. No fixed version is known. Odd input makes it slow
     ::warning file=uv.lock,line=25,title=PYSEC-2026-3 in plotter 3.1::Severity low 2.2. Fixed in 9. little harm
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
@@ -157,7 +157,7 @@ fn ignores_are_applied_across_aliases_and_reported_when_idle() {
     let arguments = [&["scan", "uv.lock"], FOR_ONE.as_slice()].concat();
     assert_snapshot!(check(&workspace, &arguments), @r#"
     solver 3.4                             unstated  PYSEC-2026-2
-      slow on odd input
+      Odd input makes it slow
       lab → solver 3.4
       no fixed version is known
     plotter 3.1                             low 2.2  PYSEC-2026-3

@@ -20,7 +20,7 @@ const RECORDS: [(&str, &str); 6] = [
     ),
     (
         "PYSEC-2026-2.json",
-        r#"{"id":"PYSEC-2026-2","modified":"2026-10-20T08:00:00Z","summary":"slow on odd input",
+        r#"{"id":"PYSEC-2026-2","modified":"2026-10-20T08:00:00Z","details":"Odd input makes\nit slow. Nothing else is known.",
         "affected":[{"package":{"ecosystem":"PyPI","name":"solver"},
         "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"2.0"},{"fixed":"2.1"},{"introduced":"3.0"}]}]}]}"#,
     ),
