@@ -16,6 +16,13 @@ use crate::{target::TargetError, tree::Tree};
 /// The largest TOML file that is read. A lock file of 2,000 packages has about 8 MiB.
 pub(crate) const LARGEST_DOCUMENT: u64 = 64 << 20;
 
+/// The largest part of such a file. The longest entry of an honest lock file, a package with hundreds of
+/// wheels, has about 200 KiB; taken apart, a hostile one costs up to eighty times its size in memory.
+const LARGEST_PART: usize = 2 << 20;
+
+/// How many parts a file may have. The largest lock files have some thousand packages.
+const MOST_PARTS: usize = 200_000;
+
 /// Why a file of TOML cannot be taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DocumentError {
@@ -29,6 +36,20 @@ pub enum DocumentError {
         line: usize,
         /// What is wrong with it.
         message: String,
+    },
+    /// A part of it is larger than what anybody writes.
+    #[error("the entry at line {line} is larger than {limit} bytes")]
+    TooLarge {
+        /// The line in which it begins.
+        line: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// It has more entries than anybody writes.
+    #[error("more than {limit} entries")]
+    TooMany {
+        /// The limit.
+        limit: usize,
     },
 }
 
@@ -48,17 +69,21 @@ pub(crate) fn read_text(tree: &dyn Tree, path: &Path) -> Result<String, TargetEr
 
 /// Gathers what a file of TOML says, part by part where that gives the same.
 ///
-/// A lock file is a long row of tables under one `header`, and taken as a whole it takes ten times its size
-/// in memory. Cut before each header line it takes next to nothing. A cut inside of a text or an array
-/// leaves a part that is no TOML by itself; then the file is taken as a whole after all.
+/// A lock file is a long row of tables under one `header`. Taken apart as a whole it costs many times its
+/// size in memory, cut before each header line next to nothing. A cut inside of a text or an array leaves a
+/// part that is no TOML by itself; a file that is small enough is then taken as a whole after all.
 pub(crate) fn gather<T: Default>(
     path: &Path,
     text: &str,
     header: &str,
     take: fn(&mut T, Table<'_>),
 ) -> Result<T, TargetError> {
+    let whole = |cause| match cause {
+        DocumentError::Syntax { .. } if text.len() <= LARGEST_PART => gather_parts(text, "", take),
+        other => Err(other),
+    };
     gather_parts(text, header, take)
-        .or_else(|_| gather_parts(text, "", take))
+        .or_else(whole)
         .map_err(|cause| TargetError::Document {
             path: path.to_owned(),
             cause,
@@ -73,14 +98,17 @@ fn gather_parts<T: Default>(
     let mut gathered = T::default();
     let mut first_line = 1;
     let mut rest = text;
-    while !rest.is_empty() || first_line == 1 {
+    for _ in 0..MOST_PARTS {
         let (part, after) = rest.split_at(end_of_part(rest, header));
         let document = Document::parse(part, first_line)?;
         take(&mut gathered, document.root());
         first_line += document.lines.begins.len().max(2) - 1;
         rest = after;
+        if rest.is_empty() {
+            return Ok(gathered);
+        }
     }
-    Ok(gathered)
+    Err(DocumentError::TooMany { limit: MOST_PARTS })
 }
 
 /// Where the next line begins that is the header, after the first line.
@@ -129,6 +157,12 @@ impl Lines {
 impl<'a> Document<'a> {
     /// Takes a text apart that begins with the line of this number.
     pub(crate) fn parse(text: &'a str, first_line: usize) -> Result<Self, DocumentError> {
+        if text.len() > LARGEST_PART {
+            return Err(DocumentError::TooLarge {
+                line: first_line,
+                limit: LARGEST_PART,
+            });
+        }
         let lines = Lines::of(text, first_line);
         match DeTable::parse(text) {
             Ok(root) => Ok(Self { root, lines }),
@@ -276,6 +310,18 @@ mod tests {
         check(
             "a = [\n[[package]]\n]\n",
             "cannot read `x`: line 2 is not TOML: string values must be quoted, expected literal string",
+        );
+    }
+
+    #[test]
+    fn absurd_sizes_are_errors() {
+        check(
+            &"a".repeat(LARGEST_PART + 1),
+            "cannot read `x`: the entry at line 1 is larger than 2097152 bytes",
+        );
+        check(
+            &"[[package]]\n".repeat(MOST_PARTS + 9),
+            "cannot read `x`: more than 200000 entries",
         );
     }
 

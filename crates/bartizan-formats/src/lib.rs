@@ -12,6 +12,7 @@ mod document;
 mod file_name;
 mod graph;
 mod links;
+mod notes;
 mod python;
 pub mod snapshot;
 pub mod target;

@@ -79,8 +79,7 @@ impl Pylock {
             ..Inventory::default()
         };
         let locator = |line: usize| format!("{}:{line}", path.display());
-        let problem = |(line, message): &(usize, String)| Problem::new(locator(*line), message);
-        inventory.problems.extend(lock.problems.iter().map(problem));
+        inventory.problems = lock.notes.problems(path);
         inventory
             .problems
             .extend(foreign_environment(lock, &environment, path));

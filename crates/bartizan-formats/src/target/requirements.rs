@@ -3,6 +3,7 @@
 //!
 //! A pin becomes a component. What is named without one version is listed as unpinned, never guessed.
 
+mod file;
 mod gather;
 mod location;
 mod origin;
@@ -59,7 +60,7 @@ impl TargetFormat for RequirementsFile {
             return false;
         }
         // A usual name is enough: a damaged requirements file is a problem to report, not something else.
-        self.is_usual_name(candidate) || reads_as_requirements(&text::decode(head).text)
+        self.is_usual_name(candidate) || reads_as_requirements(&text::decode(head.to_vec()).text)
     }
 
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {

@@ -70,9 +70,6 @@ impl TargetFormat for UvLock {
 impl UvLock {
     fn inventory(&self, ctx: &TargetContext<'_>, path: &Path, lock: &Lock) -> Inventory {
         let environment = ctx.environment(lock.requires_python.as_ref());
-        let problem = |(line, message): &(usize, String)| {
-            Problem::new(format!("{}:{line}", path.display()), message)
-        };
         let mut inventory = Inventory {
             label: lock
                 .label
@@ -81,7 +78,7 @@ impl UvLock {
             format: self.id().to_owned(),
             path: path.display().to_string(),
             environment: Some(environment.describe()),
-            problems: lock.problems.iter().map(problem).collect(),
+            problems: lock.notes.problems(path),
             ..Inventory::default()
         };
         let walk = Walk::of(lock, &environment);

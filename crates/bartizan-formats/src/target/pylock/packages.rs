@@ -11,8 +11,12 @@ use bartizan_model::{
 use crate::{
     document::{Table, gather},
     file_name,
+    notes::Notes,
     target::TargetError,
 };
+
+/// How many dependencies are followed. A lock file of 2,000 packages states about 10,000.
+const MOST_DEPENDENCIES: usize = 500_000;
 
 /// A lock file.
 #[derive(Debug, Default)]
@@ -26,8 +30,9 @@ pub(super) struct Lock {
     pub(super) groups: Vec<String>,
     pub(super) default_groups: Vec<String>,
     pub(super) packages: Vec<Locked>,
-    /// What could not be read, with its line.
-    pub(super) problems: Vec<(usize, String)>,
+    /// What could not be read.
+    pub(super) notes: Notes,
+    dependency_count: usize,
 }
 
 /// A locked package.
@@ -76,8 +81,7 @@ impl Lock {
     fn locked(&mut self, table: Table<'_>) -> Option<Locked> {
         let line = table.line();
         let Some(name) = table.text("name") else {
-            self.problems
-                .push((line, "a package without a name".to_owned()));
+            self.notes.add(line, "a package without a name");
             return None;
         };
         let package = Package::pypi(name);
@@ -85,10 +89,20 @@ impl Lock {
         let folder = table
             .table("directory")
             .and_then(|folder| folder.text("path"));
+        let room = MOST_DEPENDENCIES.saturating_sub(self.dependency_count);
         let dependency = |table: Table<'_>| {
             let version = table.text("version").map(str::to_owned);
             Some((Package::pypi(table.text("name")?), version))
         };
+        let dependencies: Vec<_> = table
+            .tables("dependencies")
+            .filter_map(dependency)
+            .take(room)
+            .collect();
+        self.dependency_count += dependencies.len();
+        if room > 0 && dependencies.len() == room {
+            self.notes.add(line, "too many dependencies; not followed");
+        }
         Some(Locked {
             version: version.or_else(|| version_in_file_names(&package, table)),
             package,
@@ -99,10 +113,7 @@ impl Lock {
                 .text("requires-python")
                 .and_then(|text| text.parse().ok()),
             marker: self.marker(table),
-            dependencies: table
-                .tables("dependencies")
-                .filter_map(dependency)
-                .collect(),
+            dependencies,
         })
     }
 
@@ -110,7 +121,7 @@ impl Lock {
     fn marker(&mut self, table: Table<'_>) -> Option<Marker> {
         let marker = table.text("marker")?.parse::<Marker>();
         if let Err(error) = &marker {
-            self.problems.push((table.line(), error.to_string()));
+            self.notes.add(table.line(), error.to_string());
         }
         marker.ok()
     }

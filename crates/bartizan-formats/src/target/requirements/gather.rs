@@ -10,14 +10,15 @@ use bartizan_model::{
 };
 
 use super::{
+    file,
     origin::{Origin, OriginReader},
     statement::{self, Statement},
     text::{self, Piece},
 };
-use crate::tree::{Tree, TreeError};
-
-/// The largest requirements file. With hashes, a thousand pins take about 2 MiB.
-pub(super) const LARGEST_FILE: u64 = 64 << 20;
+use crate::{
+    notes::Notes,
+    tree::{Tree, TreeError},
+};
 
 /// How deep files include each other; honest ones stay below five.
 const DEEPEST: usize = 32;
@@ -25,11 +26,14 @@ const DEEPEST: usize = 32;
 /// How many files are read in all.
 const MOST_FILES: usize = 256;
 
-/// How many statements are kept in all.
+/// How many statements are read in all.
 const MOST_STATEMENTS: usize = 200_000;
 
-/// How many bad lines of a file are named one by one.
-const MOST_BAD_LINES: usize = 20;
+/// How many statements and comments are read in all; each pin of pip-compile has some lines of comments.
+const MOST_PIECES: usize = 2_000_000;
+
+/// How many origins of one requirement are kept.
+const MOST_ORIGINS: usize = 10_000;
 
 /// A requirement with its place.
 #[derive(Debug)]
@@ -65,7 +69,8 @@ pub(super) struct Gathered {
     pub(super) constraints: Vec<Entry>,
     pub(super) problems: Vec<Problem>,
     visited: BTreeSet<(PathBuf, bool)>,
-    count: usize,
+    statements: usize,
+    pieces: usize,
 }
 
 /// Whether a file's requirements are asked for or only limit others.
@@ -78,15 +83,15 @@ enum Role {
 /// Reads the file at `path` and all that it includes. An error means that this file itself cannot be had.
 pub(super) fn gather(tree: &dyn Tree, path: &Path) -> Result<Gathered, TreeError> {
     let mut gathered = Gathered::default();
-    let bytes = tree.read(path, LARGEST_FILE)?;
+    let bytes = file::read(tree, path)?;
     gathered.visited.insert((plain(path), false));
-    gathered.take_in(tree, &mut vec![path.to_owned()], &bytes, Role::Requirements);
+    gathered.take_in(tree, &mut vec![path.to_owned()], bytes, Role::Requirements);
     Ok(gathered)
 }
 
 impl Gathered {
     /// Reads one file; the last of `chain` is the file, those before it include one another.
-    fn take_in(&mut self, tree: &dyn Tree, chain: &mut Vec<PathBuf>, bytes: &[u8], role: Role) {
+    fn take_in(&mut self, tree: &dyn Tree, chain: &mut Vec<PathBuf>, bytes: Vec<u8>, role: Role) {
         let Some(file) = chain.last().cloned() else {
             return;
         };
@@ -97,13 +102,25 @@ impl Gathered {
         }
         let mut origins = OriginReader::default();
         let mut last: Option<usize> = None;
-        let mut bad = BadLines::default();
+        // The lines are not repeated: an included file may be one that nobody should print.
+        let mut bad = Notes::default();
         for piece in text::pieces(&decoded.text) {
+            self.pieces += 1;
+            self.statements += usize::from(matches!(piece, Piece::Statement { .. }));
+            if self.pieces > MOST_PIECES || self.statements > MOST_STATEMENTS {
+                let message = format!(
+                    "not read to its end: more than {MOST_STATEMENTS} requirements or {MOST_PIECES} lines"
+                );
+                self.problems
+                    .push(Problem::new(file.display().to_string(), message));
+                break;
+            }
             match piece {
-                Piece::TooLong { line } => bad.add(line, "is too long to be read"),
+                Piece::TooLong { line } => bad.add(line, "the line is too long to be read"),
                 Piece::Comment(comment) => {
-                    let found = origins.read(comment);
-                    if let Some(entry) = last.and_then(|index| self.list(role).get_mut(index)) {
+                    let found = origins.read(&comment);
+                    let entry = last.and_then(|index| self.list(role).get_mut(index));
+                    if let Some(entry) = entry.filter(|entry| entry.origins.len() < MOST_ORIGINS) {
                         entry.origins.extend(found);
                     }
                 }
@@ -115,33 +132,23 @@ impl Gathered {
                         continue;
                     }
                     match statement::parse(&text) {
-                        None => bad.add(line, "is not a requirement"),
-                        Some(Statement::Option) => {}
-                        Some(Statement::Include(other)) => {
-                            self.include(tree, chain, line, (&other, role));
+                        None => bad.add(line, "the line is not a requirement"),
+                        Some(statement) => {
+                            last = self.statement(tree, chain, (role, line), statement);
                         }
-                        Some(Statement::Constraint(other)) => {
-                            self.include(tree, chain, line, (&other, Role::Constraints));
-                        }
-                        Some(statement) => last = self.keep(role, (&file, line), statement),
                     }
                 }
             }
         }
-        self.problems.extend(bad.into_problems(&file));
+        self.problems.extend(bad.problems(&file));
     }
 
-    fn list(&mut self, role: Role) -> &mut Vec<Entry> {
-        match role {
-            Role::Requirements => &mut self.entries,
-            Role::Constraints => &mut self.constraints,
-        }
-    }
-
-    fn keep(
+    /// Follows or keeps a statement; gives the place of what is kept.
+    fn statement(
         &mut self,
-        role: Role,
-        (file, line): (&Path, usize),
+        tree: &dyn Tree,
+        chain: &mut Vec<PathBuf>,
+        (role, line): (Role, usize),
         statement: Statement,
     ) -> Option<usize> {
         let what = match statement {
@@ -156,26 +163,32 @@ impl Gathered {
                 is_editable,
                 marker,
             },
-            _ => return None,
+            Statement::Include(other) => {
+                self.include(tree, chain, line, (&other, role));
+                return None;
+            }
+            Statement::Constraint(other) => {
+                self.include(tree, chain, line, (&other, Role::Constraints));
+                return None;
+            }
+            Statement::Option => return None,
         };
-        self.count += 1;
-        if self.count == MOST_STATEMENTS + 1 {
-            let message =
-                format!("not read from line {line} on: more than {MOST_STATEMENTS} requirements");
-            self.problems
-                .push(Problem::new(file.display().to_string(), message));
-        }
-        if self.count > MOST_STATEMENTS {
-            return None;
-        }
+        let file = chain.last()?.clone();
         let list = self.list(role);
         list.push(Entry {
             what,
-            file: file.to_owned(),
+            file,
             line,
             origins: Vec::new(),
         });
         Some(list.len() - 1)
+    }
+
+    fn list(&mut self, role: Role) -> &mut Vec<Entry> {
+        match role {
+            Role::Requirements => &mut self.entries,
+            Role::Constraints => &mut self.constraints,
+        }
     }
 
     fn include(
@@ -213,10 +226,10 @@ impl Gathered {
         if !self.visited.insert((identity, role == Role::Constraints)) {
             return;
         }
-        match tree.read(&path, LARGEST_FILE) {
+        match file::read(tree, &path) {
             Ok(bytes) => {
                 chain.push(path);
-                self.take_in(tree, chain, &bytes, role);
+                self.take_in(tree, chain, bytes, role);
                 chain.pop();
             }
             Err(error) => self.problems.push(Problem::new(
@@ -242,39 +255,4 @@ fn plain(path: &Path) -> PathBuf {
         }
     }
     plain
-}
-
-/// Lines that could not be read: the first are named, the rest are counted.
-#[derive(Debug, Default)]
-struct BadLines {
-    first: Vec<(usize, &'static str)>,
-    more: usize,
-}
-
-impl BadLines {
-    fn add(&mut self, line: usize, message: &'static str) {
-        if self.first.len() < MOST_BAD_LINES {
-            self.first.push((line, message));
-        } else {
-            self.more += 1;
-        }
-    }
-
-    fn into_problems(self, file: &Path) -> Vec<Problem> {
-        let named = self.first.into_iter();
-        // The line itself is not repeated: a file that is included may be one that nobody should print.
-        let mut problems: Vec<_> = named
-            .map(|(line, message)| {
-                Problem::new(
-                    format!("{}:{line}", file.display()),
-                    format!("the line {message}"),
-                )
-            })
-            .collect();
-        if self.more > 0 {
-            let message = format!("{} more lines are not requirements", self.more);
-            problems.push(Problem::new(file.display().to_string(), message));
-        }
-        problems
-    }
 }

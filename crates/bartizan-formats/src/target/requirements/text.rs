@@ -1,7 +1,8 @@
 //! The text of a requirements file: its encoding and its lines, as pip sees them.
 
-/// A longer line is no requirement: the longest honest ones list some hundred hashes.
-const LONGEST_LINE: usize = 1 << 20;
+use std::str::Lines;
+
+use super::file::{LONGEST_LINE, TOO_LONG};
 
 /// The text, and what is wrong with it.
 pub(super) struct Decoded {
@@ -10,13 +11,9 @@ pub(super) struct Decoded {
 }
 
 /// Decodes as pip does: by byte order mark, by a `coding` comment, else UTF-8.
-pub(super) fn decode(bytes: &[u8]) -> Decoded {
-    let whole = |text: String| Decoded {
-        text,
-        problem: None,
-    };
-    if let Some(rest) = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]) {
-        return decode_utf8(rest);
+pub(super) fn decode(mut bytes: Vec<u8>) -> Decoded {
+    if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+        return decode_utf8(bytes.split_off(3));
     }
     if let Some(rest) = bytes.strip_prefix(&[0xff, 0xfe]) {
         return decode_utf16(rest, u16::from_le_bytes);
@@ -24,10 +21,14 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
     if let Some(rest) = bytes.strip_prefix(&[0xfe, 0xff]) {
         return decode_utf16(rest, u16::from_be_bytes);
     }
-    match declared_encoding(bytes).as_deref() {
+    match declared_encoding(&bytes).as_deref() {
         None | Some("utf-8" | "utf8" | "ascii" | "us-ascii") => decode_utf8(bytes),
         Some("latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1") => {
-            whole(bytes.iter().map(|&byte| char::from(byte)).collect())
+            let text = bytes.iter().map(|&byte| char::from(byte)).collect();
+            Decoded {
+                text,
+                problem: None,
+            }
         }
         Some(other) => {
             let decoded = decode_utf8(bytes);
@@ -40,19 +41,23 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded {
     }
 }
 
-fn decode_utf8(bytes: &[u8]) -> Decoded {
-    match std::str::from_utf8(bytes) {
+fn decode_utf8(bytes: Vec<u8>) -> Decoded {
+    match String::from_utf8(bytes) {
         Ok(text) => Decoded {
-            text: text.to_owned(),
+            text,
             problem: None,
         },
         Err(error) => {
-            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let bytes = error.as_bytes();
+            let before = bytes
+                .get(..error.utf8_error().valid_up_to())
+                .unwrap_or_default();
             let line = before.split(|&byte| byte == b'\n').count();
             let problem =
                 format!("not UTF-8 from line {line} on; lines with such bytes were not read");
+            let text = String::from_utf8_lossy(bytes).into_owned();
             Decoded {
-                text: String::from_utf8_lossy(bytes).into_owned(),
+                text,
                 problem: Some(problem),
             }
         }
@@ -94,54 +99,83 @@ fn declared_encoding(bytes: &[u8]) -> Option<String> {
 
 /// Something that a requirements file says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(super) enum Piece {
     /// A statement, its continued lines joined, its comment taken off.
     Statement { line: usize, text: String },
     /// A comment, without its `#`.
-    Comment(&'a str),
+    Comment(String),
     /// A line that was not read for its length.
     TooLong { line: usize },
 }
 
 /// Takes a text apart into statements and comments, in their order.
-pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut begun: Option<(usize, String)> = None;
-    for (line, raw) in (1..).zip(text.lines()) {
-        let is_comment = raw.trim_start().starts_with('#');
-        // A comment ends a continuation, even when it ends with a backslash.
-        let (part, goes_on) = match raw.strip_suffix('\\') {
-            Some(part) if !is_comment => (part, true),
-            _ => (raw, false),
-        };
-        let (part, comment) = split_comment(part);
-        let (_, text) = begun.get_or_insert_with(|| (line, String::new()));
-        if text.len() <= LONGEST_LINE {
-            text.push(' ');
-            text.push_str(
-                part.get(..part.len().min(LONGEST_LINE + 1))
-                    .unwrap_or(part)
-                    .trim(),
-            );
-        }
-        if !goes_on {
-            pieces.extend(begun.take().and_then(finish));
-        }
-        pieces.extend(comment.map(Piece::Comment));
+pub(super) fn pieces(text: &str) -> Pieces<'_> {
+    Pieces {
+        lines: text.lines(),
+        line: 0,
+        comment: None,
     }
-    pieces.extend(begun.and_then(finish));
-    pieces
 }
 
-fn finish<'a>((line, text): (usize, String)) -> Option<Piece<'a>> {
-    if text.len() > LONGEST_LINE {
-        return Some(Piece::TooLong { line });
+/// The statements and comments of a text.
+pub(super) struct Pieces<'a> {
+    lines: Lines<'a>,
+    /// How many lines were taken.
+    line: usize,
+    /// The comment after the statement that was given last.
+    comment: Option<String>,
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        loop {
+            if let Some(comment) = self.comment.take() {
+                return Some(Piece::Comment(comment));
+            }
+            let line = self.line + 1;
+            let joined = self.join()?;
+            if joined.len() > LONGEST_LINE || joined.contains(TOO_LONG) {
+                return Some(Piece::TooLong { line });
+            }
+            let (statement, comment) = split_comment(&joined);
+            self.comment = comment.map(str::to_owned);
+            let text = statement.trim();
+            if !text.is_empty() {
+                return Some(Piece::Statement {
+                    line,
+                    text: text.to_owned(),
+                });
+            }
+        }
     }
-    let text = text.trim();
-    (!text.is_empty()).then(|| Piece::Statement {
-        line,
-        text: text.to_owned(),
-    })
+}
+
+impl Pieces<'_> {
+    /// The next line with those that continue it. A comment ends a continuation, even one that ends with a
+    /// backslash itself.
+    fn join(&mut self) -> Option<String> {
+        let mut joined: Option<String> = None;
+        for raw in self.lines.by_ref() {
+            self.line += 1;
+            let is_comment = raw.trim_start().starts_with('#');
+            let (part, goes_on) = match raw.strip_suffix('\\') {
+                Some(part) if !is_comment => (part, true),
+                _ => (raw, false),
+            };
+            let text = joined.get_or_insert_default();
+            if text.len() <= LONGEST_LINE {
+                text.push(' ');
+                let bounded = part.get(..part.len().min(LONGEST_LINE + 1)).unwrap_or(part);
+                text.push_str(bounded.trim());
+            }
+            if !goes_on {
+                break;
+            }
+        }
+        joined
+    }
 }
 
 /// A comment begins with `#` at the start or after white space: the `#` of a URL's fragment does not.
@@ -162,7 +196,7 @@ mod tests {
     use super::*;
 
     fn check(bytes: &[u8], expect: &str) {
-        let decoded = decode(bytes);
+        let decoded = decode(bytes.to_vec());
         assert_eq!(format!("{:?} {:?}", decoded.text, decoded.problem), expect);
     }
 
@@ -190,7 +224,7 @@ mod tests {
     fn lines_are_joined_and_comments_taken_off() {
         let text =
             "a==1 \\\n  --hash=x\n    # via b\nc @ https://h/x#egg=c # end\nd \\\n# stop \\\ne\n";
-        insta::assert_debug_snapshot!(pieces(text), @r#"
+        insta::assert_debug_snapshot!(pieces(text).collect::<Vec<_>>(), @r#"
         [
             Statement {
                 line: 1,
@@ -228,7 +262,7 @@ mod tests {
             "x".repeat(3 << 20),
             "y\\\n".repeat(1 << 20)
         );
-        let pieces = pieces(&text);
+        let pieces: Vec<_> = pieces(&text).collect();
         assert_eq!(pieces.len(), 3);
         assert!(pieces[1] == Piece::TooLong { line: 2 });
         assert!(pieces[2] == Piece::TooLong { line: 3 });

@@ -13,8 +13,12 @@ use bartizan_model::{
 
 use crate::{
     document::{Table, gather},
+    notes::Notes,
     target::TargetError,
 };
+
+/// How many dependencies are followed. A lock file of 2,000 packages states about 10,000.
+const MOST_DEPENDENCIES: usize = 500_000;
 
 /// A lock file.
 #[derive(Debug, Default)]
@@ -31,8 +35,9 @@ pub(super) struct Lock {
     members: BTreeSet<String>,
     /// The name of the project at the root.
     pub(super) label: Option<String>,
-    /// What could not be read, with its line.
-    pub(super) problems: Vec<(usize, String)>,
+    /// What could not be read.
+    pub(super) notes: Notes,
+    dependency_count: usize,
 }
 
 /// A locked package.
@@ -110,13 +115,9 @@ impl Lock {
             self.packages.extend(locked);
         }
     }
-    fn problem(&mut self, line: usize, message: impl Into<String>) {
-        self.problems.push((line, message.into()));
-    }
-
     fn locked(&mut self, table: Table<'_>) -> Option<Locked> {
         let Some(name) = table.text("name") else {
-            self.problem(table.line(), "a package without a name");
+            self.notes.add(table.line(), "a package without a name");
             return None;
         };
         let (source, source_text) = match table.table("source") {
@@ -125,7 +126,8 @@ impl Lock {
         };
         let version = table.text("version").map(str::to_owned);
         if version.is_none() && source == Source::Registry {
-            self.problem(table.line(), format!("`{name}` has no version"));
+            self.notes
+                .add(table.line(), format!("`{name}` has no version"));
         }
         Some(Locked {
             package: Package::pypi(name),
@@ -162,9 +164,16 @@ impl Lock {
         let mut dependencies = Vec::new();
         for dependency in table.tables(key) {
             let Some(name) = dependency.text("name") else {
-                self.problem(dependency.line(), "a dependency without a name");
+                self.notes
+                    .add(dependency.line(), "a dependency without a name");
                 continue;
             };
+            self.dependency_count += 1;
+            if self.dependency_count > MOST_DEPENDENCIES {
+                self.notes
+                    .add(dependency.line(), "too many dependencies; not followed");
+                break;
+            }
             // Requirements of a manifest write `extras` where locked dependencies write `extra`.
             let extras = dependency.texts("extra").chain(dependency.texts("extras"));
             dependencies.push(Dependency {
@@ -185,7 +194,7 @@ impl Lock {
         let text = dependency.text("marker")?;
         let marker = text.parse::<Marker>();
         if let Err(error) = &marker {
-            self.problem(dependency.line(), error.to_string());
+            self.notes.add(dependency.line(), error.to_string());
         }
         marker.ok()
     }
