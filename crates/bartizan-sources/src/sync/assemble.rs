@@ -227,11 +227,49 @@ fn headline(advisory: &Advisory) -> String {
     }
     let words = shortened(&advisory.details).split_whitespace();
     let text = words.collect::<Vec<_>>().join(" ");
-    let sentence = text.split(". ").next().unwrap_or_default();
+    let mut sentences = text.split(". ");
+    let first = sentences.next().unwrap_or_default();
+    let sentence = if introduces(first) {
+        sentences.next().unwrap_or(first)
+    } else {
+        first
+    };
     sentence.trim_end_matches('.').to_owned()
+}
+
+/// Whether a sentence only says what the package is, as many texts begin: "aiohttp is an HTTP framework".
+fn introduces(sentence: &str) -> bool {
+    let mut words = sentence.split(' ').skip(1).take(5);
+    words.any(|word| word == "is")
+        && words
+            .next()
+            .is_some_and(|word| ["a", "an", "the"].contains(&word))
 }
 
 fn shortened(text: &str) -> &str {
     let end = text.floor_char_boundary(MAX_SUMMARY);
     text.get(..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::introduces;
+
+    #[test]
+    fn an_introduction_is_told_from_a_vulnerability() {
+        for text in [
+            "aiohttp is an HTTP framework",
+            "Django REST framework is a toolkit",
+        ] {
+            assert!(introduces(text), "{text}");
+        }
+        for text in [
+            "A flaw was found in Ansible",
+            "It is possible to read files",
+            "x is",
+            "",
+        ] {
+            assert!(!introduces(text), "{text}");
+        }
+    }
 }
