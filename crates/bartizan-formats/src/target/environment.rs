@@ -70,6 +70,7 @@ impl TargetFormat for InstalledEnvironment {
             inventory.unpinned.extend(unpinned);
             inventory.problems.extend(problems);
         }
+        merge_same(&mut distributions);
         let mut graph = Graph::default();
         for distribution in &distributions {
             graph.add(distribution.component());
@@ -130,6 +131,20 @@ fn add_interpreter(layout: &Layout, graph: &mut Graph, inventory: &mut Inventory
         }
         Interpreter::Other { .. } | Interpreter::Unknown => {}
     }
+}
+
+/// Makes one of the records that tell of the same release, as some distributions of Linux ship them.
+fn merge_same(distributions: &mut Vec<Distribution>) {
+    let key = |it: &Distribution| (it.package.clone(), it.version.clone());
+    distributions.sort_by_cached_key(|it| (key(it), it.locator.clone()));
+    distributions.dedup_by(|next, kept| {
+        let is_same = key(next) == key(kept);
+        if is_same {
+            kept.is_requested |= next.is_requested;
+            kept.requirements.append(&mut next.requirements);
+        }
+        is_same
+    });
 }
 
 /// Two installations of one package: which of them is imported cannot be told, so both count.
@@ -228,11 +243,15 @@ mod tests {
             ("egg-3-py3.11.egg/EGG-INFO/PKG-INFO", b"Name: egg\nVersion: 3\n"),
             ("zipped-4-py3.11.egg", &egg),
             ("linked.egg-link", b"/home/me/linked\n.\n"),
+            ("both-5.dist-info/METADATA", b"Name: both\nVersion: 5\n"),
+            ("both.egg-info/PKG-INFO", b"Name: both\nVersion: 5\n"),
+            ("both.egg-info/requires.txt", b"egg\n"),
         ]), @r"
         env [environment] CPython 3.11.7 on linux x86_64, 0 excluded
         * cpython 3.11.7 (env/pyvenv.cfg)
+        * both 5 (both-5.dist-info/METADATA) -> egg
           dir 1 (dir-1.egg-info/PKG-INFO) -> file
-        * egg 3 (egg-3-py3.11.egg/EGG-INFO/PKG-INFO)
+          egg 3 (egg-3-py3.11.egg/EGG-INFO/PKG-INFO)
           file 2 (file-2-py3.11.egg-info)
         * zipped 4 (zipped-4-py3.11.egg) -> dir
         ? linked: an editable path (linked.egg-link)
