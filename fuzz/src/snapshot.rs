@@ -45,11 +45,27 @@ fn ask<R: ReadAt>(snapshot: &Snapshot<R>) -> Result<(), SnapshotError> {
     Ok(())
 }
 
+/// The same bytes with header, trailer and their checksums put right, where there is room for them.
+pub fn repaired(mut bytes: Vec<u8>) -> Vec<u8> {
+    let Some(end) = bytes
+        .len()
+        .checked_sub(TRAILER)
+        .filter(|end| *end >= HEADER)
+    else {
+        return bytes;
+    };
+    bytes[..HEADER].copy_from_slice(&header());
+    let wanted = bytes[end..end + 8].try_into().expect("eight bytes");
+    let length = u64::from_le_bytes(wanted) % (end - HEADER + 1) as u64;
+    let trailer = trailer(&bytes[end - length as usize..end], end as u64 - length);
+    bytes[end..].copy_from_slice(&trailer);
+    bytes
+}
+
 /// A file with a right frame around forged blocks. Each table gets a part of the input: its first byte
 /// says how many levels it claims, the rest are its blocks, unpacked.
 pub fn forged(input: &[u8]) -> Vec<u8> {
-    let mut file = b"\x89BTZ\r\n\x1a\n\x01\0\0\0".to_vec();
-    file.extend(crc32fast::hash(&file).to_le_bytes());
+    let mut file = header();
     let mut tables = Vec::new();
     for (part, tag) in input.split(|byte| *byte == 0xff).take(6).zip(0_u8..) {
         let Some((levels, content)) = part.split_first() else {
@@ -125,14 +141,30 @@ fn close(mut file: Vec<u8>, tables: Vec<Table>) -> Vec<u8> {
     let offset = file.len() as u64;
     let manifest: Manifest = ((0, 0), false, None, [], 0, 0, 0, [0; 6]);
     let footer = postcard::to_stdvec(&([0_u8; 32], tables, manifest)).expect("a small value");
-    let mut trailer = Vec::new();
-    trailer.extend(offset.to_le_bytes());
-    trailer.extend((footer.len() as u64).to_le_bytes());
-    trailer.extend((offset + footer.len() as u64 + 40).to_le_bytes());
-    trailer.extend(crc32fast::hash(&footer).to_le_bytes());
-    trailer.extend(crc32fast::hash(&trailer).to_le_bytes());
-    trailer.extend(b"\x89ZTBend\n");
+    let trailer = trailer(&footer, offset);
     file.extend(footer);
     file.extend(trailer);
     file
+}
+
+const HEADER: usize = 16;
+const TRAILER: usize = 40;
+
+fn header() -> Vec<u8> {
+    let mut header = b"\x89BTZ\r\n\x1a\n\x01\0\0\0".to_vec();
+    header.extend(crc32fast::hash(&header).to_le_bytes());
+    header
+}
+
+/// The trailer of a footer that starts at an offset.
+fn trailer(footer: &[u8], offset: u64) -> Vec<u8> {
+    let length = footer.len() as u64;
+    let mut trailer = Vec::new();
+    for number in [offset, length, offset + length + TRAILER as u64] {
+        trailer.extend(number.to_le_bytes());
+    }
+    trailer.extend(crc32fast::hash(footer).to_le_bytes());
+    trailer.extend(crc32fast::hash(&trailer).to_le_bytes());
+    trailer.extend(b"\x89ZTBend\n");
+    trailer
 }

@@ -1,6 +1,9 @@
-//! Seeds of the target that forges snapshots: parts of blocks, of which the target makes a file with right checksums.
+//! Seeds of the targets that read snapshots: an empty one, and parts of blocks of which a target makes a file with
+//! right checksums.
 //!
 //! Tables are parted by `0xff`, blocks by `0xfe`; the first byte of a table says how many levels of index stand above.
+
+use flate2::Crc;
 
 use super::Seed;
 
@@ -21,7 +24,34 @@ pub(super) fn all() -> Vec<Seed> {
         target: "snapshot_forged",
         bytes,
     };
-    inputs.into_iter().map(seed).collect()
+    let empty = Seed {
+        target: "snapshot",
+        bytes: empty(),
+    };
+    inputs.into_iter().map(seed).chain([empty]).collect()
+}
+
+/// A snapshot of nothing: its footer (digest, no tables, a manifest without sources) is zeros alone.
+fn empty() -> Vec<u8> {
+    let mut file = b"\x89BTZ\r\n\x1a\n\x01\0\0\0".to_vec();
+    file.extend(checksum(&file));
+    let footer = [0; 46];
+    let mut trailer = Vec::new();
+    for number in [16_u64, 46, 16 + 46 + 40] {
+        trailer.extend(number.to_le_bytes());
+    }
+    trailer.extend(checksum(&footer));
+    trailer.extend(checksum(&trailer));
+    file.extend(footer);
+    file.extend(trailer);
+    file.extend(b"\x89ZTBend\n");
+    file
+}
+
+fn checksum(bytes: &[u8]) -> [u8; 4] {
+    let mut checksum = Crc::new();
+    checksum.update(bytes);
+    checksum.sum().to_le_bytes()
 }
 
 fn table(levels: u8, content: &[u8]) -> Vec<u8> {
