@@ -1,5 +1,7 @@
 //! Advisories as their sources state them, and the groups that speak of one vulnerability.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -46,8 +48,9 @@ pub struct Advisory {
 pub struct Affected {
     /// The package; `None` where the record names none (commit ranges of a repository).
     pub package: Option<Package>,
-    /// Versions enumerated one by one, compared as strings.
-    pub versions: Vec<String>,
+    /// Versions enumerated one by one, compared as strings. The texts are shared: the records of one
+    /// package enumerate nearly the same versions.
+    pub versions: Vec<Arc<str>>,
     /// Ranges, any of which may hold.
     pub ranges: Vec<Range>,
     /// Severity vectors stated for this package only.

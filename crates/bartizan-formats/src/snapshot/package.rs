@@ -3,7 +3,7 @@
 //! Hundreds of records of one package enumerate nearly the same versions. Each version is stored once, in
 //! a dictionary, and a record names runs of neighbours in it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use bartizan_model::{
     advisory::{Affected, Event, PackageAdvisory, Range, RangeKind},
@@ -94,7 +94,7 @@ fn rough_size(entry: &PackageAdvisory) -> usize {
     let events = entry.affected.ranges.iter().flat_map(|range| &range.events);
     let versions = entry.affected.versions.iter();
     let texts = versions
-        .map(String::len)
+        .map(|version| version.len())
         .chain(events.map(|event| text_of(event).len()));
     entry.summary.len() + texts.map(|length| length + 4).sum::<usize>() + 64
 }
@@ -141,9 +141,10 @@ impl<'a> WirePackage<'a> {
         package: &Package,
         expanded: &mut usize,
     ) -> Result<Vec<PackageAdvisory>, SnapshotError> {
+        let versions: Vec<Arc<str>> = self.versions.iter().map(|text| (*text).into()).collect();
         let mut entries = Vec::with_capacity(self.entries.len());
         for entry in &self.entries {
-            entries.push(self.entry(entry, package, expanded)?);
+            entries.push(self.entry(entry, package, &versions, expanded)?);
         }
         Ok(entries)
     }
@@ -152,6 +153,7 @@ impl<'a> WirePackage<'a> {
         &self,
         entry: &WireEntry<'a>,
         package: &Package,
+        dictionary: &[Arc<str>],
         expanded: &mut usize,
     ) -> Result<PackageAdvisory, SnapshotError> {
         let damaged = || SnapshotError::damaged(format!("the entry of package `{package}`"));
@@ -162,19 +164,16 @@ impl<'a> WirePackage<'a> {
         let mut versions = Vec::new();
         for (first, count) in &entry.versions {
             let (first, count) = (*first as usize, *count as usize);
-            let run = self
-                .versions
-                .get(first..)
-                .and_then(|rest| rest.get(..count));
+            let run = dictionary.get(first..).and_then(|rest| rest.get(..count));
             for version in run.ok_or_else(damaged)? {
-                *expanded += version.len() + 40;
+                *expanded += size_of::<Arc<str>>();
                 if *expanded > LARGEST_EXPANSION {
                     return Err(SnapshotError::TooLarge {
                         part: "the versions of a package",
                         limit: LARGEST_EXPANSION as u64,
                     });
                 }
-                versions.push((*version).to_owned());
+                versions.push(Arc::clone(version));
             }
         }
         let ranges = entry.ranges.iter().map(WireRange::range);

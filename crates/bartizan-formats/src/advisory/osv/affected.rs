@@ -33,7 +33,11 @@ pub(super) fn affected(
         level = level.max(stated_level(part));
         parts.push(Affected {
             package: package(part, id, place, reader),
-            versions: reader.words(part, "versions", place),
+            versions: reader
+                .words(part, "versions", place)
+                .into_iter()
+                .map(Into::into)
+                .collect(),
             ranges: ranges(part, place, reader),
             severities: severities(part, place, reader),
         });
