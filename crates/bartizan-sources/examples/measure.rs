@@ -15,8 +15,29 @@ use bartizan_model::{Timestamp, ecosystem::Package};
 use bartizan_sources::{
     database,
     home::Home,
-    sync::{Base, Feeds, Network, Silent, SyncRequest, sync},
+    sync::{Base, Feeds, Network, Progress, Step, SyncRequest, sync},
 };
+
+/// Tells when each phase of a sync starts.
+struct Phases {
+    start: Instant,
+    phase: &'static str,
+}
+
+impl Progress for Phases {
+    fn step(&mut self, step: Step<'_>) {
+        let phase = match step {
+            Step::Fetching { .. } => "fetching",
+            Step::Reading { .. } => "reading",
+            Step::Writing { .. } => "writing",
+            Step::Indexing { .. } => "indexing",
+        };
+        if self.phase != phase {
+            self.phase = phase;
+            println!("{phase} from {:?} on", self.start.elapsed());
+        }
+    }
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
@@ -31,7 +52,11 @@ fn main() -> Result<(), Box<dyn Error>> {
                 base: Base::Keep,
                 network: Network::Forbidden,
             };
-            let report = sync(&request, &mut Silent)?;
+            let mut phases = Phases {
+                start: Instant::now(),
+                phase: "",
+            };
+            let report = sync(&request, &mut phases)?;
             for source in &report.sources {
                 println!("{source:?}");
             }

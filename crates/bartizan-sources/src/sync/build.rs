@@ -110,6 +110,8 @@ pub(crate) fn build<R: ReadAt, S: SpoolFile, W: Write>(
             progress.step(Step::Writing { records });
         }
     }
+    // Grouping needs the memory.
+    drop(merge);
     progress.step(Step::Indexing { records });
     let (mut writer, ecosystems) = assembly.index()?;
     state.predictions(&mut writer, old, &gather.epss)?;

@@ -20,6 +20,9 @@ use crate::home::Home;
 const PREFIX: &str = "sync-";
 const SUFFIX: &str = ".tmp";
 
+/// Where the system knows no files without a name, those of [`Workshop::spool`] are called so for a moment.
+const NAMELESS: &str = ".tmp";
+
 /// How long a download that broke off is kept for a later sync to go on with.
 const PART_KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
 
@@ -106,7 +109,9 @@ impl Workshop {
         for entry in entries {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with(PREFIX) && (name.ends_with(SUFFIX) || is_old_part(&entry, now)) {
+            let is_ours = name.starts_with(PREFIX);
+            let is_left = name.starts_with(NAMELESS) || is_ours && name.ends_with(SUFFIX);
+            if is_left || is_ours && is_old_part(&entry, now) {
                 let path = entry.path();
                 fs::remove_file(&path).map_err(SyncError::home("delete", &path))?;
             }

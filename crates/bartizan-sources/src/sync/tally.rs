@@ -60,7 +60,8 @@ impl Tallies {
         let report = |(id, tally): (String, Tally)| {
             let before = old.iter().find(|state| state.id == id);
             let fresh = tally.origins.intersection(refreshed).next();
-            let is_refreshed = fresh.is_some();
+            // What was taken back was read too, even where nothing is left.
+            let is_refreshed = fresh.is_some() || tally.removed > 0;
             let address = |number: &u32| {
                 let origin = manifest.origins.get(*number as usize)?;
                 Some(origin.address.clone())

@@ -2,6 +2,7 @@
 
 mod faults;
 mod local;
+mod merge;
 mod remote;
 mod server;
 

@@ -125,6 +125,7 @@ fn what_a_killed_sync_left_is_swept_up() {
         )
         .unwrap();
         fs::write(bench.home().advisories().join("sync-00000000.part"), "part").unwrap();
+        fs::write(bench.home().advisories().join(".tmpAbC123"), "spool").unwrap();
         assert_eq!(bench.ids(), "PYSEC-2024-1");
         bench.import(&[&one]);
         // What a download may go on with stays for some days.
