@@ -13,11 +13,12 @@ use super::{
     read_at::ReadAt,
 };
 
-/// How many blocks stay in memory: the way down one tree and a few leaves.
-const KEPT: usize = 16;
+/// How many blocks stay in memory: the ways down the trees, and so many leaves that the groups of one
+/// scan, which are asked for in no order, are not unpacked again and again.
+const KEPT: usize = 128;
 
 /// A larger block is not kept.
-const LARGEST_KEPT: usize = 256 << 10;
+const LARGEST_KEPT: usize = 64 << 10;
 
 /// The blocks of an open snapshot.
 pub(super) struct Blocks<R> {
