@@ -1,8 +1,8 @@
 """What a run of another program cost: wall time, processor time and peak memory.
 
 A child's peak memory counts from the moment its parent forked it, so a large parent would be measured instead of a small
-child. Every measured command is therefore started by this file run as a program: a fresh interpreter of some 10 MB,
-which is the least that can be measured.
+child. Every measured command is therefore started by this file run as a program: a fresh interpreter of some 14 MB,
+which is the least that can be measured; smaller programs show up as that.
 """
 
 from __future__ import annotations
