@@ -2,7 +2,11 @@
 //!
 //! Everything read here is taken to be hostile: size, depth and time are bounded, and a parser returns
 //! what it read with a list of problems. Nothing here touches a disk or a network.
-#![warn(clippy::disallowed_methods, clippy::indexing_slicing, clippy::string_slice)]
+#![warn(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 pub mod advisory;
 pub mod archive;
