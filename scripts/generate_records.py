@@ -131,7 +131,7 @@ def _affected(order: Random, spread: int) -> dict[str, Any]:
     name = order.choice(NAMES) + order.choice("-_.") + str(order.randrange(spread))
     entry: dict[str, Any] = {"package": {"ecosystem": "PyPI", "name": name}}
     if order.random() < 0.05:
-        entry["package"]["ecosystem"] = order.choice(("npm", "pypi", "crates.io"))
+        entry["package"]["ecosystem"] = order.choice(("npm", "pypi", "Maven"))
     if order.random() < 0.9:
         entry["ranges"] = [_range(order) for _ in range(order.choice((0, 1, 1, 1, 2, 3)))]
     if order.random() < 0.6:
