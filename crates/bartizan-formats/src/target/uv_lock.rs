@@ -4,6 +4,7 @@
 //! members, with all their extras and dependency groups, over the dependencies whose markers hold in the
 //! environment at hand. The members are where paths begin; they are not looked up as packages of an index.
 
+mod files;
 mod packages;
 mod walk;
 
@@ -55,7 +56,8 @@ impl TargetFormat for UvLock {
     }
 
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {
-        let lock = Lock::read(path, &read_text(ctx.tree, path)?)?;
+        let text = files::left_out(&read_text(ctx.tree, path)?);
+        let lock = Lock::read(path, &text)?;
         match &lock.version {
             Some(version) if version == KNOWN_VERSION => Ok(self.inventory(ctx, path, &lock)),
             found => Err(TargetError::unknown_version(
