@@ -13,6 +13,7 @@
 //! - Exploit predictions and known exploited vulnerabilities are replaced as a whole.
 
 pub(crate) mod assemble;
+mod batches;
 pub(crate) mod build;
 mod changes;
 mod error;
@@ -26,6 +27,7 @@ pub(crate) mod progress;
 mod reader;
 mod records;
 mod remote;
+mod sketch;
 pub(crate) mod spool;
 mod state;
 mod tally;

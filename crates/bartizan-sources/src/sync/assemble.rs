@@ -9,26 +9,20 @@ use std::{
 };
 
 use bartizan_formats::snapshot::{
-    SnapshotError, SnapshotWriter, StoredRecord, WriteError, decode_entry, encode_entry, key,
+    SnapshotError, SnapshotWriter, StoredRecord, WriteError, decode_entry, key,
 };
 use bartizan_model::{
-    advisory::{Advisory, Affected, AliasGroup, PackageAdvisories, PackageAdvisory, RecordKey},
+    advisory::{AliasGroup, PackageAdvisories, PackageAdvisory, RecordKey},
     ecosystem::Package,
 };
-use bartizan_vulnerability::group::{RecordLinks, group_records};
+use bartizan_vulnerability::group::RecordLinks;
 use thiserror::Error;
 
-use super::spool::{Place, Spool, SpoolFile};
-
-/// The most bytes of a summary that an index repeats for each package of a record.
-const MAX_SUMMARY: usize = 1024;
-
-/// The most severity vectors that are repeated.
-const MAX_VECTORS: usize = 16;
-
-/// The most bytes that one record may put into the index. A record that names the same things again and
-/// again would otherwise fill the disk.
-const MAX_INDEXED: usize = 64 << 20;
+use super::{
+    batches::group_in_batches,
+    sketch::Sketch,
+    spool::{Place, Spool, SpoolFile},
+};
 
 /// Builds the tables that depend on records.
 pub(crate) struct Assembly<W, S> {
@@ -53,14 +47,6 @@ pub(crate) enum AssembleError {
     Changed(#[from] SnapshotError),
 }
 
-/// Whether all of a record is in the index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Indexed {
-    Whole,
-    /// It names more than any honest record.
-    Partly,
-}
-
 impl<W: Write, S: SpoolFile> Assembly<W, S> {
     pub(crate) fn new(target: W, spool: S) -> Result<Self, AssembleError> {
         Ok(Self {
@@ -75,57 +61,26 @@ impl<W: Write, S: SpoolFile> Assembly<W, S> {
     /// Takes in a record; the keys of the records must ascend.
     pub(crate) fn record(
         &mut self,
-        stored: &StoredRecord,
-        advisory: &Advisory,
-    ) -> Result<Indexed, AssembleError> {
-        self.writer.record(stored)?;
-        self.links.push(RecordLinks {
-            key: stored.key.clone(),
-            aliases: advisory.aliases.clone(),
-            related: advisory.related.clone(),
-            upstream: advisory.upstream.clone(),
-            is_withdrawn: advisory.withdrawn.is_some(),
-        });
-        self.note_ecosystem(advisory);
-        let mut indexed = 0;
-        for affected in &advisory.affected {
-            let Some(package) = &affected.package else {
-                continue;
-            };
-            let entry = encode_entry(&entry(advisory, affected))?;
-            indexed += entry.len();
-            if indexed > MAX_INDEXED {
-                return Ok(Indexed::Partly);
-            }
-            let place = self.spool.append(&entry)?;
-            match self.packages.get_mut(package) {
-                Some(places) => places.push(place),
-                None => drop(self.packages.insert(package.clone(), vec![place])),
-            }
+        stored: StoredRecord,
+        mut sketch: Sketch,
+    ) -> Result<(), AssembleError> {
+        self.writer.record(&stored)?;
+        for part in std::mem::take(&mut sketch.parts) {
+            let place = self.spool.append(&part.entry)?;
+            let package = part.package();
+            self.packages.entry(package).or_default().push(place);
         }
-        Ok(Indexed::Whole)
-    }
-
-    /// An ecosystem is covered when a record is about nothing else: that a record of one ecosystem also
-    /// names a package of another does not mean that the other is watched.
-    fn note_ecosystem(&mut self, advisory: &Advisory) {
-        let packages = advisory
-            .affected
-            .iter()
-            .filter_map(|part| part.package.as_ref());
-        let mut families = packages.map(|package| package.ecosystem().family());
-        if let Some(first) = families.next()
-            && families.all(|family| family == first)
-            && !self.ecosystems.contains(first)
-        {
-            self.ecosystems.insert(first.to_owned());
-        }
+        // An ecosystem is covered when a record is about nothing else: that a record of one ecosystem also
+        // names a package of another does not mean that the other is watched.
+        self.ecosystems.extend(sketch.family.take());
+        self.links.push(sketch.into_links(stored.key));
+        Ok(())
     }
 
     /// Groups and indexes the records. Returns the writer, ready for the facts about CVEs, and the covered
     /// ecosystems.
     pub(crate) fn index(mut self) -> Result<(SnapshotWriter<W>, Vec<String>), AssembleError> {
-        let groups = group_records(std::mem::take(&mut self.links));
+        let groups = group_in_batches(std::mem::take(&mut self.links));
         for group in &groups {
             self.writer.group(group)?;
         }
@@ -196,80 +151,4 @@ fn entries<S: SpoolFile>(
     }
     entries.sort_by(|a, b| (&a.id, &a.source).cmp(&(&b.id, &b.source)));
     Ok(entries)
-}
-
-/// What the index keeps of one `affected` part; its group is not known yet.
-fn entry(advisory: &Advisory, affected: &Affected) -> PackageAdvisory {
-    let stated = if affected.severities.is_empty() {
-        &advisory.severities
-    } else {
-        &affected.severities
-    };
-    PackageAdvisory {
-        id: advisory.id.clone(),
-        source: advisory.source.clone(),
-        group: String::new(),
-        is_withdrawn: advisory.withdrawn.is_some(),
-        summary: headline(advisory),
-        severities: stated.iter().take(MAX_VECTORS).cloned().collect(),
-        stated_level: advisory.stated_level,
-        affected: Affected {
-            severities: Vec::new(),
-            ..affected.clone()
-        },
-    }
-}
-
-/// The summary, or the first sentence of the text: most records of Python packages have no summary.
-fn headline(advisory: &Advisory) -> String {
-    if !advisory.summary.is_empty() {
-        return shortened(&advisory.summary).to_owned();
-    }
-    let words = shortened(&advisory.details).split_whitespace();
-    let text = words.collect::<Vec<_>>().join(" ");
-    let mut sentences = text.split(". ");
-    let first = sentences.next().unwrap_or_default();
-    let sentence = if introduces(first) {
-        sentences.next().unwrap_or(first)
-    } else {
-        first
-    };
-    sentence.trim_end_matches('.').to_owned()
-}
-
-/// Whether a sentence only says what the package is, as many texts begin: "aiohttp is an HTTP framework".
-fn introduces(sentence: &str) -> bool {
-    let mut words = sentence.split(' ').skip(1).take(5);
-    words.any(|word| word == "is")
-        && words
-            .next()
-            .is_some_and(|word| ["a", "an", "the"].contains(&word))
-}
-
-fn shortened(text: &str) -> &str {
-    let end = text.floor_char_boundary(MAX_SUMMARY);
-    text.get(..end).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::introduces;
-
-    #[test]
-    fn an_introduction_is_told_from_a_vulnerability() {
-        for text in [
-            "aiohttp is an HTTP framework",
-            "Django REST framework is a toolkit",
-        ] {
-            assert!(introduces(text), "{text}");
-        }
-        for text in [
-            "A flaw was found in Ansible",
-            "It is possible to read files",
-            "x is",
-            "",
-        ] {
-            assert!(!introduces(text), "{text}");
-        }
-    }
 }

@@ -14,11 +14,12 @@ use bartizan_model::{
 use thiserror::Error;
 
 use super::{
-    assemble::{AssembleError, Assembly, Indexed},
+    assemble::{AssembleError, Assembly},
     gather::{Fact, Gather, Problems},
     merge::{Change, Merge, MergeError, Merged},
     origins::Origins,
     progress::{Progress, Step},
+    sketch::Indexed,
     spool::SpoolFile,
     tally::{SourceReport, Tallies, Tally},
 };
@@ -161,10 +162,10 @@ impl State {
         match merged {
             Merged::Kept {
                 stored,
-                advisory,
+                sketch,
                 change,
             } => {
-                if assembly.record(&stored, &advisory)? == Indexed::Partly {
+                if sketch.extent == Indexed::Partly {
                     let message = "names more versions than can be indexed; some are left out";
                     self.problems.add(Problem::new(&stored.key.id, message));
                 }
@@ -172,10 +173,11 @@ impl State {
                 self.origins.count(&numbers, &stored.key.source, 1);
                 let tally = self.tallies.of(&stored.key.source);
                 tally.records += 1;
-                tally.withdrawn += u64::from(advisory.withdrawn.is_some());
-                tally.newest = tally.newest.max(advisory.modified);
+                tally.withdrawn += u64::from(sketch.is_withdrawn);
+                tally.newest = tally.newest.max(sketch.modified());
                 tally.origins.extend(numbers);
                 tally.note(change);
+                assembly.record(stored, *sketch)?;
             }
             Merged::Removed { key } => self.tallies.of(&key.source).removed += 1,
             Merged::Lost { key, problem } => {

@@ -12,7 +12,12 @@ use bartizan_model::{
     problem::Problem,
 };
 
-use super::spool::{Place, Spool, SpoolFile};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    sketch::Sketch,
+    spool::{Place, Spool, SpoolFile},
+};
 
 /// The most problems that are listed; the rest is counted.
 const MAX_PROBLEMS: usize = 1000;
@@ -39,8 +44,15 @@ pub(crate) struct Incoming {
     pub(crate) modified: Option<Timestamp>,
     /// The number of its input.
     pub(crate) input: u32,
-    /// Where its text is.
+    /// Where its text and sketch are.
     pub(crate) place: Place,
+}
+
+/// What is put aside of a record.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Put<'a> {
+    pub(crate) raw: &'a str,
+    pub(crate) sketch: Sketch,
 }
 
 /// A path or an address that was read.
@@ -201,7 +213,13 @@ impl<S: SpoolFile> Gather<S> {
             id: advisory.id.clone(),
             source: advisory.source.clone(),
         };
-        let place = self.spool.append(record.raw.as_bytes())?;
+        let sketch = Sketch::of(advisory).map_err(io::Error::other)?;
+        let put_aside = Put {
+            raw: &record.raw,
+            sketch,
+        };
+        let bytes = postcard::to_stdvec(&put_aside).map_err(io::Error::other)?;
+        let place = self.spool.append(&bytes)?;
         self.records.push(Incoming {
             key: key::record(&key).into_boxed_slice(),
             modified: advisory.modified,

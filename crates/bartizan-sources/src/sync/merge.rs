@@ -17,8 +17,9 @@ use bartizan_model::{
 };
 
 use super::{
-    gather::Incoming,
+    gather::{Incoming, Put},
     origins::Origins,
+    sketch::Sketch,
     spool::{Spool, SpoolFile},
 };
 
@@ -27,7 +28,7 @@ pub(crate) enum Merged {
     /// It goes into the new snapshot.
     Kept {
         stored: StoredRecord,
-        advisory: Box<Advisory>,
+        sketch: Box<Sketch>,
         change: Change,
     },
     /// No origin states it any more.
@@ -108,11 +109,9 @@ impl<'a, R: ReadAt, S: SpoolFile> Merge<'a, R, S> {
         let new = match best {
             Some(best) => {
                 let bytes = self.spool.read(best.place).map_err(MergeError::Spool)?;
-                let key = key_of(&best.key);
-                Some(understood(
-                    key,
-                    String::from_utf8_lossy(&bytes).into_owned(),
-                ))
+                let put: Put<'_> = postcard::from_bytes(&bytes)
+                    .map_err(|error| MergeError::Spool(std::io::Error::other(error)))?;
+                Some(Ok(text(key_of(&best.key), put.raw.to_owned(), put.sketch)))
             }
             None => None,
         };
@@ -122,7 +121,7 @@ impl<'a, R: ReadAt, S: SpoolFile> Merge<'a, R, S> {
 }
 
 /// A text with what it says.
-type Understood = Result<(StoredRecord, Box<Advisory>), (RecordKey, Problem)>;
+type Understood = Result<(StoredRecord, Box<Sketch>), (RecordKey, Problem)>;
 
 /// What becomes of a record, by its old text and the best of its new ones.
 fn decide(
@@ -154,14 +153,14 @@ fn decide(
 }
 
 fn modified(text: &Understood) -> Option<Timestamp> {
-    text.as_ref().ok()?.1.modified
+    text.as_ref().ok()?.1.modified()
 }
 
 fn keep(text: Understood, origins: Vec<u32>, change: Change) -> Merged {
     match text {
-        Ok((stored, advisory)) => Merged::Kept {
+        Ok((stored, sketch)) => Merged::Kept {
             stored: StoredRecord { origins, ..stored },
-            advisory,
+            sketch,
             change,
         },
         Err((key, problem)) => Merged::Lost { key, problem },
@@ -179,18 +178,19 @@ fn understood(key: RecordKey, raw: String) -> Understood {
             Statement::Epss { .. } | Statement::KnownExploited(_) => None,
         });
     let is_it = |advisory: &Advisory| advisory.id == key.id && advisory.source == key.source;
-    let Some(advisory) = records.find(is_it) else {
-        let message = "the stored record cannot be read any more";
-        let problem = Problem::new(&key.id, message)
-            .with_hint("sync its source again, and report this if it stays");
-        return Err((key, problem));
-    };
-    let stored = StoredRecord {
-        key,
-        raw,
-        origins: Vec::new(),
-    };
-    Ok((stored, Box::new(advisory)))
+    let sketch = records.find(is_it).map(|advisory| Sketch::of(&advisory));
+    if let Some(Ok(sketch)) = sketch {
+        return Ok(text(key, raw, sketch));
+    }
+    let message = "the stored record cannot be read any more";
+    let problem = Problem::new(&key.id, message)
+        .with_hint("sync its source again, and report this if it stays");
+    Err((key, problem))
+}
+
+fn text(key: RecordKey, raw: String, sketch: Sketch) -> (StoredRecord, Box<Sketch>) {
+    let origins = Vec::new();
+    (StoredRecord { key, raw, origins }, Box::new(sketch))
 }
 
 /// The id and source in a key.

@@ -1,6 +1,7 @@
 //! Reading the bytes of an input, whatever they are wrapped in.
 
 use std::{
+    error::Error,
     io::{self, Read, Seek},
     ops::ControlFlow,
 };
@@ -117,14 +118,21 @@ impl<S: SpoolFile> Reader<'_, S> {
         } else {
             bytes
         };
-        if advisory::recognise(name, &bytes).is_none() {
+        let Some(format) = advisory::recognise(name, &bytes) else {
             origin.others_count += 1;
             if origin.others.len() < NAMES {
                 origin.others.push(name.to_owned());
             }
             return Ok(());
-        }
-        let reading = advisory::read(name, &bytes);
+        };
+        let reading = match format.read(name, &bytes) {
+            Ok(reading) => reading,
+            Err(error) => {
+                let problem = Problem::new(name, with_cause(&error));
+                self.gather.unread(origin.number, problem);
+                return Ok(());
+            }
+        };
         self.gather.add(origin.number, reading)?;
         self.progress.step(Step::Reading {
             origin: &origin.address,
@@ -182,8 +190,8 @@ pub(super) fn is_data(name: &str) -> bool {
     })
 }
 
-fn with_cause(error: &ArchiveError) -> String {
-    match std::error::Error::source(error) {
+fn with_cause(error: &dyn Error) -> String {
+    match error.source() {
         Some(cause) => format!("{error}: {cause}"),
         None => error.to_string(),
     }
