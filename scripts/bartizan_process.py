@@ -28,9 +28,9 @@ def environment(home: Path) -> dict[str, str]:
     return {**os.environ, "BARTIZAN_HOME": str(home), "NO_COLOR": "1"}
 
 
-def sync(binary: Path, home: Path, sources: Iterable[Path]) -> None:
+def sync(binary: Path, home: Path, sources: Iterable[Path], *options: str) -> None:
     """Build the snapshot of a home from local files; stop with what the program said when it fails."""
-    command = [str(binary), "db", "sync", "--from", *map(str, sources)]
+    command = [str(binary), "db", "sync", *options, "--from", *map(str, sources)]
     done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"`{' '.join(command)}` ended with {done.returncode}:\n{done.stdout}{done.stderr}")

@@ -124,6 +124,7 @@ fn count(harness: Harness, program: &mut Command) -> Result<Counts> {
     let status = child.wait().context("cannot wait for the tests")?;
     let mut counts = tally.counts();
     if !status.success() && counts.failed == 0 {
+        eprintln!("error: the tests ended with {status} and named none that failed");
         counts.failed = 1;
     }
     Ok(counts)
