@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use memchr::{memchr_iter, memmem};
 use thiserror::Error;
 use toml::{
     Spanned,
@@ -113,18 +114,16 @@ fn gather_parts<T: Default>(
 
 /// Where the next line begins that is the header, after the first line.
 fn end_of_part(text: &str, header: &str) -> usize {
-    let mut searched = 0;
-    while !header.is_empty()
-        && let Some(found) = text.get(searched..).and_then(|rest| rest.find(header))
-    {
-        let place = searched + found;
-        let before = text.as_bytes().get(place.wrapping_sub(1));
-        if place > 0 && before == Some(&b'\n') {
-            return place;
-        }
-        searched = place + header.len();
-    }
-    text.len()
+    let bytes = text.as_bytes();
+    let begins_line = |place: &usize| match place.checked_sub(1) {
+        Some(before) => bytes.get(before) == Some(&b'\n'),
+        None => false,
+    };
+    let found = match header {
+        "" => None,
+        header => memmem::find_iter(bytes, header.as_bytes()).find(begins_line),
+    };
+    found.unwrap_or(text.len())
 }
 
 /// A file of TOML, or a part of it.
@@ -143,7 +142,7 @@ struct Lines {
 
 impl Lines {
     fn of(text: &str, first: usize) -> Self {
-        let newlines = text.match_indices('\n').map(|(place, _)| place + 1);
+        let newlines = memchr_iter(b'\n', text.as_bytes()).map(|place| place + 1);
         let begins = std::iter::once(0).chain(newlines).collect();
         Self { begins, first }
     }

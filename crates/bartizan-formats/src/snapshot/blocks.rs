@@ -65,7 +65,7 @@ impl<R: ReadAt> Blocks<R> {
         let kept = &mut state.kept;
         if let Some(place) = kept
             .iter()
-            .position(|(offset, _)| *offset == location.offset)
+            .rposition(|(offset, _)| *offset == location.offset)
             && let Some(entry) = kept.remove(place)
         {
             let block = Arc::clone(&entry.1);

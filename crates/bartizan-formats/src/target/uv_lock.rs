@@ -56,7 +56,7 @@ impl TargetFormat for UvLock {
     }
 
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {
-        let text = files::left_out(&read_text(ctx.tree, path)?);
+        let text = files::left_out(read_text(ctx.tree, path)?);
         let lock = Lock::read(path, &text)?;
         match &lock.version {
             Some(version) if version == KNOWN_VERSION => Ok(self.inventory(ctx, path, &lock)),

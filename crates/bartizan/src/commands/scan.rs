@@ -145,8 +145,7 @@ fn report(
         .findings
         .iter()
         .filter(|finding| finding.ignored.is_none());
-    // Without remedies the findings still stand; that the database failed is told by the watch.
-    let remedies = remedies(live, &watched).unwrap_or_default();
+    let remedies = remedies(live, &scanned.clean);
     let mut problems = seen.problems;
     problems.extend(scanned.problems);
     Ok(ScanReport {

@@ -55,8 +55,16 @@ fn written(text: serde_json::Result<String>) -> Result<String, Failure> {
     let text = text
         .map_err(|error| Failure::internal(format!("cannot write the answer as JSON: {error}")))?;
     let mut out = String::with_capacity(text.len() + 1);
-    for character in text.chars() {
-        if character != '\n' && is_treacherous(character) {
+    let mut rest = text.as_str();
+    while let Some(character) = rest.chars().next() {
+        // Long stretches of plain ASCII are copied whole.
+        let plain = rest.bytes().take_while(|byte| is_plain(*byte)).count();
+        if plain > 0 {
+            out.push_str(rest.get(..plain).unwrap_or_default());
+            rest = rest.get(plain..).unwrap_or_default();
+            continue;
+        }
+        if is_treacherous(character) {
             let mut units = [0; 2];
             for unit in character.encode_utf16(&mut units) {
                 out += &format!("\\u{unit:04x}");
@@ -64,9 +72,15 @@ fn written(text: serde_json::Result<String>) -> Result<String, Failure> {
         } else {
             out.push(character);
         }
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
     }
     out.push('\n');
     Ok(out)
+}
+
+/// Whether a byte is a whole character that does not act in a terminal.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n')
 }
 
 #[derive(Serialize)]

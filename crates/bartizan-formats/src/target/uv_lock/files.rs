@@ -4,6 +4,8 @@
 //! is there does not depend on them. Only what uv writes, to the letter, is left out; anything else is kept
 //! for the reader of TOML to judge. Every line stays a line, so that problems name the right one.
 
+use memchr::{memchr_iter, memmem};
+
 /// What opens and closes the list of a package's wheels, and what every line between them starts and ends with.
 const OPENS: &str = "wheels = [";
 const CLOSES: &str = "]";
@@ -13,9 +15,19 @@ const ENTRY: (&str, &str) = ("    { ", " },");
 const SOURCE: (&str, &str) = ("sdist = { ", " }");
 
 /// The text without lists of wheels and lines of source distributions.
-pub(super) fn left_out(text: &str) -> String {
+///
+/// Quotes in threes begin or end a text of many lines, in which any line may look like such a list. uv
+/// writes none: a lock that has them is kept whole.
+pub(super) fn left_out(text: String) -> String {
+    let bytes = text.as_bytes();
+    if ["\"\"\"", "'''"]
+        .iter()
+        .any(|quotes| memmem::find(bytes, quotes.as_bytes()).is_some())
+    {
+        return text;
+    }
     let mut kept = String::with_capacity(text.len() / 4);
-    let mut lines = text.split_inclusive('\n');
+    let mut lines = lines(&text);
     while let Some(line) = lines.next() {
         let content = content(line);
         if content == OPENS
@@ -32,6 +44,18 @@ pub(super) fn left_out(text: &str) -> String {
     kept
 }
 
+/// The lines with what ends them.
+fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let ends = memchr_iter(b'\n', text.as_bytes()).map(|place| place + 1);
+    let unfinished = (!text.ends_with('\n')).then_some(text.len());
+    let mut begin = 0;
+    ends.chain(unfinished).map(move |end| {
+        let line = text.get(begin..end).unwrap_or_default();
+        begin = end;
+        line
+    })
+}
+
 /// How many lines the rest of a list of wheels has, where all of them are as uv writes them.
 fn wheels<'a>(lines: impl Iterator<Item = &'a str>) -> Option<usize> {
     for (place, line) in lines.enumerate() {
@@ -44,13 +68,9 @@ fn wheels<'a>(lines: impl Iterator<Item = &'a str>) -> Option<usize> {
     None
 }
 
-/// Whether a line is a table in one line. Quotes in threes may end a text that began far above: such a
-/// line is not left out.
+/// Whether a line is a table in one line.
 fn is_entry(content: &str, (start, end): (&str, &str)) -> bool {
-    content.starts_with(start)
-        && content.ends_with(end)
-        && !content.contains("\"\"\"")
-        && !content.contains("'''")
+    content.starts_with(start) && content.ends_with(end)
 }
 
 fn content(line: &str) -> &str {
@@ -62,7 +82,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: &str) {
-        assert_eq!(left_out(text), expect, "{text}");
+        assert_eq!(left_out(text.to_owned()), expect, "{text}");
     }
 
     #[test]
@@ -82,6 +102,7 @@ mod tests {
             "wheels = [ { url = \"y\" } ]\n",
             "    wheels = [\n]\n",
             "sdist = { url = ''' }\n",
+            "a = \"\"\"\nsdist = { url = \"x\" }\n\"\"\"\n",
             "",
         ] {
             check(text, text);

@@ -6,7 +6,7 @@ use bartizan_model::{advisory::PackageAdvisories, ecosystem::Package, purl::Purl
 use bartizan_sources::database::Database;
 use bartizan_vulnerability::{
     advisories::{Advisories, AdvisoriesError},
-    matching::matches,
+    matching::Known,
 };
 use serde::Serialize;
 
@@ -93,7 +93,7 @@ impl<'a> Answerer<'a> {
         let Some(known) = known else {
             return Ok(answer);
         };
-        let report = matches(known, &version);
+        let report = Known::of(known).matches(&version);
         answer.records = report
             .matched
             .iter()
