@@ -97,6 +97,7 @@ struct Location {
     stored: u32,
     unpacked: u32,
     checksum: u32,
+    packing: u8,
 }
 
 #[derive(Serialize)]
@@ -120,12 +121,17 @@ type Manifest = (
 );
 
 fn append(file: &mut Vec<u8>, block: &[u8]) -> Location {
-    let packed = zstd::bulk::compress(block, 1).expect("compression in memory");
+    let packing = block.len() as u8 % 2;
+    let packed = match packing {
+        0 => zstd::bulk::compress(block, 1).expect("compression in memory"),
+        _ => lz4_flex::block::compress(block),
+    };
     let location = Location {
         offset: file.len() as u64,
         stored: packed.len() as u32,
         unpacked: block.len() as u32,
         checksum: crc32fast::hash(&packed),
+        packing,
     };
     file.extend(packed);
     location
@@ -151,7 +157,7 @@ const HEADER: usize = 16;
 const TRAILER: usize = 40;
 
 fn header() -> Vec<u8> {
-    let mut header = b"\x89BTZ\r\n\x1a\n\x01\0\0\0".to_vec();
+    let mut header = b"\x89BTZ\r\n\x1a\n\x02\0\0\0".to_vec();
     header.extend(crc32fast::hash(&header).to_le_bytes());
     header
 }

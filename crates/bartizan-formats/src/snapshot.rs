@@ -433,6 +433,7 @@ mod tests {
             stored: u32::try_from(packed.len()).unwrap(),
             unpacked: u32::try_from(unpacked).unwrap(),
             checksum: crc32fast::hash(packed),
+            packing: block::Packing::Zstd,
         }
     }
 
@@ -454,7 +455,15 @@ mod tests {
         newer[12..16].copy_from_slice(&checksum);
         check_refused(
             newer,
-            "the snapshot has format 7; this program reads format 1",
+            "the snapshot has format 7; this program reads format 2",
+        );
+        let mut older = small();
+        older[8..12].copy_from_slice(&1_u32.to_le_bytes());
+        let checksum = crc32fast::hash(&older[..12]).to_le_bytes();
+        older[12..16].copy_from_slice(&checksum);
+        check_refused(
+            older,
+            "the snapshot has format 1; this program reads format 2",
         );
         let mut longer = small();
         longer.extend_from_slice(b"appended");
@@ -519,6 +528,7 @@ mod tests {
                     stored: *stored,
                     unpacked: *unpacked,
                     checksum: crc32fast::hash(packed),
+                    packing: [block::Packing::Zstd, block::Packing::Lz4][usize::from(levels % 2)],
                 };
                 state.root = cursor::Root { location: Some(location), levels: *levels };
             }
@@ -536,8 +546,12 @@ mod tests {
             levels in 0_u8..3,
         ) {
             let mut footer = Snapshot::open(small()).unwrap().footer;
-            let packed = zstd::bulk::compress(&contents, 1).unwrap();
-            let location = location(envelope::HEADER, &packed, contents.len());
+            let is_lz4 = contents.len() % 2 == 1;
+            let packed = if is_lz4 { lz4_flex::block::compress(&contents) } else { zstd::bulk::compress(&contents, 1).unwrap() };
+            let mut location = location(envelope::HEADER, &packed, contents.len());
+            if is_lz4 {
+                location.packing = block::Packing::Lz4;
+            }
             for state in &mut footer.tables {
                 state.root = cursor::Root { location: Some(location), levels };
             }

@@ -1,7 +1,7 @@
 //! Blocks: the unit that is packed, checked and read.
 //!
-//! A block holds sorted entries. Packed it is one zstd frame whose place, sizes and checksum stand in the
-//! index that leads to it, so a damaged block is seen before a byte of it is believed.
+//! A block holds sorted entries. Its place, sizes, packing and checksum stand in the index that leads to it,
+//! so a damaged block is seen before a byte of it is believed.
 
 use std::ops::Range;
 
@@ -18,6 +18,15 @@ pub(super) const LARGEST_VALUE: usize = 24 << 20;
 /// The largest block: one that was nearly full when the largest value came.
 pub(super) const LARGEST: usize = LARGEST_VALUE + (64 << 10);
 
+/// How a block is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Packing {
+    /// One zstd frame: small. For records, of which a lookup shows a few.
+    Zstd,
+    /// LZ4 without a frame: unpacked several times as fast. For everything that a scan reads.
+    Lz4,
+}
+
 /// Where a block stands, and how to know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Location {
@@ -29,6 +38,8 @@ pub(super) struct Location {
     pub(super) unpacked: u32,
     /// The CRC-32 of the packed bytes.
     pub(super) checksum: u32,
+    /// How it is packed.
+    pub(super) packing: Packing,
 }
 
 impl Location {

@@ -8,7 +8,7 @@ use std::{
 use zstd::bulk::Decompressor;
 
 use super::{
-    block::{Block, LARGEST, Location},
+    block::{Block, LARGEST, Location, Packing},
     error::SnapshotError,
     read_at::ReadAt,
 };
@@ -108,10 +108,18 @@ impl<R: ReadAt> Blocks<R> {
         if crc32fast::hash(&packed) != location.checksum {
             return Err(damaged("has another checksum than its index says"));
         }
-        let unpacked = decompressor
-            .decompress(&packed, location.unpacked as usize)
-            .map_err(|error| damaged(&format!("cannot be unpacked ({error})")))?;
-        if unpacked.len() != location.unpacked as usize {
+        let size = location.unpacked as usize;
+        let unpacked = match location.packing {
+            Packing::Zstd => decompressor
+                .decompress(&packed, size)
+                .map_err(|error| error.to_string()),
+            Packing::Lz4 => {
+                lz4_flex::block::decompress(&packed, size).map_err(|error| error.to_string())
+            }
+        };
+        let unpacked =
+            unpacked.map_err(|error| damaged(&format!("cannot be unpacked ({error})")))?;
+        if unpacked.len() != size {
             return Err(damaged("has another size than its index says"));
         }
         Ok(Block::new(unpacked))

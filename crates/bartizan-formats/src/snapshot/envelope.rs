@@ -6,8 +6,8 @@
 
 use super::{error::SnapshotError, footer::Footer, read_at::ReadAt};
 
-/// The format that is written, and the newest that is read.
-pub(super) const FORMAT: u32 = 1;
+/// The format that is written, and the only one that is read.
+pub(super) const FORMAT: u32 = 2;
 
 /// The first byte is not ASCII and the line ends are what careless copying changes.
 const MAGIC: [u8; 8] = *b"\x89BTZ\r\n\x1a\n";
@@ -117,6 +117,10 @@ fn check_header(reader: &impl ReadAt, size: u64) -> Result<(), SnapshotError> {
     match format {
         Some(FORMAT) => Ok(()),
         Some(found) if found > FORMAT => Err(SnapshotError::Newer {
+            found,
+            supported: FORMAT,
+        }),
+        Some(found @ 1..) => Err(SnapshotError::Older {
             found,
             supported: FORMAT,
         }),

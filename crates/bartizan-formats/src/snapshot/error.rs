@@ -20,6 +20,14 @@ pub enum SnapshotError {
         /// The newest format that is read here.
         supported: u32,
     },
+    /// The file was written by an older program.
+    #[error("the snapshot has format {found}; this program reads format {supported}")]
+    Older {
+        /// The format of the file.
+        found: u32,
+        /// The only format that is read here.
+        supported: u32,
+    },
     /// The file is shorter or longer than it says, as after an interrupted copy.
     #[error("the snapshot is torn: its end is missing or is not its own")]
     Torn,
@@ -52,7 +60,7 @@ impl SnapshotError {
             Self::Newer { .. } => {
                 "use a newer bartizan, or write the database anew with `bartizan db sync`"
             }
-            Self::Torn | Self::Damaged { .. } | Self::TooLarge { .. } => {
+            Self::Older { .. } | Self::Torn | Self::Damaged { .. } | Self::TooLarge { .. } => {
                 "delete the file and run `bartizan db sync`"
             }
             Self::Io(_) => "check that the file can be read and its disk works",

@@ -9,7 +9,7 @@ use zstd::bulk::Compressor;
 
 use super::{
     StoredRecord,
-    block::{LARGEST_VALUE, Location, TARGET, push},
+    block::{LARGEST_VALUE, Location, Packing, TARGET, push},
     cursor::Root,
     envelope::{ending, header},
     error::WriteError,
@@ -241,9 +241,17 @@ impl Tree {
         closed: &Level,
         output: &mut Output<W>,
     ) -> Result<(), WriteError> {
-        let location = output.block(&closed.block)?;
+        let location = output.block(&closed.block, self.packing(level))?;
         let value = postcard::to_stdvec(&location)?;
         self.push(level + 1, &closed.first_key, &value, output)
+    }
+
+    /// Whole records are nearly all of a file and are seldom read: they alone are packed tightly.
+    fn packing(&self, level: usize) -> Packing {
+        match (self.table, level) {
+            (Table::Records, 0) => Packing::Zstd,
+            _ => Packing::Lz4,
+        }
     }
 
     fn finish<W: Write>(mut self, output: &mut Output<W>) -> Result<TableState, WriteError> {
@@ -256,7 +264,8 @@ impl Tree {
             let open = std::mem::take(open);
             let is_top = level + 1 == self.levels.len();
             if is_top {
-                root.location = Some(output.block(&open.block)?);
+                let packing = self.packing(level);
+                root.location = Some(output.block(&open.block, packing)?);
                 root.levels = u8::try_from(level).unwrap_or(u8::MAX);
             } else if !open.block.is_empty() {
                 self.close(level, &open, output)?;
@@ -285,13 +294,17 @@ impl<W: Write> Output<W> {
         Ok(())
     }
 
-    fn block(&mut self, unpacked: &[u8]) -> Result<Location, WriteError> {
-        let packed = self.compressor.compress(unpacked)?;
+    fn block(&mut self, unpacked: &[u8], packing: Packing) -> Result<Location, WriteError> {
+        let packed = match packing {
+            Packing::Zstd => self.compressor.compress(unpacked)?,
+            Packing::Lz4 => lz4_flex::block::compress(unpacked),
+        };
         let location = Location {
             offset: self.position,
             stored: u32::try_from(packed.len()).unwrap_or(u32::MAX),
             unpacked: u32::try_from(unpacked.len()).unwrap_or(u32::MAX),
             checksum: crc32fast::hash(&packed),
+            packing,
         };
         self.write(&packed)?;
         Ok(location)
