@@ -22,7 +22,20 @@ pub use value::Kind;
 pub(crate) use value::{PlatformName, is_python_version, level_of_text, platform_of_text};
 
 use crate::{environment::Environment, error::Failure, exit::DEFAULT_THRESHOLD, term::ColorChoice};
+use locate::Found;
 use value::Value;
+
+/// What is wrong with the text of a settings file, if anything, as the user is told it.
+///
+/// A file named `pyproject.toml` is read for its `[tool.bartizan]` table only.
+pub fn complaint(path: &Path, text: &str, scope: Scope) -> Option<String> {
+    let found = Found {
+        path: path.to_owned(),
+        scope,
+        text: text.to_owned(),
+    };
+    file::read(&found).err().map(|failure| failure.message)
+}
 
 /// One thing that may be set.
 #[derive(Debug, Clone, Copy)]

@@ -33,6 +33,14 @@ const TEXTS: &[(&str, &str)] = &[
         "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N/E:A",
     ),
     ("severity", "AV:N/AC:L/Au:N/C:P/I:P/A:P/E:POC/RL:OF"),
+    (
+        "settings",
+        "fail-on = \"high\"\nmax-age = 7\noffline = true\n[[ignore]]\nid = \"CVE-2099-1\"\nreason = \"r\"\nexpires = 2099-01-01\n",
+    ),
+    (
+        "settings",
+        "[tool.bartizan]\npython = \"3.13\"\nplatform = \"any\"\nignore = [{ id = \"X-1\", package = \"p\", reason = \"r\" }]\n[tool.bartizan.sync]\n",
+    ),
     ("advisory_osv", OSV),
     (
         "advisory_osv",
