@@ -26,7 +26,7 @@ mod writer;
 
 use std::io::Write;
 
-use bartizan_model::advisory::RecordKey;
+use bartizan_model::advisory::{RecordKey, Standing};
 
 use self::{blocks::Blocks, footer::Footer};
 pub use self::{
@@ -55,6 +55,8 @@ pub struct StoredRecord {
     pub raw: String,
     /// Which of [`Manifest::origins`] state it, ascending.
     pub origins: Vec<u32>,
+    /// What weight it has.
+    pub standing: Standing,
 }
 
 impl<R: ReadAt> Snapshot<R> {
@@ -175,6 +177,7 @@ mod tests {
                 number * 7919
             ),
             origins: vec![0],
+            standing: Standing::ALL[number % 3],
         }
     }
 

@@ -9,9 +9,36 @@ use crate::{
     severity::{SeverityLevel, SeverityVector},
 };
 
+/// What weight a record has, by who states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Standing {
+    /// A source that is trusted in full states it.
+    #[default]
+    Trusted,
+    /// A declared feed states it about what it may speak for: it matches, and joins at most one group of
+    /// others.
+    Declared,
+    /// Its feed may not speak for it: it is shown, matches nothing and joins nothing.
+    Opinion,
+}
+
+impl Standing {
+    /// Every standing, the weightiest first.
+    pub const ALL: [Self; 3] = [Self::Trusted, Self::Declared, Self::Opinion];
+
+    /// The word for it in every format.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::Declared => "declared",
+            Self::Opinion => "opinion",
+        }
+    }
+}
+
 /// One source's record about one vulnerability. The record's own text is kept beside it in the
 /// snapshot; this is what Bartizan understands of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Advisory {
     /// The record's id, as written (`PYSEC-2023-175`, `CVE-2023-4863`).
     pub id: String,

@@ -9,13 +9,13 @@
     reason = "an example talks"
 )]
 
-use std::{env, error::Error, time::Instant};
+use std::{env, error::Error, path::PathBuf, time::Instant};
 
 use bartizan_model::{Timestamp, ecosystem::Package};
 use bartizan_sources::{
     database,
     home::Home,
-    sync::{Base, Feeds, Network, Progress, Step, SyncRequest, sync},
+    sync::{Authority, Base, Feeds, Network, Progress, Step, SyncRequest, sync},
 };
 
 /// Tells when each phase of a sync starts.
@@ -47,7 +47,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("sync") => {
             let request = SyncRequest {
                 home,
-                feeds: Feeds::Local(arguments.map(Into::into).collect()),
+                feeds: Feeds::Local(arguments.map(|path| PathBuf::from(path).into()).collect()),
+                authority: Authority::default(),
                 now: Timestamp::now(),
                 base: Base::Keep,
                 network: Network::Forbidden,

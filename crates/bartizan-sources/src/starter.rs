@@ -16,6 +16,7 @@ use thiserror::Error;
 use crate::{
     database::{Database, DatabaseReader},
     sync::{
+        Authority,
         build::{BuildError, Ingredients, build},
         gather::{Extent, Gather},
         progress::Silent,
@@ -72,7 +73,7 @@ struct Starter<'a> {
 pub fn database() -> Result<Database, StarterError> {
     let starter: Starter<'_> = serde_json::from_str(TEXT)?;
     let now: Timestamp = format!("{}T00:00:00Z", starter.date).parse()?;
-    let mut gather = Gather::new(Cursor::new(Vec::new()));
+    let mut gather = Gather::new(Cursor::new(Vec::new()), Authority::default());
     let input = gather.input(ORIGIN, Extent::Whole);
     for record in &starter.records {
         let mut reading = advisory::read(ORIGIN, record.get().as_bytes());

@@ -10,9 +10,11 @@
 //! - Every record knows the origins (paths, addresses) that state it. An origin that was read from end to
 //!   end takes back the records that it stated before and states no more; a record that no origin states
 //!   goes away. Increments, and inputs with unreadable parts, take nothing back.
+//! - A declared feed speaks with authority only for its ids and packages; see [`Authority`].
 //! - Exploit predictions and known exploited vulnerabilities are replaced as a whole.
 
 pub(crate) mod assemble;
+mod authority;
 mod batches;
 pub(crate) mod build;
 mod changes;
@@ -50,8 +52,9 @@ use self::{
     state::SyncState,
 };
 pub use self::{
+    authority::{Authority, Feed, FeedError},
     error::SyncError,
-    feeds::{Feeds, RemoteFeeds},
+    feeds::{Feeds, LocalInput, RemoteFeeds},
     progress::{Progress, Silent, Step},
     tally::SourceReport,
 };
@@ -68,6 +71,8 @@ pub struct SyncRequest {
     pub home: Home,
     /// Where the advisories come from.
     pub feeds: Feeds,
+    /// The feeds that the user declares, and what they may speak for.
+    pub authority: Authority,
     /// The time of the import.
     pub now: Timestamp,
     /// What becomes of what the old snapshot holds.
@@ -122,29 +127,21 @@ fn sync_with(
     progress: &mut dyn Progress,
 ) -> Result<SyncReport, SyncError> {
     let started = Instant::now();
-    if matches!(request.feeds, Feeds::Remote(_)) && request.network == Network::Forbidden {
+    if request.asks_the_network() && request.network == Network::Forbidden {
         return Err(SyncError::Offline);
     }
     let workshop = Workshop::open(&request.home, request.now)?;
     let old = old_snapshot(request)?;
     let id = old.as_ref().map(|old| old.manifest().snapshot.as_str());
     let mut state = SyncState::load(&request.home.sync_state(), id);
-    let mut gather = Gather::new(workshop.spool()?);
-    let mut missed = Vec::new();
-    match &request.feeds {
-        Feeds::Local(paths) => local::gather(paths, &mut gather, progress).map_err(
-            SyncError::home("put aside records in", workshop.directory()),
-        )?,
-        Feeds::Remote(feeds) => {
-            let fetching = Fetching {
-                client,
-                directory: workshop.directory(),
-                old: old.as_ref(),
-                now: request.now,
-            };
-            missed = remote::gather(&fetching, feeds, &mut state, (&mut gather, progress))?;
-        }
-    }
+    let mut gather = Gather::new(workshop.spool()?, request.authority.clone());
+    let fetching = Fetching {
+        client,
+        directory: workshop.directory(),
+        old: old.as_ref(),
+        now: request.now,
+    };
+    let missed = read_all(request, &fetching, &mut state, (&mut gather, progress))?;
     let mut built = match &old {
         Some(old) if gather.is_unchanged() => touch::touch(request, &workshop, old, gather)?,
         _ if gather.statements() == 0 => {
@@ -172,6 +169,56 @@ fn sync_with(
         unlisted_problems: built.problems.unlisted,
         duration: started.elapsed(),
     })
+}
+
+/// Reads what was asked for. Returns the addresses that could not be had.
+fn read_all(
+    request: &SyncRequest,
+    fetching: &Fetching<'_>,
+    state: &mut SyncState,
+    (gather, progress): (&mut Gather<File>, &mut dyn Progress),
+) -> Result<Vec<String>, SyncError> {
+    let cannot_spool = || SyncError::home("put aside records in", fetching.directory);
+    let mut missed = Vec::new();
+    if let Feeds::Local(inputs) = &request.feeds {
+        for LocalInput { path, feed } in inputs {
+            gather.speak_as(feed.as_deref());
+            local::gather(path, gather, progress).map_err(cannot_spool())?;
+        }
+    }
+    if let Feeds::Remote(feeds) = &request.feeds {
+        gather.speak_as(None);
+        missed = remote::gather(fetching, feeds, state, (gather, progress))?;
+    }
+    for feed in request.declared() {
+        gather.speak_as(Some(&feed.name));
+        if feed.is_remote() {
+            let address = &feed.from;
+            missed.extend(remote::gather_feed(fetching, address, state, (gather, progress))?);
+        } else {
+            local::gather(feed.from.as_ref(), gather, progress).map_err(cannot_spool())?;
+        }
+    }
+    Ok(missed)
+}
+
+impl SyncRequest {
+    /// The declared feeds that are read from where they are declared.
+    fn declared(&self) -> Vec<Feed> {
+        let feeds = self.authority.feeds().iter();
+        match &self.feeds {
+            Feeds::Local(_) => Vec::new(),
+            Feeds::Remote(_) => feeds.cloned().collect(),
+            Feeds::Declared(names) => feeds
+                .filter(|feed| names.contains(&feed.name))
+                .cloned()
+                .collect(),
+        }
+    }
+
+    fn asks_the_network(&self) -> bool {
+        matches!(self.feeds, Feeds::Remote(_)) || self.declared().iter().any(Feed::is_remote)
+    }
 }
 
 fn old_snapshot(request: &SyncRequest) -> Result<Option<Database>, SyncError> {

@@ -81,6 +81,7 @@ struct WireSource {
     licence: String,
     records: u64,
     withdrawn: u64,
+    opinions: u64,
     imported: WireTime,
     newest: Option<WireTime>,
     origin: String,
@@ -133,6 +134,7 @@ impl From<&Manifest> for WireManifest {
             licence: source.licence.clone(),
             records: source.records,
             withdrawn: source.withdrawn,
+            opinions: source.opinions,
             imported: WireTime::of(source.imported),
             newest: source.newest.map(WireTime::of),
             origin: source.origin.clone(),
@@ -206,6 +208,7 @@ impl WireManifest {
                 licence: source.licence,
                 records: source.records,
                 withdrawn: source.withdrawn,
+            opinions: source.opinions,
                 origin: source.origin,
             });
         }

@@ -210,6 +210,7 @@ fn stored_record(entry: &Entry) -> Result<StoredRecord, SnapshotError> {
         },
         raw: wire.raw.to_owned(),
         origins: wire.origins,
+        standing: wire.standing.into(),
     })
 }
 

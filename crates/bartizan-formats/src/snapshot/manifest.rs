@@ -53,6 +53,8 @@ pub struct SourceState {
     pub records: u64,
     /// Those of them that it withdrew.
     pub withdrawn: u64,
+    /// Those that are opinions: a feed states them and may not speak for them.
+    pub opinions: u64,
     /// When it was last imported with success.
     pub imported: Timestamp,
     /// When the newest of its records was changed.

@@ -3,7 +3,7 @@
 //! These types are the file format: they stand apart from the model, so that a change of the model does
 //! not silently change the format. A change here needs a new format number in `envelope`.
 
-use bartizan_model::advisory::{AliasGroup, Epss, KnownExploited, RecordKey};
+use bartizan_model::advisory::{AliasGroup, Epss, KnownExploited, RecordKey, Standing};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::error::SnapshotError;
@@ -24,6 +24,35 @@ pub(super) fn decode<'a, T: Deserialize<'a>>(
 pub(super) struct WireRecord<'a> {
     pub(super) raw: &'a str,
     pub(super) origins: Vec<u32>,
+    pub(super) standing: WireStanding,
+}
+
+/// The weight of a record.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) enum WireStanding {
+    Trusted,
+    Declared,
+    Opinion,
+}
+
+impl From<Standing> for WireStanding {
+    fn from(standing: Standing) -> Self {
+        match standing {
+            Standing::Trusted => Self::Trusted,
+            Standing::Declared => Self::Declared,
+            Standing::Opinion => Self::Opinion,
+        }
+    }
+}
+
+impl From<WireStanding> for Standing {
+    fn from(standing: WireStanding) -> Self {
+        match standing {
+            WireStanding::Trusted => Self::Trusted,
+            WireStanding::Declared => Self::Declared,
+            WireStanding::Opinion => Self::Opinion,
+        }
+    }
 }
 
 /// An alias group; its key is the key of the entry.

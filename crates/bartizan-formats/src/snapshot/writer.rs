@@ -61,6 +61,7 @@ impl<W: Write> SnapshotWriter<W> {
         let value = WireRecord {
             raw: &record.raw,
             origins: record.origins.clone(),
+            standing: record.standing.into(),
         };
         self.counts.records += 1;
         self.add(Table::Records, &key::record(&record.key), &value)

@@ -80,7 +80,7 @@ fn root(parents: &mut [u32], mut number: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use bartizan_model::advisory::RecordKey;
+    use bartizan_model::advisory::{RecordKey, Standing};
     use proptest::prelude::*;
 
     use super::*;
@@ -103,8 +103,9 @@ mod tests {
             ids(3),
             ids(3),
             proptest::bool::weighted(0.2),
+            proptest::sample::select(&Standing::ALL[..]),
         )
-            .prop_map(|(id, source, aliases, related, upstream, is_withdrawn)| {
+            .prop_map(|(id, source, aliases, related, upstream, is_withdrawn, standing)| {
                 RecordLinks {
                     key: RecordKey {
                         id,
@@ -114,6 +115,7 @@ mod tests {
                     related,
                     upstream,
                     is_withdrawn,
+                    standing,
                 }
             })
     }

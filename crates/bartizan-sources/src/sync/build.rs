@@ -8,7 +8,7 @@ use bartizan_formats::snapshot::{
 };
 use bartizan_model::{
     Timestamp,
-    advisory::{Epss, KnownExploited},
+    advisory::{Epss, KnownExploited, Standing},
     problem::Problem,
 };
 use thiserror::Error;
@@ -101,8 +101,9 @@ pub(crate) fn build<R: ReadAt, S: SpoolFile, W: Write>(
         problems: std::mem::take(&mut gather.problems),
     };
     let incoming = std::mem::take(&mut gather.records);
+    let authority = std::mem::take(&mut gather.authority);
     let mut assembly = Assembly::new(target, spool)?;
-    let mut merge = Merge::new(old, &mut gather.spool, incoming)?;
+    let mut merge = Merge::new(old, &authority, &mut gather.spool, incoming)?;
     let mut records = 0;
     while let Some(merged) = merge.next(&state.origins)? {
         state.take(merged, &mut assembly)?;
@@ -129,7 +130,7 @@ pub(crate) fn build<R: ReadAt, S: SpoolFile, W: Write>(
         counts: Counts::default(),
     };
     let before = old_manifest.map_or(&[][..], |manifest| &manifest.sources);
-    let sources = state.tallies.reports(&manifest, before, &refreshed, now);
+    let sources = state.tallies.reports(&manifest, &authority, before, &refreshed, now);
     manifest.sources = living(&sources);
     let (target, manifest) = writer.finish(manifest)?;
     Ok(Built {
@@ -174,6 +175,7 @@ impl State {
                 let tally = self.tallies.of(&stored.key.source);
                 tally.records += 1;
                 tally.withdrawn += u64::from(sketch.is_withdrawn);
+                tally.opinions += u64::from(stored.standing == Standing::Opinion);
                 tally.newest = tally.newest.max(sketch.modified());
                 tally.origins.extend(numbers);
                 tally.note(change);

@@ -6,9 +6,26 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Feeds {
     /// Files and directories, recognised by their content.
-    Local(Vec<PathBuf>),
-    /// Addresses.
+    Local(Vec<LocalInput>),
+    /// Addresses, and after them every declared feed.
     Remote(RemoteFeeds),
+    /// The declared feeds of these names.
+    Declared(Vec<String>),
+}
+
+/// A file or a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalInput {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The declared feed that states what is in it; the user vouches for an input of none.
+    pub feed: Option<String>,
+}
+
+impl From<PathBuf> for LocalInput {
+    fn from(path: PathBuf) -> Self {
+        Self { path, feed: None }
+    }
 }
 
 /// The addresses that are fetched. They may hold credentials, which are sent and never printed.

@@ -9,12 +9,14 @@ use bartizan_formats::{
 use bartizan_model::{
     Timestamp,
     advisory::{Epss, KnownExploited, RecordKey},
+    ecosystem::Package,
     problem::Problem,
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::{
+    authority::Authority,
     sketch::Sketch,
     spool::{Place, Spool, SpoolFile},
 };
@@ -33,6 +35,9 @@ pub(crate) struct Gather<S> {
     pub(crate) epss: Fact<Epss>,
     pub(crate) known_exploited: Fact<KnownExploited>,
     pub(crate) problems: Problems,
+    pub(crate) authority: Authority,
+    /// The name of the declared feed that is being read.
+    speaker: Option<String>,
     statements: u64,
 }
 
@@ -118,7 +123,7 @@ impl<T> Fact<T> {
 }
 
 impl<S: SpoolFile> Gather<S> {
-    pub(crate) fn new(file: S) -> Self {
+    pub(crate) fn new(file: S, authority: Authority) -> Self {
         Self {
             spool: Spool::new(file),
             records: Vec::new(),
@@ -126,6 +131,8 @@ impl<S: SpoolFile> Gather<S> {
             epss: Fact::default(),
             known_exploited: Fact::default(),
             problems: Problems::default(),
+            authority,
+            speaker: None,
             statements: 0,
         }
     }
@@ -148,6 +155,11 @@ impl<S: SpoolFile> Gather<S> {
         u32::try_from(self.inputs.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// What is read from now on is stated by this declared feed, or by an input that no feed declares.
+    pub(crate) fn speak_as(&mut self, feed: Option<&str>) {
+        self.speaker = feed.map(str::to_owned);
+    }
+
     /// Takes in what a file of an input says.
     pub(crate) fn add(&mut self, input: u32, reading: Reading) -> io::Result<()> {
         let has_nothing = reading.statements.is_empty();
@@ -162,7 +174,13 @@ impl<S: SpoolFile> Gather<S> {
         for statement in reading.statements {
             self.statements += 1;
             match statement {
-                Statement::Record(record) => self.add_record(input, &record)?,
+                Statement::Record(record) => self.add_record(input, *record)?,
+                Statement::Epss { cve, .. } | Statement::KnownExploited(KnownExploited { cve, .. })
+                    if self.speaker.is_some() =>
+                {
+                    let message = "a declared feed cannot state facts about the exploitation of CVEs";
+                    self.unread(input, Problem::new(cve, message));
+                }
                 Statement::Epss { cve, epss } => self.epss.add(&cve, input, epss),
                 Statement::KnownExploited(entry) => {
                     let cve = entry.cve.clone();
@@ -202,22 +220,23 @@ impl<S: SpoolFile> Gather<S> {
         }
     }
 
-    fn add_record(&mut self, input: u32, record: &Record) -> io::Result<()> {
-        let advisory = &record.advisory;
-        if record.raw.len() > MAX_RECORD {
+    fn add_record(&mut self, input: u32, record: Record) -> io::Result<()> {
+        let Record { mut advisory, raw } = record;
+        if raw.len() > MAX_RECORD {
             let message = format!("larger than {MAX_RECORD} bytes");
             self.unread(input, Problem::new(&advisory.id, message));
             return Ok(());
         }
+        let speaker = self.speaker.as_deref();
+        let feed = speaker.and_then(|name| self.authority.by_name(name));
+        let standing = self.authority.judge(feed, &mut advisory);
+        let speaks_about = |package: &Package| feed.is_none_or(|feed| feed.speaks_about(package));
+        let sketch = Sketch::of(&advisory, standing, speaks_about).map_err(io::Error::other)?;
         let key = RecordKey {
-            id: advisory.id.clone(),
-            source: advisory.source.clone(),
+            id: advisory.id,
+            source: advisory.source,
         };
-        let sketch = Sketch::of(advisory).map_err(io::Error::other)?;
-        let put_aside = Put {
-            raw: &record.raw,
-            sketch,
-        };
+        let put_aside = Put { raw: &raw, sketch };
         let bytes = postcard::to_stdvec(&put_aside).map_err(io::Error::other)?;
         let place = self.spool.append(&bytes)?;
         self.records.push(Incoming {

@@ -6,7 +6,7 @@
 use std::{
     fs::{self, DirEntry, File},
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use bartizan_formats::advisory;
@@ -22,29 +22,22 @@ use super::{
 /// How deep a tree is searched.
 const DEEPEST: usize = 32;
 
-/// Reads every path. An error is one of the spool; what is wrong with the inputs are problems.
+/// Reads a path. An error is one of the spool; what is wrong with the input are problems.
 pub(super) fn gather<S: SpoolFile>(
-    paths: &[PathBuf],
+    path: &Path,
     gather: &mut Gather<S>,
     progress: &mut dyn Progress,
 ) -> io::Result<()> {
     let mut reader = Reader { gather, progress };
-    for path in paths {
-        // The whole path, so that the same input has the same name from every directory.
-        let whole = fs::canonicalize(path).unwrap_or_else(|_error| path.clone());
-        match fs::metadata(&whole) {
-            Ok(metadata) if metadata.is_dir() => tree(&mut reader, &whole)?,
-            Ok(metadata) if metadata.is_file() => file(&mut reader, &whole)?,
-            Ok(_) => {
-                let problem = problem(&whole, "neither a file nor a directory");
-                reader.gather.problems.add(problem);
-            }
-            Err(error) => {
-                let problem = problem(&whole, &format!("cannot be read: {error}"));
-                reader.gather.problems.add(problem);
-            }
-        }
-    }
+    // The whole path, so that the same input has the same name from every directory.
+    let whole = fs::canonicalize(path).unwrap_or_else(|_error| path.to_owned());
+    let complaint = match fs::metadata(&whole) {
+        Ok(metadata) if metadata.is_dir() => return tree(&mut reader, &whole),
+        Ok(metadata) if metadata.is_file() => return file(&mut reader, &whole),
+        Ok(_) => "neither a file nor a directory".to_owned(),
+        Err(error) => format!("cannot be read: {error}"),
+    };
+    reader.gather.problems.add(problem(&whole, &complaint));
     Ok(())
 }
 

@@ -13,10 +13,12 @@ use bartizan_formats::{
 use bartizan_model::{
     Timestamp,
     advisory::{Advisory, RecordKey},
+    ecosystem::Package,
     problem::Problem,
 };
 
 use super::{
+    authority::Authority,
     gather::{Incoming, Put},
     origins::Origins,
     sketch::Sketch,
@@ -54,6 +56,7 @@ pub(crate) enum MergeError {
 /// The merged records, one after the other.
 pub(crate) struct Merge<'a, R: ReadAt, S> {
     old: Option<Peekable<Records<'a, R>>>,
+    authority: &'a Authority,
     spool: &'a mut Spool<S>,
     incoming: Peekable<std::vec::IntoIter<Incoming>>,
 }
@@ -61,6 +64,7 @@ pub(crate) struct Merge<'a, R: ReadAt, S> {
 impl<'a, R: ReadAt, S: SpoolFile> Merge<'a, R, S> {
     pub(crate) fn new(
         old: Option<&'a Snapshot<R>>,
+        authority: &'a Authority,
         spool: &'a mut Spool<S>,
         mut incoming: Vec<Incoming>,
     ) -> Result<Self, SnapshotError> {
@@ -70,6 +74,7 @@ impl<'a, R: ReadAt, S: SpoolFile> Merge<'a, R, S> {
         let old = old.map(Snapshot::records).transpose()?;
         Ok(Self {
             old: old.map(Iterator::peekable),
+            authority,
             spool,
             incoming: incoming.into_iter().peekable(),
         })
@@ -116,7 +121,7 @@ impl<'a, R: ReadAt, S: SpoolFile> Merge<'a, R, S> {
             None => None,
         };
         let origins = numbers.into_iter().collect();
-        Ok(decide(old, is_still_stated, new, origins))
+        Ok(decide(self.authority, old, is_still_stated, new, origins))
     }
 }
 
@@ -125,6 +130,7 @@ type Understood = Result<(StoredRecord, Box<Sketch>), (RecordKey, Problem)>;
 
 /// What becomes of a record, by its old text and the best of its new ones.
 fn decide(
+    authority: &Authority,
     old: Option<StoredRecord>,
     is_still_stated: bool,
     new: Option<Understood>,
@@ -132,7 +138,8 @@ fn decide(
 ) -> Option<Merged> {
     let merged = match (old, new) {
         (Some(old), None) if is_still_stated => {
-            keep(understood(old.key, old.raw), origins, Change::None)
+            let old = understood(authority, old.key, old.raw);
+            keep(old, origins, Change::None)
         }
         (Some(old), None) => Merged::Removed { key: old.key },
         (Some(old), Some(new)) => {
@@ -140,7 +147,7 @@ fn decide(
             if !is_changed {
                 return Some(keep(new, origins, Change::None));
             }
-            let old = is_still_stated.then(|| understood(old.key, old.raw));
+            let old = is_still_stated.then(|| understood(authority, old.key, old.raw));
             match old {
                 Some(old) if modified(&old) > modified(&new) => keep(old, origins, Change::None),
                 _ => keep(new, origins, Change::Changed),
@@ -168,7 +175,7 @@ fn keep(text: Understood, origins: Vec<u32>, change: Change) -> Merged {
 }
 
 /// Reads a stored text again. What this program understands of it may be more than what an earlier one did.
-fn understood(key: RecordKey, raw: String) -> Understood {
+fn understood(authority: &Authority, key: RecordKey, raw: String) -> Understood {
     let reading = advisory::read(&key.id, raw.as_bytes());
     let mut records = reading
         .statements
@@ -177,8 +184,15 @@ fn understood(key: RecordKey, raw: String) -> Understood {
             Statement::Record(record) => Some(record.advisory),
             Statement::Epss { .. } | Statement::KnownExploited(_) => None,
         });
-    let is_it = |advisory: &Advisory| advisory.id == key.id && advisory.source == key.source;
-    let sketch = records.find(is_it).map(|advisory| Sketch::of(&advisory));
+    let feed = authority.by_name(&key.source);
+    let sketch = |mut advisory: Advisory| {
+        let standing = authority.judge_stored(&key.id, &advisory.source, &key.source);
+        key.source.clone_into(&mut advisory.source);
+        let speaks_about = |package: &Package| feed.is_none_or(|feed| feed.speaks_about(package));
+        Sketch::of(&advisory, standing, speaks_about)
+    };
+    let is_it = |advisory: &Advisory| advisory.id == key.id;
+    let sketch = records.find(is_it).map(sketch);
     if let Some(Ok(sketch)) = sketch {
         return Ok(text(key, raw, sketch));
     }
@@ -189,8 +203,13 @@ fn understood(key: RecordKey, raw: String) -> Understood {
 }
 
 fn text(key: RecordKey, raw: String, sketch: Sketch) -> (StoredRecord, Box<Sketch>) {
-    let origins = Vec::new();
-    (StoredRecord { key, raw, origins }, Box::new(sketch))
+    let stored = StoredRecord {
+        key,
+        raw,
+        origins: Vec::new(),
+        standing: sketch.standing(),
+    };
+    (stored, Box::new(sketch))
 }
 
 /// The id and source in a key.

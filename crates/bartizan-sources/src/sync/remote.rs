@@ -10,7 +10,7 @@ use std::{
 };
 
 use bartizan_formats::advisory::{self, Statement};
-use bartizan_model::{Timestamp, problem::Problem};
+use bartizan_model::{Timestamp, advisory::Standing, problem::Problem};
 use jiff::SignedDuration;
 
 use super::{
@@ -92,6 +92,31 @@ pub(super) fn gather<S: SpoolFile>(
         remote.note(address, &mut missed, |remote| remote.facts(address))?;
     }
     Ok(missed)
+}
+
+/// Reads a declared feed: an archive, or a file. Returns its address where it could not be had.
+pub(super) fn gather_feed<S: SpoolFile>(
+    fetching: &Fetching<'_>,
+    text: &str,
+    state: &mut SyncState,
+    (gather, progress): (&mut Gather<S>, &mut dyn Progress),
+) -> Result<Option<String>, SyncError> {
+    let address = address(text)?;
+    let mut remote = Remote {
+        fetching,
+        state,
+        reader: Reader { gather, progress },
+    };
+    let export = Export {
+        directory: address.clone(),
+        whole: address,
+    };
+    let mut missed = Vec::new();
+    remote.note(&export.whole, &mut missed, |remote| {
+        let known = remote.known(&export.whole).unwrap_or_default();
+        remote.whole(&export, &known)
+    })?;
+    Ok(missed.pop())
 }
 
 fn address(text: &str) -> Result<Address, SyncError> {
@@ -357,7 +382,12 @@ fn part_path(directory: &Path, address: &Address) -> PathBuf {
 /// Whether the snapshot holds a record in the version of this change, or a newer one.
 fn is_known(old: Option<&Database>, change: &Change) -> bool {
     let records = old.and_then(|old| old.records_of(&change.id).ok());
-    records.into_iter().flatten().any(|record| {
+    // What somebody else says of the record, and when, keeps no change of it away.
+    let trusted = records
+        .into_iter()
+        .flatten()
+        .filter(|record| record.standing == Standing::Trusted);
+    trusted.into_iter().any(|record| {
         let reading = advisory::read(&record.key.id, record.raw.as_bytes());
         reading.statements.iter().any(|statement| {
             matches!(statement, Statement::Record(record) if record.advisory.modified >= Some(change.time))

@@ -3,7 +3,7 @@
 use bartizan_formats::snapshot::{WriteError, encode_entry};
 use bartizan_model::{
     Timestamp,
-    advisory::{Advisory, Affected, PackageAdvisory, RecordKey},
+    advisory::{Advisory, Affected, PackageAdvisory, RecordKey, Standing},
     ecosystem::{Ecosystem, Package},
 };
 use bartizan_vulnerability::group::RecordLinks;
@@ -24,6 +24,7 @@ const MAX_INDEXED: usize = 64 << 20;
 pub(crate) struct Sketch {
     /// Seconds and nanoseconds.
     modified: Option<(i64, i32)>,
+    standing: Weight,
     pub(crate) is_withdrawn: bool,
     aliases: Vec<String>,
     related: Vec<String>,
@@ -32,6 +33,14 @@ pub(crate) struct Sketch {
     pub(crate) family: Option<String>,
     pub(crate) parts: Vec<Part>,
     pub(crate) extent: Indexed,
+}
+
+/// [`Standing`], as it is put aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Weight {
+    Trusted,
+    Declared,
+    Opinion,
 }
 
 /// An entry of a package.
@@ -58,12 +67,18 @@ impl Part {
 }
 
 impl Sketch {
-    pub(crate) fn of(advisory: &Advisory) -> Result<Self, WriteError> {
+    /// `speaks_about` says about which packages its feed may speak.
+    pub(crate) fn of(
+        advisory: &Advisory,
+        standing: Standing,
+        speaks_about: impl Fn(&Package) -> bool,
+    ) -> Result<Self, WriteError> {
         let mut parts = Vec::new();
         let mut extent = Indexed::Whole;
         let mut size = 0;
         for affected in &advisory.affected {
-            let Some(package) = &affected.package else {
+            let counts = |package: &&Package| standing != Standing::Opinion && speaks_about(package);
+            let Some(package) = affected.package.as_ref().filter(counts) else {
                 continue;
             };
             let entry = encode_entry(&entry(advisory, affected))?;
@@ -81,11 +96,17 @@ impl Sketch {
         let modified = advisory.modified;
         Ok(Self {
             modified: modified.map(|time| (time.as_second(), time.subsec_nanosecond())),
+            standing: match standing {
+                Standing::Trusted => Weight::Trusted,
+                Standing::Declared => Weight::Declared,
+                Standing::Opinion => Weight::Opinion,
+            },
             is_withdrawn: advisory.withdrawn.is_some(),
             aliases: advisory.aliases.clone(),
             related: advisory.related.clone(),
             upstream: advisory.upstream.clone(),
-            family: sole_family(advisory),
+            // That a feed of one project speaks about an ecosystem does not mean that all of it is watched.
+            family: sole_family(advisory).filter(|_| standing == Standing::Trusted),
             parts,
             extent,
         })
@@ -96,8 +117,17 @@ impl Sketch {
         Timestamp::new(seconds, nanoseconds).ok()
     }
 
+    pub(crate) fn standing(&self) -> Standing {
+        match self.standing {
+            Weight::Trusted => Standing::Trusted,
+            Weight::Declared => Standing::Declared,
+            Weight::Opinion => Standing::Opinion,
+        }
+    }
+
     pub(crate) fn into_links(self, key: RecordKey) -> RecordLinks {
         RecordLinks {
+            standing: self.standing(),
             key,
             aliases: self.aliases,
             related: self.related,

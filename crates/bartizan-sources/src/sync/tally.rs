@@ -8,11 +8,14 @@ use bartizan_formats::{
 };
 use bartizan_model::Timestamp;
 
+use super::authority::Authority;
+
 /// The counts of one source.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Tally {
     pub(crate) records: u64,
     pub(crate) withdrawn: u64,
+    pub(crate) opinions: u64,
     pub(crate) new: u64,
     pub(crate) changed: u64,
     pub(crate) removed: u64,
@@ -53,6 +56,7 @@ impl Tallies {
     pub(crate) fn reports(
         self,
         manifest: &Manifest,
+        authority: &Authority,
         old: &[SourceState],
         refreshed: &BTreeSet<u32>,
         now: Timestamp,
@@ -74,16 +78,14 @@ impl Tallies {
                     (now, number.and_then(address).unwrap_or_default())
                 }
             };
+            let (title, licence) = names(&id, authority);
             SourceReport {
                 state: SourceState {
-                    title: source::by_id(&id)
-                        .map_or(id.as_str(), |known| known.title)
-                        .to_owned(),
-                    licence: source::by_id(&id)
-                        .map_or(source::UNKNOWN_LICENCE, |known| known.licence)
-                        .to_owned(),
+                    title: title.to_owned(),
+                    licence: licence.to_owned(),
                     records: tally.records,
                     withdrawn: tally.withdrawn,
+                    opinions: tally.opinions,
                     imported,
                     newest: tally.newest,
                     origin,
@@ -97,4 +99,18 @@ impl Tallies {
         };
         self.0.into_iter().map(report).collect()
     }
+}
+
+/// The title and the licence of a source.
+fn names<'a>(id: &'a str, authority: &'a Authority) -> (&'a str, &'a str) {
+    if let Some(known) = source::by_id(id) {
+        return (known.title, known.licence);
+    }
+    let feed = authority.by_name(id);
+    let title = feed.and_then(|feed| feed.title.as_deref());
+    let licence = feed.and_then(|feed| feed.licence.as_deref());
+    (
+        title.unwrap_or(id),
+        licence.unwrap_or(source::UNKNOWN_LICENCE),
+    )
 }

@@ -59,6 +59,7 @@ impl Bench {
         SyncRequest {
             home: self.home(),
             feeds,
+            authority: Authority::default(),
             now: self.now,
             base: Base::Keep,
             network: Network::Allowed,
@@ -72,7 +73,7 @@ impl Bench {
 
     /// A sync of local files, and what it says.
     fn import(&self, paths: &[&Path]) -> String {
-        let paths = paths.iter().map(|path| path.to_path_buf()).collect();
+        let paths = paths.iter().map(|path| path.to_path_buf().into()).collect();
         self.tell(self.run(Feeds::Local(paths)))
     }
 

@@ -49,7 +49,7 @@ impl Seek for Full {
 
 /// Builds a snapshot into a target and a spool of so many bytes.
 fn build_within(target: usize, spool: usize) -> Result<Vec<u8>, String> {
-    let mut gather = Gather::new(Full::new(1 << 20));
+    let mut gather = Gather::new(Full::new(1 << 20), Authority::default());
     let input = gather.input("x", Extent::Whole);
     for number in 0..50 {
         let text = pysec(number);
@@ -202,7 +202,7 @@ fn a_damaged_old_snapshot_is_not_replaced_in_silence() {
     );
     let request = SyncRequest {
         base: Base::Fresh,
-        ..bench.request(Feeds::Local(vec![one]))
+        ..bench.request(Feeds::Local(vec![one.into()]))
     };
     sync(&request, &mut Silent).unwrap();
     assert_eq!(bench.ids(), "PYSEC-2024-1");

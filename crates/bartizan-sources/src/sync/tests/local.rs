@@ -233,7 +233,7 @@ fn a_fresh_start_forgets() {
     bench.import(&[&one]);
     let request = SyncRequest {
         base: Base::Fresh,
-        ..bench.request(Feeds::Local(vec![two]))
+        ..bench.request(Feeds::Local(vec![two.into()]))
     };
     sync(&request, &mut Silent).unwrap();
     assert_eq!(bench.ids(), "PYSEC-2024-2");
@@ -251,7 +251,7 @@ fn the_shared_feeds_give_the_counts_that_are_known_of_them() {
         return;
     }
     let bench = Bench::new();
-    let report = bench.run(Feeds::Local(vec![feeds])).unwrap();
+    let report = bench.run(Feeds::Local(vec![feeds.into()])).unwrap();
     let counts: Vec<(&str, u64)> = report
         .manifest
         .sources

@@ -63,7 +63,7 @@ fn build_import(
     number: usize,
     (origin, records): &Import,
 ) -> Built<Vec<u8>> {
-    let mut gather = Gather::new(Cursor::new(Vec::new()));
+    let mut gather = Gather::new(Cursor::new(Vec::new()), Authority::default());
     let input = gather.input(&format!("origin-{origin}"), Extent::Whole);
     for (place, (id, modified)) in records.iter().enumerate() {
         let time = format!("2024-01-0{}T00:00:00Z", modified + 1);
