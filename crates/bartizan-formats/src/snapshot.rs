@@ -150,6 +150,7 @@ mod tests {
                 licence: "CC-BY-4.0".to_owned(),
                 records: 3,
                 withdrawn: 1,
+                opinions: 1,
                 imported: time("2026-11-23T01:02:03Z"),
                 newest: Some(time("2024-10-01T00:00:00Z")),
                 origin: "feed.zip".to_owned(),
@@ -570,9 +571,9 @@ mod tests {
     fn a_tree_that_leads_to_itself_ends() {
         let mut footer = Snapshot::open(small()).unwrap().footer;
         // An inner block of two entries that both lead to the leaf after it.
-        let leaf = zstd::bulk::compress(b"\x05\x02a\0A\0s\0\0", 1).unwrap();
+        let leaf = zstd::bulk::compress(b"\x05\x03a\0A\0s\0\0\0", 1).unwrap();
         let inner_length = 200;
-        let at_leaf = location(envelope::HEADER + inner_length, &leaf, 9);
+        let at_leaf = location(envelope::HEADER + inner_length, &leaf, 10);
         let mut inner = Vec::new();
         for key in [b"a", b"b"] {
             block::push(&mut inner, key, &postcard::to_stdvec(&at_leaf).unwrap());

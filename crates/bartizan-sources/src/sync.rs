@@ -194,7 +194,12 @@ fn read_all(
         gather.speak_as(Some(&feed.name));
         if feed.is_remote() {
             let address = &feed.from;
-            missed.extend(remote::gather_feed(fetching, address, state, (gather, progress))?);
+            missed.extend(remote::gather_feed(
+                fetching,
+                address,
+                state,
+                (gather, progress),
+            )?);
         } else {
             local::gather(feed.from.as_ref(), gather, progress).map_err(cannot_spool())?;
         }

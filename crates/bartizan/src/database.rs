@@ -81,6 +81,7 @@ fn sources(manifest: &Manifest) -> Vec<SourceFacts> {
         licence: source.licence.clone(),
         records: source.records,
         withdrawn: source.withdrawn,
+        opinions: source.opinions,
         imported: source.imported,
         newest: source.newest,
         origin: source.origin.clone(),

@@ -112,6 +112,7 @@ mod tests {
             licence: String::new(),
             records: 1,
             withdrawn: 0,
+            opinions: 0,
             imported: imported.parse().unwrap(),
             newest: None,
             origin: String::new(),

@@ -72,6 +72,8 @@ pub(crate) struct SourceFacts {
     pub(crate) licence: String,
     pub(crate) records: u64,
     pub(crate) withdrawn: u64,
+    /// Records that its feed may not speak for; they have no effect.
+    pub(crate) opinions: u64,
     /// The last successful import.
     pub(crate) imported: Timestamp,
     /// The date of the newest record.

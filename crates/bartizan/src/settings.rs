@@ -3,6 +3,7 @@
 //! Command line before environment before the nearest `bartizan.toml` (or `[tool.bartizan]` of a
 //! `pyproject.toml`) before the user's own file, key by key. The command line is laid over by each command.
 
+mod feed;
 mod file;
 mod ignore;
 mod locate;
@@ -15,6 +16,7 @@ use std::{
 };
 
 use bartizan_model::severity::SeverityLevel;
+use bartizan_sources::sync::Authority;
 use bartizan_vulnerability::ignore::Ignore;
 
 pub(crate) use suggest::nearest;
@@ -138,6 +140,14 @@ pub static ALL: &[Setting] = &[
         meaning: "The directory in which Bartizan keeps its advisories.",
     },
     Setting {
+        name: "feed",
+        kind: Kind::Feeds,
+        default: "none",
+        variable: None,
+        scope: Scope::User,
+        meaning: "Feeds that `db sync` reads besides the public sources: `name`, `from` (a path or an address) and `prefixes`, the first parts of the ids that it may speak for; optionally `packages` (all it may speak about), `title`, `licence`.",
+    },
+    Setting {
         name: "sync.base",
         kind: Kind::Text,
         default: "OSV's public export",
@@ -184,6 +194,8 @@ pub(crate) struct Settings {
     pub(crate) is_offline: bool,
     pub(crate) home: Option<PathBuf>,
     pub(crate) sync: SyncSettings,
+    /// The declared feeds.
+    pub(crate) authority: Authority,
     /// The files that were read, nearest first.
     pub(crate) files: Vec<PathBuf>,
 }
@@ -277,6 +289,7 @@ impl From<Layer> for Settings {
                 epss: take("sync.epss").and_then(Value::text),
                 known_exploited: take("sync.known-exploited").and_then(Value::text),
             },
+            authority: take("feed").and_then(Value::feeds).unwrap_or_default(),
             files: Vec::new(),
         }
     }

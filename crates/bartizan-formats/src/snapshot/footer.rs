@@ -208,7 +208,7 @@ impl WireManifest {
                 licence: source.licence,
                 records: source.records,
                 withdrawn: source.withdrawn,
-            opinions: source.opinions,
+                opinions: source.opinions,
                 origin: source.origin,
             });
         }

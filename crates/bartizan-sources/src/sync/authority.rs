@@ -151,9 +151,8 @@ impl Authority {
         let prefix = prefix_of(id);
         match self.by_name(source) {
             Some(feed) if feed.claims(prefix) && !is_catalogued(prefix) => Standing::Declared,
-            Some(_) => Standing::Opinion,
             None if stated == source && !self.is_claimed(prefix, source) => Standing::Trusted,
-            None => Standing::Opinion,
+            _ => Standing::Opinion,
         }
     }
 

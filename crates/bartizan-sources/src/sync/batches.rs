@@ -105,8 +105,8 @@ mod tests {
             proptest::bool::weighted(0.2),
             proptest::sample::select(&Standing::ALL[..]),
         )
-            .prop_map(|(id, source, aliases, related, upstream, is_withdrawn, standing)| {
-                RecordLinks {
+            .prop_map(
+                |(id, source, aliases, related, upstream, is_withdrawn, standing)| RecordLinks {
                     key: RecordKey {
                         id,
                         source: source.to_owned(),
@@ -116,8 +116,8 @@ mod tests {
                     upstream,
                     is_withdrawn,
                     standing,
-                }
-            })
+                },
+            )
     }
 
     proptest! {

@@ -130,7 +130,9 @@ pub(crate) fn build<R: ReadAt, S: SpoolFile, W: Write>(
         counts: Counts::default(),
     };
     let before = old_manifest.map_or(&[][..], |manifest| &manifest.sources);
-    let sources = state.tallies.reports(&manifest, &authority, before, &refreshed, now);
+    let sources = state
+        .tallies
+        .reports(&manifest, &authority, before, &refreshed);
     manifest.sources = living(&sources);
     let (target, manifest) = writer.finish(manifest)?;
     Ok(Built {

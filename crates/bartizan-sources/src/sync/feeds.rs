@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::error::SyncError;
+use crate::http::Address;
+
 /// Where advisories come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Feeds {
@@ -70,4 +73,15 @@ impl std::fmt::Debug for RemoteFeeds {
         let ecosystems = &self.ecosystems;
         write!(f, "RemoteFeeds {{ ecosystems: {ecosystems:?}, .. }}")
     }
+}
+
+/// An address as the user writes it.
+pub(super) fn address(text: &str) -> Result<Address, SyncError> {
+    text.parse().map_err(|_error| {
+        // What comes before the host and after `?` may be a secret.
+        let host = text.rsplit('@').next().unwrap_or_default();
+        let plain = host.split(['?', '#']).next().unwrap_or_default();
+        let text = plain.chars().take(100).collect();
+        SyncError::Address { text }
+    })
 }

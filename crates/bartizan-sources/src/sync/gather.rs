@@ -175,10 +175,12 @@ impl<S: SpoolFile> Gather<S> {
             self.statements += 1;
             match statement {
                 Statement::Record(record) => self.add_record(input, *record)?,
-                Statement::Epss { cve, .. } | Statement::KnownExploited(KnownExploited { cve, .. })
+                Statement::Epss { cve, .. }
+                | Statement::KnownExploited(KnownExploited { cve, .. })
                     if self.speaker.is_some() =>
                 {
-                    let message = "a declared feed cannot state facts about the exploitation of CVEs";
+                    let message =
+                        "a declared feed cannot state facts about the exploitation of CVEs";
                     self.unread(input, Problem::new(cve, message));
                 }
                 Statement::Epss { cve, epss } => self.epss.add(&cve, input, epss),

@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use super::{
     changes::{self, Change, Changes},
     error::SyncError,
-    feeds::RemoteFeeds,
+    feeds::{RemoteFeeds, address},
     gather::{Extent, Gather},
     local::read_bounded,
     progress::{Progress, Step},
@@ -117,16 +117,6 @@ pub(super) fn gather_feed<S: SpoolFile>(
         remote.whole(&export, &known)
     })?;
     Ok(missed.pop())
-}
-
-fn address(text: &str) -> Result<Address, SyncError> {
-    text.parse().map_err(|_error| {
-        // What comes before the host and after `?` may be a secret.
-        let host = text.rsplit('@').next().unwrap_or_default();
-        let plain = host.split(['?', '#']).next().unwrap_or_default();
-        let text = plain.chars().take(100).collect();
-        SyncError::Address { text }
-    })
 }
 
 /// The export of one ecosystem.

@@ -77,7 +77,8 @@ impl Sketch {
         let mut extent = Indexed::Whole;
         let mut size = 0;
         for affected in &advisory.affected {
-            let counts = |package: &&Package| standing != Standing::Opinion && speaks_about(package);
+            let counts =
+                |package: &&Package| standing != Standing::Opinion && speaks_about(package);
             let Some(package) = affected.package.as_ref().filter(counts) else {
                 continue;
             };

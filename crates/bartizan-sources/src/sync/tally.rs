@@ -59,8 +59,9 @@ impl Tallies {
         authority: &Authority,
         old: &[SourceState],
         refreshed: &BTreeSet<u32>,
-        now: Timestamp,
     ) -> Vec<SourceReport> {
+        // The manifest is written at the time of the import.
+        let now = manifest.created;
         let report = |(id, tally): (String, Tally)| {
             let before = old.iter().find(|state| state.id == id);
             let fresh = tally.origins.intersection(refreshed).next();

@@ -1,6 +1,7 @@
 //! Syncs as a user runs them: local files, feeds of a loopback server, interruptions.
 
 mod faults;
+mod hostile;
 mod local;
 mod merge;
 mod remote;

@@ -6,6 +6,7 @@ mod json;
 use std::path::PathBuf;
 
 use bartizan_formats::snapshot::{Manifest, SnapshotError, Verified};
+use bartizan_model::advisory::Standing;
 use bartizan_vulnerability::disagreement::disagreements;
 use clap::{ArgMatches, Args, ValueEnum};
 
@@ -131,6 +132,7 @@ fn count_disagreements(opened: &Opened) -> Result<usize, SnapshotError> {
         let mut records = Vec::with_capacity(group.records.len());
         for key in &group.records {
             let stored = opened.database.record(key)?;
+            let stored = stored.filter(|stored| stored.standing != Standing::Opinion);
             records.extend(stored.and_then(|stored| opinion::parsed(key, &stored.raw)));
         }
         number += usize::from(!disagreements(&records).is_empty());

@@ -1,12 +1,13 @@
 //! `bartizan db sync`: bring the advisories up to date, from the network or from files.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bartizan_model::Timestamp;
 use bartizan_sources::{
     home::Home,
     sync::{
-        Base, Feeds, Network, RemoteFeeds, SourceReport, SyncError, SyncReport, SyncRequest, sync,
+        Authority, Base, Feed, Feeds, LocalInput, Network, RemoteFeeds, SourceReport, SyncError,
+        SyncReport, SyncRequest, sync,
     },
 };
 use clap::{ArgMatches, Args};
@@ -34,6 +35,10 @@ struct Arguments {
     #[arg(long, value_name = "PATH", num_args = 1..)]
     from: Vec<PathBuf>,
 
+    /// Read only these declared feeds; with `--from`, what is read there is stated by this feed
+    #[arg(long, value_name = "NAME")]
+    feed: Vec<String>,
+
     /// Start from nothing in place of adding to what is there; the old snapshot stays in force until the new one is complete
     #[arg(long)]
     fresh: bool,
@@ -48,9 +53,12 @@ Examples:
   bartizan db sync                                    fetch what the settings name
   bartizan db sync --from osv-PyPI.zip advisories/    import files, with no network
   bartizan db sync --from epss.csv.gz known_exploited_vulnerabilities.json
+  bartizan db sync --feed scipy                       only a feed that the settings declare
 
 Read are: OSV records (JSON or YAML) in files, directories, zips and checkouts; CVE records (JSON 5);
 exploit predictions (EPSS, CSV); known exploited vulnerabilities (KEV, JSON).
+What you name with `--from` you vouch for. A declared feed (`[[feed]]` in your settings) is believed only about the
+ids and packages that it may speak for; whatever else it states is shown by `db show` and has no effect.
 A sync that is interrupted leaves the old snapshot in force.";
 
 /// How many problems are listed before the rest is counted.
@@ -68,10 +76,17 @@ impl Command for DbSync {
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
-        let Arguments { from, fresh, as_of } = read(arguments)?;
+        let Arguments {
+            from,
+            feed,
+            fresh,
+            as_of,
+        } = read(arguments)?;
+        let authority = ctx.settings.authority.clone();
         let request = SyncRequest {
             home: Home::new(ctx.home()?),
-            feeds: feeds(&ctx.settings.sync, from)?,
+            feeds: feeds(&ctx.settings.sync, &authority, (from, feed))?,
+            authority,
             now: as_of.unwrap_or_else(Timestamp::now),
             base: if fresh { Base::Fresh } else { Base::Keep },
             network: if ctx.settings.is_offline {
@@ -99,8 +114,24 @@ impl Command for DbSync {
     }
 }
 
-/// The files that are named, or else the addresses of the settings.
-fn feeds(settings: &SyncSettings, from: Vec<PathBuf>) -> Result<Feeds, Failure> {
+/// The files and feeds that are named, or else the addresses of the settings.
+fn feeds(
+    settings: &SyncSettings,
+    authority: &Authority,
+    (from, names): (Vec<PathBuf>, Vec<String>),
+) -> Result<Feeds, Failure> {
+    if let Some(name) = names.iter().find(|name| authority.by_name(name).is_none()) {
+        let known: Vec<&str> = authority
+            .feeds()
+            .iter()
+            .map(|feed| feed.name.as_str())
+            .collect();
+        let hint = match known.as_slice() {
+            [] => "declare it as a `[[feed]]` in your own settings".to_owned(),
+            known => format!("declared are {}", known.join(", ")),
+        };
+        return Err(Failure::usage(format!("there is no feed `{name}`")).hint(hint));
+    }
     if let Some(path) = from.iter().find(|path| !path.exists()) {
         return Err(
             Failure::usage(format!("there is nothing at `{}`", path.display()))
@@ -108,7 +139,21 @@ fn feeds(settings: &SyncSettings, from: Vec<PathBuf>) -> Result<Feeds, Failure> 
         );
     }
     if !from.is_empty() {
-        return Ok(Feeds::Local(from));
+        let ([] | [_]) = names.as_slice() else {
+            return Err(Failure::usage("`--from` with several feeds")
+                .hint("name the one feed that states what is read"));
+        };
+        let input = |path: PathBuf| LocalInput {
+            feed: names
+                .first()
+                .cloned()
+                .or_else(|| declared_at(authority, &path)),
+            path,
+        };
+        return Ok(Feeds::Local(from.into_iter().map(input).collect()));
+    }
+    if !names.is_empty() {
+        return Ok(Feeds::Declared(names));
     }
     let default = RemoteFeeds::default();
     let address = |stated: &Option<String>, default: Option<String>| match stated.as_deref() {
@@ -122,6 +167,20 @@ fn feeds(settings: &SyncSettings, from: Vec<PathBuf>) -> Result<Feeds, Failure> 
         epss: address(&settings.epss, default.epss),
         known_exploited: address(&settings.known_exploited, default.known_exploited),
     }))
+}
+
+/// The declared feed that a path belongs to, so that naming its place gives it no more authority.
+fn declared_at(authority: &Authority, path: &Path) -> Option<String> {
+    let path = path.canonicalize().ok()?;
+    let holds = |feed: &&Feed| {
+        let place = Path::new(&feed.from).canonicalize();
+        !feed.is_remote() && place.is_ok_and(|place| path.starts_with(place))
+    };
+    authority
+        .feeds()
+        .iter()
+        .find(holds)
+        .map(|feed| feed.name.clone())
 }
 
 fn failed(ctx: &Context, error: &SyncError) -> Failure {
@@ -194,8 +253,15 @@ fn line(source: &SourceReport, now: Timestamp) -> String {
     } else {
         format!("kept, imported {} ago", words::ago(state.imported, now))
     };
+    let opinions = match state.opinions {
+        0 => String::new(),
+        count => {
+            let count = words::count_u64(count, "opinion", "opinions");
+            format!(", {count} about what others state")
+        }
+    };
     format!(
-        "{:<20}{records}, {} withdrawn: {what}",
+        "{:<20}{records}, {} withdrawn{opinions}: {what}",
         state.id,
         words::amount(state.withdrawn)
     )

@@ -241,6 +241,7 @@ fn source(id: &str, title: &str, records: u64, imported: &str) -> SourceFacts {
         licence: "CC-BY-4.0".to_owned(),
         records,
         withdrawn: 1,
+        opinions: 0,
         imported: imported.parse().unwrap(),
         newest: Some("2026-11-21T08:00:00Z".parse().unwrap()),
         origin: "all.zip".to_owned(),

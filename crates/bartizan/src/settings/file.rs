@@ -8,7 +8,7 @@ use toml::{
 };
 
 use super::{
-    ALL, Layer, Scope, Setting, ignore,
+    ALL, Layer, Scope, Setting, feed, ignore,
     locate::Found,
     suggest::nearest,
     value::{Kind, Value},
@@ -153,10 +153,11 @@ impl Reader<'_> {
             );
             return;
         }
-        let read = if setting.kind == Kind::Ignores {
-            ignore::of_toml(value, &mut self.complaints).map(Value::Ignores)
-        } else {
-            setting.kind.of_toml(value.get_ref(), self.directory)
+        let complaints = &mut self.complaints;
+        let read = match setting.kind {
+            Kind::Ignores => ignore::of_toml(value, complaints).map(Value::Ignores),
+            Kind::Feeds => feed::of_toml(value, self.directory, complaints).map(Value::Feeds),
+            kind => kind.of_toml(value.get_ref(), self.directory),
         };
         match read {
             Some(read) => {

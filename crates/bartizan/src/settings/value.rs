@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_model::{environment::Platform, severity::SeverityLevel};
+use bartizan_sources::sync::Authority;
 use bartizan_vulnerability::ignore::Ignore;
 use clap::ValueEnum;
 use toml::de::DeValue;
@@ -32,6 +33,8 @@ pub enum Kind {
     List,
     /// The `[[ignore]]` tables.
     Ignores,
+    /// The `[[feed]]` tables.
+    Feeds,
 }
 
 /// A value of one of the kinds.
@@ -45,6 +48,7 @@ pub(super) enum Value {
     Path(PathBuf),
     List(Vec<String>),
     Ignores(Vec<Ignore>),
+    Feeds(Authority),
 }
 
 impl Kind {
@@ -63,6 +67,7 @@ impl Kind {
             Self::Text => "a text",
             Self::List => "a list of texts",
             Self::Ignores => "tables `[[ignore]]` with `id` and `reason`",
+            Self::Feeds => "tables `[[feed]]` with `name`, `from` and `prefixes`",
         }
     }
 
@@ -79,7 +84,7 @@ impl Kind {
             Self::Path => Some(Value::Path(PathBuf::from(text))),
             Self::Text => Some(Value::Text(text.to_owned())),
             Self::List => Some(Value::List(items(text.split(',')))),
-            Self::Ignores => None,
+            Self::Ignores | Self::Feeds => None,
         }
     }
 
@@ -111,6 +116,14 @@ impl Value {
     pub(super) fn level(self) -> Option<SeverityLevel> {
         if let Self::Level(level) = self {
             Some(level)
+        } else {
+            None
+        }
+    }
+
+    pub(super) fn feeds(self) -> Option<Authority> {
+        if let Self::Feeds(authority) = self {
+            Some(authority)
         } else {
             None
         }

@@ -18,6 +18,9 @@ const LISTED: usize = 5;
 /// How much of a text is shown where there is no summary.
 const DETAILS: usize = 300;
 
+/// What is said of a record that its feed may not speak for.
+const WITHOUT_EFFECT: &str = "  an opinion without effect: this feed may not speak for the record";
+
 /// The text of the answer.
 pub(super) fn text(
     ctx: &Context,
@@ -33,7 +36,10 @@ pub(super) fn text(
     for opinions in groups {
         group(&mut page, opinions);
         for record in &opinions.records {
-            self::record(&mut page, record);
+            self::record(&mut page, record, "");
+        }
+        for record in &opinions.without_effect {
+            self::record(&mut page, record, WITHOUT_EFFECT);
         }
         for unread in &opinions.unread {
             page.wrapped(0, &format!("unreadable record: {unread}"));
@@ -132,7 +138,7 @@ fn group(page: &mut Page, opinions: &Opinions) {
     page.text.push('\n');
 }
 
-fn record(page: &mut Page, record: &Advisory) {
+fn record(page: &mut Page, record: &Advisory, note: &str) {
     let state = if record.withdrawn.is_some() {
         "  withdrawn, never matches"
     } else {
@@ -140,7 +146,7 @@ fn record(page: &mut Page, record: &Advisory) {
     };
     let head = page
         .terminal
-        .clean(&format!("{} ({}){state}", record.id, record.source));
+        .clean(&format!("{} ({}){state}{note}", record.id, record.source));
     let head = page.terminal.paint(Ink::Strong, &head);
     page.line(&head);
     page.field("summary", &record.summary);

@@ -34,6 +34,7 @@ struct GroupJson<'a> {
     epss: Option<EpssJson>,
     kev: Option<KevJson<'a>>,
     records: Vec<RecordJson<'a>>,
+    without_effect: Vec<RecordJson<'a>>,
     unread: &'a [String],
     disagreements: Vec<DisagreementJson<'a>>,
 }
@@ -109,6 +110,7 @@ impl<'a> GroupJson<'a> {
             epss: opinions.epss.map(EpssJson::of),
             kev: opinions.known_exploited.as_ref().map(KevJson::of),
             records: opinions.records.iter().map(RecordJson::of).collect(),
+            without_effect: opinions.without_effect.iter().map(RecordJson::of).collect(),
             unread: &opinions.unread,
             disagreements: opinions
                 .disagreements

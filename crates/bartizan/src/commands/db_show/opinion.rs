@@ -4,6 +4,7 @@ use bartizan_formats::advisory::{self, Statement};
 use bartizan_model::{
     advisory::{
         Advisory, Affected, AliasGroup, Epss, Event, KnownExploited, Range, RangeKind, RecordKey,
+        Standing,
     },
     severity::{Severity, SeverityVector},
 };
@@ -19,8 +20,10 @@ use crate::error::{Failure, chain};
 /// A group with everything that the database says about it.
 pub(super) struct Opinions {
     pub(super) group: AliasGroup,
-    /// The records, in the order of the group.
+    /// The records that count, in the order of the group.
     pub(super) records: Vec<Advisory>,
+    /// Records of feeds that may not speak for them. They have no effect.
+    pub(super) without_effect: Vec<Advisory>,
     /// Records that the database holds but that could not be read.
     pub(super) unread: Vec<String>,
     pub(super) severity: Severity,
@@ -39,12 +42,14 @@ pub(super) fn of(database: &Database, id: &str) -> Result<Vec<Opinions>, Failure
 }
 
 fn opinions(database: &Database, group: AliasGroup) -> Result<Opinions, Failure> {
-    let (mut records, mut unread) = (Vec::new(), Vec::new());
+    let (mut records, mut without_effect, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for key in &group.records {
         let stored = database
             .record(key)
             .map_err(|error| failed(&key.id, &error))?;
+        let standing = stored.as_ref().map(|stored| stored.standing);
         match stored.and_then(|stored| parsed(key, &stored.raw)) {
+            Some(record) if standing == Some(Standing::Opinion) => without_effect.push(record),
             Some(record) => records.push(record),
             None => unread.push(format!("{} ({})", key.id, key.source)),
         }
@@ -63,6 +68,7 @@ fn opinions(database: &Database, group: AliasGroup) -> Result<Opinions, Failure>
         disagreements: disagreements(&records),
         group,
         records,
+        without_effect,
         unread,
     })
 }

@@ -55,6 +55,18 @@ fn remarks(status: &Status<'_>) -> Vec<String> {
             "Aliases would join different CVEs in {conflicts}; they are kept apart."
         ));
     }
+    for source in status
+        .facts
+        .sources
+        .iter()
+        .filter(|source| source.opinions > 0)
+    {
+        let opinions = words::count_u64(source.opinions, "record", "records");
+        remarks.push(format!(
+            "`{}` states {opinions} that it may not speak for; they have no effect (bartizan db show ID).",
+            source.id
+        ));
+    }
     for origin in status
         .manifest
         .origins
