@@ -126,8 +126,12 @@ fn group(page: &mut Page, opinions: &Opinions) {
         .collect();
     page.field("also", &others.join(", "));
     let related = group.related.iter().map(String::as_str);
-    let related: Vec<&str> = related.filter(|id| *id != group.shown_as).collect();
+    let is_upstream = |id: &str| opinions.upstream.iter().any(|upstream| upstream == id);
+    let related: Vec<&str> = related
+        .filter(|id| *id != group.shown_as && !is_upstream(id))
+        .collect();
     page.field("related", &related.join(", "));
+    page.field("upstream", &opinions.upstream.join(", "));
     if !group.conflicts.is_empty() {
         let conflict = format!(
             "aliases would join {}; different CVEs are never one vulnerability, so they are kept apart",

@@ -1,5 +1,7 @@
 //! What the sources say about one vulnerability.
 
+use std::collections::BTreeSet;
+
 use bartizan_formats::advisory::{self, Statement};
 use bartizan_model::{
     advisory::{
@@ -24,6 +26,8 @@ pub(super) struct Opinions {
     pub(super) records: Vec<Advisory>,
     /// Records of feeds that may not speak for them. They have no effect.
     pub(super) without_effect: Vec<Advisory>,
+    /// The ids upstream of the records, and those upstream of these, sorted.
+    pub(super) upstream: Vec<String>,
     /// Records that the database holds but that could not be read.
     pub(super) unread: Vec<String>,
     pub(super) severity: Severity,
@@ -66,11 +70,48 @@ fn opinions(database: &Database, group: AliasGroup) -> Result<Opinions, Failure>
         epss: epss.flatten(),
         known_exploited: exploited.flatten(),
         disagreements: disagreements(&records),
+        upstream: upstream(database, &records)?,
         group,
         records,
         without_effect,
         unread,
     })
+}
+
+/// The most ids upstream of a vulnerability that are followed.
+const MOST_UPSTREAM: usize = 256;
+
+/// Everything upstream of records: `upstream` is transitive, though it never makes two vulnerabilities one.
+fn upstream(database: &Database, records: &[Advisory]) -> Result<Vec<String>, Failure> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<String> = ids_upstream(records);
+    while let Some(id) = open.pop() {
+        if found.len() >= MOST_UPSTREAM || found.contains(&id) {
+            continue;
+        }
+        let stored = database
+            .records_of(&id)
+            .map_err(|error| failed(&id, &error))?;
+        let counts = stored
+            .into_iter()
+            .filter(|stored| stored.standing != Standing::Opinion && stored.key.id == id);
+        let next: Vec<Advisory> = counts
+            .filter_map(|stored| parsed(&stored.key, &stored.raw))
+            .collect();
+        open.extend(ids_upstream(&next));
+        found.insert(id);
+    }
+    for record in records {
+        found.remove(&record.id);
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// A withdrawn record says nothing of what it is derived from.
+fn ids_upstream(records: &[Advisory]) -> Vec<String> {
+    let live = records.iter().filter(|record| record.withdrawn.is_none());
+    live.flat_map(|record| record.upstream.iter().cloned())
+        .collect()
 }
 
 /// What Bartizan understands of a stored record; `None` when it understands it no longer.
