@@ -7,7 +7,7 @@
 //!
 //! | question | answer |
 //! |---|---|
-//! | `cmp A B` (PEP 440), `cmp-pypi A B` (any text), `cmp-semver A B`, `cmp-julia A B` | `<`, `=`, `>` |
+//! | `cmp A B` (PEP 440), `cmp-pypi A B` (any text), `cmp-ORDER A B` (`semver`, `julia`, `debian`, `alpine`, `rpm`, `conda`) | `<`, `=`, `>` |
 //! | `norm V`, `norm-semver V`, `norm-julia V`, `specifier SPEC`, `requirement TEXT`, `marker-norm MARKER`, `purl PURL` | normal form |
 //! | `contains SPEC V`, `contains-default SPEC V` | `true`, `false` |
 //! | `select SPEC V;V…` | the versions taken |
@@ -25,7 +25,7 @@ use bartizan_model::{
     marker::{Marker, MarkerContext},
     purl::{Purl, PurlParts},
     requirement::{Requirement, SpecifierSet},
-    version::{julia, pep440, semver},
+    version::{alpine, conda, debian, julia, pep440, rpm, semver},
 };
 
 fn main() -> io::Result<()> {
@@ -48,8 +48,7 @@ fn answer(fields: &[&str]) -> Option<String> {
             &pep440::IndexVersion::new(a),
             &pep440::IndexVersion::new(b),
         )),
-        ["cmp-semver", a, b] => compare::<semver::Version>(a, b),
-        ["cmp-julia", a, b] => compare::<julia::Version>(a, b),
+        [question, a, b] if question.starts_with("cmp-") => compare_in_order(question, a, b),
         ["norm", text] => normal::<pep440::Version>(text),
         ["norm-semver", text] => normal::<semver::Version>(text),
         ["norm-julia", text] => normal::<julia::Version>(text),
@@ -106,6 +105,18 @@ fn answer(fields: &[&str]) -> Option<String> {
 
 fn compare<T: FromStr + Ord>(a: &str, b: &str) -> Option<String> {
     Some(sign(&a.parse::<T>().ok()?, &b.parse().ok()?))
+}
+
+fn compare_in_order(question: &str, a: &str, b: &str) -> Option<String> {
+    match question {
+        "cmp-semver" => compare::<semver::Version>(a, b),
+        "cmp-julia" => compare::<julia::Version>(a, b),
+        "cmp-debian" => compare::<debian::Version>(a, b),
+        "cmp-alpine" => compare::<alpine::Version>(a, b),
+        "cmp-rpm" => compare::<rpm::Version>(a, b),
+        "cmp-conda" => compare::<conda::Version>(a, b),
+        _ => Some("unknown question".to_owned()),
+    }
 }
 
 fn sign<T: Ord>(a: &T, b: &T) -> String {

@@ -43,6 +43,13 @@ impl Ecosystem {
             "PyPI" => Some(VersionOrder::Pep440),
             "Julia" => Some(VersionOrder::Julia),
             "crates.io" | "npm" | "Go" | "Hex" | "SwiftURL" => Some(VersionOrder::SemVer),
+            "Debian" | "Ubuntu" => Some(VersionOrder::Debian),
+            "Alpine" | "Alpaquita" | "Chainguard" | "MinimOS" | "Wolfi" => {
+                Some(VersionOrder::Alpine)
+            }
+            "AlmaLinux" | "Azure Linux" | "Mageia" | "Photon OS" | "Red Hat" | "Rocky Linux"
+            | "SUSE" | "openEuler" | "openSUSE" => Some(VersionOrder::Rpm),
+            "conda" => Some(VersionOrder::Conda),
             _ => None,
         }
     }
@@ -141,6 +148,18 @@ mod tests {
             Ecosystem::new("PyPI:x").version_order(),
             Some(VersionOrder::Pep440)
         );
+        for (name, order) in [
+            ("Debian:12", VersionOrder::Debian),
+            ("Ubuntu:24.04:LTS", VersionOrder::Debian),
+            ("Alpine:v3.20", VersionOrder::Alpine),
+            ("Wolfi", VersionOrder::Alpine),
+            ("Red Hat:enterprise_linux:9::appstream", VersionOrder::Rpm),
+            ("Rocky Linux:9", VersionOrder::Rpm),
+            ("openSUSE:Leap 15.6", VersionOrder::Rpm),
+            ("conda", VersionOrder::Conda),
+        ] {
+            assert_eq!(Ecosystem::new(name).version_order(), Some(order), "{name}");
+        }
         assert_eq!(Ecosystem::new("OSS-Fuzz").version_order(), None);
     }
 }

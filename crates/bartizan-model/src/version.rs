@@ -1,9 +1,13 @@
 //! Versions in the order of their ecosystem.
 
+pub mod alpine;
+pub mod conda;
+pub mod debian;
 mod identifier;
 pub mod julia;
 pub mod number;
 pub mod pep440;
+pub mod rpm;
 pub mod semver;
 
 use std::cmp::Ordering;
@@ -17,6 +21,14 @@ pub enum VersionOrder {
     SemVer,
     /// Julia's `VersionNumber`, which orders build numbers (`4.5.1+0` before `4.5.1+1`).
     Julia,
+    /// dpkg's.
+    Debian,
+    /// apk's.
+    Alpine,
+    /// RPM's.
+    Rpm,
+    /// conda's.
+    Conda,
 }
 
 impl VersionOrder {
@@ -26,6 +38,10 @@ impl VersionOrder {
             Self::Pep440 => text.parse().ok().map(Version::Pep440),
             Self::SemVer => text.parse().ok().map(Version::SemVer),
             Self::Julia => text.parse().ok().map(Version::Julia),
+            Self::Debian => text.parse().ok().map(Version::Debian),
+            Self::Alpine => text.parse().ok().map(Version::Alpine),
+            Self::Rpm => text.parse().ok().map(Version::Rpm),
+            Self::Conda => text.parse().ok().map(Version::Conda),
         }
     }
 }
@@ -39,6 +55,14 @@ pub enum Version {
     SemVer(semver::Version),
     /// See [`VersionOrder::Julia`].
     Julia(julia::Version),
+    /// See [`VersionOrder::Debian`].
+    Debian(debian::Version),
+    /// See [`VersionOrder::Alpine`].
+    Alpine(alpine::Version),
+    /// See [`VersionOrder::Rpm`].
+    Rpm(rpm::Version),
+    /// See [`VersionOrder::Conda`].
+    Conda(conda::Version),
 }
 
 impl Version {
@@ -48,6 +72,10 @@ impl Version {
             (Self::Pep440(a), Self::Pep440(b)) => Some(a.cmp(b)),
             (Self::SemVer(a), Self::SemVer(b)) => Some(a.cmp(b)),
             (Self::Julia(a), Self::Julia(b)) => Some(a.cmp(b)),
+            (Self::Debian(a), Self::Debian(b)) => Some(a.cmp(b)),
+            (Self::Alpine(a), Self::Alpine(b)) => Some(a.cmp(b)),
+            (Self::Rpm(a), Self::Rpm(b)) => Some(a.cmp(b)),
+            (Self::Conda(a), Self::Conda(b)) => Some(a.cmp(b)),
             _ => None,
         }
     }

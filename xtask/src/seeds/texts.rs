@@ -8,6 +8,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("version_pep440", "v1.0-RC1\n1.0c1\n0"),
     ("version_semver", "1.0.0-alpha.1+build\n1.0.0-1\n1.0.0"),
     ("version_julia", "4.5.1+0\n4.5.1+1\nv4.5"),
+    ("version_debian", "1:2.0~rc1-1+deb12u1\n2.0-1ubuntu2\n2.0"),
+    ("version_alpine", "1.2.03b_rc1_p2~0af-r3\n1.2-r0\n1.2_alpha"),
+    ("version_rpm", "1:2.0~rc1^git1-3.el9\n2.0-3\n2_0a"),
+    ("version_conda", "1!2.0.1post1+local.1\n1.0.1_\n1.0dev*"),
     (
         "marker",
         "python_version >= '3.10' and (sys_platform == 'linux' or extra == 'a') and 'x' not in os_name",

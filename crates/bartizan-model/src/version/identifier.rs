@@ -1,6 +1,6 @@
 //! What `SemVer` and Julia share: three numbers, then identifiers separated by stops.
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 use super::number::Number;
 use crate::scanner::Scanner;
@@ -30,6 +30,44 @@ impl fmt::Display for Identifier {
             Self::Number(number) => number.fmt(f),
             Self::Word(word) => f.write_str(word),
         }
+    }
+}
+
+/// The three numbers and the pre-release, which `SemVer` and Julia order alike (`SemVer` 2.0, section 11).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Precedence {
+    pub(super) core: [Number; 3],
+    pub(super) pre: Vec<Identifier>,
+}
+
+impl Precedence {
+    /// Whether it is a pre-release.
+    pub(super) fn is_prerelease(&self) -> bool {
+        !self.pre.is_empty()
+    }
+}
+
+impl Ord for Precedence {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.core
+            .cmp(&other.core)
+            // What has no pre-release part comes last.
+            .then_with(|| other.is_prerelease().cmp(&self.is_prerelease()))
+            .then_with(|| self.pre.cmp(&other.pre))
+    }
+}
+
+impl PartialOrd for Precedence {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Precedence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = &self.core;
+        write!(f, "{major}.{minor}.{patch}")?;
+        write_identifiers(f, "-", &self.pre)
     }
 }
 

@@ -5,18 +5,14 @@
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-use super::{
-    identifier::{Identifier, read_core, read_identifiers, write_identifiers},
-    number::Number,
-};
+use super::identifier::{Identifier, Precedence, read_core, read_identifiers, write_identifiers};
 use crate::scanner::{Scanner, excerpt};
 
 /// A version. `1.0` equals `1.0.0`; a version without build number stands before those with one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Version {
-    core: [Number; 3],
     /// One empty identifier (`1.0-`) stands before every pre-release.
-    pre: Vec<Identifier>,
+    precedence: Precedence,
     /// One empty identifier (`1.0+`) stands after every build.
     build: Vec<Identifier>,
 }
@@ -38,7 +34,7 @@ impl Version {
 
     /// Whether it is a pre-release.
     pub fn is_prerelease(&self) -> bool {
-        !self.pre.is_empty()
+        self.precedence.is_prerelease()
     }
 
     fn is_after_every_build(&self) -> bool {
@@ -80,18 +76,15 @@ fn read(scanner: &mut Scanner<'_>) -> Option<Version> {
     let has_gap = |part: &[Identifier]| part.len() > 1 && part.contains(&Identifier::Empty);
     let is_open_with_build = pre == [Identifier::Empty] && !build.is_empty();
     (!has_gap(&pre) && !has_gap(&build) && !is_open_with_build).then_some(Version {
-        core,
-        pre,
+        precedence: Precedence { core, pre },
         build,
     })
 }
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.core
-            .cmp(&other.core)
-            .then_with(|| self.pre.is_empty().cmp(&other.pre.is_empty()))
-            .then_with(|| self.pre.cmp(&other.pre))
+        self.precedence
+            .cmp(&other.precedence)
             .then_with(|| {
                 self.is_after_every_build()
                     .cmp(&other.is_after_every_build())
@@ -108,9 +101,7 @@ impl PartialOrd for Version {
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [major, minor, patch] = &self.core;
-        write!(f, "{major}.{minor}.{patch}")?;
-        write_identifiers(f, "-", &self.pre)?;
+        self.precedence.fmt(f)?;
         write_identifiers(f, "+", &self.build)
     }
 }

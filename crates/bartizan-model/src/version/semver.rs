@@ -11,17 +11,13 @@ use std::{
     str::FromStr,
 };
 
-use super::{
-    identifier::{Identifier, read_core, read_identifiers, write_identifiers},
-    number::Number,
-};
+use super::identifier::{Identifier, Precedence, read_core, read_identifiers, write_identifiers};
 use crate::scanner::{Scanner, excerpt};
 
 /// A version. Equality and order ignore build metadata, as the standard asks.
 #[derive(Debug, Clone)]
 pub struct Version {
-    core: [Number; 3],
-    pre: Vec<Identifier>,
+    precedence: Precedence,
     build: Vec<Identifier>,
 }
 
@@ -42,7 +38,7 @@ impl Version {
 
     /// Whether it is a pre-release.
     pub fn is_prerelease(&self) -> bool {
-        !self.pre.is_empty()
+        self.precedence.is_prerelease()
     }
 }
 
@@ -75,16 +71,13 @@ fn read(scanner: &mut Scanner<'_>) -> Option<Version> {
             *identifier = Identifier::Word("-".into());
         }
     }
-    Some(Version { core, pre, build })
+    let precedence = Precedence { core, pre };
+    Some(Version { precedence, build })
 }
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.core
-            .cmp(&other.core)
-            // A version without a pre-release part comes last.
-            .then_with(|| self.pre.is_empty().cmp(&other.pre.is_empty()))
-            .then_with(|| self.pre.cmp(&other.pre))
+        self.precedence.cmp(&other.precedence)
     }
 }
 
@@ -104,16 +97,13 @@ impl Eq for Version {}
 
 impl Hash for Version {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.core.hash(state);
-        self.pre.hash(state);
+        self.precedence.hash(state);
     }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [major, minor, patch] = &self.core;
-        write!(f, "{major}.{minor}.{patch}")?;
-        write_identifiers(f, "-", &self.pre)?;
+        self.precedence.fmt(f)?;
         write_identifiers(f, "+", &self.build)
     }
 }
