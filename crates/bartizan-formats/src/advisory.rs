@@ -7,10 +7,10 @@
 
 mod cve5;
 #[cfg(test)]
-mod describe;
+pub(crate) mod describe;
 mod epss;
-mod field;
-mod json;
+pub(crate) mod field;
+pub(crate) mod json;
 mod known_exploited;
 mod osv;
 pub mod source;

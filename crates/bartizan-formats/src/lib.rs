@@ -11,6 +11,7 @@
 pub mod advisory;
 pub mod archive;
 mod core_metadata;
+mod csaf;
 mod discovery;
 mod document;
 mod file_name;
@@ -21,3 +22,4 @@ mod python;
 pub mod snapshot;
 pub mod target;
 pub mod tree;
+pub mod vex;

@@ -4,6 +4,7 @@ use crate::{
     advisory::{Epss, KnownExploited},
     inventory::Component,
     severity::Severity,
+    vex::VexVerdict,
 };
 
 /// One alias group that affects one component: one row of a report.
@@ -31,9 +32,23 @@ pub struct VulnerabilityFinding {
     pub matched: Vec<MatchedRecord>,
     /// Why it does not count, where the settings say so.
     pub ignored: Option<IgnoreReason>,
+    /// What VEX statements say about it, where any do.
+    pub vex: Option<VexVerdict>,
 }
 
 impl VulnerabilityFinding {
+    /// Whether nothing sets it aside: no ignore, and no VEX statement that nothing contradicts.
+    pub fn is_live(&self) -> bool {
+        self.ignored.is_none() && !self.is_cleared()
+    }
+
+    /// Whether VEX statements say that it needs nothing done.
+    pub fn is_cleared(&self) -> bool {
+        self.vex
+            .as_ref()
+            .is_some_and(|verdict| verdict.status.is_cleared())
+    }
+
     /// Whether a target asks for the component itself.
     pub fn is_direct(&self) -> bool {
         self.paths.iter().any(|path| path.components.len() == 1)

@@ -17,5 +17,6 @@ pub mod requirement;
 mod scanner;
 pub mod severity;
 pub mod version;
+pub mod vex;
 
 pub use jiff::Timestamp;

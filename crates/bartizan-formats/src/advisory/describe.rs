@@ -101,7 +101,7 @@ fn describe_affected(text: &mut String, part: &Affected) {
 }
 
 /// Values made of the keys and words that records are made of, in all the wrong places.
-pub(super) fn json() -> impl Strategy<Value = Value> {
+pub(crate) fn json() -> impl Strategy<Value = Value> {
     let words = "id|package|name|ecosystem|purl|PyPI|pkg:pypi/x|versions|ranges|type|GIT|events|introduced|0|1[.]0|\
         fixed|severity|score|database_specific|cna|adp|containers|affected|version|lessThan|status|changes|at|metrics";
     let leaf = prop_oneof![

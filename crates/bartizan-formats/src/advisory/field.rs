@@ -16,11 +16,11 @@ const MAX_PROBLEMS: usize = 20;
 const MAX_TOKEN: usize = 1024;
 
 /// An object of JSON.
-pub(super) type Object = Map<String, Value>;
+pub(crate) type Object = Map<String, Value>;
 
 /// Where in a record something stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(crate) struct Place<'a> {
     parent: Option<&'a Self>,
     step: Step<'a>,
 }
@@ -34,7 +34,7 @@ enum Step<'a> {
 
 impl Place<'static> {
     /// The record itself.
-    pub(super) const ROOT: Self = Self {
+    pub(crate) const ROOT: Self = Self {
         parent: None,
         step: Step::Root,
     };
@@ -42,7 +42,7 @@ impl Place<'static> {
 
 impl<'a> Place<'a> {
     /// A field of the object that stands here.
-    pub(super) fn field(&'a self, key: &'a str) -> Self {
+    pub(crate) fn field(&'a self, key: &'a str) -> Self {
         Self {
             parent: Some(self),
             step: Step::Field(key),
@@ -50,7 +50,7 @@ impl<'a> Place<'a> {
     }
 
     /// An item of the list that stands here.
-    pub(super) fn item(&'a self, index: usize) -> Self {
+    pub(crate) fn item(&'a self, index: usize) -> Self {
         Self {
             parent: Some(self),
             step: Step::Item(index),
@@ -77,7 +77,7 @@ impl fmt::Display for Place<'_> {
 
 /// Collects the problems of one file while its fields are read.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     subject: &'a str,
     problems: Vec<Problem>,
     unlisted: usize,
@@ -85,7 +85,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader of the file called `subject`.
-    pub(super) fn new(subject: &'a str) -> Self {
+    pub(crate) fn new(subject: &'a str) -> Self {
         Self {
             subject,
             problems: Vec::new(),
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What was wrong with the file.
-    pub(super) fn into_problems(mut self) -> Vec<Problem> {
+    pub(crate) fn into_problems(mut self) -> Vec<Problem> {
         if self.unlisted > 0 {
             self.problems.push(Problem::new(
                 self.subject,
@@ -105,12 +105,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes that what stands at `place` is not `expected` (`a list`).
-    pub(super) fn wrong(&mut self, place: Place<'_>, expected: &str) {
+    pub(crate) fn wrong(&mut self, place: Place<'_>, expected: &str) {
         self.note(format_args!("`{place}` is not {expected}"));
     }
 
     /// Notes a problem in words.
-    pub(super) fn note(&mut self, message: impl fmt::Display) {
+    pub(crate) fn note(&mut self, message: impl fmt::Display) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems
                 .push(Problem::new(self.subject, message.to_string()));
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A field that holds an object.
-    pub(super) fn object<'v>(
+    pub(crate) fn object<'v>(
         &mut self,
         of: &'v Object,
         key: &str,
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The items of a field that holds a list; none when it is absent.
-    pub(super) fn list<'v>(&mut self, of: &'v Object, key: &str, place: Place<'_>) -> &'v [Value] {
+    pub(crate) fn list<'v>(&mut self, of: &'v Object, key: &str, place: Place<'_>) -> &'v [Value] {
         match of.get(key) {
             Some(Value::Array(items)) => items,
             None | Some(Value::Null) => &[],
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The objects of a field that holds a list of objects, each with its index.
-    pub(super) fn objects<'v>(
+    pub(crate) fn objects<'v>(
         &mut self,
         of: &'v Object,
         key: &str,
@@ -160,7 +160,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A field that holds text.
-    pub(super) fn text<'v>(
+    pub(crate) fn text<'v>(
         &mut self,
         of: &'v Object,
         key: &str,
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A field that holds a word: one line of bounded length without control characters.
-    pub(super) fn word<'v>(
+    pub(crate) fn word<'v>(
         &mut self,
         of: &'v Object,
         key: &str,
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The words of a field that holds a list of them.
-    pub(super) fn words(&mut self, of: &Object, key: &str, place: Place<'_>) -> Vec<String> {
+    pub(crate) fn words(&mut self, of: &Object, key: &str, place: Place<'_>) -> Vec<String> {
         let items = self.list(of, key, place);
         let mut words = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A field that holds an instant; without an offset it is in UTC, and a day stands for its start.
-    pub(super) fn timestamp(
+    pub(crate) fn timestamp(
         &mut self,
         of: &Object,
         key: &str,
@@ -223,13 +223,13 @@ impl<'a> Reader<'a> {
 
 /// Whether a text can be a name, a version or an id: it is printed and compared, so it holds no line
 /// breaks, no control characters and not a novel.
-pub(super) fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_TOKEN && !text.chars().any(char::is_control)
 }
 
 /// Whether a text can be the id of an advisory: ASCII letters, digits and `-._:+`, as every database
 /// that exports the OSV schema gives them.
-pub(super) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:+".contains(&byte);
     (1..=128).contains(&text.len())
         && text.bytes().all(is_allowed)
@@ -237,7 +237,7 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// A text on one line: every run of white space and control characters is one space.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let is_gap = |character: char| character.is_whitespace() || character.is_control();
     let words: Vec<&str> = text.split(is_gap).filter(|word| !word.is_empty()).collect();
     words.join(" ")

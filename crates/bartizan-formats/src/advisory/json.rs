@@ -14,7 +14,7 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 const MAX_VALUES: usize = 1_000_000;
 
 /// The text of a file, without a byte order mark.
-pub(super) fn text(bytes: &[u8]) -> Result<&str, AdvisoryError> {
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, AdvisoryError> {
     if bytes.len() > MAX_BYTES {
         return Err(AdvisoryError::TooLarge { limit: MAX_BYTES });
     }
@@ -23,7 +23,7 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, AdvisoryError> {
 }
 
 /// Parses a text of bounded size, number of values and depth (`serde_json` stops at 128).
-pub(super) fn parse(text: &str) -> Result<Value, AdvisoryError> {
+pub(crate) fn parse(text: &str) -> Result<Value, AdvisoryError> {
     let outside = pieces(text)
         .filter(|piece| !piece.is_string)
         .flat_map(|piece| piece.text.bytes());
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str) -> Result<Value, AdvisoryError> {
 }
 
 /// A valid text without the white space between its tokens; numbers and the order of keys stay as written.
-pub(super) fn minify(text: &str) -> String {
+pub(crate) fn minify(text: &str) -> String {
     let mut minified = String::with_capacity(text.len());
     let mut was_string = false;
     for piece in pieces(text) {
@@ -65,22 +65,22 @@ pub(super) fn minify(text: &str) -> String {
 /// The keys of the outermost object (or of the first object of an outermost list) as far as they stand
 /// in the first [`HEAD_BYTES`] of a file.
 #[derive(Debug, PartialEq, Eq, Default)]
-pub(super) struct HeadKeys<'a> {
+pub(crate) struct HeadKeys<'a> {
     /// The keys, as written.
-    pub(super) keys: Vec<&'a str>,
+    pub(crate) keys: Vec<&'a str>,
     /// Whether the end of the object was seen, so that there are no other keys.
-    pub(super) is_complete: bool,
+    pub(crate) is_complete: bool,
 }
 
 /// The text that a file starts with, without a byte order mark and leading white space.
-pub(super) fn head_text(head: &[u8]) -> &str {
+pub(crate) fn head_text(head: &[u8]) -> &str {
     let head = head.get(..HEAD_BYTES).unwrap_or(head);
     let text = head.utf8_chunks().next().map_or("", |chunk| chunk.valid());
     text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t'])
 }
 
 /// Looks for keys without parsing: the text may be cut anywhere.
-pub(super) fn head_keys(head: &[u8]) -> HeadKeys<'_> {
+pub(crate) fn head_keys(head: &[u8]) -> HeadKeys<'_> {
     let text = head_text(head);
     let key_depth = match text.bytes().next() {
         Some(b'{') => 1,

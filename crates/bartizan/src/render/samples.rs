@@ -224,6 +224,7 @@ fn finding(
             rule: MatchRule::Range(format!(">=0, <{version}.1")),
         }],
         ignored: None,
+        vex: None,
     }
 }
 
