@@ -5,6 +5,7 @@
 //! is bounded: a file in bytes and values, a text in depth, a report in the number of its problems.
 //! One bad record costs one entry of [`Reading::problems`], never the feed.
 
+mod csaf;
 mod cve5;
 #[cfg(test)]
 pub(crate) mod describe;
@@ -28,6 +29,7 @@ pub use yaml::{YamlError, YamlFault};
 /// Every format, in the order in which they are asked whether they recognise a file.
 pub static ALL: &[&dyn AdvisoryFormat] = &[
     &cve5::ITEM,
+    &csaf::ITEM,
     &known_exploited::ITEM,
     &osv::ITEM,
     &yaml::ITEM,
@@ -129,7 +131,7 @@ pub enum AdvisoryError {
 
 impl AdvisoryError {
     /// The error with its cause, for a problem, which is one text.
-    fn in_full(&self) -> String {
+    pub fn in_full(&self) -> String {
         match std::error::Error::source(self) {
             Some(cause) => format!("{self}: {cause}"),
             None => self.to_string(),

@@ -24,8 +24,6 @@ pub(crate) struct Product {
     pub(crate) title: String,
     /// Its package URLs, with the version of its branch where they have none.
     pub(crate) purls: Vec<Purl>,
-    /// Its CPE.
-    pub(crate) cpe: Option<String>,
     /// The range of versions that its branch stands for (`vers:…` or free text).
     pub(crate) range: Option<String>,
     /// The ids of the product it is part of and of the part itself, where it is one thing within another.
@@ -46,6 +44,13 @@ struct Versions<'a> {
     range: Option<&'a str>,
 }
 
+/// Where in the tree a branch stands.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    place: Place<'a>,
+    depth: usize,
+}
+
 impl ProductTree {
     /// Reads the tree of a document.
     pub(crate) fn read(document: &Object, reader: &mut Reader<'_>) -> Self {
@@ -54,7 +59,8 @@ impl ProductTree {
         let Some(root) = reader.object(document, "product_tree", Place::ROOT) else {
             return tree;
         };
-        tree.branches(root, place, Versions::default(), reader, 0);
+        let at = At { place, depth: 0 };
+        tree.branches(root, at, Versions::default(), reader);
         for (_, product) in reader.objects(root, "full_product_names", place) {
             tree.product(product, Versions::default(), None);
         }
@@ -107,17 +113,16 @@ impl ProductTree {
     fn branches<'v>(
         &mut self,
         of: &'v Object,
-        place: Place<'_>,
+        at: At<'_>,
         versions: Versions<'v>,
         reader: &mut Reader<'_>,
-        depth: usize,
     ) {
-        if depth > DEEPEST_BRANCH {
+        if at.depth > DEEPEST_BRANCH {
             reader.note("branches nest too deep");
             return;
         }
-        let list = place.field("branches");
-        for (index, branch) in reader.objects(of, "branches", place) {
+        let list = at.place.field("branches");
+        for (index, branch) in reader.objects(of, "branches", at.place) {
             let name = branch.get("name").and_then(Value::as_str);
             let versions = match branch.get("category").and_then(Value::as_str) {
                 Some("product_version") => Versions {
@@ -133,7 +138,11 @@ impl ProductTree {
             if let Some(product) = branch.get("product").and_then(Value::as_object) {
                 self.product(product, versions, None);
             }
-            self.branches(branch, list.item(index), versions, reader, depth + 1);
+            let below = At {
+                place: list.item(index),
+                depth: at.depth + 1,
+            };
+            self.branches(branch, below, versions, reader);
         }
     }
 
@@ -158,14 +167,12 @@ impl ProductTree {
             .filter_map(|purl| purl.as_str()?.parse().ok())
             .map(|purl| in_version(purl, versions.version))
             .collect();
-        let cpe = helper.and_then(|helper| helper.get("cpe")?.as_str());
         let read = Product {
             title: text("name")
                 .filter(|name| is_word(name))
                 .unwrap_or(id)
                 .to_owned(),
             purls,
-            cpe: cpe.filter(|cpe| is_word(cpe)).map(str::to_owned),
             range: versions.range.map(str::to_owned),
             relation,
         };

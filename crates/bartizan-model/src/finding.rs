@@ -4,7 +4,7 @@ use crate::{
     advisory::{Epss, KnownExploited},
     inventory::Component,
     severity::Severity,
-    vex::VexVerdict,
+    vex::{VexJustification, VexVerdict},
 };
 
 /// One alias group that affects one component: one row of a report.
@@ -85,7 +85,7 @@ pub enum MatchRule {
 }
 
 /// An ignore of the settings that applies.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct IgnoreReason {
     /// The id that the settings name.
     pub id: String,
@@ -93,6 +93,14 @@ pub struct IgnoreReason {
     pub reason: String,
     /// The last day on which it applies, as written.
     pub expires: Option<String>,
+    /// Whether it is an accepted risk: the vulnerability is there.
+    pub is_risk: bool,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The day of the decision.
+    pub accepted: Option<String>,
+    /// Why the vulnerability does not concern what is here.
+    pub justification: Option<VexJustification>,
 }
 
 /// Something about a component that could not be decided. Never "clean".

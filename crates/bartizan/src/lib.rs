@@ -18,8 +18,10 @@ mod render;
 mod report;
 pub mod schema;
 pub mod settings;
+mod since;
 mod targets;
 mod term;
+mod vex;
 
 use std::{
     ffi::OsString,

@@ -11,10 +11,11 @@ use bartizan_model::{
     inventory::Component,
     problem::Problem,
     severity::SeverityLevel,
+    vex::{VexDocument, VexStatement},
 };
 use bartizan_vulnerability::{ignore::IgnoreReport, remedy::Remedy};
 
-use crate::{exit::Exit, freshness::Freshness};
+use crate::{exit::Exit, freshness::Freshness, since::SinceFacts};
 
 /// A scan, judged.
 #[derive(Debug, Clone)]
@@ -34,10 +35,23 @@ pub(crate) struct ScanReport {
     pub(crate) unknown: Vec<UnknownFinding>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) ignores: IgnoreReport,
+    pub(crate) vex: VexFacts,
+    /// What became of the findings of an earlier report, where one is compared with; `findings` then holds only what
+    /// is new or changed.
+    pub(crate) since: Option<SinceFacts>,
     /// The level from which a finding counts.
     pub(crate) threshold: SeverityLevel,
     /// Whether the database failed to answer for something.
     pub(crate) has_unanswered: bool,
+}
+
+/// The VEX documents that were laid over the findings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct VexFacts {
+    /// Each with the number of its statements.
+    pub(crate) documents: Vec<(VexDocument, usize)>,
+    /// Statements that speak of no finding.
+    pub(crate) unused: Vec<VexStatement>,
 }
 
 /// One thing that was looked at.
@@ -118,7 +132,7 @@ pub(crate) fn days_between(then: Timestamp, now: Timestamp) -> f64 {
 impl ScanReport {
     /// Whether a finding leads to exit code 1.
     pub(crate) fn counts(&self, finding: &VulnerabilityFinding) -> bool {
-        finding.ignored.is_none() && finding.severity.reaches(self.threshold)
+        finding.is_live() && finding.severity.reaches(self.threshold)
     }
 
     /// How many findings lead to exit code 1.
@@ -129,11 +143,16 @@ impl ScanReport {
             .count()
     }
 
-    /// Findings that no ignore covers.
+    /// Findings that neither an ignore nor VEX sets aside.
     pub(crate) fn live(&self) -> impl Iterator<Item = &VulnerabilityFinding> {
+        self.findings.iter().filter(|finding| finding.is_live())
+    }
+
+    /// Findings that VEX statements clear and no ignore covers.
+    pub(crate) fn cleared(&self) -> impl Iterator<Item = &VulnerabilityFinding> {
         self.findings
             .iter()
-            .filter(|finding| finding.ignored.is_none())
+            .filter(|finding| finding.ignored.is_none() && finding.is_cleared())
     }
 
     /// Findings that an ignore covers.

@@ -29,14 +29,21 @@ use value::Value;
 
 /// What is wrong with the text of a settings file, if anything, as the user is told it.
 ///
-/// A file named `pyproject.toml` is read for its `[tool.bartizan]` table only.
+/// A file named `pyproject.toml` is read for its `[tool.bartizan]` table only, one named `bartizan-risks.toml` for the
+/// accepted risks that it holds.
 pub fn complaint(path: &Path, text: &str, scope: Scope) -> Option<String> {
     let found = Found {
         path: path.to_owned(),
         scope,
         text: text.to_owned(),
     };
-    file::read(&found).err().map(|failure| failure.message)
+    let is_of_risks = path.file_name().is_some_and(|name| name == locate::RISKS);
+    let failure = if is_of_risks {
+        file::risks(&found).err()
+    } else {
+        file::read(&found).err()
+    };
+    failure.map(|failure| failure.message)
 }
 
 /// One thing that may be set.
@@ -113,7 +120,23 @@ pub static ALL: &[Setting] = &[
         default: "none",
         variable: None,
         scope: Scope::Project,
-        meaning: "Vulnerabilities that do not count: `id` and `reason`, optionally `package` and `expires` (the last day).",
+        meaning: "Vulnerabilities that do not count: `id` and `reason`, optionally `package`, `expires` (the last day) and `justification` (why nothing is affected, a word of VEX).",
+    },
+    Setting {
+        name: "risks",
+        kind: Kind::Path,
+        default: "`bartizan-risks.toml` beside the nearest settings file, else in the current directory",
+        variable: Some("BARTIZAN_RISKS"),
+        scope: Scope::Project,
+        meaning: "The file of accepted risks: tables `[[risk]]` with `id`, `reason`, `owner`, `accepted` and `expires`, optionally `package`.",
+    },
+    Setting {
+        name: "vex",
+        kind: Kind::Paths,
+        default: "none",
+        variable: Some("BARTIZAN_VEX"),
+        scope: Scope::Project,
+        meaning: "VEX documents (OpenVEX, CSAF or CycloneDX, JSON) whose statements are laid over the findings.",
     },
     Setting {
         name: "color",
@@ -190,6 +213,7 @@ pub(crate) struct Settings {
     pub(crate) python: Option<String>,
     pub(crate) platform: Option<String>,
     pub(crate) ignores: Vec<Ignore>,
+    pub(crate) vex: Vec<PathBuf>,
     pub(crate) color: ColorChoice,
     pub(crate) is_offline: bool,
     pub(crate) home: Option<PathBuf>,
@@ -229,15 +253,26 @@ type Layer = BTreeMap<&'static str, Value>;
 pub(crate) fn load(places: Places<'_>) -> Result<Settings, Failure> {
     let mut files = Vec::new();
     let mut layer = Layer::new();
-    for found in locate::files(places)?.into_iter().rev() {
+    let found = locate::files(places)?;
+    let is_own = |found: &&Found| found.scope == Scope::Project || places.named.is_some();
+    let nearest_file = found.first().filter(is_own);
+    let nearest_file = nearest_file.map(|found| found.path.clone());
+    for found in found.into_iter().rev() {
         layer.extend(file::read(&found)?);
         files.insert(0, found.path);
     }
     layer.extend(of_environment(places.environment)?);
-    Ok(Settings {
+    let risks = layer.remove("risks").and_then(Value::path);
+    let risks = locate::risks(risks.as_deref(), nearest_file.as_deref(), places.directory)?;
+    let mut settings = Settings {
         files,
         ..Settings::from(layer)
-    })
+    };
+    if let Some(found) = risks {
+        settings.ignores.extend(file::risks(&found)?);
+        settings.files.push(found.path);
+    }
+    Ok(settings)
 }
 
 fn of_environment(environment: &Environment) -> Result<Layer, Failure> {
@@ -280,6 +315,7 @@ impl From<Layer> for Settings {
             python: take("python").and_then(Value::text),
             platform: take("platform").and_then(Value::text),
             ignores: take("ignore").and_then(Value::ignores).unwrap_or_default(),
+            vex: take("vex").and_then(Value::paths).unwrap_or_default(),
             color: take("color").and_then(Value::color).unwrap_or_default(),
             is_offline: take("offline").and_then(Value::flag).unwrap_or_default(),
             home: take("home").and_then(Value::path),

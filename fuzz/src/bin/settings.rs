@@ -17,4 +17,5 @@ fuzz_target!(|text: &str| {
         assert!(said.starts_with("bartizan.toml:"), "no place in: {said}");
     }
     let _ = complaint(Path::new("pyproject.toml"), text, Scope::Project);
+    let _ = complaint(Path::new("bartizan-risks.toml"), text, Scope::Project);
 });

@@ -57,6 +57,10 @@ const TEXTS: &[(&str, &str)] = &[
         "#model_version:v2099.01.01,score_date:2099-01-01T00:00:00+0000\ncve,epss,percentile\nCVE-2099-1,0.5,0.9\n",
     ),
     ("advisory_kev", KEV),
+    ("advisory_csaf", CSAF),
+    ("vex", OPENVEX),
+    ("vex", CSAF),
+    ("vex", CYCLONEDX_VEX),
     ("target_requirements", REQUIREMENTS),
     ("target_uv_lock", UV_LOCK),
     ("target_pylock", PYLOCK),
@@ -86,6 +90,31 @@ const CVE5: &str = r#"{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata"
 
 const KEV: &str = r#"{"title":"t","catalogVersion":"2099.01.01","count":1,"vulnerabilities":[{"cveID":"CVE-2099-1",
 "dateAdded":"2099-01-01","knownRansomwareCampaignUse":"Known","shortDescription":"text"}]}"#;
+
+const OPENVEX: &str = r#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"urn:x","author":"a","timestamp":"2099-01-01T00:00:00Z",
+"version":1,"statements":[{"vulnerability":{"name":"CVE-2099-1","aliases":["GHSA-x"]},"status":"not_affected",
+"justification":"component_not_present","impact_statement":"text","products":[{"@id":"pkg:pypi/name@1.0",
+"identifiers":{"purl":"pkg:pypi/name@1.0"},"subcomponents":[{"@id":"pkg:pypi/other"}]}]},{"vulnerability":"CVE-2099-2",
+"status":"fixed","products":["pkg:pypi/name"],"subcomponents":["pkg:pypi/other"]}]}"#;
+
+const CSAF: &str = r#"{"document":{"category":"csaf_vex","csaf_version":"2.0","title":"t","publisher":{"name":"p","category":"vendor",
+"namespace":"https://x.example"},"tracking":{"id":"X-2099-1","current_release_date":"2099-01-02T00:00:00Z",
+"initial_release_date":"2099-01-01T00:00:00Z"}},"product_tree":{"branches":[{"category":"product_name","name":"n","branches":[
+{"category":"product_version","name":"1.0","product":{"name":"n 1.0","product_id":"A","product_identification_helper":{
+"purl":"pkg:pypi/name"}}},{"category":"product_version_range","name":"vers:pypi/>=1.0|<2.0","product":{"name":"n","product_id":"B",
+"product_identification_helper":{"purls":["pkg:pypi/name"],"cpe":"cpe:2.3:a:v:n:*:*:*:*:*:*:*:*"}}}]}],"relationships":[{
+"category":"default_component_of","product_reference":"A","relates_to_product_reference":"B","full_product_name":{"name":"c",
+"product_id":"C"}}],"product_groups":[{"group_id":"G","product_ids":["A","B"]}]},"vulnerabilities":[{"cve":"CVE-2099-1",
+"title":"one line","ids":[{"system_name":"s","text":"X-1"}],"notes":[{"category":"description","text":"text"}],"product_status":{
+"known_affected":["B"],"fixed":["A"],"known_not_affected":["C"]},"flags":[{"label":"component_not_present","group_ids":["G"]}],
+"threats":[{"category":"impact","details":"text"}],"remediations":[{"category":"vendor_fix","details":"text","product_ids":["B"]}],
+"scores":[{"products":["B"],"cvss_v3":{"vectorString":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}]}]}"#;
+
+const CYCLONEDX_VEX: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","serialNumber":"urn:uuid:00","metadata":{
+"timestamp":"2099-01-01T00:00:00Z","authors":[{"name":"a"}],"component":{"bom-ref":"r","name":"n","purl":"pkg:pypi/root@1"}},
+"components":[{"bom-ref":"c","name":"n","components":[{"bom-ref":"d","purl":"pkg:pypi/d@1","name":"d"}]}],"vulnerabilities":[{
+"id":"CVE-2099-1","references":[{"id":"GHSA-x"}],"affects":[{"ref":"d","versions":[{"version":"1"},{"range":"vers:pypi/<1"}]},
+{"ref":"urn:cdx:00/1#c"}],"analysis":{"state":"not_affected","justification":"code_not_reachable","detail":"text"}}]}"#;
 
 const REQUIREMENTS: &str = "# a comment\n-r other.txt\n-c constraints.txt\n--index-url https://index.example/simple\n\
 name[a]==1.0 ; python_version >= '3.9' \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n-e ./folder\n\

@@ -72,6 +72,7 @@ pub static ALL: &[Source] = &[
     source("alpine", "Alpine SecDB", UNKNOWN_LICENCE, &["ALPINE"], "packages of Alpine Linux"),
     CVE,
     OSV_CVE,
+    source("csaf", "CSAF documents about single CVEs", UNKNOWN_LICENCE, &[], "products of whoever published the document"),
     source("epss", "FIRST Exploit Prediction Scoring System", UNKNOWN_LICENCE, &[], "the probability that a CVE is exploited"),
     source("kev", "CISA Known Exploited Vulnerabilities", "CC0-1.0", &[], "CVEs that are known to be exploited"),
 ];

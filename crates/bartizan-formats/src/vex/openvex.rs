@@ -46,9 +46,9 @@ impl VexFormat for OpenVex {
             author: word_at(document, &["author"]),
             stated: later(first, last),
         });
-        let list = root.field("statements");
+        let all = root.field("statements");
         for (index, statement) in gathered.reader.objects(document, "statements", root) {
-            let place = list.item(index);
+            let place = all.item(index);
             if let Some(statement) = read_statement(&mut gathered, statement, place, &facts) {
                 gathered.push(statement);
             }
@@ -154,8 +154,8 @@ fn identifiers(list: Option<&Value>) -> Vec<VexIdentifier> {
 /// What a product is called: a text, or an object with an id and identifiers. Package URLs win over other names.
 fn identifiers_of(item: &Value) -> Vec<VexIdentifier> {
     let purl = item.get("identifiers").and_then(|all| all.get("purl"));
-    let names = [Some(item), item.get("@id"), purl];
-    let words = names
+    let candidates = [Some(item), item.get("@id"), purl];
+    let words = candidates
         .into_iter()
         .flatten()
         .filter_map(Value::as_str)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_model::severity::SeverityLevel;
-use bartizan_vulnerability::{ignore, remedy::remedies, scan::scan};
+use bartizan_vulnerability::{ignore, remedy::remedies, scan::scan, since::compare};
 use clap::{ArgMatches, Args, ValueEnum, builder::PossibleValuesParser};
 use jiff::tz::TimeZone;
 
@@ -17,8 +17,10 @@ use crate::{
     freshness::Tolerance,
     output,
     render::{self, Show, View},
-    report::ScanReport,
+    report::{ScanReport, VexFacts},
+    since::{self, EarlierReport, SinceFacts},
     targets::{self, LookedAt, Wanted},
+    vex::{self, Stated},
 };
 
 pub(super) static COMMAND: Scan = Scan;
@@ -46,6 +48,14 @@ struct Arguments {
     /// Exit with 0 where it would be 1; nothing else changes
     #[arg(long)]
     exit_zero: bool,
+
+    /// VEX document in JSON, of any format that is known, whose statements are laid over the findings; repeatable
+    #[arg(long, value_name = "FILE")]
+    vex: Vec<PathBuf>,
+
+    /// Show, and count, only what is new or changed since an earlier report (--format json)
+    #[arg(long, value_name = "REPORT")]
+    since: Option<PathBuf>,
 
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
@@ -118,7 +128,18 @@ impl Command for Scan {
         };
         let seen = targets::look_at(ctx, &arguments.targets, wanted)?;
         let threshold = arguments.fail_on.unwrap_or(ctx.settings.fail_on);
-        let report = report(ctx, seen, tolerance, threshold)?;
+        let vex: Vec<PathBuf> = ctx
+            .settings
+            .vex
+            .iter()
+            .chain(&arguments.vex)
+            .cloned()
+            .collect();
+        let laid_over = LaidOver {
+            stated: vex::read(&vex)?,
+            earlier: arguments.since.as_deref().map(since::read).transpose()?,
+        };
+        let report = report(ctx, seen, laid_over, (tolerance, threshold))?;
         let view = view(ctx, &arguments);
         output::write(&format.render(&report, view)?, arguments.output.as_deref())?;
         database::warn_when_stale(ctx, &report.database);
@@ -129,25 +150,43 @@ impl Command for Scan {
     }
 }
 
-/// Asks the advisories about what was seen, and lays the ignores over it.
+/// What others said, and said before.
+struct LaidOver {
+    stated: Stated,
+    earlier: Option<EarlierReport>,
+}
+
+/// Asks the advisories about what was seen, and lays the ignores, VEX and an earlier report over it.
 fn report(
     ctx: &Context,
     seen: LookedAt,
-    tolerance: Tolerance,
-    threshold: SeverityLevel,
+    laid_over: LaidOver,
+    (tolerance, threshold): (Tolerance, SeverityLevel),
 ) -> Result<ScanReport, Failure> {
     let opened = database::open(ctx, tolerance)?;
     let watched = Watched::new(&opened.database);
     let mut scanned = scan(&seen.inventories, &watched);
     let today = tolerance.now.to_zoned(TimeZone::UTC).date();
     let ignores = ignore::apply(&mut scanned.findings, &ctx.settings.ignores, today);
-    let live = scanned
-        .findings
-        .iter()
-        .filter(|finding| finding.ignored.is_none());
+    let LaidOver { stated, earlier } = laid_over;
+    let vex = VexFacts {
+        unused: bartizan_vulnerability::vex::apply(
+            &mut scanned.findings,
+            &stated.statements,
+            &seen.inventories,
+        ),
+        documents: stated.documents,
+    };
+    let since = earlier.map(|earlier| SinceFacts {
+        comparison: compare(&mut scanned.findings, &earlier.findings),
+        report: earlier.path,
+        as_of: earlier.as_of,
+    });
+    let live = scanned.findings.iter().filter(|finding| finding.is_live());
     let remedies = remedies(live, &scanned.clean);
     let mut problems = seen.problems;
     problems.extend(scanned.problems);
+    problems.extend(stated.problems);
     Ok(ScanReport {
         has_unanswered: watched.has_failed(),
         database: opened.facts,
@@ -160,6 +199,8 @@ fn report(
         unknown: scanned.unknown,
         problems,
         ignores,
+        vex,
+        since,
         threshold,
     })
 }

@@ -28,7 +28,8 @@ impl ReportFormat for Human {
             component::write(&mut page, &component, report);
         }
         if view.show.ignored {
-            for component in ScanReport::by_component(report.ignored()) {
+            let set_aside = report.ignored().chain(report.cleared());
+            for component in ScanReport::by_component(set_aside) {
                 component::write(&mut page, &component, report);
             }
         }

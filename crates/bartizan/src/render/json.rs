@@ -2,16 +2,18 @@
 
 mod database;
 mod finding;
+mod since;
+mod vex;
 
 use bartizan_model::{finding::UnknownFinding, problem::Problem};
 use bartizan_vulnerability::{ignore::Ignore, remedy::Remedy};
 use serde::Serialize;
 
-use self::finding::FindingJson;
 pub(crate) use self::{
     database::DatabaseJson,
     finding::{EpssJson, KevJson, SeverityJson},
 };
+use self::{finding::FindingJson, since::SinceJson, vex::VexJson};
 use super::{ReportFormat, View};
 use crate::{
     error::Failure,
@@ -96,6 +98,8 @@ struct ScanJson<'a> {
     problems: Vec<ProblemJson<'a>>,
     unused_ignores: Vec<IgnoreJson<'a>>,
     expired_ignores: Vec<IgnoreJson<'a>>,
+    vex: VexJson<'a>,
+    since: Option<SinceJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -139,6 +143,9 @@ struct IgnoreJson<'a> {
     package: Option<&'a str>,
     reason: &'a str,
     expires: Option<String>,
+    risk: bool,
+    owner: Option<&'a str>,
+    accepted: Option<String>,
 }
 
 impl<'a> ScanJson<'a> {
@@ -159,6 +166,8 @@ impl<'a> ScanJson<'a> {
             problems: report.problems.iter().map(ProblemJson::of).collect(),
             unused_ignores: report.ignores.unused.iter().map(IgnoreJson::of).collect(),
             expired_ignores: report.ignores.expired.iter().map(IgnoreJson::of).collect(),
+            vex: VexJson::of(&report.vex),
+            since: report.since.as_ref().map(SinceJson::of),
         }
     }
 }
@@ -219,6 +228,9 @@ impl<'a> IgnoreJson<'a> {
                 .map(bartizan_model::ecosystem::Package::name),
             reason: &ignore.reason,
             expires: ignore.expires.map(|date| date.to_string()),
+            risk: ignore.is_risk,
+            owner: ignore.owner.as_deref(),
+            accepted: ignore.accepted.map(|date| date.to_string()),
         }
     }
 }

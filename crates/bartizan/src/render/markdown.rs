@@ -40,6 +40,7 @@ impl ReportFormat for Markdown {
         text += &details("Could not be decided", &unknown(report));
         text += &details("Could not be read", &problems(report));
         text += &details("Ignored", &ignored(report));
+        text += &details("Cleared by VEX", &cleared(report));
         text += &details("Ignores without effect", &idle_ignores(report));
         Ok(text.trim_end().to_owned() + "\n")
     }
@@ -130,6 +131,20 @@ fn problems(report: &ScanReport) -> Vec<String> {
         .iter()
         .map(|problem| format!("{}: {}", code(&problem.subject), prose(&problem.message)))
         .collect()
+}
+
+fn cleared(report: &ScanReport) -> Vec<String> {
+    let line = |finding: &VulnerabilityFinding| {
+        let component = format!(
+            "{} {}",
+            finding.component.package, finding.component.version
+        );
+        let said = finding.vex.as_ref();
+        let said = said.map(|verdict| prose(&words::vex(verdict, report.database.as_of)));
+        let said = said.unwrap_or_default();
+        format!("{} in {}: {said}", code(&finding.group), code(&component))
+    };
+    report.cleared().map(line).collect()
 }
 
 fn ignored(report: &ScanReport) -> Vec<String> {

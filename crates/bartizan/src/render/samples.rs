@@ -21,7 +21,7 @@ use bartizan_vulnerability::{
 use super::{Show, View};
 use crate::{
     freshness::Freshness,
-    report::{DatabaseFacts, ScanReport, SourceFacts, TargetFacts},
+    report::{DatabaseFacts, ScanReport, SourceFacts, TargetFacts, VexFacts},
     term::Terminal,
 };
 
@@ -100,7 +100,7 @@ pub(super) fn laboratory() -> ScanReport {
             id: "CVE-1999-1".to_owned(),
             package: Some(Package::pypi("scipy")),
             reason: "old".to_owned(),
-            expires: None,
+            ..Ignore::default()
         }];
     })
 }
@@ -112,6 +112,7 @@ fn ignored() -> VulnerabilityFinding {
         id: "CVE-2022-1".to_owned(),
         reason: "only with untrusted .npy files".to_owned(),
         expires: Some("2027-01-31".to_owned()),
+        ..IgnoreReason::default()
     };
     VulnerabilityFinding {
         ignored: Some(ignored),
@@ -158,6 +159,8 @@ pub(super) fn quiet() -> ScanReport {
         unknown: vec![],
         problems: vec![],
         ignores: IgnoreReport::default(),
+        vex: VexFacts::default(),
+        since: None,
         threshold: SeverityLevel::High,
         has_unanswered: false,
     }

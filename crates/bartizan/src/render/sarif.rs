@@ -153,12 +153,25 @@ fn result(
         },
         "properties": {"purl": clean(&finding.component.purl().to_string(), true), "fixed": fixed},
     });
-    if let (Some(ignored), Some(result)) = (&finding.ignored, result.as_object_mut()) {
-        let suppression =
-            json!([{"kind": "external", "justification": clean(&ignored.reason, true)}]);
-        result.insert("suppressions".to_owned(), suppression);
+    let suppressions = suppressions(report, finding);
+    if let (false, Some(result)) = (suppressions.is_empty(), result.as_object_mut()) {
+        result.insert("suppressions".to_owned(), json!(suppressions));
+    }
+    if let (Some(change), Some(result)) = (report.change_of(finding), result.as_object_mut()) {
+        result.insert("baselineState".to_owned(), json!(change.baseline_state()));
     }
     result
+}
+
+/// What sets the finding aside: our own decision, and VEX statements that nothing contradicts.
+fn suppressions(report: &ScanReport, finding: &VulnerabilityFinding) -> Vec<Value> {
+    let own = finding.ignored.as_ref().map(|ignored| &ignored.reason);
+    let vex = finding.vex.as_ref().filter(|_| finding.is_cleared());
+    let vex = vex.map(|verdict| words::vex(verdict, report.database.as_of));
+    own.into_iter()
+        .chain(&vex)
+        .map(|reason| json!({"kind": "external", "justification": clean(reason, true)}))
+        .collect()
 }
 
 fn message(finding: &VulnerabilityFinding) -> String {

@@ -11,6 +11,7 @@ pub(super) fn lines(report: &ScanReport) -> Vec<String> {
     let lines = [
         headline(report),
         counted(report),
+        since(report),
         environments(report),
         words::database(&report.database),
     ];
@@ -32,16 +33,23 @@ pub(super) fn headline(report: &ScanReport) -> String {
             .live()
             .map(|finding| (&finding.component.package, &finding.component.version))
             .collect();
-        let findings = words::count(live, "finding", "findings");
+        let findings = if report.since.is_some() {
+            words::count(live, "new or changed finding", "new or changed findings")
+        } else {
+            words::count(live, "finding", "findings")
+        };
         return format!(
             "{findings} in {} of {components}.",
             words::amount(affected.len() as u64)
         );
     }
-    let what = if report.database.freshness.is_starter() {
-        "vulnerability of the sample"
-    } else {
-        "known vulnerability"
+    let what = match (
+        report.since.is_some(),
+        report.database.freshness.is_starter(),
+    ) {
+        (true, _) => "new or changed vulnerability",
+        (false, true) => "vulnerability of the sample",
+        (false, false) => "known vulnerability",
     };
     let but = match limits(report).as_slice() {
         [] => String::new(),
@@ -51,12 +59,33 @@ pub(super) fn headline(report: &ScanReport) -> String {
     format!("No {what} affects the {components}{but}.")
 }
 
+/// What an earlier report has to do with it.
+fn since(report: &ScanReport) -> String {
+    let Some(since) = &report.since else {
+        return String::new();
+    };
+    let comparison = &since.comparison;
+    format!(
+        "Since the report of {}: {} new, {} changed, {} gone, {} unchanged and not shown.",
+        words::day(since.as_of),
+        words::amount(comparison.new as u64),
+        words::amount(comparison.changed as u64),
+        words::amount(comparison.gone.len() as u64),
+        words::amount(comparison.unchanged as u64),
+    )
+}
+
 /// What keeps "nothing found" from being the whole truth.
 fn limits(report: &ScanReport) -> Vec<String> {
     let mut limits = Vec::new();
     if report.ignored().next().is_some() {
         let ignored = words::count(report.ignored().count(), "finding is", "findings are");
         limits.push(format!("{ignored} ignored (--show ignored)"));
+    }
+    let cleared = report.cleared().count();
+    if cleared > 0 {
+        let cleared = words::count(cleared, "finding is", "findings are");
+        limits.push(format!("{cleared} cleared by VEX (--show ignored)"));
     }
     if !report.unknown.is_empty() {
         let questions = words::count(report.unknown.len(), "question", "questions");
@@ -103,6 +132,13 @@ fn counted(report: &ScanReport) -> String {
         parts.push(format!(
             "{} ignored (--show ignored).",
             words::amount(ignored as u64)
+        ));
+    }
+    let cleared = report.cleared().count();
+    if cleared > 0 {
+        parts.push(format!(
+            "{} cleared by VEX (--show ignored).",
+            words::amount(cleared as u64)
         ));
     }
     if !report.unknown.is_empty() {

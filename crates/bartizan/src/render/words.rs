@@ -1,6 +1,11 @@
 //! Numbers, ages and severities in words, alike in every format for people.
 
-use bartizan_model::{Timestamp, finding::MatchRule, severity::Severity};
+use bartizan_model::{
+    Timestamp,
+    finding::{IgnoreReason, MatchRule},
+    severity::Severity,
+    vex::{VexJustification, VexStatement, VexStatus, VexVerdict},
+};
 
 use crate::{
     freshness::Freshness,
@@ -74,6 +79,60 @@ pub(crate) fn rule(rule: &MatchRule) -> String {
         MatchRule::Enumerated => "names this version".to_owned(),
         MatchRule::Range(range) => range.clone(),
     }
+}
+
+/// Why a finding is set aside by a decision of ours.
+pub(crate) fn ignored(ignored: &IgnoreReason) -> String {
+    let word = if ignored.is_risk {
+        "accepted risk"
+    } else {
+        "ignored"
+    };
+    let owner = ignored.owner.as_ref().map(|owner| format!("by {owner}"));
+    let accepted = ignored.accepted.as_ref().map(|day| format!("on {day}"));
+    let until = ignored.expires.as_ref().map(|day| format!("until {day}"));
+    let facts: Vec<String> = [owner, accepted, until].into_iter().flatten().collect();
+    let facts = if facts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", facts.join(", "))
+    };
+    format!("{word}: {}{facts}", ignored.reason)
+}
+
+/// What VEX statements say of a finding, and who says it.
+pub(crate) fn vex(verdict: &VexVerdict, now: Timestamp) -> String {
+    let said: Vec<String> = verdict
+        .statements
+        .iter()
+        .map(|statement| vex_statement(statement, now))
+        .collect();
+    let said = said.join("; ");
+    if verdict.is_disputed {
+        format!("VEX statements disagree, and the most cautious one holds: {said}")
+    } else {
+        said
+    }
+}
+
+fn vex_statement(statement: &VexStatement, now: Timestamp) -> String {
+    let status = match statement.status {
+        VexStatus::NotAffected => "not affected by VEX",
+        VexStatus::Fixed => "fixed by VEX",
+        VexStatus::UnderInvestigation => "under investigation by VEX",
+        VexStatus::Affected => "affected by VEX",
+    };
+    let reason = statement.justification.map(VexJustification::as_str);
+    let words: Vec<&str> = [Some(status), reason, statement.note.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let document = &statement.document;
+    let author = document.author.as_ref().unwrap_or(&document.path);
+    let age = statement
+        .stated
+        .map(|stated| format!(", {}, {} ago", day(stated), ago(stated, now)));
+    format!("{} ({author}{})", words.join(": "), age.unwrap_or_default())
 }
 
 /// Where the answer comes from and how old that is.

@@ -14,6 +14,7 @@ use super::{
     value::{Kind, Value},
 };
 use crate::error::Failure;
+use bartizan_vulnerability::ignore::Ignore;
 
 /// A complaint about the byte range of a file.
 pub(super) struct Complaint {
@@ -57,17 +58,7 @@ fn own_table<'a, 'i>(table: &'a DeTable<'i>) -> Option<&'a DeTable<'i>> {
 
 /// Reads the settings of one file.
 pub(super) fn read(found: &Found) -> Result<Layer, Failure> {
-    let table = DeTable::parse(&found.text).map_err(|error| {
-        let offset = error.span().map_or(0, |span| span.start);
-        located(
-            found,
-            &Complaint {
-                offset,
-                message: error.message().to_owned(),
-                hint: "the file must be TOML".to_owned(),
-            },
-        )
-    })?;
+    let table = parse(found)?;
     let is_project_file = found
         .path
         .file_name()
@@ -95,6 +86,44 @@ pub(super) fn read(found: &Found) -> Result<Layer, Failure> {
         Some(first) => Err(located(found, first)),
         None => Ok(reader.layer),
     }
+}
+
+/// Reads the accepted risks of a file that holds nothing else.
+pub(super) fn risks(found: &Found) -> Result<Vec<Ignore>, Failure> {
+    let table = parse(found)?;
+    let mut complaints = Vec::new();
+    let mut risks = Vec::new();
+    for (key, value) in table.get_ref() {
+        let read = (key.get_ref() == "risk")
+            .then(|| ignore::of_toml(value, ignore::RISK, &mut complaints))
+            .flatten();
+        match read {
+            Some(read) => risks.extend(read),
+            None => complaints.push(Complaint::new(
+                key,
+                format!("`{}` is no list of accepted risks", key.get_ref()),
+                "write `[[risk]]` with `id`, `reason`, `owner`, `accepted` and `expires`",
+            )),
+        }
+    }
+    match complaints.iter().min_by_key(|complaint| complaint.offset) {
+        Some(first) => Err(located(found, first)),
+        None => Ok(risks),
+    }
+}
+
+fn parse(found: &Found) -> Result<Spanned<DeTable<'_>>, Failure> {
+    DeTable::parse(&found.text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        located(
+            found,
+            &Complaint {
+                offset,
+                message: error.message().to_owned(),
+                hint: "the file must be TOML".to_owned(),
+            },
+        )
+    })
 }
 
 fn located(found: &Found, complaint: &Complaint) -> Failure {
@@ -155,7 +184,7 @@ impl Reader<'_> {
         }
         let complaints = &mut self.complaints;
         let read = match setting.kind {
-            Kind::Ignores => ignore::of_toml(value, complaints).map(Value::Ignores),
+            Kind::Ignores => ignore::of_toml(value, ignore::IGNORE, complaints).map(Value::Ignores),
             Kind::Feeds => feed::of_toml(value, self.directory, complaints).map(Value::Feeds),
             kind => kind.of_toml(value.get_ref(), self.directory),
         };

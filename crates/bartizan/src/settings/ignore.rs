@@ -1,6 +1,6 @@
-//! The `[[ignore]]` tables: a decision with a reason.
+//! Decisions with a reason: the `[[ignore]]` tables of settings, and the `[[risk]]` tables of the file of accepted risks.
 
-use bartizan_model::ecosystem::Package;
+use bartizan_model::{ecosystem::Package, vex::VexJustification};
 use bartizan_vulnerability::ignore::Ignore;
 use jiff::civil::Date;
 use toml::{
@@ -10,14 +10,60 @@ use toml::{
 
 use super::{file::Complaint, suggest::nearest};
 
-const KEYS: [&str; 4] = ["id", "reason", "expires", "package"];
+/// A kind of decision: what its tables hold.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
+    /// With its article.
+    name: &'static str,
+    keys: &'static [&'static str],
+    /// The keys that none may do without, each with a remedy.
+    required: &'static [(&'static str, &'static str)],
+    is_risk: bool,
+}
+
+/// Something that does not count here.
+pub(super) const IGNORE: Shape = Shape {
+    name: "an ignore",
+    keys: &["id", "reason", "expires", "package", "justification"],
+    required: &[ID, REASON],
+    is_risk: false,
+};
+
+/// Something that does count, and that somebody answers for until a day.
+pub(super) const RISK: Shape = Shape {
+    name: "a risk",
+    keys: &["id", "reason", "owner", "accepted", "expires", "package"],
+    required: &[
+        ID,
+        REASON,
+        ("owner", "name who answers for it"),
+        (
+            "accepted",
+            "write the day of the decision, such as `2026-11-23`",
+        ),
+        (
+            "expires",
+            "write the last day on which it is accepted; a risk that nobody looks at again is not accepted but forgotten",
+        ),
+    ],
+    is_risk: true,
+};
+
+const ID: (&str, &str) = ("id", "name the vulnerability by any of its ids");
+const REASON: (&str, &str) = (
+    "reason",
+    "say why it does not count here; an ignore without a reason helps nobody later",
+);
+
+type Place<'a> = Spanned<DeValue<'a>>;
 
 /// Reads all tables; `None` when the value is no list of tables.
 pub(super) fn of_toml(
-    value: &Spanned<DeValue<'_>>,
+    value: &Place<'_>,
+    shape: Shape,
     complaints: &mut Vec<Complaint>,
 ) -> Option<Vec<Ignore>> {
-    let tables: Option<Vec<(&Spanned<DeValue<'_>>, &DeTable<'_>)>> = value
+    let tables: Option<Vec<(&Place<'_>, &DeTable<'_>)>> = value
         .get_ref()
         .as_array()?
         .iter()
@@ -26,72 +72,84 @@ pub(super) fn of_toml(
     Some(
         tables?
             .into_iter()
-            .filter_map(|(place, table)| one(place, table, complaints))
+            .filter_map(|(place, table)| one(place, table, shape, complaints))
             .collect(),
     )
 }
 
 fn one(
-    place: &Spanned<DeValue<'_>>,
+    place: &Place<'_>,
     table: &DeTable<'_>,
+    shape: Shape,
     complaints: &mut Vec<Complaint>,
 ) -> Option<Ignore> {
-    for key in table
-        .keys()
-        .filter(|key| !KEYS.contains(&key.get_ref().as_ref()))
-    {
-        let hint = match nearest(key.get_ref(), KEYS) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("an ignore has {}", KEYS.join(", ")),
-        };
-        complaints.push(Complaint::new(
-            key,
-            format!("unknown key `{}` of an ignore", key.get_ref()),
-            hint,
-        ));
-    }
+    unknown_keys(table, shape, complaints);
     let mut field = |name: &str| text(table, name, complaints);
-    let (id, reason, package, expires) = (
+    let (id, reason, package, owner) = (
         field("id"),
         field("reason"),
         field("package"),
-        expires(table),
+        field("owner"),
     );
-    let mut missing = |name: &str, hint: &str| {
+    let justification = field("justification").map(|word| VexJustification::parse(&word));
+    if let (Some(None), Some(value)) = (justification, table.get("justification")) {
+        let known = VexJustification::ALL.map(|known| format!("`{}`", known.as_str()));
+        complaints.push(Complaint::new(
+            value,
+            "the value of `justification` is none that VEX has",
+            format!("it takes {}", known.join(", ")),
+        ));
+    }
+    let accepted = day(table, "accepted", complaints);
+    let expires = day(table, "expires", complaints);
+    let is_there = |name: &str| match name {
+        "id" => id.is_some(),
+        "reason" => reason.is_some(),
+        "owner" => owner.is_some(),
+        // A day that cannot be read has been complained about.
+        other => table.contains_key(other),
+    };
+    for (name, hint) in shape.required.iter().filter(|(name, _)| !is_there(name)) {
         complaints.push(Complaint::new(
             place,
-            format!("an ignore without `{name}`"),
-            hint,
+            format!("{} without `{name}`", shape.name),
+            *hint,
         ));
-    };
-    if id.is_none() {
-        missing("id", "name the vulnerability by any of its ids");
     }
-    if reason.is_none() {
-        missing(
-            "reason",
-            "say why it does not count here; an ignore without a reason helps nobody later",
-        );
+    if accepted.is_some() && expires.is_some() && expires < accepted {
+        complaints.push(Complaint::new(
+            place,
+            format!("{} that expires before it is accepted", shape.name),
+            "exchange the days",
+        ));
     }
-    let expires = match expires {
-        Some((value, None)) => {
-            let hint = "write a day as `2027-03-31`; the ignore still holds on it";
-            complaints.push(Complaint::new(
-                value,
-                "the value of `expires` is no day",
-                hint,
-            ));
-            None
-        }
-        Some((_, date)) => date,
-        None => None,
-    };
     Some(Ignore {
         id: id?,
         reason: reason?,
         package: package.map(|name| Package::pypi(&name)),
         expires,
+        is_risk: shape.is_risk,
+        owner,
+        accepted,
+        justification: justification.flatten(),
     })
+}
+
+fn unknown_keys(table: &DeTable<'_>, shape: Shape, complaints: &mut Vec<Complaint>) {
+    for key in table
+        .keys()
+        .filter(|key| !shape.keys.contains(&key.get_ref().as_ref()))
+    {
+        let hint = match nearest(key.get_ref(), shape.keys.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("{} has {}", shape.name, shape.keys.join(", ")),
+        };
+        complaints.push(Complaint::new(
+            key,
+            format!("unknown key `{}` of {}", key.get_ref(), shape.name),
+            hint,
+        ));
+    }
 }
 
 /// A text that is not empty. Something else than a text is complained about here.
@@ -111,9 +169,9 @@ fn text(table: &DeTable<'_>, name: &str, complaints: &mut Vec<Complaint>) -> Opt
     }
 }
 
-/// A day as a TOML date or as a text.
-fn expires<'a, 'i>(table: &'a DeTable<'i>) -> Option<(&'a Spanned<DeValue<'i>>, Option<Date>)> {
-    let value = table.get("expires")?;
+/// A day as a TOML date or as a text. Something else is complained about here.
+fn day(table: &DeTable<'_>, name: &str, complaints: &mut Vec<Complaint>) -> Option<Date> {
+    let value = table.get(name)?;
     let date = match value.get_ref() {
         DeValue::String(text) => text.trim().parse().ok(),
         DeValue::Datetime(stated) => {
@@ -131,5 +189,17 @@ fn expires<'a, 'i>(table: &'a DeTable<'i>) -> Option<(&'a Spanned<DeValue<'i>>, 
         }
         _ => None,
     };
-    Some((value, date))
+    if date.is_none() {
+        let more = if name == "expires" {
+            "; the ignore still holds on it"
+        } else {
+            ""
+        };
+        complaints.push(Complaint::new(
+            value,
+            format!("the value of `{name}` is no day"),
+            format!("write a day as `2027-03-31`{more}"),
+        ));
+    }
+    date
 }

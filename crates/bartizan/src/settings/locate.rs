@@ -16,6 +16,7 @@ pub(super) struct Found {
 }
 
 const NAME: &str = "bartizan.toml";
+pub(super) const RISKS: &str = "bartizan-risks.toml";
 const PROJECT: &str = "pyproject.toml";
 /// A settings file is written by hand; what is larger is something else.
 const LIMIT: u64 = 1 << 20;
@@ -58,6 +59,30 @@ fn named_file(path: PathBuf) -> Result<Found, Failure> {
         scope: Scope::User,
         text,
     })
+}
+
+/// The file of accepted risks: the one that the settings name, or the one beside the nearest settings file, or the one in
+/// the directory itself.
+pub(super) fn risks(
+    named: Option<&Path>,
+    settings: Option<&Path>,
+    directory: &Path,
+) -> Result<Option<Found>, Failure> {
+    let beside = settings.and_then(Path::parent).unwrap_or(directory);
+    let path = named.map_or_else(|| beside.join(RISKS), Path::to_path_buf);
+    match (read(&path)?, named) {
+        (Some(text), _) => Ok(Some(Found {
+            path,
+            scope: Scope::Project,
+            text,
+        })),
+        (None, Some(_)) => Err(Failure::usage(format!(
+            "no file of accepted risks `{}`",
+            path.display()
+        ))
+        .hint("the setting `risks` takes the path of a TOML file with `[[risk]]` tables")),
+        (None, None) => Ok(None),
+    }
 }
 
 fn nearest(directory: &Path) -> Result<Option<Found>, Failure> {

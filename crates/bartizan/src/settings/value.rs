@@ -6,7 +6,7 @@ use bartizan_model::{environment::Platform, severity::SeverityLevel};
 use bartizan_sources::sync::Authority;
 use bartizan_vulnerability::ignore::Ignore;
 use clap::ValueEnum;
-use toml::de::DeValue;
+use toml::de::{DeArray, DeValue};
 
 use crate::term::ColorChoice;
 
@@ -31,6 +31,8 @@ pub enum Kind {
     Text,
     /// Several texts; in a variable they are separated by commas.
     List,
+    /// Several files; in a variable they are separated as in `PATH`, in a file they are relative to that file.
+    Paths,
     /// The `[[ignore]]` tables.
     Ignores,
     /// The `[[feed]]` tables.
@@ -47,6 +49,7 @@ pub(super) enum Value {
     Color(ColorChoice),
     Path(PathBuf),
     List(Vec<String>),
+    Paths(Vec<PathBuf>),
     Ignores(Vec<Ignore>),
     Feeds(Authority),
 }
@@ -66,6 +69,7 @@ impl Kind {
             Self::Path => "a path",
             Self::Text => "a text",
             Self::List => "a list of texts",
+            Self::Paths => "a list of paths",
             Self::Ignores => "tables `[[ignore]]` with `id` and `reason`",
             Self::Feeds => "tables `[[feed]]` with `name`, `from` and `prefixes`",
         }
@@ -84,6 +88,7 @@ impl Kind {
             Self::Path => Some(Value::Path(PathBuf::from(text))),
             Self::Text => Some(Value::Text(text.to_owned())),
             Self::List => Some(Value::List(items(text.split(',')))),
+            Self::Paths => Some(Value::Paths(std::env::split_paths(text).collect())),
             Self::Ignores | Self::Feeds => None,
         }
     }
@@ -99,13 +104,15 @@ impl Kind {
             (Self::Flag, DeValue::Boolean(flag)) => Some(Value::Flag(*flag)),
             (Self::Path, DeValue::String(path)) => Some(Value::Path(directory.join(path.as_ref()))),
             (Self::List, DeValue::Array(entries)) => {
-                let texts: Option<Vec<&str>> = entries
-                    .iter()
-                    .map(|entry| entry.get_ref().as_str())
-                    .collect();
-                Some(Value::List(items(texts?.into_iter())))
+                Some(Value::List(items(texts(entries)?.into_iter())))
             }
-            (Self::Days | Self::Flag | Self::List, _) => None,
+            (Self::Paths, DeValue::Array(entries)) => {
+                let paths = texts(entries)?.into_iter();
+                Some(Value::Paths(
+                    paths.map(|path| directory.join(path)).collect(),
+                ))
+            }
+            (Self::Days | Self::Flag | Self::List | Self::Paths, _) => None,
             (kind, DeValue::String(text)) => kind.of_text(text),
             _ => None,
         }
@@ -177,6 +184,14 @@ impl Value {
         }
     }
 
+    pub(super) fn paths(self) -> Option<Vec<PathBuf>> {
+        if let Self::Paths(paths) = self {
+            Some(paths)
+        } else {
+            None
+        }
+    }
+
     pub(super) fn ignores(self) -> Option<Vec<Ignore>> {
         if let Self::Ignores(ignores) = self {
             Some(ignores)
@@ -184,6 +199,13 @@ impl Value {
             None
         }
     }
+}
+
+fn texts<'a>(entries: &'a DeArray<'_>) -> Option<Vec<&'a str>> {
+    entries
+        .iter()
+        .map(|entry| entry.get_ref().as_str())
+        .collect()
 }
 
 fn items<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {

@@ -38,6 +38,18 @@ fn scans() {
     scan(&workspace, &["."]);
     scan(&bare, &["."]);
     scan(&bare, &["../empty"]);
+    let vex = r#"{"statements": [{"vulnerability": "CVE-2026-1001", "status": "fixed", "products": ["pkg:pypi/imager"]},
+        {"vulnerability": "x", "status": "affected", "products": ["y"]}]}"#;
+    workspace.file("project/vex.json", vex);
+    scan(&workspace, &["uv.lock", "--vex=vex.json"]);
+    workspace.run(&[
+        "scan",
+        "uv.lock",
+        "--format=json",
+        AS_OF,
+        "--output=earlier.json",
+    ]);
+    scan(&workspace, &["--since=earlier.json", "broken.txt"]);
 }
 
 #[test]

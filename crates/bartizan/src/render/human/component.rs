@@ -35,7 +35,7 @@ pub(super) fn write(page: &mut Page<'_>, component: &ComponentFindings<'_>, repo
         let further =
             further.map(|version| format!("; the first that no record affects is {version}"));
         page.line(&format!("  {fixed}{}", further.unwrap_or_default()));
-        notes(page, 2, only);
+        notes(page, 2, only, report);
         return;
     }
     paths(page, &first.paths);
@@ -46,7 +46,7 @@ pub(super) fn write(page: &mut Page<'_>, component: &ComponentFindings<'_>, repo
         LISTED
     };
     for finding in component.findings.iter().take(listed) {
-        one_of_several(page, finding);
+        one_of_several(page, finding, report);
     }
     if all > listed {
         let more = words::count(all - listed, "more vulnerability", "more vulnerabilities");
@@ -97,7 +97,7 @@ fn head(page: &mut Page<'_>, first: &VulnerabilityFinding, findings: usize) {
     page.line(&format!("  {severity}  {ids}{}", flags.text));
 }
 
-fn one_of_several(page: &mut Page<'_>, finding: &VulnerabilityFinding) {
+fn one_of_several(page: &mut Page<'_>, finding: &VulnerabilityFinding, report: &ScanReport) {
     let terminal = page.view.terminal;
     let flags = flags(page, finding);
     let fixed = fixed(page, finding);
@@ -109,7 +109,7 @@ fn one_of_several(page: &mut Page<'_>, finding: &VulnerabilityFinding) {
     let severity = severity(page, finding, 0);
     page.line(&format!("  {severity}  {id}{}  {fixed}", flags.text));
     summary(page, 4, finding);
-    notes(page, 4, finding);
+    notes(page, 4, finding, report);
 }
 
 /// The severity, padded on the left and then coloured.
@@ -235,18 +235,18 @@ fn steps_in_lines(steps: &[String], arrow: &str, width: usize) -> Vec<String> {
 }
 
 /// What only some want to know, and the reason of an ignore.
-fn notes(page: &mut Page<'_>, indent: usize, finding: &VulnerabilityFinding) {
+fn notes(page: &mut Page<'_>, indent: usize, finding: &VulnerabilityFinding, report: &ScanReport) {
     let terminal = page.view.terminal;
+    let now = report.database.as_of;
+    let change = report.change_of(finding);
     if let Some(ignored) = &finding.ignored {
-        let until = ignored
-            .expires
-            .as_ref()
-            .map(|day| format!(" (until {day})"))
-            .unwrap_or_default();
-        page.wrapped(
-            indent,
-            &terminal.clean(&format!("ignored: {}{until}", ignored.reason)),
-        );
+        page.wrapped(indent, &terminal.clean(&words::ignored(ignored)));
+    }
+    if let Some(verdict) = &finding.vex {
+        page.wrapped(indent, &terminal.clean(&words::vex(verdict, now)));
+    }
+    if let Some(change) = change {
+        page.wrapped(indent, &terminal.clean(&change.in_words()));
     }
     if !page.view.is_verbose {
         return;

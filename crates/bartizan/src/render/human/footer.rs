@@ -1,6 +1,6 @@
 //! Below the findings: what could not be decided or read, then the summary, then what to do next.
 
-use bartizan_model::problem::Problem;
+use bartizan_model::{problem::Problem, vex::VexStatement};
 use bartizan_vulnerability::ignore::Ignore;
 
 use super::{
@@ -11,22 +11,26 @@ use crate::{report::ScanReport, term::Ink};
 
 /// How many problems are listed unless everything is asked for.
 const PROBLEMS: usize = 10;
+/// How many unused statements of VEX are listed unless everything is asked for.
+const STATEMENTS: usize = 3;
 
 pub(super) fn write(page: &mut Page<'_>, report: &ScanReport) {
     unknown(page, report);
     problems(page, &report.problems);
     ignores(
         page,
-        "unused ignore",
+        "unused",
         "it matches nothing here",
         &report.ignores.unused,
     );
     ignores(
         page,
-        "expired ignore",
+        "expired",
         "its last day has passed, the finding counts again",
         &report.ignores.expired,
     );
+    statements(page, &report.vex.unused);
+    gone(page, report);
     page.gap();
     for line in summary::lines(report) {
         let line = page.view.terminal.clean(&line);
@@ -93,10 +97,52 @@ fn ignores(page: &mut Page<'_>, what: &str, why: &str, ignores: &[Ignore]) {
             .as_ref()
             .map(|package| format!(" for {package}"))
             .unwrap_or_default();
+        let kind = if ignore.is_risk {
+            "accepted risk"
+        } else {
+            "ignore"
+        };
         page.wrapped(
             0,
-            &terminal.clean(&format!("{what}: {}{package}: {why}", ignore.id)),
+            &terminal.clean(&format!("{what} {kind}: {}{package}: {why}", ignore.id)),
         );
+    }
+}
+
+/// Statements of VEX that speak of nothing here. A vendor's document speaks of much that is elsewhere.
+fn statements(page: &mut Page<'_>, unused: &[VexStatement]) {
+    let terminal = page.view.terminal;
+    let listed = if page.view.show.everything {
+        unused.len()
+    } else {
+        STATEMENTS
+    };
+    for statement in unused.iter().take(listed) {
+        let id = statement.ids.first().map_or("", String::as_str);
+        let path = &statement.document.path;
+        let text = format!("unused statement: {id} in {path}: it matches nothing here");
+        page.wrapped(0, &terminal.clean(&text));
+    }
+    if unused.len() > listed {
+        page.line(&format!(
+            "and {} more unused statements (--show all)",
+            words::amount((unused.len() - listed) as u64)
+        ));
+    }
+}
+
+/// What an earlier report had and this one has not.
+fn gone(page: &mut Page<'_>, report: &ScanReport) {
+    let terminal = page.view.terminal;
+    for gone in report.since.iter().flat_map(|since| &since.comparison.gone) {
+        let text = format!(
+            "gone: {} in {} {}: {}",
+            gone.group,
+            gone.name,
+            gone.version,
+            gone.why()
+        );
+        page.wrapped(0, &terminal.clean(&text));
     }
 }
 

@@ -4,9 +4,11 @@ use bartizan_model::{
     advisory::{Epss, KnownExploited},
     finding::{DependencyPath, MatchRule, MatchedRecord, VulnerabilityFinding},
     severity::{Severity, SeverityLevel},
+    vex::VexJustification,
 };
 use serde::Serialize;
 
+use super::{since::ChangeJson, vex::VerdictJson};
 use crate::report::ScanReport;
 
 #[derive(Serialize)]
@@ -24,6 +26,8 @@ pub(super) struct FindingJson<'a> {
     targets: Vec<&'a str>,
     matched: Vec<MatchedJson<'a>>,
     ignored: Option<IgnoredJson<'a>>,
+    vex: Option<VerdictJson<'a>>,
+    change: Option<ChangeJson<'a>>,
     fails: bool,
 }
 
@@ -71,10 +75,14 @@ struct IgnoredJson<'a> {
     id: &'a str,
     reason: &'a str,
     expires: Option<&'a str>,
+    risk: bool,
+    owner: Option<&'a str>,
+    accepted: Option<&'a str>,
+    justification: Option<&'a str>,
 }
 
 impl<'a> FindingJson<'a> {
-    pub(super) fn of(finding: &'a VulnerabilityFinding, report: &ScanReport) -> Self {
+    pub(super) fn of(finding: &'a VulnerabilityFinding, report: &'a ScanReport) -> Self {
         Self {
             group: &finding.group,
             ids: &finding.ids,
@@ -102,7 +110,13 @@ impl<'a> FindingJson<'a> {
                 id: &ignored.id,
                 reason: &ignored.reason,
                 expires: ignored.expires.as_deref(),
+                risk: ignored.is_risk,
+                owner: ignored.owner.as_deref(),
+                accepted: ignored.accepted.as_deref(),
+                justification: ignored.justification.map(VexJustification::as_str),
             }),
+            vex: finding.vex.as_ref().map(VerdictJson::of),
+            change: report.change_of(finding).map(ChangeJson::of),
             fails: report.counts(finding),
         }
     }
