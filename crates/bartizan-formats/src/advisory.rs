@@ -23,7 +23,9 @@ use bartizan_model::{
 };
 use thiserror::Error;
 
+pub use csaf::{CsafVersion, Publisher, to_csaf};
 pub use json::MAX_BYTES;
+pub use osv::to_osv;
 pub use yaml::{YamlError, YamlFault};
 
 /// Every format, in the order in which they are asked whether they recognise a file.

@@ -1,12 +1,16 @@
 //! The catalogue of report formats: one file and one line each.
 
+mod csaf;
+mod cyclonedx_vex;
 mod fingerprint;
 mod github;
 mod human;
 pub(crate) mod json;
 mod markdown;
+mod openvex;
 mod place;
 mod sarif;
+mod stance;
 mod summary;
 pub(crate) mod words;
 
@@ -54,6 +58,9 @@ pub(crate) static ALL: &[&dyn ReportFormat] = &[
     &sarif::FORMAT,
     &markdown::FORMAT,
     &github::FORMAT,
+    &openvex::FORMAT,
+    &csaf::FORMAT,
+    &cyclonedx_vex::FORMAT,
 ];
 
 /// The format of a word that the command line accepted.

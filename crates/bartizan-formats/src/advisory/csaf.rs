@@ -6,6 +6,9 @@
 
 mod part;
 mod versions;
+mod write;
+
+pub use write::{CsafVersion, Publisher, to_csaf};
 
 use bartizan_model::{
     Timestamp,

@@ -1,6 +1,9 @@
 //! Records in the OSV schema, as JSON: <https://ossf.github.io/osv-schema/>.
 
 mod affected;
+mod write;
+
+pub use write::to_osv;
 
 use bartizan_model::{
     advisory::Advisory,

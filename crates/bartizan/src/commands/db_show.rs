@@ -2,8 +2,10 @@
 
 mod human;
 mod json;
+mod merged;
 pub(super) mod opinion;
 
+use bartizan_formats::advisory::CsafVersion;
 use clap::{ArgMatches, Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -39,12 +41,20 @@ enum Format {
     Human,
     /// For programs; see `bartizan schema db-show`
     Json,
+    /// One record in the OSV schema, merged from all
+    Osv,
+    /// One CSAF 2.0 document, merged from all
+    Csaf,
+    /// One CSAF 2.1 document, merged from all
+    #[value(name = "csaf-2.1")]
+    Csaf21,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
   bartizan db show CVE-2023-4863
   bartizan db show PYSEC-2023-175 --format json
+  bartizan db show CVE-2023-4863 --format osv
   bartizan db show ghsa-j7hp-h8jx-5ppr --verbose
 
 An id that is not in the database leads to exit code 3.";
@@ -71,6 +81,9 @@ impl Command for DbShow {
         let groups = opinion::of(&opened.database, id.trim())?;
         let text = match format {
             Format::Json => json::text(id.trim(), &opened.facts, &groups)?,
+            Format::Osv => merged::osv(&groups)?,
+            Format::Csaf => merged::csaf(&groups, CsafVersion::V2_0)?,
+            Format::Csaf21 => merged::csaf(&groups, CsafVersion::V2_1)?,
             Format::Human => human::text(ctx, output.as_deref(), &opened.facts, &groups),
         };
         if format == Format::Json || !groups.is_empty() {

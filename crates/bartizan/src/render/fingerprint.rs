@@ -12,7 +12,12 @@ pub(crate) fn of(finding: &VulnerabilityFinding, file: &str) -> String {
         package.name(),
         file,
     ];
-    format!("{:016x}", fnv1a(&parts.join("\0")))
+    hash(&parts.join("\0"))
+}
+
+/// Sixteen digits that stand for a text.
+pub(crate) fn hash(text: &str) -> String {
+    format!("{:016x}", fnv1a(text))
 }
 
 /// The 64-bit FNV-1a hash: not against an adversary, but the same everywhere and for ever.

@@ -106,6 +106,12 @@ fn vex_clears_what_nobody_contradicts() {
     --- stderr
     --- exit 1
     ");
+}
+
+#[test]
+fn vex_is_in_every_format() {
+    let workspace = laboratory();
+    let clears = ["--vex=openvex.json", "--vex=bom.json"];
     let report = json(&workspace, &[&clears[..], &["--format=json"]].concat());
     let fails: Vec<_> = report["findings"]
         .as_array()
@@ -259,4 +265,77 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     hint: give a file that `bartizan scan --format json --output FILE` wrote
     --- exit 2
     ");
+}
+
+/// What a scan writes as VEX is laid over the next scan.
+#[test]
+fn vex_that_is_written_is_read_again() {
+    let workspace = laboratory();
+    workspace.file(
+        "project/bartizan.toml",
+        "[[ignore]]\nid = 'CVE-2026-1001'\nreason = 'never called'\njustification = 'vulnerable_code_not_in_execute_path'\n\
+         [[ignore]]\nid = 'PYSEC-2026-2'\nreason = 'slow is fine'\n",
+    );
+    for format in ["openvex", "csaf", "cyclonedx-vex"] {
+        workspace.file("home/empty.toml", "");
+        let written = [SCAN.as_slice(), &["--format", format, "--output=out.json"]].concat();
+        assert_eq!(workspace.run(&written).code, 0, "{format}");
+        let once = std::fs::read(workspace.path("project/out.json")).unwrap();
+        workspace.run(&written);
+        assert_eq!(
+            once,
+            std::fs::read(workspace.path("project/out.json")).unwrap()
+        );
+        let read = [
+            "--config=../home/empty.toml",
+            "--vex=out.json",
+            "--format=json",
+        ];
+        let report = json(&workspace, &read);
+        let said = report["findings"].as_array().unwrap().iter();
+        let said: Vec<String> = said
+            .map(|finding| format!("{} {}", finding["group"], finding["vex"]["status"]))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                r#""CVE-2026-1001" "not_affected""#,
+                r#""PYSEC-2026-2" "affected""#,
+                r#""PYSEC-2026-3" "affected""#
+            ],
+            "{format}"
+        );
+        assert_eq!(report["problems"], Value::Array(vec![]), "{format}");
+    }
+}
+
+/// What the database shows of a group in the formats of others is read again as the same vulnerability.
+#[test]
+fn a_group_that_is_written_is_read_again() {
+    let workspace = laboratory();
+    let show = |id: &str, format: &str| {
+        let written = format!("--output=../out/{format}.json");
+        let ended = workspace.run(&["db", "show", id, "--format", format, &written, AS_OF]);
+        assert_eq!(ended.code, 0, "{}", ended.shown());
+        std::fs::read_to_string(workspace.path(&format!("out/{format}.json"))).unwrap()
+    };
+    workspace.file("out/x", "");
+    let merged: Value = serde_json::from_str(&show("GHSA-aaaa-bbbb-cccc", "osv")).unwrap();
+    assert_snapshot!(merged["aliases"], @r#"["GHSA-aaaa-bbbb-cccc","PYSEC-2026-1"]"#);
+    assert_snapshot!(merged["affected"][1]["ranges"], @r#"[{"events":[{"introduced":"0"},{"fixed":"1.2"}],"type":"ECOSYSTEM"}]"#);
+    assert_snapshot!(merged["database_specific"]["merged_from"][1], @r#"{"id":"PYSEC-2026-1","source":"pypa"}"#);
+    let home = ["--home=../other", "--from=../out", AS_OF];
+    for format in ["osv", "csaf", "csaf-2.1"] {
+        let text = show("CVE-2026-1001", format);
+        for old in ["osv", "csaf", "csaf-2.1", "x"] {
+            let _ = std::fs::remove_file(workspace.path(&format!("out/{old}.json")));
+        }
+        let _ = std::fs::remove_dir_all(workspace.path("other"));
+        workspace.file("out/one.json", text);
+        let synced = workspace.run(&[["db", "sync"].as_slice(), &home].concat());
+        assert_eq!(synced.code, 0, "{format} {}", synced.shown());
+        let report = json(&workspace, &["--home=../other", "--format=json"]);
+        assert_eq!(report["findings"][0]["group"], "CVE-2026-1001", "{format}");
+        assert_eq!(report["findings"][0]["component"]["name"], "imager");
+    }
 }
