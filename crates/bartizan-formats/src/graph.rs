@@ -171,11 +171,7 @@ mod tests {
         let mut graph = Graph::default();
         for name in names {
             let version = "1".to_owned();
-            graph.add(Component {
-                package: Package::pypi(name),
-                version,
-                locator: String::new(),
-            });
+            graph.add(Component::new(Package::pypi(name), version, ""));
         }
         let index = |name: &str| names.iter().position(|other| *other == name).unwrap();
         for (from, to) in edges {
@@ -231,11 +227,7 @@ mod tests {
         let names: Vec<_> = (0..100_000).map(|index| format!("p{index:06}")).collect();
         let mut graph = Graph::default();
         for name in &names {
-            graph.add(Component {
-                package: Package::pypi(name),
-                version: String::new(),
-                locator: String::new(),
-            });
+            graph.add(Component::new(Package::pypi(name), String::new(), ""));
         }
         for index in 0..names.len() {
             graph.require(index, (index + 1) % names.len());

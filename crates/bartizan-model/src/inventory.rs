@@ -39,12 +39,35 @@ pub struct Component {
     pub version: String,
     /// Where it is stated: a file, or a file and line.
     pub locator: String,
+    /// What the target calls it, where that is not the package that it is looked up as: conda's numpy is
+    /// `pkg:conda/numpy@1.26.4?build=…` and is looked up as the numpy of the Python package index.
+    pub stated_as: Option<Purl>,
 }
 
 impl Component {
-    /// The package URL of the component.
+    /// A component that the target calls by the name under which it is looked up.
+    pub fn new(package: Package, version: impl Into<String>, locator: impl Into<String>) -> Self {
+        Self {
+            package,
+            version: version.into(),
+            locator: locator.into(),
+            stated_as: None,
+        }
+    }
+
+    /// The same component under the name that the target has for it.
+    #[must_use]
+    pub fn stated_as(self, purl: Purl) -> Self {
+        Self {
+            stated_as: Some(purl),
+            ..self
+        }
+    }
+
+    /// The package URL of the component, as the target calls it.
     pub fn purl(&self) -> Purl {
-        Purl::of_package(&self.package, Some(&self.version))
+        let own = || Purl::of_package(&self.package, Some(&self.version));
+        self.stated_as.clone().unwrap_or_else(own)
     }
 }
 

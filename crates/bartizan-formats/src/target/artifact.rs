@@ -101,11 +101,7 @@ impl TargetFormat for Artifacts {
         let mut graph = Graph::default();
         for ((package, version), artifact) in &collection.artifacts {
             let locator = artifact.locator.clone();
-            graph.add(Component {
-                package: package.clone(),
-                version: version.clone(),
-                locator,
-            });
+            graph.add(Component::new(package.clone(), version.clone(), locator));
         }
         let linked = collection
             .artifacts

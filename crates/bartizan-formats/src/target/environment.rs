@@ -115,11 +115,7 @@ fn add_interpreter(layout: &Layout, graph: &mut Graph, inventory: &mut Inventory
     let package = Package::new(Ecosystem::new("CPython"), "cpython");
     match &layout.interpreter {
         Interpreter::CPython { version, locator } => {
-            graph.add(Component {
-                package,
-                version: version.clone(),
-                locator: locator.clone(),
-            });
+            graph.add(Component::new(package, version.clone(), locator.clone()));
         }
         Interpreter::Series { series, locator } => {
             let reason = format!("only its series, {series}, is stated");

@@ -95,11 +95,7 @@ impl Pylock {
             let index = match &locked.version {
                 // An index does not have the project itself.
                 _ if locked.is_own => None,
-                Some(version) => Some(graph.add(Component {
-                    package,
-                    version: version.clone(),
-                    locator,
-                })),
+                Some(version) => Some(graph.add(Component::new(package, version.clone(), locator))),
                 None => {
                     let reason = locked.reason.to_owned();
                     inventory.unpinned.push(Unpinned {

@@ -183,11 +183,7 @@ impl Reader<'_> {
                 .map(|(package, version)| (package, (version, locator.clone()))),
         };
         if let Some((package, (version, locator))) = stated {
-            let component = Component {
-                package: package.clone(),
-                version,
-                locator,
-            };
+            let component = Component::new(package.clone(), version, locator);
             self.found
                 .push((self.graph.add(component), package, entry.origins));
             return;

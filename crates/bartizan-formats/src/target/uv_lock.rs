@@ -123,11 +123,7 @@ fn add_reached(
         let package = locked.package.clone();
         let locator = format!("{}:{}", inventory.path, locked.line);
         if let Some(version) = locked.version.clone() {
-            *place = Some(graph.add(Component {
-                package,
-                version,
-                locator,
-            }));
+            *place = Some(graph.add(Component::new(package, version, locator)));
         } else {
             let reason = reason(locked).to_owned();
             inventory.unpinned.push(Unpinned {

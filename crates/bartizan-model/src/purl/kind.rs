@@ -188,9 +188,10 @@ fn is_extension_version(version: &str) -> bool {
 
 /// Types and ecosystems of advisories that are one, and what stands between namespace and name in the ecosystem's
 /// names, where they have a namespace.
-const ECOSYSTEMS: [(&str, &str, Option<char>); 13] = [
+const ECOSYSTEMS: [(&str, &str, Option<char>); 14] = [
     ("cargo", "crates.io", None),
     ("composer", "Packagist", Some('/')),
+    ("conda", "conda", None),
     ("cran", "CRAN", None),
     ("gem", "RubyGems", None),
     ("golang", "Go", Some('/')),

@@ -207,11 +207,7 @@ fn finding(
         summary: format!(
             "what goes wrong in {package} when it is given a file by somebody who means harm"
         ),
-        component: Component {
-            package: Package::pypi(package),
-            version: version.to_owned(),
-            locator: "uv.lock:12".to_owned(),
-        },
+        component: Component::new(Package::pypi(package), version.to_owned(), "uv.lock:12"),
         severity: Severity {
             level: severity.map(|(level, _)| level),
             score: severity.map(|(_, score)| score),

@@ -37,11 +37,11 @@ pub(super) struct Distribution {
 
 impl Distribution {
     pub(super) fn component(&self) -> Component {
-        Component {
-            package: self.package.clone(),
-            version: self.version.clone(),
-            locator: self.locator.clone(),
-        }
+        Component::new(
+            self.package.clone(),
+            self.version.clone(),
+            self.locator.clone(),
+        )
     }
 
     pub(super) fn linked(&self) -> Linked<'_> {
