@@ -12,9 +12,9 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use crate::{target::TargetError, tree::Tree};
+use crate::{target::TargetError, tree::Tree, yaml::YamlError};
 
-/// The largest TOML file that is read. A lock file of 2,000 packages has about 8 MiB.
+/// The largest lock file that is read. A lock file of 2,000 packages has about 8 MiB.
 pub(crate) const LARGEST_DOCUMENT: u64 = 64 << 20;
 
 /// The largest part of such a file. The longest entry of an honest lock file, a package with hundreds of
@@ -24,7 +24,7 @@ const LARGEST_PART: usize = 2 << 20;
 /// How many parts a file may have. The largest lock files have some thousand packages.
 const MOST_PARTS: usize = 200_000;
 
-/// Why a file of TOML cannot be taken apart.
+/// Why a file of TOML, YAML or JSON cannot be taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DocumentError {
     /// It is not text.
@@ -52,9 +52,18 @@ pub enum DocumentError {
         /// The limit.
         limit: usize,
     },
+    /// It is not YAML that is read here.
+    #[error(transparent)]
+    Yaml(#[from] YamlError),
+    /// It is not JSON, or of another shape than its format has.
+    #[error("not JSON of this format: {message}")]
+    Json {
+        /// What is wrong with it.
+        message: String,
+    },
 }
 
-/// The text of a file of TOML.
+/// The text of a lock file.
 pub(crate) fn read_text(tree: &dyn Tree, path: &Path) -> Result<String, TargetError> {
     let bytes = tree
         .read(path, LARGEST_DOCUMENT)

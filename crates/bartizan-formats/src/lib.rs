@@ -23,3 +23,4 @@ pub mod snapshot;
 pub mod target;
 pub mod tree;
 pub mod vex;
+mod yaml;

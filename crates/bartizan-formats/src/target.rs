@@ -194,7 +194,7 @@ pub enum TargetError {
         /// The file.
         path: PathBuf,
     },
-    /// It is a file of TOML that cannot be taken apart.
+    /// It is a file of TOML, YAML or JSON that cannot be taken apart.
     #[error("cannot read `{}`", path.display())]
     Document {
         /// The file.

@@ -1,14 +1,13 @@
 //! Records in the OSV schema, as YAML: how the PyPA and the PSF keep theirs.
 
-mod value;
-
 use super::{
     AdvisoryError, AdvisoryFormat, Reading,
     json::{self, HeadKeys},
     osv,
 };
+use crate::yaml;
 
-pub use value::{YamlError, YamlFault};
+pub use crate::yaml::{YamlError, YamlFault};
 
 /// The format.
 pub(super) static ITEM: Yaml = Yaml;
@@ -30,7 +29,7 @@ impl AdvisoryFormat for Yaml {
     }
 
     fn read(&self, name: &str, bytes: &[u8]) -> Result<Reading, AdvisoryError> {
-        let value = value::parse(json::text(bytes)?)?;
+        let value = yaml::parse(json::text(bytes)?)?;
         let raw = value.to_string();
         // The head only looked like a record's (`modified:x` is no key): what is kept must be one to read again.
         if !osv::is_osv(&json::head_keys(raw.as_bytes())) {

@@ -1,11 +1,12 @@
 //! YAML of strangers as a value of JSON.
 //!
-//! Advisories need a small part of YAML: mappings with plain keys, sequences, scalars. Anchors, aliases
-//! and tags are refused, so a text never grows while it is read, and nothing is constructed from it.
+//! Advisories and lock files need a small part of YAML: mappings with plain keys, sequences, scalars. Anchors,
+//! aliases and tags are refused, so a text never grows while it is read, and nothing is constructed from it.
 //! In the OSV schema every scalar is a text but for what stands in `database_specific` and
-//! `ecosystem_specific`: an unquoted `1.10` in a list of versions stays `1.10`, a date stays as written.
+//! `ecosystem_specific`: an unquoted `1.10` in a list of versions stays `1.10`, a date stays as written. Lock
+//! files are read by the same rule, for the same reason.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 use serde_json::{Map, Number, Value};
@@ -15,10 +16,14 @@ use thiserror::Error;
 /// character takes six bytes, it stays below what is read of JSON.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
 
+/// The largest text that is taken part by part. A lock file of six platforms and thousands of packages has
+/// about 10 MiB.
+const MAX_BYTES_IN_PARTS: usize = 64 * 1024 * 1024;
+
 /// The deepest nesting; real records nest 6 deep.
 const MAX_DEPTH: usize = 64;
 
-/// The most scalars, mappings and sequences.
+/// The most scalars, mappings and sequences, of a text or of one part of it.
 const MAX_VALUES: usize = 500_000;
 
 /// Keys whose values belong to the database and not to the schema: there, a number is a number.
@@ -41,8 +46,8 @@ pub enum YamlFault {
     #[error("{0}")]
     Syntax(String),
     /// It is too large.
-    #[error("larger than {MAX_BYTES} bytes")]
-    TooLarge,
+    #[error("larger than {0} bytes")]
+    TooLarge(usize),
     /// It holds too many values.
     #[error("more than {MAX_VALUES} values")]
     TooManyValues,
@@ -67,22 +72,44 @@ pub enum YamlFault {
     /// There is a second document.
     #[error("more than one document")]
     SeveralDocuments,
+    /// The document as a whole is a sequence or a scalar.
+    #[error("not a mapping")]
+    NotAMapping,
 }
 
 /// Parses a text that holds one document.
-pub(super) fn parse(text: &str) -> Result<Value, YamlError> {
+pub(crate) fn parse(text: &str) -> Result<Value, YamlError> {
     if text.len() > MAX_BYTES {
         return Err(YamlError {
             line: 1,
-            fault: YamlFault::TooLarge,
+            fault: YamlFault::TooLarge(MAX_BYTES),
         });
     }
-    let mut converter = Converter {
-        parser: Parser::new_from_str(text),
-        line: 1,
-        values: 0,
-    };
-    converter.document()
+    Converter::of(text).document()
+}
+
+/// A part of a document: what stands under a key of its outermost mapping, or one item of a list there.
+pub(crate) struct Part<'a> {
+    pub(crate) key: &'a str,
+    /// The line in which it begins.
+    pub(crate) line: usize,
+    pub(crate) value: Value,
+}
+
+/// Hands out one document part by part, so that a large one is never held as a whole: each value of the
+/// outermost mapping, and one by one the items of what stands under the keys in `lists`.
+pub(crate) fn gather(
+    text: &str,
+    lists: &[&str],
+    take: &mut dyn FnMut(Part<'_>),
+) -> Result<(), YamlError> {
+    if text.len() > MAX_BYTES_IN_PARTS {
+        return Err(YamlError {
+            line: 1,
+            fault: YamlFault::TooLarge(MAX_BYTES_IN_PARTS),
+        });
+    }
+    Converter::of(text).parts(lists, take)
 }
 
 /// How plain scalars are understood.
@@ -101,6 +128,81 @@ struct Converter<'a> {
 }
 
 impl<'a> Converter<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            parser: Parser::new_from_str(text),
+            line: 1,
+            values: 0,
+        }
+    }
+
+    fn parts(&mut self, lists: &[&str], take: &mut dyn FnMut(Part<'_>)) -> Result<(), YamlError> {
+        let mut is_found = false;
+        loop {
+            match self.next()? {
+                Event::StreamStart
+                | Event::DocumentStart(_)
+                | Event::DocumentEnd
+                | Event::Nothing => {}
+                Event::StreamEnd => return Ok(()),
+                _ if is_found => return Err(self.fault(YamlFault::SeveralDocuments)),
+                Event::MappingStart(anchor, tag) => {
+                    self.untagged(anchor, tag.as_deref())?;
+                    self.parts_of_mapping(lists, take)?;
+                    is_found = true;
+                }
+                _ => return Err(self.fault(YamlFault::NotAMapping)),
+            }
+        }
+    }
+
+    fn parts_of_mapping(
+        &mut self,
+        lists: &[&str],
+        take: &mut dyn FnMut(Part<'_>),
+    ) -> Result<(), YamlError> {
+        let mut seen = BTreeSet::new();
+        while let Some(key) = self.key()? {
+            let event = self.next()?;
+            match event {
+                Event::SequenceStart(anchor, tag) if lists.contains(&key.as_str()) => {
+                    self.untagged(anchor, tag.as_deref())?;
+                    loop {
+                        self.values = 0;
+                        let event = self.next()?;
+                        let line = self.line;
+                        if event == Event::SequenceEnd {
+                            break;
+                        }
+                        let value = self.value(event, Scalars::Text, 2)?;
+                        take(Part {
+                            key: &key,
+                            line,
+                            value,
+                        });
+                    }
+                }
+                event => {
+                    self.values = 0;
+                    let line = self.line;
+                    let value = self.value(event, Scalars::Text, 1)?;
+                    take(Part {
+                        key: &key,
+                        line,
+                        value,
+                    });
+                }
+            }
+            if seen.len() >= MAX_VALUES {
+                return Err(self.fault(YamlFault::TooManyValues));
+            }
+            if let Some(key) = seen.replace(key) {
+                return Err(self.fault(YamlFault::DuplicateKey(key.chars().take(64).collect())));
+            }
+        }
+        Ok(())
+    }
+
     fn document(&mut self) -> Result<Value, YamlError> {
         let mut found = None;
         loop {
@@ -184,19 +286,7 @@ impl<'a> Converter<'a> {
 
     fn mapping(&mut self, scalars: Scalars, depth: usize) -> Result<Value, YamlError> {
         let mut object = Map::new();
-        loop {
-            let key = match self.next()? {
-                Event::MappingEnd => return Ok(Value::Object(object)),
-                Event::Scalar(text, _, anchor, tag) => {
-                    self.plain_node(anchor, tag.as_deref())?;
-                    text.into_owned()
-                }
-                Event::Alias(_) => return Err(self.fault(YamlFault::Anchor)),
-                _ => return Err(self.fault(YamlFault::Key)),
-            };
-            if key == "<<" {
-                return Err(self.fault(YamlFault::Merge));
-            }
+        while let Some(key) = self.key()? {
             let is_free = FREE_FORM.contains(&key.as_str());
             let scalars = if is_free { Scalars::Core } else { scalars };
             let event = self.next()?;
@@ -206,6 +296,24 @@ impl<'a> Converter<'a> {
             let value = self.value(event, scalars, depth.saturating_add(1))?;
             object.insert(key, value);
         }
+        Ok(Value::Object(object))
+    }
+
+    /// The next key of a mapping; `None` at its end.
+    fn key(&mut self) -> Result<Option<String>, YamlError> {
+        let key = match self.next()? {
+            Event::MappingEnd => return Ok(None),
+            Event::Scalar(text, _, anchor, tag) => {
+                self.plain_node(anchor, tag.as_deref())?;
+                text.into_owned()
+            }
+            Event::Alias(_) => return Err(self.fault(YamlFault::Anchor)),
+            _ => return Err(self.fault(YamlFault::Key)),
+        };
+        if key == "<<" {
+            return Err(self.fault(YamlFault::Merge));
+        }
+        Ok(Some(key))
     }
 
     fn plain_node(&self, anchor: usize, tag: Option<&Tag>) -> Result<(), YamlError> {
@@ -287,6 +395,38 @@ mod tests {
         assert_snapshot!(check(&" ".repeat(MAX_BYTES + 1)), @"error: line 1: larger than 2097152 bytes");
     }
 
+    /// The parts of a text, those of `list` one by one.
+    fn check_parts(text: &str) -> String {
+        let mut seen = Vec::new();
+        let result = gather(text, &["list"], &mut |part| {
+            seen.push(format!("{}:{} {}", part.line, part.key, part.value));
+        });
+        seen.extend(result.err().map(|error| format!("error: {error}")));
+        seen.join("\n")
+    }
+
+    #[test]
+    fn a_document_is_handed_out_in_parts() {
+        assert_snapshot!(check_parts("version: 1.10\nlist:\n- a: 1\n  b: [x]\n-\n  a: 2\nother:\n- 3\n"), @r#"
+        1:version "1.10"
+        3:list {"a":"1","b":["x"]}
+        6:list {"a":"2"}
+        8:other ["3"]
+        "#);
+        assert_snapshot!(check_parts("list: {a: 1}\n"), @r#"1:list {"a":"1"}"#);
+        assert_snapshot!(check_parts("list: [1, &x 2]\n"), @r#"
+        1:list "1"
+        error: line 1: anchors and aliases are not accepted
+        "#);
+        assert_snapshot!(check_parts("- 1\n"), @"error: line 1: not a mapping");
+        assert_snapshot!(check_parts("list: []\nlist: []\n"), @"error: line 2: the key `list` stands twice");
+        assert_snapshot!(check_parts("a: 1\n---\nb: 2\n"), @r#"
+        1:a "1"
+        error: line 3: more than one document
+        "#);
+        assert_snapshot!(check_parts(""), @"");
+    }
+
     #[test]
     fn a_text_that_would_grow_thousandfold_is_refused_at_once() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x]\n".to_owned();
@@ -301,6 +441,7 @@ mod tests {
         #[test]
         fn nothing_panics(text in r#"[-:?,\[\]{}#&*!|>'"%@` \t\r\na-c0-9~<.\\]{0,60}"#) {
             let _ = parse(&text);
+            check_parts(&text);
         }
 
         #[test]
