@@ -37,6 +37,13 @@ pub fn drive(files: &[(&str, &[u8])]) {
     }
 }
 
+/// Reads a file with another one beside it; the first NUL of the bytes separates the two.
+pub fn drive_beside(file: &str, other: &str, bytes: &[u8]) {
+    let end = bytes.iter().position(|&byte| byte == 0);
+    let (first, second) = bytes.split_at(end.unwrap_or(bytes.len()));
+    drive(&[(file, first), (other, second.get(1..).unwrap_or_default())]);
+}
+
 fn linux() -> Platform {
     Platform {
         system: System::Linux,

@@ -252,6 +252,25 @@ impl<'a> Table<'a> {
             .filter_map(|value| value.get_ref().as_str())
     }
 
+    /// The texts in an array, each with its line.
+    pub(crate) fn texts_with_lines(self, key: &str) -> impl Iterator<Item = (usize, &'a str)> {
+        self.values(key).filter_map(move |value| {
+            let line = self.lines.number(value.span().start);
+            Some((line, value.get_ref().as_str()?))
+        })
+    }
+
+    /// The line in which the value of a key begins; that of the table where there is none.
+    pub(crate) fn line_of(self, key: &str) -> usize {
+        let begin = self.value(key).map(|value| value.span().start);
+        self.lines.number(begin.unwrap_or(self.begin))
+    }
+
+    /// A value of `true` or `false`.
+    pub(crate) fn truth(self, key: &str) -> Option<bool> {
+        self.value(key)?.get_ref().as_bool()
+    }
+
     /// The keys, in alphabetical order.
     pub(crate) fn keys(self) -> impl Iterator<Item = &'a str> {
         self.values.keys().map(|key| key.get_ref().as_ref())

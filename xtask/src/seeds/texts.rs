@@ -64,6 +64,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("target_requirements", REQUIREMENTS),
     ("target_uv_lock", UV_LOCK),
     ("target_pylock", PYLOCK),
+    ("target_poetry_lock", POETRY_LOCK),
     ("target_metadata", METADATA),
 ];
 
@@ -131,6 +132,13 @@ dependency-groups = [\"dev\"]\ndefault-groups = [\"dev\"]\nenvironments = [\"sys
 version = \"1.0\"\nmarker = \"'dev' in dependency_groups or 'x' in extras\"\ndependencies = [{ name = \"other\" }]\n\n[[packages.wheels]]\n\
 name = \"name-1.0-py3-none-any.whl\"\nhashes = { sha256 = \"00\" }\n\n[[packages]]\nname = \"other\"\n\n[packages.vcs]\ntype = \"git\"\n\
 commit-id = \"00\"\n";
+
+const POETRY_LOCK: &str = "[[package]]\nname = \"name\"\nversion = \"1.0\"\noptional = true\npython-versions = \">=3.8\"\n\
+groups = [\"main\", \"dev\"]\nmarkers = {main = \"extra == \\\"x\\\"\", dev = \"sys_platform == \\\"win32\\\"\"}\n\n[package.dependencies]\n\
+other = {version = \"^1.0 || ~2.1\", optional = true, markers = \"extra == \\\"a\\\"\"}\n\n[package.extras]\na = [\"other (>=1)\"]\n\n\
+[[package]]\nname = \"other\"\nversion = \"1.0\"\n\n[package.source]\ntype = \"git\"\n\n[extras]\nx = [\"name\"]\n\n[metadata]\n\
+lock-version = \"2.1\"\npython-versions = \"^3.10\"\n\0[tool.poetry.dependencies]\npython = \"^3.10\"\nname = [{version = \">=1\", python = \"<3.12\"}]\n\
+[project]\ndependencies = [\"other[a]>=1\"]\n";
 
 const METADATA: &str = "Metadata-Version: 2.4\nName: name\nVersion: 1.0\nRequires-Python: >=3.9\nProvides-Extra: a\n\
 Requires-Dist: other>=1 ; extra == 'a'\nRequires-Dist: other (>=1.0)\nDescription: first\n        second\n\nbody\n";

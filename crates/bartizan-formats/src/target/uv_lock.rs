@@ -6,21 +6,14 @@
 
 mod files;
 mod packages;
-mod walk;
 
 use std::path::Path;
 
-use bartizan_model::{
-    inventory::{Component, ComponentIndex, Inventory, Unpinned},
-    problem::Problem,
-};
+use bartizan_model::inventory::Inventory;
 
-use self::{
-    packages::{Lock, Locked, Source},
-    walk::Walk,
-};
+use self::packages::UvLockFile;
 use super::{Candidate, TargetContext, TargetError, TargetFormat};
-use crate::{document::read_text, graph::Graph};
+use crate::document::read_text;
 
 /// The format.
 pub(super) static FORMAT: UvLock = UvLock;
@@ -57,91 +50,17 @@ impl TargetFormat for UvLock {
 
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {
         let text = files::left_out(read_text(ctx.tree, path)?);
-        let lock = Lock::read(path, &text)?;
-        match &lock.version {
-            Some(version) if version == KNOWN_VERSION => Ok(self.inventory(ctx, path, &lock)),
+        let file = UvLockFile::read(path, &text)?;
+        match &file.version {
+            Some(version) if version == KNOWN_VERSION => {
+                Ok(file.lock.inventory(ctx, path, self.id()))
+            }
             found => Err(TargetError::unknown_version(
                 path,
                 found.as_deref(),
                 KNOWN_VERSION,
             )),
         }
-    }
-}
-
-impl UvLock {
-    fn inventory(&self, ctx: &TargetContext<'_>, path: &Path, lock: &Lock) -> Inventory {
-        let environment = ctx.environment(lock.requires_python.as_ref());
-        let mut inventory = Inventory {
-            label: lock
-                .label
-                .clone()
-                .unwrap_or_else(|| path.display().to_string()),
-            format: self.id().to_owned(),
-            path: path.display().to_string(),
-            environment: Some(environment.describe()),
-            problems: lock.notes.problems(path),
-            ..Inventory::default()
-        };
-        let walk = Walk::of(lock, &environment);
-        for package in &walk.missing {
-            let message = format!("`{package}` is required and not locked");
-            inventory
-                .problems
-                .push(Problem::new(path.display().to_string(), message));
-        }
-        let mut graph = Graph::default();
-        let places = add_reached(lock, &walk, &mut graph, &mut inventory);
-        let place = |index: usize| places.get(index).copied().flatten();
-        for root in walk.roots.iter().filter_map(|&index| place(index)) {
-            graph.root(root);
-        }
-        for &(from, to) in &walk.edges {
-            if let (Some(from), Some(to)) = (place(from), place(to)) {
-                graph.require(from, to);
-            }
-        }
-        inventory.unpinned.sort();
-        graph.finish(inventory)
-    }
-}
-
-/// Adds what the walk reached, and gives each package's place in the graph.
-fn add_reached(
-    lock: &Lock,
-    walk: &Walk<'_>,
-    graph: &mut Graph,
-    inventory: &mut Inventory,
-) -> Vec<Option<ComponentIndex>> {
-    let mut places = vec![None; lock.packages.len()];
-    let packages = lock.packages.iter().zip(&walk.reached).zip(&mut places);
-    for ((locked, is_reached), place) in packages.filter(|((locked, _), _)| !locked.is_own) {
-        if !is_reached {
-            inventory.excluded_by_markers += 1;
-            continue;
-        }
-        let package = locked.package.clone();
-        let locator = format!("{}:{}", inventory.path, locked.line);
-        if let Some(version) = locked.version.clone() {
-            *place = Some(graph.add(Component::new(package, version, locator)));
-        } else {
-            let reason = reason(locked).to_owned();
-            inventory.unpinned.push(Unpinned {
-                package,
-                locator,
-                reason,
-            });
-        }
-    }
-    places
-}
-
-fn reason(locked: &Locked) -> &'static str {
-    match locked.source {
-        Source::Registry => "no version",
-        Source::VersionControl => "a version control reference",
-        Source::Url => "a URL",
-        Source::Local => "a path",
     }
 }
 

@@ -7,11 +7,11 @@ use bartizan_model::{
     marker::{Marker, MarkerContext},
 };
 
-use super::packages::{Dependency, Lock, Locked};
+use super::{Dependency, Lock, Locked};
 use crate::python::Environment;
 
-/// With more conflicting extras and groups than this, every dependency under one of them is followed.
-const MOST_CONFLICTS: usize = 64;
+/// With more extras and groups to choose from than this, every dependency under one of them is followed.
+const MOST_CHOICES: usize = 64;
 
 /// What a walk found, by the packages' places in the lock.
 #[derive(Debug, Default)]
@@ -28,8 +28,9 @@ impl<'a> Walk<'a> {
     pub(super) fn of(lock: &'a Lock, environment: &'a Environment) -> Self {
         let mut walker = Walker::new(lock, environment);
         walker.start();
-        while let Some((index, part)) = walker.pending.pop() {
-            walker.step(index, part);
+        walker.finish();
+        if !lock.requirements.is_empty() && !lock.states_belonging {
+            walker.add_what_nothing_leads_to();
         }
         walker.walk
     }
@@ -47,8 +48,9 @@ struct Walker<'a> {
     lock: &'a Lock,
     environment: &'a Environment,
     by_name: BTreeMap<&'a Package, Vec<usize>>,
-    /// Each way in which conflicting extras and groups can be asked for.
+    /// Each way in which the extras and groups that markers ask about can be asked for.
     choices: Vec<Vec<String>>,
+    ignores_markers: bool,
     visited: BTreeSet<(usize, Part<'a>)>,
     pending: Vec<(usize, Part<'a>)>,
     walk: Walk<'a>,
@@ -62,9 +64,9 @@ impl<'a> Walker<'a> {
         }
         // Extras that exclude each other are asked for one at a time; what any of them needs counts.
         let mut choices = vec![Vec::new()];
-        if !lock.conflicts.is_empty() {
-            choices.push(lock.conflicts.iter().cloned().collect());
-            choices.extend(lock.conflicts.iter().map(|choice| vec![choice.clone()]));
+        if !lock.choices.is_empty() {
+            choices.push(lock.choices.iter().cloned().collect());
+            choices.extend(lock.choices.iter().map(|choice| vec![choice.clone()]));
         }
         let walk = Walk {
             reached: vec![false; lock.packages.len()],
@@ -75,6 +77,7 @@ impl<'a> Walker<'a> {
             environment,
             by_name,
             choices,
+            ignores_markers: false,
             visited: BTreeSet::new(),
             pending: Vec::new(),
             walk,
@@ -91,14 +94,45 @@ impl<'a> Walker<'a> {
             self.visit_whole(*index, locked);
         }
         for requirement in &lock.requirements {
-            self.follow(None, requirement);
+            self.follow((None, Part::Base), requirement);
         }
-        let has_start = !own.is_empty() || !lock.requirements.is_empty();
+        let has_start = !own.is_empty() || !lock.requirements.is_empty() || lock.states_belonging;
+        if lock.states_belonging {
+            for (index, locked) in (0..).zip(&lock.packages) {
+                if self.is_chosen(locked) {
+                    self.visit(index, Part::Base);
+                }
+            }
+        }
         if self.environment.is_any() || !has_start {
             for (index, locked) in (0..).zip(&lock.packages) {
                 self.visit_whole(index, locked);
             }
         }
+    }
+
+    fn finish(&mut self) {
+        while let Some((index, part)) = self.pending.pop() {
+            self.step(index, part);
+        }
+    }
+
+    /// A package is there for some reason. One that the project does not lead to in any environment was asked
+    /// for in a manner that is not known here, and counts.
+    fn add_what_nothing_leads_to(&mut self) {
+        let mut anywhere = Self::new(self.lock, self.environment);
+        anywhere.ignores_markers = true;
+        anywhere.start();
+        anywhere.finish();
+        let lock = self.lock;
+        let reached = lock.packages.iter().zip(anywhere.walk.reached);
+        for (index, (locked, _)) in (0..)
+            .zip(reached)
+            .filter(|(_, (_, is_reached))| !is_reached)
+        {
+            self.visit_whole(index, locked);
+        }
+        self.finish();
     }
 
     fn visit_whole(&mut self, index: usize, locked: &'a Locked) {
@@ -131,17 +165,17 @@ impl<'a> Walker<'a> {
         };
         let from = (!locked.is_own).then_some(index);
         for dependency in dependencies.into_iter().flatten() {
-            self.follow(from, dependency);
+            self.follow((from, part), dependency);
         }
     }
 
     /// Follows a dependency of a package, or of the project itself.
-    fn follow(&mut self, from: Option<usize>, dependency: &'a Dependency) {
-        if !self.holds(dependency.marker.as_ref()) {
+    fn follow(&mut self, (from, part): (Option<usize>, Part<'a>), dependency: &'a Dependency) {
+        if !self.holds(dependency.marker.as_ref(), part) {
             return;
         }
         let meant = self.resolve(dependency);
-        if meant.is_empty() {
+        if meant.is_empty() && !self.by_name.contains_key(&dependency.package) {
             self.walk.missing.insert(&dependency.package);
         }
         for index in meant {
@@ -156,17 +190,32 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn holds(&self, marker: Option<&Marker>) -> bool {
-        if marker.is_none() || self.environment.is_any() || self.choices.len() > MOST_CONFLICTS {
+    /// Whether a marker holds for a part of a package, whichever extras and groups of the project are chosen.
+    fn holds(&self, marker: Option<&Marker>, part: Part<'_>) -> bool {
+        let is_any = self.ignores_markers || self.environment.is_any();
+        if marker.is_none() || is_any || self.choices.len() > MOST_CHOICES {
             return true;
         }
-        self.choices.iter().any(|extras| {
+        let asked = |choice: &Vec<String>| {
+            let own = match part {
+                Part::Extra(extra) => Some(extra.to_owned()),
+                Part::Base | Part::Group(_) => None,
+            };
+            choice.iter().cloned().chain(own).collect::<Vec<_>>()
+        };
+        self.choices.iter().any(|choice| {
             let context = MarkerContext {
-                extras,
+                extras: &asked(choice),
                 ..MarkerContext::default()
             };
             self.environment.holds(marker, context)
         })
+    }
+
+    /// Whether a package's own markers make it belong to the environment.
+    fn is_chosen(&self, locked: &Locked) -> bool {
+        let mut markers = locked.markers.iter();
+        locked.markers.is_empty() || markers.any(|marker| self.holds(Some(marker), Part::Base))
     }
 
     /// The packages that a dependency means. One that names neither version nor source where there are
@@ -178,28 +227,33 @@ impl<'a> Walker<'a> {
             .map(Vec::as_slice)
             .unwrap_or_default();
         let locked = |index: &usize| self.lock.packages.get(*index);
-        let stated: Vec<_> = named
-            .iter()
-            .copied()
-            .filter(|index| {
-                locked(index).is_some_and(|locked| {
-                    let has_version =
-                        dependency.version.is_none() || dependency.version == locked.version;
-                    let source = dependency.source_text.as_ref();
-                    has_version && source.is_none_or(|source| *source == locked.source_text)
-                })
+        let has_stated = |index: &usize| {
+            locked(index).is_some_and(|locked| {
+                let has_version =
+                    dependency.version.is_none() || dependency.version == locked.version;
+                let source = dependency.source_text.as_ref();
+                has_version && source.is_none_or(|source| *source == locked.source_text)
             })
-            .collect();
-        if stated.len() < 2 {
-            return stated;
-        }
-        let is_chosen = |index: &usize| {
-            let markers = locked(index)
-                .map(|locked| locked.markers.as_slice())
-                .unwrap_or_default();
-            markers.is_empty() || markers.iter().any(|marker| self.holds(Some(marker)))
         };
-        let chosen: Vec<_> = stated.iter().copied().filter(is_chosen).collect();
-        if chosen.is_empty() { stated } else { chosen }
+        let is_in_range = |index: &usize| {
+            let version = locked(index).and_then(|locked| locked.version.as_ref());
+            let range = dependency.range.as_ref();
+            range.is_none_or(|range| version.is_some_and(|version| range.contains(version)))
+        };
+        let is_chosen = |index: &usize| locked(index).is_some_and(|locked| self.is_chosen(locked));
+        let stated = named.iter().copied().filter(has_stated);
+        if self.lock.states_belonging && !self.environment.is_any() {
+            return narrowed(stated.filter(is_chosen).collect(), is_in_range);
+        }
+        narrowed(narrowed(stated.collect(), is_in_range), is_chosen)
     }
+}
+
+/// Those of several for which something holds; all of them where it holds for none.
+fn narrowed(several: Vec<usize>, holds: impl Fn(&usize) -> bool) -> Vec<usize> {
+    if several.len() < 2 {
+        return several;
+    }
+    let narrow: Vec<_> = several.iter().copied().filter(holds).collect();
+    if narrow.is_empty() { several } else { narrow }
 }
