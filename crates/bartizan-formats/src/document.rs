@@ -142,7 +142,8 @@ pub(crate) struct Document<'a> {
 }
 
 /// The lines of a text.
-struct Lines {
+#[derive(Debug)]
+pub(crate) struct Lines {
     /// Where each begins.
     begins: Vec<usize>,
     /// The number of the first.
@@ -150,13 +151,14 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(text: &str, first: usize) -> Self {
+    pub(crate) fn of(text: &str, first: usize) -> Self {
         let newlines = memchr_iter(b'\n', text.as_bytes()).map(|place| place + 1);
         let begins = std::iter::once(0).chain(newlines).collect();
         Self { begins, first }
     }
 
-    fn number(&self, place: usize) -> usize {
+    /// The line in which a place is.
+    pub(crate) fn number(&self, place: usize) -> usize {
         let passed = self.begins.partition_point(|&begin| begin <= place);
         self.first + passed.max(1) - 1
     }

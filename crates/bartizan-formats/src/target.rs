@@ -6,6 +6,8 @@
 mod artifact;
 mod environment;
 mod lock;
+mod pdm_lock;
+mod pipfile_lock;
 mod poetry_lock;
 mod pylock;
 mod requirements;
@@ -35,6 +37,8 @@ pub use crate::{
 pub static ALL: &[&dyn TargetFormat] = &[
     &uv_lock::FORMAT,
     &poetry_lock::FORMAT,
+    &pdm_lock::FORMAT,
+    &pipfile_lock::FORMAT,
     &pylock::FORMAT,
     &environment::FORMAT,
     &artifact::FORMAT,
@@ -382,10 +386,10 @@ pub(crate) mod tests {
 
     #[test]
     fn a_file_in_no_known_format_is_refused_by_naming_those_that_are() {
-        insta::assert_snapshot!(found(&[("notes.txt", b"Buy milk.\nCall home.\n")], "notes.txt"), @r#"error: `notes.txt` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("notes.txt", b"Buy milk.\nCall home.\n")], "notes.txt"), @r#"error: `notes.txt` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
         insta::assert_snapshot!(found(&[], "missing"), @r"error: cannot read `missing`: no such file or directory; hint: None");
-        insta::assert_snapshot!(found(&[("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n")], "Cargo.lock"), @r#"error: `Cargo.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
-        insta::assert_snapshot!(found(&[("binary", b"a==1\n\0\n")], "binary"), @r#"error: `binary` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n")], "Cargo.lock"), @r#"error: `Cargo.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("binary", b"a==1\n\0\n")], "binary"), @r#"error: `binary` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
     }
 
     #[test]

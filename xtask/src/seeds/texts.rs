@@ -65,6 +65,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("target_uv_lock", UV_LOCK),
     ("target_pylock", PYLOCK),
     ("target_poetry_lock", POETRY_LOCK),
+    ("target_pdm_lock", PDM_LOCK),
+    ("target_pipfile_lock", PIPFILE_LOCK),
     ("target_metadata", METADATA),
 ];
 
@@ -139,6 +141,14 @@ other = {version = \"^1.0 || ~2.1\", optional = true, markers = \"extra == \\\"a
 [[package]]\nname = \"other\"\nversion = \"1.0\"\n\n[package.source]\ntype = \"git\"\n\n[extras]\nx = [\"name\"]\n\n[metadata]\n\
 lock-version = \"2.1\"\npython-versions = \"^3.10\"\n\0[tool.poetry.dependencies]\npython = \"^3.10\"\nname = [{version = \">=1\", python = \"<3.12\"}]\n\
 [project]\ndependencies = [\"other[a]>=1\"]\n";
+
+const PDM_LOCK: &str = "[metadata]\ngroups = [\"default\"]\nstrategy = [\"inherit_metadata\"]\nlock_version = \"4.5.0\"\n\n\
+[[metadata.targets]]\nrequires_python = \">=3.10\"\n\n[[package]]\nname = \"name\"\nversion = \"1.0\"\nextras = [\"a\"]\ngroups = [\"default\"]\n\
+dependencies = [\"name==1.0\", \"other>=1; os_name == 'nt'\"]\n\n[[package]]\nname = \"name\"\nversion = \"1.0\"\nmarker = \"python_version < '3'\"\n\
+\n[[package]]\nname = \"other\"\ngit = \"https://x.example\"\n\0[project]\nname = \"p\"\ndependencies = [\"name[a]\"]\n";
+
+const PIPFILE_LOCK: &str = r#"{"_meta":{"pipfile-spec":6,"requires":{"python_version":"3.12"}},"default":{"name":{"hashes":["sha256:00"],
+"markers":"os_name == 'nt'","version":"==1.0"},"other":{"git":"https://x.example","ref":"00"}},"develop":{"name":{"version":"*"}}}"#;
 
 const METADATA: &str = "Metadata-Version: 2.4\nName: name\nVersion: 1.0\nRequires-Python: >=3.9\nProvides-Extra: a\n\
 Requires-Dist: other>=1 ; extra == 'a'\nRequires-Dist: other (>=1.0)\nDescription: first\n        second\n\nbody\n";
