@@ -4,10 +4,14 @@
 //! executes nothing and asks no network. A new format is one file in this folder and one line in [`ALL`].
 
 mod artifact;
+mod conda;
+mod conda_explicit;
+mod conda_lock;
 mod environment;
 mod lock;
 mod pdm_lock;
 mod pipfile_lock;
+mod pixi_lock;
 mod poetry_lock;
 mod pylock;
 mod requirements;
@@ -39,6 +43,9 @@ pub static ALL: &[&dyn TargetFormat] = &[
     &poetry_lock::FORMAT,
     &pdm_lock::FORMAT,
     &pipfile_lock::FORMAT,
+    &conda_lock::FORMAT,
+    &pixi_lock::FORMAT,
+    &conda_explicit::FORMAT,
     &pylock::FORMAT,
     &environment::FORMAT,
     &artifact::FORMAT,
@@ -386,10 +393,10 @@ pub(crate) mod tests {
 
     #[test]
     fn a_file_in_no_known_format_is_refused_by_naming_those_that_are() {
-        insta::assert_snapshot!(found(&[("notes.txt", b"Buy milk.\nCall home.\n")], "notes.txt"), @r#"error: `notes.txt` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("notes.txt", b"Buy milk.\nCall home.\n")], "notes.txt"), @r#"error: `notes.txt` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
         insta::assert_snapshot!(found(&[], "missing"), @r"error: cannot read `missing`: no such file or directory; hint: None");
-        insta::assert_snapshot!(found(&[("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n")], "Cargo.lock"), @r#"error: `Cargo.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
-        insta::assert_snapshot!(found(&[("binary", b"a==1\n\0\n")], "binary"), @r#"error: `binary` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n")], "Cargo.lock"), @r#"error: `Cargo.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("binary", b"a==1\n\0\n")], "binary"), @r#"error: `binary` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
     }
 
     #[test]
