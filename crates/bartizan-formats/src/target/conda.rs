@@ -251,7 +251,12 @@ impl Listing {
     }
 
     /// Puts together what belongs to some environment; the rest counts as excluded.
-    pub(super) fn inventory(mut self, ctx: &TargetContext<'_>, path: &Path, format: &str) -> Inventory {
+    pub(super) fn inventory(
+        mut self,
+        ctx: &TargetContext<'_>,
+        path: &Path,
+        format: &str,
+    ) -> Inventory {
         let environment = self.environment(ctx);
         let own = path.display().to_string();
         let mut inventory = Inventory {
@@ -277,7 +282,10 @@ impl Listing {
         }
         inventory.excluded_by_markers = is_listed.iter().filter(|is_listed| !**is_listed).count();
         let stopped = self.connect(&places, &environment, &mut graph);
-        self.notes.problems(path).into_iter().chain(stopped.map(|message| Problem::new(own, message)))
+        self.notes
+            .problems(path)
+            .into_iter()
+            .chain(stopped.map(|message| Problem::new(own, message)))
             .for_each(|problem| inventory.problems.push(problem));
         self.together.clear();
         inventory.unpinned.sort();
@@ -298,9 +306,9 @@ impl Listing {
             let mut by_name: BTreeMap<&str, ComponentIndex> = BTreeMap::new();
             let mut linked = Vec::new();
             let mut indices = Vec::new();
-            let found = together.iter().filter_map(|&place| {
-                Some((self.items.get(place)?, places.get(place).copied()??))
-            });
+            let found = together
+                .iter()
+                .filter_map(|&place| Some((self.items.get(place)?, places.get(place).copied()??)));
             let found: Vec<_> = found.collect();
             let identities: Vec<_> = found
                 .iter()
@@ -327,7 +335,11 @@ impl Listing {
                 let What::Conda(conda) = &item.what else {
                     continue;
                 };
-                for to in conda.depends.iter().filter_map(|name| by_name.get(name.as_str())) {
+                for to in conda
+                    .depends
+                    .iter()
+                    .filter_map(|name| by_name.get(name.as_str()))
+                {
                     steps += 1;
                     graph.require(*index, *to);
                 }

@@ -34,7 +34,9 @@ impl TargetFormat for CondaExplicit {
 
     fn is_usual_name(&self, candidate: &Candidate<'_>) -> bool {
         let name = candidate.name();
-        let has_ending = [".lock", ".txt"].iter().any(|ending| name.ends_with(ending));
+        let has_ending = [".lock", ".txt"]
+            .iter()
+            .any(|ending| name.ends_with(ending));
         has_ending && (name.contains("conda") || name.contains("explicit") || name.contains("spec"))
     }
 
@@ -77,7 +79,9 @@ fn pip_entry(listing: &mut Listing, line: usize, text: &str) -> Option<What> {
     match text.parse() {
         Ok(requirement) => Some(What::requirement(&requirement)),
         Err(_other_comment) => {
-            listing.notes.add(line, "the line is not a requirement of pip");
+            listing
+                .notes
+                .add(line, "the line is not a requirement of pip");
             None
         }
     }
@@ -90,7 +94,10 @@ mod tests {
     use crate::target::tests::found;
 
     fn check(text: &str) -> String {
-        found(&[("conda-linux-64.lock", text.as_bytes())], "conda-linux-64.lock")
+        found(
+            &[("conda-linux-64.lock", text.as_bytes())],
+            "conda-linux-64.lock",
+        )
     }
 
     const LIST: &str = "# platform: linux-64\n@EXPLICIT\nhttps://host/conda-forge/linux-64/python-3.11.9-hb806964_0_cpython.conda#00\n\

@@ -103,7 +103,10 @@ impl CondaLockFile {
         };
         let version = text(value, "version").map(str::to_owned);
         let dependencies = value.get("dependencies").and_then(Value::as_object);
-        let required = dependencies.into_iter().flatten().map(|(name, _)| name.as_str());
+        let required = dependencies
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str());
         let what = if text(value, "manager") == Some("pip") {
             if version.is_none() {
                 self.listing

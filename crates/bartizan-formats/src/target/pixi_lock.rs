@@ -129,9 +129,7 @@ impl PixiLockFile {
         let named = location.split(['[', ' ']).next().unwrap_or_default();
         let is_source = value.get("conda_source").is_some();
         let name = text(value, "name").or(is_source.then_some(named));
-        let own = |key: &str, known: Option<String>| {
-            text(value, key).map(str::to_owned).or(known)
-        };
+        let own = |key: &str, known: Option<String>| text(value, key).map(str::to_owned).or(known);
         package.name = name.map_or(package.name, str::to_owned);
         if package.name.is_empty() {
             self.listing.notes.add(line, "a package without a name");
@@ -179,13 +177,16 @@ impl PixiLockFile {
             .into_iter()
             .flatten()
             .filter_map(|(_, environment)| environment.get("packages")?.as_object());
-        packages.flatten().filter_map(|(platform, list)| {
-            Some((platform.as_str(), list.as_array()?))
-        })
+        packages
+            .flatten()
+            .filter_map(|(platform, list)| Some((platform.as_str(), list.as_array()?)))
     }
 
     fn platforms(&self) -> Vec<String> {
-        let names: BTreeSet<_> = self.lists().map(|(platform, _)| platform.to_owned()).collect();
+        let names: BTreeSet<_> = self
+            .lists()
+            .map(|(platform, _)| platform.to_owned())
+            .collect();
         names.into_iter().collect()
     }
 
@@ -193,7 +194,10 @@ impl PixiLockFile {
     fn choose(&mut self, platforms: &[String]) {
         let mut together = Vec::new();
         let mut missing = BTreeSet::new();
-        for (_, list) in self.lists().filter(|(name, _)| platforms.iter().any(|it| it == name)) {
+        for (_, list) in self
+            .lists()
+            .filter(|(name, _)| platforms.iter().any(|it| it == name))
+        {
             let mut places = BTreeSet::new();
             for entry in list {
                 let location = KEYS.into_iter().find_map(|key| text(entry, key));

@@ -101,7 +101,9 @@ pub(super) fn native(package: &CondaPackage) -> Package {
 /// Whether a package depends on a Python, or its build is named after one (`py311h64a7726_0`, `pyhd8ed1ab_0`).
 fn needs_python(package: &CondaPackage) -> bool {
     let build = package.build.as_deref().unwrap_or_default();
-    let after_py = build.strip_prefix("py").and_then(|rest| rest.chars().next());
+    let after_py = build
+        .strip_prefix("py")
+        .and_then(|rest| rest.chars().next());
     let is_python = |name: &String| name == "python" || name == "python_abi";
     after_py.is_some_and(|c| c.is_ascii_digit() || c == 'h' || c == '_')
         || package.depends.iter().any(is_python)
@@ -109,7 +111,9 @@ fn needs_python(package: &CondaPackage) -> bool {
 
 impl CondaPackage {
     fn build_contains(&self, text: &str) -> bool {
-        self.build.as_deref().is_some_and(|build| build.contains(text))
+        self.build
+            .as_deref()
+            .is_some_and(|build| build.contains(text))
     }
 }
 
