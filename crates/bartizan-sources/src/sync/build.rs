@@ -177,8 +177,11 @@ impl State {
                 let tally = self.tallies.of(&stored.key.source);
                 tally.records += 1;
                 tally.withdrawn += u64::from(sketch.is_withdrawn);
-                tally.opinions += u64::from(stored.standing == Standing::Opinion);
-                tally.newest = tally.newest.max(sketch.modified());
+                let is_opinion = stored.standing == Standing::Opinion;
+                tally.opinions += u64::from(is_opinion);
+                // A stranger's date says nothing about how recent the database is.
+                let modified = sketch.modified().filter(|_| !is_opinion);
+                tally.newest = tally.newest.max(modified);
                 tally.origins.extend(numbers);
                 tally.note(change);
                 assembly.record(stored, *sketch)?;

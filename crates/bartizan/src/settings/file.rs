@@ -174,12 +174,13 @@ impl Reader<'_> {
     fn setting(&mut self, setting: &Setting, key: &Key<'_>, value: &Spanned<DeValue<'_>>) {
         let name = setting.name;
         if self.scope == Scope::Project && setting.scope == Scope::User {
-            let variable = setting.variable.unwrap_or_default();
-            self.complain(
-                key,
-                format!("`{name}` cannot be set by a project"),
-                format!("set it in your own settings, by `--config`, or as `{variable}`"),
-            );
+            let hint = match setting.variable {
+                Some(variable) => {
+                    format!("set it in your own settings, by `--config`, or as `{variable}`")
+                }
+                None => "set it in your own settings or by `--config`".to_owned(),
+            };
+            self.complain(key, format!("`{name}` cannot be set by a project"), hint);
             return;
         }
         let complaints = &mut self.complaints;
