@@ -140,7 +140,8 @@ impl Search<'_> {
         }
         let is_searched = |child: &&Entry| {
             let is_directory = child.kind == EntryKind::Directory;
-            is_directory && !is_closed && !PASSED_OVER.contains(&entry_name(child))
+            let is_open = !is_closed || own.is_some_and(|own| own.leaves_open(entry_name(child)));
+            is_directory && is_open && !PASSED_OVER.contains(&entry_name(child))
         };
         children.iter().filter(is_searched).cloned().collect()
     }

@@ -5,14 +5,17 @@
 
 mod artifact;
 mod conda;
+mod conda_environment;
 mod conda_explicit;
 mod conda_lock;
 mod environment;
+mod environment_file;
 mod lock;
 mod pdm_lock;
 mod pipfile_lock;
 mod pixi_lock;
 mod poetry_lock;
+mod project_file;
 mod pylock;
 mod requirements;
 mod uv_lock;
@@ -47,8 +50,11 @@ pub static ALL: &[&dyn TargetFormat] = &[
     &pixi_lock::FORMAT,
     &conda_explicit::FORMAT,
     &pylock::FORMAT,
+    &conda_environment::FORMAT,
     &environment::FORMAT,
     &artifact::FORMAT,
+    &environment_file::FORMAT,
+    &project_file::FORMAT,
     &requirements::FORMAT,
 ];
 
@@ -72,6 +78,11 @@ pub trait TargetFormat: Sync {
 
     /// Whether a directory of this format has no other targets below it.
     fn owns_what_is_below(&self) -> bool {
+        false
+    }
+
+    /// Whether a folder of such a directory is searched all the same.
+    fn leaves_open(&self, _name: &str) -> bool {
         false
     }
 }
@@ -137,6 +148,13 @@ impl<'a> Candidate<'a> {
     /// Whether it is a directory.
     pub fn is_directory(&self) -> bool {
         self.entry.kind == EntryKind::Directory
+    }
+
+    /// Whether a file of one of these names lies beside it.
+    pub fn has_beside(&self, names: &[&str]) -> bool {
+        let folder = self.path().parent().unwrap_or(Path::new(""));
+        let is_there = |name: &&str| self.tree.entry(&folder.join(name)).is_ok();
+        names.iter().any(is_there)
     }
 
     /// The first bytes of a file; none where it cannot be read.
@@ -393,10 +411,10 @@ pub(crate) mod tests {
 
     #[test]
     fn a_file_in_no_known_format_is_refused_by_naming_those_that_are() {
-        insta::assert_snapshot!(found(&[("notes.txt", b"Buy milk.\nCall home.\n")], "notes.txt"), @r#"error: `notes.txt` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("notes.txt", b"Buy milk.\nCall home.\n")], "notes.txt"), @r#"error: `notes.txt` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, conda environments, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), environment.yml, pyproject.toml, requirements.txt")"#);
         insta::assert_snapshot!(found(&[], "missing"), @r"error: cannot read `missing`: no such file or directory; hint: None");
-        insta::assert_snapshot!(found(&[("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n")], "Cargo.lock"), @r#"error: `Cargo.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
-        insta::assert_snapshot!(found(&[("binary", b"a==1\n\0\n")], "binary"), @r#"error: `binary` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n")], "Cargo.lock"), @r#"error: `Cargo.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, conda environments, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), environment.yml, pyproject.toml, requirements.txt")"#);
+        insta::assert_snapshot!(found(&[("binary", b"a==1\n\0\n")], "binary"), @r#"error: `binary` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, conda environments, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), environment.yml, pyproject.toml, requirements.txt")"#);
     }
 
     #[test]

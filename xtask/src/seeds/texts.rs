@@ -67,6 +67,12 @@ const TEXTS: &[(&str, &str)] = &[
     ("target_poetry_lock", POETRY_LOCK),
     ("target_pdm_lock", PDM_LOCK),
     ("target_pipfile_lock", PIPFILE_LOCK),
+    ("target_conda_lock", CONDA_LOCK),
+    ("target_conda_explicit", CONDA_EXPLICIT),
+    ("target_conda_environment", CONDA_RECORD),
+    ("target_pixi_lock", PIXI_LOCK),
+    ("target_environment_file", ENVIRONMENT_FILE),
+    ("target_project_file", PROJECT_FILE),
     ("target_metadata", METADATA),
 ];
 
@@ -149,6 +155,31 @@ dependencies = [\"name==1.0\", \"other>=1; os_name == 'nt'\"]\n\n[[package]]\nna
 
 const PIPFILE_LOCK: &str = r#"{"_meta":{"pipfile-spec":6,"requires":{"python_version":"3.12"}},"default":{"name":{"hashes":["sha256:00"],
 "markers":"os_name == 'nt'","version":"==1.0"},"other":{"git":"https://x.example","ref":"00"}},"develop":{"name":{"version":"*"}}}"#;
+
+const CONDA_LOCK: &str = "version: 1\nmetadata:\n  content_hash: {linux-64: '00'}\n  platforms: [linux-64, osx-64]\npackage:\n\
+- name: name\n  version: '1.0'\n  manager: conda\n  platform: linux-64\n  dependencies: {python: '>=3.11', __glibc: ''}\n\
+\x20 url: https://x.example/c/linux-64/name-1.0-py311_0.conda\n  category: main\n- {name: other, version: 2.0, manager: pip, platform: osx-64, dependencies: {}}\n";
+
+const CONDA_EXPLICIT: &str = "# platform: linux-64\n@EXPLICIT\nhttps://x.example/c/noarch/name-1.0-pyhd_0.conda#00\n\
+# pip other @ https://x.example/other-2.0-py3-none-any.whl --hash=sha256:00\n";
+
+const CONDA_RECORD: &str = "{\"name\":\"name\",\"version\":\"1.0\",\"build\":\"py_0\",\"channel\":\"https://x.example/c/linux-64\",\
+\"subdir\":\"linux-64\",\"depends\":[\"python >=3\",\"__glibc\"],\"files\":[\"lib/python3.11/site-packages/name-1.0.dist-info/METADATA\",\
+\"bin/x\"],\"requested_spec\":\"name\"}\0# update specs: ['name=1', \"c::other[version='>=1']\"]\n# remove specs: ['other']\n";
+
+const PIXI_LOCK: &str = "version: 6\nenvironments:\n  default:\n    channels: []\n    packages:\n      linux-64:\n\
+\x20     - conda: https://x.example/c/linux-64/name-1.0-py311_0.conda\n      - pypi: https://x.example/other-2.0-py3-none-any.whl\npackages:\n\
+- conda: https://x.example/c/linux-64/name-1.0-py311_0.conda\n  depends: [python >=3]\n  purls: ['pkg:pypi/name?source=x']\n\
+- pypi: https://x.example/other-2.0-py3-none-any.whl\n  name: other\n  version: '2.0'\n  requires_dist:\n  - name>=1 ; os_name == 'posix'\n\
+- kind: conda\n  name: old\n  version: 1.10\n  url: https://x.example/c/noarch/old-1.10-0.tar.bz2\n- conda_source: src[00] @ ./src\n";
+
+const ENVIRONMENT_FILE: &str = "name: x\nchannels: [c]\ndependencies:\n- python=3.11\n- c::name==1.0\n- other=2.0=py_0\n- more[version='>=1']\n\
+- pip:\n  - web==2.1 ; os_name == 'nt'\n  - -r x.txt\n";
+
+const PROJECT_FILE: &str = "[build-system]\nrequires = [\"a>=1\"]\n[project]\nname = \"x\"\nrequires-python = \">=3.10\"\n\
+dependencies = [\"name==1.0\", \"x[y]\"]\n[project.optional-dependencies]\ny = [\"b @ https://x.example/b-1.0.tar.gz\"]\n\
+[dependency-groups]\ndev = [\"c\", {include-group = \"d\"}]\n[tool.poetry.dependencies]\npython = \"^3.10\"\nd = \"~1.2 || ^2\"\n\
+e = [{version = \"1.0\", python = \"<3.12\", markers = \"os_name == 'nt'\"}, {git = \"https://x.example\"}]\n";
 
 const METADATA: &str = "Metadata-Version: 2.4\nName: name\nVersion: 1.0\nRequires-Python: >=3.9\nProvides-Extra: a\n\
 Requires-Dist: other>=1 ; extra == 'a'\nRequires-Dist: other (>=1.0)\nDescription: first\n        second\n\nbody\n";

@@ -52,7 +52,7 @@ impl TargetFormat for CondaLock {
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {
         let source = read_text(ctx.tree, path)?;
         let mut file = CondaLockFile::default();
-        yaml::gather(&source, &["package"], &mut |part| file.take(part)).map_err(|cause| {
+        yaml::gather(&source, &["package"], &mut |part| file.take(&part)).map_err(|cause| {
             TargetError::Document {
                 path: path.to_owned(),
                 cause: DocumentError::Yaml(cause),
@@ -82,7 +82,7 @@ struct CondaLockFile {
 }
 
 impl CondaLockFile {
-    fn take(&mut self, part: Part<'_>) {
+    fn take(&mut self, part: &Part<'_>) {
         match (part.key, &part.value) {
             ("version", Value::String(version)) => self.version = Some(version.clone()),
             ("metadata", metadata) => {
@@ -274,9 +274,9 @@ package:
     fn damaged_entries_cost_only_themselves() {
         insta::assert_snapshot!(check("version: 1\npackage:\n- name: a\n- 7\n- {name: b, platform: linux-64}\n- {name: c, platform: linux-64, manager: pip}\n- {name: d, version: 1.0, platform: linux-64, dependencies: [x], url: odd}\n"), @r"
         conda-lock.yml [conda-lock] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
-        * b  (conda-lock.yml:5)
         * d 1.0 (conda-lock.yml:7)
         ? c: no version (conda-lock.yml:6)
+        ? b: no version (conda-lock.yml:5)
         ! conda-lock.yml:3: a package without a name or a platform
         ! conda-lock.yml:4: a package without a name or a platform
         ! conda-lock.yml:6: `c` has no version

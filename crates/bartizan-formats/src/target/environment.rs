@@ -4,14 +4,14 @@
 //! ([recording installed projects](https://packaging.python.org/en/latest/specifications/recording-installed-packages/)).
 //! No interpreter is started and nothing of the installation is executed.
 
-mod distribution;
-mod layout;
+pub(super) mod distribution;
+pub(super) mod layout;
 
 use std::{collections::BTreeMap, path::Path};
 
 use bartizan_model::{
     ecosystem::{Ecosystem, Package},
-    inventory::{Component, ComponentIndex, Inventory, Unpinned},
+    inventory::{Component, Inventory, Unpinned},
     problem::Problem,
 };
 
@@ -89,7 +89,8 @@ impl TargetFormat for InstalledEnvironment {
         inventory
             .problems
             .extend(stopped.map(|message| Problem::new(path.display().to_string(), message)));
-        inventory.problems.extend(duplicates(&distributions));
+        let components: Vec<_> = distributions.iter().map(Distribution::component).collect();
+        inventory.problems.extend(duplicates(components.iter()));
         add_interpreter(&layout, &mut graph, &mut inventory);
         inventory.problems.sort();
         inventory.unpinned.sort();
@@ -144,20 +145,18 @@ fn merge_same(distributions: &mut Vec<Distribution>) {
 }
 
 /// Two installations of one package: which of them is imported cannot be told, so both count.
-fn duplicates(distributions: &[Distribution]) -> Vec<Problem> {
-    let mut by_package: BTreeMap<&Package, Vec<ComponentIndex>> = BTreeMap::new();
-    for (index, distribution) in distributions.iter().enumerate() {
+pub(super) fn duplicates<'a>(components: impl Iterator<Item = &'a Component>) -> Vec<Problem> {
+    let mut by_package: BTreeMap<&Package, Vec<&Component>> = BTreeMap::new();
+    for component in components {
         by_package
-            .entry(&distribution.package)
+            .entry(&component.package)
             .or_default()
-            .push(index);
+            .push(component);
     }
-    let several = by_package
-        .into_iter()
-        .filter(|(_, indices)| indices.len() > 1);
-    let problem = |(package, indices): (&Package, Vec<ComponentIndex>)| {
-        let found = indices.iter().filter_map(|&index| distributions.get(index));
+    let several = by_package.into_iter().filter(|(_, found)| found.len() > 1);
+    let problem = |(package, found): (&Package, Vec<&Component>)| {
         let mut places: Vec<_> = found
+            .iter()
             .map(|found| format!("{} ({})", found.version, found.locator))
             .collect();
         places.sort();
@@ -317,7 +316,7 @@ mod tests {
         ], "x"), @r"
         x/bundle [environment] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
         * a 1 (x/bundle/a-1.dist-info/METADATA)
-        x/conda/lib/python3.11/site-packages [environment] CPython 3.11.9 on linux x86_64, 0 excluded
+        x/conda [conda-environment] CPython 3.11.9 on linux x86_64, 0 excluded
         * cpython 3.11.9 (x/conda/conda-meta/python-3.11.9-h955ad1f_0_cpython.json)
         * a 1 (x/conda/lib/python3.11/site-packages/a-1.dist-info/METADATA)
         x/pypy [environment] PyPy 3.10.14 on linux x86_64, 0 excluded

@@ -19,6 +19,7 @@ use crate::{
     document::{DocumentError, Lines, read_text},
     graph::Graph,
     notes::Notes,
+    python::Environment,
 };
 
 /// The format.
@@ -64,7 +65,7 @@ impl TargetFormat for PipfileLock {
             },
         };
         let parts: BTreeMap<String, &RawValue> = serde_json::from_str(&text).map_err(fault)?;
-        let metadata = parts.get(METADATA).map(|part| part.get()).unwrap_or("{}");
+        let metadata = parts.get(METADATA).map_or("{}", |part| part.get());
         let metadata: Metadata = serde_json::from_str(metadata).unwrap_or_default();
         match metadata.version.map(|version| version.to_string()) {
             Some(version) if version == KNOWN_VERSION => {}
@@ -145,7 +146,7 @@ struct Reader<'a> {
     text: &'a str,
     path: &'a Path,
     lines: Lines,
-    environment: crate::target::Environment,
+    environment: Environment,
     inventory: Inventory,
     /// Each release once, though several categories may list it.
     found: BTreeMap<(Package, String), usize>,

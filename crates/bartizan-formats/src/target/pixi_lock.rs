@@ -237,7 +237,7 @@ mod tests {
         found(&[("pixi.lock", text.as_bytes())], "pixi.lock")
     }
 
-    const LOCK: &str = r#"version: 6
+    const LOCK: &str = r"version: 6
 environments:
   default:
     channels:
@@ -301,7 +301,7 @@ packages:
 - pypi: ./
   name: lab
   requires_dist: []
-"#;
+";
 
     #[test]
     fn environments_are_read_for_one_platform() {

@@ -62,6 +62,82 @@ const NOT_DISTRIBUTIONS: [&str; 10] = [
     "pytorch-mutex",
 ];
 
+/// Distributions that have one name everywhere, for files that state a name and nothing else. Other names are
+/// not taken for distributions of Python without evidence: `openssl` and `zlib` look no different.
+const KNOWN_EVERYWHERE: [&str; 62] = [
+    "aiohttp",
+    "anyio",
+    "astropy",
+    "bokeh",
+    "certifi",
+    "cffi",
+    "click",
+    "cryptography",
+    "cython",
+    "dask",
+    "distributed",
+    "django",
+    "fastapi",
+    "flask",
+    "fonttools",
+    "h5py",
+    "idna",
+    "imageio",
+    "ipykernel",
+    "ipython",
+    "jinja2",
+    "joblib",
+    "jupyter-server",
+    "jupyterlab",
+    "keras",
+    "lxml",
+    "matplotlib",
+    "mistune",
+    "nbconvert",
+    "nbclient",
+    "netcdf4",
+    "networkx",
+    "notebook",
+    "numba",
+    "numpy",
+    "pandas",
+    "paramiko",
+    "pillow",
+    "pip",
+    "plotly",
+    "polars",
+    "psutil",
+    "pyarrow",
+    "pydantic",
+    "pygments",
+    "pytest",
+    "pyyaml",
+    "pyzmq",
+    "rasterio",
+    "requests",
+    "scikit-image",
+    "scikit-learn",
+    "scipy",
+    "setuptools",
+    "sqlalchemy",
+    "statsmodels",
+    "tensorflow",
+    "tornado",
+    "urllib3",
+    "werkzeug",
+    "wheel",
+    "xarray",
+];
+
+/// What a name alone is looked up as.
+pub(super) fn identity_of_name(package: &CondaPackage) -> Package {
+    let name = package.name.replace('_', "-");
+    if KNOWN_EVERYWHERE.contains(&name.as_str()) {
+        return Package::pypi(&name);
+    }
+    identity(package)
+}
+
 /// What a package is looked up as, by what a file says about it.
 pub(super) fn identity(package: &CondaPackage) -> Package {
     if let Some(purls) = &package.purls {

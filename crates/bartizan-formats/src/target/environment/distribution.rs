@@ -26,17 +26,17 @@ const LARGEST_DIRECT_URL: u64 = 64 << 10;
 
 /// A distribution that is installed.
 #[derive(Debug)]
-pub(super) struct Distribution {
-    pub(super) package: Package,
-    pub(super) version: String,
-    pub(super) locator: String,
+pub(in crate::target) struct Distribution {
+    pub(in crate::target) package: Package,
+    pub(in crate::target) version: String,
+    pub(in crate::target) locator: String,
     /// Whether the user asked for it, as far as the installer recorded that.
-    pub(super) is_requested: bool,
-    pub(super) requirements: Vec<Requirement>,
+    pub(in crate::target) is_requested: bool,
+    pub(in crate::target) requirements: Vec<Requirement>,
 }
 
 impl Distribution {
-    pub(super) fn component(&self) -> Component {
+    pub(in crate::target) fn component(&self) -> Component {
         Component::new(
             self.package.clone(),
             self.version.clone(),
@@ -44,7 +44,7 @@ impl Distribution {
         )
     }
 
-    pub(super) fn linked(&self) -> Linked<'_> {
+    pub(in crate::target) fn linked(&self) -> Linked<'_> {
         Linked {
             package: &self.package,
             requirements: &self.requirements,
@@ -54,14 +54,14 @@ impl Distribution {
 
 /// What a directory holds.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) distributions: Vec<Distribution>,
-    pub(super) unpinned: Vec<Unpinned>,
-    pub(super) problems: Vec<Problem>,
+pub(in crate::target) struct Found {
+    pub(in crate::target) distributions: Vec<Distribution>,
+    pub(in crate::target) unpinned: Vec<Unpinned>,
+    pub(in crate::target) problems: Vec<Problem>,
 }
 
 /// Finds what is installed in a directory.
-pub(super) fn find(tree: &dyn Tree, site: &Path) -> Found {
+pub(in crate::target) fn find(tree: &dyn Tree, site: &Path) -> Found {
     let mut found = Found::default();
     match tree.list(site) {
         Ok(entries) => entries.iter().for_each(|entry| found.entry(tree, entry)),

@@ -222,7 +222,7 @@ fn above(path: &Path, levels: usize) -> PathBuf {
 
 /// Every directory of a prefix that packages are installed in. `lib64` is often a link to `lib`, which is
 /// not listed as a directory, so nothing is found twice.
-fn sites(tree: &dyn Tree, prefix: &Candidate<'_>) -> Vec<PathBuf> {
+pub(in crate::target) fn sites(tree: &dyn Tree, prefix: &Candidate<'_>) -> Vec<PathBuf> {
     let is_directory = |entry: &&Entry| entry.kind == EntryKind::Directory;
     let is_python = |entry: &&Entry| {
         let name = entry_name(entry);

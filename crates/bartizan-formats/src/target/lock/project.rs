@@ -203,7 +203,9 @@ impl Project {
         if let Some(text) = table.text(name) {
             entries.push(stated(self.poetry_range(text, line)));
         }
-        entries.into_iter().for_each(|entry| self.add(entry));
+        for entry in entries {
+            self.add(entry);
+        }
     }
 
     fn poetry_wanted(&mut self, entry: Table<'_>, line: usize) -> Wanted {
@@ -219,13 +221,11 @@ impl Project {
     }
 
     fn poetry_range(&mut self, text: &str, line: usize) -> Wanted {
-        match VersionRange::of_poetry(text) {
-            Some(range) => Wanted::Range(range, text.to_owned()),
-            None => {
-                self.notes.add(line, "its versions cannot be read");
-                Wanted::Any
-            }
+        let range = VersionRange::of_poetry(text);
+        if range.is_none() {
+            self.notes.add(line, "its versions cannot be read");
         }
+        range.map_or(Wanted::Any, |range| Wanted::Range(range, text.to_owned()))
     }
 
     fn poetry_marker(&mut self, entry: Table<'_>) -> Option<Marker> {

@@ -1,0 +1,7 @@
+//! Explicit lists of conda packages.
+#![no_main]
+
+use bartizan_fuzz::target;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| target::drive(&[("conda-linux-64.lock", bytes)]));

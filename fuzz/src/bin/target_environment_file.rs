@@ -1,0 +1,7 @@
+//! environment.yml.
+#![no_main]
+
+use bartizan_fuzz::target;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| target::drive(&[("environment.yml", bytes)]));
