@@ -2,7 +2,10 @@
 //!
 //! It holds packages of conda and of pip for several platforms; those of one are read. All categories count.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use bartizan_model::{ecosystem::Package, inventory::Inventory};
 use serde_json::Value;
@@ -79,6 +82,8 @@ struct CondaLockFile {
     version: Option<String>,
     listing: Listing,
     by_platform: BTreeMap<String, Vec<usize>>,
+    /// What was listed: platform, name, version, place. A package of several categories has an entry for each.
+    seen: BTreeSet<[String; 4]>,
 }
 
 impl CondaLockFile {
@@ -101,6 +106,18 @@ impl CondaLockFile {
             self.listing.notes.add(line, message);
             return;
         };
+        let key = [
+            Some(platform),
+            Some(name),
+            text(value, "version"),
+            text(value, "url"),
+        ];
+        if !self
+            .seen
+            .insert(key.map(|part| part.unwrap_or_default().to_owned()))
+        {
+            return;
+        }
         let version = text(value, "version").map(str::to_owned);
         let dependencies = value.get("dependencies").and_then(Value::as_object);
         let required = dependencies
@@ -217,6 +234,15 @@ package:
   url: https://host/conda-forge/osx-arm64/numpy-1.26.3-py311h64a7726_0.conda
   category: dev
   optional: true
+- name: numpy
+  version: 1.26.4
+  manager: conda
+  platform: linux-64
+  dependencies:
+    python_abi: 3.11.*
+  url: https://host/conda-forge/linux-64/numpy-1.26.4-py311h64a7726_0.conda
+  category: main
+  optional: false
 - name: Wheel_only
   version: '1.0'
   manager: pip
@@ -237,7 +263,7 @@ package:
           cpython 3.11.9 (conda-lock.yml:16) -> openssl
           numpy 1.26.4 (conda-lock.yml:46)
         * torch 2.10 (conda-lock.yml:36) -> cpython, numpy
-        * wheel-only 1.0 (conda-lock.yml:64) -> numpy
+        * wheel-only 1.0 (conda-lock.yml:73) -> numpy
           openssl 3.3.0 (conda-lock.yml:28)
         ");
         let tree = MemoryTree::new([("conda-lock.yml", LOCK)]);
@@ -251,7 +277,7 @@ package:
         * numpy 1.26.3 (conda-lock.yml:55)
           numpy 1.26.4 (conda-lock.yml:46)
         * torch 2.10 (conda-lock.yml:36) -> cpython, numpy
-        * wheel-only 1.0 (conda-lock.yml:64) -> numpy
+        * wheel-only 1.0 (conda-lock.yml:73) -> numpy
           openssl 3.3.0 (conda-lock.yml:28)
         ");
     }
@@ -264,7 +290,7 @@ package:
         * numpy 1.26.3 (conda-lock.yml:55)
           numpy 1.26.4 (conda-lock.yml:46)
         * torch 2.10 (conda-lock.yml:36) -> cpython, numpy
-        * wheel-only 1.0 (conda-lock.yml:64) -> numpy
+        * wheel-only 1.0 (conda-lock.yml:73) -> numpy
           openssl 3.3.0 (conda-lock.yml:28)
         ! conda-lock.yml: the file is not made for linux-64; what it holds for osx-arm64, win-64 was read
         ");

@@ -88,6 +88,7 @@ Examples:
   bartizan scan                          what lies below the current directory
   bartizan scan .venv                    an environment
   bartizan scan uv.lock --python 3.12    a lock file, for one Python
+  bartizan scan pixi.lock --platform macos        what a lock holds for one platform
   bartizan scan dist/ --format sarif -o bartizan.sarif
   bartizan scan --format github --fail-on critical
 

@@ -100,7 +100,7 @@ impl Listing {
 
     /// Puts together what belongs to some environment; the rest counts as excluded.
     pub(in crate::target) fn inventory(
-        mut self,
+        &self,
         ctx: &TargetContext<'_>,
         path: &Path,
         format: &str,
@@ -130,12 +130,9 @@ impl Listing {
         }
         inventory.excluded_by_markers = is_listed.iter().filter(|is_listed| !**is_listed).count();
         let stopped = self.connect(&places, &environment, &mut graph);
-        self.notes
-            .problems(path)
-            .into_iter()
-            .chain(stopped.map(|message| Problem::new(own, message)))
-            .for_each(|problem| inventory.problems.push(problem));
-        self.together.clear();
+        inventory.problems = self.notes.problems(path);
+        let stopped = stopped.map(|message| Problem::new(own, message));
+        inventory.problems.extend(stopped);
         inventory.unpinned.sort();
         inventory.unpinned.dedup();
         graph.finish(inventory)

@@ -266,8 +266,10 @@ fn notes(page: &mut Page<'_>, indent: usize, finding: &VulnerabilityFinding, rep
         let text = format!("known from {} ({}): {rule}", matched.record, matched.source);
         page.wrapped(indent, &terminal.clean(&text));
     }
-    page.wrapped(
-        indent,
-        &terminal.clean(&format!("stated in {}", finding.component.locator)),
-    );
+    let component = &finding.component;
+    let stated = match &component.stated_as {
+        Some(purl) => format!("stated as {purl} in {}", component.locator),
+        None => format!("stated in {}", component.locator),
+    };
+    page.wrapped(indent, &terminal.clean(&stated));
 }
