@@ -1,6 +1,6 @@
 //! The product tree of CSAF documents, which advisories and VEX statements share
 //! ([CSAF 2.0](https://docs.oasis-open.org/csaf/csaf/v2.0/csaf-v2.0.html), section 3.2.2; 2.1 has several package URLs for
-//! one product).
+//! one product, and paths in place of relationships).
 //!
 //! A product is named by an id that means nothing outside of its document; what it is, a package URL or a name says.
 
@@ -72,6 +72,23 @@ impl ProductTree {
             let named = relation.get("full_product_name").and_then(Value::as_object);
             if let (Some(part), Some(whole), Some(named)) = (part, whole, named) {
                 let relation = Some((whole.to_owned(), part.to_owned()));
+                tree.product(named, Versions::default(), relation);
+            }
+        }
+        // What 2.0 calls relationships are paths in 2.1. One of several steps says less than that the part is in the
+        // whole, so it is left a name.
+        for (_, path) in reader.objects(root, "product_paths", place) {
+            let part = path
+                .get("beginning_product_reference")
+                .and_then(Value::as_str);
+            let steps = path.get("subpaths").and_then(Value::as_array);
+            let whole = match steps.map(Vec::as_slice) {
+                Some([only]) => only.get("next_product_reference").and_then(Value::as_str),
+                _ => None,
+            };
+            if let Some(named) = path.get("full_product_name").and_then(Value::as_object) {
+                let relation = whole.zip(part);
+                let relation = relation.map(|(whole, part)| (whole.to_owned(), part.to_owned()));
                 tree.product(named, Versions::default(), relation);
             }
         }

@@ -230,6 +230,24 @@ mod tests {
     use crate::vex::describe::describe;
 
     #[test]
+    fn a_path_of_one_step_is_a_part_within_a_product() {
+        assert_snapshot!(describe(r#"{"document": {"csaf_version": "2.1", "tracking": {"id": "L"}}, "product_tree": {
+            "full_product_names": [{"name": "lab", "product_id": "C"}, {"name": "x", "product_id": "A",
+              "product_identification_helper": {"purls": ["pkg:pypi/x"]}}],
+            "product_paths": [
+              {"beginning_product_reference": "A", "full_product_name": {"name": "x in lab", "product_id": "D"},
+               "subpaths": [{"category": "default_component_of", "next_product_reference": "C"}]},
+              {"beginning_product_reference": "A", "full_product_name": {"name": "x in y in lab", "product_id": "E"},
+               "subpaths": [{"next_product_reference": "Y"}, {"next_product_reference": "C"}]}]},
+            "vulnerabilities": [{"cve": "CVE-2099-1", "product_status": {"fixed": ["D", "E"]}}]}"#), @r#"
+        L | - | -
+        CVE-2099-1 fixed 
+          "lab" parts pkg:pypi/x
+          "x in y in lab"
+        "#);
+    }
+
+    #[test]
     fn the_product_tree_says_what_is_meant() {
         assert_snapshot!(describe(r#"{"document": {"category": "csaf_vex", "csaf_version": "2.0", "publisher": {"name": "Lab"},
             "tracking": {"id": "LAB-1", "current_release_date": "2099-01-02T00:00:00Z"}},
