@@ -225,6 +225,10 @@ impl Lock {
             Problem::new(own(), message)
         });
         inventory.problems.extend(missing);
+        if walk.is_given_up {
+            let message = "the dependencies are too many to follow; every package counts, and some paths are missing";
+            inventory.problems.push(Problem::new(own(), message));
+        }
         let mut graph = Graph::default();
         let places = self.add_reached(&walk, &mut graph, &mut inventory);
         let place = |index: usize| places.get(index).copied().flatten();

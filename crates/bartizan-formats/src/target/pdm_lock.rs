@@ -342,6 +342,22 @@ marker = "sys_platform == \"win32\""
         insta::assert_snapshot!(found(&[("a.toml", LOCK.as_bytes())], "a.toml").lines().next().unwrap_or_default(), @r"a.toml [pdm-lock] CPython 3.12.0 on linux x86_64 (as asked for), 2 excluded");
     }
 
+    #[test]
+    fn what_would_take_hours_is_given_up() {
+        let entry = "[[package]]\nname = \"a\"\ndependencies = [\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\",\"a\"]\nversion = ";
+        let entries: Vec<_> = (0..2_000).map(|n| format!("{entry}\"{n}\"\n")).collect();
+        let entries = entries.concat();
+        let text = check(
+            &format!("[metadata]\nlock_version = \"4.5\"\n{entries}"),
+            "",
+        );
+        insta::assert_snapshot!(text.lines().last().unwrap_or_default(), @r"! p/pdm.lock: the dependencies are too many to follow; every package counts, and some paths are missing");
+        assert_eq!(
+            text.lines().filter(|line| line.contains(" a ")).count(),
+            2_000
+        );
+    }
+
     proptest! {
         #[test]
         fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

@@ -75,6 +75,9 @@ impl TargetFormat for PixiLock {
     }
 }
 
+/// How many packages one location may have; a repository of sources has a few.
+const MOST_AT_LOCATION: usize = 256;
+
 /// A lock file while it is read.
 #[derive(Debug, Default)]
 struct PixiLockFile {
@@ -119,7 +122,12 @@ impl PixiLockFile {
         };
         if let Some(place) = what.and_then(|what| self.listing.add(line, what)) {
             let places = self.by_location.entry(location.to_owned()).or_default();
-            places.push(place);
+            if places.len() < MOST_AT_LOCATION {
+                places.push(place);
+            } else {
+                let message = "too many packages at one location; not read";
+                self.listing.notes.add(line, message);
+            }
         }
     }
 

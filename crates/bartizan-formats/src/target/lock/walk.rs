@@ -13,6 +13,10 @@ use crate::python::Environment;
 /// With more extras and groups to choose from than this, every dependency under one of them is followed.
 const MOST_CHOICES: usize = 64;
 
+/// How often a dependency is held against a package of its name. An honest lock has some 10,000 dependencies on
+/// packages with one or two versions.
+const MOST_LOOKS: usize = 2_000_000;
+
 /// What a walk found, by the packages' places in the lock.
 #[derive(Debug, Default)]
 pub(super) struct Walk<'a> {
@@ -22,6 +26,8 @@ pub(super) struct Walk<'a> {
     pub(super) edges: BTreeSet<(usize, usize)>,
     /// What is required and not locked.
     pub(super) missing: BTreeSet<&'a Package>,
+    /// Whether it was given up: everything counts then, and some paths are missing.
+    pub(super) is_given_up: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -31,6 +37,10 @@ impl<'a> Walk<'a> {
         walker.finish();
         if !lock.requirements.is_empty() && !lock.states_belonging {
             walker.add_what_nothing_leads_to();
+        }
+        walker.walk.is_given_up = walker.looks_left == 0;
+        if walker.walk.is_given_up {
+            walker.walk.reached.fill(true);
         }
         walker.walk
     }
@@ -51,6 +61,7 @@ struct Walker<'a> {
     /// Each way in which the extras and groups that markers ask about can be asked for.
     choices: Vec<Vec<String>>,
     ignores_markers: bool,
+    looks_left: usize,
     visited: BTreeSet<(usize, Part<'a>)>,
     pending: Vec<(usize, Part<'a>)>,
     walk: Walk<'a>,
@@ -78,6 +89,7 @@ impl<'a> Walker<'a> {
             by_name,
             choices,
             ignores_markers: false,
+            looks_left: MOST_LOOKS,
             visited: BTreeSet::new(),
             pending: Vec::new(),
             walk,
@@ -174,6 +186,12 @@ impl<'a> Walker<'a> {
         if !self.holds(dependency.marker.as_ref(), part) {
             return;
         }
+        let named = self.by_name.get(&dependency.package).map_or(0, Vec::len);
+        self.looks_left = self.looks_left.saturating_sub(named + 1);
+        if self.looks_left == 0 {
+            self.pending.clear();
+            return;
+        }
         let meant = self.resolve(dependency);
         if meant.is_empty() && !self.by_name.contains_key(&dependency.package) {
             self.walk.missing.insert(&dependency.package);
@@ -196,20 +214,18 @@ impl<'a> Walker<'a> {
         if marker.is_none() || is_any || self.choices.len() > MOST_CHOICES {
             return true;
         }
-        let asked = |choice: &Vec<String>| {
-            let own = match part {
-                Part::Extra(extra) => Some(extra.to_owned()),
-                Part::Base | Part::Group(_) => None,
-            };
-            choice.iter().cloned().chain(own).collect::<Vec<_>>()
-        };
-        self.choices.iter().any(|choice| {
+        let holds_with = |extras: &[String]| {
             let context = MarkerContext {
-                extras: &asked(choice),
+                extras,
                 ..MarkerContext::default()
             };
             self.environment.holds(marker, context)
-        })
+        };
+        let of_part = match part {
+            Part::Extra(extra) => holds_with(&[extra.to_owned()]),
+            Part::Base | Part::Group(_) => false,
+        };
+        of_part || self.choices.iter().any(|choice| holds_with(choice))
     }
 
     /// Whether a package's own markers make it belong to the environment.
