@@ -8,6 +8,7 @@ mod conda;
 mod conda_environment;
 mod conda_explicit;
 mod conda_lock;
+mod cyclonedx;
 mod environment;
 mod environment_file;
 mod lock;
@@ -18,6 +19,7 @@ mod poetry_lock;
 mod project_file;
 mod pylock;
 mod requirements;
+mod spdx;
 mod uv_lock;
 
 use std::{
@@ -36,6 +38,7 @@ use crate::{
 };
 pub use crate::{
     document::DocumentError,
+    json::JsonError,
     python::{Environment, PlatformChoice},
 };
 
@@ -55,6 +58,8 @@ pub static ALL: &[&dyn TargetFormat] = &[
     &artifact::FORMAT,
     &environment_file::FORMAT,
     &project_file::FORMAT,
+    &cyclonedx::FORMAT,
+    &spdx::FORMAT,
     &requirements::FORMAT,
 ];
 
@@ -235,6 +240,15 @@ pub enum TargetError {
         #[source]
         cause: DocumentError,
     },
+    /// It is a file of JSON that cannot be taken apart.
+    #[error("cannot read `{}`", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        cause: JsonError,
+    },
     /// It is an archive that cannot be read.
     #[error("cannot read `{}`", path.display())]
     Archive {
@@ -297,6 +311,7 @@ impl TargetError {
             Self::Tree { path, .. }
             | Self::UnknownFormat { path }
             | Self::Document { path, .. }
+            | Self::Json { path, .. }
             | Self::Archive { path, .. }
             | Self::UnknownVersion { path, .. }
             | Self::Metadata { path, .. } => path,
@@ -411,10 +426,19 @@ pub(crate) mod tests {
 
     #[test]
     fn a_file_in_no_known_format_is_refused_by_naming_those_that_are() {
-        insta::assert_snapshot!(found(&[("notes.txt", b"Buy milk.\nCall home.\n")], "notes.txt"), @r#"error: `notes.txt` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, conda environments, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), environment.yml, pyproject.toml, requirements.txt")"#);
+        let titles: Vec<_> = ALL.iter().map(|format| format.title()).collect();
+        let hint = format!("these can be scanned: {}", titles.join(", "));
+        for (name, bytes) in [
+            ("notes.txt", b"Buy milk.\nCall home.\n".as_slice()),
+            ("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n"),
+            ("binary", b"a==1\n\0\n"),
+        ] {
+            assert_eq!(
+                found(&[(name, bytes)], name),
+                format!("error: `{name}` is in no format that can be scanned; hint: Some({hint:?})")
+            );
+        }
         insta::assert_snapshot!(found(&[], "missing"), @r"error: cannot read `missing`: no such file or directory; hint: None");
-        insta::assert_snapshot!(found(&[("Cargo.lock", b"version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry\"\n")], "Cargo.lock"), @r#"error: `Cargo.lock` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, conda environments, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), environment.yml, pyproject.toml, requirements.txt")"#);
-        insta::assert_snapshot!(found(&[("binary", b"a==1\n\0\n")], "binary"), @r#"error: `binary` is in no format that can be scanned; hint: Some("these can be scanned: uv.lock, poetry.lock, pdm.lock, Pipfile.lock, conda-lock.yml, pixi.lock, explicit conda lists (@EXPLICIT), pylock.toml, conda environments, virtual environments and site-packages directories, wheels and source distributions (also a directory of them), environment.yml, pyproject.toml, requirements.txt")"#);
     }
 
     #[test]

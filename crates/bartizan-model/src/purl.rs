@@ -1,6 +1,7 @@
 //! Package URLs by the [purl specification](https://github.com/package-url/purl-spec): one text that names a package of
 //! any ecosystem.
 
+mod distribution;
 mod encoding;
 mod kind;
 mod parse;
@@ -121,10 +122,11 @@ impl Purl {
         }
     }
 
-    /// The package and version it names, where its type is an ecosystem that advisories use. Qualifiers do not
-    /// count: two packages of Julia with one name and different `uuid` are one here, as they are in advisories.
+    /// The package and version it names, where its type is an ecosystem that advisories use. Two packages of Julia with
+    /// one name and different `uuid` are one here, as they are in advisories. A package of a Linux distribution needs
+    /// the qualifier `distro`, and is the source package that `upstream` names where its advisories are about those.
     pub fn package(&self) -> Option<(Package, Option<String>)> {
-        Some((kind::package_of(self)?, self.version.clone()))
+        kind::package_of(self)
     }
 
     /// The type: `pypi`, `generic`.

@@ -74,6 +74,9 @@ const TEXTS: &[(&str, &str)] = &[
     ("target_environment_file", ENVIRONMENT_FILE),
     ("target_project_file", PROJECT_FILE),
     ("target_metadata", METADATA),
+    ("target_cyclonedx", CYCLONEDX),
+    ("target_spdx", SPDX),
+    ("target_spdx", SPDX_GRAPH),
 ];
 
 const OSV: &str = r#"{"schema_version":"1.6.0","id":"PYSEC-2099-1","modified":"2099-01-02T00:00:00Z",
@@ -183,6 +186,22 @@ e = [{version = \"1.0\", python = \"<3.12\", markers = \"os_name == 'nt'\"}, {gi
 
 const METADATA: &str = "Metadata-Version: 2.4\nName: name\nVersion: 1.0\nRequires-Python: >=3.9\nProvides-Extra: a\n\
 Requires-Dist: other>=1 ; extra == 'a'\nRequires-Dist: other (>=1.0)\nDescription: first\n        second\n\nbody\n";
+
+const CYCLONEDX: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":{"bom-ref":"r","type":
+"application","name":"lab","version":"1"}},"components":[{"bom-ref":"a","type":"library","group":"g","name":"a","version":"1",
+"purl":"pkg:pypi/a@1","components":[{"type":"library","name":"z","purl":"pkg:generic/z@1?x=y"}]},{"type":"file","name":"f"},
+{"type":"library","name":"b","purl":"pkg:deb/debian/b@1?distro=debian-12&upstream=c%402"}],
+"dependencies":[{"ref":"r","dependsOn":["a"]},{"ref":"a","dependsOn":["a","b"]}]}"#;
+
+const SPDX: &str = r#"{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"lab","documentDescribes":["r"],"packages":[
+{"SPDXID":"r","name":"lab"},{"SPDXID":"a","name":"a","versionInfo":"1","externalRefs":[{"referenceCategory":"PACKAGE-MANAGER",
+"referenceType":"purl","referenceLocator":"pkg:pypi/a@1"}]}],"relationships":[{"spdxElementId":"r","relationshipType":"DEPENDS_ON",
+"relatedSpdxElement":"a"},{"spdxElementId":"a","relationshipType":"DEV_DEPENDENCY_OF","relatedSpdxElement":"r"}]}"#;
+
+const SPDX_GRAPH: &str = r#"{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"CreationInfo",
+"specVersion":"3.0.1"},{"type":"SpdxDocument","name":"lab","rootElement":["urn:r"]},{"type":"software_Package","spdxId":"urn:r",
+"name":"a","software_packageVersion":"1","software_packageUrl":"pkg:pypi/a@1"},{"type":"Relationship","from":"urn:r",
+"relationshipType":"dependsOn","to":["urn:b"]}]}"#;
 
 /// Every seed.
 pub(super) fn all() -> Vec<Seed> {

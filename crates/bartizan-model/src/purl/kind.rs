@@ -1,6 +1,6 @@
 //! What the specification says about single types, and which ecosystems of advisories they are.
 
-use super::{Purl, PurlError};
+use super::{Purl, PurlError, distribution};
 use crate::ecosystem::{Ecosystem, Package};
 
 /// A type whose parts are folded to lower case, or that says something about namespaces.
@@ -205,23 +205,19 @@ const ECOSYSTEMS: [(&str, &str, Option<char>); 14] = [
     ("pypi", "PyPI", None),
 ];
 
-/// Ecosystems whose packages are named without the namespace that their type asks for.
-const DISTRIBUTIONS: [(&str, &str, &str); 4] = [
-    ("AlmaLinux", "rpm", "almalinux"),
-    ("Alpine", "apk", "alpine"),
-    ("Debian", "deb", "debian"),
-    ("Ubuntu", "deb", "ubuntu"),
-];
-
-/// The package that a name of a type is to advisories.
-pub(super) fn package_of(purl: &Purl) -> Option<Package> {
-    let (_, ecosystem, separator) = ECOSYSTEMS.iter().find(|(kind, _, _)| *kind == purl.kind)?;
+/// The package and version that a name of a type is to advisories.
+pub(super) fn package_of(purl: &Purl) -> Option<(Package, Option<String>)> {
+    let Some((_, ecosystem, separator)) = ECOSYSTEMS.iter().find(|(kind, _, _)| *kind == purl.kind)
+    else {
+        return distribution::package_of(purl);
+    };
     let mut name = purl.namespace.join("/");
     if !name.is_empty() {
         name.extend(separator);
     }
     name.push_str(&purl.name);
-    Some(Package::new(Ecosystem::new(*ecosystem), &name))
+    let package = Package::new(Ecosystem::new(*ecosystem), &name);
+    Some((package, purl.version.clone()))
 }
 
 /// The type, namespace and name of a package.
@@ -237,11 +233,8 @@ pub(super) fn type_of(package: &Package) -> (&'static str, Vec<String>, String) 
         let levels = namespace.split('/').filter(|level| !level.is_empty());
         return (kind, levels.map(str::to_owned).collect(), name.to_owned());
     }
-    match DISTRIBUTIONS
-        .iter()
-        .find(|(ecosystem, _, _)| *ecosystem == family)
-    {
-        Some((_, kind, namespace)) => (kind, vec![(*namespace).to_owned()], name.to_owned()),
+    match distribution::type_of(family) {
+        Some((kind, namespace)) => (kind, vec![namespace.to_owned()], name.to_owned()),
         None => ("generic", Vec::new(), name.to_owned()),
     }
 }

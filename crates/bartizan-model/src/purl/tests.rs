@@ -96,6 +96,54 @@ fn packages_are_named_as_advisories_name_them() {
 }
 
 #[test]
+fn packages_of_distributions_are_named_by_release() {
+    for (purl, expect) in [
+        (
+            "deb/debian/libssl3@3.0.11-1~deb12u2?arch=amd64&distro=debian-12&upstream=openssl",
+            "Debian:12 openssl 3.0.11-1~deb12u2",
+        ),
+        (
+            "deb/debian/libgcc-s1@12.2.0-14?distro=debian-12.5&upstream=gcc-12%4012.2.0-14",
+            "Debian:12 gcc-12 12.2.0-14",
+        ),
+        ("deb/debian/curl@7?distro=bookworm", "Debian:12 curl 7"),
+        (
+            "deb/ubuntu/curl@7?distro=ubuntu-22.04",
+            "Ubuntu:22.04:LTS curl 7",
+        ),
+        (
+            "deb/ubuntu/curl@7?distro=ubuntu-23.10",
+            "Ubuntu:23.10 curl 7",
+        ),
+        (
+            "apk/alpine/libcrypto3@3.1.4-r1?distro=alpine-3.18.4&upstream=openssl",
+            "Alpine:v3.18 openssl 3.1.4-r1",
+        ),
+        (
+            "apk/wolfi/curl@8-r0?distro=wolfi-20230201",
+            "Wolfi curl 8-r0",
+        ),
+        (
+            "rpm/almalinux/openssl-libs@1.1.1k-15.el8_6?epoch=1&distro=almalinux-8.10&upstream=openssl-1.1.1k-15.el8_6.src.rpm",
+            "AlmaLinux:8 openssl-libs 1:1.1.1k-15.el8_6",
+        ),
+        (
+            "rpm/rocky/curl@7-1.el9?epoch=0&distro=rocky-9.3",
+            "Rocky Linux:9 curl 7-1.el9",
+        ),
+        ("deb/debian/curl@7", "none"),
+        ("deb/debian/curl@7?distro=ubuntu-22.04", "none"),
+        ("deb/debian/curl@7?distro=debian-sid", "none"),
+        (
+            "rpm/almalinux/curl@7?distro=almalinux-8&epoch=x",
+            "AlmaLinux:8 curl 7",
+        ),
+    ] {
+        check_package(&format!("pkg:{purl}"), expect);
+    }
+}
+
+#[test]
 fn packages_have_a_package_url() {
     let print = |ecosystem: &str, name: &str| {
         Purl::of_package(&Package::new(Ecosystem::new(ecosystem), name), Some("1+x")).to_string()

@@ -1,0 +1,7 @@
+//! SPDX in JSON, documents and graphs.
+#![no_main]
+
+use bartizan_fuzz::target;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| target::drive(&[("x.spdx.json", bytes)]));
