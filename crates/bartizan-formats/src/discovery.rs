@@ -155,8 +155,11 @@ impl Search<'_> {
     }
 
     fn read(&mut self, format: &dyn TargetFormat, path: &Path) {
-        match format.read(self.ctx, path) {
-            Ok(inventory) => self.found.inventories.push(inventory),
+        match format.read_all(self.ctx, path) {
+            Ok(found) => {
+                self.found.inventories.extend(found.inventories);
+                self.found.problems.extend(found.problems);
+            }
             Err(error) => {
                 let problem = Problem::new(path.display().to_string(), error.describe());
                 self.found.problems.push(Problem {

@@ -130,6 +130,11 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The value as it is written: `7`, `"a"`.
+    pub(crate) fn written(self) -> &'a str {
+        self.0
+    }
+
     /// A text that is not empty.
     pub(crate) fn text(self) -> Option<Cow<'a, str>> {
         struct Text<'a>(Cow<'a, str>);
@@ -253,7 +258,7 @@ mod tests {
         assert!(!is_cut && none.is_none() && entries.len() == 3);
         assert_eq!(document.line(entries[1]), 2);
         assert_eq!(entries[1].field("bc").unwrap().text().unwrap(), "x\ny");
-        assert_eq!(number.unwrap().0, "8");
+        assert_eq!(number.unwrap().written(), "8");
         assert_eq!(document.line(number.unwrap()), 3);
         assert_eq!(empty.unwrap().text(), None);
     }

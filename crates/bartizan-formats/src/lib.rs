@@ -16,6 +16,7 @@ mod discovery;
 mod document;
 mod file_name;
 mod graph;
+mod image;
 mod json;
 mod links;
 mod notes;

@@ -8,6 +8,7 @@ mod conda;
 mod conda_environment;
 mod conda_explicit;
 mod conda_lock;
+mod container_image;
 mod cyclonedx;
 mod environment;
 mod environment_file;
@@ -38,6 +39,7 @@ use crate::{
 };
 pub use crate::{
     document::DocumentError,
+    image::ImageError,
     json::JsonError,
     python::{Environment, PlatformChoice},
 };
@@ -54,6 +56,7 @@ pub static ALL: &[&dyn TargetFormat] = &[
     &conda_explicit::FORMAT,
     &pylock::FORMAT,
     &conda_environment::FORMAT,
+    &container_image::FORMAT,
     &environment::FORMAT,
     &artifact::FORMAT,
     &environment_file::FORMAT,
@@ -80,6 +83,14 @@ pub trait TargetFormat: Sync {
     /// Reads it. What is wrong with a part of it becomes a problem of the inventory; an error means that
     /// nothing could be read.
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError>;
+
+    /// Reads everything in it: one inventory, unless it is a file system of its own that others may lie in.
+    fn read_all(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Discovery, TargetError> {
+        Ok(Discovery {
+            inventories: vec![self.read(ctx, path)?],
+            ..Discovery::default()
+        })
+    }
 
     /// Whether a directory of this format has no other targets below it.
     fn owns_what_is_below(&self) -> bool {
@@ -249,6 +260,15 @@ pub enum TargetError {
         #[source]
         cause: JsonError,
     },
+    /// It is an image that cannot be looked at.
+    #[error("cannot read `{}`", path.display())]
+    Image {
+        /// The image.
+        path: PathBuf,
+        /// What is wrong.
+        #[source]
+        cause: ImageError,
+    },
     /// It is an archive that cannot be read.
     #[error("cannot read `{}`", path.display())]
     Archive {
@@ -312,6 +332,7 @@ impl TargetError {
             | Self::UnknownFormat { path }
             | Self::Document { path, .. }
             | Self::Json { path, .. }
+            | Self::Image { path, .. }
             | Self::Archive { path, .. }
             | Self::UnknownVersion { path, .. }
             | Self::Metadata { path, .. } => path,

@@ -44,7 +44,35 @@ pub(super) fn all() -> Result<Vec<Seed>> {
         seed("archive_tar_gz", &packed),
         seed("archive_gzip", &packed),
         seed("target_sdist", &packed),
+        seed("target_container_image", &image()?),
     ])
+}
+
+/// What `docker save` writes, without digests, so that a changed layer is still laid over the other.
+fn image() -> Result<Vec<u8>> {
+    let lower = tar(&[
+        ("site-packages/name-1.0.dist-info/METADATA", METADATA),
+        ("app/requirements.txt", "name==1.0\n"),
+        ("var/lib/dpkg/status", "Package: name\n"),
+    ])?;
+    let upper = tar(&[
+        ("app/.wh..wh..opq", ""),
+        ("site-packages/.wh.name-1.0.dist-info", ""),
+        ("app/requirements-2.txt", "name==2.0\n"),
+    ])?;
+    let parts: [(&str, &[u8]); 4] = [
+        (
+            "c.json",
+            br#"{"os":"linux","architecture":"amd64","rootfs":{"diff_ids":[]}}"#,
+        ),
+        ("1.tar", &lower),
+        ("2.tar", &upper),
+        (
+            "manifest.json",
+            br#"[{"Config":"c.json","RepoTags":["name:1"],"Layers":["1.tar","2.tar"]}]"#,
+        ),
+    ];
+    tar_of(&parts)
 }
 
 fn zip(members: &[(&str, &str)]) -> Result<Vec<u8>> {
@@ -70,13 +98,18 @@ fn zip(members: &[(&str, &str)]) -> Result<Vec<u8>> {
 }
 
 fn tar(members: &[(&str, &str)]) -> Result<Vec<u8>> {
+    let members = members.iter().map(|(name, text)| (*name, text.as_bytes()));
+    tar_of(&members.collect::<Vec<_>>())
+}
+
+fn tar_of(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     let mut builder = tar::Builder::new(Vec::new());
-    for (name, text) in members {
+    for (name, bytes) in members {
         let mut header = tar::Header::new_gnu();
-        header.set_size(text.len() as u64);
+        header.set_size(bytes.len() as u64);
         header.set_mode(0o644);
         builder
-            .append_data(&mut header, name, text.as_bytes())
+            .append_data(&mut header, name, *bytes)
             .context("cannot make a tar archive")?;
     }
     builder.into_inner().context("cannot make a tar archive")

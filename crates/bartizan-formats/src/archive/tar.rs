@@ -1,16 +1,28 @@
 //! Tar archives, plain or in gzip, read in one pass.
 //!
-//! Only regular files are shown. Links are passed over: what they would stand for is not in the archive
-//! or is a file of its own.
+//! A visitor is shown regular files only. Links are passed over: what they would stand for is not in the archive
+//! or is a file of its own. The layers of images, where links have a meaning, are visited with everything in them.
 
 use std::{
-    io::{self, Read},
+    collections::BTreeMap,
+    io::{self, Read, Seek, SeekFrom},
     ops::ControlFlow,
 };
 
 use ::tar::{Archive, Entry, EntryType};
 
 use super::{ArchiveError, Body, LONGEST_NAME, Limits, Member, gzip::Inflated};
+
+/// What a member is besides its name and content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    File,
+    Directory,
+    SymbolicLink(String),
+    /// A second name of another member.
+    HardLink(String),
+    Other,
+}
 
 /// Visits the regular files of a tar archive until the visitor breaks off.
 pub fn visit<R, E>(
@@ -22,18 +34,32 @@ where
     R: Read,
     E: From<ArchiveError>,
 {
+    visit_all(reader, limits, &mut |kind, member| match kind {
+        Kind::File => visitor(member),
+        _ => Ok(ControlFlow::Continue(())),
+    })
+}
+
+/// What is shown everything in an archive.
+type AnyVisitor<'v, E> = dyn FnMut(&Kind, &mut Member<'_>) -> Result<ControlFlow<()>, E> + 'v;
+
+/// Visits everything that a tar archive holds until the visitor breaks off.
+pub(crate) fn visit_all<R, E>(
+    reader: R,
+    limits: &Limits,
+    visitor: &mut AnyVisitor<'_, E>,
+) -> Result<(), E>
+where
+    R: Read,
+    E: From<ArchiveError>,
+{
     let mut archive = Archive::new(reader.take(limits.total_bytes.saturating_add(1)));
     let entries = archive.entries().map_err(ArchiveError::from)?.raw(true);
     let mut pending = Pending::default();
     let mut seen_bytes = 0_u64;
     for (count, entry) in (1_u64..).zip(entries) {
         let mut entry = entry.map_err(damaged)?;
-        if count > limits.members {
-            return Err(ArchiveError::TooManyMembers {
-                limit: limits.members,
-            }
-            .into());
-        }
+        check_count(count, limits)?;
         seen_bytes = seen_bytes.saturating_add(entry.size());
         if seen_bytes > limits.total_bytes {
             return Err(ArchiveError::TotalTooLarge {
@@ -44,23 +70,67 @@ where
         if pending.take_in(&mut entry)? {
             continue;
         }
-        let name = pending.finish(&entry)?;
-        if !matches!(
-            entry.header().entry_type(),
-            EntryType::Regular | EntryType::Continuous
-        ) {
-            continue;
-        }
+        let (name, kind) = pending.finish(&entry)?;
         let size = entry.size();
         let mut body = TarBody {
             entry,
             limit: limits.member_bytes,
         };
-        if visitor(&mut Member::new(&name, size, &mut body))?.is_break() {
+        if visitor(&kind, &mut Member::new(&name, size, &mut body))?.is_break() {
             break;
         }
     }
     Ok(())
+}
+
+fn check_count(count: u64, limits: &Limits) -> Result<(), ArchiveError> {
+    if count > limits.members {
+        return Err(ArchiveError::TooManyMembers {
+            limit: limits.members,
+        });
+    }
+    Ok(())
+}
+
+/// Where a member of an archive lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A regular file: where its content begins, and how long it is.
+    File { begin: u64, size: u64 },
+    /// A link to another member.
+    Link(String),
+}
+
+/// Where the members of a plain tar archive lie, by name. Their content is passed over by seeking.
+pub(crate) fn places(
+    mut reader: impl Read + Seek,
+    limits: &Limits,
+) -> Result<BTreeMap<String, Place>, ArchiveError> {
+    let length = reader.seek(SeekFrom::End(0))?;
+    reader.rewind()?;
+    let mut archive = Archive::new(reader);
+    let entries = archive.entries_with_seek()?.raw(true);
+    let mut pending = Pending::default();
+    let mut places = BTreeMap::new();
+    for (count, entry) in (1_u64..).zip(entries) {
+        let mut entry = entry.map_err(damaged)?;
+        check_count(count, limits)?;
+        if pending.take_in(&mut entry)? {
+            continue;
+        }
+        let (name, kind) = pending.finish(&entry)?;
+        let (begin, size) = (entry.raw_file_position(), entry.size());
+        if begin.saturating_add(size) > length {
+            return Err(ArchiveError::NotAnArchive { kind: "tar" });
+        }
+        let place = match kind {
+            Kind::File => Place::File { begin, size },
+            Kind::SymbolicLink(target) | Kind::HardLink(target) => Place::Link(target),
+            Kind::Directory | Kind::Other => continue,
+        };
+        places.insert(name, place);
+    }
+    Ok(places)
 }
 
 /// Visits the regular files of a tar archive in gzip until the visitor breaks off.
@@ -95,6 +165,7 @@ fn damaged(error: io::Error) -> ArchiveError {
 #[derive(Default)]
 struct Pending {
     name: Option<Vec<u8>>,
+    link: Option<Vec<u8>>,
     size: Option<u64>,
 }
 
@@ -102,12 +173,17 @@ impl Pending {
     /// Takes an entry that only describes the next one; says whether it was one.
     fn take_in(&mut self, entry: &mut Entry<'_, impl Read>) -> Result<bool, ArchiveError> {
         match entry.header().entry_type() {
-            EntryType::GNULongName => {
+            kind @ (EntryType::GNULongName | EntryType::GNULongLink) => {
                 let mut name = short_content(entry)?;
                 while name.last() == Some(&0) {
                     name.pop();
                 }
-                self.name = Some(name);
+                let is_link = kind == EntryType::GNULongLink;
+                *(if is_link {
+                    &mut self.link
+                } else {
+                    &mut self.name
+                }) = Some(name);
                 Ok(true)
             }
             EntryType::XHeader => {
@@ -115,6 +191,7 @@ impl Pending {
                 for (key, value) in pax_records(&content) {
                     match key {
                         b"path" => self.name = Some(value.to_vec()),
+                        b"linkpath" => self.link = Some(value.to_vec()),
                         b"size" => {
                             let text = std::str::from_utf8(value).ok();
                             self.size = text.and_then(|text| text.parse().ok());
@@ -124,22 +201,35 @@ impl Pending {
                 }
                 Ok(true)
             }
-            EntryType::GNULongLink | EntryType::XGlobalHeader => Ok(true),
+            EntryType::XGlobalHeader => Ok(true),
             _ => Ok(false),
         }
     }
 
-    /// The name of the entry itself; forgets what was pending.
-    fn finish(&mut self, entry: &Entry<'_, impl Read>) -> Result<String, ArchiveError> {
-        let Self { name, size } = std::mem::take(self);
+    /// The name of the entry itself and what it is; forgets what was pending.
+    fn finish(&mut self, entry: &Entry<'_, impl Read>) -> Result<(String, Kind), ArchiveError> {
+        let Self { name, link, size } = std::mem::take(self);
         // A second size is how two readers are made to see two archives in one file.
         if size.is_some_and(|size| size != entry.size()) {
             return Err(ArchiveError::Inconsistent {
                 what: "a member has two sizes",
             });
         }
-        let name = name.unwrap_or_else(|| entry.header().path_bytes().into_owned());
-        Ok(String::from_utf8_lossy(&name).into_owned())
+        let header = entry.header();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let name = name.unwrap_or_else(|| header.path_bytes().into_owned());
+        let link = || {
+            let written = || header.link_name_bytes().unwrap_or_default();
+            link.as_deref().map_or_else(|| text(&written()), text)
+        };
+        let kind = match header.entry_type() {
+            EntryType::Regular | EntryType::Continuous => Kind::File,
+            EntryType::Directory => Kind::Directory,
+            EntryType::Symlink => Kind::SymbolicLink(link()),
+            EntryType::Link => Kind::HardLink(link()),
+            _ => Kind::Other,
+        };
+        Ok((text(&name), kind))
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Scan;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// Environments, lock files, requirements files, wheels, SBOMs, or directories that hold them
+    /// Environments, lock files, requirements files, wheels, SBOMs, container images, or directories that hold them
     #[arg(value_name = "TARGET", default_value = ".")]
     targets: Vec<PathBuf>,
 
@@ -90,6 +90,7 @@ Examples:
   bartizan scan uv.lock --python 3.12    a lock file, for one Python
   bartizan scan pixi.lock --platform macos        what a lock holds for one platform
   bartizan scan bom.cdx.json             an SBOM in CycloneDX or SPDX
+  bartizan scan image.tar                a container image, as an OCI archive or of docker save
   bartizan scan dist/ --format sarif -o bartizan.sarif
   bartizan scan --format github --fail-on critical
 
@@ -109,7 +110,7 @@ impl Command for Scan {
 
     fn arguments(&self) -> clap::Command {
         Arguments::augment_args(clap::Command::new("scan"))
-            .about("Find known vulnerabilities of an environment, lock file, wheel or SBOM")
+            .about("Find known vulnerabilities of an environment, lock file, wheel, SBOM or image")
             .after_help(AFTER_HELP)
     }
 
