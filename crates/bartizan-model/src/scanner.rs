@@ -13,6 +13,15 @@ impl<'a> Scanner<'a> {
         Self { text, position: 0 }
     }
 
+    /// Reads a whole text; `None` when the reader gives up, or leaves something.
+    pub(crate) fn whole<T>(
+        text: &'a str,
+        reader: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        let mut scanner = Self::new(text);
+        reader(&mut scanner).filter(|_| scanner.is_at_end())
+    }
+
     /// The whole text.
     pub(crate) fn text(&self) -> &'a str {
         self.text

@@ -5,12 +5,21 @@ pub mod conda;
 pub mod debian;
 mod identifier;
 pub mod julia;
+#[cfg(test)]
+mod laws;
 pub mod number;
+mod padded;
 pub mod pep440;
 pub mod rpm;
 pub mod semver;
+pub mod spelled;
 
 use std::cmp::Ordering;
+
+use crate::scanner::excerpt;
+
+/// Longer texts are no version: a hostile file must not make us hold a million segments.
+pub const MAX_LENGTH: usize = 1 << 16;
 
 /// An order of versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +53,50 @@ impl VersionOrder {
             Self::Conda => text.parse().ok().map(Version::Conda),
         }
     }
+
+    /// What a version of the scheme is called.
+    fn called(self) -> &'static str {
+        match self {
+            Self::Pep440 => "a version by PEP 440",
+            Self::SemVer => "a semantic version",
+            Self::Julia => "a version of a Julia package",
+            Self::Debian => "a version of a Debian package",
+            Self::Alpine => "a version of an Alpine package",
+            Self::Rpm => "a version of an RPM package",
+            Self::Conda => "a version of a conda package",
+        }
+    }
+
+    /// Reads a text of bounded length with the reader of the scheme.
+    fn read<T>(
+        self,
+        text: &str,
+        reader: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, VersionError> {
+        if text.len() > MAX_LENGTH {
+            return Err(VersionError::TooLong(text.len()));
+        }
+        reader(text).ok_or_else(|| VersionError::Malformed {
+            text: excerpt(text),
+            order: self,
+        })
+    }
+}
+
+/// The text is not a version of the scheme.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VersionError {
+    /// It does not follow the scheme.
+    #[error("`{text}` is not {}", order.called())]
+    Malformed {
+        /// The beginning of the text.
+        text: String,
+        /// The scheme.
+        order: VersionOrder,
+    },
+    /// Nobody writes a version of this length.
+    #[error("a version of {0} bytes is longer than the limit of {MAX_LENGTH}")]
+    TooLong(usize),
 }
 
 /// A version that knows its scheme.

@@ -5,29 +5,19 @@
 //! is refused: versions 2 and 3 of apk order such texts differently, and a guess could hide a vulnerability. Only the
 //! number after a letter (`5.9.2p1`) is taken, which Alpine has used and both order alike.
 
-use std::{cmp::Ordering, fmt, str::FromStr};
-
-use super::number::Number;
-use crate::scanner::{Scanner, excerpt};
+use super::{
+    VersionOrder,
+    number::Number,
+    spelled::{OrderKey, Spelled},
+};
+use crate::scanner::Scanner;
 
 /// A version. Equality is that of the order: `1-r1` equals `1-r01`.
-#[derive(Debug, Clone)]
-pub struct Version {
-    text: Box<str>,
-    /// The last one is [`Token::End`], so that no version is the beginning of another one.
-    tokens: Vec<Token>,
-}
+pub type Version = Spelled<Key>;
 
-/// The text is not a version of this scheme.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum VersionError {
-    /// It does not follow the scheme.
-    #[error("`{0}` is not a version of an Alpine package")]
-    NotAlpine(String),
-    /// Nobody writes a version of this length.
-    #[error("a version of {0} bytes is longer than the limit of {limit}", limit = Version::MAX_LENGTH)]
-    TooLong(usize),
-}
+/// What is ordered. The last token is [`Token::End`], so that no version is the beginning of another one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(Vec<Token>);
 
 /// A token, in the order in which tokens of different kinds stand where two versions part.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,30 +41,15 @@ const BEFORE: [&str; 4] = ["alpha", "beta", "pre", "rc"];
 /// Suffixes of what comes after a version, in their order.
 const AFTER: [&str; 5] = ["cvs", "svn", "git", "hg", "p"];
 
-impl Version {
-    /// Longer texts are refused.
-    pub const MAX_LENGTH: usize = 1 << 16;
-}
+impl OrderKey for Key {
+    const ORDER: VersionOrder = VersionOrder::Alpine;
 
-impl FromStr for Version {
-    type Err = VersionError;
-
-    fn from_str(text: &str) -> Result<Self, VersionError> {
-        if text.len() > Self::MAX_LENGTH {
-            return Err(VersionError::TooLong(text.len()));
-        }
-        let trimmed = text.trim();
-        let mut scanner = Scanner::new(trimmed);
-        let tokens = read(&mut scanner).filter(|_| scanner.is_at_end());
-        let tokens = tokens.ok_or_else(|| VersionError::NotAlpine(excerpt(text)))?;
-        Ok(Self {
-            text: trimmed.into(),
-            tokens,
-        })
+    fn read(text: &str) -> Option<Self> {
+        Scanner::whole(text, tokens).map(Self)
     }
 }
 
-fn read(scanner: &mut Scanner<'_>) -> Option<Vec<Token>> {
+fn tokens(scanner: &mut Scanner<'_>) -> Option<Vec<Token>> {
     let mut tokens = vec![Token::Number(Number::parse(scanner.take_digits())?)];
     while scanner.eat(".") {
         let digits = scanner.take_digits();
@@ -111,45 +86,15 @@ fn read(scanner: &mut Scanner<'_>) -> Option<Vec<Token>> {
     Some(tokens)
 }
 
-impl Ord for Version {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.tokens.cmp(&other.tokens)
-    }
-}
-
-impl PartialOrd for Version {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Version {
-    fn eq(&self, other: &Self) -> bool {
-        self.tokens == other.tokens
-    }
-}
-
-impl Eq for Version {}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
-
-    fn parse(text: &str) -> Version {
-        text.parse().unwrap_or_else(|error| panic!("{error}"))
-    }
+    use super::{super::laws, *};
 
     #[test]
     fn the_order_is_that_of_apk() {
-        let ascending = [
+        laws::ascends::<Version>(&[
             "1.2_alpha",
             "1.2_alpha1",
             "1.2_beta",
@@ -174,32 +119,22 @@ mod tests {
             "1.10",
             "10_pre2-r1",
             "10",
-        ];
-        for (i, a) in ascending.iter().enumerate() {
-            for (j, b) in ascending.iter().enumerate() {
-                assert_eq!(parse(a).cmp(&parse(b)), i.cmp(&j), "{a} {b}");
-            }
-        }
+        ]);
     }
 
     #[test]
     fn spellings_of_one_version_are_equal() {
-        for (a, b) in [("01.2", "1.2"), ("1-r1", "1-r01")] {
-            assert!(parse(a).cmp(&parse(b)).is_eq(), "{a} {b}");
-        }
+        laws::are_equal::<Version>(&[("01.2", "1.2"), ("1-r1", "1-r01")]);
     }
 
     #[test]
     fn other_texts_are_refused() {
-        for text in [
-            "", "a", "1.", "1..0", "1.2A", "1ab", "1_x", "1-1", "1-r", "1~", "1-r1_p1", "1.0 1",
-        ] {
-            let error = text.parse::<Version>().unwrap_err().to_string();
-            assert_eq!(
-                error,
-                format!("`{text}` is not a version of an Alpine package")
-            );
-        }
+        laws::refuses::<Version>(
+            &[
+                "", "a", "1.", "1..0", "1.2A", "1ab", "1_x", "1-1", "1-r", "1~", "1-r1_p1", "1.0 1",
+            ],
+            "a version of an Alpine package",
+        );
     }
 
     proptest! {
@@ -211,16 +146,13 @@ mod tests {
         #[test]
         fn print_then_parse_is_identity(text in "[0-9]{1,25}(\\.[0-9]{1,3}){0,3}[a-z]?(_(alpha|rc|p|hg)[0-9]{0,2}){0,2}(~[0-9a-f]{1,4})?(-r[0-9])?") {
             if let Ok(version) = text.parse::<Version>() {
-                prop_assert_eq!(parse(&version.to_string()), version);
+                laws::survives_printing(&version);
             }
         }
 
         #[test]
         fn the_order_is_total(texts in prop::collection::vec("[01](\\.[0-2]{1,2}){0,2}[ab]?(_(alpha|rc|p)[01]?){0,2}(-r[01])?", 3)) {
-            let mut versions: Vec<Version> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-            versions.sort();
-            prop_assert!(versions.windows(2).all(|pair| pair[0] <= pair[1]));
-            prop_assert!(versions.first() <= versions.last());
+            laws::is_total::<Version>(&texts);
         }
     }
 }

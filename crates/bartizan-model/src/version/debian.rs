@@ -5,29 +5,23 @@
 //! run without digits and a number in turn, where a tilde stands before the end, the end before letters, and letters
 //! before everything else. A missing revision equals `0`.
 
-use std::{cmp::Ordering, fmt, str::FromStr};
-
-use super::number::Number;
-use crate::scanner::{Scanner, excerpt};
+use super::{
+    VersionOrder,
+    number::Number,
+    padded::Padded,
+    spelled::{OrderKey, Spelled},
+};
+use crate::scanner::Scanner;
 
 /// A version. Equality is that of the order: `1.0` equals `0:1.0-0`.
-#[derive(Debug, Clone)]
-pub struct Version {
-    text: Box<str>,
-    epoch: Number,
-    upstream: Vec<Piece>,
-    revision: Vec<Piece>,
-}
+pub type Version = Spelled<Key>;
 
-/// The text is not a version of this scheme.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum VersionError {
-    /// It does not follow the scheme.
-    #[error("`{0}` is not a version of a Debian package")]
-    NotDebian(String),
-    /// Nobody writes a version of this length.
-    #[error("a version of {0} bytes is longer than the limit of {limit}", limit = Version::MAX_LENGTH)]
-    TooLong(usize),
+/// What is ordered.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    epoch: Number,
+    upstream: Padded<Piece>,
+    revision: Padded<Piece>,
 }
 
 /// A run without digits and the number after it.
@@ -36,6 +30,16 @@ struct Piece {
     /// Ends with [`Rank::End`], so that a tilde stands before what is shorter.
     run: Vec<Rank>,
     number: Number,
+}
+
+/// What is shorter goes on as an empty run and nought.
+impl Default for Piece {
+    fn default() -> Self {
+        Self {
+            run: vec![Rank::End],
+            number: Number::ZERO,
+        }
+    }
 }
 
 /// The place of a character in the order.
@@ -47,48 +51,35 @@ enum Rank {
     Other(u8),
 }
 
-impl Version {
-    /// Longer texts are refused.
-    pub const MAX_LENGTH: usize = 1 << 16;
-}
+impl OrderKey for Key {
+    const ORDER: VersionOrder = VersionOrder::Debian;
 
-impl FromStr for Version {
-    type Err = VersionError;
-
-    fn from_str(text: &str) -> Result<Self, VersionError> {
-        if text.len() > Self::MAX_LENGTH {
-            return Err(VersionError::TooLong(text.len()));
+    fn read(text: &str) -> Option<Self> {
+        let (epoch, rest) = match text.split_once(':') {
+            Some((epoch, rest)) => (Number::parse(epoch)?, rest),
+            None => (Number::ZERO, text),
+        };
+        let (upstream, revision) = match rest.rsplit_once('-') {
+            Some((_, "")) => return None,
+            Some((upstream, revision)) => (upstream, revision),
+            None => (rest, "0"),
+        };
+        let is_taken = |text: &str, signs: &[u8]| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || signs.contains(&byte))
+        };
+        if upstream.is_empty() || !is_taken(upstream, b".-+~:") || !is_taken(revision, b".+~") {
+            return None;
         }
-        read(text.trim()).ok_or_else(|| VersionError::NotDebian(excerpt(text)))
+        Some(Self {
+            epoch,
+            upstream: pieces(upstream),
+            revision: pieces(revision),
+        })
     }
 }
 
-fn read(text: &str) -> Option<Version> {
-    let (epoch, rest) = match text.split_once(':') {
-        Some((epoch, rest)) => (Number::parse(epoch)?, rest),
-        None => (Number::ZERO, text),
-    };
-    let (upstream, revision) = match rest.rsplit_once('-') {
-        Some((_, "")) => return None,
-        Some((upstream, revision)) => (upstream, revision),
-        None => (rest, "0"),
-    };
-    let is_taken = |text: &str, signs: &[u8]| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || signs.contains(&byte))
-    };
-    if upstream.is_empty() || !is_taken(upstream, b".-+~:") || !is_taken(revision, b".+~") {
-        return None;
-    }
-    Some(Version {
-        text: text.into(),
-        epoch,
-        upstream: pieces(upstream),
-        revision: pieces(revision),
-    })
-}
-
-fn pieces(text: &str) -> Vec<Piece> {
+fn pieces(text: &str) -> Padded<Piece> {
     let mut scanner = Scanner::new(text);
     let mut pieces = Vec::new();
     while !scanner.is_at_end() {
@@ -97,7 +88,7 @@ fn pieces(text: &str) -> Vec<Piece> {
         let number = Number::parse(scanner.take_digits()).unwrap_or(Number::ZERO);
         pieces.push(Piece { run, number });
     }
-    pieces
+    Padded(pieces)
 }
 
 fn rank(byte: u8) -> Rank {
@@ -108,63 +99,15 @@ fn rank(byte: u8) -> Rank {
     }
 }
 
-/// What is shorter goes on as an empty run and nought.
-fn compare_pieces(a: &[Piece], b: &[Piece]) -> Ordering {
-    let missing = Piece {
-        run: vec![Rank::End],
-        number: Number::ZERO,
-    };
-    (0..a.len().max(b.len()))
-        .map(|index| {
-            let piece = |pieces| <[Piece]>::get(pieces, index).unwrap_or(&missing);
-            piece(a).cmp(piece(b))
-        })
-        .find(|ordering| ordering.is_ne())
-        .unwrap_or(Ordering::Equal)
-}
-
-impl Ord for Version {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.epoch
-            .cmp(&other.epoch)
-            .then_with(|| compare_pieces(&self.upstream, &other.upstream))
-            .then_with(|| compare_pieces(&self.revision, &other.revision))
-    }
-}
-
-impl PartialOrd for Version {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Version {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Version {}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
-
-    fn parse(text: &str) -> Version {
-        text.parse().unwrap_or_else(|error| panic!("{error}"))
-    }
+    use super::{super::laws, *};
 
     #[test]
     fn the_order_is_that_of_dpkg() {
-        let ascending = [
+        laws::ascends::<Version>(&[
             "0~~",
             "0~~a",
             "0~",
@@ -184,35 +127,25 @@ mod tests {
             "18446744073709551616",
             "1:0",
             "2:0",
-        ];
-        for (i, a) in ascending.iter().enumerate() {
-            for (j, b) in ascending.iter().enumerate() {
-                assert_eq!(parse(a).cmp(&parse(b)), i.cmp(&j), "{a} {b}");
-            }
-        }
+        ]);
     }
 
     #[test]
     fn spellings_of_one_version_are_equal() {
-        for (a, b) in [
+        laws::are_equal::<Version>(&[
             ("1.0", "0:1.0-0"),
             ("1.0", "01.00-00"),
             ("1.0a", "1.0a0"),
             ("1:2", "01:2"),
-        ] {
-            assert!(parse(a).cmp(&parse(b)).is_eq(), "{a} {b}");
-        }
+        ]);
     }
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "a:1", "1-", ":1", "1 0", "1.0_1", "1.0-é", "-1"] {
-            let error = text.parse::<Version>().unwrap_err().to_string();
-            assert_eq!(
-                error,
-                format!("`{text}` is not a version of a Debian package")
-            );
-        }
+        laws::refuses::<Version>(
+            &["", "a:1", "1-", ":1", "1 0", "1.0_1", "1.0-é", "-1"],
+            "a version of a Debian package",
+        );
     }
 
     proptest! {
@@ -224,16 +157,13 @@ mod tests {
         #[test]
         fn print_then_parse_is_identity(text in "([0-9]{1,25}:)?[0-9][0-9a-c.+~-]{0,12}") {
             if let Ok(version) = text.parse::<Version>() {
-                prop_assert_eq!(parse(&version.to_string()), version);
+                laws::survives_printing(&version);
             }
         }
 
         #[test]
         fn the_order_is_total(texts in prop::collection::vec("([0-2]:)?[01][01a~+.-]{0,6}", 3)) {
-            let mut versions: Vec<Version> = texts.iter().filter_map(|text| text.parse().ok()).collect();
-            versions.sort();
-            prop_assert!(versions.windows(2).all(|pair| pair[0] <= pair[1]));
-            prop_assert!(versions.first() <= versions.last());
+            laws::is_total::<Version>(&texts);
         }
     }
 }

@@ -5,8 +5,11 @@
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
-use super::identifier::{Identifier, Precedence, read_core, read_identifiers, write_identifiers};
-use crate::scanner::{Scanner, excerpt};
+use super::{
+    VersionError, VersionOrder,
+    identifier::{Identifier, Precedence, read_core, read_identifiers, write_identifiers},
+};
+use crate::scanner::Scanner;
 
 /// A version. `1.0` equals `1.0.0`; a version without build number stands before those with one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -17,21 +20,7 @@ pub struct Version {
     build: Vec<Identifier>,
 }
 
-/// The text is not a version of this scheme.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum VersionError {
-    /// It does not follow the scheme.
-    #[error("`{0}` is not a version of a Julia package")]
-    NotJulia(String),
-    /// Nobody writes a version of this length.
-    #[error("a version of {0} bytes is longer than the limit of {limit}", limit = Version::MAX_LENGTH)]
-    TooLong(usize),
-}
-
 impl Version {
-    /// Longer texts are refused.
-    pub const MAX_LENGTH: usize = 1 << 16;
-
     /// Whether it is a pre-release.
     pub fn is_prerelease(&self) -> bool {
         self.precedence.is_prerelease()
@@ -46,12 +35,7 @@ impl FromStr for Version {
     type Err = VersionError;
 
     fn from_str(text: &str) -> Result<Self, VersionError> {
-        if text.len() > Self::MAX_LENGTH {
-            return Err(VersionError::TooLong(text.len()));
-        }
-        let mut scanner = Scanner::new(text);
-        let version = read(&mut scanner).filter(|_| scanner.is_at_end());
-        version.ok_or_else(|| VersionError::NotJulia(excerpt(text)))
+        VersionOrder::Julia.read(text, |text| Scanner::whole(text, read))
     }
 }
 
@@ -110,7 +94,7 @@ impl fmt::Display for Version {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::laws, *};
 
     fn check(text: &str, expect: &str) {
         let printed = text
@@ -121,7 +105,7 @@ mod tests {
 
     #[test]
     fn builds_count_in_the_order() {
-        let ascending = [
+        laws::ascends::<Version>(&[
             "0-",
             "0",
             "4.5.0",
@@ -137,13 +121,7 @@ mod tests {
             "4.5.1+a",
             "4.5.1+",
             "4.6",
-        ];
-        let parsed: Vec<Version> = ascending.iter().map(|text| text.parse().unwrap()).collect();
-        for (i, a) in parsed.iter().enumerate() {
-            for (j, b) in parsed.iter().enumerate() {
-                assert_eq!(a.cmp(b), i.cmp(&j), "{a} {b}");
-            }
-        }
+        ]);
         assert_eq!("1.0".parse::<Version>(), "1.0.0".parse::<Version>());
     }
 
@@ -157,14 +135,12 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in [
-            "", "x", "1.2.3.4", "1.0-a..b", "1.0-+1", "1.0+a..b", "1.0 ", "1.", "1.0-é",
-        ] {
-            check(
-                text,
-                &format!("`{text}` is not a version of a Julia package"),
-            );
-        }
+        laws::refuses::<Version>(
+            &[
+                "", "x", "1.2.3.4", "1.0-a..b", "1.0-+1", "1.0+a..b", "1.0 ", "1.", "1.0-é",
+            ],
+            "a version of a Julia package",
+        );
     }
 
     proptest! {
@@ -175,16 +151,12 @@ mod tests {
 
         #[test]
         fn print_then_parse_is_identity(text in "v?[0-9]{1,25}(\\.[0-9]{1,3}){0,2}(-?[a-z][0-9a-c-]{0,6})?(\\+[0-9a-z]{0,6})?") {
-            let version: Version = text.parse().unwrap();
-            prop_assert_eq!(version.to_string().parse::<Version>().unwrap(), version);
+            laws::survives_printing::<Version>(&text.parse().unwrap());
         }
 
         #[test]
-        fn the_order_is_total(mut versions in prop::collection::vec("[0-1](\\.[0-1]){0,2}(-[01ab]{0,2})?(\\+[01ab]{1,2})?", 3)) {
-            versions.retain(|text| text.parse::<Version>().is_ok());
-            versions.sort_by_cached_key(|text| text.parse::<Version>().unwrap());
-            let parsed: Vec<Version> = versions.iter().map(|text| text.parse().unwrap()).collect();
-            prop_assert!(parsed.is_sorted());
+        fn the_order_is_total(texts in prop::collection::vec("[0-1](\\.[0-1]){0,2}(-[01ab]{0,2})?(\\+[01ab]{1,2})?", 3)) {
+            laws::is_total::<Version>(&texts);
         }
     }
 }

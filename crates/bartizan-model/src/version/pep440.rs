@@ -44,21 +44,7 @@ enum LocalSegment {
     Number(Number),
 }
 
-/// The text is not a version of this scheme.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum VersionError {
-    /// It does not follow the scheme.
-    #[error("`{0}` is not a version by PEP 440")]
-    NotPep440(String),
-    /// Nobody writes a version of this length.
-    #[error("a version of {0} bytes is longer than the limit of {limit}", limit = Version::MAX_LENGTH)]
-    TooLong(usize),
-}
-
 impl Version {
-    /// Longer texts are refused, so that a hostile file cannot make us hold a million segments.
-    pub const MAX_LENGTH: usize = 1 << 16;
-
     /// The epoch, nought where none is written.
     pub fn epoch(&self) -> &Number {
         &self.epoch

@@ -4,6 +4,7 @@
 //! them stand before every version that follows PEP 440.
 
 use super::Version;
+use crate::version::MAX_LENGTH;
 
 /// A version as the Python package index holds it, in an order that knows every text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,7 +39,7 @@ impl IndexVersion {
 impl LegacyVersion {
     fn new(text: &str) -> Self {
         // What follows the limit cannot matter to anybody and must not cost us anything.
-        let start = text.chars().take(Version::MAX_LENGTH);
+        let start = text.chars().take(MAX_LENGTH);
         let lower: String = start.flat_map(char::to_lowercase).collect();
         let mut parts: Vec<String> = Vec::new();
         for part in pieces(&lower)

@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use super::{LocalSegment, PreKind, Version, VersionError};
+use super::{LocalSegment, PreKind, Version};
 use crate::{
-    scanner::{Scanner, excerpt, is_python_space},
-    version::number::Number,
+    scanner::{Scanner, is_python_space},
+    version::{VersionError, VersionOrder, number::Number},
 };
 
 /// Spellings of pre-releases; a longer one stands before its beginning.
@@ -26,12 +26,9 @@ impl FromStr for Version {
     type Err = VersionError;
 
     fn from_str(text: &str) -> Result<Self, VersionError> {
-        if text.len() > Self::MAX_LENGTH {
-            return Err(VersionError::TooLong(text.len()));
-        }
-        let mut scanner = Scanner::new(text.trim_matches(is_python_space));
-        let version = read(&mut scanner).filter(|_| scanner.is_at_end());
-        version.ok_or_else(|| VersionError::NotPep440(excerpt(text)))
+        VersionOrder::Pep440.read(text, |text| {
+            Scanner::whole(text.trim_matches(is_python_space), read)
+        })
     }
 }
 
