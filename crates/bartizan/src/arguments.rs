@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use bartizan_model::{Timestamp, severity::SeverityLevel};
 use clap::{
-    Args,
+    Args, ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -74,6 +74,21 @@ pub(crate) struct FreshnessArguments {
     /// Accept the embedded sample of advisories where there is no snapshot
     #[arg(long, help_heading = "Freshness")]
     pub(crate) allow_starter: bool,
+}
+
+/// Arguments of the commands that answer from the advisories in one of several formats.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct AnswerArguments<F: ValueEnum + Send + Sync + 'static> {
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: F,
+
+    /// Write the answer to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) freshness: FreshnessArguments,
 }
 
 /// The severity levels that can be a threshold.

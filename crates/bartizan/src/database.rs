@@ -17,6 +17,7 @@ use bartizan_vulnerability::advisories::{Advisories, AdvisoriesError};
 use crate::{
     context::Context,
     error::{Failure, chain},
+    exit::Exit,
     freshness::{Freshness, Tolerance},
     report::{DatabaseFacts, SourceFacts},
 };
@@ -52,6 +53,18 @@ pub(crate) fn open(ctx: &Context, tolerance: Tolerance) -> Result<Opened, Failur
     };
     let facts = facts(database.manifest(), freshness, tolerance.now);
     Ok(Opened { database, facts })
+}
+
+impl Opened {
+    /// Warns on standard error when the answer may not count as one, and says how the run ends for that.
+    pub(crate) fn exit(&self, ctx: &Context) -> Exit {
+        warn_when_stale(ctx, &self.facts);
+        if self.facts.freshness.is_accepted() {
+            Exit::Clean
+        } else {
+            Exit::Data
+        }
+    }
 }
 
 fn refused(error: &DatabaseError) -> Failure {

@@ -65,7 +65,7 @@ impl Command for DbMatch {
         let opened = database::open(ctx, ctx.tolerance(&freshness))?;
         let mut answerer = Answerer::new(&opened.database);
         let out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-        let mut exit = if stdin {
+        let exit = if stdin {
             from_lines(
                 BufReader::with_capacity(1 << 16, std::io::stdin().lock()),
                 out,
@@ -74,11 +74,7 @@ impl Command for DbMatch {
         } else {
             from_arguments(&queries, out, &mut answerer)?
         };
-        database::warn_when_stale(ctx, &opened.facts);
-        if !opened.facts.freshness.is_accepted() {
-            exit = exit.and(Exit::Data);
-        }
-        Ok(exit)
+        Ok(exit.and(opened.exit(ctx)))
     }
 }
 

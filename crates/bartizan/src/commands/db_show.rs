@@ -7,11 +7,10 @@ pub(super) mod opinion;
 
 use bartizan_formats::advisory::CsafVersion;
 use clap::{ArgMatches, Args, ValueEnum};
-use std::path::PathBuf;
 
 use super::{Command, read};
 use crate::{
-    arguments::FreshnessArguments, context::Context, database, error::Failure, exit::Exit, output,
+    arguments::AnswerArguments, context::Context, database, error::Failure, exit::Exit, output,
 };
 
 pub(super) static COMMAND: DbShow = DbShow;
@@ -23,16 +22,8 @@ struct Arguments {
     /// Any id of the vulnerability, in any case: CVE, PYSEC, GHSA, OSV, JLSEC …
     id: String,
 
-    /// How the answer is written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-
-    /// Write the answer to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
     #[command(flatten)]
-    freshness: FreshnessArguments,
+    answer: AnswerArguments<Format>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,37 +62,28 @@ impl Command for DbShow {
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
-        let Arguments {
-            id,
-            format,
-            output,
-            freshness,
-        } = read(arguments)?;
-        let opened = database::open(ctx, ctx.tolerance(&freshness))?;
+        let Arguments { id, answer } = read(arguments)?;
+        let output = answer.output.as_deref();
+        let opened = database::open(ctx, ctx.tolerance(&answer.freshness))?;
         let groups = opinion::of(&opened.database, id.trim())?;
-        let text = match format {
+        let text = match answer.format {
             Format::Json => json::text(id.trim(), &opened.facts, &groups)?,
             Format::Osv => merged::osv(&groups)?,
             Format::Csaf => merged::csaf(&groups, CsafVersion::V2_0)?,
             Format::Csaf21 => merged::csaf(&groups, CsafVersion::V2_1)?,
-            Format::Human => human::text(ctx, output.as_deref(), &opened.facts, &groups),
+            Format::Human => human::text(ctx, output, &opened.facts, &groups),
         };
-        if format == Format::Json || !groups.is_empty() {
-            output::write(&text, output.as_deref())?;
+        if answer.format == Format::Json || !groups.is_empty() {
+            output::write(&text, output)?;
         }
-        database::warn_when_stale(ctx, &opened.facts);
-        let stale = if opened.facts.freshness.is_accepted() {
-            Exit::Clean
-        } else {
-            Exit::Data
-        };
+        let exit = opened.exit(ctx);
         if groups.is_empty() {
             ctx.warn(
                 &format!("no record of the database is called `{}`", id.trim()),
                 "`bartizan db status` says which sources it holds",
             );
-            return Ok(stale.and(Exit::NothingToLookAt));
+            return Ok(exit.and(Exit::NothingToLookAt));
         }
-        Ok(stale)
+        Ok(exit)
     }
 }

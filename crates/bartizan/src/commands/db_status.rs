@@ -3,8 +3,6 @@
 mod human;
 mod json;
 
-use std::path::PathBuf;
-
 use bartizan_formats::snapshot::{Manifest, SnapshotError, Verified};
 use bartizan_model::advisory::Standing;
 use bartizan_vulnerability::disagreement::disagreements;
@@ -12,7 +10,7 @@ use clap::{ArgMatches, Args, ValueEnum};
 
 use super::{Command, db_show::opinion, read};
 use crate::{
-    arguments::FreshnessArguments,
+    arguments::AnswerArguments,
     context::Context,
     database::{self, Opened},
     error::{Failure, chain},
@@ -31,16 +29,8 @@ struct Arguments {
     #[arg(long)]
     verify: bool,
 
-    /// How the answer is written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-
-    /// Write the answer to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
     #[command(flatten)]
-    freshness: FreshnessArguments,
+    answer: AnswerArguments<Format>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,13 +71,9 @@ impl Command for DbStatus {
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
-        let Arguments {
-            verify,
-            format,
-            output,
-            freshness,
-        } = read(arguments)?;
-        let opened = database::open(ctx, ctx.tolerance(&freshness))?;
+        let Arguments { verify, answer } = read(arguments)?;
+        let output = answer.output.as_deref();
+        let opened = database::open(ctx, ctx.tolerance(&answer.freshness))?;
         let verified = if verify {
             Some(opened.database.verify().map_err(|error| damaged(&error))?)
         } else {
@@ -99,17 +85,12 @@ impl Command for DbStatus {
             disagreements: count_disagreements(&opened).map_err(|error| damaged(&error))?,
             verified,
         };
-        let text = match format {
+        let text = match answer.format {
             Format::Json => json::text(&status)?,
-            Format::Human => human::text(ctx.terminal(output.as_deref()), &status),
+            Format::Human => human::text(ctx.terminal(output), &status),
         };
-        output::write(&text, output.as_deref())?;
-        database::warn_when_stale(ctx, &opened.facts);
-        Ok(if opened.facts.freshness.is_accepted() {
-            Exit::Clean
-        } else {
-            Exit::Data
-        })
+        output::write(&text, output)?;
+        Ok(opened.exit(ctx))
     }
 }
 
