@@ -6,11 +6,13 @@
 //! apart ([`Member::has_plain_name`]), because an honest archive has none.
 
 pub mod gzip;
+pub(crate) mod packed;
 pub mod tar;
 pub mod zip;
 
 use std::io;
 
+pub(crate) use packed::Packing;
 use thiserror::Error;
 
 /// How much an archive may hold.
@@ -57,7 +59,7 @@ pub enum ArchiveError {
     /// The bytes are no archive of this kind, or lost their end.
     #[error("not a complete {kind} archive")]
     NotAnArchive {
-        /// `zip`, `tar` or `gzip`.
+        /// `zip`, `tar`, `gzip`, `bzip2` or `xz`.
         kind: &'static str,
     },
     /// A part of it contradicts the format or another part.

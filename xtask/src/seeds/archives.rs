@@ -44,6 +44,7 @@ pub(super) fn all() -> Result<Vec<Seed>> {
         seed("archive_tar_gz", &packed),
         seed("archive_gzip", &packed),
         seed("target_sdist", &packed),
+        seed("target_sdist", &sdist),
         seed("target_container_image", &image()?),
     ])
 }

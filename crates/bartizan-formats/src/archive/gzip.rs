@@ -1,62 +1,30 @@
 //! Gzip streams that stop growing at a limit.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{ArchiveError, Limits, is_bomb};
+use super::{
+    ArchiveError, Limits,
+    packed::{Bounded, Counted},
+};
 
 /// An inflating reader that fails when more comes out than its limits allow. The error that it gives is an
 /// [`ArchiveError`] inside an [`io::Error`]; `ArchiveError::from` takes it out again.
-pub struct Inflated<R> {
-    decoder: MultiGzDecoder<Counted<BufReader<R>>>,
-    limits: Limits,
-    total: u64,
-}
+pub struct Inflated<R>(Bounded<MultiGzDecoder<BufReader<Counted<R>>>>);
 
 impl<R: Read> Inflated<R> {
     /// Inflates what `packed` gives, within `limits.total_bytes` and `limits.ratio`.
     pub fn new(packed: R, limits: &Limits) -> Self {
-        let counted = Counted {
-            inner: BufReader::with_capacity(64 << 10, packed),
-            count: 0,
-        };
-        Self {
-            decoder: MultiGzDecoder::new(counted),
-            limits: *limits,
-            total: 0,
-        }
+        let (counted, count) = Counted::new(packed);
+        let decoder = MultiGzDecoder::new(BufReader::with_capacity(64 << 10, counted));
+        Self(Bounded::new(decoder, "gzip", count, limits))
     }
 }
 
 impl<R: Read> Read for Inflated<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self
-            .decoder
-            .read(buffer)
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidInput
-                | io::ErrorKind::InvalidData
-                | io::ErrorKind::UnexpectedEof => {
-                    io::Error::other(ArchiveError::NotAnArchive { kind: "gzip" })
-                }
-                _ => error,
-            })?;
-        self.total += count as u64;
-        let Limits {
-            total_bytes, ratio, ..
-        } = self.limits;
-        if self.total > total_bytes {
-            return Err(io::Error::other(ArchiveError::TotalTooLarge {
-                limit: total_bytes,
-            }));
-        }
-        if is_bomb(self.decoder.get_ref().count, self.total, ratio) {
-            return Err(io::Error::other(ArchiveError::RatioTooHigh {
-                limit: ratio,
-            }));
-        }
-        Ok(count)
+        self.0.read(buffer)
     }
 }
 
@@ -65,30 +33,6 @@ pub fn inflate(packed: impl Read, limits: &Limits) -> Result<Vec<u8>, ArchiveErr
     let mut bytes = Vec::new();
     Inflated::new(packed, limits).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-struct Counted<R> {
-    inner: R,
-    count: u64,
-}
-
-impl<R: BufRead> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        self.count += count as u64;
-        Ok(count)
-    }
-}
-
-impl<R: BufRead> BufRead for Counted<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.count += amount as u64;
-        self.inner.consume(amount);
-    }
 }
 
 #[cfg(test)]

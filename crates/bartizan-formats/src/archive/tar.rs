@@ -11,7 +11,7 @@ use std::{
 
 use ::tar::{Archive, Entry, EntryType};
 
-use super::{ArchiveError, Body, LONGEST_NAME, Limits, Member, gzip::Inflated};
+use super::{ArchiveError, Body, LONGEST_NAME, Limits, Member, Packing, gzip::Inflated};
 
 /// What a member is besides its name and content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +144,20 @@ where
     E: From<ArchiveError>,
 {
     visit(Inflated::new(reader, limits), limits, visitor)
+}
+
+/// Visits the regular files of a tar archive in any packing until the visitor breaks off.
+pub(crate) fn visit_packed<R, E>(
+    reader: R,
+    packing: Packing,
+    limits: &Limits,
+    visitor: &mut dyn FnMut(&mut Member<'_>) -> Result<ControlFlow<()>, E>,
+) -> Result<(), E>
+where
+    R: Read,
+    E: From<ArchiveError>,
+{
+    visit(packing.unpack(reader, limits), limits, visitor)
 }
 
 /// Everything but an error of our own means that the bytes are no tar archive, or no longer.

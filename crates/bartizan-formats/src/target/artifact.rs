@@ -53,9 +53,7 @@ impl TargetFormat for Artifacts {
             return is_named
                 || match Kind::of_content(candidate.head()) {
                     Some(Kind::Zip) => package::is_artifact(candidate.tree(), candidate.path()),
-                    Some(Kind::TarGzip) => [".tar.gz", ".tgz"]
-                        .iter()
-                        .any(|ending| name.ends_with(ending)),
+                    Some(Kind::Tar(_)) => file_name::is_archive(name),
                     None => false,
                 };
         }
@@ -180,7 +178,12 @@ mod tests {
     use zip::CompressionMethod::Deflated;
 
     use crate::{
-        archive::{gzip::tests::pack as gzip, tar::tests::pack as tar, zip::tests::pack as zip_of},
+        archive::{
+            gzip::tests::pack as gzip,
+            packed::tests::{bzip2, xz},
+            tar::tests::pack as tar,
+            zip::tests::pack as zip_of,
+        },
         target::tests::found,
     };
 
@@ -217,6 +220,19 @@ mod tests {
         a-1.0.tar.gz [artifact] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
         * a 1.0 (a-1.0.tar.gz)
         ");
+        let plain = tar(&[("a-1.0/PKG-INFO", METADATA)]);
+        let expect = found(&[("a-1.0.tar", &plain)], "a-1.0.tar");
+        insta::assert_snapshot!(expect, @r"
+        a-1.0.tar [artifact] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1.0 (a-1.0.tar)
+        ");
+        for (ending, packed) in [("tar.bz2", bzip2(&plain)), ("tar.xz", xz(&plain))] {
+            let name = format!("a-1.0.{ending}");
+            let seen = found(&[(&name, &packed)], &name);
+            assert_eq!(seen.replace(ending, "tar"), expect);
+            let cut = found(&[(&name, &packed[..packed.len() / 2])], &name);
+            assert!(cut.starts_with("!!"), "{cut}");
+        }
         let zipped = zip_of(&[("a-1.0/PKG-INFO", METADATA)], Deflated);
         insta::assert_snapshot!(found(&[("a-1.0.zip", &zipped)], "a-1.0.zip"), @r"
         a-1.0.zip [artifact] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
