@@ -22,6 +22,7 @@ mod links;
 mod notes;
 mod python;
 mod sbom;
+pub mod signature;
 pub mod snapshot;
 pub mod target;
 pub mod tree;

@@ -45,6 +45,15 @@ const TEXTS: &[(&str, &str)] = &[
         "settings",
         "[tool.bartizan]\npython = \"3.13\"\nplatform = \"any\"\nignore = [{ id = \"X-1\", package = \"p\", reason = \"r\" }]\n[tool.bartizan.sync]\n",
     ),
+    ("signature", "U1NIU0lHAAAAAQ=="),
+    (
+        "signature",
+        "U1NIU0lHAAAAAQAAADMAAAALc3NoLWVkMjU1MTkAAAAgiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1wAAAAIYmFydGl6YW4AAAAAAAAABnNoYTUxMg==",
+    ),
+    (
+        "allowed_signers",
+        "# who\nalice,\"b b\" namespaces=\"bartizan,!git\",valid-after=\"20260101Z\",valid-before=\"202612312359Z\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c comment\n*@x cert-authority ssh-rsa AAAA\n",
+    ),
     ("advisory_osv", OSV),
     (
         "advisory_osv",
