@@ -10,8 +10,10 @@
 
 pub mod advisory;
 pub mod archive;
+pub mod bundle;
 mod core_metadata;
 mod csaf;
+pub mod digest;
 mod discovery;
 mod document;
 mod file_name;

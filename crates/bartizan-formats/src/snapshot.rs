@@ -11,6 +11,7 @@
 mod block;
 mod blocks;
 mod cursor;
+mod delta;
 mod envelope;
 mod error;
 mod footer;
@@ -28,8 +29,11 @@ use std::io::Write;
 
 use bartizan_model::advisory::{RecordKey, Standing};
 
-use self::{blocks::Blocks, footer::Footer};
+use crate::digest::Digest;
+
+use self::{blocks::Blocks, cursor::Cursor, footer::Footer};
 pub use self::{
+    delta::{Changes, apply_changes, write_changes},
     error::{SnapshotError, WriteError},
     lookup::{Groups, Records},
     manifest::{Counts, Manifest, Origin, SourceState},
@@ -70,6 +74,27 @@ impl<R: ReadAt> Snapshot<R> {
     /// What the snapshot says about itself.
     pub fn manifest(&self) -> &Manifest {
         &self.footer.manifest
+    }
+
+    /// The SHA-256 of the content, whatever the manifest says and however the content is packed. The
+    /// snapshot's id is its start.
+    pub fn content_digest(&self) -> Digest {
+        Digest(self.footer.digest)
+    }
+
+    /// All entries of a table, in the order of their keys.
+    fn cursor(&self, table: Table) -> Result<Cursor<'_, R>, SnapshotError> {
+        let root = self
+            .footer
+            .tables
+            .iter()
+            .find(|state| state.table == table)
+            .map(|state| state.root);
+        let empty = cursor::Root {
+            location: None,
+            levels: 0,
+        };
+        Cursor::seek(&self.blocks, &root.unwrap_or(empty), &[])
     }
 
     /// Writes the same content with another manifest, for an import that found nothing new. Its counts and

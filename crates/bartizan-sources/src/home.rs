@@ -34,6 +34,11 @@ impl Home {
         self.advisories().join("sync.json")
     }
 
+    /// Which bundles were installed, so that an older one is not taken for news.
+    pub fn bundle_state(&self) -> PathBuf {
+        self.advisories().join("bundles.json")
+    }
+
     /// The file that a running sync holds locked.
     pub fn sync_lock(&self) -> PathBuf {
         self.advisories().join("sync.lock")

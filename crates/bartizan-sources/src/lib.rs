@@ -1,5 +1,6 @@
 //! All network and disk access of Bartizan.
 
+pub mod bundle;
 pub mod database;
 pub mod disk;
 pub mod home;

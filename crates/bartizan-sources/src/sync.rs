@@ -21,7 +21,7 @@ mod changes;
 mod error;
 mod feeds;
 pub(crate) mod gather;
-mod install;
+pub(crate) mod install;
 mod local;
 mod merge;
 mod origins;

@@ -1,6 +1,7 @@
 //! The catalogue of commands: one file and one line each.
 
 mod completions;
+mod db_export;
 mod db_match;
 mod db_show;
 mod db_status;
@@ -47,6 +48,7 @@ static ALL: &[&dyn Command] = &[
     &db_status::COMMAND,
     &db_show::COMMAND,
     &db_match::COMMAND,
+    &db_export::COMMAND,
     &explain::COMMAND,
     &completions::COMMAND,
     &man::COMMAND,

@@ -83,6 +83,11 @@ impl<'a> WireGroup<'a> {
         }
     }
 
+    /// Whether it was split because different CVEs met in it.
+    pub(super) fn has_conflicts(&self) -> bool {
+        !self.conflicts.is_empty()
+    }
+
     pub(super) fn group(&self) -> AliasGroup {
         let records = self.records.iter().map(|(id, source)| RecordKey {
             id: (*id).to_owned(),

@@ -12,13 +12,13 @@ use super::{
     block::{LARGEST_VALUE, Location, Packing, TARGET, push},
     cursor::Root,
     envelope::{ending, header},
-    error::WriteError,
+    error::{SnapshotError, WriteError},
     footer::{Footer, TableState},
     key,
     manifest::{Counts, Manifest},
     package::{WirePackage, parts},
     table::Table,
-    wire::{WireEpss, WireExploited, WireGroup, WireRecord},
+    wire::{WireEpss, WireExploited, WireGroup, WireRecord, decode},
 };
 
 /// How hard blocks are packed. Higher levels gain a few per cent and cost several times as long.
@@ -130,7 +130,33 @@ impl<W: Write> SnapshotWriter<W> {
     }
 
     fn add(&mut self, table: Table, key: &[u8], value: &impl Serialize) -> Result<(), WriteError> {
-        let value = postcard::to_stdvec(value)?;
+        self.put(table, key, &postcard::to_stdvec(value)?)
+    }
+
+    /// Counts an entry that is already encoded, for [`SnapshotWriter::put`].
+    pub(super) fn count(
+        &mut self,
+        table: Table,
+        key: &[u8],
+        value: &[u8],
+    ) -> Result<(), SnapshotError> {
+        match table {
+            Table::Records => self.counts.records += 1,
+            Table::Groups => {
+                let group: WireGroup = decode(value, "a group")?;
+                self.counts.groups += 1;
+                self.counts.conflicts += u64::from(group.has_conflicts());
+            }
+            Table::Identifiers => {}
+            Table::Packages => self.counts.packages += u64::from(key.ends_with(&[0; 4])),
+            Table::Epss => self.counts.epss += 1,
+            Table::KnownExploited => self.counts.known_exploited += 1,
+        }
+        Ok(())
+    }
+
+    /// Adds an entry that is already encoded.
+    pub(super) fn put(&mut self, table: Table, key: &[u8], value: &[u8]) -> Result<(), WriteError> {
         if key.len() > key::LONGEST {
             return Err(WriteError::BadKey { table });
         }
@@ -152,11 +178,11 @@ impl<W: Write> SnapshotWriter<W> {
         if tree.entries > 0 && tree.last_key.as_slice() >= key {
             return Err(WriteError::OutOfOrder { table });
         }
-        digest_entry(&mut self.digest, table, key, &value);
+        digest_entry(&mut self.digest, table, key, value);
         tree.entries += 1;
         tree.last_key.clear();
         tree.last_key.extend_from_slice(key);
-        tree.push(0, key, &value, &mut self.output)?;
+        tree.push(0, key, value, &mut self.output)?;
         self.tree = Some(tree);
         Ok(())
     }

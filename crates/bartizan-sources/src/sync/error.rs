@@ -82,7 +82,7 @@ impl SyncError {
         }
     }
 
-    pub(super) fn home(
+    pub(crate) fn home(
         operation: &'static str,
         path: &Path,
     ) -> impl FnOnce(io::Error) -> Self + use<> {
@@ -95,7 +95,7 @@ impl SyncError {
     }
 
     /// An error of writing the snapshot at `path`: the disk's fault or ours.
-    pub(super) fn write(path: &Path, error: WriteError) -> Self {
+    pub(crate) fn write(path: &Path, error: WriteError) -> Self {
         match error {
             WriteError::Io(source) => Self::home("write the new snapshot", path)(source),
             other => Self::Build(other),
@@ -103,7 +103,7 @@ impl SyncError {
     }
 
     /// An error of copying the snapshot at `old` to `path`.
-    pub(super) fn copy(old: &Path, path: &Path, error: CopyError) -> Self {
+    pub(crate) fn copy(old: &Path, path: &Path, error: CopyError) -> Self {
         match error {
             CopyError::Read(source) => Self::Old {
                 path: old.to_owned(),

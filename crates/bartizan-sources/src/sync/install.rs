@@ -27,7 +27,7 @@ const NAMELESS: &str = ".tmp";
 const PART_KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// The directory, locked for one sync.
-pub(super) struct Workshop {
+pub(crate) struct Workshop {
     directory: PathBuf,
     /// The system lets go of the lock when the process ends, however it ends.
     _lock: File,
@@ -35,7 +35,7 @@ pub(super) struct Workshop {
 
 impl Workshop {
     /// Makes the directory where there is none, locks it and clears away what earlier syncs left.
-    pub(super) fn open(home: &Home, now: Timestamp) -> Result<Self, SyncError> {
+    pub(crate) fn open(home: &Home, now: Timestamp) -> Result<Self, SyncError> {
         let directory = home.advisories();
         fs::create_dir_all(&directory)
             .map_err(SyncError::home("make the directory", &directory))?;
@@ -63,18 +63,18 @@ impl Workshop {
         Ok(workshop)
     }
 
-    pub(super) fn directory(&self) -> &Path {
+    pub(crate) fn directory(&self) -> &Path {
         &self.directory
     }
 
     /// A file without a name: it goes away with this process.
-    pub(super) fn spool(&self) -> Result<File, SyncError> {
+    pub(crate) fn spool(&self) -> Result<File, SyncError> {
         tempfile::tempfile_in(&self.directory)
             .map_err(SyncError::home("make a temporary file in", &self.directory))
     }
 
     /// The file that becomes the snapshot.
-    pub(super) fn draft(&self) -> Result<Draft, SyncError> {
+    pub(crate) fn draft(&self) -> Result<Draft, SyncError> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(PREFIX).suffix(SUFFIX);
         #[cfg(unix)]
@@ -90,7 +90,7 @@ impl Workshop {
     }
 
     /// Writes a small file whole or not at all.
-    pub(super) fn save(&self, path: &Path, text: &str) -> Result<(), SyncError> {
+    pub(crate) fn save(&self, path: &Path, text: &str) -> Result<(), SyncError> {
         let draft = self.draft()?;
         draft
             .file
@@ -131,19 +131,25 @@ fn is_old_part(entry: &DirEntry, now: Timestamp) -> bool {
 }
 
 /// A snapshot that is being written. Dropped before [`Draft::install`], it is deleted.
-pub(super) struct Draft {
+pub(crate) struct Draft {
     file: NamedTempFile,
 }
 
 impl Draft {
-    pub(super) fn writer(&self) -> Result<BufWriter<File>, SyncError> {
+    pub(crate) fn writer(&self) -> Result<BufWriter<File>, SyncError> {
         let file = self.file.as_file().try_clone();
         let file = file.map_err(SyncError::home("write to", self.file.path()))?;
         Ok(BufWriter::with_capacity(256 << 10, file))
     }
 
+    /// What was written so far, for reading.
+    pub(crate) fn reader(&self) -> Result<File, SyncError> {
+        let file = self.file.reopen();
+        file.map_err(SyncError::home("read again", self.file.path()))
+    }
+
     /// Makes sure that the bytes are on the disk, gives them their name, and makes sure of that too.
-    pub(super) fn install(self, name: &Path) -> Result<(), SyncError> {
+    pub(crate) fn install(self, name: &Path) -> Result<(), SyncError> {
         let path = self.file.path().to_owned();
         self.file
             .as_file()

@@ -1,5 +1,7 @@
 //! `bartizan db sync`: bring the advisories up to date, from the network or from files.
 
+mod bundle;
+
 use std::path::{Path, PathBuf};
 
 use bartizan_model::Timestamp;
@@ -46,6 +48,9 @@ struct Arguments {
     /// The moment that counts as the time of the import, for runs that repeat
     #[arg(long, value_name = "TIME", value_parser = arguments::time)]
     as_of: Option<Timestamp>,
+
+    #[command(flatten)]
+    bundle: bundle::BundleArguments,
 }
 
 const AFTER_HELP: &str = "\
@@ -54,11 +59,13 @@ Examples:
   bartizan db sync --from osv-PyPI.zip advisories/    import files, with no network
   bartizan db sync --from epss.csv.gz known_exploited_vulnerabilities.json
   bartizan db sync --feed scipy                       only a feed that the settings declare
+  bartizan db sync --from advisories.tar --signers allowed_signers    a bundle of `bartizan db export`
 
 Read are: OSV records (JSON or YAML) in files, directories, zips and checkouts; CVE records (JSON 5);
 exploit predictions (EPSS, CSV); known exploited vulnerabilities (KEV, JSON).
 What you name with `--from` you vouch for. A declared feed (`[[feed]]` in your settings) is believed only about the
 ids and packages that it may speak for; whatever else it states is shown by `db show` and has no effect.
+A bundle is verified and replaces the snapshot whole; ages count from the publisher's imports.
 A sync that is interrupted leaves the old snapshot in force.";
 
 /// How many problems are listed before the rest is counted.
@@ -81,7 +88,16 @@ impl Command for DbSync {
             feed,
             fresh,
             as_of,
+            bundle,
         } = read(arguments)?;
+        if let Some(path) = bundle::among(&from)? {
+            if fresh || !feed.is_empty() {
+                return Err(Failure::usage("`--fresh` and `--feed` with a bundle")
+                    .hint("a bundle replaces the snapshot whole, and says itself who made it"));
+            }
+            return bundle::run(ctx, path, &bundle, as_of.unwrap_or_else(Timestamp::now));
+        }
+        bundle::refuse_without(&bundle)?;
         let authority = ctx.settings.authority.clone();
         let request = SyncRequest {
             home: Home::new(ctx.home()?),

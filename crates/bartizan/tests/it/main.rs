@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod decisions;
+mod bundles;
 mod exit_codes;
 mod formats;
 mod hostile;
 mod laboratory;
 mod queries;
 mod schema;
+mod signatures;
 mod talk;
 mod workspace;
