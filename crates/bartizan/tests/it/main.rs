@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod decisions;
 mod bundles;
+mod decisions;
 mod exit_codes;
 mod formats;
 mod hostile;
