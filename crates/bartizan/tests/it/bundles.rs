@@ -6,18 +6,18 @@ use ssh_key::{
     private::{Ed25519Keypair, KeypairData},
 };
 
-use super::workspace::Workspace;
-
-const NOON: &str = "--as-of=2026-11-23T12:00:00Z";
+use super::{
+    laboratory::{NOON, laboratory},
+    workspace::Workspace,
+};
 
 /// A home with the laboratory's records, a key, and the file that lists it.
 fn publisher() -> Workspace {
-    let workspace = Workspace::new();
+    let workspace = laboratory();
     let keypair = Ed25519Keypair::from_seed(&[1; 32]);
     let key = PrivateKey::new(KeypairData::from(keypair), "").unwrap();
     let public = key.public_key().to_openssh().unwrap();
     workspace
-        .sync()
         .file(
             "project/key",
             key.to_openssh(LineEnding::LF).unwrap().as_bytes(),

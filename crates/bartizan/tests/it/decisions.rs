@@ -1,18 +1,12 @@
-//! What sets findings aside: VEX documents, accepted risks, and an earlier report.
+//! What sets findings aside: ignores, VEX documents, accepted risks, and an earlier report.
 
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use super::workspace::Workspace;
-
-const AS_OF: &str = "--as-of=2026-11-23T14:00:00Z";
-const SCAN: [&str; 5] = [
-    "scan",
-    "uv.lock",
-    "--python=3.13",
-    "--platform=linux",
-    AS_OF,
-];
+use super::{
+    laboratory::{self, AFTERNOON, SCAN, UV_LOCK},
+    workspace::Workspace,
+};
 
 const CLEARS_IMAGER: &str = r#"{"@context": "https://openvex.dev/ns/v0.2.0", "@id": "urn:lab:1", "author": "The lab",
     "timestamp": "2026-11-20T00:00:00Z", "version": 1, "statements": [
@@ -31,8 +25,7 @@ const FIXES_SOLVER: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "
     "vulnerabilities": [{"id": "PYSEC-2026-2", "affects": [{"ref": "s"}], "analysis": {"state": "resolved"}}]}"#;
 
 fn laboratory() -> Workspace {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory::laboratory();
     workspace
         .file("project/openvex.json", CLEARS_IMAGER)
         .file("project/csaf.json", DOUBTS_IMAGER)
@@ -40,11 +33,9 @@ fn laboratory() -> Workspace {
     workspace
 }
 
-/// The findings of a scan, without the sentences below them that other tests show.
 fn check(workspace: &Workspace, arguments: &[&str]) -> String {
     let ended = workspace.run(&[SCAN.as_slice(), arguments].concat());
-    let shown = ended.stdout.split("Looked at for").next().unwrap();
-    format!("{shown}--- stderr\n{}--- exit {}", ended.stderr, ended.code)
+    ended.findings()
 }
 
 fn json(workspace: &Workspace, arguments: &[&str]) -> Value {
@@ -150,6 +141,36 @@ fn vex_comes_from_the_settings_too_and_a_wrong_file_is_told() {
 }
 
 #[test]
+fn ignores_are_applied_across_aliases_and_reported_when_idle() {
+    let workspace = laboratory();
+    workspace.file(
+        "project/bartizan.toml",
+        "[[ignore]]\nid = 'CVE-2026-1001'\nreason = 'we read no images of strangers'\n\
+         [[ignore]]\nid = 'PYSEC-2026-2'\nreason = 'until the upgrade'\nexpires = 2026-11-01\n\
+         [[ignore]]\nid = 'CVE-1999-1'\nreason = 'left over'\n",
+    );
+    assert_snapshot!(check(&workspace, &[]), @"
+    solver 3.4                             unstated  PYSEC-2026-2
+      Odd input makes it slow
+      lab → solver 3.4
+      no fixed version is known
+    plotter 3.1                             low 2.2  PYSEC-2026-3
+      little harm
+      lab → plotter 3.1
+      fixed in 9
+
+    unused ignore: CVE-1999-1: it matches nothing here
+    expired ignore: PYSEC-2026-2: its last day has passed, the finding counts again
+
+    2 findings in 2 of 5 components.
+    1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
+    ignored). 1 question could not be decided (--show unknown).
+    --- stderr
+    --- exit 1
+    ");
+}
+
+#[test]
 fn an_accepted_risk_has_an_owner_and_an_end() {
     let workspace = laboratory();
     let risk = "[[risk]]\nid = 'PYSEC-2026-1'\nreason = 'no strangers here'\nowner = 'Ada'\naccepted = 2026-11-01\nexpires = 2026-12-01\n";
@@ -227,7 +248,7 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     --- stderr
     --- exit 0
     ");
-    let lock = super::laboratory::UV_LOCK.replace(
+    let lock = UV_LOCK.replace(
         "name = \"plotter\"\nversion = \"3.1\"",
         "name = \"plotter\"\nversion = \"9\"",
     );
@@ -315,7 +336,7 @@ fn a_group_that_is_written_is_read_again() {
     let workspace = laboratory();
     let show = |id: &str, format: &str| {
         let written = format!("--output=../out/{format}.json");
-        let ended = workspace.run(&["db", "show", id, "--format", format, &written, AS_OF]);
+        let ended = workspace.run(&["db", "show", id, "--format", format, &written, AFTERNOON]);
         assert_eq!(ended.code, 0, "{}", ended.shown());
         std::fs::read_to_string(workspace.path(&format!("out/{format}.json"))).unwrap()
     };
@@ -324,7 +345,7 @@ fn a_group_that_is_written_is_read_again() {
     assert_snapshot!(merged["aliases"], @r#"["GHSA-aaaa-bbbb-cccc","PYSEC-2026-1"]"#);
     assert_snapshot!(merged["affected"][1]["ranges"], @r#"[{"events":[{"introduced":"0"},{"fixed":"1.2"}],"type":"ECOSYSTEM"}]"#);
     assert_snapshot!(merged["database_specific"]["merged_from"][1], @r#"{"id":"PYSEC-2026-1","source":"pypa"}"#);
-    let home = ["--home=../other", "--from=../out", AS_OF];
+    let home = ["--home=../other", "--from=../out", AFTERNOON];
     for format in ["osv", "csaf", "csaf-2.1"] {
         let text = show("CVE-2026-1001", format);
         for old in ["osv", "csaf", "csaf-2.1", "x"] {

@@ -1,9 +1,11 @@
 //! The exit code of every way a run can end, alone and together, under every format.
 
-use super::{laboratory, workspace::Workspace};
+use super::{
+    laboratory::{NOON, UV_LOCK, laboratory},
+    workspace::Workspace,
+};
 
-const NOON: &str = "2026-11-23T12:00:00Z";
-const LATER: &str = "2026-12-24T12:00:00Z";
+const LATER: &str = "--as-of=2026-12-24T12:00:00Z";
 
 fn check(workspace: &Workspace, arguments: &[&str], expect: i32) {
     let ended = workspace.run(arguments);
@@ -12,37 +14,28 @@ fn check(workspace: &Workspace, arguments: &[&str], expect: i32) {
 
 #[test]
 fn findings_thresholds_and_freshness() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let scan = |more: &[&str], expect: i32| {
         check(&workspace, &[&["scan", "uv.lock"], more].concat(), expect);
     };
     for format in ["human", "json", "sarif", "markdown", "github"] {
         let format = format!("--format={format}");
-        scan(&["--as-of", NOON, &format], 1);
-        scan(&["--as-of", NOON, &format, "--exit-zero"], 0);
-        scan(&["--as-of", LATER, &format], 4);
-        scan(&["--as-of", LATER, &format, "--exit-zero"], 4);
-        scan(&["--as-of", LATER, &format, "--max-age", "31"], 1);
+        scan(&[NOON, &format], 1);
+        scan(&[NOON, &format, "--exit-zero"], 0);
+        scan(&[LATER, &format], 4);
+        scan(&[LATER, &format, "--exit-zero"], 4);
+        scan(&[LATER, &format, "--max-age", "31"], 1);
     }
 }
 
 #[test]
 fn a_severity_that_nobody_states_counts_as_at_the_threshold() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let scan = |pin: &str, level: &str, expect: i32| {
         workspace.file("project/requirements.txt", pin);
         check(
             &workspace,
-            &[
-                "scan",
-                "requirements.txt",
-                "--as-of",
-                NOON,
-                "--fail-on",
-                level,
-            ],
+            &["scan", "requirements.txt", NOON, "--fail-on", level],
             expect,
         );
     };
@@ -72,40 +65,22 @@ fn without_a_snapshot_the_sample_answers_and_does_not_count() {
 
 #[test]
 fn nothing_to_look_at_is_not_clean() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     workspace
         .file("empty/readme.txt", "nothing here")
         .file("project/ok.txt", "numpy==2.3.0\n");
-    check(&workspace, &["scan", "../empty", "--as-of", NOON], 3);
-    check(
-        &workspace,
-        &["scan", "../empty", "ok.txt", "--as-of", NOON],
-        3,
-    );
-    check(
-        &workspace,
-        &["scan", "../empty", "uv.lock", "--as-of", NOON],
-        1,
-    );
-    check(&workspace, &["scan", "../empty", "--as-of", LATER], 4);
-    check(
-        &workspace,
-        &["db", "show", "CVE-1999-0001", "--as-of", NOON],
-        3,
-    );
+    check(&workspace, &["scan", "../empty", NOON], 3);
+    check(&workspace, &["scan", "../empty", "ok.txt", NOON], 3);
+    check(&workspace, &["scan", "../empty", "uv.lock", NOON], 1);
+    check(&workspace, &["scan", "../empty", LATER], 4);
+    check(&workspace, &["db", "show", "CVE-1999-0001", NOON], 3);
 }
 
 #[test]
 fn wrong_use_comes_before_everything_else() {
-    let workspace = Workspace::new();
-    workspace.sync();
-    check(&workspace, &["scan", "no-such-file", "--as-of", NOON], 2);
-    check(
-        &workspace,
-        &["scan", "no-such-file", "uv.lock", "--as-of", LATER],
-        2,
-    );
+    let workspace = laboratory();
+    check(&workspace, &["scan", "no-such-file", NOON], 2);
+    check(&workspace, &["scan", "no-such-file", "uv.lock", LATER], 2);
     check(&workspace, &["scan", "--fail-on", "none"], 2);
     check(&workspace, &["scan", "--format", "pdf"], 2);
     check(&workspace, &["scan", "--as-of", "yesterday"], 2);
@@ -123,7 +98,7 @@ fn wrong_use_comes_before_everything_else() {
     check(&workspace, &["--version"], 0);
     check(&workspace, &["scan", "--help"], 0);
     workspace.file("project/bartizan.toml", "max-agee = 3\n");
-    check(&workspace, &["scan", "uv.lock", "--as-of", NOON], 2);
+    check(&workspace, &["scan", "uv.lock", NOON], 2);
     check(&workspace, &["explain"], 0);
 }
 
@@ -131,7 +106,7 @@ fn wrong_use_comes_before_everything_else() {
 fn a_damaged_snapshot_is_refused_and_never_replaced_by_the_sample() {
     let workspace = Workspace::new();
     workspace.file("home/advisories/snapshot.bdb", "this is no snapshot");
-    workspace.file("project/uv.lock", laboratory::UV_LOCK);
+    workspace.file("project/uv.lock", UV_LOCK);
     check(&workspace, &["scan", "uv.lock", "--allow-starter"], 4);
     check(&workspace, &["db", "status"], 4);
     check(&workspace, &["db", "match", "numpy==1.0"], 4);
@@ -154,8 +129,7 @@ fn a_feed_that_cannot_be_had_is_told() {
 /// Bytes change on disks. What can no longer be looked up is told and counted, and the rest is not "clean".
 #[test]
 fn a_block_that_cannot_be_read_is_a_missing_source() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let path = workspace.path("home/advisories/snapshot.bdb");
     let whole = std::fs::read(&path).unwrap();
     let mut damaged = whole.clone();
@@ -166,7 +140,7 @@ fn a_block_that_cannot_be_read_is_a_missing_source() {
         .skip(64)
         .for_each(|byte| *byte ^= 0x55);
     std::fs::write(&path, &damaged).unwrap();
-    let ended = workspace.run(&["scan", "uv.lock", "--as-of", NOON]);
+    let ended = workspace.run(&["scan", "uv.lock", NOON]);
     assert_eq!(ended.code, 4, "{}", ended.shown());
     let answer = ended.stdout + &ended.stderr;
     assert!(
@@ -175,18 +149,10 @@ fn a_block_that_cannot_be_read_is_a_missing_source() {
     );
     check(
         &workspace,
-        &["db", "match", "imager==1.1", "solver==3.4", "--as-of", NOON],
+        &["db", "match", "imager==1.1", "solver==3.4", NOON],
         4,
     );
-    check(
-        &workspace,
-        &["db", "status", "--verify", "--as-of", NOON],
-        4,
-    );
+    check(&workspace, &["db", "status", "--verify", NOON], 4);
     std::fs::write(&path, &whole[..whole.len() - 7]).unwrap();
-    check(
-        &workspace,
-        &["scan", "uv.lock", "--as-of", NOON, "--allow-starter"],
-        4,
-    );
+    check(&workspace, &["scan", "uv.lock", NOON, "--allow-starter"], 4);
 }

@@ -1,8 +1,10 @@
 //! Input by somebody who means harm: nothing of it acts on the terminal, the log or the page.
 
-use super::workspace::{Run, Workspace};
+use super::{
+    laboratory::NOON,
+    workspace::{Run, Workspace},
+};
 
-const AS_OF: &str = "--as-of=2026-11-23T12:00:00Z";
 const SUMMARY: &str =
     r"\u001b]0;owned\u0007\r\n::error::pwned | <script>alert(1)</script> `x` @everybody \u202egpj";
 
@@ -24,13 +26,13 @@ fn attacked() -> Workspace {
         SUMMARY.replace("\\r\\n", "\\r\\n\\t")
     );
     workspace.file("project/::error::a,b\n%0A<b>`/uv.lock", lock);
-    let ended = workspace.run(&["db", "sync", "--from", "../records", AS_OF]);
+    let ended = workspace.run(&["db", "sync", "--from", "../records", NOON]);
     assert_eq!(ended.code, 0, "{}", ended.shown());
     workspace
 }
 
 fn check(workspace: &Workspace, arguments: &[&str]) -> Run {
-    let ended = workspace.run(&[arguments, &[AS_OF]].concat());
+    let ended = workspace.run(&[arguments, &[NOON]].concat());
     for text in [&ended.stdout, &ended.stderr] {
         let is_harmless =
             |c: char| c == '\n' || (!c.is_control() && !('\u{202a}'..='\u{202e}').contains(&c));

@@ -89,10 +89,27 @@ version = "3.4"
 source = { registry = "https://index.example/simple" }
 "#;
 
-/// Writes the records into `records` and the lock file into the project.
-pub(crate) fn write(workspace: &Workspace) {
+/// Noon of 23 November 2026, when the records are fetched.
+pub(crate) const NOON: &str = "--as-of=2026-11-23T12:00:00Z";
+/// Two hours later.
+pub(crate) const AFTERNOON: &str = "--as-of=2026-11-23T14:00:00Z";
+/// A scan whose answer is that of every machine.
+pub(crate) const SCAN: [&str; 5] = [
+    "scan",
+    "uv.lock",
+    "--python=3.13",
+    "--platform=linux",
+    AFTERNOON,
+];
+
+/// A workspace whose project is the laboratory, and whose home holds the records, fetched at [`NOON`].
+pub(crate) fn laboratory() -> Workspace {
+    let workspace = Workspace::new();
     for (name, text) in RECORDS {
         workspace.file(&format!("records/{name}"), text);
     }
     workspace.file("project/uv.lock", UV_LOCK);
+    let ended = workspace.run(&["db", "sync", "--from", "../records", NOON]);
+    assert_eq!(ended.code, 0, "{}", ended.shown());
+    workspace
 }

@@ -2,14 +2,11 @@
 
 use insta::assert_snapshot;
 
-use super::workspace::Workspace;
-
-const AS_OF: &str = "--as-of=2026-11-23T12:00:00Z";
+use super::laboratory::{NOON, laboratory};
 
 #[test]
 fn a_query_gives_records_and_groups() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let queries = [
         "Imager==1.1",
         "imager==1.2",
@@ -18,7 +15,7 @@ fn a_query_gives_records_and_groups() {
         "gitty==0.1",
         "pkg:pypi/solver@2.0.5",
     ];
-    let ended = workspace.run(&[&["db", "match", AS_OF], queries.as_slice()].concat());
+    let ended = workspace.run(&[&["db", "match", NOON], queries.as_slice()].concat());
     assert_snapshot!(ended.shown(), @r#"
     {"query":"Imager==1.1","records":["GHSA-aaaa-bbbb-cccc","PYSEC-2026-1"],"groups":["CVE-2026-1001"]}
     {"query":"imager==1.2","records":["GHSA-aaaa-bbbb-cccc"],"groups":["CVE-2026-1001"]}
@@ -34,10 +31,9 @@ fn a_query_gives_records_and_groups() {
 
 #[test]
 fn a_malformed_query_has_its_own_line_and_the_others_are_answered() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let input = b"solver==3.0\n\n  solver == 2.1 \nsolver\nsolver==\xff\nsolver==3.1";
-    let ended = workspace.run_with(&["db", "match", "--stdin", AS_OF], input);
+    let ended = workspace.run_with(&["db", "match", "--stdin", NOON], input);
     assert_snapshot!(ended.shown(), @r#"
     {"query":"solver==3.0","records":["PYSEC-2026-2"],"groups":["PYSEC-2026-2"]}
     {"query":"solver == 2.1","records":[],"groups":[]}
@@ -52,9 +48,8 @@ fn a_malformed_query_has_its_own_line_and_the_others_are_answered() {
 
 #[test]
 fn an_ecosystem_that_no_source_covers_is_not_clean() {
-    let workspace = Workspace::new();
-    workspace.sync();
-    let ended = workspace.run(&["db", "match", "pkg:npm/left-pad@1.0.0", AS_OF]);
+    let workspace = laboratory();
+    let ended = workspace.run(&["db", "match", "pkg:npm/left-pad@1.0.0", NOON]);
     assert_snapshot!(ended.shown(), @r#"
     {"query":"pkg:npm/left-pad@1.0.0","records":[],"groups":[],"error":"no source of the database covers the ecosystem npm"}
 
@@ -65,11 +60,10 @@ fn an_ecosystem_that_no_source_covers_is_not_clean() {
 
 #[test]
 fn many_queries_are_answered_in_order() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let queries: Vec<String> = (0..20_000).map(|i| format!("imager==0.{i}")).collect();
     let input = queries.join("\n");
-    let ended = workspace.run_with(&["db", "match", "--stdin", AS_OF], input.as_bytes());
+    let ended = workspace.run_with(&["db", "match", "--stdin", NOON], input.as_bytes());
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert_eq!(ended.stdout.lines().count(), 20_000);
     for (i, line) in ended.stdout.lines().enumerate() {

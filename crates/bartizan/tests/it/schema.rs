@@ -5,9 +5,10 @@ mod validate;
 use serde_json::Value;
 
 use self::validate::validate;
-use super::workspace::{Run, Workspace};
-
-const AS_OF: &str = "--as-of=2026-11-23T12:00:00Z";
+use super::{
+    laboratory::{NOON, laboratory},
+    workspace::{Run, Workspace},
+};
 
 fn schema(workspace: &Workspace, command: &str) -> Value {
     serde_json::from_str(&workspace.run(&["schema", command]).stdout).unwrap()
@@ -21,15 +22,13 @@ fn check(schema: &Value, text: &str, shown: &Run) {
 
 #[test]
 fn scans() {
-    let (workspace, bare) = (Workspace::new(), Workspace::new());
-    workspace
-        .sync()
-        .file("project/broken.txt", "imager\n-r none.txt\n===\n");
+    let (workspace, bare) = (laboratory(), Workspace::new());
+    workspace.file("project/broken.txt", "imager\n-r none.txt\n===\n");
     bare.file("project/requirements.txt", "pillow==10.0.0\n")
         .file("empty/x", "");
     let schema = schema(&workspace, "scan");
     let scan = |workspace: &Workspace, arguments: &[&str]| {
-        let ended = workspace.run(&[&["scan", "--format=json", AS_OF], arguments].concat());
+        let ended = workspace.run(&[&["scan", "--format=json", NOON], arguments].concat());
         check(&schema, &ended.stdout, &ended);
     };
     scan(&workspace, &["uv.lock"]);
@@ -46,7 +45,7 @@ fn scans() {
         "scan",
         "uv.lock",
         "--format=json",
-        AS_OF,
+        NOON,
         "--output=earlier.json",
     ]);
     scan(&workspace, &["--since=earlier.json", "broken.txt"]);
@@ -54,13 +53,12 @@ fn scans() {
 
 #[test]
 fn queries() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let schema = schema(&workspace, "db-match");
     let ended = workspace.run(&[
         "db",
         "match",
-        AS_OF,
+        NOON,
         "imager==1.0",
         "gitty==1",
         "x",
@@ -75,13 +73,11 @@ fn queries() {
 
 #[test]
 fn status() {
-    let (workspace, bare) = (Workspace::new(), Workspace::new());
-    workspace.sync();
+    let (workspace, bare) = (laboratory(), Workspace::new());
     let schema = schema(&workspace, "db-status");
     for workspace in [workspace, bare] {
         for verify in [&["--verify"], [].as_slice()] {
-            let ended =
-                workspace.run(&[&["db", "status", "--format=json", AS_OF], verify].concat());
+            let ended = workspace.run(&[&["db", "status", "--format=json", NOON], verify].concat());
             check(&schema, &ended.stdout, &ended);
         }
     }
@@ -89,8 +85,7 @@ fn status() {
 
 #[test]
 fn show() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let schema = schema(&workspace, "db-show");
     for id in [
         "CVE-2026-1001",
@@ -99,7 +94,7 @@ fn show() {
         "PYSEC-2026-5",
         "nothing",
     ] {
-        let ended = workspace.run(&["db", "show", id, "--format=json", AS_OF]);
+        let ended = workspace.run(&["db", "show", id, "--format=json", NOON]);
         check(&schema, &ended.stdout, &ended);
     }
 }

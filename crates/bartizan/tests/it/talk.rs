@@ -4,9 +4,10 @@ use std::process::Stdio;
 
 use insta::assert_snapshot;
 
-use super::workspace::Workspace;
-
-const AS_OF: &str = "--as-of=2026-11-23T12:00:00Z";
+use super::{
+    laboratory::{NOON, laboratory},
+    workspace::Workspace,
+};
 
 #[test]
 fn an_error_is_one_line_and_a_hint() {
@@ -83,10 +84,9 @@ fn explanations_are_listed_and_shown() {
 
 #[test]
 fn colour_is_asked_for_or_on_a_terminal() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     let colored = |variable: (&str, &str), arguments: &[&str]| {
-        let arguments = [&["scan", "uv.lock", AS_OF], arguments].concat();
+        let arguments = [&["scan", "uv.lock", NOON], arguments].concat();
         let output = workspace
             .command(&arguments)
             .env(variable.0, variable.1)
@@ -103,9 +103,8 @@ fn colour_is_asked_for_or_on_a_terminal() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_fault() {
-    let workspace = Workspace::new();
-    workspace.sync();
-    let arguments = ["scan", "uv.lock", "--format=json", AS_OF];
+    let workspace = laboratory();
+    let arguments = ["scan", "uv.lock", "--format=json", NOON];
     let mut child = workspace
         .command(&arguments)
         .stdout(Stdio::piped())

@@ -82,24 +82,15 @@ impl Workspace {
             stderr: scrub(&output.stderr),
         }
     }
-
-    /// Fetches the laboratory's records into the home, as if at noon of 23 November 2026.
-    pub(crate) fn sync(&self) -> &Self {
-        super::laboratory::write(self);
-        let ended = self.run(&[
-            "db",
-            "sync",
-            "--from",
-            "../records",
-            "--as-of",
-            "2026-11-23T12:00:00Z",
-        ]);
-        assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
-        self
-    }
 }
 
 impl Run {
+    /// The findings of a scan with what is counted, without the sentences below them, for a snapshot.
+    pub(crate) fn findings(&self) -> String {
+        let shown = self.stdout.split("Looked at for").next().unwrap();
+        format!("{shown}--- stderr\n{}--- exit {}", self.stderr, self.code)
+    }
+
     /// The code and both outputs, for a snapshot.
     pub(crate) fn shown(&self) -> String {
         format!(
