@@ -18,7 +18,7 @@ mod render;
 mod report;
 pub mod schema;
 pub mod settings;
-mod since;
+pub mod since;
 mod targets;
 mod term;
 mod vex;

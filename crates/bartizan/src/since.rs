@@ -13,8 +13,15 @@ use serde::Deserialize;
 
 use crate::{error::Failure, render::json::SCHEMA_VERSION, report::ScanReport};
 
-/// The largest report that is read: some hundred thousand findings.
-const LARGEST_REPORT: u64 = 256 << 20;
+/// The largest report that is read: some fifty thousand findings. It bounds their number and what they take in memory;
+/// depth is that of the types below, and what they do not ask for is skipped without recursion.
+const LARGEST_REPORT: u64 = 64 << 20;
+
+/// What is wrong with the bytes of an earlier report, if anything, as the user is told it.
+pub fn complaint(path: &Path, bytes: &[u8]) -> Option<String> {
+    let failure = EarlierReport::parse(&path.display().to_string(), bytes).err();
+    failure.map(|failure| failure.message)
+}
 
 /// What became of the findings of an earlier report.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,30 +91,38 @@ struct VerdictJson {
 /// Reads an earlier report.
 pub(crate) fn read(path: &Path) -> Result<EarlierReport, Failure> {
     let shown = path.display().to_string();
-    let refused = |why: String| {
-        Failure::usage(format!("cannot compare with the report `{shown}`: {why}"))
-            .hint("give a file that `bartizan scan --format json --output FILE` wrote")
-    };
     let bytes = DiskTree
         .read(path, LARGEST_REPORT)
-        .map_err(|error| refused(error.to_string()))?;
-    let report: ReportJson =
-        serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
-    if report.schema_version != SCHEMA_VERSION {
-        return Err(refused(format!(
-            "it is of version {}, and this is version {SCHEMA_VERSION}",
-            report.schema_version
-        )));
+        .map_err(|error| refused(&shown, &error.to_string()))?;
+    EarlierReport::parse(&shown, &bytes)
+}
+
+fn refused(shown: &str, why: &str) -> Failure {
+    Failure::usage(format!("cannot compare with the report `{shown}`: {why}"))
+        .hint("give a file that `bartizan scan --format json --output FILE` wrote")
+}
+
+impl EarlierReport {
+    fn parse(shown: &str, bytes: &[u8]) -> Result<Self, Failure> {
+        let refused = |why: &str| refused(shown, why);
+        let report: ReportJson =
+            serde_json::from_slice(bytes).map_err(|error| refused(&error.to_string()))?;
+        if report.schema_version != SCHEMA_VERSION {
+            return Err(refused(&format!(
+                "it is of version {}, and this is version {SCHEMA_VERSION}",
+                report.schema_version
+            )));
+        }
+        if report.since.is_some() {
+            return Err(refused("it holds only what had changed itself"));
+        }
+        let as_of = report.database.as_of.parse();
+        Ok(Self {
+            as_of: as_of.map_err(|_not_a_time| refused("`as_of` is not a time"))?,
+            findings: report.findings.into_iter().map(FindingJson::read).collect(),
+            path: shown.to_owned(),
+        })
     }
-    if report.since.is_some() {
-        return Err(refused("it holds only what had changed itself".to_owned()));
-    }
-    let as_of = report.database.as_of.parse();
-    Ok(EarlierReport {
-        as_of: as_of.map_err(|_not_a_time| refused("`as_of` is not a time".to_owned()))?,
-        findings: report.findings.into_iter().map(FindingJson::read).collect(),
-        path: shown,
-    })
 }
 
 impl FindingJson {
@@ -141,5 +156,77 @@ impl ScanReport {
         finding: &bartizan_model::finding::VulnerabilityFinding,
     ) -> Option<&bartizan_vulnerability::since::Change> {
         self.since.as_ref()?.comparison.change_of(finding)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const REPORT: &str = r#"{"schema_version":1,"database":{"as_of":"2026-11-23T14:00:00Z"},"since":null,"findings":[
+{"group":"X-1","ids":["X-1"],"component":{"name":"é","version":"1","ecosystem":"PyPI"},"severity":{"level":"high","score":7.5},
+"kev":null,"fixed":["2"],"ignored":{"reason":"r"},"vex":{"status":"affected"},"else":[{}]}]}"#;
+
+    /// What is said of each report, one a line.
+    fn check(reports: &[String]) -> String {
+        let said = reports.iter().map(|report| {
+            let complaint = complaint(Path::new("earlier.json"), report.as_bytes());
+            complaint.map_or("taken".to_owned(), |complaint| {
+                complaint.replace("cannot compare with the report `earlier.json`: ", "")
+            })
+        });
+        said.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn what_is_no_whole_report_is_refused() {
+        let with = |old: &str, new: &str| REPORT.replace(old, new);
+        assert_snapshot!(check(&[
+            REPORT.to_owned(),
+            "{}".to_owned(),
+            with(":1,\"data", ":2,\"data"),
+            with("T14", "T99"),
+            with("7.5", "1e999"),
+            with("\"since\":null", "\"since\":{}"),
+        ]), @"
+        taken
+        missing field `schema_version` at line 1 column 2
+        it is of version 2, and this is version 1
+        `as_of` is not a time
+        number out of range at line 2 column 128
+        it holds only what had changed itself
+        ");
+    }
+
+    #[test]
+    fn nesting_is_bounded_or_skipped() {
+        let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+        assert_snapshot!(check(&[
+            deep.clone(),
+            REPORT.replace("[\"2\"]", &deep),
+            REPORT.replace("[{}]", &deep),
+        ]), @"
+        invalid type: sequence, expected u32 at line 1 column 1
+        invalid type: sequence, expected a string at line 3 column 20
+        taken
+        ");
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = complaint(Path::new("earlier.json"), &bytes);
+        }
+
+        #[test]
+        fn a_damaged_report_is_read_or_refused(at in 0..REPORT.len(), byte: u8, end in 0..REPORT.len()) {
+            let mut bytes = REPORT.as_bytes().to_vec();
+            bytes[at] = byte;
+            let _ = complaint(Path::new("earlier.json"), &bytes);
+            prop_assert!(complaint(Path::new("earlier.json"), &REPORT.as_bytes()[..end]).is_some());
+        }
     }
 }

@@ -54,6 +54,7 @@ const TEXTS: &[(&str, &str)] = &[
         "allowed_signers",
         "# who\nalice,\"b b\" namespaces=\"bartizan,!git\",valid-after=\"20260101Z\",valid-before=\"202612312359Z\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c comment\n*@x cert-authority ssh-rsa AAAA\n",
     ),
+    ("since", REPORT),
     ("advisory_osv", OSV),
     (
         "advisory_osv",
@@ -111,6 +112,10 @@ const CVE5: &str = r#"{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata"
 
 const KEV: &str = r#"{"title":"t","catalogVersion":"2099.01.01","count":1,"vulnerabilities":[{"cveID":"CVE-2099-1",
 "dateAdded":"2099-01-01","knownRansomwareCampaignUse":"Known","shortDescription":"text"}]}"#;
+
+const REPORT: &str = r#"{"schema_version":1,"database":{"as_of":"2099-01-01T00:00:00Z"},"since":null,"findings":[{"group":"X-1",
+"ids":["X-1","CVE-2099-1"],"component":{"name":"name","version":"1.0","ecosystem":"PyPI"},"severity":{"level":"high","score":7.5},
+"kev":{},"fixed":["2.0"],"ignored":{"reason":"r"},"vex":{"status":"not_affected"}}]}"#;
 
 const OPENVEX: &str = r#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"urn:x","author":"a","timestamp":"2099-01-01T00:00:00Z",
 "version":1,"statements":[{"vulnerability":{"name":"CVE-2099-1","aliases":["GHSA-x"]},"status":"not_affected",
