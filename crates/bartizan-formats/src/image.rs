@@ -7,9 +7,11 @@
 //! [`Tree`]: crate::tree::Tree
 
 mod files;
+mod inside;
 mod layer;
 pub(crate) mod manifest;
 mod platform;
+pub(crate) mod squashfs;
 pub(crate) mod store;
 mod system;
 mod view;
@@ -20,10 +22,10 @@ use thiserror::Error;
 
 pub(crate) use self::{
     files::FileSystem,
-    layer::apply,
+    inside::inside,
+    layer::{apply, is_kept},
     manifest::{Blob, Image, images},
-    platform::{choose, platform},
-    system::notes as system_notes,
+    platform::choose,
     view::ImageTree,
 };
 use crate::{

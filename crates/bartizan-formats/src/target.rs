@@ -20,6 +20,7 @@ mod poetry_lock;
 mod project_file;
 mod pylock;
 mod requirements;
+mod sif;
 mod spdx;
 mod uv_lock;
 
@@ -57,6 +58,7 @@ pub static ALL: &[&dyn TargetFormat] = &[
     &pylock::FORMAT,
     &conda_environment::FORMAT,
     &container_image::FORMAT,
+    &sif::FORMAT,
     &environment::FORMAT,
     &artifact::FORMAT,
     &environment_file::FORMAT,

@@ -8,6 +8,10 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::Seed;
 
+// The one writer of squashfs that there is here belongs to the tests of the reader.
+#[path = "../../../crates/bartizan-formats/src/image/squashfs/pack.rs"]
+mod squashfs;
+
 const METADATA: &str = "Metadata-Version: 2.1\nName: name\nVersion: 1.0\nRequires-Dist: other>=1\n";
 const RECORD: &str = "{\"id\":\"PYSEC-2099-1\",\"modified\":\"2099-01-01T00:00:00Z\"}";
 
@@ -46,6 +50,7 @@ pub(super) fn all() -> Result<Vec<Seed>> {
         seed("target_sdist", &packed),
         seed("target_sdist", &sdist),
         seed("target_container_image", &image()?),
+        seed("target_sif", &sif()),
     ])
 }
 
@@ -74,6 +79,24 @@ fn image() -> Result<Vec<u8>> {
         ),
     ];
     tar_of(&parts)
+}
+
+/// An image of Apptainer.
+fn sif() -> Vec<u8> {
+    use squashfs::Item::{Directory, File, Link};
+    let site = vec![(
+        "name-1.0.dist-info",
+        Directory(vec![("METADATA", File(METADATA.as_bytes()))]),
+    )];
+    let partition = squashfs::squashfs(vec![
+        (
+            "app",
+            Directory(vec![("requirements.txt", File(b"name==1.0\n"))]),
+        ),
+        ("lib", Link("usr/lib")),
+        ("site-packages", Directory(site)),
+    ]);
+    squashfs::sif(&partition, 1)
 }
 
 fn zip(members: &[(&str, &str)]) -> Result<Vec<u8>> {

@@ -53,6 +53,11 @@ impl Packing {
     }
 }
 
+/// The content of a stream of xz, with bounded memory and nothing else.
+pub(crate) fn xz(packed: &[u8]) -> impl Read + '_ {
+    XzReader::new_mem_limit(packed, false, LARGEST_XZ_MEMORY)
+}
+
 /// A decoder that fails when more comes out than its limits allow. The error that it gives is an [`ArchiveError`] inside
 /// an [`io::Error`]; `ArchiveError::from` takes it out again.
 pub(super) struct Bounded<D> {

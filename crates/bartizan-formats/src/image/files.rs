@@ -20,7 +20,7 @@ const MOST_KEPT: u64 = 512 << 20;
 const MOST_NAMES: usize = 128 << 20;
 
 /// The longest path and the longest name in it, as Linux has them.
-const LONGEST_PATH: usize = 4096;
+pub(super) const LONGEST_PATH: usize = 4096;
 const LONGEST_NAME: usize = 255;
 
 /// How many links are followed for one path, as Linux does it.

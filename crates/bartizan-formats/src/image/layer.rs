@@ -164,12 +164,12 @@ fn entry(
 }
 
 /// Whether a file may say what is installed.
-fn is_kept(path: &str) -> bool {
+pub(crate) fn is_kept(path: &str) -> bool {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     if KEPT_NAMES.contains(&name)
         || ends(&[".egg-info", ".egg", ".egg-link"])
-        || (folder.ends_with("conda-meta") && ends(&[".json"]))
+        || (folder.ends_with("conda-meta") && (name == "history" || ends(&[".json"])))
         || system::is_kept(path)
         || file_name::is_wheel(name)
         || file_name::source(name).is_some()

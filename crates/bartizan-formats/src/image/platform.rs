@@ -45,7 +45,7 @@ pub(crate) fn choose(
 }
 
 /// A platform as the model has it: `linux/arm64/v8`.
-pub(crate) fn platform(text: &str) -> Option<Platform> {
+pub(super) fn platform(text: &str) -> Option<Platform> {
     let mut parts = text.split('/');
     let (os, architecture) = (parts.next()?, parts.next()?);
     Platform::parse(&format!("{os}-{architecture}"))

@@ -8,11 +8,10 @@ use std::path::Path;
 
 use bartizan_model::{inventory::Inventory, problem::Problem};
 
-use super::{Candidate, Discovery, TargetContext, TargetError, TargetFormat, discover, entry_name};
+use super::{Candidate, Discovery, TargetContext, TargetError, TargetFormat, entry_name};
 use crate::{
     archive::Limits,
-    image::{self, FileSystem, Image, ImageError, ImageTree, store::Store},
-    python::PlatformChoice,
+    image::{self, FileSystem, Image, ImageError, store::Store},
 };
 
 /// The format.
@@ -99,84 +98,23 @@ impl ContainerImage {
                 format!("{shown}@{digits}")
             };
             let files = lay(&store, image)?;
-            let own = self.inventory(&name, image, &files);
-            let tree = ImageTree::new(files, &name);
-            found.take(own, &tree, ctx, image);
+            let own = Inventory {
+                label: image.name.clone().unwrap_or_else(|| name.clone()),
+                format: self.id().to_owned(),
+                path: name,
+                environment: Some(format!(
+                    "{}; layers: {}, entries: {}",
+                    image.platform,
+                    image.layers.len(),
+                    files.entries
+                )),
+                ..Inventory::default()
+            };
+            let inside = image::inside(own, files, &image.platform, ctx);
+            found.inventories.extend(inside.inventories);
+            found.problems.extend(inside.problems);
         }
         Ok(found)
-    }
-
-    /// What is said about the image itself.
-    fn inventory(&self, name: &str, image: &Image, files: &FileSystem) -> Inventory {
-        let mut inventory = Inventory {
-            label: image.name.clone().unwrap_or_else(|| name.to_owned()),
-            format: self.id().to_owned(),
-            path: name.to_owned(),
-            environment: Some(format!(
-                "{}; layers: {}, entries: {}",
-                image.platform,
-                image.layers.len(),
-                files.entries
-            )),
-            ..Inventory::default()
-        };
-        let mut problem = |message: String| {
-            inventory.problems.push(Problem::new(name, message));
-        };
-        if files.lost > 0 {
-            problem(format!(
-                "entries of its layers ({}) have no place in it: over links to nowhere, or out of it",
-                files.lost
-            ));
-        }
-        if files.left > 0 {
-            problem(format!(
-                "files that may say what is installed ({}) are too large to be kept",
-                files.left
-            ));
-        }
-        for link in files.unfollowed() {
-            problem(format!(
-                "the link `{link}` leads to a file that was not kept, or to none"
-            ));
-        }
-        inventory
-    }
-}
-
-impl Discovery {
-    /// Takes what is in an image.
-    fn take(
-        &mut self,
-        mut own: Inventory,
-        tree: &ImageTree,
-        ctx: &TargetContext<'_>,
-        image: &Image,
-    ) {
-        own.problems.extend(image::system_notes(tree));
-        let platform = match (&ctx.platform, image::platform(&image.platform)) {
-            (PlatformChoice::Host(_), Some(platform)) => PlatformChoice::Named(platform),
-            (other, _) => other.clone(),
-        };
-        let inner = TargetContext {
-            tree,
-            python: ctx.python.clone(),
-            platform,
-            active_python: None,
-        };
-        match discover(&inner, tree.root()) {
-            Ok(inside) => {
-                self.inventories.push(own);
-                self.inventories.extend(inside.inventories);
-                self.problems.extend(inside.problems);
-                self.looked_at += inside.looked_at;
-            }
-            Err(error) => {
-                own.problems
-                    .push(Problem::new(own.path.clone(), error.describe()));
-                self.inventories.push(own);
-            }
-        }
     }
 }
 
@@ -375,7 +313,7 @@ mod tests {
               ("../../etc/requirements.txt", "f==6")],
         ]), @r"
         lab:1 [container-image] linux/amd64; layers: 2, entries: 13, 0 excluded
-        ! i: entries of its layers (2) have no place in it: over links to nowhere, or out of it
+        ! i: entries (2) have no place in it: over links to nowhere, or out of it
         ! i: the link `app/requirements.txt` leads to a file that was not kept, or to none
         i!/srv/requirements-x.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
         * c 3 (i!/srv/requirements-x.txt:1)

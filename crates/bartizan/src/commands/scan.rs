@@ -90,7 +90,7 @@ Examples:
   bartizan scan uv.lock --python 3.12    a lock file, for one Python
   bartizan scan pixi.lock --platform macos        what a lock holds for one platform
   bartizan scan bom.cdx.json             an SBOM in CycloneDX or SPDX
-  bartizan scan image.tar                a container image, as an OCI archive or of docker save
+  bartizan scan image.tar                a container image: OCI, docker save or Apptainer
   bartizan scan dist/ --format sarif -o bartizan.sarif
   bartizan scan --format github --fail-on critical
 
