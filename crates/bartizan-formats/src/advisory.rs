@@ -13,7 +13,7 @@ mod epss;
 pub(crate) mod field;
 pub(crate) mod json;
 mod known_exploited;
-mod osv;
+pub mod osv;
 pub mod source;
 mod yaml;
 

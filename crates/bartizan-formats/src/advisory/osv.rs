@@ -1,6 +1,7 @@
 //! Records in the OSV schema, as JSON: <https://ossf.github.io/osv-schema/>.
 
 mod affected;
+pub mod validate;
 mod write;
 
 pub use write::to_osv;
