@@ -217,6 +217,19 @@ pub fn python_of_environment(tree: &dyn Tree, path: &Path) -> Option<String> {
     environment::python(tree, path)
 }
 
+/// The address of an index without what may be a secret: user, password, query and fragment.
+pub(crate) fn public_address(text: &str) -> String {
+    let text = text.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), text),
+    };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}{host}{}", path.trim_end_matches('/'))
+}
+
 /// The last part of an entry's path, as text.
 pub(crate) fn entry_name(entry: &Entry) -> &str {
     entry
@@ -422,6 +435,15 @@ pub(crate) mod tests {
                     unpinned.package, unpinned.reason, unpinned.locator
                 )
                 .unwrap();
+            }
+            // One index is the usual case; only several are worth a line here.
+            for index in inventory
+                .fetching
+                .indexes
+                .iter()
+                .filter(|index| index.is_extra)
+            {
+                writeln!(text, "+ {} ({})", index.address, index.locator).unwrap();
             }
             for problem in &inventory.problems {
                 writeln!(text, "! {}: {}", problem.subject, problem.message).unwrap();

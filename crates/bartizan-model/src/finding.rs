@@ -49,10 +49,21 @@ impl VulnerabilityFinding {
             .is_some_and(|verdict| verdict.status.is_cleared())
     }
 
+    /// Whether a record that matched says that the package was published to do harm.
+    pub fn is_malicious(&self) -> bool {
+        let mut records = self.matched.iter();
+        records.any(|matched| is_malicious(&matched.record))
+    }
+
     /// Whether a target asks for the component itself.
     pub fn is_direct(&self) -> bool {
         self.paths.iter().any(|path| path.components.len() == 1)
     }
+}
+
+/// Whether a record is of the `OpenSSF` collection of packages that were published to do harm, by its id.
+pub fn is_malicious(record: &str) -> bool {
+    record.starts_with("MAL-")
 }
 
 /// A way from a target to a component.

@@ -28,6 +28,30 @@ pub struct Inventory {
     pub unpinned: Vec<Unpinned>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// What it says about how its packages are fetched.
+    pub fetching: Fetching,
+}
+
+/// What a target says about how its packages are to be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fetching {
+    /// The package indexes that it names, in its order.
+    pub indexes: Vec<StatedIndex>,
+    /// Where it names something to install without a hash. Empty too for formats that always have hashes.
+    pub unhashed: Vec<String>,
+    /// Whether it declares what a package works with, for which ranges are right, not what is installed.
+    pub is_declaration: bool,
+}
+
+/// A package index that a target names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StatedIndex {
+    /// Its address without user, password and query.
+    pub address: String,
+    /// Whether it is asked besides others, not in place of the default.
+    pub is_extra: bool,
+    /// Where it is named.
+    pub locator: String,
 }
 
 /// Something that is there.

@@ -9,6 +9,8 @@ pub mod advisory;
 pub mod ecosystem;
 pub mod environment;
 pub mod finding;
+pub mod hygiene;
+pub mod index;
 pub mod inventory;
 pub mod marker;
 pub mod problem;

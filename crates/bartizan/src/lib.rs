@@ -12,6 +12,7 @@ mod environment;
 mod error;
 pub mod exit;
 mod freshness;
+mod hygiene;
 mod output;
 mod progress;
 mod render;

@@ -5,6 +5,7 @@ mod cyclonedx_vex;
 mod fingerprint;
 mod github;
 mod human;
+mod hygiene;
 pub(crate) mod json;
 mod markdown;
 mod openvex;
@@ -44,10 +45,12 @@ pub(crate) struct View<'a> {
 }
 
 /// What the human format lists in addition.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of `--show`")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Show {
     pub(crate) unknown: bool,
     pub(crate) ignored: bool,
+    pub(crate) hygiene: bool,
     pub(crate) everything: bool,
 }
 

@@ -13,7 +13,7 @@ use bartizan_model::{
     severity::SeverityLevel,
     vex::{VexDocument, VexStatement},
 };
-use bartizan_vulnerability::{ignore::IgnoreReport, remedy::Remedy};
+use bartizan_vulnerability::{hygiene::Hygiene, ignore::IgnoreReport, remedy::Remedy};
 
 use crate::{exit::Exit, freshness::Freshness, since::SinceFacts};
 
@@ -35,6 +35,8 @@ pub(crate) struct ScanReport {
     pub(crate) unknown: Vec<UnknownFinding>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) ignores: IgnoreReport,
+    /// What the checks of hygiene say; nothing where they were not wanted.
+    pub(crate) hygiene: Hygiene,
     pub(crate) vex: VexFacts,
     /// What became of the findings of an earlier report, where one is compared with; `findings` then holds only what
     /// is new or changed.
@@ -192,7 +194,15 @@ impl ScanReport {
                 !self.database.freshness.is_accepted() || self.has_unanswered,
                 Exit::Data,
             ),
-            (self.counting() > 0, Exit::Findings),
+            (
+                self.counting() > 0
+                    || self
+                        .hygiene
+                        .findings
+                        .iter()
+                        .any(|it| self.hygiene_counts(it)),
+                Exit::Findings,
+            ),
             (
                 self.empty_targets > 0 || self.is_empty(),
                 Exit::NothingToLookAt,

@@ -139,6 +139,22 @@ pub static ALL: &[Setting] = &[
         meaning: "VEX documents (OpenVEX, CSAF or CycloneDX, JSON) whose statements are laid over the findings.",
     },
     Setting {
+        name: "hygiene",
+        kind: Kind::Flag,
+        default: "true",
+        variable: Some("BARTIZAN_HYGIENE"),
+        scope: Scope::Project,
+        meaning: "Whether `scan` judges hygiene beside vulnerabilities: deceptive names, releases that nobody stands behind, loose requirements.",
+    },
+    Setting {
+        name: "popular",
+        kind: Kind::Path,
+        default: "our own selection",
+        variable: Some("BARTIZAN_POPULAR"),
+        scope: Scope::Project,
+        meaning: "A file with the names that `look-alike-name` compares with, one a line; `= name` is a real package that is no imitation.",
+    },
+    Setting {
         name: "color",
         kind: Kind::Color,
         default: "auto",
@@ -214,6 +230,10 @@ pub(crate) struct Settings {
     pub(crate) platform: Option<String>,
     pub(crate) ignores: Vec<Ignore>,
     pub(crate) vex: Vec<PathBuf>,
+    /// Whether hygiene is judged.
+    pub(crate) hygiene: bool,
+    /// The list of popular names, where it is not our own.
+    pub(crate) popular: Option<PathBuf>,
     pub(crate) color: ColorChoice,
     pub(crate) is_offline: bool,
     pub(crate) home: Option<PathBuf>,
@@ -316,6 +336,8 @@ impl From<Layer> for Settings {
             platform: take("platform").and_then(Value::text),
             ignores: take("ignore").and_then(Value::ignores).unwrap_or_default(),
             vex: take("vex").and_then(Value::paths).unwrap_or_default(),
+            hygiene: take("hygiene").and_then(Value::flag).unwrap_or(true),
+            popular: take("popular").and_then(Value::path),
             color: take("color").and_then(Value::color).unwrap_or_default(),
             is_offline: take("offline").and_then(Value::flag).unwrap_or_default(),
             home: take("home").and_then(Value::path),

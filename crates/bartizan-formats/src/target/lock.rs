@@ -15,18 +15,21 @@ use std::{
 
 use bartizan_model::{
     ecosystem::{Package, normalise_pypi},
-    inventory::{Component, ComponentIndex, Inventory, Unpinned},
+    inventory::{Component, ComponentIndex, Fetching, Inventory, StatedIndex, Unpinned},
     marker::Marker,
     problem::Problem,
     requirement::{Requirement, RequirementSource, SpecifierSet},
 };
 
 use self::{project::Project, range::VersionRange, walk::Walk};
-use super::TargetContext;
+use super::{TargetContext, public_address};
 use crate::{document::Table, graph::Graph, notes::Notes, tree::Tree};
 
 /// How many dependencies are followed. A lock file of 2,000 packages states about 10,000.
 const MOST_DEPENDENCIES: usize = 500_000;
+
+/// How many registries are kept; honest locks name one or two.
+const MOST_INDEXES: usize = 100;
 
 /// A lock file.
 #[derive(Debug, Default)]
@@ -202,6 +205,24 @@ impl Lock {
         dependencies
     }
 
+    /// The registries that packages are from, each where it is named first. All but the first are extra.
+    fn indexes(&self, path: &Path) -> Vec<StatedIndex> {
+        let mut indexes: Vec<StatedIndex> = Vec::new();
+        for locked in &self.packages {
+            let is_named = locked.source == Source::Registry && !locked.source_text.is_empty();
+            let address = public_address(&locked.source_text);
+            let is_known = indexes.iter().any(|index| index.address == address);
+            if is_named && !is_known && indexes.len() < MOST_INDEXES {
+                indexes.push(StatedIndex {
+                    address,
+                    is_extra: !indexes.is_empty(),
+                    locator: format!("{}:{}", path.display(), locked.line),
+                });
+            }
+        }
+        indexes
+    }
+
     /// What belongs to the environment that is asked about.
     pub(super) fn inventory(
         &self,
@@ -217,6 +238,10 @@ impl Lock {
             path: own(),
             environment: Some(environment.describe()),
             problems: self.notes.problems(path),
+            fetching: Fetching {
+                indexes: self.indexes(path),
+                ..Fetching::default()
+            },
             ..Inventory::default()
         };
         let walk = Walk::of(self, &environment);

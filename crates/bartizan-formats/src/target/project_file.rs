@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use bartizan_model::{
-    inventory::{Component, Inventory, Unpinned},
+    inventory::{Component, Fetching, Inventory, Unpinned},
     marker::MarkerContext,
 };
 
@@ -80,6 +80,10 @@ impl TargetFormat for ProjectFile {
             path: own,
             environment: Some(environment.describe()),
             problems: project.notes.problems(path),
+            fetching: Fetching {
+                is_declaration: true,
+                ..Fetching::default()
+            },
             ..Inventory::default()
         };
         let mut graph = Graph::default();

@@ -104,7 +104,10 @@ fn reads_as_requirements(text: &str) -> bool {
                         requirement.specifiers().is_none_or(|set| !set.is_empty())
                     }
                     Statement::Location { .. } | Statement::Unresolved(_) => false,
-                    Statement::Include(_) | Statement::Constraint(_) | Statement::Option => true,
+                    Statement::Include(_)
+                    | Statement::Constraint(_)
+                    | Statement::Index { .. }
+                    | Statement::Option => true,
                 });
             }
         }
@@ -130,6 +133,7 @@ impl Reader<'_> {
             self.entry(entry, &pins);
         }
         self.connect();
+        self.inventory.fetching.indexes = gathered.indexes;
         self.inventory.problems = gathered.problems;
         self.inventory.problems.sort();
         self.inventory.unpinned.sort();
@@ -170,6 +174,9 @@ impl Reader<'_> {
             return;
         }
         let locator = entry.locator();
+        if !entry.is_hashed && entry.can_be_hashed() {
+            self.inventory.fetching.unhashed.push(locator.clone());
+        }
         let stated = match &entry.what {
             What::Named(requirement) => {
                 let pin = version(requirement).map(|version| (version, locator.clone()));
@@ -254,10 +261,55 @@ fn reason(source: &RequirementSource) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::target::tests::found;
+    use std::path::Path;
+
+    use crate::{
+        target::{
+            discover,
+            tests::{context, found},
+        },
+        tree::MemoryTree,
+    };
 
     fn check(text: &str) -> String {
         found(&[("requirements.txt", text.as_bytes())], "requirements.txt")
+    }
+
+    #[test]
+    fn indexes_and_missing_hashes_are_kept() {
+        let text = "--extra-index-url https://me:secret@host/simple?key=secret\n\
+                    -i https://other/simple\n\
+                    a==1\n\
+                    b==1 --hash=sha256:00\n\
+                    c @ https://host/c-1.tar.gz#sha256=00\n\
+                    d @ git+https://host/d@v1\n\
+                    -e ./folder\n\
+                    e==1 ; python_version < '3'\n\
+                    f>=2\n";
+        let tree = MemoryTree::new([("r.txt", text)]);
+        let found = discover(&context(&tree), Path::new("r.txt")).unwrap();
+        let fetching = &found.inventories[0].fetching;
+        insta::assert_debug_snapshot!(fetching, @r#"
+        Fetching {
+            indexes: [
+                StatedIndex {
+                    address: "https://host/simple",
+                    is_extra: true,
+                    locator: "r.txt:1",
+                },
+                StatedIndex {
+                    address: "https://other/simple",
+                    is_extra: false,
+                    locator: "r.txt:2",
+                },
+            ],
+            unhashed: [
+                "r.txt:3",
+                "r.txt:9",
+            ],
+            is_declaration: false,
+        }
+        "#);
     }
 
     #[test]

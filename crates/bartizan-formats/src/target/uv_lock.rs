@@ -193,6 +193,17 @@ source = { registry = "r" }
     }
 
     #[test]
+    fn every_further_registry_is_an_index_besides() {
+        let lock = "version = 1\n[[package]]\nname = \"a\"\nversion = \"1\"\nsource = { registry = \"https://one.example/simple\" }\n[[package]]\nname = \"b\"\nversion = \"1\"\nsource = { registry = \"https://me:secret@two.example/simple/\" }\n";
+        insta::assert_snapshot!(check(lock), @r#"
+        uv.lock [uv-lock] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (uv.lock:2)
+        * b 1 (uv.lock:6)
+        + https://two.example/simple (uv.lock:6)
+        "#);
+    }
+
+    #[test]
     fn workspaces_scripts_and_conflicts() {
         insta::assert_snapshot!(check(r#"
 version = 1

@@ -51,11 +51,11 @@ impl Command for Explain {
 fn list(terminal: Terminal) -> String {
     let mut text = format!("{}\n", terminal.paint(Ink::Strong, "Checks"));
     for check in checks::ALL {
-        text += &format!("  {:<24}{}\n", check.id(), check.title());
+        text += &format!("  {:<26}{}\n", check.id(), check.title());
     }
     text += &format!("\n{}\n", terminal.paint(Ink::Strong, "Exit codes"));
     for meaning in exit::ALL {
-        text += &format!("  {:<24}{}\n", meaning.exit.code(), meaning.title);
+        text += &format!("  {:<26}{}\n", meaning.exit.code(), meaning.title);
     }
     text
 }

@@ -15,6 +15,7 @@ use crate::{
     error::Failure,
     exit::Exit,
     freshness::Tolerance,
+    hygiene::{self, Asked},
     output,
     render::{self, Show, View},
     report::{ScanReport, VexFacts},
@@ -57,6 +58,10 @@ struct Arguments {
     #[arg(long, value_name = "REPORT")]
     since: Option<PathBuf>,
 
+    /// Judge no hygiene: only known vulnerabilities
+    #[arg(long)]
+    no_hygiene: bool,
+
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: String,
@@ -79,6 +84,8 @@ enum Shown {
     Unknown,
     /// What the settings ignore
     Ignored,
+    /// Hygiene of low severity, and all of it in full
+    Hygiene,
     /// Every vulnerability, path and problem
     All,
 }
@@ -141,6 +148,7 @@ impl Command for Scan {
         let laid_over = LaidOver {
             stated: vex::read(&vex)?,
             earlier: arguments.since.as_deref().map(since::read).transpose()?,
+            hygiene: Asked::prepare(ctx, ctx.settings.hygiene && !arguments.no_hygiene)?,
         };
         let report = report(ctx, seen, laid_over, (tolerance, threshold))?;
         let view = view(ctx, &arguments);
@@ -157,6 +165,8 @@ impl Command for Scan {
 struct LaidOver {
     stated: Stated,
     earlier: Option<EarlierReport>,
+    /// `None` where no hygiene is wanted.
+    hygiene: Option<Asked>,
 }
 
 /// Asks the advisories about what was seen, and lays the ignores, VEX and an earlier report over it.
@@ -170,8 +180,13 @@ fn report(
     let watched = Watched::new(&opened.database);
     let mut scanned = scan(&seen.inventories, &watched);
     let today = tolerance.now.to_zoned(TimeZone::UTC).date();
-    let ignores = ignore::apply(&mut scanned.findings, &ctx.settings.ignores, today);
-    let LaidOver { stated, earlier } = laid_over;
+    let (hygiene_ignores, ignores) = hygiene::split(&ctx.settings.ignores);
+    let mut ignores = ignore::apply(&mut scanned.findings, &ignores, today);
+    let LaidOver {
+        stated,
+        earlier,
+        hygiene,
+    } = laid_over;
     let vex = VexFacts {
         unused: bartizan_vulnerability::vex::apply(
             &mut scanned.findings,
@@ -180,6 +195,12 @@ fn report(
         ),
         documents: stated.documents,
     };
+    let hygiene = hygiene.map(|asked| {
+        let given = (hygiene_ignores.as_slice(), tolerance.now);
+        let (judged, idle) = asked.judge(&seen.inventories, &scanned, given);
+        ignores.extend(idle);
+        judged
+    });
     let since = earlier.map(|earlier| SinceFacts {
         comparison: compare(&mut scanned.findings, &earlier.findings),
         report: earlier.path,
@@ -202,6 +223,7 @@ fn report(
         unknown: scanned.unknown,
         problems,
         ignores,
+        hygiene: hygiene.unwrap_or_default(),
         vex,
         since,
         threshold,
@@ -216,6 +238,7 @@ fn view<'a>(ctx: &'a Context, arguments: &Arguments) -> View<'a> {
         show: Show {
             unknown: everything || arguments.show.contains(&Shown::Unknown),
             ignored: everything || arguments.show.contains(&Shown::Ignored),
+            hygiene: everything || arguments.show.contains(&Shown::Hygiene),
             everything,
         },
         is_verbose: ctx.is_verbose,

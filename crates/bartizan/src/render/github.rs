@@ -3,6 +3,8 @@
 //! A line that starts with `::` is a command to the runner. Everything that others wrote is escaped, and
 //! never starts a line.
 
+mod hygiene;
+
 use bartizan_model::finding::VulnerabilityFinding;
 
 use super::{ReportFormat, View, place::Place, summary, words};
@@ -35,6 +37,7 @@ impl ReportFormat for GitHub {
             let place = Place::of(&finding.component.locator, view.root);
             text += &command(kind, Some(&place), &title(finding), &message(finding));
         }
+        text += &hygiene::annotations(report, view);
         for problem in report.problems.iter().take(LISTED) {
             let message = format!("{}: {}", problem.subject, problem.message);
             text += &command(
@@ -137,9 +140,12 @@ mod tests {
         ::error file=uv.lock,line=12,title=CVE-2023-4863 in pillow 10.0.0::Severity critical 9.8. Known to be exploited. Fixed in 10.0.1. Comes by scikit-image 0.21.0 -> pillow 10.0.0. what goes wrong in pillow when it is given a file by somebody who means harm
         ::error file=uv.lock,line=12,title=PYSEC-2023-157 in jupyter-server 2.7.1::Severity unstated. No fixed version is known. Comes by jupyterlab 4.0.3 -> jupyter-server 2.7.1.
         ::warning file=uv.lock,line=12,title=CVE-2023-39968 in jupyter-server 2.7.1::Severity medium 6.1. Fixed in 2.7.2. Comes by jupyterlab 4.0.3 -> jupyter-server 2.7.1. what goes wrong in jupyter-server when it is given a file by somebody who means harm
+        ::warning file=uv.lock,line=12,title=look-alike-name (medium)::nunpy 1.0 differs by one letter from the popular `numpy`.
+        ::notice file=uv.lock,line=12,title=requirement-without-hash (low)::requirements.txt states no hash for 2 requirements.
         ::warning title=Bartizan could not read something::wheels/broken.whl: not a zip archive
         3 findings in 2 of 84 components.
         1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show ignored). 1 question could not be decided (--show unknown). 1 problem met.
+        Hygiene: 1 medium, 1 low, 1 ignored (--show hygiene).
         Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
         Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record of 2026-11-21 (snapshot 5f2c81d09a3b).
         "#);
@@ -150,15 +156,19 @@ mod tests {
         let text = check(&samples::hostile());
         for line in text.lines() {
             let commands = line.matches("::").count();
-            let is_ours = line.starts_with("::error file=") || line.starts_with("::warning title=");
+            let is_ours = ["::error file=", "::warning file=", "::warning title="]
+                .iter()
+                .any(|start| line.starts_with(start));
             assert!(commands == 0 || is_ours, "{line}");
         }
         assert!(!text.contains('\u{1b}') && !text.contains('\r'));
         assert_snapshot!(text, @r#"
         ::error file=x\u{1b}]0;owned\u{7} %3A%3Aerror%3A%3Apwned%2C file=/etc/passwd|<script>alert(1)</script>`@all` [click](https%3A//evil.example) %250A%3A%3Astop-commands%3A%3At \u{202e}www.evil.example,line=3,title=x\u{1b}]0;owned\u{7} %3A%3Aerror%3A%3Apwned%2C file=/etc/passwd|<script>alert(1)</script>`@all` [click](https%3A//evil.example) %250A%3A%3Astop-commands%3A%3At \u{202e}www.evil.example in x\u{1b}]0;owned\u{7} %3A%3Aerror%3A%3Apwned%2C file=/etc/passwd|<script>alert(1)</script>`@all` [click](https%3A//evil.example) %250A%3A%3Astop-commands%3A%3At \u{202e}www.evil.example x\u{1b}]0;owned\u{7} %3A%3Aerror%3A%3Apwned%2C file=/etc/passwd|<script>alert(1)</script>`@all` [click](https%3A//evil.example) %250A%3A%3Astop-commands%3A%3At \u{202e}www.evil.example::Severity high 7.0. Fixed in x\u{1b}]0;owned\u{7} ::error::pwned, file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example) %250A::stop-commands::t \u{202e}www.evil.example. x\u{1b}]0;owned\u{7} ::error::pwned, file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example) %250A::stop-commands::t \u{202e}www.evil.example
+        ::warning file=x\u{1b}]0;owned\u{7} %3A%3Aerror%3A%3Apwned%2C file=/etc/passwd|<script>alert(1)</script>`@all` [click](https%3A//evil.example) %250A%3A%3Astop-commands%3A%3At \u{202e}www.evil.example,line=3,title=look-alike-name (medium)::x\u{1b}]0;owned\u{7} ::error::pwned, file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example) %250A::stop-commands::t \u{202e}www.evil.example x\u{1b}]0;owned\u{7} ::error::pwned, file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example) %250A::stop-commands::t \u{202e}www.evil.example.
         ::warning title=Bartizan could not read something::x\u{1b}]0;owned\u{7} ::error::pwned, file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example) %250A::stop-commands::t \u{202e}www.evil.example: x\u{1b}]0;owned\u{7} ::error::pwned, file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example) %250A::stop-commands::t \u{202e}www.evil.example
         1 finding in 1 of 84 components.
         1 problem met.
+        Hygiene: 1 medium (--show hygiene).
         Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
         Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record of 2026-11-21 (snapshot 5f2c81d09a3b).
         "#);

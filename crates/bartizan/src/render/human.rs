@@ -2,6 +2,7 @@
 
 mod component;
 mod footer;
+mod hygiene;
 
 use super::{ReportFormat, View};
 use crate::{error::Failure, report::ScanReport};
@@ -33,6 +34,7 @@ impl ReportFormat for Human {
                 component::write(&mut page, &component, report);
             }
         }
+        hygiene::write(&mut page, report);
         page.gap();
         footer::write(&mut page, report);
         Ok(page.text)

@@ -2,6 +2,7 @@
 
 mod database;
 mod finding;
+mod hygiene;
 mod since;
 mod vex;
 
@@ -13,7 +14,12 @@ pub(crate) use self::{
     database::DatabaseJson,
     finding::{EpssJson, KevJson, SeverityJson},
 };
-use self::{finding::FindingJson, since::SinceJson, vex::VexJson};
+use self::{
+    finding::FindingJson,
+    hygiene::{HygieneJson, HygieneUnknownJson},
+    since::SinceJson,
+    vex::VexJson,
+};
 use super::{ReportFormat, View};
 use crate::{
     error::Failure,
@@ -93,6 +99,8 @@ struct ScanJson<'a> {
     targets: Vec<TargetJson<'a>>,
     components: usize,
     findings: Vec<FindingJson<'a>>,
+    hygiene: Vec<HygieneJson<'a>>,
+    hygiene_unknown: Vec<HygieneUnknownJson<'a>>,
     remedies: Vec<RemedyJson<'a>>,
     unknown: Vec<UnknownJson<'a>>,
     problems: Vec<ProblemJson<'a>>,
@@ -160,6 +168,18 @@ impl<'a> ScanJson<'a> {
                 .findings
                 .iter()
                 .map(|finding| FindingJson::of(finding, report))
+                .collect(),
+            hygiene: report
+                .hygiene
+                .findings
+                .iter()
+                .map(|finding| HygieneJson::of(finding, report))
+                .collect(),
+            hygiene_unknown: report
+                .hygiene
+                .unknown
+                .iter()
+                .map(HygieneUnknownJson::of)
                 .collect(),
             remedies: report.remedies.iter().map(RemedyJson::of).collect(),
             unknown: report.unknown.iter().map(UnknownJson::of).collect(),

@@ -3,6 +3,8 @@
 //! Names, versions and ids of others stand in code spans, where nothing is interpreted; their sentences
 //! are escaped so that they can neither link, mention, embed nor break out of the table.
 
+mod hygiene;
+
 use bartizan_model::finding::VulnerabilityFinding;
 
 use super::{ReportFormat, View, summary, words};
@@ -37,6 +39,7 @@ impl ReportFormat for Markdown {
                 text += &table(report);
             }
         }
+        text += &hygiene::section(report);
         text += &details("Could not be decided", &unknown(report));
         text += &details("Could not be read", &problems(report));
         text += &details("Ignored", &ignored(report));
@@ -122,6 +125,7 @@ fn unknown(report: &ScanReport) -> Vec<String> {
         .unknown
         .iter()
         .map(|unknown| format!("{}: {}", code(&unknown.subject), prose(&unknown.message)))
+        .chain(hygiene::unknown(report))
         .collect()
 }
 
@@ -160,7 +164,8 @@ fn ignored(report: &ScanReport) -> Vec<String> {
             .unwrap_or_default();
         format!("{} in {}: {reason}", code(&finding.group), code(&component))
     };
-    report.ignored().map(line).collect()
+    let hygiene = report.ignored_hygiene().map(hygiene::ignored);
+    report.ignored().map(line).chain(hygiene).collect()
 }
 
 fn idle_ignores(report: &ScanReport) -> Vec<String> {
@@ -245,13 +250,23 @@ mod tests {
 
         1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show ignored). 1 question could not be decided (--show unknown). 1 problem met.
 
+        Hygiene\: 1 medium, 1 low, 1 ignored (--show hygiene).
+
         Looked at for CPython 3.13.0 on linux x86\_64, 3 entries left out by markers.
 
         Advisories\: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record of 2026-11-21 (snapshot 5f2c81d09a3b).
 
-        <details><summary>Could not be decided: 1</summary>
+        <details><summary>Hygiene: 2</summary>
+
+        - medium, `look-alike-name`: `nunpy 1.0` differs by one letter from the popular \`numpy\` (`uv.lock:12`)
+        - low, `requirement-without-hash`: `requirements.txt` states no hash for 2 requirements (`uv.lock:12`)
+
+        </details>
+
+        <details><summary>Could not be decided: 2</summary>
 
         - `libwebp 1.3.1`: 2 records with commit ranges only\: not decidable by version
+        - `yanked-release`: the package index was not asked (\`scan --index\`)
 
         </details>
 
@@ -261,9 +276,10 @@ mod tests {
 
         </details>
 
-        <details><summary>Ignored: 1</summary>
+        <details><summary>Ignored: 2</summary>
 
         - `CVE-2022-1` in `numpy 1.21.0`: only with untrusted .npy files
+        - `look-alike-name` in `ournumpy 2.0`: our own package
 
         </details>
 
@@ -286,9 +302,17 @@ mod tests {
 
         1 problem met.
 
+        Hygiene\: 1 medium (--show hygiene).
+
         Looked at for CPython 3.13.0 on linux x86\_64, 3 entries left out by markers.
 
         Advisories\: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record of 2026-11-21 (snapshot 5f2c81d09a3b).
+
+        <details><summary>Hygiene: 1</summary>
+
+        - medium, `look-alike-name`: `x\u{1b}]0;owned\u{7} ::error::pwned, file=/etc/passwd¦<script>alert(1)</script>'@all' [click](https://evil.example) %0A::stop-commands::t \u{202e}www.evil.exam…` x\\u\{1b\}\]0;owned\\u\{7\} \:\:error\:\:pwned, file\=/etc/passwd\|\<script\>alert(1)\</script\>\`@<!-- -->all\` \[click\](https\://evil.example) %0A\:\:stop-commands\:\:t \\u\{202e\}www\.evil.example (`x\u{1b}]0;owned\u{7} ::error::pwned, file=/etc/passwd¦<script>alert(1)</script>'@all' [click](https://evil.example) %0A::stop-commands::t \u{202e}www.evil.exam…`)
+
+        </details>
 
         <details><summary>Could not be read: 1</summary>
 

@@ -9,11 +9,13 @@ use bartizan_model::{
         DependencyPath, IgnoreReason, MatchRule, MatchedRecord, UnknownFinding, UnknownReason,
         VulnerabilityFinding,
     },
+    hygiene::{HygieneFinding, HygieneSubject, HygieneUnknown},
     inventory::Component,
     problem::Problem,
     severity::{Severity, SeverityLevel},
 };
 use bartizan_vulnerability::{
+    hygiene::Hygiene,
     ignore::{Ignore, IgnoreReport},
     remedy::Remedy,
 };
@@ -37,6 +39,7 @@ pub(super) fn plain() -> View<'static> {
         show: Show {
             unknown: false,
             ignored: false,
+            hygiene: false,
             everything: false,
         },
         is_verbose: false,
@@ -96,6 +99,7 @@ pub(super) fn laboratory() -> ScanReport {
         report.problems = vec![
             Problem::new("wheels/broken.whl", "not a zip archive").with_hint("download it again"),
         ];
+        report.hygiene = hygiene();
         report.ignores.unused = vec![Ignore {
             id: "CVE-1999-1".to_owned(),
             package: Some(Package::pypi("scipy")),
@@ -103,6 +107,59 @@ pub(super) fn laboratory() -> ScanReport {
             ..Ignore::default()
         }];
     })
+}
+
+/// Findings of hygiene of every level, one ignored, and a check that could not be answered.
+fn hygiene() -> Hygiene {
+    let about = |name: &str, version: &str| HygieneSubject::Package {
+        package: Package::pypi(name),
+        version: Some(version.to_owned()),
+    };
+    let finding = |check, severity, subject, message: &str| HygieneFinding {
+        check,
+        subject,
+        severity,
+        message: message.to_owned(),
+        remedy: "Do what mends it.",
+        evidence: strings(&["uv.lock:12", "uv.lock:40"]),
+        ignored: None,
+    };
+    let like = "differs by one letter from the popular `numpy`";
+    let ignored = IgnoreReason {
+        id: "look-alike-name".to_owned(),
+        reason: "our own package".to_owned(),
+        ..IgnoreReason::default()
+    };
+    Hygiene {
+        findings: vec![
+            finding(
+                "look-alike-name",
+                SeverityLevel::Medium,
+                about("nunpy", "1.0"),
+                like,
+            ),
+            HygieneFinding {
+                ignored: Some(ignored),
+                ..finding(
+                    "look-alike-name",
+                    SeverityLevel::Medium,
+                    about("ournumpy", "2.0"),
+                    like,
+                )
+            },
+            finding(
+                "requirement-without-hash",
+                SeverityLevel::Low,
+                HygieneSubject::Target("requirements.txt".to_owned()),
+                "states no hash for 2 requirements",
+            ),
+        ],
+        unknown: vec![HygieneUnknown {
+            check: "yanked-release",
+            message: "the package index was not asked (`scan --index`)".to_owned(),
+            subjects: vec![],
+        }],
+    }
 }
 
 /// A finding that an ignore covers.
@@ -159,6 +216,7 @@ pub(super) fn quiet() -> ScanReport {
         unknown: vec![],
         problems: vec![],
         ignores: IgnoreReport::default(),
+        hygiene: Hygiene::default(),
         vex: VexFacts::default(),
         since: None,
         threshold: SeverityLevel::High,
@@ -183,6 +241,18 @@ pub(super) fn hostile() -> ScanReport {
     ScanReport {
         findings: vec![finding],
         problems: vec![Problem::new(ATTACK, ATTACK).with_hint(ATTACK)],
+        hygiene: Hygiene {
+            findings: vec![HygieneFinding {
+                check: "look-alike-name",
+                subject: HygieneSubject::Target(ATTACK.to_owned()),
+                severity: SeverityLevel::Medium,
+                message: ATTACK.to_owned(),
+                remedy: "Do what mends it.",
+                evidence: vec![format!("{ATTACK}:3")],
+                ignored: None,
+            }],
+            unknown: vec![],
+        },
         ..quiet()
     }
 }

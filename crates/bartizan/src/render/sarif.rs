@@ -1,6 +1,8 @@
 //! SARIF 2.1.0 ([OASIS](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html)), with what code
 //! scanning of a code host needs: a rule for each vulnerability, its score, a place and a fingerprint.
 
+mod hygiene;
+
 use std::collections::BTreeMap;
 
 use bartizan_model::finding::VulnerabilityFinding;
@@ -46,6 +48,7 @@ impl ReportFormat for Sarif {
                 view,
             )
         };
+        let hygiene = hygiene::section(report, rules.len(), view);
         to_text(&json!({
             "$schema": SCHEMA,
             "version": "2.1.0",
@@ -54,11 +57,11 @@ impl ReportFormat for Sarif {
                     "name": "Bartizan",
                     "version": env!("CARGO_PKG_VERSION"),
                     "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                    "rules": rules.into_iter().map(|(group, findings)| rule(group, &findings)).collect::<Vec<_>>(),
+                    "rules": rules.into_iter().map(|(group, findings)| rule(group, &findings)).chain(hygiene.rules).collect::<Vec<_>>(),
                 }},
                 "columnKind": "unicodeCodePoints",
                 "invocations": [invocation(report)],
-                "results": report.findings.iter().map(result).collect::<Vec<_>>(),
+                "results": report.findings.iter().map(result).chain(hygiene.results).collect::<Vec<_>>(),
             }],
         }))
     }
@@ -195,8 +198,12 @@ fn message(finding: &VulnerabilityFinding) -> String {
     {
         text += &format!(" Comes by {}.", path.components.join(" → "));
     }
-    // Square brackets make links in a SARIF message.
-    clean(&text, true)
+    escaped(&text)
+}
+
+/// Text of others in a message, where square brackets make links.
+fn escaped(text: &str) -> String {
+    clean(text, true)
         .replace('\\', "\\\\")
         .replace('[', "\\[")
         .replace(']', "\\]")

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::words;
+use super::{hygiene, words};
 use crate::report::ScanReport;
 
 /// All sentences that have something to say, the summary first.
@@ -12,6 +12,7 @@ pub(super) fn lines(report: &ScanReport) -> Vec<String> {
         headline(report),
         counted(report),
         since(report),
+        hygiene::sentence(report),
         environments(report),
         words::database(&report.database),
     ];

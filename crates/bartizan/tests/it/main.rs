@@ -7,6 +7,7 @@ mod decisions;
 mod exit_codes;
 mod formats;
 mod hostile;
+mod hygiene;
 mod laboratory;
 mod queries;
 mod schema;

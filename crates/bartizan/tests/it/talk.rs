@@ -37,20 +37,24 @@ fn explanations_are_listed_and_shown() {
     let workspace = Workspace::new();
     assert_snapshot!(workspace.run(&["explain"]).shown(), @r#"
     Checks
-      known-vulnerability     a component has a known vulnerability
-      stale-database          the advisory database is missing, a sample, or too old
-      undecided-version       records about a component cannot be decided by its version
-      unpinned-requirement    a requirement does not say which version is used
-      unreadable-input        a part of the target could not be read
-      unused-ignore           an ignore of the settings matches nothing or has expired
+      known-vulnerability       a component has a known vulnerability
+      look-alike-name           a package is named almost like a popular one
+      malicious-package         a package was published to do harm
+      requirement-without-hash  requirements state no hash of what is to be installed
+      several-indexes           a target takes packages from several indexes
+      stale-database            the advisory database is missing, a sample, or too old
+      undecided-version         records about a component cannot be decided by its version
+      unpinned-requirement      a requirement does not say which version is used
+      unreadable-input          a part of the target could not be read
+      unused-ignore             an ignore of the settings matches nothing or has expired
 
     Exit codes
-      0                       nothing at or above the threshold
-      1                       findings at or above the threshold
-      2                       wrong use or configuration
-      3                       nothing to look at
-      4                       a data source is missing, unreachable or too old
-      70                      internal fault
+      0                         nothing at or above the threshold
+      1                         findings at or above the threshold
+      2                         wrong use or configuration
+      3                         nothing to look at
+      4                         a data source is missing, unreachable or too old
+      70                        internal fault
 
     --- stderr
     --- exit 0

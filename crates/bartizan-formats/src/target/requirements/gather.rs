@@ -6,7 +6,11 @@ use std::{
 };
 
 use bartizan_model::{
-    ecosystem::Package, marker::Marker, problem::Problem, requirement::Requirement,
+    ecosystem::Package,
+    inventory::StatedIndex,
+    marker::Marker,
+    problem::Problem,
+    requirement::{Requirement, RequirementSource},
 };
 
 use super::{
@@ -35,6 +39,9 @@ const MOST_PIECES: usize = 2_000_000;
 /// How many origins of one requirement are kept.
 const MOST_ORIGINS: usize = 10_000;
 
+/// How many indexes are kept; honest files name one or two.
+const MOST_INDEXES: usize = 100;
+
 /// A requirement with its place.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -42,11 +49,25 @@ pub(super) struct Entry {
     pub(super) file: PathBuf,
     pub(super) line: usize,
     pub(super) origins: Vec<Origin>,
+    /// Whether it states a hash of what is to be installed.
+    pub(super) is_hashed: bool,
 }
 
 impl Entry {
     pub(super) fn locator(&self) -> String {
         format!("{}:{}", self.file.display(), self.line)
+    }
+
+    /// Whether pip could check a hash of it: of a file, but not of a folder or a repository.
+    pub(super) fn can_be_hashed(&self) -> bool {
+        match &self.what {
+            What::Named(requirement) => match &requirement.source {
+                RequirementSource::Specifiers(_) => true,
+                RequirementSource::Url(url) => !statement::is_version_control(url),
+            },
+            What::Unresolved(_) => true,
+            What::Location { .. } => false,
+        }
     }
 }
 
@@ -68,6 +89,7 @@ pub(super) struct Gathered {
     pub(super) entries: Vec<Entry>,
     pub(super) constraints: Vec<Entry>,
     pub(super) problems: Vec<Problem>,
+    pub(super) indexes: Vec<StatedIndex>,
     visited: BTreeSet<(PathBuf, bool)>,
     statements: usize,
     pieces: usize,
@@ -135,6 +157,10 @@ impl Gathered {
                         None => bad.add(line, "the line is not a requirement"),
                         Some(statement) => {
                             last = self.statement(tree, chain, (role, line), statement);
+                            let entry = last.and_then(|index| self.list(role).get_mut(index));
+                            if let Some(entry) = entry {
+                                entry.is_hashed = statement::is_hashed(&text);
+                            }
                         }
                     }
                 }
@@ -171,6 +197,17 @@ impl Gathered {
                 self.include(tree, chain, line, (&other, Role::Constraints));
                 return None;
             }
+            Statement::Index { address, is_extra } => {
+                if self.indexes.len() < MOST_INDEXES {
+                    let file = chain.last()?.display();
+                    self.indexes.push(StatedIndex {
+                        address,
+                        is_extra,
+                        locator: format!("{file}:{line}"),
+                    });
+                }
+                return None;
+            }
             Statement::Option => return None,
         };
         let file = chain.last()?.clone();
@@ -180,6 +217,7 @@ impl Gathered {
             file,
             line,
             origins: Vec::new(),
+            is_hashed: false,
         });
         Some(list.len() - 1)
     }

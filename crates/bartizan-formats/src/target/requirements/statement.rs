@@ -2,7 +2,7 @@
 
 use bartizan_model::{ecosystem::Package, marker::Marker, requirement::Requirement};
 
-use crate::file_name;
+use crate::{file_name, target::public_address};
 
 /// A statement that matters here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(super) enum Statement {
     Include(String),
     /// `-c FILE`.
     Constraint(String),
+    /// `--index-url ADDRESS` or `--extra-index-url ADDRESS`.
+    Index { address: String, is_extra: bool },
     /// An option that does not change what is required.
     Option,
 }
@@ -102,6 +104,18 @@ fn parse_option(text: &str) -> Option<Statement> {
     if let Some(place) = value_of(text, "-e", "--editable") {
         return Some(location(&place, true));
     }
+    let index = |short, long, is_extra| {
+        let address = public_address(&value_of(text, short, long)?);
+        Some(Statement::Index { address, is_extra })
+    };
+    // An option without a short form is given its long one twice.
+    let extra = ("--extra-index-url", "--extra-index-url");
+    let stated = index(extra.0, extra.1, true)
+        .or_else(|| index("--pypi-url", "--pypi-url", false))
+        .or_else(|| index("-i", "--index-url", false));
+    if stated.is_some() {
+        return stated;
+    }
     let word = text.split([' ', '\t', '=']).next().unwrap_or_default();
     OPTIONS.contains(&word).then_some(Statement::Option)
 }
@@ -116,6 +130,15 @@ fn value_of(text: &str, short: &str, long: &str) -> Option<String> {
     let inside = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
     let value = inside('"').or_else(|| inside('\'')).unwrap_or(value);
     (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// Whether a requirement states a hash: by an option, or in the fragment of its address.
+pub(super) fn is_hashed(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let in_fragment =
+        |name: &str| text.contains(&format!("#{name}=")) || text.contains(&format!("&{name}="));
+    words.any(|word| word == "--hash" || word.starts_with("--hash=") || word.starts_with("--hash:"))
+        || ["sha256", "sha384", "sha512"].into_iter().any(in_fragment)
 }
 
 /// A requirement ends where the first word begins with a hyphen, as pip decides it.
@@ -167,6 +190,9 @@ mod tests {
             Some(Statement::Unresolved(package)) => format!("unresolved {package}"),
             Some(Statement::Include(path)) => format!("include {path}"),
             Some(Statement::Constraint(path)) => format!("constrain {path}"),
+            Some(Statement::Index { address, is_extra }) => {
+                format!("{} {address}", if is_extra { "extra" } else { "index" })
+            }
             Some(Statement::Option) => "option".to_owned(),
         };
         assert_eq!(found, expect, "{text}");
@@ -188,7 +214,16 @@ mod tests {
             "-e git+https://host/x@v1#egg=x",
             "edit git+https://host/x@v1#egg=x",
         );
-        check("--index-url https://host/simple", "option");
+        check(
+            "--index-url https://host/simple",
+            "index https://host/simple",
+        );
+        check("-i https://host/simple/", "index https://host/simple");
+        check(
+            "--extra-index-url=https://me:secret@host/simple?key=secret",
+            "extra https://host/simple",
+        );
+        check("--index-urls https://host/simple", "nothing");
         check("--pre", "option");
         check("--frobnicate", "nothing");
         check(
@@ -208,5 +243,19 @@ mod tests {
         check("a[x]==${VERSION}", "unresolved a");
         check("this is prose", "nothing");
         check("a==", "nothing");
+    }
+
+    #[test]
+    fn hashes_are_seen_in_options_and_addresses() {
+        for (text, expect) in [
+            ("a==1 --hash=sha256:00", true),
+            ("a==1 --hash sha256:00", true),
+            ("a @ https://host/a-1.0.tar.gz#sha256=00", true),
+            ("a @ https://host/a-1.0.tar.gz#egg=a&sha512=00", true),
+            ("a==1 --hashes", false),
+            ("a @ https://host/a-1.0.tar.gz#md5=00", false),
+        ] {
+            assert_eq!(is_hashed(text), expect, "{text}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use bartizan_vulnerability::ignore::Ignore;
 
 use super::{
     super::{summary, words},
-    Page,
+    Page, hygiene,
 };
 use crate::{report::ScanReport, term::Ink};
 
@@ -16,6 +16,7 @@ const STATEMENTS: usize = 3;
 
 pub(super) fn write(page: &mut Page<'_>, report: &ScanReport) {
     unknown(page, report);
+    hygiene::unknown(page, report);
     problems(page, &report.problems);
     ignores(
         page,

@@ -34,6 +34,10 @@ fn findings_come_first_and_the_summary_last() {
       unstated  PYSEC-2023-157  no fixed version is known
       medium 6.1  CVE-2023-39968  fixed in 2.7.2
         what goes wrong in jupyter-server when it is given a file by somebody who m…
+    look-alike-name                          medium  1 finding
+      nunpy 1.0 differs by one letter from the popular `numpy` (uv.lock:12 and 1
+      more)
+      Do what mends it.
 
     problem: wheels/broken.whl: not a zip archive
       hint: download it again
@@ -42,6 +46,7 @@ fn findings_come_first_and_the_summary_last() {
     3 findings in 2 of 84 components.
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown). 1 problem met.
+    Hygiene: 1 medium, 1 low, 1 ignored (--show hygiene).
     Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record
     of 2026-11-21 (snapshot 5f2c81d09a3b).
@@ -49,16 +54,18 @@ fn findings_come_first_and_the_summary_last() {
     "#);
 }
 
+const EVERYTHING: Show = Show {
+    unknown: true,
+    ignored: true,
+    hygiene: true,
+    everything: true,
+};
+
 #[test]
 fn verbose_tells_why() {
-    let everything = Show {
-        unknown: true,
-        ignored: true,
-        everything: true,
-    };
     assert_snapshot!(check(&samples::laboratory(), |view| {
         view.is_verbose = true;
-        view.show = everything;
+        view.show = EVERYTHING;
         view.terminal.width = 120;
     }), @r#"
     pillow 10.0.0                                            critical 9.8  CVE-2023-4863  KEV  EPSS 94 %
@@ -88,9 +95,20 @@ fn verbose_tells_why() {
       vector CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:H/I:H/A:H
       known from CVE-2022-1 (pypa): >=0, <1.21.0.1
       stated in uv.lock:12
+    look-alike-name                                                medium  1 finding
+      nunpy 1.0 differs by one letter from the popular `numpy` (uv.lock:12 and 1 more)
+      Do what mends it.
+    requirement-without-hash                                          low  1 finding
+      requirements.txt states no hash for 2 requirements (uv.lock:12 and 1 more)
+      Do what mends it.
+    look-alike-name                                                medium  1 finding
+      ournumpy 2.0 differs by one letter from the popular `numpy` (uv.lock:12 and 1 more)
+        ignored: our own package
+      Do what mends it.
 
     undecided: libwebp 1.3.1: 2 records with commit ranges only: not decidable by version
       OSV-2023-1, OSV-2023-2
+    undecided: yanked-release: the package index was not asked (`scan --index`)
     problem: wheels/broken.whl: not a zip archive
       hint: download it again
     unused ignore: CVE-1999-1 for scipy: it matches nothing here
@@ -98,6 +116,7 @@ fn verbose_tells_why() {
     3 findings in 2 of 84 components.
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show ignored). 1 question could not be decided
     (--show unknown). 1 problem met.
+    Hygiene: 1 medium, 1 low, 1 ignored (--show hygiene).
     Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record of 2026-11-21 (snapshot 5f2c81d09a3b).
     hint: `bartizan db show ID` shows what each source says about a vulnerability
@@ -115,6 +134,11 @@ fn without_findings_the_limits_are_told() {
     let mut report = samples::laboratory();
     report.findings.retain(|finding| finding.ignored.is_some());
     assert_snapshot!(check(&report, |_| {}), @r#"
+    look-alike-name                          medium  1 finding
+      nunpy 1.0 differs by one letter from the popular `numpy` (uv.lock:12 and 1
+      more)
+      Do what mends it.
+
     problem: wheels/broken.whl: not a zip archive
       hint: download it again
     unused ignore: CVE-1999-1 for scipy: it matches nothing here
@@ -122,6 +146,7 @@ fn without_findings_the_limits_are_told() {
     No known vulnerability affects the 84 components, but 1 finding is ignored
     (--show ignored), 1 question could not be decided (--show unknown) and 1 problem
     was met.
+    Hygiene: 1 medium, 1 low, 1 ignored (--show hygiene).
     Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record
     of 2026-11-21 (snapshot 5f2c81d09a3b).
@@ -196,6 +221,16 @@ fn text_of_others_is_harmless() {
       stated in x\u{1b}]0;owned\u{7} ::error::pwned,
       file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example)
       %0A::stop-commands::t \u{202e}www.evil.example:3
+    look-alike-name                          medium  1 finding
+      x\u{1b}]0;owned\u{7} ::error::pwned,
+      file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example)
+      %0A::stop-commands::t \u{202e}www.evil.example x\u{1b}]0;owned\u{7}
+      ::error::pwned, file=/etc/passwd|<script>alert(1)</script>`@all`
+      [click](https://evil.example) %0A::stop-commands::t \u{202e}www.evil.example
+      (x\u{1b}]0;owned\u{7} ::error::pwned,
+      file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example)
+      %0A::stop-commands::t \u{202e}www.evil.example:3)
+      Do what mends it.
 
     problem: x\u{1b}]0;owned\u{7} ::error::pwned,
     file=/etc/passwd|<script>alert(1)</script>`@all` [click](https://evil.example)
@@ -208,6 +243,7 @@ fn text_of_others_is_harmless() {
 
     1 finding in 1 of 84 components.
     1 problem met.
+    Hygiene: 1 medium (--show hygiene).
     Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record
     of 2026-11-21 (snapshot 5f2c81d09a3b).

@@ -2,7 +2,7 @@
 
 use bartizan_model::{
     advisory::{Epss, KnownExploited},
-    finding::{DependencyPath, MatchRule, MatchedRecord, VulnerabilityFinding},
+    finding::{DependencyPath, IgnoreReason, MatchRule, MatchedRecord, VulnerabilityFinding},
     severity::{Severity, SeverityLevel},
     vex::VexJustification,
 };
@@ -71,7 +71,7 @@ struct MatchedJson<'a> {
 }
 
 #[derive(Serialize)]
-struct IgnoredJson<'a> {
+pub(super) struct IgnoredJson<'a> {
     id: &'a str,
     reason: &'a str,
     expires: Option<&'a str>,
@@ -79,6 +79,20 @@ struct IgnoredJson<'a> {
     owner: Option<&'a str>,
     accepted: Option<&'a str>,
     justification: Option<&'a str>,
+}
+
+impl<'a> IgnoredJson<'a> {
+    pub(super) fn of(ignored: &'a IgnoreReason) -> Self {
+        Self {
+            id: &ignored.id,
+            reason: &ignored.reason,
+            expires: ignored.expires.as_deref(),
+            risk: ignored.is_risk,
+            owner: ignored.owner.as_deref(),
+            accepted: ignored.accepted.as_deref(),
+            justification: ignored.justification.map(VexJustification::as_str),
+        }
+    }
 }
 
 impl<'a> FindingJson<'a> {
@@ -106,15 +120,7 @@ impl<'a> FindingJson<'a> {
                 .collect(),
             targets: targets(&finding.paths),
             matched: matched(finding),
-            ignored: finding.ignored.as_ref().map(|ignored| IgnoredJson {
-                id: &ignored.id,
-                reason: &ignored.reason,
-                expires: ignored.expires.as_deref(),
-                risk: ignored.is_risk,
-                owner: ignored.owner.as_deref(),
-                accepted: ignored.accepted.as_deref(),
-                justification: ignored.justification.map(VexJustification::as_str),
-            }),
+            ignored: finding.ignored.as_ref().map(IgnoredJson::of),
             vex: finding.vex.as_ref().map(VerdictJson::of),
             change: report.change_of(finding).map(ChangeJson::of),
             fails: report.counts(finding),

@@ -1,0 +1,34 @@
+//! Words about hygiene that several formats share.
+
+use bartizan_model::{hygiene::HygieneFinding, severity::SeverityLevel};
+
+use super::words;
+use crate::report::ScanReport;
+
+/// How many findings there are, by severity; nothing where there are none.
+pub(super) fn sentence(report: &ScanReport) -> String {
+    let ignored = report.ignored_hygiene().count();
+    let levels = SeverityLevel::ALL.iter().rev().filter_map(|level| {
+        let live = report.live_hygiene();
+        let number = live.filter(|finding| finding.severity == *level).count();
+        (number > 0).then(|| format!("{} {level}", words::amount(number as u64)))
+    });
+    let mut parts: Vec<String> = levels.collect();
+    if ignored > 0 {
+        parts.push(format!("{} ignored", words::amount(ignored as u64)));
+    }
+    if parts.is_empty() {
+        return String::new();
+    }
+    format!("Hygiene: {} (--show hygiene).", parts.join(", "))
+}
+
+/// The finding as a whole sentence.
+pub(super) fn message(finding: &HygieneFinding) -> String {
+    format!("{} {}.", finding.subject, finding.message)
+}
+
+/// The first place that it is seen in.
+pub(super) fn place(finding: &HygieneFinding) -> &str {
+    finding.evidence.first().map_or("", String::as_str)
+}

@@ -1,0 +1,45 @@
+//! Hygiene in Markdown: a folded list, for it is seldom what a change is stopped for.
+
+use bartizan_model::hygiene::HygieneFinding;
+
+use super::{code, details, prose};
+use crate::report::ScanReport;
+
+pub(super) fn section(report: &ScanReport) -> String {
+    let items: Vec<String> = report.live_hygiene().map(item).collect();
+    details("Hygiene", &items)
+}
+
+fn item(finding: &HygieneFinding) -> String {
+    let place = finding.evidence.first();
+    let place = place.map(|place| format!(" ({})", code(place)));
+    let HygieneFinding {
+        severity,
+        check,
+        subject,
+        message,
+        ..
+    } = finding;
+    format!(
+        "{severity}, `{check}`: {} {}{}",
+        code(&subject.to_string()),
+        prose(message),
+        place.unwrap_or_default()
+    )
+}
+
+pub(super) fn ignored(finding: &HygieneFinding) -> String {
+    let reason = finding.ignored.as_ref();
+    let reason = reason.map(|ignored| prose(&ignored.reason));
+    let subject = code(&finding.subject.to_string());
+    format!(
+        "`{}` in {subject}: {}",
+        finding.check,
+        reason.unwrap_or_default()
+    )
+}
+
+pub(super) fn unknown(report: &ScanReport) -> impl Iterator<Item = String> {
+    let unknown = report.hygiene.unknown.iter();
+    unknown.map(|unknown| format!("`{}`: {}", unknown.check, prose(&unknown.message)))
+}
