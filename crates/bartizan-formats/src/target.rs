@@ -370,7 +370,7 @@ impl TargetError {
 pub(crate) mod tests {
     use std::fmt::Write;
 
-    use bartizan_model::environment::Platform;
+    use bartizan_model::{environment::Platform, inventory::StatedIndex};
 
     use super::*;
     use crate::tree::MemoryTree;
@@ -390,6 +390,13 @@ pub(crate) mod tests {
     pub(crate) fn found(files: &[(&str, &[u8])], path: &str) -> String {
         let tree = MemoryTree::new(files.iter().map(|(name, bytes)| (*name, bytes.to_vec())));
         show(discover(&context(&tree), Path::new(path)))
+    }
+
+    /// One index is the usual case; only several are worth a line here.
+    fn indexes(inventory: &Inventory) -> String {
+        let indexes = inventory.fetching.indexes.iter();
+        let line = |index: &StatedIndex| format!("+ {} ({})\n", index.address, index.locator);
+        indexes.filter(|index| index.is_extra).map(line).collect()
     }
 
     pub(crate) fn show(discovery: Result<Discovery, TargetError>) -> String {
@@ -436,15 +443,7 @@ pub(crate) mod tests {
                 )
                 .unwrap();
             }
-            // One index is the usual case; only several are worth a line here.
-            for index in inventory
-                .fetching
-                .indexes
-                .iter()
-                .filter(|index| index.is_extra)
-            {
-                writeln!(text, "+ {} ({})", index.address, index.locator).unwrap();
-            }
+            text += &indexes(inventory);
             for problem in &inventory.problems {
                 writeln!(text, "! {}: {}", problem.subject, problem.message).unwrap();
             }
