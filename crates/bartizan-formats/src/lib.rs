@@ -16,6 +16,7 @@ mod csaf;
 pub mod digest;
 mod discovery;
 mod document;
+pub mod feed;
 mod file_name;
 mod graph;
 mod image;

@@ -3,6 +3,7 @@
 pub mod bundle;
 pub mod database;
 pub mod disk;
+pub mod feed;
 pub mod home;
 pub mod http;
 pub mod starter;

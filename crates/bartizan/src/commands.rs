@@ -3,6 +3,8 @@
 mod completions;
 mod db_export;
 mod db_match;
+mod db_new;
+mod db_publish;
 mod db_show;
 mod db_status;
 mod db_sync;
@@ -49,6 +51,8 @@ static ALL: &[&dyn Command] = &[
     &db_show::COMMAND,
     &db_match::COMMAND,
     &db_export::COMMAND,
+    &db_new::COMMAND,
+    &db_publish::COMMAND,
     &explain::COMMAND,
     &completions::COMMAND,
     &man::COMMAND,

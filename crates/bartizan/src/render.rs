@@ -3,7 +3,7 @@
 mod csaf;
 mod cyclonedx_vex;
 mod fingerprint;
-mod github;
+pub(crate) mod github;
 mod human;
 mod hygiene;
 pub(crate) mod json;

@@ -24,6 +24,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/db-status.json"),
     },
     Schema {
+        command: "db-publish",
+        text: include_str!("schema/db-publish.json"),
+    },
+    Schema {
         command: "db-show",
         text: include_str!("schema/db-show.json"),
     },

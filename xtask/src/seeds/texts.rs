@@ -55,6 +55,13 @@ const TEXTS: &[(&str, &str)] = &[
         "# who\nalice,\"b b\" namespaces=\"bartizan,!git\",valid-after=\"20260101Z\",valid-before=\"202612312359Z\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c comment\n*@x cert-authority ssh-rsa AAAA\n",
     ),
     ("since", REPORT),
+    (
+        "feed",
+        r#"{"kind":"bartizan-feed","format":1,"name":"lab","title":"t","licence":"CC0-1.0","prefixes":["LAB"],"packages":[{"ecosystem":
+"PyPI","name":"Demo"}],"sequence":2,"created":"2099-01-01T00:00:00Z","files":[{"path":"a/LAB-2099-1.json","sha256":
+"0000000000000000000000000000000000000000000000000000000000000000","modified":"2099-01-01T00:00:00Z"}]}"#,
+    ),
+    ("osv_validate", OSV),
     ("advisory_osv", OSV),
     (
         "advisory_osv",

@@ -91,6 +91,7 @@ fn message(finding: &VulnerabilityFinding) -> String {
     parts.join(" ")
 }
 
+/// A command to the runner: an annotation of a kind, beside a line where there is one.
 fn command(kind: &str, place: Option<&Place>, title: &str, message: &str) -> String {
     let mut properties = Vec::new();
     if let Some(place) = place.filter(|place| !place.file.is_empty()) {
@@ -101,6 +102,20 @@ fn command(kind: &str, place: Option<&Place>, title: &str, message: &str) -> Str
     }
     properties.push(format!("title={}", property(title)));
     format!("::{kind} {}::{}\n", properties.join(","), data(message))
+}
+
+/// An annotation beside a line of a file.
+pub(crate) fn annotation(
+    kind: &str,
+    (file, line): (&str, usize),
+    title: &str,
+    message: &str,
+) -> String {
+    let place = Place {
+        file: file.to_owned(),
+        line: u32::try_from(line).ok(),
+    };
+    command(kind, Some(&place), title, message)
 }
 
 /// The escapes of a command's message.

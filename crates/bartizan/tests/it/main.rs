@@ -5,6 +5,7 @@
 mod bundles;
 mod decisions;
 mod exit_codes;
+mod feeds;
 mod formats;
 mod hostile;
 mod hygiene;

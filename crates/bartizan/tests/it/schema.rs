@@ -84,6 +84,19 @@ fn status() {
 }
 
 #[test]
+fn publish() {
+    let workspace = Workspace::new();
+    workspace.file("project/LAB-2026-1.json", r#"{"id": "LAB-2026-1"}"#);
+    let schema = schema(&workspace, "db-publish");
+    let about = ["--name=lab", "--title=t", "--licence=MIT", "--prefix=LAB"];
+    for more in [&["--check"][..], &["--touch"]] {
+        let publish = ["db", "publish", "--format=json", NOON];
+        let ended = workspace.run(&[&publish[..], &about, more].concat());
+        check(&schema, &ended.stdout, &ended);
+    }
+}
+
+#[test]
 fn show() {
     let workspace = laboratory();
     let schema = schema(&workspace, "db-show");

@@ -5,6 +5,7 @@
 //! rules are those of the schema and of the text that explains it, <https://ossf.github.io/osv-schema/>.
 
 mod affected;
+mod mentions;
 mod names;
 mod place;
 mod severity;
@@ -14,8 +15,11 @@ use std::fmt;
 use bartizan_model::Timestamp;
 use serde_json::{Map, Value};
 
-pub use self::names::is_feed_id;
 use self::{affected::affected, names::known_prefix, severity::severities};
+pub use self::{
+    names::{is_feed_id, number_of},
+    place::{line, replaced},
+};
 use super::super::{field, json};
 
 /// The most complaints about one record.
@@ -92,10 +96,16 @@ pub fn validate(bytes: &[u8], now: Timestamp) -> Vec<Complaint> {
 }
 
 impl Judge<'_> {
-    fn complain(&mut self, weight: Weight, pointer: &str, message: impl fmt::Display, remedy: &'static str) {
+    fn complain(
+        &mut self,
+        weight: Weight,
+        pointer: &str,
+        message: impl fmt::Display,
+        remedy: &'static str,
+    ) {
         if self.complaints.len() < MOST {
             self.complaints.push(Complaint {
-                line: place::line(self.text, pointer),
+                line: line(self.text, pointer),
                 pointer: pointer.to_owned(),
                 weight,
                 message: message.to_string(),
@@ -113,9 +123,16 @@ impl Judge<'_> {
     }
 
     fn record(&mut self, record: &Object, now: Timestamp) {
-        for key in record.keys().filter(|key| !super::KEYS.contains(&key.as_str())) {
+        for key in record
+            .keys()
+            .filter(|key| !super::KEYS.contains(&key.as_str()))
+        {
             let pointer = below("", key);
-            self.error(&pointer, "the schema knows no such field", "move it into `database_specific`");
+            self.error(
+                &pointer,
+                "the schema knows no such field",
+                "move it into `database_specific`",
+            );
         }
         self.text(record, "", "schema_version");
         self.id(record);
@@ -141,7 +158,11 @@ impl Judge<'_> {
             return;
         };
         if !field::is_id(id) {
-            self.error("/id", "cannot be the id of an advisory", "use letters, digits and `-`, as in PREFIX-2026-1");
+            self.error(
+                "/id",
+                "cannot be the id of an advisory",
+                "use letters, digits and `-`, as in PREFIX-2026-1",
+            );
         } else if !known_prefix(id) {
             self.warn(
                 "/id",
@@ -162,17 +183,30 @@ impl Judge<'_> {
             }
             time
         };
-        let (modified, published, withdrawn) = (time("modified"), time("published"), time("withdrawn"));
+        let (modified, published, withdrawn) =
+            (time("modified"), time("published"), time("withdrawn"));
         if !record.contains_key("modified") {
-            self.error("", "there is no `modified`", "`bartizan db publish --touch` sets it");
+            self.error(
+                "/modified",
+                "there is no `modified`",
+                "`bartizan db publish --touch` sets it",
+            );
         }
         if modified.is_some_and(|modified| modified > now) {
-            self.error("/modified", "later than now", "readers would take no later change for news");
+            self.error(
+                "/modified",
+                "later than now",
+                "readers would take no later change for news",
+            );
         }
         if let Some(modified) = modified {
             for (key, time) in [("/published", published), ("/withdrawn", withdrawn)] {
                 if time.is_some_and(|time| time > modified) {
-                    self.warn(key, "later than `modified`", "set `modified` to the time of the last change");
+                    self.warn(
+                        key,
+                        "later than `modified`",
+                        "set `modified` to the time of the last change",
+                    );
                 }
             }
         }
@@ -192,7 +226,11 @@ impl Judge<'_> {
             match item.as_str() {
                 None => self.error(&place, "not a text", "write ids in quotes"),
                 Some(id) if !field::is_id(id) => {
-                    self.error(&place, "cannot be the id of an advisory", "name one id in each text");
+                    self.error(
+                        &place,
+                        "cannot be the id of an advisory",
+                        "name one id in each text",
+                    );
                 }
                 Some(id) if record.get("id").and_then(Value::as_str) == Some(id) => {
                     self.error(&place, "the record's own id", "name other records only");
@@ -207,52 +245,25 @@ impl Judge<'_> {
         let summary = self.text(record, "", "summary");
         let details = self.text(record, "", "details");
         if summary.is_none_or(str::is_empty) && details.is_none_or(str::is_empty) {
-            self.warn("", "neither `summary` nor `details` say what it is", "write a summary of one line");
+            self.warn(
+                "",
+                "neither `summary` nor `details` say what it is",
+                "write a summary of one line",
+            );
         }
         if summary.is_some_and(|summary| summary.contains(['\n', '\r'])) {
-            self.warn("/summary", "more than one line", "move the rest to `details`");
+            self.warn(
+                "/summary",
+                "more than one line",
+                "move the rest to `details`",
+            );
         }
         if summary.is_some_and(|summary| summary.chars().count() > 120) {
-            self.warn("/summary", "longer than 120 characters", "move the rest to `details`");
-        }
-    }
-
-    fn references(&mut self, record: &Object) {
-        if record.get("references") == Some(&Value::Null) {
-            return;
-        }
-        for (pointer, reference) in self.objects(record, "", "references") {
-            self.only(reference, &pointer, &["type", "url"]);
-            self.one_of(reference, &pointer, ("type", names::REFERENCES));
-            let place = below(&pointer, "url");
-            match reference.get("url").map(Value::as_str) {
-                None => self.error(&pointer, "there is no `url`", "name the page"),
-                Some(Some(url)) if names::is_uri(url) => {}
-                Some(_) => self.error(&place, "not a URI", "write it whole, with `https://`"),
-            }
-        }
-    }
-
-    fn credits(&mut self, record: &Object) {
-        for (pointer, credit) in self.objects(record, "", "credits") {
-            self.only(credit, &pointer, &["name", "contact", "type"]);
-            if !credit.contains_key("name") {
-                self.error(&pointer, "there is no `name`", "name the person or the tool");
-            }
-            self.text(credit, &pointer, "name");
-            if credit.contains_key("type") {
-                self.one_of(credit, &pointer, ("type", names::CREDITS));
-            }
-            let place = below(&pointer, "contact");
-            for (index, contact) in self.list(credit, &pointer, "contact").iter().enumerate() {
-                match contact.as_str() {
-                    None => self.error(&at(&place, index), "not a text", "write it in quotes"),
-                    Some(text) if !names::is_uri(text) => {
-                        self.warn(&at(&place, index), "not a URI", "write `mailto:` or `https://` before it");
-                    }
-                    Some(_) => {}
-                }
-            }
+            self.warn(
+                "/summary",
+                "longer than 120 characters",
+                "move the rest to `details`",
+            );
         }
     }
 
@@ -279,7 +290,12 @@ impl Judge<'_> {
     }
 
     /// The objects of a list, each with its place.
-    fn objects<'v>(&mut self, of: &'v Object, pointer: &str, key: &str) -> Vec<(String, &'v Object)> {
+    fn objects<'v>(
+        &mut self,
+        of: &'v Object,
+        pointer: &str,
+        key: &str,
+    ) -> Vec<(String, &'v Object)> {
         let list = below(pointer, key);
         let mut objects = Vec::new();
         for (index, item) in self.list(of, pointer, key).iter().enumerate() {
@@ -301,9 +317,18 @@ impl Judge<'_> {
     }
 
     /// A field that must hold one of some words.
-    fn one_of<'v>(&mut self, of: &'v Object, pointer: &str, (key, words): (&str, &[&str])) -> Option<&'v str> {
+    fn one_of<'v>(
+        &mut self,
+        of: &'v Object,
+        pointer: &str,
+        (key, words): (&str, &[&str]),
+    ) -> Option<&'v str> {
         let Some(value) = of.get(key) else {
-            self.error(pointer, format_args!("there is no `{key}`"), "the schema wants it");
+            self.error(
+                pointer,
+                format_args!("there is no `{key}`"),
+                "the schema wants it",
+            );
             return None;
         };
         let word = value.as_str().filter(|word| words.contains(word));
@@ -317,7 +342,11 @@ impl Judge<'_> {
     /// Warns of fields that the schema does not know here. It lets them be; readers pass them over.
     fn only(&mut self, of: &Object, pointer: &str, keys: &[&str]) {
         for key in of.keys().filter(|key| !keys.contains(&key.as_str())) {
-            self.warn(&below(pointer, key), "the schema knows no such field here", "readers will pass it over");
+            self.warn(
+                &below(pointer, key),
+                "the schema knows no such field here",
+                "readers will pass it over",
+            );
         }
     }
 }

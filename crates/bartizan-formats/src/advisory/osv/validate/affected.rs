@@ -30,12 +30,23 @@ pub(super) fn affected(judge: &mut Judge<'_>, record: &Object, has_severity: boo
         judge.warn("", "nothing is affected", "name a package in `affected`");
     }
     for (pointer, part) in parts {
-        let known = ["package", "severity", "ranges", "versions", "ecosystem_specific", "database_specific"];
+        let known = [
+            "package",
+            "severity",
+            "ranges",
+            "versions",
+            "ecosystem_specific",
+            "database_specific",
+        ];
         judge.only(part, &pointer, &known);
         let order = package(judge, part, &pointer);
         if severities(judge, part, &pointer) && has_severity {
             let remedy = "state it for the whole record or for each part, not for both";
-            judge.error(&below(&pointer, "severity"), "the record states a severity too", remedy);
+            judge.error(
+                &below(&pointer, "severity"),
+                "the record states a severity too",
+                remedy,
+            );
         }
         let ranges = judge.objects(part, &pointer, "ranges");
         for (place, range) in &ranges {
@@ -55,7 +66,11 @@ pub(super) fn affected(judge: &mut Judge<'_>, record: &Object, has_severity: boo
 fn package(judge: &mut Judge<'_>, part: &Object, pointer: &str) -> Option<VersionOrder> {
     let Some(package) = judge.object(part, pointer, "package") else {
         if !part.contains_key("package") {
-            judge.warn(pointer, "there is no `package`", "without one, only commits can be matched");
+            judge.warn(
+                pointer,
+                "there is no `package`",
+                "without one, only commits can be matched",
+            );
         }
         return None;
     };
@@ -63,15 +78,23 @@ fn package(judge: &mut Judge<'_>, part: &Object, pointer: &str) -> Option<Versio
     judge.only(package, pointer, &["ecosystem", "name", "purl"]);
     for key in ["ecosystem", "name"] {
         if !package.contains_key(key) {
-            judge.error(pointer, format_args!("there is no `{key}`"), "the schema wants both");
+            judge.error(
+                pointer,
+                format_args!("there is no `{key}`"),
+                "the schema wants both",
+            );
         }
     }
     let ecosystem = judge.text(package, pointer, "ecosystem");
     let name = judge.text(package, pointer, "name");
     let purl = judge.text(package, pointer, "purl");
     if ecosystem.is_some_and(|ecosystem| !names::known_ecosystem(ecosystem)) {
-        let remedy = "ecosystems are spelt as the schema spells them, as in PyPI or crates.io";
-        judge.error(&below(pointer, "ecosystem"), "not an ecosystem that the schema knows", remedy);
+        let remedy = "ecosystems are spelt as the schema spells them, as in PyPI or npm";
+        judge.error(
+            &below(pointer, "ecosystem"),
+            "not an ecosystem that the schema knows",
+            remedy,
+        );
     }
     if name.is_some_and(|name| name.trim().is_empty()) {
         judge.error(&below(pointer, "name"), "empty", "name the package");
@@ -98,30 +121,50 @@ fn purl(judge: &mut Judge<'_>, text: &str, pointer: &str, named: Option<&Package
         return;
     };
     if purl.version().is_some() {
-        judge.error(pointer, "has a version", "the versions stand in `ranges` and `versions`");
+        judge.error(
+            pointer,
+            "has a version",
+            "the versions stand in `ranges` and `versions`",
+        );
     }
     if let (Some((stated, _)), Some(named)) = (purl.package(), named) {
         let is_same = stated.name() == named.name()
             && stated.ecosystem().family() == named.ecosystem().family();
         if !is_same {
-            judge.error(pointer, "names another package than `ecosystem` and `name`", "let them agree");
+            judge.error(
+                pointer,
+                "names another package than `ecosystem` and `name`",
+                "let them agree",
+            );
         }
     }
 }
 
 /// Judges a range.
 fn range(judge: &mut Judge<'_>, range: &Object, pointer: &str, order: Option<VersionOrder>) {
-    judge.only(range, pointer, &["type", "repo", "events", "database_specific"]);
+    judge.only(
+        range,
+        pointer,
+        &["type", "repo", "events", "database_specific"],
+    );
     let kind = judge.one_of(range, pointer, ("type", RANGES));
     let repository = judge.text(range, pointer, "repo");
     judge.object(range, pointer, "database_specific");
     if kind == Some("GIT") && repository.is_none() {
-        judge.error(pointer, "there is no `repo`", "name the repository whose commits these are");
+        judge.error(
+            pointer,
+            "there is no `repo`",
+            "name the repository whose commits these are",
+        );
     }
     let events = judge.objects(range, pointer, "events");
     let place = below(pointer, "events");
     if !range.contains_key("events") {
-        judge.error(pointer, "there are no `events`", "say where it was introduced");
+        judge.error(
+            pointer,
+            "there are no `events`",
+            "say where it was introduced",
+        );
         return;
     }
     let mut stated = Vec::new();
@@ -130,10 +173,18 @@ fn range(judge: &mut Judge<'_>, range: &Object, pointer: &str, order: Option<Ver
     }
     let has = |kind: &str| stated.iter().any(|(stated, ..)| *stated == kind);
     if !has("introduced") {
-        judge.error(&place, "nothing is `introduced`", "add {\"introduced\": \"0\"} where it was always there");
+        judge.error(
+            &place,
+            "nothing is `introduced`",
+            "add {\"introduced\": \"0\"} where it was always there",
+        );
     }
     if has("fixed") && has("last_affected") {
-        judge.error(&place, "both `fixed` and `last_affected`", "state `fixed` where it is known, and only that");
+        judge.error(
+            &place,
+            "both `fixed` and `last_affected`",
+            "state `fixed` where it is known, and only that",
+        );
     }
     let order = match kind {
         Some("GIT") => {
@@ -159,7 +210,11 @@ fn event<'v>(judge: &mut Judge<'_>, event: &'v Object, pointer: &str) -> Option<
     let mut kinds = EVENTS.iter().filter(|kind| event.contains_key(**kind));
     let (Some(kind), None) = (kinds.next(), kinds.next()) else {
         let remedy = "write each event in braces of its own";
-        judge.error(pointer, format_args!("not one of {}", EVENTS.join(", ")), remedy);
+        judge.error(
+            pointer,
+            format_args!("not one of {}", EVENTS.join(", ")),
+            remedy,
+        );
         return None;
     };
     let version = judge.text(event, pointer, kind)?;
@@ -172,9 +227,15 @@ fn event<'v>(judge: &mut Judge<'_>, event: &'v Object, pointer: &str) -> Option<
 }
 
 fn commit(judge: &mut Judge<'_>, commit: &str, place: &str) {
-    let is_hexadecimal = commit.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_hexadecimal = commit
+        .bytes()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if commit != "0" && !(is_hexadecimal && matches!(commit.len(), 40 | 64)) {
-        judge.error(place, "not the whole hash of a commit", "`git rev-parse` gives it whole");
+        judge.error(
+            place,
+            "not the whole hash of a commit",
+            "`git rev-parse` gives it whole",
+        );
     }
 }
 
@@ -186,7 +247,11 @@ fn sequence(judge: &mut Judge<'_>, stated: &[Stated<'_>], (pointer, order): (&st
         let is_open = matches!((*kind, *version), ("introduced", "0") | ("limit", "*"));
         let version = order.parse(version);
         if version.is_none() && !is_open {
-            judge.error(place, "not a version of this ecosystem", "readers could not place it");
+            judge.error(
+                place,
+                "not a version of this ecosystem",
+                "readers could not place it",
+            );
             return;
         }
         parsed.push((kind, version.filter(|_| !is_open), place));
@@ -194,17 +259,25 @@ fn sequence(judge: &mut Judge<'_>, stated: &[Stated<'_>], (pointer, order): (&st
     let earliest = |kinds: &[&str]| {
         let mut found: Option<&(&str, Option<Version>, &str)> = None;
         for event in parsed.iter().filter(|(kind, ..)| kinds.contains(kind)) {
-            let is_before = found.is_none_or(|(_, known, _)| before(event.1.as_ref(), known.as_ref()));
+            let is_before =
+                found.is_none_or(|(_, known, _)| before(event.1.as_ref(), known.as_ref()));
             found = if is_before { Some(event) } else { found };
         }
         found
     };
-    let (Some(introduced), Some(ended)) = (earliest(&["introduced"]), earliest(&["fixed", "last_affected"])) else {
+    let (Some(introduced), Some(ended)) = (
+        earliest(&["introduced"]),
+        earliest(&["fixed", "last_affected"]),
+    ) else {
         return;
     };
     let is_same = ended.0 == "fixed" && !before(introduced.1.as_ref(), ended.1.as_ref());
     if before(ended.1.as_ref(), introduced.1.as_ref()) || is_same {
-        judge.error(pointer, "it ends before it is introduced", "no version would be affected; exchange them");
+        judge.error(
+            pointer,
+            "it ends before it is introduced",
+            "no version would be affected; exchange them",
+        );
     }
 }
 
@@ -218,7 +291,12 @@ fn before(version: Option<&Version>, other: Option<&Version>) -> bool {
 }
 
 /// Judges enumerated versions, and says how many there are.
-fn versions(judge: &mut Judge<'_>, part: &Object, pointer: &str, order: Option<VersionOrder>) -> usize {
+fn versions(
+    judge: &mut Judge<'_>,
+    part: &Object,
+    pointer: &str,
+    order: Option<VersionOrder>,
+) -> usize {
     let list = below(pointer, "versions");
     let versions = judge.list(part, pointer, "versions");
     for (index, version) in versions.iter().enumerate() {

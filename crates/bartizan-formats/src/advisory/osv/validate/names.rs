@@ -4,7 +4,17 @@ use bartizan_model::Timestamp;
 
 /// Types of references.
 pub(super) const REFERENCES: &[&str] = &[
-    "ADVISORY", "ARTICLE", "DETECTION", "DISCUSSION", "REPORT", "FIX", "INTRODUCED", "GIT", "PACKAGE", "EVIDENCE", "WEB",
+    "ADVISORY",
+    "ARTICLE",
+    "DETECTION",
+    "DISCUSSION",
+    "REPORT",
+    "FIX",
+    "INTRODUCED",
+    "GIT",
+    "PACKAGE",
+    "EVIDENCE",
+    "WEB",
 ];
 
 /// Types of credits.
@@ -23,20 +33,117 @@ pub(super) const CREDITS: &[&str] = &[
 
 /// Families of ecosystems.
 const ECOSYSTEMS: &[&str] = &[
-    "AlmaLinux", "Alpaquita", "Alpine", "Android", "Azure Linux", "BellSoft Hardened Containers", "Bioconductor", "Bitnami",
-    "CRAN", "Chainguard", "CleanStart", "ConanCenter", "Debian", "Docker Hardened Images", "Echo", "FreeBSD", "GHC", "GIT",
-    "GitHub Actions", "Go", "Hackage", "Hex", "Julia", "Kubernetes", "Linux", "Mageia", "Maven", "MinimOS", "NuGet", "OSS-Fuzz",
-    "Packagist", "Photon OS", "Pub", "PyPI", "Red Hat", "Rocky Linux", "Root", "RubyGems", "SUSE", "SwiftURL", "TuxCare", "Ubuntu",
-    "VSCode", "Wolfi", "crates.io", "npm", "opam", "openEuler", "openSUSE",
+    "AlmaLinux",
+    "Alpaquita",
+    "Alpine",
+    "Android",
+    "Azure Linux",
+    "BellSoft Hardened Containers",
+    "Bioconductor",
+    "Bitnami",
+    "CRAN",
+    "Chainguard",
+    "CleanStart",
+    "ConanCenter",
+    "Debian",
+    "Docker Hardened Images",
+    "Echo",
+    "FreeBSD",
+    "GHC",
+    "GIT",
+    "GitHub Actions",
+    "Go",
+    "Hackage",
+    "Hex",
+    "Julia",
+    "Kubernetes",
+    "Linux",
+    "Mageia",
+    "Maven",
+    "MinimOS",
+    "NuGet",
+    "OSS-Fuzz",
+    "Packagist",
+    "Photon OS",
+    "Pub",
+    "PyPI",
+    "Red Hat",
+    "Rocky Linux",
+    "Root",
+    "RubyGems",
+    "SUSE",
+    "SwiftURL",
+    "TuxCare",
+    "Ubuntu",
+    "VSCode",
+    "Wolfi",
+    "crates.io",
+    "npm",
+    "opam",
+    "openEuler",
+    "openSUSE",
 ];
 
 /// What ids of registered databases start with. A private one may start with `x_`.
 const PREFIXES: &[&str] = &[
-    "x_", "ASB-A-", "PUB-A-", "ALPINE-", "ALSA-", "ALBA-", "ALEA-", "AZL-", "BELL-", "BIT-", "CGA-", "CLEANSTART-", "CLSA-", "CURL-",
-    "CVE-", "DEBIAN-", "DHI-", "DRUPAL-", "DSA-", "DLA-", "ELA-", "DTSA-", "ECHO-", "EEF-", "FreeBSD-", "GHSA-", "GO-", "GSD-", "HSEC-",
-    "JLSEC-", "KUBE-", "LBSEC-", "LSN-", "MAL-", "MINI-", "MGASA-", "OESA-", "OSEC-", "OSV-", "openSUSE-SU-", "PHSA-", "PSF-", "PYSEC-",
-    "RHBA-", "RHEA-", "RHSA-", "RLSA-", "RXSA-", "RSEC-", "ROOT-", "RUSTSEC-", "SUSE-SU-", "SUSE-RU-", "SUSE-FU-", "SUSE-OU-", "UBUNTU-",
-    "USN-", "V8-",
+    "x_",
+    "ASB-A-",
+    "PUB-A-",
+    "ALPINE-",
+    "ALSA-",
+    "ALBA-",
+    "ALEA-",
+    "AZL-",
+    "BELL-",
+    "BIT-",
+    "CGA-",
+    "CLEANSTART-",
+    "CLSA-",
+    "CURL-",
+    "CVE-",
+    "DEBIAN-",
+    "DHI-",
+    "DRUPAL-",
+    "DSA-",
+    "DLA-",
+    "ELA-",
+    "DTSA-",
+    "ECHO-",
+    "EEF-",
+    "FreeBSD-",
+    "GHSA-",
+    "GO-",
+    "GSD-",
+    "HSEC-",
+    "JLSEC-",
+    "KUBE-",
+    "LBSEC-",
+    "LSN-",
+    "MAL-",
+    "MINI-",
+    "MGASA-",
+    "OESA-",
+    "OSEC-",
+    "OSV-",
+    "openSUSE-SU-",
+    "PHSA-",
+    "PSF-",
+    "PYSEC-",
+    "RHBA-",
+    "RHEA-",
+    "RHSA-",
+    "RLSA-",
+    "RXSA-",
+    "RSEC-",
+    "ROOT-",
+    "RUSTSEC-",
+    "SUSE-SU-",
+    "SUSE-RU-",
+    "SUSE-FU-",
+    "SUSE-OU-",
+    "UBUNTU-",
+    "USN-",
+    "V8-",
 ];
 
 /// Whether an id has the prefix of a registered database.
@@ -58,7 +165,13 @@ pub(super) fn time(text: &str) -> Option<Timestamp> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let shape: String = whole
         .chars()
-        .map(|character| if character.is_ascii_digit() { '0' } else { character })
+        .map(|character| {
+            if character.is_ascii_digit() {
+                '0'
+            } else {
+                character
+            }
+        })
         .collect();
     let is_fraction = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
     if shape != "0000-00-00T00:00:00" || !is_fraction {
@@ -73,8 +186,12 @@ pub(super) fn is_uri(text: &str) -> bool {
         return false;
     };
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}');
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let is_plain = |c: char| {
+        c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
+    };
     is_scheme && !rest.is_empty() && rest.chars().all(is_plain)
 }
 
@@ -84,9 +201,13 @@ pub fn is_feed_id(id: &str, prefix: &str) -> bool {
 }
 
 /// Year and number of an id `PREFIX-YEAR-N`.
-pub(crate) fn number_of(id: &str, prefix: &str) -> Option<(u16, u64)> {
-    let (year, number) = id.strip_prefix(prefix)?.strip_prefix('-')?.split_once('-')?;
-    let is_number = |text: &str| !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+pub fn number_of(id: &str, prefix: &str) -> Option<(u16, u64)> {
+    let (year, number) = id
+        .strip_prefix(prefix)?
+        .strip_prefix('-')?
+        .split_once('-')?;
+    let is_number =
+        |text: &str| !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
     if year.len() != 4 || number.len() > 12 || !is_number(year) || !is_number(number) {
         return None;
     }

@@ -17,7 +17,14 @@ const UBUNTU: &[&str] = &["negligible", "low", "medium", "high", "critical"];
 type Metric = (&'static str, &'static str);
 
 const V2: (&[Metric], &[Metric]) = (
-    &[("AV", "N A L"), ("AC", "L M H"), ("Au", "M S N"), ("C", "N P C"), ("I", "N P C"), ("A", "N P C")],
+    &[
+        ("AV", "N A L"),
+        ("AC", "L M H"),
+        ("Au", "M S N"),
+        ("C", "N P C"),
+        ("I", "N P C"),
+        ("A", "N P C"),
+    ],
     &[
         ("E", "U POC F H ND"),
         ("RL", "OF TF W U ND"),
@@ -123,7 +130,9 @@ pub(super) fn severities(judge: &mut Judge<'_>, of: &Object, pointer: &str) -> b
 /// What is wrong with a score in a scheme.
 fn wrong_score(scheme: &str, score: &str) -> Option<String> {
     let in_version = |prefixes: &[&str], metrics, is_ordered| {
-        let vector = prefixes.iter().find_map(|prefix| score.strip_prefix(prefix));
+        let vector = prefixes
+            .iter()
+            .find_map(|prefix| score.strip_prefix(prefix));
         match vector {
             Some(vector) => wrong_vector(vector, metrics, is_ordered),
             None => Some(format!("does not start with `{}`", prefixes.join("` or `"))),
@@ -138,16 +147,27 @@ fn wrong_score(scheme: &str, score: &str) -> Option<String> {
     }
 }
 
-fn wrong_vector(vector: &str, (base, others): (&[Metric], &[Metric]), is_ordered: bool) -> Option<String> {
+fn wrong_vector(
+    vector: &str,
+    (base, others): (&[Metric], &[Metric]),
+    is_ordered: bool,
+) -> Option<String> {
     let metrics = || base.iter().chain(others);
     let mut places: Vec<usize> = Vec::new();
     for part in vector.split('/') {
-        let shown: String = part.chars().take(20).flat_map(char::escape_default).collect();
+        let shown: String = part
+            .chars()
+            .take(20)
+            .flat_map(char::escape_default)
+            .collect();
         let (name, value) = part.split_once(':').unwrap_or((part, ""));
         let Some(place) = metrics().position(|(known, _)| *known == name) else {
             return Some(format!("`{shown}` is not a metric of this version"));
         };
-        let mut values = metrics().nth(place).map_or("", |(_, values)| values).split(' ');
+        let mut values = metrics()
+            .nth(place)
+            .map_or("", |(_, values)| values)
+            .split(' ');
         if !values.any(|known| known == value) {
             return Some(format!("`{shown}` has no such value"));
         }

@@ -42,7 +42,9 @@ fn part(fields: &str) -> String {
 }
 
 fn range(kind: &str, events: &str) -> String {
-    part(&format!(r#""ranges": [{{"type": "{kind}", "repo": "https://example.org/demo", "events": [{events}]}}]"#))
+    part(&format!(
+        r#""ranges": [{{"type": "{kind}", "repo": "https://example.org/demo", "events": [{events}]}}]"#
+    ))
 }
 
 #[test]
@@ -69,9 +71,9 @@ fn what_is_no_record_is_one_complaint() {
     assert_snapshot!(check("id: X-1"), @"1  Error: not valid JSON: expected value at line 1 column 1");
     assert_snapshot!(check("{}"), @"
     1  Error: there is no `id`
-    1  Error: there is no `modified`
     1  Warning: neither `summary` nor `details` say what it is
     1  Warning: nothing is affected
+    1 /modified Error: there is no `modified`
     ");
 }
 
@@ -113,7 +115,11 @@ fn the_fields_of_the_record() {
 
 #[test]
 fn severities_are_vectors_of_their_version() {
-    let score = |scheme: &str, score: &str| with(&format!(r#""affected": null, "severity": [{{"type": "{scheme}", "score": "{score}"}}]"#));
+    let score = |scheme: &str, score: &str| {
+        with(&format!(
+            r#""affected": null, "severity": [{{"type": "{scheme}", "score": "{score}"}}]"#
+        ))
+    };
     assert_snapshot!(score("CVSS_V3", "7.5"), @"2 /severity/0/score Error: does not start with `CVSS:3.1/` or `CVSS:3.0/`");
     assert_snapshot!(score("CVSS_V3", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H"), @"2 /severity/0/score Error: the metric `A` is missing");
     assert_snapshot!(score("CVSS_V3", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:Z"), @"2 /severity/0/score Error: `A:Z` has no such value");
@@ -212,8 +218,16 @@ fn references_and_credits() {
 
 #[test]
 fn ids_of_a_feed() {
-    for (id, expect) in [("LAB-2026-1", true), ("LAB-2026-120", true), ("LAB-26-1", false), ("LAB-2026-01", false), ("LAB-2026-", false),
-        ("LABOR-2026-1", false), ("LAB-2026-1-2", false), ("LAB-2026", false)] {
+    for (id, expect) in [
+        ("LAB-2026-1", true),
+        ("LAB-2026-120", true),
+        ("LAB-26-1", false),
+        ("LAB-2026-01", false),
+        ("LAB-2026-", false),
+        ("LABOR-2026-1", false),
+        ("LAB-2026-1-2", false),
+        ("LAB-2026", false),
+    ] {
         assert_eq!(is_feed_id(id, "LAB"), expect, "{id}");
     }
 }
