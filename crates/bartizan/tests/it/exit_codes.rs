@@ -35,7 +35,14 @@ fn a_severity_that_nobody_states_counts_as_at_the_threshold() {
         workspace.file("project/requirements.txt", pin);
         check(
             &workspace,
-            &["scan", "requirements.txt", NOON, "--no-hygiene", "--fail-on", level],
+            &[
+                "scan",
+                "requirements.txt",
+                NOON,
+                "--no-hygiene",
+                "--fail-on",
+                level,
+            ],
             expect,
         );
     };

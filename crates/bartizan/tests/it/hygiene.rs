@@ -2,7 +2,10 @@
 
 use insta::assert_snapshot;
 
-use super::workspace::{Run, Workspace};
+use super::{
+    laboratory::{NOON, laboratory},
+    workspace::Run,
+};
 
 const REQUIREMENTS: &str = "\
 --extra-index-url https://user:secret@packages.example/simple
@@ -12,18 +15,10 @@ our-numpy==1.0 --hash=sha256:00
 ";
 
 fn scan(settings: &str, more: &[&str]) -> Run {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     workspace.file("project/requirements.txt", REQUIREMENTS);
     workspace.file("project/bartizan.toml", settings);
-    let command = [
-        "scan",
-        "requirements.txt",
-        "--as-of",
-        "2026-11-23T12:00:00Z",
-        "--platform",
-        "any",
-    ];
+    let command = ["scan", "requirements.txt", NOON, "--platform", "any"];
     workspace.run(&[&command, more].concat())
 }
 
@@ -111,22 +106,14 @@ expires = 2026-01-01
 
 #[test]
 fn another_list_of_popular_names_takes_the_place_of_ours() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     workspace.file(
         "project/requirements.txt",
         "nunpy==1 --hash=sha256:00\nimagger==1 --hash=sha256:00\n",
     );
     workspace.file("project/names.txt", "imager\n");
     workspace.file("project/bartizan.toml", "popular = \"names.txt\"\n");
-    let ended = workspace.run(&[
-        "scan",
-        "requirements.txt",
-        "--as-of",
-        "2026-11-23T12:00:00Z",
-        "--platform",
-        "any",
-    ]);
+    let ended = workspace.run(&["scan", "requirements.txt", NOON, "--platform", "any"]);
     assert_snapshot!(ended.stdout.split("\n\n").next().unwrap(), @r#"
     look-alike-name                          medium  1 finding
       imagger 1 differs by one letter from the popular `imager` (requirements.txt:2)
