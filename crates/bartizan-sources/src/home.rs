@@ -39,6 +39,11 @@ impl Home {
         self.advisories().join("bundles.json")
     }
 
+    /// Which state of each signed feed was seen last, so that an older one is not taken for news.
+    pub fn feed_states(&self) -> PathBuf {
+        self.advisories().join("feeds.json")
+    }
+
     /// The file that a running sync holds locked.
     pub fn sync_lock(&self) -> PathBuf {
         self.advisories().join("sync.lock")

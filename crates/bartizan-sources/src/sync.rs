@@ -29,6 +29,7 @@ pub(crate) mod progress;
 mod reader;
 mod records;
 mod remote;
+mod signed;
 mod sketch;
 pub(crate) mod spool;
 mod state;
@@ -37,6 +38,7 @@ mod touch;
 
 use std::{
     fs::File,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -48,7 +50,9 @@ use self::{
     build::{BuildError, Built, Ingredients, build},
     gather::Gather,
     install::Workshop,
+    reader::Reader,
     remote::Fetching,
+    signed::{SeenFeeds, Signed},
     state::SyncState,
 };
 pub use self::{
@@ -133,7 +137,7 @@ fn sync_with(
     let workshop = Workshop::open(&request.home, request.now)?;
     let old = old_snapshot(request)?;
     let id = old.as_ref().map(|old| old.manifest().snapshot.as_str());
-    let mut state = SyncState::load(&request.home.sync_state(), id);
+    let state = SyncState::load(&request.home.sync_state(), id);
     let mut gather = Gather::new(workshop.spool()?, request.authority.clone());
     let fetching = Fetching {
         client,
@@ -141,7 +145,15 @@ fn sync_with(
         old: old.as_ref(),
         now: request.now,
     };
-    let missed = read_all(request, &fetching, &mut state, (&mut gather, progress))?;
+    let mut states = States {
+        seen: SeenFeeds::load(&request.home.feed_states())?,
+        sync: state,
+    };
+    let missed = read_all(request, &fetching, &mut states, (&mut gather, progress))?;
+    let States {
+        seen,
+        sync: mut state,
+    } = states;
     let mut built = match &old {
         Some(old) if gather.is_unchanged() => touch::touch(request, &workshop, old, gather)?,
         _ if gather.statements() == 0 => {
@@ -152,6 +164,9 @@ fn sync_with(
     };
     let origins = &built.manifest.origins;
     state.retain(|address| origins.iter().any(|origin| origin.address == address));
+    if let Some(text) = seen.text() {
+        workshop.save(&request.home.feed_states(), &text)?;
+    }
     let text = state.text(&built.manifest.snapshot);
     if let Err(error) = workshop.save(&request.home.sync_state(), &text) {
         // The snapshot is in force. Without the state the next sync fetches everything again.
@@ -175,36 +190,81 @@ fn sync_with(
 fn read_all(
     request: &SyncRequest,
     fetching: &Fetching<'_>,
-    state: &mut SyncState,
+    states: &mut States,
     (gather, progress): (&mut Gather<File>, &mut dyn Progress),
 ) -> Result<Vec<String>, SyncError> {
-    let cannot_spool = || SyncError::home("put aside records in", fetching.directory);
     let mut missed = Vec::new();
     if let Feeds::Local(inputs) = &request.feeds {
         for LocalInput { path, feed } in inputs {
-            gather.speak_as(feed.as_deref());
-            local::gather(path, gather, progress).map_err(cannot_spool())?;
+            let feed = feed.as_deref();
+            let feed = feed.and_then(|name| request.authority.by_name(name));
+            gather.speak_as(feed.map(|feed| feed.name.as_str()));
+            let states = &mut states.seen;
+            missed.extend(read_local(
+                fetching,
+                path,
+                (feed, states),
+                (gather, progress),
+            )?);
         }
     }
     if let Feeds::Remote(feeds) = &request.feeds {
         gather.speak_as(None);
-        missed = remote::gather(fetching, feeds, state, (gather, progress))?;
+        missed = remote::gather(fetching, feeds, &mut states.sync, (gather, progress))?;
     }
     for feed in request.declared() {
         gather.speak_as(Some(&feed.name));
-        if feed.is_remote() {
-            let address = &feed.from;
-            missed.extend(remote::gather_feed(
+        missed.extend(if feed.is_remote() {
+            let signed = Signed::of(&feed, &mut states.seen, fetching.now);
+            remote::gather_feed(
                 fetching,
-                address,
-                state,
+                (&feed.from, signed),
+                &mut states.sync,
                 (gather, progress),
-            )?);
+            )?
         } else {
-            local::gather(feed.from.as_ref(), gather, progress).map_err(cannot_spool())?;
-        }
+            let states = &mut states.seen;
+            read_local(
+                fetching,
+                Path::new(&feed.from),
+                (Some(&feed), states),
+                (gather, progress),
+            )?
+        });
     }
     Ok(missed)
+}
+
+/// What earlier syncs leave to know.
+struct States {
+    /// Of signed feeds: lost, an older state would pass.
+    seen: SeenFeeds,
+    /// Of everything: lost, all is fetched again.
+    sync: SyncState,
+}
+
+/// Reads a path. Returns it where it is a signed feed that does not hold.
+fn read_local(
+    fetching: &Fetching<'_>,
+    path: &Path,
+    (feed, seen): (Option<&Feed>, &mut SeenFeeds),
+    (gather, progress): (&mut Gather<File>, &mut dyn Progress),
+) -> Result<Option<String>, SyncError> {
+    let cannot_spool = SyncError::home("put aside records in", fetching.directory);
+    let signed = feed.and_then(|feed| Signed::of(feed, seen, fetching.now));
+    let Some(mut signed) = signed else {
+        local::gather(path, gather, progress).map_err(cannot_spool)?;
+        return Ok(None);
+    };
+    // The whole path, so that the same feed has the same name from every directory.
+    let whole = path.canonicalize();
+    let whole = whole.unwrap_or_else(|_error| path.to_owned());
+    let address = whole.display().to_string();
+    let mut reader = Reader { gather, progress };
+    let holds = signed
+        .read(&whole, &address, &mut reader)
+        .map_err(cannot_spool)?;
+    Ok((!holds).then_some(address))
 }
 
 impl SyncRequest {

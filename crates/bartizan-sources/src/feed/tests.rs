@@ -1,6 +1,7 @@
 //! Feeds as their publishers keep them, and as mirrors serve them.
 
 mod drafts;
+mod synced;
 
 use std::{fs, io::Write as _, path::PathBuf};
 

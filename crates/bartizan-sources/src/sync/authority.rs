@@ -8,6 +8,8 @@
 //! An opinion is stored under the name of its feed, never under the source it speaks about. So it cannot
 //! take the place of a record of that source, whatever its date says.
 
+use std::path::PathBuf;
+
 use bartizan_formats::advisory::source;
 use bartizan_model::{
     advisory::{Advisory, Standing},
@@ -36,6 +38,8 @@ pub struct Feed {
     pub prefixes: Vec<String>,
     /// The packages it may speak about; none stands for all.
     pub packages: Vec<Package>,
+    /// The file of those who may sign it. Without one it need not be signed.
+    pub signers: Option<PathBuf>,
 }
 
 /// Why feeds cannot be declared as they are.
@@ -210,6 +214,7 @@ mod tests {
             from: String::new(),
             prefixes: prefixes.iter().map(|prefix| (*prefix).to_owned()).collect(),
             packages: packages.iter().map(|name| Package::pypi(name)).collect(),
+            signers: None,
         }
     }
 

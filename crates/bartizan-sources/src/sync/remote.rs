@@ -4,6 +4,8 @@
 //! export is fetched whole the first time, when too much changed, and once a month, because only then
 //! deleted records are seen; otherwise the list of changes says what to fetch.
 
+mod declared;
+
 use std::{
     io::BufReader,
     path::{Path, PathBuf},
@@ -30,6 +32,8 @@ use crate::{
     http::{Address, Fetched, HttpClient, HttpError, PartFile, Validators},
 };
 
+pub(super) use self::declared::gather_feed;
+
 /// The largest export of an ecosystem.
 const LARGEST_EXPORT: u64 = 8 << 30;
 
@@ -55,6 +59,8 @@ pub(super) enum Stop {
     Sync(SyncError),
     /// This feed cannot be had.
     Feed(HttpError),
+    /// This feed does not hold; why not is among the problems.
+    Refused,
 }
 
 impl From<SyncError> for Stop {
@@ -94,31 +100,6 @@ pub(super) fn gather<S: SpoolFile>(
     Ok(missed)
 }
 
-/// Reads a declared feed: an archive, or a file. Returns its address where it could not be had.
-pub(super) fn gather_feed<S: SpoolFile>(
-    fetching: &Fetching<'_>,
-    text: &str,
-    state: &mut SyncState,
-    (gather, progress): (&mut Gather<S>, &mut dyn Progress),
-) -> Result<Option<String>, SyncError> {
-    let address = address(text)?;
-    let mut remote = Remote {
-        fetching,
-        state,
-        reader: Reader { gather, progress },
-    };
-    let export = Export {
-        directory: address.clone(),
-        whole: address,
-    };
-    let mut missed = Vec::new();
-    remote.note(&export.whole, &mut missed, |remote| {
-        let known = remote.known(&export.whole).unwrap_or_default();
-        remote.whole(&export, &known)
-    })?;
-    Ok(missed.pop())
-}
-
 /// The export of one ecosystem.
 struct Export {
     directory: Address,
@@ -142,6 +123,10 @@ impl<S: SpoolFile> Remote<'_, S> {
         match read(self) {
             Ok(()) => Ok(()),
             Err(Stop::Sync(error)) => Err(error),
+            Err(Stop::Refused) => {
+                missed.push(address.to_string());
+                Ok(())
+            }
             Err(Stop::Feed(error)) => {
                 let hint = if error.is_not_found() {
                     "check the address, and the ecosystem's name in the settings"

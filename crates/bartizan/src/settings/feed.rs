@@ -11,7 +11,9 @@ use toml::{
 
 use super::{file::Complaint, suggest::nearest};
 
-const KEYS: [&str; 6] = ["name", "from", "prefixes", "packages", "title", "licence"];
+const KEYS: [&str; 7] = [
+    "name", "from", "prefixes", "packages", "signers", "title", "licence",
+];
 
 /// Reads all tables; `None` when the value is no list of tables. Paths are relative to `directory`.
 pub(super) fn of_toml(
@@ -62,6 +64,7 @@ impl Reader<'_, '_> {
             from: from?,
             prefixes: self.texts("prefixes"),
             packages: Vec::new(),
+            signers: self.text("signers").map(|path| directory.join(path)),
         };
         if !feed.is_remote() {
             feed.from = directory.join(&feed.from).display().to_string();

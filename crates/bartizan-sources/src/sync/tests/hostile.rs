@@ -21,6 +21,7 @@ fn feed(from: &Path, packages: &[&str]) -> Feed {
         from: from.display().to_string(),
         prefixes: vec!["MALL".to_owned()],
         packages: packages.iter().map(|name| Package::pypi(name)).collect(),
+        signers: None,
     }
 }
 
