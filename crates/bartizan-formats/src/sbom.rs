@@ -20,7 +20,7 @@ use crate::{
     graph::Graph,
     json::{Json, read_text},
     notes::Notes,
-    target::Candidate,
+    target::{Candidate, component_of_conda},
 };
 
 /// The most links between elements. A bill of 10,000 packages states some 100,000.
@@ -104,7 +104,11 @@ impl<'a> Bill<'a> {
         let locator = format!("{}:{}", self.path.display(), element.line);
         let place = match judge(&element) {
             Ok((package, version, purl)) => {
-                let component = Component::new(package, version, locator);
+                let component = if purl.kind() == "conda" {
+                    component_of_conda(&purl, &version, &locator)
+                } else {
+                    Component::new(package, version, locator)
+                };
                 let is_same = component.purl() == purl;
                 let component = if is_same {
                     component

@@ -30,7 +30,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bartizan_model::inventory::Inventory;
+use bartizan_model::{
+    inventory::{Component, Inventory},
+    purl::Purl,
+};
 use thiserror::Error;
 
 pub use crate::discovery::{Discovery, discover};
@@ -228,6 +231,11 @@ pub(crate) fn public_address(text: &str) -> String {
     let (authority, path) = rest.split_at(end);
     let host = authority.rsplit('@').next().unwrap_or_default();
     format!("{scheme}{host}{}", path.trim_end_matches('/'))
+}
+
+/// The component that a package URL of conda names, under the identity that it is looked up as.
+pub(crate) fn component_of_conda(purl: &Purl, version: &str, locator: &str) -> Component {
+    conda::CondaPackage::of_purl(purl, version).component(locator)
 }
 
 /// The last part of an entry's path, as text.

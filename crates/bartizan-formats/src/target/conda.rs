@@ -59,6 +59,19 @@ impl CondaPackage {
         })
     }
 
+    /// Takes what a package URL of conda says.
+    pub(super) fn of_purl(purl: &Purl, version: &str) -> Self {
+        let qualifier = |key| purl.qualifier(key).map(str::to_owned);
+        Self {
+            name: purl.name().to_owned(),
+            version: version.to_owned(),
+            build: qualifier("build"),
+            subdir: qualifier("subdir"),
+            channel: qualifier("channel").as_deref().and_then(channel_name),
+            ..Self::default()
+        }
+    }
+
     /// Takes the names of requirements of the form `name >=1,<2 build`.
     pub(super) fn depends_on<'a>(&mut self, requirements: impl Iterator<Item = &'a str>) {
         let end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '=' | '!' | '~' | '[');

@@ -191,9 +191,17 @@ impl<'a> Reading<'a, '_> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use proptest::prelude::*;
 
-    use crate::target::tests::found;
+    use crate::{
+        target::{
+            discover,
+            tests::{context, found},
+        },
+        tree::MemoryTree,
+    };
 
     fn check(text: &str) -> String {
         found(&[("bom.json", text.as_bytes())], "bom.json")
@@ -253,6 +261,23 @@ mod tests {
         w 1 [cyclonedx] -, 0 excluded
         * w 1 (bom.json:2) -> x
           x 2 (bom.json:3)
+        ");
+    }
+
+    #[test]
+    fn packages_of_conda_are_looked_up_as_in_its_environments() {
+        let bill = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [
+            {"type": "library", "name": "pillow", "purl": "pkg:conda/pillow@9.3.0?build=py311_0&channel=conda-forge&subdir=linux-64"},
+            {"type": "library", "name": "zlib", "purl": "pkg:conda/zlib@1.2.13"}]}"#;
+        let tree = MemoryTree::new([("bom.json", bill)]);
+        let found = discover(&context(&tree), Path::new("bom.json")).unwrap();
+        let components = found.inventories[0].components.iter();
+        let shown: Vec<_> = components
+            .map(|it| format!("{} {} as {}", it.package.ecosystem(), it.package, it.purl()))
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"), @r"
+        PyPI pillow as pkg:conda/pillow@9.3.0?build=py311_0&channel=conda-forge&subdir=linux-64
+        conda zlib as pkg:conda/zlib@1.2.13
         ");
     }
 
