@@ -44,6 +44,11 @@ impl Home {
         self.advisories().join("feeds.json")
     }
 
+    /// Pages of package indexes that were fetched.
+    pub fn index_cache(&self) -> PathBuf {
+        self.root.join("index")
+    }
+
     /// The file that a running sync holds locked.
     pub fn sync_lock(&self) -> PathBuf {
         self.advisories().join("sync.lock")

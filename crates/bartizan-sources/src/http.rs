@@ -40,6 +40,7 @@ const LONGEST_TRANSFER: Duration = Duration::from_mins(30);
 pub struct HttpClient {
     agent: Agent,
     first_wait: Duration,
+    accept: Option<&'static str>,
 }
 
 /// What tells a server which version of a body is already here.
@@ -92,6 +93,16 @@ impl HttpClient {
         Self {
             agent: config.new_agent(),
             first_wait,
+            accept: None,
+        }
+    }
+
+    /// The same client, asking for a media type.
+    #[must_use]
+    pub fn accepting(self, accept: &'static str) -> Self {
+        Self {
+            accept: Some(accept),
+            ..self
         }
     }
 
@@ -158,6 +169,7 @@ impl HttpClient {
             (header::AUTHORIZATION, address.authorization()),
             (header::IF_NONE_MATCH, known.etag.clone()),
             (header::IF_MODIFIED_SINCE, known.last_modified.clone()),
+            (header::ACCEPT, self.accept.map(str::to_owned)),
             (header::ACCEPT_ENCODING, sink.encoding().map(str::to_owned)),
             (
                 header::RANGE,

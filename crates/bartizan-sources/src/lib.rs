@@ -6,5 +6,6 @@ pub mod disk;
 pub mod feed;
 pub mod home;
 pub mod http;
+pub mod index;
 pub mod starter;
 pub mod sync;

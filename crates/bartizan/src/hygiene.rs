@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use bartizan_formats::tree::Tree;
-use bartizan_model::{Timestamp, hygiene::HygieneFinding, index::IndexFacts, inventory::Inventory};
-use bartizan_sources::disk::DiskTree;
+use bartizan_model::{
+    Timestamp, hygiene::HygieneFinding, index::IndexFacts, inventory::Inventory, problem::Problem,
+};
+use bartizan_sources::{disk::DiskTree, home::Home, http::HttpClient, index::IndexClient};
 use bartizan_vulnerability::{
     hygiene::{self, Facts, Hygiene, Popular},
     ignore::{Ignore, IgnoreReport},
@@ -12,10 +14,21 @@ use bartizan_vulnerability::{
 };
 use jiff::tz::TimeZone;
 
-use crate::{context::Context, error::Failure, report::ScanReport};
+use crate::{context::Context, error::Failure, indexes, render::words, report::ScanReport};
 
 /// The largest list of popular names that is read: some hundred thousand names.
 const LARGEST_LIST: u64 = 8 << 20;
+
+/// How much hygiene is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// None.
+    Nothing,
+    /// What can be told without a network.
+    Offline,
+    /// And what the package indexes know.
+    WithIndex,
+}
 
 /// What the checks are told besides what was scanned.
 pub(crate) struct Asked {
@@ -24,9 +37,13 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Reads the list of popular names; `None` where no hygiene is wanted.
-    pub(crate) fn prepare(ctx: &Context, is_wanted: bool) -> Result<Option<Self>, Failure> {
-        if !is_wanted {
+    /// Reads the list of popular names and asks the indexes; `None` where no hygiene is wanted.
+    pub(crate) fn prepare(
+        ctx: &Context,
+        wanted: Wanted,
+        inventories: &[Inventory],
+    ) -> Result<Option<Self>, Failure> {
+        if wanted == Wanted::Nothing {
             return Ok(None);
         }
         let popular = match &ctx.settings.popular {
@@ -35,8 +52,21 @@ impl Asked {
         };
         Ok(Some(Self {
             popular,
-            index: None,
+            index: match wanted {
+                Wanted::WithIndex => Some(ask(ctx, inventories)?),
+                _ => None,
+            },
         }))
+    }
+
+    /// What the indexes did not answer, as a problem.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        let unanswered = &self.index.as_ref()?.unanswered;
+        let (_, first) = unanswered.first_key_value()?;
+        let projects = words::count(unanswered.len(), "project", "projects");
+        let message = format!("no answer about {projects}; the first: {first}");
+        let hint = "check the index that pip is configured with, and its credentials";
+        Some(Problem::new("package index", message).with_hint(hint))
     }
 
     /// Asks the checks about what a scan found. The ignores are those that [`split`] gave.
@@ -62,6 +92,26 @@ impl Asked {
 /// The ignores of hygiene and those of vulnerabilities.
 pub(crate) fn split(ignores: &[Ignore]) -> (Vec<Ignore>, Vec<Ignore>) {
     ignores.iter().cloned().partition(hygiene::is_about_hygiene)
+}
+
+/// Asks the user's package indexes about everything that may come from one.
+fn ask(ctx: &Context, inventories: &[Inventory]) -> Result<IndexFacts, Failure> {
+    if ctx.settings.is_offline {
+        return Err(
+            Failure::usage("`--index` asks the network, and `--offline` forbids it")
+                .hint("leave out one of the two"),
+        );
+    }
+    let indexes = indexes::configured(&ctx.environment)?;
+    let names: Vec<String> = indexes.iter().map(ToString::to_string).collect();
+    let packages = hygiene::packages(inventories);
+    ctx.note(&format!(
+        "asking {} about {}",
+        names.join(", "),
+        words::count(packages.len(), "project", "projects")
+    ));
+    let cache = Home::new(ctx.home()?).index_cache();
+    Ok(IndexClient::new(HttpClient::default(), indexes, cache).facts(&packages))
 }
 
 fn popular(file: &Path) -> Result<Popular, Failure> {

@@ -13,6 +13,7 @@ mod error;
 pub mod exit;
 mod freshness;
 mod hygiene;
+mod indexes;
 mod output;
 mod progress;
 mod render;

@@ -45,6 +45,14 @@ const TEXTS: &[(&str, &str)] = &[
         "settings",
         "[tool.bartizan]\npython = \"3.13\"\nplatform = \"any\"\nignore = [{ id = \"X-1\", package = \"p\", reason = \"r\" }]\n[tool.bartizan.sync]\n",
     ),
+    (
+        "index_page",
+        r#"{"meta":{"api-version":"1.4"},"project-status":{"status":"archived","reason":"r"},"files":[{"filename":"lab-1.0-py3-none-any.whl","yanked":"r","upload-time":"2024-01-31T00:00:00Z"},{"filename":"lab-1.0.tar.gz","yanked":true}]}"#,
+    ),
+    (
+        "pip_config",
+        "[global]\nindex-url = https://a.example/simple\nextra-index-url =\n    https://b.example\n    https://c.example\n[install]\nno-index = yes\n",
+    ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (
         "signature",

@@ -58,6 +58,11 @@ struct Arguments {
     #[arg(long, value_name = "REPORT")]
     since: Option<PathBuf>,
 
+    /// Ask the package index that pip or uv is configured with about each package: yanked, quarantined, archived and
+    /// long unsupported releases, and names that several indexes serve. Tells the index what is scanned
+    #[arg(long, conflicts_with = "no_hygiene")]
+    index: bool,
+
     /// Judge no hygiene: only known vulnerabilities
     #[arg(long)]
     no_hygiene: bool,
@@ -148,7 +153,7 @@ impl Command for Scan {
         let laid_over = LaidOver {
             stated: vex::read(&vex)?,
             earlier: arguments.since.as_deref().map(since::read).transpose()?,
-            hygiene: Asked::prepare(ctx, ctx.settings.hygiene && !arguments.no_hygiene)?,
+            hygiene: Asked::prepare(ctx, hygiene_wanted(ctx, &arguments), &seen.inventories)?,
         };
         let report = report(ctx, seen, laid_over, (tolerance, threshold))?;
         let view = view(ctx, &arguments);
@@ -195,7 +200,7 @@ fn report(
         ),
         documents: stated.documents,
     };
-    let hygiene = hygiene.map(|asked| {
+    let judged = hygiene.as_ref().map(|asked| {
         let given = (hygiene_ignores.as_slice(), tolerance.now);
         let (judged, idle) = asked.judge(&seen.inventories, &scanned, given);
         ignores.extend(idle);
@@ -211,8 +216,11 @@ fn report(
     let mut problems = seen.problems;
     problems.extend(scanned.problems);
     problems.extend(stated.problems);
+    let index_problem = hygiene.as_ref().and_then(Asked::problem);
+    let has_unanswered = watched.has_failed() || index_problem.is_some();
+    problems.extend(index_problem);
     Ok(ScanReport {
-        has_unanswered: watched.has_failed(),
+        has_unanswered,
         database: opened.facts,
         targets: seen.inventories.iter().map(targets::facts).collect(),
         empty_targets: seen.empty,
@@ -223,11 +231,22 @@ fn report(
         unknown: scanned.unknown,
         problems,
         ignores,
-        hygiene: hygiene.unwrap_or_default(),
+        hygiene: judged.unwrap_or_default(),
         vex,
         since,
         threshold,
     })
+}
+
+fn hygiene_wanted(ctx: &Context, arguments: &Arguments) -> hygiene::Wanted {
+    match (
+        arguments.index,
+        arguments.no_hygiene || !ctx.settings.hygiene,
+    ) {
+        (true, _) => hygiene::Wanted::WithIndex,
+        (false, true) => hygiene::Wanted::Nothing,
+        (false, false) => hygiene::Wanted::Offline,
+    }
 }
 
 fn view<'a>(ctx: &'a Context, arguments: &Arguments) -> View<'a> {

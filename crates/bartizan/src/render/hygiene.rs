@@ -1,5 +1,7 @@
 //! Words about hygiene that several formats share.
 
+use std::collections::BTreeMap;
+
 use bartizan_model::{hygiene::HygieneFinding, severity::SeverityLevel};
 
 use super::words;
@@ -31,4 +33,22 @@ pub(super) fn message(finding: &HygieneFinding) -> String {
 /// The first place that it is seen in.
 pub(super) fn place(finding: &HygieneFinding) -> &str {
     finding.evidence.first().map_or("", String::as_str)
+}
+
+/// What could not be told, as `checks: why (packages)`: checks with the same reason share a line.
+pub(super) fn unknown(report: &ScanReport) -> Vec<(String, String)> {
+    let mut lines: BTreeMap<(&str, &[String]), Vec<&str>> = BTreeMap::new();
+    for unknown in &report.hygiene.unknown {
+        let why = (unknown.message.as_str(), unknown.subjects.as_slice());
+        lines.entry(why).or_default().push(unknown.check);
+    }
+    let line = |((message, subjects), checks): ((&str, &[String]), Vec<&str>)| {
+        let about = if subjects.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", subjects.join(", "))
+        };
+        (checks.join(", "), format!("{message}{about}"))
+    };
+    lines.into_iter().map(line).collect()
 }

@@ -79,6 +79,9 @@ fn human_with_everything() {
 
     undecided: gitty 0.1: 1 record with commit ranges only: not decidable by version
       PYSEC-2026-5
+    undecided: archived-project, quarantined-project, shared-name,
+    unsupported-release, yanked-release: the package index was not asked (`scan
+    --index`)
 
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
@@ -105,9 +108,10 @@ fn markdown() {
 
     Advisories\: 6 records of 2 sources, imported 2 h ago; newest record of 2026-11-21 (snapshot SNAPSHOT).
 
-    <details><summary>Could not be decided: 1</summary>
+    <details><summary>Could not be decided: 2</summary>
 
     - `gitty 0.1`: 1 record with commit ranges only\: not decidable by version
+    - `archived-project, quarantined-project, shared-name, unsupported-release, yanked-release`: the package index was not asked (\`scan --index\`)
 
     </details>
 

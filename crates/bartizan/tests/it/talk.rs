@@ -37,16 +37,21 @@ fn explanations_are_listed_and_shown() {
     let workspace = Workspace::new();
     assert_snapshot!(workspace.run(&["explain"]).shown(), @r#"
     Checks
+      archived-project          a project is archived or deprecated
       known-vulnerability       a component has a known vulnerability
       look-alike-name           a package is named almost like a popular one
       malicious-package         a package was published to do harm
+      quarantined-project       a project is quarantined
       requirement-without-hash  requirements state no hash of what is to be installed
       several-indexes           a target takes packages from several indexes
+      shared-name               a name is served by several indexes
       stale-database            the advisory database is missing, a sample, or too old
       undecided-version         records about a component cannot be decided by its version
       unpinned-requirement      a requirement does not say which version is used
       unreadable-input          a part of the target could not be read
+      unsupported-release       a release has had a newer one for more than three years
       unused-ignore             an ignore of the settings matches nothing or has expired
+      yanked-release            a release was yanked
 
     Exit codes
       0                         nothing at or above the threshold

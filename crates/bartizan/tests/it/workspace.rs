@@ -71,7 +71,7 @@ impl Workspace {
         self.ended(&output)
     }
 
-    fn ended(&self, output: &Output) -> Run {
+    pub(crate) fn ended(&self, output: &Output) -> Run {
         let scrub = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).unwrap();
             text.replace(self.root.path().to_str().unwrap(), "ROOT")

@@ -5,7 +5,10 @@ use bartizan_model::{
     severity::SeverityLevel::{self, Critical, High, Low, Medium, None as Harmless},
 };
 
-use super::{super::words, Page};
+use super::{
+    super::{hygiene, words},
+    Page,
+};
 use crate::{
     report::ScanReport,
     term::{Ink, columns},
@@ -84,12 +87,11 @@ pub(super) fn unknown(page: &mut Page<'_>, report: &ScanReport) {
     if !page.view.show.unknown && !page.view.show.everything {
         return;
     }
-    for unknown in &report.hygiene.unknown {
-        let mut line = format!("undecided: {}: {}", unknown.check, unknown.message);
-        if !unknown.subjects.is_empty() {
-            line += &format!(" ({})", unknown.subjects.join(", "));
-        }
-        let line = page.view.terminal.clean(&line);
+    for (checks, why) in hygiene::unknown(report) {
+        let line = page
+            .view
+            .terminal
+            .clean(&format!("undecided: {checks}: {why}"));
         page.wrapped(0, &line);
     }
 }

@@ -2,7 +2,7 @@
 
 use bartizan_model::hygiene::HygieneFinding;
 
-use super::{code, details, prose};
+use super::{super::hygiene, code, details, prose};
 use crate::report::ScanReport;
 
 pub(super) fn section(report: &ScanReport) -> String {
@@ -40,6 +40,6 @@ pub(super) fn ignored(finding: &HygieneFinding) -> String {
 }
 
 pub(super) fn unknown(report: &ScanReport) -> impl Iterator<Item = String> {
-    let unknown = report.hygiene.unknown.iter();
-    unknown.map(|unknown| format!("`{}`: {}", unknown.check, prose(&unknown.message)))
+    let unknown = hygiene::unknown(report).into_iter();
+    unknown.map(|(checks, why)| format!("{}: {}", code(&checks), prose(&why)))
 }
