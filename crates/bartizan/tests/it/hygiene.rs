@@ -174,8 +174,7 @@ const PAGE: &str = r#"{"meta": {"api-version": "1.4"}, "project-status": {"statu
 
 #[test]
 fn the_index_is_asked_only_where_it_is_wanted() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     workspace.file(
         "project/requirements.txt",
         "lab==1.0 --hash=sha256:00\nabsent==1 --hash=sha256:00\n",
@@ -237,8 +236,7 @@ fn the_index_is_asked_only_where_it_is_wanted() {
 
 #[test]
 fn an_index_that_does_not_answer_is_no_clean_answer() {
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     workspace.file("project/requirements.txt", "lab==1.0 --hash=sha256:00\n");
     let address = index("lab", "<html>");
     let mut command = workspace.command(&[
@@ -264,8 +262,7 @@ fn an_index_that_does_not_answer_is_no_clean_answer() {
 #[cfg(unix)]
 fn pip_is_asked_for_its_default_where_nothing_names_an_index() {
     use std::os::unix::fs::PermissionsExt;
-    let workspace = Workspace::new();
-    workspace.sync();
+    let workspace = laboratory();
     workspace.file("project/requirements.txt", "lab==1.0 --hash=sha256:00\n");
     let help =
         "Usage\n  -i, --index-url <url>  Base URL of the index (default\n    ADDRESS/simple).\n";
