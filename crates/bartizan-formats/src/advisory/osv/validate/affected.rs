@@ -193,7 +193,8 @@ fn range(judge: &mut Judge<'_>, range: &Object, pointer: &str, order: Option<Ver
             }
             return;
         }
-        Some("SEMVER") => Some(VersionOrder::SemVer),
+        // As matching does: Julia's packages have ranges of this type and an order of their own.
+        Some("SEMVER") => order.or(Some(VersionOrder::SemVer)),
         Some(_) => order,
         None => None,
     };

@@ -198,6 +198,19 @@ fn ranges_have_a_beginning_and_an_order() {
     ");
 }
 
+/// Two builds of one version are one to SemVer, and two to Julia.
+#[test]
+fn an_ecosystem_keeps_its_own_order() {
+    let julia = |ecosystem: &str| {
+        part(&format!(
+            r#""package": {{"ecosystem": "{ecosystem}", "name": "demo"}}, "ranges": [{{"type": "SEMVER", "events":
+            [{{"introduced": "1.0.0+0"}}, {{"fixed": "1.0.0+1"}}]}}]"#
+        ))
+    };
+    assert_eq!(julia("Julia"), "");
+    assert!(julia("npm").contains("it ends before it is introduced"));
+}
+
 #[test]
 fn references_and_credits() {
     assert_snapshot!(with(r#""affected": null, "references": [{"type": "PAGE", "url": "example.org"}, {"url": 3}, "x"],
