@@ -132,7 +132,7 @@ impl Bundle {
     }
 }
 
-/// The text of a manifest: what is signed, and what [`write`] writes.
+/// The text of a manifest: what is signed, and what [`write()`] writes.
 pub fn manifest_text(manifest: &BundleManifest) -> String {
     wire::text(manifest)
 }

@@ -15,7 +15,7 @@ use crate::scanner::Scanner;
 /// A version. Equality is that of the order: `1-r1` equals `1-r01`.
 pub type Version = Spelled<Key>;
 
-/// What is ordered. The last token is [`Token::End`], so that no version is the beginning of another one.
+/// What is ordered. The last token is `Token::End`, so that no version is the beginning of another one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(Vec<Token>);
 

@@ -1,6 +1,6 @@
 //! Holding a record against the rules of the OSV schema, for those who write records.
 //!
-//! Reading a record forgives what it can ([`super::record`]); publishing one must not, because every other
+//! Reading a record forgives what it can (`super::record`); publishing one must not, because every other
 //! reader will meet it. Each complaint names the place as a JSON pointer with its line, and what to do. The
 //! rules are those of the schema and of the text that explains it, <https://ossf.github.io/osv-schema/>.
 
