@@ -371,9 +371,9 @@ fn is_known(old: Option<&Database>, change: &Change) -> bool {
 }
 
 /// An error with its causes.
-fn chain(error: &HttpError) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
+    let mut cause = error.source();
     while let Some(inner) = cause {
         text += &format!(": {inner}");
         cause = inner.source();

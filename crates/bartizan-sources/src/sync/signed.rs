@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     authority::Feed, error::SyncError, gather::Extent, local::read_bounded, reader::Reader,
-    spool::SpoolFile,
+    remote::chain, spool::SpoolFile,
 };
 use crate::{disk, feed::open_feed};
 
@@ -87,7 +87,7 @@ impl<'a> Signed<'a> {
         });
         let opened = self.signers().and_then(|signers| {
             open_feed(place, Some(&signers), last, self.now)
-                .map_err(|error| Problem::new(address, with_causes(&error)).with_hint(error.hint()))
+                .map_err(|error| Problem::new(address, chain(&error)).with_hint(error.hint()))
         });
         let opened = match opened {
             Ok(opened) => opened,
@@ -101,9 +101,11 @@ impl<'a> Signed<'a> {
             reader.bytes(&mut origin, &format!("{address}: {path}"), bytes)?;
         }
         reader.finish(&origin);
-        let FeedState { sequence, digest } = opened.list.state;
-        let sha256 = digest;
-        let seen = SeenFeed { sequence, sha256 };
+        let state = opened.list.state;
+        let seen = SeenFeed {
+            sequence: state.sequence,
+            sha256: state.digest,
+        };
         self.seen.0.insert(self.feed.name.clone(), seen);
         Ok(true)
     }
@@ -115,16 +117,6 @@ impl<'a> Signed<'a> {
                 .with_hint("the `signers` of a feed name a file like OpenSSH's `allowed_signers`")
         })?;
         AllowedSigners::read(&name, &bytes)
-            .map_err(|error| Problem::new(&name, with_causes(&error)).with_hint(error.hint()))
+            .map_err(|error| Problem::new(&name, chain(&error)).with_hint(error.hint()))
     }
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text += &format!(": {inner}");
-        cause = inner.source();
-    }
-    text
 }
