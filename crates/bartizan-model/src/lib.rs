@@ -13,6 +13,7 @@ pub mod hygiene;
 pub mod index;
 pub mod inventory;
 pub mod marker;
+pub mod native;
 pub mod problem;
 pub mod purl;
 pub mod requirement;

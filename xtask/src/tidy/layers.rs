@@ -15,6 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-model", Layer::Model),
     ("bartizan-formats", Layer::Formats),
+    ("bartizan-native", Layer::Capability),
     ("bartizan-vulnerability", Layer::Capability),
     ("bartizan-sources", Layer::Source),
     ("bartizan", Layer::Program),
