@@ -3,6 +3,7 @@
 use crate::{
     advisory::{Epss, KnownExploited},
     inventory::Component,
+    purl::Purl,
     severity::Severity,
     vex::{VexJustification, VexVerdict},
 };
@@ -34,6 +35,22 @@ pub struct VulnerabilityFinding {
     pub ignored: Option<IgnoreReason>,
     /// What VEX statements say about it, where any do.
     pub vex: Option<VexVerdict>,
+    /// Findings about the same vulnerability in what carries the component, or in what the component carries, sorted.
+    pub see_also: Vec<FindingLink>,
+}
+
+/// A finding that speaks of the same vulnerability one step up or down: an advisory about a Python package that is
+/// about a library in its wheels, and the finding about that library.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingLink {
+    /// The id that it is shown under.
+    pub group: String,
+    /// Its component, as `name version`.
+    pub component: String,
+    /// Its component's package URL.
+    pub purl: Purl,
+    /// Whether that component is carried by the one of the finding that has the link.
+    pub is_carried: bool,
 }
 
 impl VulnerabilityFinding {
@@ -142,6 +159,10 @@ pub enum UnknownReason {
     Unpinned,
     /// No source of the database covers the ecosystem.
     NotCovered,
+    /// A native library is known, but no source of the database has ever spoken of it.
+    LibraryNotCovered,
+    /// Native code of which no version, or not even a name, is known.
+    LibraryUnknown,
 }
 
 impl UnknownReason {
@@ -154,6 +175,8 @@ impl UnknownReason {
             Self::NoVersionsStated => "no-versions-stated",
             Self::Unpinned => "unpinned",
             Self::NotCovered => "not-covered",
+            Self::LibraryNotCovered => "library-not-covered",
+            Self::LibraryUnknown => "library-unknown",
         }
     }
 }

@@ -294,6 +294,7 @@ fn finding(
         }],
         ignored: None,
         vex: None,
+        see_also: vec![],
     }
 }
 
