@@ -7,7 +7,7 @@ mod file;
 mod reading;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{LazyLock, OnceLock},
 };
 
@@ -27,7 +27,7 @@ const EMBEDDED: &str = include_str!("../native-libraries.toml");
 pub struct Knowledge {
     libraries: Vec<Library>,
     by_stem: BTreeMap<String, usize>,
-    by_function: BTreeMap<String, Vec<FunctionUse>>,
+    by_function: HashMap<String, Vec<FunctionUse>>,
     texts: Vec<(usize, usize)>,
     anchors: OnceLock<Option<AhoCorasick>>,
 }
@@ -116,6 +116,8 @@ pub struct Example {
 pub enum Raw {
     /// A number that a function returns.
     Number(u64),
+    /// Three numbers that a function stores.
+    Numbers([u64; 3]),
     /// A text, or a name.
     Text(String),
 }
@@ -304,6 +306,7 @@ mod tests {
             };
         let read = |reading: &Reading, raw: &Raw| match raw {
             Raw::Number(number) => reading.of_number(*number),
+            Raw::Numbers(numbers) => reading.of_numbers(*numbers),
             Raw::Text(text) => reading.of_text(text),
         };
         for library in Knowledge::embedded().libraries() {

@@ -120,7 +120,18 @@ struct NameEntry {
 #[serde(untagged)]
 enum ExampleEntry {
     Number(u64),
+    Numbers([u64; 3]),
     Text(String),
+}
+
+impl ExampleEntry {
+    fn written(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Numbers(numbers) => format!("{numbers:?}"),
+            Self::Text(text) => text.clone(),
+        }
+    }
 }
 
 /// Reads a table; patterns are not looked at yet, which would cost time at every start.
@@ -163,6 +174,7 @@ fn library(key: String, entry: LibraryEntry) -> Result<Library, KnowledgeError> 
 
 fn function(key: &str, entry: FunctionEntry) -> Result<FunctionSignal, KnowledgeError> {
     let returns_text = entry.returns == "text";
+    let returns_numbers = entry.returns == "arguments";
     let written = if returns_text {
         entry.number
     } else {
@@ -178,12 +190,10 @@ fn function(key: &str, entry: FunctionEntry) -> Result<FunctionSignal, Knowledge
         },
         example: Example {
             raw: match entry.example {
-                ExampleEntry::Number(number) if !returns_text => Raw::Number(number),
                 ExampleEntry::Text(text) if returns_text => Raw::Text(text),
-                ExampleEntry::Number(number) => {
-                    return Err(value(key, WRONG_KIND, &number.to_string()));
-                }
-                ExampleEntry::Text(text) => return Err(value(key, WRONG_KIND, &text)),
+                ExampleEntry::Numbers(numbers) if returns_numbers => Raw::Numbers(numbers),
+                ExampleEntry::Number(number) if !returns_text && !returns_numbers => Raw::Number(number),
+                other => return Err(value(key, WRONG_KIND, &other.written())),
             },
             gives: entry.gives,
         },
