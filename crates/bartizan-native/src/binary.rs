@@ -33,6 +33,8 @@ pub struct Binary<'d> {
     pub constants: Vec<Span<'d>>,
     /// What the compilers and linkers wrote about themselves. No version of a library stands there.
     pub producers: Vec<Span<'d>>,
+    /// The file that the debugging symbols were moved to (`.gnu_debuglink`), as it is named. Only ELF has it.
+    pub debug_link: Option<String>,
     /// What the decoders and the symbol readers need.
     image: Image<'d>,
 }

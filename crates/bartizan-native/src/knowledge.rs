@@ -131,6 +131,17 @@ pub struct FunctionUse {
     pub function: Option<usize>,
 }
 
+/// A text of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct FoundText<'k> {
+    /// The library, by its place in [`Knowledge::libraries`].
+    pub library: usize,
+    /// Its place in [`Library::texts`].
+    pub rank: usize,
+    /// The text.
+    pub signal: &'k TextSignal,
+}
+
 /// Why a table of libraries was not read.
 #[derive(Debug, Error)]
 pub enum KnowledgeError {
@@ -248,17 +259,22 @@ impl Knowledge {
         self.by_function.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// A text by the number that [`Self::anchors`] finds: its library's place and itself.
-    pub fn text(&self, number: usize) -> Option<(usize, &TextSignal)> {
-        let (library, text) = self.texts.get(number).copied()?;
-        Some((library, self.libraries.get(library)?.texts.get(text)?))
+    /// A text by the number that [`Self::anchors`] finds.
+    pub fn text(&self, number: usize) -> Option<FoundText<'_>> {
+        let (library, rank) = self.texts.get(number).copied()?;
+        let signal = self.libraries.get(library)?.texts.get(rank)?;
+        Some(FoundText {
+            library,
+            rank,
+            signal,
+        })
     }
 
     /// What finds every text in one pass. `None` where there is none to find.
     pub fn anchors(&self) -> Option<&AhoCorasick> {
         let build = || {
             let signals = (0..self.texts.len()).filter_map(|number| self.text(number));
-            AhoCorasick::new(signals.map(|(_, text)| text.contains.as_bytes())).ok()
+            AhoCorasick::new(signals.map(|text| text.signal.contains.as_bytes())).ok()
         };
         self.anchors.get_or_init(build).as_ref()
     }

@@ -8,11 +8,11 @@ pub(crate) mod name;
 mod origin;
 mod text;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::native::{EvidenceKind, FileRole, NativeFile, NeededLibrary};
 
-pub use self::{crates::CrateMark, origin::Build};
+pub use self::{crates::CrateMark, origin::{Build, DistributionRelease}};
 use crate::{
     binary::{self, Architecture, Binary, BinaryError, Returned},
     knowledge::{Knowledge, Reading},
@@ -75,7 +75,7 @@ pub fn look_at(knowledge: &Knowledge, path: &str, data: &[u8]) -> Result<Option<
     Ok(Some(Sighting {
         own: own.filter(|_| file.role == FileRole::Vendored),
         marks: notes.marks.into_iter().collect(),
-        crates: notes.crates.into_iter().collect(),
+        crates: notes.crates.into_iter().map(CrateMark::of).collect(),
         build: Build::of(&binaries),
         file,
     }))
@@ -87,7 +87,7 @@ struct Notes {
     marks: BTreeSet<Mark>,
     /// Marks without their offsets: a text that stands in a file twice is one sign.
     known: BTreeSet<(usize, EvidenceKind, usize, Option<String>)>,
-    crates: BTreeSet<CrateMark>,
+    crates: BTreeMap<(String, String), u64>,
     version_functions: BTreeSet<String>,
 }
 

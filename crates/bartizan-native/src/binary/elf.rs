@@ -60,6 +60,7 @@ fn of_class<Elf: FileHeader<Endian = Endianness>>(data: &[u8]) -> Result<Binary<
         symbol_versions: dynamic.versions(&image, endian),
         constants: image.spans(parts.constants),
         producers: image.spans(parts.producers),
+        debug_link: parts.debug_link,
         image,
     })
 }
@@ -198,6 +199,7 @@ const SECTIONS: usize = 4096;
 struct Parts {
     constants: Vec<(u64, u64)>,
     producers: Vec<(u64, u64)>,
+    debug_link: Option<String>,
 }
 
 impl Parts {
@@ -221,6 +223,9 @@ impl Parts {
             let flags = section.sh_flags(endian);
             if name == b".comment" {
                 parts.producers.push(part);
+            } else if name == b".gnu_debuglink" {
+                let link = section.data(endian, data).ok().and_then(|bytes| name_at(bytes, 0));
+                parts.debug_link = link.map(text);
             } else if flags.contains(elf::SHF_ALLOC) && !flags.contains(elf::SHF_EXECINSTR) && holds_texts(name) {
                 parts.constants.push(part);
             }

@@ -103,6 +103,7 @@ fn of_class<Mach: MachHeader<Endian = Endianness>>(data: &[u8], base: u64) -> Re
         symbol_versions: Vec::new(),
         constants: image.spans(commands.constants),
         producers: Vec::new(),
+        debug_link: None,
         image,
     })
 }

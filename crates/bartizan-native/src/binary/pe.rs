@@ -78,6 +78,7 @@ fn of_class<Pe: ImageNtHeaders>(data: &[u8]) -> Result<Binary<'_>, BinaryError> 
         symbol_versions: Vec::new(),
         constants,
         producers: Vec::new(),
+        debug_link: None,
         image,
     })
 }

@@ -17,6 +17,16 @@ pub struct CrateMark {
     pub offset: u64,
 }
 
+impl CrateMark {
+    pub(super) fn of(((name, version), offset): ((String, String), u64)) -> Self {
+        Self {
+            name,
+            version,
+            offset,
+        }
+    }
+}
+
 /// The crate that the text after an anchor tells.
 pub(super) fn read(after: &[u8], offset: u64) -> Option<CrateMark> {
     let mut folders = after.splitn(3, |byte| matches!(byte, b'/' | b'\\'));
@@ -66,12 +76,12 @@ mod tests {
 
     #[test]
     fn crates_are_read() {
-        insta::assert_snapshot!(check("index.example-1949cf8c6b5b557f/aho-corasick-1.1.5/src/lib.rs"), @"");
-        insta::assert_snapshot!(check("github.com-1/x509-parser-0.16.0-rc.1+build.2/src/a.rs"), @"");
-        insta::assert_snapshot!(check("i\\sha-1-0.10.0\\src\\lib.rs"), @"");
-        insta::assert_snapshot!(check("i/name-1.0/src"), @"");
-        insta::assert_snapshot!(check("i/name-1.0.0"), @"");
-        insta::assert_snapshot!(check(""), @"");
+        insta::assert_snapshot!(check("index.example-1949cf8c6b5b557f/aho-corasick-1.1.5/src/lib.rs"), @"aho-corasick 1.1.5");
+        insta::assert_snapshot!(check("github.com-1/x509-parser-0.16.0-rc.1+build.2/src/a.rs"), @"x509-parser 0.16.0-rc.1+build.2");
+        insta::assert_snapshot!(check("i\\sha-1-0.10.0\\src\\lib.rs"), @"sha-1 0.10.0");
+        insta::assert_snapshot!(check("i/name-1.0/src"), @"-");
+        insta::assert_snapshot!(check("i/name-1.0.0"), @"-");
+        insta::assert_snapshot!(check(""), @"-");
     }
 
     proptest::proptest! {
