@@ -5,6 +5,8 @@
 
 mod decode;
 mod elf;
+#[cfg(any(test, feature = "forge"))]
+pub mod forge;
 mod image;
 mod macho;
 mod pe;
@@ -217,4 +219,65 @@ fn hexadecimal(bytes: &[u8]) -> String {
         let _ = write!(digits, "{byte:02x}");
         digits
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use forge::{Answer, Description, Target};
+
+    pub(super) fn webp() -> Description {
+        let functions = [
+            ("WebPGetDecoderVersion", Answer::Integer(0x0001_0301)),
+            ("hb_version_string", Answer::Text("8.2.1".into())),
+            ("git_libgit2_version", Answer::Integers([1, 70_000, 2])),
+            ("WebPDecode", Answer::Opaque),
+        ];
+        Description {
+            soname: Some("libwebp.so.7".into()),
+            needed: vec!["libm.so.6".into(), "libc.so.6".into()],
+            functions: functions.into_iter().map(|(name, answer)| (name.to_owned(), answer)).collect(),
+            data: vec![("deflate_copyright".into(), " deflate 1.2.13 Copyright".into())],
+            texts: vec!["libpng version 1.6.39".into()],
+            build_id: Some((1..=16).collect()),
+            comment: Some("GCC: (GNU) 10.2.1".into()),
+            symbol_versions: vec!["LIBTIFF_4.0".into(), "LIBTIFF_4.5".into()],
+        }
+    }
+
+    /// Everything that is read of a file, as lines.
+    pub(super) fn lines(data: &[u8]) -> String {
+        let binaries = match read(data) {
+            Ok(binaries) => binaries,
+            Err(error) => return format!("{error}\n"),
+        };
+        let mut lines = String::new();
+        for binary in &binaries {
+            lines += &format!("{:?} {:?} soname {:?}\n", binary.format, binary.architecture, binary.soname);
+            lines += &format!("needed {:?} id {:?}\n", binary.needed, binary.build_id);
+            lines += &format!("versions {:?}\n", binary.symbol_versions);
+            for (kind, spans) in [("constants", &binary.constants), ("producers", &binary.producers)] {
+                for span in spans {
+                    lines += &format!("{kind} {:?}\n", String::from_utf8_lossy(span.bytes).trim_matches('\0'));
+                }
+            }
+            for function in binary.functions(&mut |_| true) {
+                let returned = match binary.returned(&function) {
+                    Some(Returned::Text { text, .. }) => format!("{text:?}"),
+                    other => format!("{other:?}"),
+                };
+                let kind = if function.is_data { "data" } else { "code" };
+                lines += &format!("{kind} {} exported {}: {returned}\n", function.name, function.is_exported);
+            }
+        }
+        lines
+    }
+
+    #[test]
+    fn forged_files_are_read() {
+        for target in Target::ALL {
+            println!("== {target:?}\n{}", lines(&webp().build(target)));
+        }
+        println!("== universal\n{}", lines(&webp().universal()));
+    }
 }
