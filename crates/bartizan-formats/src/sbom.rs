@@ -3,6 +3,8 @@
 //! An element is looked up where its package URL names a package of an ecosystem with advisories and a version.
 //! Every other element is still listed, with the reason why it cannot be looked up.
 
+mod statement;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -16,6 +18,7 @@ use bartizan_model::{
     purl::Purl,
 };
 
+pub use self::statement::{Statement, Statements, statements};
 use crate::{
     graph::Graph,
     json::{Json, read_text},
@@ -54,6 +57,8 @@ pub(crate) struct Bill<'a> {
     links: BTreeSet<(usize, usize)>,
     subjects: BTreeSet<usize>,
     files: usize,
+    /// Everything that the bill says is there.
+    statements: Vec<Statement>,
 }
 
 impl<'a> Bill<'a> {
@@ -74,6 +79,7 @@ impl<'a> Bill<'a> {
             links: BTreeSet::new(),
             subjects: BTreeSet::new(),
             files: 0,
+            statements: Vec::new(),
         }
     }
 
@@ -101,6 +107,11 @@ impl<'a> Bill<'a> {
 
     /// Adds an element that is there.
     pub(crate) fn add(&mut self, element: Element<'a>) -> usize {
+        self.statements.extend(Statement::of(&element, false));
+        self.add_component(element)
+    }
+
+    fn add_component(&mut self, element: Element<'a>) -> usize {
         let locator = format!("{}:{}", self.path.display(), element.line);
         let place = match judge(&element) {
             Ok((package, version, purl)) => {
@@ -162,12 +173,13 @@ impl<'a> Bill<'a> {
     /// Adds what the bill is about. It is a component only where it is a package with advisories: a container or a
     /// folder that was scanned is not looked up.
     pub(crate) fn add_subject(&mut self, element: Element<'a>) -> usize {
+        self.statements.extend(Statement::of(&element, true));
         let purl = element
             .purl
             .as_ref()
             .and_then(|purl| purl.parse::<Purl>().ok());
         let index = if purl.is_some_and(|purl| purl.package().is_some()) {
-            self.add(element)
+            self.add_component(element)
         } else {
             self.enlist(element, None)
         };

@@ -9,7 +9,7 @@ mod conda_environment;
 mod conda_explicit;
 mod conda_lock;
 mod container_image;
-mod cyclonedx;
+pub(crate) mod cyclonedx;
 mod environment;
 mod environment_file;
 mod lock;
@@ -21,7 +21,7 @@ mod project_file;
 mod pylock;
 mod requirements;
 mod sif;
-mod spdx;
+pub(crate) mod spdx;
 mod uv_lock;
 
 use std::{
