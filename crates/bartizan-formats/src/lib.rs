@@ -21,6 +21,7 @@ pub mod file_name;
 mod graph;
 mod image;
 pub mod index;
+pub mod installed;
 mod json;
 mod links;
 mod notes;

@@ -4,13 +4,13 @@
 //! executes nothing and asks no network. A new format is one file in this folder and one line in [`ALL`].
 
 mod artifact;
-mod conda;
+pub(crate) mod conda;
 mod conda_environment;
 mod conda_explicit;
 mod conda_lock;
 mod container_image;
 pub(crate) mod cyclonedx;
-mod environment;
+pub(crate) mod environment;
 mod environment_file;
 mod lock;
 mod pdm_lock;

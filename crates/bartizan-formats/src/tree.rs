@@ -148,7 +148,7 @@ impl Tree for MemoryTree {
 }
 
 /// The path without `.`, and with `..` taken back, as far as that goes.
-fn plain(path: &Path) -> PathBuf {
+pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {

@@ -118,6 +118,6 @@ mod tests {
         3: gdal:x64 - - SPDXRef-binary
         ");
         insta::assert_snapshot!(check("{}"), @"!! `bom.json` states no version of its format; only SPDX-2.2, SPDX-2.3, 3.0 is known");
-        insta::assert_snapshot!(check("pkg"), @"!! `bom.json` is not valid JSON: expected value at line 1 column 1");
+        insta::assert_snapshot!(check("pkg"), @"!! cannot read `bom.json`: not valid JSON: expected value at line 1 column 1");
     }
 }
