@@ -53,7 +53,8 @@ pub(crate) struct Bill<'a> {
     inventory: Inventory,
     /// The place of each element that is a component.
     places: Vec<Option<ComponentIndex>>,
-    by_id: BTreeMap<Cow<'a, str>, usize>,
+    /// The first element of each name, and its package URL.
+    by_id: BTreeMap<Cow<'a, str>, (usize, Option<Cow<'a, str>>)>,
     links: BTreeSet<(usize, usize)>,
     subjects: BTreeSet<usize>,
     files: usize,
@@ -192,15 +193,16 @@ impl<'a> Bill<'a> {
         let index = self.places.len();
         self.places.push(place);
         if let Some(id) = element.id {
-            if let Some(&first) = self.by_id.get(&id) {
+            if let Some((first, purl)) = self.by_id.get(&id) {
                 // Generators repeat an element; a second one of the same name must not take its links.
-                if self.places.get(first).copied().flatten() != place {
+                let is_same = purl.is_some() && *purl == element.purl;
+                if !is_same && self.places.get(*first).copied().flatten() != place {
                     let id = shortened(&id);
                     self.notes
                         .add(element.line, format!("`{id}` is the name of two elements"));
                 }
             } else {
-                self.by_id.insert(id, index);
+                self.by_id.insert(id, (index, element.purl));
             }
         }
         index
@@ -208,7 +210,7 @@ impl<'a> Bill<'a> {
 
     /// States that one element depends on another or contains it.
     pub(crate) fn link(&mut self, from: &str, to: &str) {
-        if let (Some(&from), Some(&to)) = (self.by_id.get(from), self.by_id.get(to)) {
+        if let (Some(&(from, _)), Some(&(to, _))) = (self.by_id.get(from), self.by_id.get(to)) {
             self.link_places(from, to);
         }
     }
