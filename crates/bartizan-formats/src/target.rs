@@ -97,6 +97,11 @@ pub trait TargetFormat: Sync {
         })
     }
 
+    /// Whether the files of what it names lie in it, so that native libraries can be looked for there.
+    fn holds_files(&self) -> bool {
+        false
+    }
+
     /// Whether a directory of this format has no other targets below it.
     fn owns_what_is_below(&self) -> bool {
         false

@@ -72,6 +72,20 @@ impl VulnerabilityFinding {
         records.any(|matched| is_malicious(&matched.record))
     }
 
+    /// What carries the component where it is native code, as `name version`, sorted.
+    pub fn carriers(&self) -> Vec<&str> {
+        if self.component.native.is_none() {
+            return Vec::new();
+        }
+        let above = |path: &'_ DependencyPath| path.components.len().checked_sub(2);
+        let carrier = self.paths.iter();
+        let carrier = carrier.filter_map(|path| Some(path.components.get(above(path)?)?.as_str()));
+        let mut carriers: Vec<&str> = carrier.collect();
+        carriers.sort_unstable();
+        carriers.dedup();
+        carriers
+    }
+
     /// Whether a target asks for the component itself.
     pub fn is_direct(&self) -> bool {
         self.paths.iter().any(|path| path.components.len() == 1)

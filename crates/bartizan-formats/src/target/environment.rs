@@ -97,6 +97,10 @@ impl TargetFormat for InstalledEnvironment {
         Ok(graph.finish(inventory))
     }
 
+    fn holds_files(&self) -> bool {
+        true
+    }
+
     fn owns_what_is_below(&self) -> bool {
         true
     }

@@ -137,7 +137,17 @@ mod tests {
     #[test]
     fn other_texts_are_refused() {
         laws::refuses::<Version>(
-            &["", "v1", "1.", "1..2", "1.3.1.zlib-ng", "1.2.3+1", "1 2", "1.2za", "master"],
+            &[
+                "",
+                "v1",
+                "1.",
+                "1..2",
+                "1.3.1.zlib-ng",
+                "1.2.3+1",
+                "1 2",
+                "1.2za",
+                "master",
+            ],
             "a release number",
         );
     }

@@ -128,13 +128,26 @@ mod tests {
 
     #[test]
     fn how_it_was_built_says_nothing() {
-        laws::are_equal::<Version>(&[("1.0.2k-fips", "1.0.2k"), ("3.0.7+quic", "3.0.7"), ("3.1", "3.1.0")]);
+        laws::are_equal::<Version>(&[
+            ("1.0.2k-fips", "1.0.2k"),
+            ("3.0.7+quic", "3.0.7"),
+            ("3.1", "3.1.0"),
+        ]);
     }
 
     #[test]
     fn other_texts_are_refused() {
         laws::refuses::<Version>(
-            &["", "a", "1.", "1.0.2K", "1.0.2.1", "1.0.2-rc1", "1.0.2a1", "OpenSSL 1.0.2"],
+            &[
+                "",
+                "a",
+                "1.",
+                "1.0.2K",
+                "1.0.2.1",
+                "1.0.2-rc1",
+                "1.0.2a1",
+                "OpenSSL 1.0.2",
+            ],
             "a version of OpenSSL",
         );
     }

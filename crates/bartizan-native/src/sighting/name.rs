@@ -29,7 +29,9 @@ pub(crate) fn without_hash(path: &str) -> String {
 }
 
 fn is_hash(text: &str) -> bool {
-    let is_hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
+    let is_hexadecimal = text
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
     HASHES.contains(&text.len()) && is_hexadecimal
 }
 
@@ -37,7 +39,9 @@ fn is_hash(text: &str) -> bool {
 pub(crate) fn stems(name: &str) -> Vec<String> {
     let whole = without_ending(name);
     let mut stems = vec![whole.to_owned()];
-    let machine = ["-x64", "-arm64", "_x64", ".x64"].iter().find_map(|end| whole.strip_suffix(end));
+    let machine = ["-x64", "-arm64", "_x64", ".x64"]
+        .iter()
+        .find_map(|end| whole.strip_suffix(end));
     let mut rest = machine.unwrap_or(whole);
     let before_stop = rest.split('.').next().unwrap_or(rest);
     for next in [rest, before_stop] {
@@ -62,14 +66,17 @@ fn without_number(stem: &str) -> Option<&str> {
     let before = stem.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let shorter = before.strip_suffix("-v").unwrap_or(before);
     let shorter = shorter.trim_end_matches(['-', '_', '.']);
-    (shorter.len() < stem.len() && before.len() < stem.len() && !shorter.is_empty()).then_some(shorter)
+    (shorter.len() < stem.len() && before.len() < stem.len() && !shorter.is_empty())
+        .then_some(shorter)
 }
 
 /// A name without what follows the kind of its file.
 fn without_ending(name: &str) -> &str {
     let end = name.find(".so.").or_else(|| {
         let ends = [".so", ".dylib", ".dll", ".pyd"].iter();
-        ends.filter_map(|end| name.strip_suffix(end)).map(str::len).next()
+        ends.filter_map(|end| name.strip_suffix(end))
+            .map(str::len)
+            .next()
     });
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
@@ -86,7 +93,11 @@ pub(crate) fn library(knowledge: &Knowledge, name: &str) -> Option<usize> {
 /// What people call a library that is not in the table: `libgfortran`.
 pub(crate) fn plain_name(name: &str) -> String {
     let stems = stems(name);
-    stems.get(1).or_else(|| stems.first()).cloned().unwrap_or_default()
+    stems
+        .get(1)
+        .or_else(|| stems.first())
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// Two or more numbers in a name without hash, after its stem: `libbrotlidec.so.1.1.0` → `1.1.0`.
@@ -112,7 +123,9 @@ pub(crate) fn role(path: &str) -> FileRole {
     let mut folders = path.rsplit(['/', '\\']).skip(1);
     let name = file_name(path).to_lowercase();
     let is_module = name.ends_with(".pyd") || (name.ends_with(".so") && is_module_name(&name));
-    if folders.any(|folder| folder == ".dylibs" || (folder.len() > 5 && folder.ends_with(".libs")) || folder == ".libs") {
+    if folders.any(|folder| {
+        folder == ".dylibs" || (folder.len() > 5 && folder.ends_with(".libs")) || folder == ".libs"
+    }) {
         FileRole::Vendored
     } else if is_module {
         FileRole::Module
