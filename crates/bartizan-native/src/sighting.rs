@@ -62,18 +62,20 @@ pub fn look_at(knowledge: &Knowledge, path: &str, data: &[u8]) -> Result<Option<
     let mut notes = Notes::default();
     let mut names = BTreeSet::from([name::without_hash(path)]);
     names.extend(binaries.iter().filter_map(|binary| Some(name::without_hash(binary.soname.as_deref()?))));
-    let own = names.iter().find_map(|name| name::library(knowledge, name));
-    let mut is_module = false;
+    let mut is_module = name::role(path) == FileRole::Module;
     for binary in &binaries {
         is_module |= functions(knowledge, binary, &mut notes);
         text::search(knowledge, binary, &mut notes);
     }
+    // Python's own module `zlib` is not the library of that name.
+    let named = || names.iter().find_map(|name| name::library(knowledge, name));
+    let own = if is_module { None } else { named() };
     if let Some(own) = own {
         by_name(knowledge, own, &names, &mut notes);
     }
     let file = native_file(path, first, &binaries, is_module, own, &notes);
     Ok(Some(Sighting {
-        own: own.filter(|_| file.role == FileRole::Vendored),
+        own,
         marks: notes.marks.into_iter().collect(),
         crates: notes.crates.into_iter().map(CrateMark::of).collect(),
         build: Build::of(&binaries),
