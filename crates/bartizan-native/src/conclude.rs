@@ -48,14 +48,24 @@ pub struct Conclusion {
 
 /// Concludes from the files of one artifact and from what its bills of materials state. Statements about packages of
 /// Python are not looked at: these are no native components.
-pub fn conclude(knowledge: &Knowledge, mut sightings: Vec<Sighting>, stated: Vec<Stated>) -> Conclusion {
+pub fn conclude(
+    knowledge: &Knowledge,
+    mut sightings: Vec<Sighting>,
+    stated: Vec<Stated>,
+) -> Conclusion {
     sightings.sort_by(|one, other| one.file.path.cmp(&other.file.path));
-    let mut drafts: Vec<Draft> = sightings.iter().flat_map(|it| file::drafts(knowledge, it)).collect();
+    let mut drafts: Vec<Draft> = sightings
+        .iter()
+        .flat_map(|it| file::drafts(knowledge, it))
+        .collect();
     merge::adopt(knowledge, &mut drafts);
     let mut drafts = merge::merge(drafts);
     let problems = stated::apply(knowledge, &mut drafts, stated);
     let drafts = merge::merge(drafts);
-    let mut components: Vec<NativeComponent> = drafts.into_iter().map(|draft| draft.finish(knowledge)).collect();
+    let mut components: Vec<NativeComponent> = drafts
+        .into_iter()
+        .map(|draft| draft.finish(knowledge))
+        .collect();
     components.sort();
     Conclusion {
         natives: natives(sightings),
@@ -76,3 +86,6 @@ fn natives(sightings: Vec<Sighting>) -> Vec<NativeFile> {
     }
     natives
 }
+
+#[cfg(test)]
+mod tests;

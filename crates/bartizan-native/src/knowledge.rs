@@ -294,9 +294,18 @@ impl Knowledge {
 impl Library {
     /// What bills of materials may call it, in lower case.
     fn stated_names(&self) -> impl Iterator<Item = String> {
-        let packages = self.advisories.iter().filter(|(source, _)| *source != "cve").flat_map(|(_, names)| names);
-        let names = [self.key.as_str(), self.purl.name()].into_iter().chain(packages.map(String::as_str));
-        names.map(str::to_lowercase).chain(self.files.iter().cloned()).chain(self.aliases.iter().cloned())
+        let packages = self
+            .advisories
+            .iter()
+            .filter(|(source, _)| *source != "cve")
+            .flat_map(|(_, names)| names);
+        let names = [self.key.as_str(), self.purl.name()]
+            .into_iter()
+            .chain(packages.map(String::as_str));
+        names
+            .map(str::to_lowercase)
+            .chain(self.files.iter().cloned())
+            .chain(self.aliases.iter().cloned())
     }
 }
 

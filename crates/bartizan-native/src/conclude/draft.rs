@@ -57,14 +57,21 @@ pub(super) fn confidence(kind: EvidenceKind) -> Confidence {
 
 /// Whether two ways to write a version may mean the same: `1.1.1` and `1.1.1k`, `0.3.23` and `0.3.23.dev`.
 pub(super) fn agree(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    long.strip_prefix(short).is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+    let (short, long) = if one.len() <= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    long.strip_prefix(short)
+        .is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
 }
 
 impl Draft {
     /// The finished component.
     pub(super) fn finish(self, knowledge: &Knowledge) -> NativeComponent {
-        let library = self.library.and_then(|place| knowledge.libraries().get(place));
+        let library = self
+            .library
+            .and_then(|place| knowledge.libraries().get(place));
         let version = self.version;
         let purl = self.purl.or_else(|| match (&self.release, library) {
             (Some(release), library) => of_distribution(release, library, &self.name),
@@ -95,14 +102,21 @@ pub(super) fn with_version(purl: &Purl, version: Option<&str>) -> Purl {
         namespace: purl.namespace().to_vec(),
         name: purl.name().to_owned(),
         version: version.map(str::to_owned),
-        qualifiers: purl.qualifiers().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+        qualifiers: purl
+            .qualifiers()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
         subpath: Vec::new(),
     };
     Purl::new(parts).unwrap_or_else(|_| purl.clone())
 }
 
 /// The package URL of a distribution's package. Its name is that of the distribution's source package.
-fn of_distribution(release: &DistributionRelease, library: Option<&Library>, name: &str) -> Option<Purl> {
+fn of_distribution(
+    release: &DistributionRelease,
+    library: Option<&Library>,
+    name: &str,
+) -> Option<Purl> {
     let named = library.and_then(|library| library.advisories.get("almalinux")?.first());
     let parts = PurlParts {
         kind: "rpm".to_owned(),

@@ -23,10 +23,15 @@ pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
     let yields = |place: usize| {
         let library = knowledge.libraries().get(place);
         let to = library.into_iter().flat_map(|library| &library.yields_to);
-        to.filter_map(|key| knowledge.place(key)).any(|other| seen.contains(&other))
+        to.filter_map(|key| knowledge.place(key))
+            .any(|other| seen.contains(&other))
     };
-    let libraries = by_library.iter().filter(|(place, _)| sighting.own == Some(**place) || !yields(**place));
-    let mut drafts: Vec<Draft> = libraries.map(|(place, marks)| of_library(*place, marks, sighting)).collect();
+    let libraries = by_library
+        .iter()
+        .filter(|(place, _)| sighting.own == Some(**place) || !yields(**place));
+    let mut drafts: Vec<Draft> = libraries
+        .map(|(place, marks)| of_library(*place, marks, sighting))
+        .collect();
     if sighting.file.role == FileRole::Vendored && sighting.own.is_none() {
         drafts.push(unknown(sighting));
     }
@@ -37,24 +42,44 @@ pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
 /// What the marks of one library tell.
 fn of_library(place: usize, marks: &[&Mark], sighting: &Sighting) -> Draft {
     let is_own = sighting.own == Some(place);
-    let linkage = if is_own { Linkage::Vendored } else { Linkage::Static };
+    let linkage = if is_own {
+        Linkage::Vendored
+    } else {
+        Linkage::Static
+    };
     let mut draft = empty(sighting, linkage);
     draft.library = Some(place);
-    draft.evidence.extend(marks.iter().map(|mark| evidence(mark, sighting)));
+    draft
+        .evidence
+        .extend(marks.iter().map(|mark| evidence(mark, sighting)));
     // Marks are sorted by strength; the strongest that tells a version decides, with those like it.
     let strength = |mark: &Mark| (mark.kind, mark.rank);
-    let telling: Vec<(&Mark, &str)> = marks.iter().filter_map(|mark| Some((*mark, mark.version.as_deref()?))).collect();
+    let telling: Vec<(&Mark, &str)> = marks
+        .iter()
+        .filter_map(|mark| Some((*mark, mark.version.as_deref()?)))
+        .collect();
     if let Some((first, version)) = telling.first() {
         let others = telling.iter().filter(|(_, other)| !agree(version, other));
-        let (equal, weaker): (Vec<_>, Vec<_>) = others.partition(|(mark, _)| strength(mark) == strength(first));
-        draft.reasons.extend(weaker.iter().map(|(mark, _)| format!("not believed: {}", mark.detail)));
+        let (equal, weaker): (Vec<_>, Vec<_>) =
+            others.partition(|(mark, _)| strength(mark) == strength(first));
+        draft.reasons.extend(
+            weaker
+                .iter()
+                .map(|(mark, _)| format!("not believed: {}", mark.detail)),
+        );
         draft.confidence = confidence(first.kind);
         if equal.is_empty() {
             draft.version = Some((*version).to_owned());
         } else {
-            let versions: BTreeSet<&str> = equal.iter().map(|(_, other)| *other).chain([*version]).collect();
+            let versions: BTreeSet<&str> = equal
+                .iter()
+                .map(|(_, other)| *other)
+                .chain([*version])
+                .collect();
             let versions: Vec<&str> = versions.into_iter().collect();
-            draft.reasons.insert(format!("the same sign tells {}", versions.join(" and ")));
+            draft
+                .reasons
+                .insert(format!("the same sign tells {}", versions.join(" and ")));
             draft.is_contradictory = true;
             draft.confidence = Confidence::Low;
         }
@@ -86,7 +111,10 @@ fn believe_packager(draft: &mut Draft, sighting: &Sighting, is_own: bool) {
         file: sighting.file.path.clone(),
         offset: None,
         line: None,
-        detail: format!("its debugging symbols are those of release {}", release.version),
+        detail: format!(
+            "its debugging symbols are those of release {}",
+            release.version
+        ),
         version: Some(release.version.clone()),
     });
 }
@@ -106,7 +134,9 @@ fn unknown(sighting: &Sighting) -> Draft {
         detail: format!("named {plain}"),
         version: draft.version.clone(),
     });
-    draft.reasons.insert("not in the table of libraries".to_owned());
+    draft
+        .reasons
+        .insert("not in the table of libraries".to_owned());
     believe_packager(&mut draft, sighting, true);
     draft
 }
@@ -125,7 +155,10 @@ fn of_crate(mark: &CrateMark, sighting: &Sighting) -> Draft {
         file: sighting.file.path.clone(),
         offset: Some(mark.offset),
         line: None,
-        detail: format!("a path of {}-{} in a panic message", mark.name, mark.version),
+        detail: format!(
+            "a path of {}-{} in a panic message",
+            mark.name, mark.version
+        ),
         version: Some(mark.version.clone()),
     });
     draft

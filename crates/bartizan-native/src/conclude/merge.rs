@@ -10,7 +10,10 @@ use crate::{knowledge::Knowledge, sighting::DistributionRelease};
 /// Gives drafts without a version the one of their siblings: other files of the same library or of the one that the
 /// table names, and for what is linked into a file, that in the same file. Only where there is exactly one version.
 pub(super) fn adopt(knowledge: &Knowledge, drafts: &mut [Draft]) {
-    let adopted: Vec<Option<Draft>> = drafts.iter().map(|draft| sibling(knowledge, drafts, draft).cloned()).collect();
+    let adopted: Vec<Option<Draft>> = drafts
+        .iter()
+        .map(|draft| sibling(knowledge, drafts, draft).cloned())
+        .collect();
     for (draft, sibling) in drafts.iter_mut().zip(adopted) {
         let Some(sibling) = sibling else {
             continue;
@@ -32,18 +35,31 @@ pub(super) fn adopt(knowledge: &Knowledge, drafts: &mut [Draft]) {
 
 /// The draft whose version another one takes.
 fn sibling<'d>(knowledge: &Knowledge, drafts: &'d [Draft], draft: &Draft) -> Option<&'d Draft> {
-    let place = draft.library.filter(|_| draft.version.is_none() && !draft.is_contradictory)?;
+    let place = draft
+        .library
+        .filter(|_| draft.version.is_none() && !draft.is_contradictory)?;
     let named = knowledge.libraries().get(place)?.sibling.as_deref();
     let named = named.and_then(|key| knowledge.place(key));
     let is_near = |other: &&Draft| match draft.linkage {
         Linkage::Vendored => other.linkage == Linkage::Vendored && other.release.is_none(),
         _ => other.files == draft.files && other.library != Some(place),
     };
-    let is_sibling = |other: &&Draft| other.library == Some(place) || (named.is_some() && other.library == named);
-    let found: Vec<&Draft> =
-        drafts.iter().filter(|other| other.version.is_some()).filter(is_sibling).filter(is_near).collect();
-    let versions: BTreeSet<Option<&str>> = found.iter().map(|other| other.version.as_deref()).collect();
-    if versions.len() == 1 { found.first().copied() } else { None }
+    let is_sibling = |other: &&Draft| {
+        other.library == Some(place) || (named.is_some() && other.library == named)
+    };
+    let found: Vec<&Draft> = drafts
+        .iter()
+        .filter(|other| other.version.is_some())
+        .filter(is_sibling)
+        .filter(is_near)
+        .collect();
+    let versions: BTreeSet<Option<&str>> =
+        found.iter().map(|other| other.version.as_deref()).collect();
+    if versions.len() == 1 {
+        found.first().copied()
+    } else {
+        None
+    }
 }
 
 /// What has to be the same for two drafts to be one component.

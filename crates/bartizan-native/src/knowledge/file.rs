@@ -195,7 +195,9 @@ fn function(key: &str, entry: FunctionEntry) -> Result<FunctionSignal, Knowledge
             raw: match entry.example {
                 ExampleEntry::Text(text) if returns_text => Raw::Text(text),
                 ExampleEntry::Numbers(numbers) if returns_numbers => Raw::Numbers(numbers),
-                ExampleEntry::Number(number) if !returns_text && !returns_numbers => Raw::Number(number),
+                ExampleEntry::Number(number) if !returns_text && !returns_numbers => {
+                    Raw::Number(number)
+                }
                 other => return Err(value(key, WRONG_KIND, &other.written())),
             },
             gives: entry.gives,

@@ -32,7 +32,9 @@ pub(crate) fn without_hash(path: &str) -> String {
 }
 
 fn is_hash(text: &str) -> bool {
-    let is_hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
+    let is_hexadecimal = text
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
     HASHES.contains(&text.len()) && is_hexadecimal
 }
 
@@ -63,14 +65,17 @@ fn without_number(stem: &str) -> Option<&str> {
     let before = stem.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let shorter = before.strip_suffix("-v").unwrap_or(before);
     let shorter = shorter.trim_end_matches(['-', '_', '.']);
-    (shorter.len() < stem.len() && before.len() < stem.len() && !shorter.is_empty()).then_some(shorter)
+    (shorter.len() < stem.len() && before.len() < stem.len() && !shorter.is_empty())
+        .then_some(shorter)
 }
 
 /// A name without what follows the kind of its file.
 fn without_ending(name: &str) -> &str {
     let end = name.find(".so.").or_else(|| {
         let ends = [".so", ".dylib", ".dll", ".pyd"].iter();
-        ends.filter_map(|end| name.strip_suffix(end)).map(str::len).next()
+        ends.filter_map(|end| name.strip_suffix(end))
+            .map(str::len)
+            .next()
     });
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
@@ -88,7 +93,9 @@ pub(crate) fn library(knowledge: &Knowledge, name: &str) -> Option<usize> {
 pub(crate) fn plain_name(name: &str) -> String {
     let stem = base(name);
     match stem.rsplit_once('-') {
-        Some((before, number)) if !before.is_empty() && number.split('_').all(is_number) => before.to_owned(),
+        Some((before, number)) if !before.is_empty() && number.split('_').all(is_number) => {
+            before.to_owned()
+        }
         _ => stem.to_owned(),
     }
 }
@@ -131,7 +138,9 @@ pub(crate) fn role(path: &str) -> FileRole {
     let mut folders = path.rsplit(['/', '\\']).skip(1);
     let name = file_name(path).to_lowercase();
     let is_module = name.ends_with(".pyd") || (name.ends_with(".so") && is_module_name(&name));
-    if folders.any(|folder| folder == ".dylibs" || (folder.len() > 5 && folder.ends_with(".libs")) || folder == ".libs") {
+    if folders.any(|folder| {
+        folder == ".dylibs" || (folder.len() > 5 && folder.ends_with(".libs")) || folder == ".libs"
+    }) {
         FileRole::Vendored
     } else if is_module {
         FileRole::Module
