@@ -73,18 +73,20 @@ pub fn look_at(
             .iter()
             .filter_map(|binary| Some(name::without_hash(binary.soname.as_deref()?))),
     );
-    let own = names.iter().find_map(|name| name::library(knowledge, name));
-    let mut is_module = false;
+    let mut is_module = name::role(path) == FileRole::Module;
     for binary in &binaries {
         is_module |= functions(knowledge, binary, &mut notes);
         text::search(knowledge, binary, &mut notes);
     }
+    // Python's own module `zlib` is not the library of that name.
+    let named = || names.iter().find_map(|name| name::library(knowledge, name));
+    let own = if is_module { None } else { named() };
     if let Some(own) = own {
         by_name(knowledge, own, &names, &mut notes);
     }
     let file = native_file(path, first, &binaries, is_module, own, &notes);
     Ok(Some(Sighting {
-        own: own.filter(|_| file.role == FileRole::Vendored),
+        own,
         marks: notes.marks.into_iter().collect(),
         crates: notes.crates.into_iter().map(CrateMark::of).collect(),
         build: Build::of(&binaries),
@@ -162,7 +164,8 @@ fn functions(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Notes) -> b
         !knowledge.by_function(name).is_empty()
     });
     for function in &found {
-        for known in knowledge.by_function(&function.name) {
+        let uses = knowledge.by_function(&function.name);
+        for known in uses {
             let Some(library) = knowledge.libraries().get(known.library) else {
                 continue;
             };
@@ -172,6 +175,10 @@ fn functions(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Notes) -> b
             let read = signal.and_then(|it| returned(&it.reading, binary.returned(function)?));
             if known.function.is_some() && function.is_exported {
                 notes.version_functions.insert(function.name.clone());
+            }
+            // A fork has the function too, and only what it returns tells which of them it is.
+            if uses.len() > 1 && read.as_ref().is_none_or(|(version, _)| version.is_none()) {
+                continue;
             }
             let (version, said) = read
                 .map_or((None, "is defined".to_owned()), |(version, said)| {

@@ -159,8 +159,13 @@ impl<'d> Image<'d> {
         {
             return self.text_at(target);
         }
-        let here = self.text_at(address);
-        here.or_else(|| self.text_at(self.pointer_at(address)?))
+        let pointed = || self.text_at(self.pointer_at(address)?);
+        // A pointer that waits for its relocation may look like a short text, but only such places can be changed.
+        let is_relocatable = self.segment(address)?.is_writable && address.is_multiple_of(8);
+        let pointed_first = if is_relocatable { pointed() } else { None };
+        pointed_first
+            .or_else(|| self.text_at(address))
+            .or_else(pointed)
     }
 
     /// Where the pointer at an address leads.

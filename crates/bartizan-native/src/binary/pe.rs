@@ -10,7 +10,7 @@ use object::{
 use super::{
     Architecture, Binary, BinaryError, Found, NAME, hexadecimal,
     image::{Image, Pointers, Segment},
-    malformed, text,
+    malformed, name_at, text,
 };
 
 /// The most libraries that are listed.
@@ -82,7 +82,7 @@ fn of_class<Pe: ImageNtHeaders>(data: &[u8]) -> Result<Binary<'_>, BinaryError> 
         format: ObjectFormat::Pe,
         architecture,
         soname: soname(&file),
-        needed: needed(&file),
+        needed: needed(&file, &image, base),
         build_id: build_id(&file),
         symbol_versions: Vec::new(),
         constants,
@@ -122,32 +122,33 @@ fn soname<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Option<String> {
     Some(text(name.get(..NAME).unwrap_or(name))).filter(|name| !name.is_empty())
 }
 
-/// The libraries that it asks for at once, and then those for which it asks when they are used.
-fn needed<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Vec<String> {
+/// The libraries that it asks for at once, and then those for which it asks when they are used. Tools that repair
+/// wheels put the names into another section than the table, so that names are looked up in the whole image.
+fn needed<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>, image: &Image<'_>, base: u64) -> Vec<String> {
     let mut names = Vec::new();
     if let Ok(Some(table)) = file.import_table()
         && let Ok(descriptors) = table.descriptors()
     {
-        let found = descriptors
-            .map_while(Result::ok)
-            .take(LIBRARIES)
-            .map(|library| table.name(library.name.get(LE)));
-        names.extend(found.map_while(Result::ok));
+        names.extend(
+            descriptors
+                .map_while(Result::ok)
+                .take(LIBRARIES)
+                .map(|library| library.name.get(LE)),
+        );
     }
     if let Ok(Some(table)) = file.delay_load_import_table()
         && let Ok(descriptors) = table.descriptors()
     {
-        let found = descriptors.map_while(Result::ok).take(LIBRARIES);
         names.extend(
-            found
-                .map(|library| table.name(library.dll_name_rva.get(LE)))
-                .map_while(Result::ok),
+            descriptors
+                .map_while(Result::ok)
+                .take(LIBRARIES)
+                .map(|library| library.dll_name_rva.get(LE)),
         );
     }
-    names
-        .into_iter()
-        .map(|name| text(name.get(..NAME).unwrap_or(name)))
-        .collect()
+    let name =
+        |address: u32| name_at(image.bytes_at(base.checked_add(address.into())?)?, 0).map(text);
+    names.into_iter().filter_map(name).collect()
 }
 
 /// The GUID and the age of the file of debugging symbols, in the form in which symbol servers write them.
