@@ -136,6 +136,7 @@ pub(crate) fn evidence(component: &NativeComponent) -> Option<String> {
         EvidenceKind::VersionText => "a text",
         EvidenceKind::CratePath => "the path of its source",
         EvidenceKind::SonameRelease => "the SONAME",
+        EvidenceKind::PackagingNote => "a note of who packed it",
         EvidenceKind::FileName => "the name of the file",
         EvidenceKind::Sibling => "a library of the same release",
         EvidenceKind::Presence => "what only it defines",
