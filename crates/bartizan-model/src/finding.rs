@@ -167,6 +167,9 @@ pub enum UnknownReason {
     VersionNotComparable,
     /// The release that a local build (`2.0.1+cu118`) is made from is affected; the record does not say of the build.
     LocalBuild,
+    /// The record counts packages of upstream's releases, and the release lies between two that were packaged: it may or
+    /// may not have what mends it.
+    ReleaseNotPackaged,
     /// The record names the package, but neither versions nor ranges.
     NoVersionsStated,
     /// No version is pinned.
@@ -186,6 +189,7 @@ impl UnknownReason {
             Self::CommitRangesOnly => "commit-ranges-only",
             Self::VersionNotComparable => "version-not-comparable",
             Self::LocalBuild => "local-build",
+            Self::ReleaseNotPackaged => "release-not-packaged",
             Self::NoVersionsStated => "no-versions-stated",
             Self::Unpinned => "unpinned",
             Self::NotCovered => "not-covered",
