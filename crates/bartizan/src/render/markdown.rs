@@ -111,9 +111,10 @@ fn row(finding: &VulnerabilityFinding) -> String {
     let notes = evidence
         .into_iter()
         .chain(finding.see_also.iter().map(words::link));
-    let notes: String = notes
-        .map(|note| format!("<br>{}", prose(&term::cut(&note, CELL, "…"))))
+    let notes: Vec<String> = notes
+        .map(|note| "<br>".to_owned() + &prose(&term::cut(&note, CELL, "…")))
         .collect();
+    let notes = notes.concat();
     let path = match finding.paths.first() {
         Some(path) if path.components.len() > 1 => path
             .components

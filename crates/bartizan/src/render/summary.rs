@@ -90,10 +90,10 @@ fn natives(report: &ScanReport) -> String {
     match natives.passed_over.as_slice() {
         [] => {}
         [only] => parts.push(format!(
-            "Native libraries in the packages of {only} were not looked at: it holds no files of theirs."
+            "Native libraries of {only} were not looked at: it holds no files."
         )),
         several => parts.push(format!(
-            "Native libraries in the packages of {} targets were not looked at: they hold no files of theirs.",
+            "Native libraries of {} targets were not looked at: they hold no files.",
             words::amount(several.len() as u64)
         )),
     }

@@ -69,6 +69,7 @@ fn vex_clears_what_nobody_contradicts() {
     1 finding in 1 of 5 components.
     1 below high. 2 cleared by VEX (--show ignored). 1 question could not be decided
     (--show unknown).
+    Native libraries of lab were not looked at: it holds no files.
     --- stderr
     --- exit 0
     ");
@@ -165,6 +166,7 @@ fn ignores_are_applied_across_aliases_and_reported_when_idle() {
     2 findings in 2 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown).
+    Native libraries of lab were not looked at: it holds no files.
     --- stderr
     --- exit 1
     ");
@@ -197,6 +199,7 @@ fn an_accepted_risk_has_an_owner_and_an_end() {
     2 findings in 2 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown).
+    Native libraries of lab were not looked at: it holds no files.
     --- stderr
     --- exit 1
     ");
@@ -243,6 +246,7 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     assert_snapshot!(check(&workspace, &["--since=earlier.json", "--vex=bom.json"]), @"
     No new or changed vulnerability affects the 5 components, but 1 question could
     not be decided (--show unknown).
+    Native libraries of lab were not looked at: it holds no files.
     Since the report of 2026-11-23: 0 new, 0 changed, 0 gone, 2 unchanged and not
     shown.
     --- stderr

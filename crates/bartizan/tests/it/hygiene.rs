@@ -206,6 +206,7 @@ fn the_index_is_asked_only_where_it_is_wanted() {
     --index`)
 
     No known vulnerability affects the 2 components.
+    Native libraries of requirements.txt were not looked at: it holds no files.
     exit 0
     "#);
     assert_snapshot!(run(&["--index"]), @r#"
