@@ -29,7 +29,10 @@ pub(super) static COMMAND: Scan = Scan;
 pub(super) struct Scan;
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 struct Arguments {
     /// Environments, lock files, requirements files, wheels, SBOMs, container images, or directories that hold them
     #[arg(value_name = "TARGET", default_value = ".")]

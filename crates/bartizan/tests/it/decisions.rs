@@ -95,6 +95,7 @@ fn vex_clears_what_nobody_contradicts() {
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
+    Native libraries of lab were not looked at: it holds no files.
     --- stderr
     --- exit 1
     ");
@@ -269,6 +270,7 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     1 new or changed finding in 1 of 5 components.
     1 of unstated severity, which counts as high. 1 question could not be decided
     (--show unknown).
+    Native libraries of lab were not looked at: it holds no files.
     Since the report of 2026-11-23: 0 new, 1 changed, 1 gone, 1 unchanged and not
     shown.
     --- stderr

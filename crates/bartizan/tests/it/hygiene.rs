@@ -228,6 +228,7 @@ fn the_index_is_asked_only_where_it_is_wanted() {
     yanked-release: no index that was asked has the project (absent)
 
     No known vulnerability affects the 2 components.
+    Native libraries of requirements.txt were not looked at: it holds no files.
     Hygiene: 1 high, 1 medium, 1 low (--show hygiene).
     exit 1
     "#);
