@@ -121,7 +121,11 @@ pub fn read(data: &[u8]) -> Result<Vec<Binary<'_>>, BinaryError> {
 impl<'d> Binary<'d> {
     /// The functions and data that the file defines and whose names are wanted, sorted. `wanted` is asked for every name.
     pub fn functions(&self, wanted: &mut dyn FnMut(&str) -> bool) -> Vec<Function> {
-        let mut found = Found { functions: Vec::new(), image: &self.image, wanted };
+        let mut found = Found {
+            functions: Vec::new(),
+            image: &self.image,
+            wanted,
+        };
         match self.format {
             ObjectFormat::Elf => elf::functions(&mut found),
             ObjectFormat::MachO => macho::functions(&mut found),
@@ -129,7 +133,11 @@ impl<'d> Binary<'d> {
         }
         let mut functions = found.functions;
         functions.sort_by(|one, other| {
-            (&one.name, one.offset, !one.is_exported).cmp(&(&other.name, other.offset, !other.is_exported))
+            (&one.name, one.offset, !one.is_exported).cmp(&(
+                &other.name,
+                other.offset,
+                !other.is_exported,
+            ))
         });
         functions.dedup_by(|later, first| later.name == first.name && later.offset == first.offset);
         functions
@@ -160,13 +168,22 @@ struct Found<'f, 'd> {
 impl Found<'_, '_> {
     /// Takes a symbol if it is wanted and its bytes are in the file.
     fn symbol(&mut self, name: &[u8], address: u64, is_exported: bool, is_data: Option<bool>) {
-        let Ok(name) = str::from_utf8(name) else { return };
+        let Ok(name) = str::from_utf8(name) else {
+            return;
+        };
         if name.is_empty() || self.functions.len() >= FUNCTIONS || !(self.wanted)(name) {
             return;
         }
-        let Some((offset, is_code)) = self.image.place(address) else { return };
+        let Some((offset, is_code)) = self.image.place(address) else {
+            return;
+        };
         let is_data = is_data.unwrap_or(!is_code);
-        self.functions.push(Function { name: name.to_owned(), offset, is_exported, is_data });
+        self.functions.push(Function {
+            name: name.to_owned(),
+            offset,
+            is_exported,
+            is_data,
+        });
     }
 }
 
@@ -175,7 +192,9 @@ fn format_of(head: &[u8]) -> Option<ObjectFormat> {
     let magic: [u8; 4] = head.get(..4)?.try_into().ok()?;
     match magic {
         [0x7f, b'E', b'L', b'F'] => Some(ObjectFormat::Elf),
-        [0xfe, 0xed, 0xfa, 0xce | 0xcf] | [0xce | 0xcf, 0xfa, 0xed, 0xfe] => Some(ObjectFormat::MachO),
+        [0xfe, 0xed, 0xfa, 0xce | 0xcf] | [0xce | 0xcf, 0xfa, 0xed, 0xfe] => {
+            Some(ObjectFormat::MachO)
+        }
         [0xca, 0xfe, 0xba, 0xbe | 0xbf] if is_universal(head) => Some(ObjectFormat::MachO),
         [b'M', b'Z', ..] => pe::has_header(head).then_some(ObjectFormat::Pe),
         _ => None,
@@ -185,13 +204,19 @@ fn format_of(head: &[u8]) -> Option<ObjectFormat> {
 /// Whether what begins like a compiled Java class is a universal Mach-O file: where that has its few architectures, a
 /// class has its version, which was never below 45.
 fn is_universal(head: &[u8]) -> bool {
-    let count = head.get(4..8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+    let count = head
+        .get(4..8)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map_or(0, u32::from_be_bytes);
     (1..45).contains(&count)
 }
 
 /// The error for one format.
 fn malformed(format: &'static str) -> impl Fn(object::read::Error) -> BinaryError {
-    move |error| BinaryError::Malformed { format, what: error.to_string() }
+    move |error| BinaryError::Malformed {
+        format,
+        what: error.to_string(),
+    }
 }
 
 /// The bytes from an offset to the next zero, without it; nothing where there is none within [`NAME`].
@@ -215,10 +240,13 @@ fn text(bytes: &[u8]) -> String {
 /// Bytes as lower-case hexadecimal digits.
 fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut digits, byte| {
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
+    bytes.iter().fold(
+        String::with_capacity(bytes.len() * 2),
+        |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        },
+    )
 }
 
 #[cfg(test)]
@@ -236,8 +264,14 @@ mod tests {
         Description {
             soname: Some("libwebp.so.7".into()),
             needed: vec!["libm.so.6".into(), "libc.so.6".into()],
-            functions: functions.into_iter().map(|(name, answer)| (name.to_owned(), answer)).collect(),
-            data: vec![("deflate_copyright".into(), " deflate 1.2.13 Copyright".into())],
+            functions: functions
+                .into_iter()
+                .map(|(name, answer)| (name.to_owned(), answer))
+                .collect(),
+            data: vec![(
+                "deflate_copyright".into(),
+                " deflate 1.2.13 Copyright".into(),
+            )],
             texts: vec!["libpng version 1.6.39".into()],
             build_id: Some((1..=16).collect()),
             comment: Some("GCC: (GNU) 10.2.1".into()),
@@ -253,12 +287,21 @@ mod tests {
         };
         let mut lines = String::new();
         for binary in &binaries {
-            lines += &format!("{:?} {:?} soname {:?}\n", binary.format, binary.architecture, binary.soname);
+            lines += &format!(
+                "{:?} {:?} soname {:?}\n",
+                binary.format, binary.architecture, binary.soname
+            );
             lines += &format!("needed {:?} id {:?}\n", binary.needed, binary.build_id);
             lines += &format!("versions {:?}\n", binary.symbol_versions);
-            for (kind, spans) in [("constants", &binary.constants), ("producers", &binary.producers)] {
+            for (kind, spans) in [
+                ("constants", &binary.constants),
+                ("producers", &binary.producers),
+            ] {
                 for span in spans {
-                    lines += &format!("{kind} {:?}\n", String::from_utf8_lossy(span.bytes).trim_matches('\0'));
+                    lines += &format!(
+                        "{kind} {:?}\n",
+                        String::from_utf8_lossy(span.bytes).trim_matches('\0')
+                    );
                 }
             }
             for function in binary.functions(&mut |_| true) {
@@ -267,7 +310,10 @@ mod tests {
                     other => format!("{other:?}"),
                 };
                 let kind = if function.is_data { "data" } else { "code" };
-                lines += &format!("{kind} {} exported {}: {returned}\n", function.name, function.is_exported);
+                lines += &format!(
+                    "{kind} {} exported {}: {returned}\n",
+                    function.name, function.is_exported
+                );
             }
         }
         lines

@@ -27,6 +27,7 @@ const EMBEDDED: &str = include_str!("../native-libraries.toml");
 pub struct Knowledge {
     libraries: Vec<Library>,
     by_stem: BTreeMap<String, usize>,
+    by_stated_name: BTreeMap<String, usize>,
     by_function: HashMap<String, Vec<FunctionUse>>,
     texts: Vec<(usize, usize)>,
     anchors: OnceLock<Option<AhoCorasick>>,
@@ -51,6 +52,8 @@ pub struct Library {
     pub advisories: BTreeMap<String, Vec<String>>,
     /// Stems of file names and SONAMEs, in lower case.
     pub files: Vec<String>,
+    /// What bills of materials call it, beside its key, its stems and the names in advisories; in lower case.
+    pub aliases: Vec<String>,
     /// The library whose version it has where it shows none of its own.
     pub sibling: Option<String>,
     /// Whether digits of its file name are its release.
@@ -212,6 +215,9 @@ impl Knowledge {
             for stem in &library.files {
                 knowledge.by_stem.insert(stem.clone(), place);
             }
+            for name in library.stated_names() {
+                knowledge.by_stated_name.entry(name).or_insert(place);
+            }
             let functions = library.functions.iter().enumerate();
             let uses = functions
                 .map(|(function, signal)| (&signal.name, Some(function)))
@@ -254,6 +260,11 @@ impl Knowledge {
         self.by_stem.get(stem).copied()
     }
 
+    /// The library that a bill of materials calls by a name in lower case, by its place.
+    pub fn by_stated_name(&self, name: &str) -> Option<usize> {
+        self.by_stated_name.get(name).copied()
+    }
+
     /// What the definition of a function means.
     pub fn by_function(&self, name: &str) -> &[FunctionUse] {
         self.by_function.get(name).map_or(&[], Vec::as_slice)
@@ -277,6 +288,24 @@ impl Knowledge {
             AhoCorasick::new(signals.map(|text| text.signal.contains.as_bytes())).ok()
         };
         self.anchors.get_or_init(build).as_ref()
+    }
+}
+
+impl Library {
+    /// What bills of materials may call it, in lower case.
+    fn stated_names(&self) -> impl Iterator<Item = String> {
+        let packages = self
+            .advisories
+            .iter()
+            .filter(|(source, _)| *source != "cve")
+            .flat_map(|(_, names)| names);
+        let names = [self.key.as_str(), self.purl.name()]
+            .into_iter()
+            .chain(packages.map(String::as_str));
+        names
+            .map(str::to_lowercase)
+            .chain(self.files.iter().cloned())
+            .chain(self.aliases.iter().cloned())
     }
 }
 

@@ -12,7 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::native::{EvidenceKind, FileRole, NativeFile, NeededLibrary};
 
-pub use self::{crates::CrateMark, origin::{Build, DistributionRelease}};
+pub use self::{
+    crates::CrateMark,
+    origin::{Build, DistributionRelease},
+};
 use crate::{
     binary::{self, Architecture, Binary, BinaryError, Returned},
     knowledge::{Knowledge, Reading},
@@ -54,26 +57,36 @@ pub struct Mark {
 }
 
 /// Looks at one file; `None` for what is no machine code.
-pub fn look_at(knowledge: &Knowledge, path: &str, data: &[u8]) -> Result<Option<Sighting>, BinaryError> {
+pub fn look_at(
+    knowledge: &Knowledge,
+    path: &str,
+    data: &[u8],
+) -> Result<Option<Sighting>, BinaryError> {
     let binaries = binary::read(data)?;
     let Some(first) = binaries.first() else {
         return Ok(None);
     };
     let mut notes = Notes::default();
     let mut names = BTreeSet::from([name::without_hash(path)]);
-    names.extend(binaries.iter().filter_map(|binary| Some(name::without_hash(binary.soname.as_deref()?))));
-    let own = names.iter().find_map(|name| name::library(knowledge, name));
-    let mut is_module = false;
+    names.extend(
+        binaries
+            .iter()
+            .filter_map(|binary| Some(name::without_hash(binary.soname.as_deref()?))),
+    );
+    let mut is_module = name::role(path) == FileRole::Module;
     for binary in &binaries {
         is_module |= functions(knowledge, binary, &mut notes);
         text::search(knowledge, binary, &mut notes);
     }
+    // Python's own module `zlib` is not the library of that name.
+    let named = || names.iter().find_map(|name| name::library(knowledge, name));
+    let own = if is_module { None } else { named() };
     if let Some(own) = own {
         by_name(knowledge, own, &names, &mut notes);
     }
     let file = native_file(path, first, &binaries, is_module, own, &notes);
     Ok(Some(Sighting {
-        own: own.filter(|_| file.role == FileRole::Vendored),
+        own,
         marks: notes.marks.into_iter().collect(),
         crates: notes.crates.into_iter().map(CrateMark::of).collect(),
         build: Build::of(&binaries),
@@ -108,7 +121,10 @@ fn native_file(
     own: Option<usize>,
     notes: &Notes,
 ) -> NativeFile {
-    let mut architectures: Vec<String> = binaries.iter().map(|it| architecture(it.architecture).to_owned()).collect();
+    let mut architectures: Vec<String> = binaries
+        .iter()
+        .map(|it| architecture(it.architecture).to_owned())
+        .collect();
     architectures.sort();
     architectures.dedup();
     let role = match name::role(path) {
@@ -148,19 +164,33 @@ fn functions(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Notes) -> b
         !knowledge.by_function(name).is_empty()
     });
     for function in &found {
-        for known in knowledge.by_function(&function.name) {
+        let uses = knowledge.by_function(&function.name);
+        for known in uses {
             let Some(library) = knowledge.libraries().get(known.library) else {
                 continue;
             };
-            let signal = known.function.and_then(|place| library.functions.get(place));
+            let signal = known
+                .function
+                .and_then(|place| library.functions.get(place));
             let read = signal.and_then(|it| returned(&it.reading, binary.returned(function)?));
             if known.function.is_some() && function.is_exported {
                 notes.version_functions.insert(function.name.clone());
             }
-            let (version, said) = read.map_or((None, "is defined".to_owned()), |(version, said)| (version, said));
+            // A fork has the function too, and only what it returns tells which of them it is.
+            if uses.len() > 1 && read.as_ref().is_none_or(|(version, _)| version.is_none()) {
+                continue;
+            }
+            let (version, said) = read
+                .map_or((None, "is defined".to_owned()), |(version, said)| {
+                    (version, said)
+                });
             notes.add(Mark {
                 library: known.library,
-                kind: if version.is_some() { EvidenceKind::VersionFunction } else { EvidenceKind::Presence },
+                kind: if version.is_some() {
+                    EvidenceKind::VersionFunction
+                } else {
+                    EvidenceKind::Presence
+                },
                 rank: known.function.unwrap_or(usize::MAX),
                 version,
                 offset: Some(function.offset),
@@ -176,9 +206,10 @@ fn returned(reading: &Reading, returned: Returned<'_>) -> Option<(Option<String>
     Some(match returned {
         Returned::Integer(number) => (reading.of_number(number), format!("returns {number:#x}")),
         Returned::Integers(numbers) => (reading.of_numbers(numbers), format!("stores {numbers:?}")),
-        Returned::Text { text, .. } => {
-            (reading.of_text(text), format!("returns \"{}\"", text::shown(text)))
-        }
+        Returned::Text { text, .. } => (
+            reading.of_text(text),
+            format!("returns \"{}\"", text::shown(text)),
+        ),
     })
 }
 
@@ -195,10 +226,21 @@ fn by_name(knowledge: &Knowledge, own: usize, names: &BTreeSet<String>, notes: &
         offset: None,
         detail: format!("named {name}"),
     };
-    for name in names.iter().filter(|name| name::library(knowledge, name) == Some(own)) {
-        let mapped = library.releases.iter().find(|(key, _)| key.to_lowercase() == *name);
+    for name in names
+        .iter()
+        .filter(|name| name::library(knowledge, name) == Some(own))
+    {
+        let mapped = library
+            .releases
+            .iter()
+            .find(|(key, _)| key.to_lowercase() == *name);
         if let Some((_, release)) = mapped {
-            notes.add(mark(EvidenceKind::SonameRelease, 0, Some(release.clone()), name));
+            notes.add(mark(
+                EvidenceKind::SonameRelease,
+                0,
+                Some(release.clone()),
+                name,
+            ));
         }
         for (rank, signal) in library.names.iter().enumerate() {
             if let Some(version) = signal.reading.of_text(name) {
@@ -206,6 +248,11 @@ fn by_name(knowledge: &Knowledge, own: usize, names: &BTreeSet<String>, notes: &
             }
         }
         let release = name::release(name).filter(|_| library.is_named_by_release);
-        notes.add(mark(EvidenceKind::FileName, library.names.len(), release, name));
+        notes.add(mark(
+            EvidenceKind::FileName,
+            library.names.len(),
+            release,
+            name,
+        ));
     }
 }

@@ -51,6 +51,8 @@ struct LibraryEntry {
     advisories: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     files: Vec<String>,
+    #[serde(default)]
+    aliases: Vec<String>,
     siblings: Option<String>,
     name_version: Option<NameVersion>,
     #[serde(default)]
@@ -163,6 +165,7 @@ fn library(key: String, entry: LibraryEntry) -> Result<Library, KnowledgeError> 
         exposure: entry.exposure,
         advisories: entry.advisories,
         files: entry.files,
+        aliases: entry.aliases,
         sibling: entry.siblings,
         is_named_by_release: matches!(entry.name_version, Some(NameVersion::Release)),
         releases: entry.releases,
@@ -192,7 +195,9 @@ fn function(key: &str, entry: FunctionEntry) -> Result<FunctionSignal, Knowledge
             raw: match entry.example {
                 ExampleEntry::Text(text) if returns_text => Raw::Text(text),
                 ExampleEntry::Numbers(numbers) if returns_numbers => Raw::Numbers(numbers),
-                ExampleEntry::Number(number) if !returns_text && !returns_numbers => Raw::Number(number),
+                ExampleEntry::Number(number) if !returns_text && !returns_numbers => {
+                    Raw::Number(number)
+                }
                 other => return Err(value(key, WRONG_KIND, &other.written())),
             },
             gives: entry.gives,

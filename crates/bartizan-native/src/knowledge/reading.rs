@@ -122,7 +122,8 @@ impl Reading {
 
     /// The version that three numbers are.
     pub fn of_numbers(&self, numbers: [u64; 3]) -> Option<String> {
-        let is_small = numbers.iter().all(|number| *number < 100_000) && numbers.iter().any(|number| *number > 0);
+        let is_small = numbers.iter().all(|number| *number < 100_000)
+            && numbers.iter().any(|number| *number > 0);
         if self.form != Some(NumberForm::Arguments) || !is_small {
             return None;
         }

@@ -58,8 +58,10 @@ fn split(folder: &str) -> Option<(&str, &str)> {
 fn is_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or(text);
     let numbers: Vec<&str> = core.split('.').collect();
-    let is_number = |number: &&str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.' | b'_');
+    let is_number =
+        |number: &&str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.' | b'_');
     numbers.len() == 3 && numbers.iter().all(is_number) && text.bytes().all(is_letter)
 }
 

@@ -10,6 +10,9 @@ use crate::knowledge::Knowledge;
 /// The lengths of the hashes that auditwheel and delvewheel write.
 const HASHES: [usize; 2] = [8, 32];
 
+/// What ends the names of DLLs for one machine.
+const MACHINES: [&str; 4] = ["-x64", "-arm64", "_x64", ".x64"];
+
 /// What ends the names of modules that Python imports, before `.so` or `.pyd`.
 const MODULE_TAGS: [&str; 4] = [".abi3", ".cpython-", ".cp3", ".pypy3"];
 
@@ -29,7 +32,9 @@ pub(crate) fn without_hash(path: &str) -> String {
 }
 
 fn is_hash(text: &str) -> bool {
-    let is_hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
+    let is_hexadecimal = text
+        .bytes()
+        .all(|byte| byte.is_ascii_hexdigit() && !byte.is_ascii_uppercase());
     HASHES.contains(&text.len()) && is_hexadecimal
 }
 
@@ -37,13 +42,11 @@ fn is_hash(text: &str) -> bool {
 pub(crate) fn stems(name: &str) -> Vec<String> {
     let whole = without_ending(name);
     let mut stems = vec![whole.to_owned()];
-    let machine = ["-x64", "-arm64", "_x64", ".x64"].iter().find_map(|end| whole.strip_suffix(end));
-    let mut rest = machine.unwrap_or(whole);
-    let before_stop = rest.split('.').next().unwrap_or(rest);
-    for next in [rest, before_stop] {
+    let mut rest = base(name);
+    let machine = MACHINES.iter().find_map(|end| whole.strip_suffix(end));
+    for next in [machine.unwrap_or(whole), rest] {
         push(&mut stems, next);
     }
-    rest = before_stop;
     // `libssl-1_1` → `libssl`, `libpng16-16` → `libpng16` → `libpng`.
     while let Some(shorter) = without_number(rest) {
         push(&mut stems, shorter);
@@ -62,14 +65,17 @@ fn without_number(stem: &str) -> Option<&str> {
     let before = stem.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let shorter = before.strip_suffix("-v").unwrap_or(before);
     let shorter = shorter.trim_end_matches(['-', '_', '.']);
-    (shorter.len() < stem.len() && before.len() < stem.len() && !shorter.is_empty()).then_some(shorter)
+    (shorter.len() < stem.len() && before.len() < stem.len() && !shorter.is_empty())
+        .then_some(shorter)
 }
 
 /// A name without what follows the kind of its file.
 fn without_ending(name: &str) -> &str {
     let end = name.find(".so.").or_else(|| {
         let ends = [".so", ".dylib", ".dll", ".pyd"].iter();
-        ends.filter_map(|end| name.strip_suffix(end)).map(str::len).next()
+        ends.filter_map(|end| name.strip_suffix(end))
+            .map(str::len)
+            .next()
     });
     end.and_then(|end| name.get(..end)).unwrap_or(name)
 }
@@ -85,8 +91,28 @@ pub(crate) fn library(knowledge: &Knowledge, name: &str) -> Option<usize> {
 
 /// What people call a library that is not in the table: `libgfortran`.
 pub(crate) fn plain_name(name: &str) -> String {
-    let stems = stems(name);
-    stems.get(1).or_else(|| stems.first()).cloned().unwrap_or_default()
+    let stem = base(name);
+    match stem.rsplit_once('-') {
+        Some((before, number)) if !before.is_empty() && number.split('_').all(is_number) => {
+            before.to_owned()
+        }
+        _ => stem.to_owned(),
+    }
+}
+
+/// The release that linkers write before the ending: `libbfd-2.38.so` → `2.38`. What follows `.so` counts interfaces.
+pub(crate) fn linked_release(name: &str) -> Option<String> {
+    let (_, release) = without_ending(name).rsplit_once('-')?;
+    let is_release = release.contains('.') && release.split('.').all(is_number);
+    is_release.then(|| release.to_owned())
+}
+
+/// A name up to its first full stop, without its machine.
+fn base(name: &str) -> &str {
+    let whole = without_ending(name);
+    let machine = MACHINES.iter().find_map(|end| whole.strip_suffix(end));
+    let whole = machine.unwrap_or(whole);
+    whole.split('.').next().unwrap_or(whole)
 }
 
 /// Two or more numbers in a name without hash, after its stem: `libbrotlidec.so.1.1.0` → `1.1.0`.
@@ -112,7 +138,9 @@ pub(crate) fn role(path: &str) -> FileRole {
     let mut folders = path.rsplit(['/', '\\']).skip(1);
     let name = file_name(path).to_lowercase();
     let is_module = name.ends_with(".pyd") || (name.ends_with(".so") && is_module_name(&name));
-    if folders.any(|folder| folder == ".dylibs" || (folder.len() > 5 && folder.ends_with(".libs")) || folder == ".libs") {
+    if folders.any(|folder| {
+        folder == ".dylibs" || (folder.len() > 5 && folder.ends_with(".libs")) || folder == ".libs"
+    }) {
         FileRole::Vendored
     } else if is_module {
         FileRole::Module

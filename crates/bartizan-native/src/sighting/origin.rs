@@ -33,7 +33,9 @@ pub struct DistributionRelease {
 impl Build {
     /// What the binaries of one file tell.
     pub(super) fn of(binaries: &[Binary<'_>]) -> Self {
-        let link = binaries.iter().find_map(|binary| binary.debug_link.as_deref());
+        let link = binaries
+            .iter()
+            .find_map(|binary| binary.debug_link.as_deref());
         let release = link.and_then(release);
         let is_untouched = binaries.iter().any(|binary| !binary.producers.is_empty());
         match (link, is_untouched) {
@@ -53,7 +55,10 @@ fn release(link: &str) -> Option<DistributionRelease> {
     let (_, platform) = release.rsplit_once(".el")?;
     let number: String = platform.chars().take_while(char::is_ascii_digit).collect();
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._+~^".contains(letter);
-    if number.is_empty() || version.is_empty() || !version.chars().chain(release.chars()).all(is_plain) {
+    if number.is_empty()
+        || version.is_empty()
+        || !version.chars().chain(release.chars()).all(is_plain)
+    {
         return None;
     }
     Some(DistributionRelease {
@@ -75,7 +80,9 @@ mod tests {
     use super::*;
 
     fn check(link: &str) -> String {
-        release(link).map_or("-".to_owned(), |it| format!("{} {}", it.distribution, it.version))
+        release(link).map_or("-".to_owned(), |it| {
+            format!("{} {}", it.distribution, it.version)
+        })
     }
 
     #[test]

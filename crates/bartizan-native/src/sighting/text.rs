@@ -50,13 +50,21 @@ pub(super) fn search(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Not
 fn note(text: &FoundText<'_>, span: &Span<'_>, found: Range<usize>, notes: &mut Notes) {
     let line = line(span.bytes, found.clone());
     let line = String::from_utf8_lossy(line);
-    let version = text.signal.reading.as_ref().and_then(|reading| reading.of_text(&line));
+    let version = text
+        .signal
+        .reading
+        .as_ref()
+        .and_then(|reading| reading.of_text(&line));
     if text.signal.reading.is_some() && version.is_none() {
         return;
     }
     notes.add(Mark {
         library: text.library,
-        kind: if version.is_some() { EvidenceKind::VersionText } else { EvidenceKind::Presence },
+        kind: if version.is_some() {
+            EvidenceKind::VersionText
+        } else {
+            EvidenceKind::Presence
+        },
         rank: text.rank,
         version,
         offset: Some(span.offset.saturating_add(found.start as u64)),
@@ -71,15 +79,23 @@ fn line(bytes: &[u8], found: Range<usize>) -> &[u8] {
     let end = found.end.saturating_add(LONGEST_LINE).min(bytes.len());
     let before = bytes.get(start..found.start).unwrap_or_default();
     let after = bytes.get(found.end..end).unwrap_or_default();
-    let start = before.iter().rposition(is_end).map_or(start, |at| start + at + 1);
-    let end = after.iter().position(is_end).map_or(end, |at| found.end + at);
+    let start = before
+        .iter()
+        .rposition(is_end)
+        .map_or(start, |at| start + at + 1);
+    let end = after
+        .iter()
+        .position(is_end)
+        .map_or(end, |at| found.end + at);
     bytes.get(start..end).unwrap_or_default()
 }
 
 /// A text as evidence shows it: one line of bounded length.
 pub(super) fn shown(text: &str) -> String {
     let plain = text.trim().chars().take(LONGEST_SHOWN);
-    plain.map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    plain
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
 }
 
 /// Notes the crates of Rust whose paths stand in panic messages.

@@ -10,18 +10,25 @@ pub(super) fn step(run: &mut Run<'_, '_>, code: &[u8], address: u64) -> Option<S
     if let Some(step) = branch(run, word, address)? {
         return Some(step);
     }
-    immediate(run, word, address).or_else(|| memory(run, word, address)).or_else(|| passive(run, word))?;
+    immediate(run, word, address)
+        .or_else(|| memory(run, word, address))
+        .or_else(|| passive(run, word))?;
     Some(Step::Next(address.wrapping_add(4)))
 }
 
 /// Branches and returns. The outer `None` is one that cannot be followed.
-#[expect(clippy::option_option, reason = "one layer ends the decoding, the other says that this is no branch")]
+#[expect(
+    clippy::option_option,
+    reason = "one layer ends the decoding, the other says that this is no branch"
+)]
 fn branch(run: &Run<'_, '_>, word: u32, address: u64) -> Option<Option<Step>> {
     let step = match word {
         // RET, RETAA, RETAB.
         0xd65f_03c0 | 0xd65f_0bff | 0xd65f_0fff => Step::Return(run.get(0)),
         // B.
-        _ if word >> 26 == 0b000_101 => Step::Jump(address.wrapping_add_signed(signed(word, 0, 26) * 4)),
+        _ if word >> 26 == 0b000_101 => {
+            Step::Jump(address.wrapping_add_signed(signed(word, 0, 26) * 4))
+        }
         // BR.
         _ if word & 0xffff_fc1f == 0xd61f_0000 => match run.get(field(word, 5)) {
             Value::Address(target) => Step::Jump(target),
@@ -52,13 +59,23 @@ fn immediate(run: &mut Run<'_, '_>, word: u32, address: u64) -> Option<()> {
         // ADD.
         0b10_0010 if (word >> 29) & 3 == 0 => {
             let number = i64::from((word >> 10) & 0xfff);
-            let number = if (word >> 22) & 1 == 1 { number << 12 } else { number };
+            let number = if (word >> 22) & 1 == 1 {
+                number << 12
+            } else {
+                number
+            };
             let from = field(word, 5);
             // Register 31 is the stack pointer here; frames are followed only as far as nothing is kept in them.
-            if register == 31 || from == 31 { Value::Unknown } else { run.get(from).plus(number) }
+            if register == 31 || from == 31 {
+                Value::Unknown
+            } else {
+                run.get(from).plus(number)
+            }
         }
         // ORR with the zero register: MOV of a bit pattern.
-        0b10_0100 if (word >> 29) & 3 == 1 && field(word, 5) == 31 => Value::Constant(bit_pattern(word, is_64)?),
+        0b10_0100 if (word >> 29) & 3 == 1 && field(word, 5) == 31 => {
+            Value::Constant(bit_pattern(word, is_64)?)
+        }
         // MOVN, MOVZ, MOVK.
         0b10_0101 => move_wide(run, word, is_64)?,
         _ => return None,
@@ -82,7 +99,11 @@ fn move_wide(run: &Run<'_, '_>, word: u32, is_64: bool) -> Option<Value> {
         (3, Value::Constant(old)) => (old & !(0xffff << shift)) | part,
         _ => return None,
     };
-    Some(Value::Constant(if is_64 { value } else { value & 0xffff_ffff }))
+    Some(Value::Constant(if is_64 {
+        value
+    } else {
+        value & 0xffff_ffff
+    }))
 }
 
 /// The value of a logical instruction's immediate operand (`DecodeBitMasks`).
@@ -91,15 +112,25 @@ fn bit_pattern(word: u32, is_64: bool) -> Option<u64> {
     if n == 1 && !is_64 {
         return None;
     }
-    let size = ((n << 6) | (!length & 0x3f)).checked_ilog2().filter(|size| *size > 0)?;
+    let size = ((n << 6) | (!length & 0x3f))
+        .checked_ilog2()
+        .filter(|size| *size > 0)?;
     let width = 1_u32 << size;
     let (ones, rotate) = ((length & (width - 1)) + 1, rotate & (width - 1));
     if ones == width {
         return None;
     }
-    let mask = if width == 64 { u64::MAX } else { (1 << width) - 1 };
+    let mask = if width == 64 {
+        u64::MAX
+    } else {
+        (1 << width) - 1
+    };
     let element = (1_u64 << ones) - 1;
-    let turned = if rotate == 0 { element } else { ((element >> rotate) | (element << (width - rotate))) & mask };
+    let turned = if rotate == 0 {
+        element
+    } else {
+        ((element >> rotate) | (element << (width - rotate))) & mask
+    };
     let mut value = turned;
     let mut filled = width;
     while filled < 64 {
@@ -113,14 +144,24 @@ fn bit_pattern(word: u32, is_64: bool) -> Option<u64> {
 fn memory(run: &mut Run<'_, '_>, word: u32, address: u64) -> Option<()> {
     let register = field(word, 0);
     let displacement = i64::from((word >> 10) & 0xfff);
-    let base = || if field(word, 5) == 31 { Value::Unknown } else { run.get(field(word, 5)) };
+    let base = || {
+        if field(word, 5) == 31 {
+            Value::Unknown
+        } else {
+            run.get(field(word, 5))
+        }
+    };
     let value = match word >> 22 {
         // LDR of eight and of four bytes, unsigned offset.
         0b11_1110_0101 => run.load_pointer(base().plus(displacement * 8)),
         0b10_1110_0101 => run.load_number(base().plus(displacement * 4)),
         // STR of four bytes, unsigned offset.
         0b10_1110_0100 => {
-            let value = if register == 31 { Value::Constant(0) } else { run.get(register) };
+            let value = if register == 31 {
+                Value::Constant(0)
+            } else {
+                run.get(register)
+            };
             let place = base().plus(displacement * 4);
             return run.store(place, value);
         }
@@ -154,7 +195,11 @@ fn passive(run: &mut Run<'_, '_>, word: u32) -> Option<()> {
     // ORR with the zero register and without shift: MOV.
     if word & 0x7fe0_ffe0 == 0x2a00_03e0 {
         let from = field(word, 16);
-        let value = if from == 31 { Value::Constant(0) } else { run.get(from) };
+        let value = if from == 31 {
+            Value::Constant(0)
+        } else {
+            run.get(from)
+        };
         run.set(field(word, 0), value);
         return Some(());
     }
@@ -169,5 +214,9 @@ fn field(word: u32, at: u32) -> usize {
 /// A signed field of some bits.
 fn signed(word: u32, at: u32, bits: u32) -> i64 {
     let value = i64::from((word >> at) & ((1 << bits) - 1));
-    if value >> (bits - 1) == 1 { value - (1 << bits) } else { value }
+    if value >> (bits - 1) == 1 {
+        value - (1 << bits)
+    } else {
+        value
+    }
 }

@@ -13,7 +13,10 @@ pub(super) fn step(run: &mut Run<'_, '_>, code: &[u8], address: u64) -> Option<S
         rex @ 0x40..=0x4f => (*rex, code.get(1..)?),
         _ => (0, code),
     };
-    let at = Instruction { rex, start: address.wrapping_add(u64::from(rex != 0)) };
+    let at = Instruction {
+        rex,
+        start: address.wrapping_add(u64::from(rex != 0)),
+    };
     let (opcode, operands) = code.split_first()?;
     match opcode {
         0xc3 | 0xc2 => Some(Step::Return(run.get(0))),
@@ -21,7 +24,9 @@ pub(super) fn step(run: &mut Run<'_, '_>, code: &[u8], address: u64) -> Option<S
         0xe9 => Some(Step::Jump(at.after(5).wrapping_add_signed(long(operands)?))),
         // JE after TEST: a test of an argument for a null pointer, which the caller does not pass.
         0x74 if run.get(TESTED) == Value::Constant(1) => Some(Step::Next(at.after(2))),
-        0x0f if operands.first() == Some(&0x84) && run.get(TESTED) == Value::Constant(1) => Some(Step::Next(at.after(6))),
+        0x0f if operands.first() == Some(&0x84) && run.get(TESTED) == Value::Constant(1) => {
+            Some(Step::Next(at.after(6)))
+        }
         0xff => jump_through(run, at, operands),
         0xb8..=0xbf => {
             let register = usize::from(opcode - 0xb8) + at.extension(0);
@@ -83,12 +88,17 @@ fn passive(code: &[u8]) -> Option<u64> {
         &[0xc5, 0xf8, 0x77],                   // VZEROUPPER
         &[0xf3],                               // REP before RET
     ];
-    PASSIVE.iter().find(|form| code.starts_with(form)).map(|form| form.len() as u64)
+    PASSIVE
+        .iter()
+        .find(|form| code.starts_with(form))
+        .map(|form| form.len() as u64)
 }
 
 /// JMP through a pointer in memory.
 fn jump_through(run: &Run<'_, '_>, at: Instruction, operands: &[u8]) -> Option<Step> {
-    let (0x25, rest) = operands.split_first().map(|(first, rest)| (*first, rest))? else { return None };
+    let (0x25, rest) = operands.split_first().map(|(first, rest)| (*first, rest))? else {
+        return None;
+    };
     let place = Value::Address(at.after(6).wrapping_add_signed(long(rest)?));
     match run.load_pointer(place) {
         Value::Address(target) => Some(Step::Jump(target)),
@@ -111,7 +121,11 @@ fn general(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8]) 
         0x8d if at.is_wide() => run.set(register, place),
         // MOV from memory.
         0x8b => {
-            let value = if at.is_wide() { run.load_pointer(place) } else { run.load_number(place) };
+            let value = if at.is_wide() {
+                run.load_pointer(place)
+            } else {
+                run.load_number(place)
+            };
             if value == Value::Unknown {
                 return None;
             }
@@ -123,7 +137,9 @@ fn general(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8]) 
             run.store(place, value)?;
         }
         0xc7 if !at.is_wide() && register & 7 == 0 => {
-            let number = operands.get(usize::try_from(length).ok()?..)?.first_chunk()?;
+            let number = operands
+                .get(usize::try_from(length).ok()?..)?
+                .first_chunk()?;
             run.store(place, Value::Constant(u32::from_le_bytes(*number).into()))?;
         }
         _ => return None,
@@ -132,7 +148,13 @@ fn general(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8]) 
 }
 
 /// Instructions between two registers.
-fn between_registers(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8], register: usize) -> Option<Step> {
+fn between_registers(
+    run: &mut Run<'_, '_>,
+    at: Instruction,
+    opcode: u8,
+    operands: &[u8],
+    register: usize,
+) -> Option<Step> {
     let other = usize::from(operands.first()? & 7) + at.extension(0);
     match opcode {
         // XOR and SUB of a register with itself.
@@ -146,12 +168,18 @@ fn between_registers(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operand
         // MOV of a number that is widened.
         0xc7 if register & 7 == 0 => {
             let number = long(operands.get(1..)?)?;
-            let number = if at.is_wide() { number.cast_unsigned() } else { number.cast_unsigned() & 0xffff_ffff };
+            let number = if at.is_wide() {
+                number.cast_unsigned()
+            } else {
+                number.cast_unsigned() & 0xffff_ffff
+            };
             run.set(other, Value::Constant(number));
             return Some(Step::Next(at.after(6)));
         }
         // ADD and SUB of the stack pointer.
-        0x83 if other == 4 && matches!(register & 7, 0 | 5) => return Some(Step::Next(at.after(3))),
+        0x83 if other == 4 && matches!(register & 7, 0 | 5) => {
+            return Some(Step::Next(at.after(3)));
+        }
         // OR with -1.
         0x83 if register & 7 == 1 && operands.get(1) == Some(&0xff) => {
             let number = if at.is_wide() { u64::MAX } else { 0xffff_ffff };
@@ -164,14 +192,22 @@ fn between_registers(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operand
 }
 
 /// A place in memory, and how many bytes say it. `immediate` bytes come after these.
-fn memory(run: &Run<'_, '_>, at: Instruction, operands: &[u8], immediate: u64) -> Option<(Value, u64)> {
+fn memory(
+    run: &Run<'_, '_>,
+    at: Instruction,
+    operands: &[u8],
+    immediate: u64,
+) -> Option<(Value, u64)> {
     let form = *operands.first()?;
     let base = usize::from(form & 7) + at.extension(0);
     match (form >> 6, form & 7) {
         // Relative to the next instruction.
         (0, 5) => {
             let distance = long(operands.get(1..)?)?;
-            Some((Value::Address(at.after(6 + immediate).wrapping_add_signed(distance)), 5))
+            Some((
+                Value::Address(at.after(6 + immediate).wrapping_add_signed(distance)),
+                5,
+            ))
         }
         // With an index; nothing that matters here has one.
         (_, 4) => None,
