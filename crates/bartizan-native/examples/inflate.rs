@@ -19,7 +19,9 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let threads = arguments.next().and_then(|text| text.parse().ok());
     let threads: usize = threads.expect("a number of threads");
-    let bytes: u64 = arguments.map(|path| inflate(Path::new(&path), threads)).sum();
+    let bytes: u64 = arguments
+        .map(|path| inflate(Path::new(&path), threads))
+        .sum();
     println!("{bytes}");
 }
 
@@ -33,7 +35,9 @@ fn inflate(path: &Path, threads: usize) -> u64 {
         let mut reader = MemberReader::new(open(), &Limits::NATIVE);
         let mut buffer = Vec::new();
         while let Some(member) = members.get(next.fetch_add(1, Ordering::Relaxed)) {
-            reader.read_if(member, &mut buffer, &mut |_| true).expect("a member");
+            reader
+                .read_if(member, &mut buffer, &mut |_| true)
+                .expect("a member");
             total.fetch_add(buffer.len() as u64, Ordering::Relaxed);
         }
     };

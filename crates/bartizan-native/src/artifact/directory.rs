@@ -19,6 +19,7 @@ use super::{
     part::Part,
     workers,
 };
+use crate::source;
 
 /// How deep directories are followed into each other.
 const DEEPEST: usize = 64;
@@ -67,8 +68,8 @@ impl Walk {
                     }
                     EntryKind::Directory if is_deep => pending.push((entry.path, depth + 1)),
                     EntryKind::File => {
-                        let part = Part::of(&slashed(&entry.path));
-                        if matches!(part, Part::Any | Part::Sbom) {
+                        let part = Part::of(&relative(place, &entry.path));
+                        if matches!(part, Part::Any | Part::Sbom | Part::Python) {
                             let (path, size) = (entry.path, entry.size);
                             self.found.push(Found { path, size, part });
                         }
@@ -131,15 +132,26 @@ pub(super) fn installation(
     Ok(contents(&place, walk, owners))
 }
 
-/// A directory that is no environment.
+/// A directory that is no environment: source code, and what was built in it.
 pub(super) fn plain(place: Place<'_>) -> Result<Vec<Contents>, InspectError> {
     place
         .tree
         .list(place.path)
         .map_err(|cause| place.tree_error(cause))?;
+    let mut source = source::describe(place.tree, place.path, place.knowledge);
     let mut walk = Walk::default();
     walk.add(&place, place.path, true);
-    Ok(contents(&place, walk, Owners::default()))
+    // The Python packages that are copied in belong to the source code.
+    walk.found.retain(|it| it.part != Part::Python);
+    for contents in contents(&place, walk, Owners::default()) {
+        source.natives.extend(contents.natives);
+        source.components.extend(contents.components);
+        source.problems.extend(contents.problems);
+    }
+    source.components.sort();
+    source.problems.sort();
+    source.problems.dedup();
+    Ok(vec![source])
 }
 
 fn contents(place: &Place<'_>, walk: Walk, owners: Owners) -> Vec<Contents> {

@@ -87,8 +87,13 @@ impl<'k> SourceSighting<'k> {
             self.layout.code.insert(file.to_owned(), kind);
             self.note_folders(file);
         }
-        let is_code = matches!(kind, FileKind::C | FileKind::Fortran | FileKind::Python | FileKind::Text);
-        let is_whole = pins::is_interesting(file) || project::is_interesting(file) || notice::is_interesting(file);
+        let is_code = matches!(
+            kind,
+            FileKind::C | FileKind::Fortran | FileKind::Python | FileKind::Text
+        );
+        let is_whole = pins::is_interesting(file)
+            || project::is_interesting(file)
+            || notice::is_interesting(file);
         is_code || (is_whole && size <= pins::LARGEST) || vendored_python::is_interesting(file)
     }
 
@@ -123,7 +128,11 @@ impl<'k> SourceSighting<'k> {
         }
         if notice::is_interesting(file) {
             let text = String::from_utf8_lossy(bytes);
-            self.stated.extend(notice::read(&text).into_iter().map(|it| (file.to_owned(), it)));
+            self.stated.extend(
+                notice::read(&text)
+                    .into_iter()
+                    .map(|it| (file.to_owned(), it)),
+            );
             self.clues.extend(notice::named_licence(&self.table, file));
         }
         if pins::is_interesting(file) && bytes.len() as u64 <= pins::LARGEST {
@@ -172,7 +181,11 @@ impl<'k> SourceSighting<'k> {
             let who = layout::named(&self.table, name.trim_start_matches('_'));
             let detail = format!("`{name}` says version {version}");
             let clue = Clue::new(who, EvidenceKind::PackageMetadata, file, detail);
-            self.clues.push(clue.line(line).version(Some(version.clone())).weight(Weight::Adds));
+            self.clues.push(
+                clue.line(line)
+                    .version(Some(version.clone()))
+                    .weight(Weight::Adds),
+            );
         }
     }
 
@@ -185,7 +198,9 @@ impl<'k> SourceSighting<'k> {
             .map(|(_, sum)| *sum)
             .collect();
         for (file, sum) in &self.licences {
-            self.layout.licences.insert(file.clone(), own_licences.contains(sum));
+            self.layout
+                .licences
+                .insert(file.clone(), own_licences.contains(sum));
         }
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(self.layout.clues(&self.table));
@@ -203,15 +218,25 @@ impl<'k> SourceSighting<'k> {
         let mut clues = Vec::new();
         for (file, stated) in &self.stated {
             let beside = path::folder(file);
-            let candidates = stated.paths().into_iter().flat_map(|it| [path::join(beside, &it), it]);
+            let candidates = stated
+                .paths()
+                .into_iter()
+                .flat_map(|it| [path::join(beside, &it), it]);
             let mut places: Vec<String> = candidates.filter(|it| self.layout.has(it)).collect();
             places.dedup();
             if places.is_empty() {
-                let message = format!("names `{}` as bundled, but none of its files is here", stated.name);
+                let message = format!(
+                    "names `{}` as bundled, but none of its files is here",
+                    stated.name
+                );
                 let subject = format!("{file}:{}", stated.line);
                 self.problems.push(Problem::new(subject, message));
             }
-            clues.extend(places.iter().map(|place| stated.clue(&self.table, file, place)));
+            clues.extend(
+                places
+                    .iter()
+                    .map(|place| stated.clue(&self.table, file, place)),
+            );
         }
         clues
     }
@@ -222,7 +247,9 @@ impl<'k> SourceSighting<'k> {
         clues.retain(|clue| !own.contains(&conclude::identity(&self.table, &clue.who)));
         let folders: BTreeSet<String> = clues
             .iter()
-            .filter(|clue| clue.weight == Weight::Shows && self.layout.folders.contains(&clue.place))
+            .filter(|clue| {
+                clue.weight == Weight::Shows && self.layout.folders.contains(&clue.place)
+            })
             .map(|clue| clue.place.clone())
             .collect();
         clues.retain(|clue| {
@@ -236,13 +263,20 @@ impl<'k> SourceSighting<'k> {
     }
 
     fn own_identities(&self) -> BTreeSet<String> {
-        let known = |name: &String| conclude::identity(&self.table, &layout::named(&self.table, name));
-        self.own_names.iter().flat_map(|name| [name.clone(), known(name)]).collect()
+        let known =
+            |name: &String| conclude::identity(&self.table, &layout::named(&self.table, name));
+        self.own_names
+            .iter()
+            .flat_map(|name| [name.clone(), known(name)])
+            .collect()
     }
 
     /// Puts the commit into the reason of a submodule without a version.
     fn name_commits(&self, clues: &mut [Clue]) {
-        for clue in clues.iter_mut().filter(|clue| clue.evidence.file.ends_with(".gitmodules")) {
+        for clue in clues
+            .iter_mut()
+            .filter(|clue| clue.evidence.file.ends_with(".gitmodules"))
+        {
             let commit = self.pinned.iter().find(|(place, _)| *place == clue.place);
             let is_here = self.layout.folders.contains(&clue.place);
             clue.reason = match (commit, is_here) {
@@ -260,7 +294,9 @@ impl<'k> SourceSighting<'k> {
 /// The folders that a file lies in, the innermost first.
 fn ancestors(file: &str) -> impl Iterator<Item = &str> {
     let first = Some(path::folder(file)).filter(|folder| !folder.is_empty());
-    std::iter::successors(first, |folder| Some(path::folder(folder)).filter(|it| !it.is_empty()))
+    std::iter::successors(first, |folder| {
+        Some(path::folder(folder)).filter(|it| !it.is_empty())
+    })
 }
 
 /// A sum of a licence's letters, by which two are compared.

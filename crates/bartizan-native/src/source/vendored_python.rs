@@ -14,7 +14,9 @@ use bartizan_model::{
 
 use super::{
     clue::{Clue, Who},
-    conclude, contents::is_version, layout, path, project,
+    conclude,
+    contents::is_version,
+    layout, path, project,
     table::SourceTable,
 };
 use crate::knowledge::Knowledge;
@@ -90,16 +92,24 @@ impl<'p> Located<'p> {
             None if rest == "vendor.txt" => ("", Kind::List),
             None => (rest.strip_suffix(".py")?, Kind::Module),
             Some((folder, "METADATA" | "PKG-INFO")) => {
-                let end = folder.strip_suffix(".dist-info").or_else(|| folder.strip_suffix(".egg-info"));
+                let end = folder
+                    .strip_suffix(".dist-info")
+                    .or_else(|| folder.strip_suffix(".egg-info"));
                 (end?, Kind::Metadata)
             }
             Some((folder, inner)) => {
-                let is_module = inner.strip_suffix(".py").is_some_and(|it| !it.contains('/'));
+                let is_module = inner
+                    .strip_suffix(".py")
+                    .is_some_and(|it| !it.contains('/'));
                 (is_module.then_some(folder)?, Kind::Package)
             }
         };
         let is_own = OWN.contains(&name) || NO_PACKAGES.contains(&name) || name.starts_with('.');
-        (!is_own).then_some(Self { vendoring, name, kind })
+        (!is_own).then_some(Self {
+            vendoring,
+            name,
+            kind,
+        })
     }
 }
 
@@ -131,11 +141,14 @@ impl Collector {
         match located.kind {
             Kind::List => {
                 let listed = listed(&text).into_iter();
-                self.seen.extend(listed.map(|(line, name, version)| seen(name, Some(line), Some(version))));
+                self.seen.extend(
+                    listed.map(|(line, name, version)| seen(name, Some(line), Some(version))),
+                );
             }
             Kind::Metadata => {
                 let manifest = project::read("METADATA", &text);
-                self.seen.extend(manifest.map(|it| seen(&it.name, Some(it.line), it.version)));
+                self.seen
+                    .extend(manifest.map(|it| seen(&it.name, Some(it.line), it.version)));
             }
             Kind::Package | Kind::Module => {
                 let (line, version) = project::python_version(&text).unzip();
@@ -174,7 +187,11 @@ impl Collector {
                 _ => true,
             }
         };
-        self.seen.iter().filter(is_told).map(|seen| seen.clue(table)).collect()
+        self.seen
+            .iter()
+            .filter(is_told)
+            .map(|seen| seen.clue(table))
+            .collect()
     }
 }
 
@@ -182,7 +199,11 @@ impl Seen {
     fn clue(&self, table: &SourceTable<'_>) -> Clue {
         let who = layout::named(table, bare(&self.name));
         let is_sure = self.version.is_some();
-        let kind = if is_sure { EvidenceKind::PackageMetadata } else { EvidenceKind::Presence };
+        let kind = if is_sure {
+            EvidenceKind::PackageMetadata
+        } else {
+            EvidenceKind::Presence
+        };
         let detail = match (&self.version, self.kind) {
             (Some(version), Kind::List) => format!("lists {}=={version}", self.name),
             (Some(version), Kind::Metadata) => format!("metadata of {} {version}", self.name),
@@ -199,7 +220,10 @@ impl Seen {
             .at(place)
             .version(self.version.clone())
             .linkage(Linkage::Python)
-            .purl((is_sure && !is_known).then(|| Purl::of_package(&Package::pypi(bare(&self.name)), None)));
+            .purl(
+                (is_sure && !is_known)
+                    .then(|| Purl::of_package(&Package::pypi(bare(&self.name)), None)),
+            );
         clue.evidence.line = self.line;
         clue
     }
@@ -221,7 +245,10 @@ fn listed(text: &str) -> Vec<(u32, &str, String)> {
     let mut listed = Vec::new();
     for (line, content) in (1_u32..).zip(text.lines()) {
         let code = content.split(['#', ';']).next().unwrap_or_default();
-        if let Some((name, version)) = code.split_once("==").filter(|(_, it)| is_version(it.trim())) {
+        if let Some((name, version)) = code
+            .split_once("==")
+            .filter(|(_, it)| is_version(it.trim()))
+        {
             listed.push((line, name.trim(), version.trim().to_owned()));
         }
     }
