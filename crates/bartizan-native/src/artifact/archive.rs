@@ -123,6 +123,27 @@ fn is_conda_part(name: &str) -> bool {
     is_half && name.ends_with(".tar.zst")
 }
 
+/// Whether a member is at the top of what conda lays over a prefix. A source distribution has all in one folder of its name.
+fn is_of_conda(name: &str) -> bool {
+    /// In the order of the archives: the first member tells.
+    const FOLDERS: [&str; 12] = [
+        "info",
+        "bin",
+        "conda-meta",
+        "etc",
+        "include",
+        "lib",
+        "Lib",
+        "Library",
+        "man",
+        "Scripts",
+        "share",
+        "site-packages",
+    ];
+    name.split_once('/')
+        .is_some_and(|(folder, _)| FOLDERS.contains(&folder))
+}
+
 fn conda_part(place: &Place<'_>, member: &Located, collection: &mut Collection) {
     let outcome = place
         .tree
@@ -190,6 +211,9 @@ impl<'a> Walk<'a> {
         let name = member.name().strip_prefix("./").unwrap_or(member.name());
         let name = name.to_owned();
         self.collection.check_name(&name);
+        if is_of_conda(&name) {
+            self.source = None;
+        }
         let part = Part::of(&name);
         let size = member.size();
         let inner = name.split_once('/').map_or("", |(_, inner)| inner);
@@ -206,7 +230,8 @@ impl<'a> Walk<'a> {
                 Err(error) => self.collection.problem(&name, &error.to_string()),
             }
         } else if part != Part::Other {
-            let of = (name.as_str(), part, size);
+            let path = if self.source.is_some() { inner } else { &name };
+            let of = (path, part, size);
             let seen = look(
                 self.place.knowledge,
                 of,
@@ -231,7 +256,7 @@ impl<'a> Walk<'a> {
             // What came before the damage was seen.
             Err(cause) => collection.problem(&place.shown(), &cause.to_string()),
         }
-        Ok(match source.filter(|_| !collection.is_conda()) {
+        Ok(match source {
             Some(source) => collection.finish_source(place.knowledge, source),
             None => collection.finish(place.knowledge),
         })

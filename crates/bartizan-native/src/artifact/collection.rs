@@ -193,12 +193,6 @@ impl Collection {
         stated
     }
 
-    /// Whether the index of a conda package was among the files.
-    pub(super) fn is_conda(&self) -> bool {
-        let mut metadata = self.metadata.iter();
-        metadata.any(|(path, _)| Part::of(path) == Part::CondaIndex)
-    }
-
     /// The package that the metadata at the top of an artifact state; those of a wheel before those of a source.
     fn stated_carrier(&self) -> Option<Carrier> {
         let at_top = self

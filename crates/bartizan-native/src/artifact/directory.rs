@@ -129,7 +129,15 @@ pub(super) fn installation(
             owners
         }
     };
-    Ok(contents(&place, walk, owners))
+    let mut found = contents(&place, walk, owners);
+    if found.is_empty() {
+        // An environment without machine code was looked into all the same.
+        found.push(Contents {
+            file: place.shown(),
+            ..Contents::default()
+        });
+    }
+    Ok(found)
 }
 
 /// A directory that is no environment: source code, and what was built in it.
@@ -151,7 +159,7 @@ pub(super) fn plain(place: Place<'_>) -> Result<Vec<Contents>, InspectError> {
     source.components.sort();
     source.problems.sort();
     source.problems.dedup();
-    Ok(vec![source])
+    Ok(Some(source).filter(has_any).into_iter().collect())
 }
 
 fn contents(place: &Place<'_>, walk: Walk, owners: Owners) -> Vec<Contents> {
@@ -194,10 +202,11 @@ fn contents(place: &Place<'_>, walk: Walk, owners: Owners) -> Vec<Contents> {
     let finished = collections
         .into_values()
         .map(|it| it.finish(place.knowledge));
-    let has_any = |it: &Contents| {
-        !(it.natives.is_empty() && it.components.is_empty() && it.problems.is_empty())
-    };
     finished.filter(has_any).collect()
+}
+
+fn has_any(contents: &Contents) -> bool {
+    !(contents.natives.is_empty() && contents.components.is_empty() && contents.problems.is_empty())
 }
 
 /// The path within the place, with `/` between folders.

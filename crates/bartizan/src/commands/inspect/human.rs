@@ -121,13 +121,15 @@ impl Page {
             return;
         }
         self.line(&format!("  {title}"));
+        let (with, without): (Vec<_>, Vec<_>) =
+            components.iter().partition(|it| it.version.is_some());
         let widest = |width: &dyn Fn(&NativeComponent) -> usize, most: usize| {
             let widths = components.iter().map(|it| width(it));
             widths.max().unwrap_or_default().clamp(1, most)
         };
         let name = widest(&|it| columns(&it.name), WIDEST_NAME);
         let version = widest(&|it| columns(version_of(it)), WIDEST_VERSION);
-        for component in components {
+        for component in with.into_iter().chain(without) {
             self.row(component, (name, version));
             if self.is_verbose {
                 self.evidence(component);
@@ -147,16 +149,16 @@ impl Page {
             cell(version_of(component), version),
             origin(component.origin),
         );
+        let room = self.terminal.width.saturating_sub(columns(&left));
         let known_from = match (
             &component.version,
             &component.reason,
             component.evidence.first(),
         ) {
             (None, Some(reason), _) => reason.clone(),
-            (_, _, Some(evidence)) => in_short(evidence),
+            (_, _, Some(evidence)) => in_short(evidence, room),
             (_, _, None) => String::new(),
         };
-        let room = self.terminal.width.saturating_sub(columns(&left));
         let known_from = self.terminal.cut(&self.terminal.clean(&known_from), room);
         self.line(&format!("{left}{known_from}"));
     }
@@ -287,13 +289,18 @@ fn origin(origin: Origin) -> &'static str {
     }
 }
 
-/// A piece of evidence with the last part of its file's path.
-fn in_short(evidence: &NativeEvidence) -> String {
+/// A piece of evidence with the last part of its file's path, where there is room for it.
+fn in_short(evidence: &NativeEvidence, room: usize) -> String {
     let file = evidence.file.rsplit('/').next().unwrap_or_default();
-    match evidence.kind {
+    let whole = match evidence.kind {
         EvidenceKind::Sbom => format!("SBOM {file}"),
         EvidenceKind::FileName | EvidenceKind::SonameRelease => evidence.detail.clone(),
         _ => format!("{} in {file}{}", evidence.detail, line_of(evidence)),
+    };
+    if columns(&whole) > room && evidence.kind != EvidenceKind::Sbom {
+        evidence.detail.clone()
+    } else {
+        whole
     }
 }
 
