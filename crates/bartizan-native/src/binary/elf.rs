@@ -12,7 +12,7 @@ use object::{
 };
 
 use super::{
-    Architecture, Binary, BinaryError, Found, hexadecimal, malformed,
+    Architecture, Binary, BinaryError, Found, LIBRARIES, hexadecimal, malformed,
     image::{Image, Pointers, RelocationTypes, Segment},
     name_at, text,
 };
@@ -119,7 +119,7 @@ impl<'d> Dynamic<'d> {
             let entries = dynamic.entries.iter().filter(move |(known, _)| *known == tag_number(tag));
             entries.filter_map(move |(_, offset)| name_at(strings, usize::try_from(*offset).ok()?))
         };
-        let (soname, needed) = (named(elf::DT_SONAME).next(), named(elf::DT_NEEDED).collect());
+        let (soname, needed) = (named(elf::DT_SONAME).next(), named(elf::DT_NEEDED).take(LIBRARIES).collect());
         Self { soname, needed, ..dynamic }
     }
 
