@@ -390,7 +390,7 @@ mod tests {
           |
         6 |  unknown = 1
           |  ^^^^^^^
-        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `name`, `source`
+        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `name`, `source`
         ");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libX']\n"), @"library `a`: a stem not in lower case: `libX`");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libx']\n[b]\nHEAD files = ['libx']\n"), @"`libx` belongs to `a` and to `b`");
