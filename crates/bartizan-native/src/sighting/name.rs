@@ -82,11 +82,23 @@ fn without_ending(name: &str) -> &str {
 
 /// The library of a name without hash, by its place in the table.
 pub(crate) fn library(knowledge: &Knowledge, name: &str) -> Option<usize> {
-    let find = |stem: &String| {
+    let by_stem = |stem: &String| {
         let with_prefix = || knowledge.by_stem(&format!("lib{stem}"));
         knowledge.by_stem(stem).or_else(with_prefix)
     };
-    stems(name).iter().find_map(find)
+    let by_release = knowledge.by_release_name(name);
+    by_release.or_else(|| {
+        let place = stems(name).iter().find_map(by_stem)?;
+        Some(replaced(knowledge, place, name).unwrap_or(place))
+    })
+}
+
+/// The library that another one replaces under the same name, where this form of the name tells that it is the former.
+fn replaced(knowledge: &Knowledge, place: usize, name: &str) -> Option<usize> {
+    let key = &knowledge.libraries().get(place)?.key;
+    knowledge.libraries().iter().position(|other| {
+        other.yields_to.contains(key) && other.names.iter().any(|signal| signal.reading.of_text(name).is_some())
+    })
 }
 
 /// What people call a library that is not in the table: `libgfortran`.
