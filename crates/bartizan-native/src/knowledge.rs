@@ -27,6 +27,7 @@ const EMBEDDED: &str = include_str!("../native-libraries.toml");
 pub struct Knowledge {
     libraries: Vec<Library>,
     by_stem: BTreeMap<String, usize>,
+    by_name: BTreeMap<String, usize>,
     by_stated_name: BTreeMap<String, usize>,
     by_function: HashMap<String, Vec<FunctionUse>>,
     texts: Vec<(usize, usize)>,
@@ -215,6 +216,9 @@ impl Knowledge {
             for stem in &library.files {
                 knowledge.by_stem.insert(stem.clone(), place);
             }
+            for name in library.releases.keys() {
+                knowledge.by_name.insert(name.to_lowercase(), place);
+            }
             for name in library.stated_names() {
                 knowledge.by_stated_name.entry(name).or_insert(place);
             }
@@ -258,6 +262,11 @@ impl Knowledge {
     /// The library of a stem in lower case, by its place.
     pub fn by_stem(&self, stem: &str) -> Option<usize> {
         self.by_stem.get(stem).copied()
+    }
+
+    /// The library one of whose releases has a name in lower case, by its place.
+    pub fn by_release_name(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     /// The library that a bill of materials calls by a name in lower case, by its place.
@@ -390,7 +399,7 @@ mod tests {
           |
         6 |  unknown = 1
           |  ^^^^^^^
-        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `name`, `source`
+        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `name`, `source`
         ");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libX']\n"), @"library `a`: a stem not in lower case: `libX`");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libx']\n[b]\nHEAD files = ['libx']\n"), @"`libx` belongs to `a` and to `b`");

@@ -80,7 +80,7 @@ pub fn look_at(
     }
     // Python's own module `zlib` is not the library of that name.
     let named = || names.iter().find_map(|name| name::library(knowledge, name));
-    let own = if is_module { None } else { named() };
+    let own = if is_module { None } else { named() }.map(|own| notes.fork(knowledge, own));
     if let Some(own) = own {
         by_name(knowledge, own, &names, &mut notes);
     }
@@ -110,6 +110,16 @@ impl Notes {
         if self.marks.len() < MOST_MARKS && self.known.insert(key) {
             self.marks.insert(mark);
         }
+    }
+}
+
+impl Notes {
+    /// The fork whose signs a file shows that has the name of what it replaces, or the library of that name.
+    fn fork(&self, knowledge: &Knowledge, own: usize) -> usize {
+        let library = knowledge.libraries().get(own);
+        let forks = library.into_iter().flat_map(|library| &library.yields_to);
+        let mut forks = forks.filter_map(|key| knowledge.place(key));
+        forks.find(|fork| self.marks.iter().any(|mark| mark.library == *fork)).unwrap_or(own)
     }
 }
 

@@ -82,11 +82,23 @@ fn without_ending(name: &str) -> &str {
 
 /// The library of a name without hash, by its place in the table.
 pub(crate) fn library(knowledge: &Knowledge, name: &str) -> Option<usize> {
-    let find = |stem: &String| {
+    let by_stem = |stem: &String| {
         let with_prefix = || knowledge.by_stem(&format!("lib{stem}"));
         knowledge.by_stem(stem).or_else(with_prefix)
     };
-    stems(name).iter().find_map(find)
+    let by_release = knowledge.by_release_name(name);
+    by_release.or_else(|| {
+        let place = stems(name).iter().find_map(by_stem)?;
+        Some(replaced(knowledge, place, name).unwrap_or(place))
+    })
+}
+
+/// The library that another one replaces under the same name, where this form of the name tells that it is the former.
+fn replaced(knowledge: &Knowledge, place: usize, name: &str) -> Option<usize> {
+    let key = &knowledge.libraries().get(place)?.key;
+    knowledge.libraries().iter().position(|other| {
+        other.yields_to.contains(key) && other.names.iter().any(|signal| signal.reading.of_text(name).is_some())
+    })
 }
 
 /// What people call a library that is not in the table: `libgfortran`.
@@ -172,16 +184,16 @@ mod tests {
     fn names_of_every_tool_are_taken_apart() {
         insta::assert_snapshot!(check("pillow.libs/libwebp-2fd3cdca.so.7.1.7"), @"libwebp.so.7.1.7 | libwebp | libwebp | 7.1.7 | vendored");
         insta::assert_snapshot!(check("numpy.libs/libopenblas64_p-r0-0cf96a72.3.23.dev.so"), @"libopenblas64_p-r0.3.23.dev.so | libopenblas64_p-r0.3.23.dev libopenblas64_p-r0 libopenblas64_p-r | libopenblas64_p-r0 |  | vendored");
-        insta::assert_snapshot!(check("a.libs/msvcp140-0f2ea95580b32bcfc81c235d5751ce78.dll"), @"msvcp140.dll | msvcp140 msvcp | msvcp |  | vendored");
+        insta::assert_snapshot!(check("a.libs/msvcp140-0f2ea95580b32bcfc81c235d5751ce78.dll"), @"msvcp140.dll | msvcp140 msvcp | msvcp140 |  | vendored");
         insta::assert_snapshot!(check("PIL/.dylibs/libpng16.16.dylib"), @"libpng16.16.dylib | libpng16.16 libpng16 libpng | libpng16 |  | vendored");
         insta::assert_snapshot!(check("x/.dylibs/libcrypto.1.1.dylib"), @"libcrypto.1.1.dylib | libcrypto.1.1 libcrypto | libcrypto | 1.1 | vendored");
-        insta::assert_snapshot!(check("a.libs/libssl-1_1-x64-00000000000000000000000000000001.dll"), @"libssl-1_1-x64.dll | libssl-1_1-x64 libssl-1_1 libssl-1 libssl | libssl-1_1 |  | vendored");
+        insta::assert_snapshot!(check("a.libs/libssl-1_1-x64-00000000000000000000000000000001.dll"), @"libssl-1_1-x64.dll | libssl-1_1-x64 libssl-1_1 libssl-1 libssl | libssl |  | vendored");
         insta::assert_snapshot!(check("a.libs/libLerc-47e5a5fc.so.4"), @"liblerc.so.4 | liblerc | liblerc |  | vendored");
         insta::assert_snapshot!(check("a.libs/libpython3-deadbeef.11.so.1.0"), @"libpython3.11.so.1.0 | libpython3.11 libpython3 libpython | libpython3 | 1.0 | vendored");
-        insta::assert_snapshot!(check("x/zlib1.dll"), @"zlib1.dll | zlib1 zlib | zlib |  | other");
+        insta::assert_snapshot!(check("x/zlib1.dll"), @"zlib1.dll | zlib1 zlib | zlib1 |  | other");
         insta::assert_snapshot!(check("a/_imaging.cpython-311-x86_64-linux-gnu.so"), @"_imaging.cpython-311-x86_64-linux-gnu.so | _imaging.cpython-311-x86_64-linux-gnu _imaging | _imaging |  | module");
         insta::assert_snapshot!(check("a\\b.pyd"), @"b.pyd | b | b |  | module");
-        insta::assert_snapshot!(check("cmake-build/libfoo-2.38.so"), @"libfoo-2.38.so | libfoo-2.38 libfoo-2 libfoo | libfoo-2 | 2.38 | other");
+        insta::assert_snapshot!(check("cmake-build/libfoo-2.38.so"), @"libfoo-2.38.so | libfoo-2.38 libfoo-2 libfoo | libfoo | 2.38 | other");
         insta::assert_snapshot!(check(""), @" |  |  |  | other");
     }
 
