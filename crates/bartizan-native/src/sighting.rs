@@ -119,7 +119,9 @@ impl Notes {
         let library = knowledge.libraries().get(own);
         let forks = library.into_iter().flat_map(|library| &library.yields_to);
         let mut forks = forks.filter_map(|key| knowledge.place(key));
-        forks.find(|fork| self.marks.iter().any(|mark| mark.library == *fork)).unwrap_or(own)
+        forks
+            .find(|fork| self.marks.iter().any(|mark| mark.library == *fork))
+            .unwrap_or(own)
     }
 }
 

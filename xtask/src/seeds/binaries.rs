@@ -10,8 +10,12 @@ use super::Seed;
 /// Every seed.
 pub(super) fn all() -> Vec<Seed> {
     let description = description();
-    let files = Target::ALL.into_iter().map(|target| description.build(target));
-    let stripped = Target::ALL.into_iter().map(|target| Description::default().build(target));
+    let files = Target::ALL
+        .into_iter()
+        .map(|target| description.build(target));
+    let stripped = Target::ALL
+        .into_iter()
+        .map(|target| Description::default().build(target));
     let files = files.chain(stripped).chain([description.universal()]);
     files
         .map(|bytes| Seed {
@@ -19,6 +23,11 @@ pub(super) fn all() -> Vec<Seed> {
             bytes,
         })
         .collect()
+}
+
+/// A library for Linux on AMD64, to be put into archives.
+pub(super) fn library() -> Vec<u8> {
+    description().build(Target::ElfX86_64)
 }
 
 /// A library that has one of everything.
@@ -32,11 +41,14 @@ fn description() -> Description {
     Description {
         soname: Some("libforged.so.1".to_owned()),
         needed: vec!["libc.so.6".to_owned()],
-        functions: functions.map(|(name, answer)| (name.to_owned(), answer)).into(),
+        functions: functions
+            .map(|(name, answer)| (name.to_owned(), answer))
+            .into(),
         data: vec![("copyright".to_owned(), "forged 1.2.3".to_owned())],
         texts: vec!["forged library 1.2.3".to_owned()],
         build_id: Some(vec![0xab; 16]),
         comment: Some("compiler 10.2.1".to_owned()),
         symbol_versions: vec!["FORGED_1.0".to_owned()],
+        debug_link: None,
     }
 }

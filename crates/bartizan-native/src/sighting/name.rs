@@ -97,7 +97,11 @@ pub(crate) fn library(knowledge: &Knowledge, name: &str) -> Option<usize> {
 fn replaced(knowledge: &Knowledge, place: usize, name: &str) -> Option<usize> {
     let key = &knowledge.libraries().get(place)?.key;
     knowledge.libraries().iter().position(|other| {
-        other.yields_to.contains(key) && other.names.iter().any(|signal| signal.reading.of_text(name).is_some())
+        other.yields_to.contains(key)
+            && other
+                .names
+                .iter()
+                .any(|signal| signal.reading.of_text(name).is_some())
     })
 }
 

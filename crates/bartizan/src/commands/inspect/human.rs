@@ -96,7 +96,7 @@ impl Page {
             let of_section = contents
                 .components
                 .iter()
-                .filter(|it| it.linkage == linkage);
+                .filter(|it| it.linkage == linkage && summary::is_identified(it));
             let (crates, others): (Vec<_>, Vec<_>) =
                 of_section.partition(|it| summary::is_crate(it) && !self.is_verbose);
             self.section(title, &others);
@@ -247,15 +247,26 @@ impl Page {
             problems,
             ..
         } = *summary;
+        if artifacts == 0 {
+            self.wrapped(
+                0,
+                "Nothing to look at: no artifact, no native file, no code of others.",
+            );
+            return;
+        }
         let places = words::count(artifacts, "artifact", "artifacts");
-        let mut text = format!(
-            "{} of others in {places}",
-            words::count(components, "library", "libraries")
-        );
+        let libraries = match components {
+            0 => "No library".to_owned(),
+            _ => words::count(components, "library", "libraries"),
+        };
+        let mut text = format!("{libraries} of others in {places}");
         match (components, components - with_version) {
             (0, _) => text.push('.'),
+            (1, 0) => text.push_str(", with its version."),
             (_, 0) => text.push_str(", each with its version."),
-            (_, without) => text += &format!(": {with_version} with a version, {without} without."),
+            (_, without) => {
+                text += &format!(": {with_version} with a version, {without} without.");
+            }
         }
         text += &match unidentified {
             0 => format!(

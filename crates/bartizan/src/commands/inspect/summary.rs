@@ -27,12 +27,9 @@ impl Summary {
         for it in contents {
             summary.natives += it.natives.len();
             summary.vendored += it.natives.iter().filter(|file| is_vendored(file)).count();
-            summary.components += it.components.len();
-            summary.with_version += it
-                .components
-                .iter()
-                .filter(|it| it.version.is_some())
-                .count();
+            let components = it.components.iter().filter(|it| is_identified(it));
+            summary.components += components.clone().count();
+            summary.with_version += components.filter(|it| it.version.is_some()).count();
             summary.unidentified += unidentified(it).len();
             summary.problems += it.problems.len();
         }
