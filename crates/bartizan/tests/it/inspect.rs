@@ -209,7 +209,7 @@ fn what_cannot_be_looked_into_has_its_exit_code() {
         .file("project/torn.whl", "PK");
     let check = |arguments: &[&str]| {
         let run = workspace.run(&[&["inspect"], arguments].concat());
-        run.shown()
+        run.shown().trim_start().to_owned()
     };
     insta::assert_snapshot!(check(&["none"]), @r"
     --- stderr
