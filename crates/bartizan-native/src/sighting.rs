@@ -67,12 +67,8 @@ pub fn look_at(
         return Ok(None);
     };
     let mut notes = Notes::default();
-    let mut names = BTreeSet::from([name::without_hash(path)]);
-    names.extend(
-        binaries
-            .iter()
-            .filter_map(|binary| Some(name::without_hash(binary.soname.as_deref()?))),
-    );
+    let written = binaries.iter().filter_map(|binary| binary.soname.as_deref());
+    let names: BTreeSet<String> = written.chain([path]).map(|it| name::upstream(knowledge, path, it)).collect();
     let mut is_module = name::role(path) == FileRole::Module;
     for binary in &binaries {
         is_module |= functions(knowledge, binary, &mut notes);
