@@ -42,7 +42,7 @@ fn a_fork_that_counts_in_its_own_way_tells_no_version() {
 fn a_fork_under_the_name_of_what_it_replaces_is_the_fork() {
     let fork = texts(&[" zlib-ng 2.0.7 forked from zlib ", " deflate 1.2.11.zlib-ng Copyright", "1.2.11.zlib-ng"]);
     insta::assert_snapshot!(check(&[("package.libs/libz-0123abcd.so.1.2.11.zlib-ng", elf(&fork))], &[]), @"zlib-ng 2.0.7 | vendored self-built medium | libz-0123abcd.so.1.2.11.zlib-ng | version-text presence | -");
-    let turbo = texts(&["libjpeg-turbo version 2.1.5.1 (build 20230208)", "Copyright (C) 2022, Thomas G. Lane, Guido Vollbeding"]);
+    let turbo = texts(&["libjpeg-turbo version 2.1.5.1 (build 20230208)", "6b  27-Mar-1998"]);
     insta::assert_snapshot!(check(&module(&turbo), &[]), @"libjpeg 9e | static unknown medium | _module.abi3.so | version-text | -");
 }
 
