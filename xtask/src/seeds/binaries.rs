@@ -10,8 +10,12 @@ use super::Seed;
 /// Every seed.
 pub(super) fn all() -> Vec<Seed> {
     let description = description();
-    let files = Target::ALL.into_iter().map(|target| description.build(target));
-    let stripped = Target::ALL.into_iter().map(|target| Description::default().build(target));
+    let files = Target::ALL
+        .into_iter()
+        .map(|target| description.build(target));
+    let stripped = Target::ALL
+        .into_iter()
+        .map(|target| Description::default().build(target));
     let files = files.chain(stripped).chain([description.universal()]);
     files
         .map(|bytes| Seed {
@@ -32,7 +36,9 @@ fn description() -> Description {
     Description {
         soname: Some("libforged.so.1".to_owned()),
         needed: vec!["libc.so.6".to_owned()],
-        functions: functions.map(|(name, answer)| (name.to_owned(), answer)).into(),
+        functions: functions
+            .map(|(name, answer)| (name.to_owned(), answer))
+            .into(),
         data: vec![("copyright".to_owned(), "forged 1.2.3".to_owned())],
         texts: vec!["forged library 1.2.3".to_owned()],
         build_id: Some(vec![0xab; 16]),
