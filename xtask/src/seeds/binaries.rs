@@ -2,6 +2,7 @@
 //! crate's own tests.
 
 #[path = "../../../crates/bartizan-native/src/binary/forge.rs"]
+#[expect(dead_code, reason = "the tests of the crate ask for more")]
 mod forge;
 
 use self::forge::{Answer, Description, Target};

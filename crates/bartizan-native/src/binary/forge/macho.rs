@@ -149,12 +149,19 @@ fn commands(description: &Description, sizes: &Sizes) -> (Bytes, usize) {
         .u32(sizes.symbols / 16)
         .u32(end + sizes.symbols)
         .u32(sizes.names);
+    count += named(description, &mut commands);
+    (commands, count)
+}
+
+/// The commands that the description asks for; their number.
+fn named(description: &Description, commands: &mut Bytes) -> usize {
+    let mut count = 0;
     if let Some(name) = &description.soname {
-        dylib(&mut commands, 0x0d, name);
+        dylib(commands, 0x0d, name);
         count += 1;
     }
     for name in &description.needed {
-        dylib(&mut commands, 0x0c, name);
+        dylib(commands, 0x0c, name);
         count += 1;
     }
     if let Some(id) = &description.build_id {
@@ -166,7 +173,7 @@ fn commands(description: &Description, sizes: &Sizes) -> (Bytes, usize) {
             .up_to(end);
         count += 1;
     }
-    (commands, count)
+    count
 }
 
 /// A command that names a library.
