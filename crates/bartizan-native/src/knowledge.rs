@@ -311,12 +311,18 @@ impl Library {
 
     /// What bills of materials may call it, in lower case; the surest have the lowest rank.
     fn stated_names(&self, rank: usize) -> Vec<String> {
-        let packages = self.advisories.iter().filter(|(source, _)| *source != "cve");
+        let packages = self
+            .advisories
+            .iter()
+            .filter(|(source, _)| *source != "cve");
         match rank {
             0 => vec![self.key.to_lowercase()],
             1 => vec![self.purl.name().to_lowercase()],
             2 => self.files.iter().chain(&self.aliases).cloned().collect(),
-            _ => packages.flat_map(|(_, names)| names).map(|name| name.to_lowercase()).collect(),
+            _ => packages
+                .flat_map(|(_, names)| names)
+                .map(|name| name.to_lowercase())
+                .collect(),
         }
     }
 }

@@ -30,7 +30,10 @@ pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (place, marks) in by_library.iter().filter(|(place, _)| !yields(**place)) {
         let is_client = linked.contains(place);
-        let marks = marks.iter().copied().filter(|mark| !is_client || is_code(mark));
+        let marks = marks
+            .iter()
+            .copied()
+            .filter(|mark| !is_client || is_code(mark));
         let marks: Vec<&Mark> = marks.collect();
         if !marks.is_empty() {
             drafts.push(of_library(*place, &marks, sighting));
@@ -49,7 +52,9 @@ fn linked(knowledge: &Knowledge, sighting: &Sighting) -> BTreeSet<usize> {
     let needed = sighting.file.needed.iter();
     let names = needed.map(|needed| name::upstream(knowledge, &sighting.file.path, &needed.name));
     let linked = names.filter_map(|name| name::library(knowledge, &name));
-    linked.filter(|place| sighting.own != Some(*place)).collect()
+    linked
+        .filter(|place| sighting.own != Some(*place))
+        .collect()
 }
 
 /// Whether a mark is code of the library with its version in it, which no client has.

@@ -176,7 +176,10 @@ fn part(text: &str) -> Option<Part> {
     let shown = text.strip_prefix('x').unwrap_or(text);
     let digits = shown.trim_end_matches(['?', '+']);
     let sign = shown.strip_prefix(digits)?;
-    let width = digits.parse().ok().filter(|width| (1..=32).contains(width))?;
+    let width = digits
+        .parse()
+        .ok()
+        .filter(|width| (1..=32).contains(width))?;
     Some(Part {
         width,
         is_shown: shown.len() == text.len(),

@@ -10,10 +10,22 @@ fn module(description: &Description) -> Vec<(&'static str, Vec<u8>)> {
 fn what_only_links_to_a_library_or_repeats_its_header_does_not_carry_it() {
     let client = Description {
         needed: vec!["libz.so.1".to_owned(), "libpng16-0123abcd.so.16".to_owned()],
-        ..texts(&[" deflate 1.2.11 Copyright 1995-2017", "1.2.11", "1.6.37", "libpng version 1.6.37 - April 14, 2019"])
+        ..texts(&[
+            " deflate 1.2.11 Copyright 1995-2017",
+            "1.2.11",
+            "1.6.37",
+            "libpng version 1.6.37 - April 14, 2019",
+        ])
     };
     insta::assert_snapshot!(check(&module(&client), &[]), @"");
-    let plain = texts(&["1.2.11", "zlib 1.2.11", "compiled against zlib 1.2.11", "HDF5 1.12.2", "OpenSSL", "1.6.37"]);
+    let plain = texts(&[
+        "1.2.11",
+        "zlib 1.2.11",
+        "compiled against zlib 1.2.11",
+        "HDF5 1.12.2",
+        "OpenSSL",
+        "1.6.37",
+    ]);
     insta::assert_snapshot!(check(&module(&plain), &[]), @"");
 }
 
@@ -40,10 +52,17 @@ fn a_fork_that_counts_in_its_own_way_tells_no_version() {
 
 #[test]
 fn a_fork_under_the_name_of_what_it_replaces_is_the_fork() {
-    let fork = texts(&[" zlib-ng 2.0.7 forked from zlib ", " deflate 1.2.11.zlib-ng Copyright", "1.2.11.zlib-ng"]);
+    let fork = texts(&[
+        " zlib-ng 2.0.7 forked from zlib ",
+        " deflate 1.2.11.zlib-ng Copyright",
+        "1.2.11.zlib-ng",
+    ]);
     insta::assert_snapshot!(check(&[("package.libs/libz-0123abcd.so.1.2.11.zlib-ng", elf(&fork))], &[]), @"zlib-ng 2.0.7 | vendored self-built medium | libz-0123abcd.so.1.2.11.zlib-ng | version-text presence | -");
-    let turbo = texts(&["libjpeg-turbo version 2.1.5.1 (build 20230208)", "6b  27-Mar-1998"]);
-    insta::assert_snapshot!(check(&module(&turbo), &[]), @"libjpeg 9e | static unknown medium | _module.abi3.so | version-text | -");
+    let turbo = texts(&[
+        "libjpeg-turbo version 2.1.5.1 (build 20230208)",
+        "6b  27-Mar-1998",
+    ]);
+    insta::assert_snapshot!(check(&module(&turbo), &[]), @"libjpeg-turbo 2.1.5.1 | static unknown medium | _module.abi3.so | version-text | -");
 }
 
 #[test]
@@ -78,8 +97,14 @@ fn a_module_of_python_is_not_the_library_of_its_name() {
 fn nothing_vendored_is_silent() {
     let files = [
         ("p.libs/libnever-0123abcd.so.5.0.0", elf(&texts(&[]))),
-        ("p.libs/libheard-0123abcd.so", texts(&[]).build(Target::MachOAarch64)),
-        ("p.libs/libof-2-0123abcd.4.1.so", texts(&[]).build(Target::PeX86_64)),
+        (
+            "p.libs/libheard-0123abcd.so",
+            texts(&[]).build(Target::MachOAarch64),
+        ),
+        (
+            "p.libs/libof-2-0123abcd.4.1.so",
+            texts(&[]).build(Target::PeX86_64),
+        ),
     ];
     insta::assert_snapshot!(check(&files, &[]), @r"
     libheard ? | vendored self-built low | libheard-0123abcd.so | file-name | not in the table of libraries
@@ -90,7 +115,9 @@ fn nothing_vendored_is_silent() {
 
 #[test]
 fn crates_are_components() {
-    let panics = texts(&["/root/.cargo/registry/src/index.example-6f17d22bba15001f/pem-3.0.2/src/parser.rs"]);
+    let panics = texts(&[
+        "/root/.cargo/registry/src/index.example-6f17d22bba15001f/pem-3.0.2/src/parser.rs",
+    ]);
     insta::assert_snapshot!(check(&module(&panics), &[]), @"pem 3.0.2 | static self-built high | _module.abi3.so | crate-path | -");
     insta::assert_snapshot!(check(&module(&panics), &["pkg:cargo/pem@3.0.2", "pkg:cargo/asn1@0.15.5"]), @r"
     asn1 0.15.5 | stated self-built high |  | sbom | stated; no file shows it

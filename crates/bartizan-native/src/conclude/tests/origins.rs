@@ -14,23 +14,46 @@ fn packaged(link: &str, description: Description) -> Vec<u8> {
 
 #[test]
 fn the_packager_s_note_makes_it_the_distribution_s() {
-    let bzip2 = || function("BZ2_bzlibVersion", Answer::Text("1.0.6, 6-Sept-2010".to_owned()));
-    let noted = [("p.libs/libbz2-0123abcd.so.1.0.6", packaged(RELEASED, bzip2()))];
+    let bzip2 = || {
+        function(
+            "BZ2_bzlibVersion",
+            Answer::Text("1.0.6, 6-Sept-2010".to_owned()),
+        )
+    };
+    let noted = [(
+        "p.libs/libbz2-0123abcd.so.1.0.6",
+        packaged(RELEASED, bzip2()),
+    )];
     insta::assert_snapshot!(check(&noted, &[]), @"bzip2 1.0.6-28.el8_10 | vendored distribution-built high | libbz2-0123abcd.so.1.0.6 | packaging-note version-function version-text file-name | -");
     insta::assert_snapshot!(check(&noted, &["pkg:rpm/almalinux/bzip2-libs@1.0.6-28.el8_10"]), @"bzip2 1.0.6-28.el8_10 | vendored distribution-built high | libbz2-0123abcd.so.1.0.6 | sbom packaging-note version-function version-text file-name | -");
-    let older = [("p.libs/libbz2-0123abcd.so.1.0.6", packaged("libbz2.so.1.0.6.debug", bzip2()))];
+    let older = [(
+        "p.libs/libbz2-0123abcd.so.1.0.6",
+        packaged("libbz2.so.1.0.6.debug", bzip2()),
+    )];
     insta::assert_snapshot!(check(&older, &[]), @"bzip2 1.0.6 | vendored distribution-built high | libbz2-0123abcd.so.1.0.6 | version-function version-text file-name | -");
     let own = [("p.libs/libbz2-0123abcd.so.1.0.6", elf(&bzip2()))];
     insta::assert_snapshot!(check(&own, &[]), @"bzip2 1.0.6 | vendored self-built high | libbz2-0123abcd.so.1.0.6 | version-function version-text file-name | -");
-    let mac = [("p/.dylibs/libbz2.1.0.6.dylib", bzip2().build(Target::MachOAarch64))];
+    let mac = [(
+        "p/.dylibs/libbz2.1.0.6.dylib",
+        bzip2().build(Target::MachOAarch64),
+    )];
     insta::assert_snapshot!(check(&mac, &[]), @"bzip2 1.0.6 | vendored self-built high | libbz2.1.0.6.dylib | version-function version-text file-name | -");
     let components = conclusion(Knowledge::embedded(), &noted, &[]).components;
-    assert_eq!(components[0].purl.as_ref().unwrap().to_string(), "pkg:rpm/almalinux/bzip2-libs@1.0.6-28.el8_10");
+    assert_eq!(
+        components[0].purl.as_ref().unwrap().to_string(),
+        "pkg:rpm/almalinux/bzip2-libs@1.0.6-28.el8_10"
+    );
 }
 
 #[test]
 fn bills_are_believed_over_files() {
-    let webp = [("p.libs/libwebp-0123abcd.so.7", elf(&function("WebPGetDecoderVersion", Answer::Integer(0x01_0302))))];
+    let webp = [(
+        "p.libs/libwebp-0123abcd.so.7",
+        elf(&function(
+            "WebPGetDecoderVersion",
+            Answer::Integer(0x01_0302),
+        )),
+    )];
     insta::assert_snapshot!(check(&webp, &["pkg:generic/libwebp@1.3.2"]), @"libwebp 1.3.2 | vendored self-built high | libwebp-0123abcd.so.7 | sbom version-function file-name | -");
     insta::assert_snapshot!(check(&webp, &["pkg:generic/libwebp@1.3.1"]), @r"
     libwebp 1.3.1 | vendored self-built low | libwebp-0123abcd.so.7 | sbom version-function file-name | sboms/a.json states libwebp 1.3.1, but the file shows 1.3.2
@@ -46,7 +69,10 @@ fn bills_are_believed_over_files() {
     ");
     let unknown = [("p.libs/libnever-0123abcd.so.5.0.0", elf(&texts(&[])))];
     insta::assert_snapshot!(check(&unknown, &["pkg:rpm/almalinux/never-libs@4.2-1.el9"]), @"libnever 4.2-1.el9 | vendored distribution-built high | libnever-0123abcd.so.5.0.0 | sbom file-name | -");
-    let released = [("p.libs/libsome-0123abcd.so.5", packaged("libsome.so.5-2.5-15.el8.x86_64.debug", texts(&[])))];
+    let released = [(
+        "p.libs/libsome-0123abcd.so.5",
+        packaged("libsome.so.5-2.5-15.el8.x86_64.debug", texts(&[])),
+    )];
     insta::assert_snapshot!(check(&released, &["pkg:rpm/almalinux/other-name@2.5-15.el8"]), @"libsome 2.5-15.el8 | vendored distribution-built high | libsome-0123abcd.so.5 | sbom packaging-note file-name | -");
 }
 
