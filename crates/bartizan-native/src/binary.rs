@@ -11,6 +11,8 @@ mod image;
 mod macho;
 mod pe;
 
+use std::ffi::CStr;
+
 use bartizan_model::native::ObjectFormat;
 use thiserror::Error;
 
@@ -231,8 +233,7 @@ fn name_at(bytes: &[u8], offset: usize) -> Option<&[u8]> {
 
 /// The bytes before the first zero.
 fn before_zero(bytes: &[u8]) -> Option<&[u8]> {
-    let end = bytes.iter().position(|byte| *byte == 0)?;
-    bytes.get(..end)
+    CStr::from_bytes_until_nul(bytes).ok().map(CStr::to_bytes)
 }
 
 /// A name as text; foreign bytes are replaced.

@@ -219,9 +219,6 @@ impl Knowledge {
             for name in library.releases.keys() {
                 knowledge.by_name.insert(name.to_lowercase(), place);
             }
-            for name in library.stated_names() {
-                knowledge.by_stated_name.entry(name).or_insert(place);
-            }
             let functions = library.functions.iter().enumerate();
             let uses = functions
                 .map(|(function, signal)| (&signal.name, Some(function)))
@@ -236,6 +233,14 @@ impl Knowledge {
             knowledge
                 .texts
                 .extend((0..library.texts.len()).map(|text| (place, text)));
+        }
+        // A name of its own comes before one that a source of advisories lends: minizip is part of others' package zlib.
+        for rank in 0..Library::STATED_NAMES {
+            for (place, library) in libraries.iter().enumerate() {
+                for name in library.stated_names(rank) {
+                    knowledge.by_stated_name.entry(name).or_insert(place);
+                }
+            }
         }
         knowledge.libraries = libraries;
         knowledge
@@ -301,20 +306,24 @@ impl Knowledge {
 }
 
 impl Library {
-    /// What bills of materials may call it, in lower case.
-    fn stated_names(&self) -> impl Iterator<Item = String> {
+    /// How many ranks of names there are.
+    const STATED_NAMES: usize = 4;
+
+    /// What bills of materials may call it, in lower case; the surest have the lowest rank.
+    fn stated_names(&self, rank: usize) -> Vec<String> {
         let packages = self
             .advisories
             .iter()
-            .filter(|(source, _)| *source != "cve")
-            .flat_map(|(_, names)| names);
-        let names = [self.key.as_str(), self.purl.name()]
-            .into_iter()
-            .chain(packages.map(String::as_str));
-        names
-            .map(str::to_lowercase)
-            .chain(self.files.iter().cloned())
-            .chain(self.aliases.iter().cloned())
+            .filter(|(source, _)| *source != "cve");
+        match rank {
+            0 => vec![self.key.to_lowercase()],
+            1 => vec![self.purl.name().to_lowercase()],
+            2 => self.files.iter().chain(&self.aliases).cloned().collect(),
+            _ => packages
+                .flat_map(|(_, names)| names)
+                .map(|name| name.to_lowercase())
+                .collect(),
+        }
     }
 }
 

@@ -166,11 +166,13 @@ impl Bytes {
     }
 
     fn u16(&mut self, value: usize) -> &mut Self {
-        self.bytes(&(value as u16).to_le_bytes())
+        let [low, high, ..] = value.to_le_bytes();
+        self.bytes(&[low, high])
     }
 
     fn u32(&mut self, value: usize) -> &mut Self {
-        self.bytes(&(value as u32).to_le_bytes())
+        let [first, second, third, fourth, ..] = value.to_le_bytes();
+        self.bytes(&[first, second, third, fourth])
     }
 
     fn u64(&mut self, value: usize) -> &mut Self {

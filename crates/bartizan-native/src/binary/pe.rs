@@ -157,15 +157,12 @@ fn needed<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>, image: &Image<'_>, base: u6
 /// The GUID and the age of the file of debugging symbols, in the form in which symbol servers write them.
 fn build_id<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Option<String> {
     let info = file.pdb_info().ok()??;
-    let guid = info.guid();
-    let [a, b, c, d, e, f, g, h, rest @ ..] = guid;
-    let swapped = [d, c, b, a, f, e, h, g];
-    Some(format!(
-        "{}{}{:x}",
-        hexadecimal(&swapped),
-        hexadecimal(&rest),
-        info.age()
-    ))
+    // Its first three numbers are stored with the lowest byte first.
+    let mut guid = info.guid();
+    for range in [0..4, 4..6, 6..8] {
+        guid.get_mut(range)?.reverse();
+    }
+    Some(format!("{}{:x}", hexadecimal(&guid), info.age()))
 }
 
 /// Hands out what is exported by name.

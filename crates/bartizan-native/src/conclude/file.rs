@@ -50,7 +50,7 @@ pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
 /// a header, told in a report of how it was built.
 fn linked(knowledge: &Knowledge, sighting: &Sighting) -> BTreeSet<usize> {
     let needed = sighting.file.needed.iter();
-    let names = needed.map(|needed| name::without_hash(&needed.name));
+    let names = needed.map(|needed| name::upstream(knowledge, &sighting.file.path, &needed.name));
     let linked = names.filter_map(|name| name::library(knowledge, &name));
     linked
         .filter(|place| sighting.own != Some(*place))

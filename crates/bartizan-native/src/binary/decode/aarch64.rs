@@ -57,7 +57,7 @@ fn immediate(run: &mut Run<'_, '_>, word: u32, address: u64) -> Option<()> {
             Value::Address(page.wrapping_add_signed(distance))
         }
         // ADD.
-        0b10_0010 if (word >> 29) & 3 == 0 => {
+        0b10_0010 if matches!((word >> 29) & 3, 0) => {
             let number = i64::from((word >> 10) & 0xfff);
             let number = if (word >> 22) & 1 == 1 {
                 number << 12

@@ -136,7 +136,7 @@ fn general(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8]) 
             let value = run.get(register);
             run.store(place, value)?;
         }
-        0xc7 if !at.is_wide() && register & 7 == 0 => {
+        0xc7 if !at.is_wide() && matches!(register & 7, 0) => {
             let number = operands
                 .get(usize::try_from(length).ok()?..)?
                 .first_chunk()?;
@@ -166,7 +166,7 @@ fn between_registers(
             run.set(TESTED, Value::Constant(is_argument.into()));
         }
         // MOV of a number that is widened.
-        0xc7 if register & 7 == 0 => {
+        0xc7 if matches!(register & 7, 0) => {
             let number = long(operands.get(1..)?)?;
             let number = if at.is_wide() {
                 number.cast_unsigned()

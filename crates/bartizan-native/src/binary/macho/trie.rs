@@ -95,7 +95,7 @@ mod tests {
     fn check(trie: &[u8], expect: &str) {
         let mut found = Vec::new();
         walk(trie, &mut |name, address| {
-            found.push(format!("{} {address:#x}", String::from_utf8_lossy(name)))
+            found.push(format!("{} {address:#x}", String::from_utf8_lossy(name)));
         });
         assert_eq!(found.join(", "), expect);
     }
