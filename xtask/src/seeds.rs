@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use crate::workspace::Workspace;
 
 mod archives;
+mod binaries;
 mod bundles;
 mod snapshots;
 mod texts;
@@ -28,6 +29,7 @@ pub(crate) fn targets() -> Result<Vec<&'static str>> {
 fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
     seeds.extend(archives::all()?);
+    seeds.extend(binaries::all());
     seeds.extend(snapshots::all());
     seeds.push(bundles::small()?);
     Ok(seeds)

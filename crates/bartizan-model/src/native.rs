@@ -167,6 +167,8 @@ pub struct NativeEvidence {
 pub enum EvidenceKind {
     /// An SBOM in the artifact.
     Sbom,
+    /// What a distribution's packaging tools wrote into the file: its version and release.
+    PackagingNote,
     /// A function of the library that returns its version.
     VersionFunction,
     /// A macro in the library's own header.
@@ -196,6 +198,7 @@ impl EvidenceKind {
     pub fn id(self) -> &'static str {
         match self {
             Self::Sbom => "sbom",
+            Self::PackagingNote => "packaging-note",
             Self::VersionFunction => "version-function",
             Self::VersionMacro => "version-macro",
             Self::SourcePin => "source-pin",

@@ -7,7 +7,7 @@ mod file;
 mod reading;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{LazyLock, OnceLock},
 };
 
@@ -27,7 +27,8 @@ const EMBEDDED: &str = include_str!("../native-libraries.toml");
 pub struct Knowledge {
     libraries: Vec<Library>,
     by_stem: BTreeMap<String, usize>,
-    by_function: BTreeMap<String, Vec<FunctionUse>>,
+    by_stated_name: BTreeMap<String, usize>,
+    by_function: HashMap<String, Vec<FunctionUse>>,
     texts: Vec<(usize, usize)>,
     anchors: OnceLock<Option<AhoCorasick>>,
 }
@@ -51,6 +52,8 @@ pub struct Library {
     pub advisories: BTreeMap<String, Vec<String>>,
     /// Stems of file names and SONAMEs, in lower case.
     pub files: Vec<String>,
+    /// What bills of materials call it, beside its key, its stems and the names in advisories; in lower case.
+    pub aliases: Vec<String>,
     /// The library whose version it has where it shows none of its own.
     pub sibling: Option<String>,
     /// Whether digits of its file name are its release.
@@ -116,6 +119,8 @@ pub struct Example {
 pub enum Raw {
     /// A number that a function returns.
     Number(u64),
+    /// Three numbers that a function stores.
+    Numbers([u64; 3]),
     /// A text, or a name.
     Text(String),
 }
@@ -127,6 +132,17 @@ pub struct FunctionUse {
     pub library: usize,
     /// The function, by its place in [`Library::functions`]; `None` where it only shows that the library is there.
     pub function: Option<usize>,
+}
+
+/// A text of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct FoundText<'k> {
+    /// The library, by its place in [`Knowledge::libraries`].
+    pub library: usize,
+    /// Its place in [`Library::texts`].
+    pub rank: usize,
+    /// The text.
+    pub signal: &'k TextSignal,
 }
 
 /// Why a table of libraries was not read.
@@ -199,6 +215,9 @@ impl Knowledge {
             for stem in &library.files {
                 knowledge.by_stem.insert(stem.clone(), place);
             }
+            for name in library.stated_names() {
+                knowledge.by_stated_name.entry(name).or_insert(place);
+            }
             let functions = library.functions.iter().enumerate();
             let uses = functions
                 .map(|(function, signal)| (&signal.name, Some(function)))
@@ -241,24 +260,52 @@ impl Knowledge {
         self.by_stem.get(stem).copied()
     }
 
+    /// The library that a bill of materials calls by a name in lower case, by its place.
+    pub fn by_stated_name(&self, name: &str) -> Option<usize> {
+        self.by_stated_name.get(name).copied()
+    }
+
     /// What the definition of a function means.
     pub fn by_function(&self, name: &str) -> &[FunctionUse] {
         self.by_function.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// A text by the number that [`Self::anchors`] finds: its library's place and itself.
-    pub fn text(&self, number: usize) -> Option<(usize, &TextSignal)> {
-        let (library, text) = self.texts.get(number).copied()?;
-        Some((library, self.libraries.get(library)?.texts.get(text)?))
+    /// A text by the number that [`Self::anchors`] finds.
+    pub fn text(&self, number: usize) -> Option<FoundText<'_>> {
+        let (library, rank) = self.texts.get(number).copied()?;
+        let signal = self.libraries.get(library)?.texts.get(rank)?;
+        Some(FoundText {
+            library,
+            rank,
+            signal,
+        })
     }
 
     /// What finds every text in one pass. `None` where there is none to find.
     pub fn anchors(&self) -> Option<&AhoCorasick> {
         let build = || {
             let signals = (0..self.texts.len()).filter_map(|number| self.text(number));
-            AhoCorasick::new(signals.map(|(_, text)| text.contains.as_bytes())).ok()
+            AhoCorasick::new(signals.map(|text| text.signal.contains.as_bytes())).ok()
         };
         self.anchors.get_or_init(build).as_ref()
+    }
+}
+
+impl Library {
+    /// What bills of materials may call it, in lower case.
+    fn stated_names(&self) -> impl Iterator<Item = String> {
+        let packages = self
+            .advisories
+            .iter()
+            .filter(|(source, _)| *source != "cve")
+            .flat_map(|(_, names)| names);
+        let names = [self.key.as_str(), self.purl.name()]
+            .into_iter()
+            .chain(packages.map(String::as_str));
+        names
+            .map(str::to_lowercase)
+            .chain(self.files.iter().cloned())
+            .chain(self.aliases.iter().cloned())
     }
 }
 
@@ -304,6 +351,7 @@ mod tests {
             };
         let read = |reading: &Reading, raw: &Raw| match raw {
             Raw::Number(number) => reading.of_number(*number),
+            Raw::Numbers(numbers) => reading.of_numbers(*numbers),
             Raw::Text(text) => reading.of_text(text),
         };
         for library in Knowledge::embedded().libraries() {
@@ -342,7 +390,7 @@ mod tests {
           |
         6 |  unknown = 1
           |  ^^^^^^^
-        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `name`, `source`
+        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `name`, `source`
         ");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libX']\n"), @"library `a`: a stem not in lower case: `libX`");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libx']\n[b]\nHEAD files = ['libx']\n"), @"`libx` belongs to `a` and to `b`");

@@ -51,6 +51,8 @@ struct LibraryEntry {
     advisories: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     files: Vec<String>,
+    #[serde(default)]
+    aliases: Vec<String>,
     siblings: Option<String>,
     name_version: Option<NameVersion>,
     #[serde(default)]
@@ -120,7 +122,18 @@ struct NameEntry {
 #[serde(untagged)]
 enum ExampleEntry {
     Number(u64),
+    Numbers([u64; 3]),
     Text(String),
+}
+
+impl ExampleEntry {
+    fn written(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Numbers(numbers) => format!("{numbers:?}"),
+            Self::Text(text) => text.clone(),
+        }
+    }
 }
 
 /// Reads a table; patterns are not looked at yet, which would cost time at every start.
@@ -152,6 +165,7 @@ fn library(key: String, entry: LibraryEntry) -> Result<Library, KnowledgeError> 
         exposure: entry.exposure,
         advisories: entry.advisories,
         files: entry.files,
+        aliases: entry.aliases,
         sibling: entry.siblings,
         is_named_by_release: matches!(entry.name_version, Some(NameVersion::Release)),
         releases: entry.releases,
@@ -163,6 +177,7 @@ fn library(key: String, entry: LibraryEntry) -> Result<Library, KnowledgeError> 
 
 fn function(key: &str, entry: FunctionEntry) -> Result<FunctionSignal, KnowledgeError> {
     let returns_text = entry.returns == "text";
+    let returns_numbers = entry.returns == "arguments";
     let written = if returns_text {
         entry.number
     } else {
@@ -178,12 +193,12 @@ fn function(key: &str, entry: FunctionEntry) -> Result<FunctionSignal, Knowledge
         },
         example: Example {
             raw: match entry.example {
-                ExampleEntry::Number(number) if !returns_text => Raw::Number(number),
                 ExampleEntry::Text(text) if returns_text => Raw::Text(text),
-                ExampleEntry::Number(number) => {
-                    return Err(value(key, WRONG_KIND, &number.to_string()));
+                ExampleEntry::Numbers(numbers) if returns_numbers => Raw::Numbers(numbers),
+                ExampleEntry::Number(number) if !returns_text && !returns_numbers => {
+                    Raw::Number(number)
                 }
-                ExampleEntry::Text(text) => return Err(value(key, WRONG_KIND, &text)),
+                other => return Err(value(key, WRONG_KIND, &other.written())),
             },
             gives: entry.gives,
         },

@@ -37,6 +37,8 @@ pub enum NumberForm {
     Digits(Vec<Part>),
     /// `MNNFFPPS` of OpenSSL, with letters before 3.0.
     OpenSsl,
+    /// Three numbers, stored where the arguments point to.
+    Arguments,
 }
 
 /// One field of a number.
@@ -118,6 +120,17 @@ impl Reading {
             .and_then(|it| self.release(it))
     }
 
+    /// The version that three numbers are.
+    pub fn of_numbers(&self, numbers: [u64; 3]) -> Option<String> {
+        let is_small = numbers.iter().all(|number| *number < 100_000)
+            && numbers.iter().any(|number| *number > 0);
+        if self.form != Some(NumberForm::Arguments) || !is_small {
+            return None;
+        }
+        let [major, minor, patch] = numbers;
+        self.release(format!("{major}.{minor}.{patch}"))
+    }
+
     fn release(&self, read: String) -> Option<String> {
         if !self.map.is_empty() {
             return self.map.get(&read).cloned();
@@ -129,10 +142,12 @@ impl Reading {
 }
 
 impl NumberForm {
-    /// Reads `bits:8.8.8`, `digits:1.2.2`, `digits:1.3.3.x1`, `digits:1.2.1?` or `openssl`.
+    /// Reads `bits:8.8.8`, `digits:1.2.2`, `digits:1.3.3.x1`, `digits:1.2.1?`, `openssl` or `arguments`.
     pub fn parse(text: &str) -> Option<Self> {
-        if text == "openssl" {
-            return Some(Self::OpenSsl);
+        match text {
+            "openssl" => return Some(Self::OpenSsl),
+            "arguments" => return Some(Self::Arguments),
+            _ => {}
         }
         let (family, rest) = text.split_once(':')?;
         let parts = rest.split('.').map(part).collect::<Option<Vec<Part>>>()?;
@@ -150,6 +165,7 @@ impl NumberForm {
             Self::Bits(parts) => fields(parts, number, |width| 1_u64.checked_shl(width)),
             Self::Digits(parts) => fields(parts, number, |width| 10_u64.checked_pow(width)),
             Self::OpenSsl => openssl(number),
+            Self::Arguments => None,
         }
     }
 }
