@@ -19,8 +19,18 @@ use super::{
 };
 use crate::knowledge::Knowledge;
 
-/// Folders beside those that any language has.
-const VENDORING: [&str; 6] = [
+/// Folders for packages of others; `dependencies` and the like are too common as names of modules.
+const VENDORING: [&str; 16] = [
+    "_vendor",
+    "_vendored",
+    "vendor",
+    "vendored",
+    "extern",
+    "externs",
+    "external",
+    "externals",
+    "third_party",
+    "thirdparty",
     "_externals",
     "_external",
     "_extern",
@@ -107,9 +117,7 @@ impl<'p> Located<'p> {
 fn split(file: &str) -> Option<(&str, &str)> {
     let ends = file.match_indices('/').map(|(at, _)| at);
     let folders = ends.filter_map(|at| Some((file.get(..at)?, file.get(at + 1..)?)));
-    let is_vendoring = |(folder, _): &(&str, &str)| {
-        layout::is_vendoring(folder) || VENDORING.contains(&path::base(folder))
-    };
+    let is_vendoring = |(folder, _): &(&str, &str)| VENDORING.contains(&path::base(folder));
     folders.filter(is_vendoring).last()
 }
 
