@@ -48,6 +48,9 @@ pub(super) fn clues(table: &SourceTable<'_>, file: &str, bytes: &[u8]) -> Vec<Cl
 
 fn marks(table: &SourceTable<'_>, file: &str, kind: FileKind, bytes: &[u8]) -> Vec<Clue> {
     let mut clues: Vec<Clue> = Vec::new();
+    if kind == FileKind::Text && !path::speaks_of_its_folder(file) {
+        return clues;
+    }
     for (mark, offset) in table.marks(kind, bytes) {
         let line_text = line_around(bytes, offset);
         let version = mark.reading.as_ref().and_then(|reading| reading.of_text(&line_text));
@@ -103,7 +106,9 @@ fn version_macro(file: &str, text: &str, header: &Header) -> Option<Clue> {
     let line = defined.first().map_or(1, |(line, _)| *line);
     let who = Who::Known(header.library);
     let clue = Clue::new(who, EvidenceKind::VersionMacro, file, shortened(&detail)).at(file);
-    Some(clue.line(line).version(version))
+    let reason = format!("`{}` is no version of it", shortened(&detail));
+    let reason = version.is_none().then_some(reason);
+    Some(clue.line(line).version(version).reason(reason))
 }
 
 /// The value of a macro, or of an assignment in a file of another kind, without quotes.

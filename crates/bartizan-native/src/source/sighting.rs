@@ -134,7 +134,7 @@ impl<'k> SourceSighting<'k> {
         if project::is_interesting(file) {
             self.manifest(file, head);
         }
-        if path::kind(file) == FileKind::Python {
+        if path::kind(file) == FileKind::Python && !vendored_python::is_interesting(file) {
             self.module(file, head);
         }
     }
@@ -225,12 +225,18 @@ impl<'k> SourceSighting<'k> {
         let mut shown: Vec<&Clue> = clues.iter().filter(|clue| clue.weight != Weight::Adds).collect();
         shown.sort_by_key(|clue| rank(clue));
         let mut owners: BTreeMap<String, Who> = BTreeMap::new();
-        for clue in shown {
+        for clue in &shown {
             owners.entry(clue.place.clone()).or_insert_with(|| clue.who.clone());
         }
+        for clue in shown.iter().filter(|clue| self.layout.code.contains_key(&clue.place)) {
+            let beside = path::folder(&clue.place).to_owned();
+            owners.entry(beside).or_insert_with(|| clue.who.clone());
+        }
         for clue in clues.iter_mut().filter(|clue| is_of_manifest(clue)) {
-            if let Some(owner) = owners.get(&clue.place) {
+            let owner = owners.get(&clue.place).filter(|owner| **owner != clue.who);
+            if let Some(owner) = owner {
                 clue.who.clone_from(owner);
+                clue.evidence.version = None;
             }
         }
     }

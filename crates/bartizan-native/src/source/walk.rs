@@ -28,6 +28,11 @@ const MOST_BYTES: u64 = 1 << 30;
 /// Shows every file of a tree to a sighting, and gives what could not be read.
 pub(super) fn walk(tree: &dyn Tree, root: &Path, sighting: &mut SourceSighting<'_>) -> Vec<Problem> {
     let mut walk = Walk { tree, root, problems: Vec::new(), entries: 0, bytes: 0 };
+    if let Ok(index) = tree.read(&root.join(".git/index"), super::index::LARGEST) {
+        for (place, commit) in super::index::submodules(&index) {
+            sighting.pinned(&place, &commit);
+        }
+    }
     let mut folders = vec![(root.to_path_buf(), 0)];
     while let Some((folder, depth)) = folders.pop() {
         for entry in walk.list(&folder) {
