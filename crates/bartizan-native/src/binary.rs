@@ -11,6 +11,8 @@ mod image;
 mod macho;
 mod pe;
 
+use std::ffi::CStr;
+
 use bartizan_model::native::ObjectFormat;
 use thiserror::Error;
 
@@ -121,7 +123,11 @@ pub fn read(data: &[u8]) -> Result<Vec<Binary<'_>>, BinaryError> {
 impl<'d> Binary<'d> {
     /// The functions and data that the file defines and whose names are wanted, sorted. `wanted` is asked for every name.
     pub fn functions(&self, wanted: &mut dyn FnMut(&str) -> bool) -> Vec<Function> {
-        let mut found = Found { functions: Vec::new(), image: &self.image, wanted };
+        let mut found = Found {
+            functions: Vec::new(),
+            image: &self.image,
+            wanted,
+        };
         match self.format {
             ObjectFormat::Elf => elf::functions(&mut found),
             ObjectFormat::MachO => macho::functions(&mut found),
@@ -129,7 +135,11 @@ impl<'d> Binary<'d> {
         }
         let mut functions = found.functions;
         functions.sort_by(|one, other| {
-            (&one.name, one.offset, !one.is_exported).cmp(&(&other.name, other.offset, !other.is_exported))
+            (&one.name, one.offset, !one.is_exported).cmp(&(
+                &other.name,
+                other.offset,
+                !other.is_exported,
+            ))
         });
         functions.dedup_by(|later, first| later.name == first.name && later.offset == first.offset);
         functions
@@ -163,13 +173,22 @@ struct Found<'f, 'd> {
 impl Found<'_, '_> {
     /// Takes a symbol if it is wanted and its bytes are in the file.
     fn symbol(&mut self, name: &[u8], address: u64, is_exported: bool, is_data: Option<bool>) {
-        let Ok(name) = str::from_utf8(name) else { return };
+        let Ok(name) = str::from_utf8(name) else {
+            return;
+        };
         if name.is_empty() || self.functions.len() >= FUNCTIONS || !(self.wanted)(name) {
             return;
         }
-        let Some((offset, is_code)) = self.image.place(address) else { return };
+        let Some((offset, is_code)) = self.image.place(address) else {
+            return;
+        };
         let is_data = is_data.unwrap_or(!is_code);
-        self.functions.push(Function { name: name.to_owned(), offset, is_exported, is_data });
+        self.functions.push(Function {
+            name: name.to_owned(),
+            offset,
+            is_exported,
+            is_data,
+        });
     }
 }
 
@@ -178,7 +197,9 @@ fn format_of(head: &[u8]) -> Option<ObjectFormat> {
     let magic: [u8; 4] = head.get(..4)?.try_into().ok()?;
     match magic {
         [0x7f, b'E', b'L', b'F'] => Some(ObjectFormat::Elf),
-        [0xfe, 0xed, 0xfa, 0xce | 0xcf] | [0xce | 0xcf, 0xfa, 0xed, 0xfe] => Some(ObjectFormat::MachO),
+        [0xfe, 0xed, 0xfa, 0xce | 0xcf] | [0xce | 0xcf, 0xfa, 0xed, 0xfe] => {
+            Some(ObjectFormat::MachO)
+        }
         [0xca, 0xfe, 0xba, 0xbe | 0xbf] if is_universal(head) => Some(ObjectFormat::MachO),
         [b'M', b'Z', ..] => pe::has_header(head).then_some(ObjectFormat::Pe),
         _ => None,
@@ -188,13 +209,19 @@ fn format_of(head: &[u8]) -> Option<ObjectFormat> {
 /// Whether what begins like a compiled Java class is a universal Mach-O file: where that has its few architectures, a
 /// class has its version, which was never below 45.
 fn is_universal(head: &[u8]) -> bool {
-    let count = head.get(4..8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+    let count = head
+        .get(4..8)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map_or(0, u32::from_be_bytes);
     (1..45).contains(&count)
 }
 
 /// The error for one format.
 fn malformed(format: &'static str) -> impl Fn(object::read::Error) -> BinaryError {
-    move |error| BinaryError::Malformed { format, what: error.to_string() }
+    move |error| BinaryError::Malformed {
+        format,
+        what: error.to_string(),
+    }
 }
 
 /// The bytes from an offset to the next zero, without it; nothing where there is none within [`NAME`].
@@ -206,8 +233,7 @@ fn name_at(bytes: &[u8], offset: usize) -> Option<&[u8]> {
 
 /// The bytes before the first zero.
 fn before_zero(bytes: &[u8]) -> Option<&[u8]> {
-    let end = bytes.iter().position(|byte| *byte == 0)?;
-    bytes.get(..end)
+    CStr::from_bytes_until_nul(bytes).ok().map(CStr::to_bytes)
 }
 
 /// A name as text; foreign bytes are replaced.
@@ -218,10 +244,13 @@ fn text(bytes: &[u8]) -> String {
 /// Bytes as lower-case hexadecimal digits.
 fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut digits, byte| {
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
+    bytes.iter().fold(
+        String::with_capacity(bytes.len() * 2),
+        |mut digits, byte| {
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        },
+    )
 }
 
 #[cfg(test)]
@@ -242,7 +271,9 @@ mod tests {
         Description {
             soname: Some("libforged.so.7".into()),
             needed: vec!["libm.so.6".into(), "libc.so.6".into()],
-            functions: functions.map(|(name, answer)| (name.to_owned(), answer)).into(),
+            functions: functions
+                .map(|(name, answer)| (name.to_owned(), answer))
+                .into(),
             data: vec![("forged_copyright".into(), " forged 1.2.13 Copyright".into())],
             texts: vec!["forged version 1.6.39".into()],
             build_id: Some((1..=16).collect()),
@@ -255,7 +286,8 @@ mod tests {
     /// The texts of a span that are longer than three letters.
     fn texts(span: &Span<'_>) -> Vec<String> {
         let texts = span.bytes.split(|byte| *byte == 0);
-        let texts = texts.filter(|text| text.len() > 3 && text.iter().all(|byte| (b' '..=b'~').contains(byte)));
+        let texts = texts
+            .filter(|text| text.len() > 3 && text.iter().all(|byte| (b' '..=b'~').contains(byte)));
         texts.map(text).collect()
     }
 
@@ -267,9 +299,15 @@ mod tests {
         };
         let mut lines = String::new();
         for binary in &binaries {
-            lines += &format!("{:?} {:?} {:?}", binary.format, binary.architecture, binary.soname);
+            lines += &format!(
+                "{:?} {:?} {:?}",
+                binary.format, binary.architecture, binary.soname
+            );
             lines += &format!(" needs {:?}, id {:?}\n", binary.needed, binary.build_id);
-            for (kind, spans) in [("constants", &binary.constants), ("producers", &binary.producers)] {
+            for (kind, spans) in [
+                ("constants", &binary.constants),
+                ("producers", &binary.producers),
+            ] {
                 let texts: Vec<String> = spans.iter().flat_map(texts).collect();
                 lines += &format!("{kind} {texts:?}\n");
             }
@@ -290,14 +328,23 @@ mod tests {
                 None => "unknown".to_owned(),
             };
             let kind = if function.is_data { "data" } else { "code" };
-            let scope = if function.is_exported { "exported" } else { "local" };
+            let scope = if function.is_exported {
+                "exported"
+            } else {
+                "local"
+            };
             lines += &format!("{scope} {kind} {}: {returned}\n", function.name);
         }
         lines
     }
 
     fn check(data: &[u8], expect: &str) {
-        assert_eq!(lines(data).trim_end(), expect.trim(), "the lines are:\n{}", lines(data));
+        assert_eq!(
+            lines(data).trim_end(),
+            expect.trim(),
+            "the lines are:\n{}",
+            lines(data)
+        );
     }
 
     #[test]
@@ -394,17 +441,27 @@ exported code work: unknown
 
     #[test]
     fn other_files_are_none() {
-        for bytes in [&b""[..], b"\x7fEL", b"PK\x03\x04", b"\xca\xfe\xba\xbe\0\0\0\x34 a class", b"MZ\0\0 a program of DOS"] {
+        for bytes in [
+            &b""[..],
+            b"\x7fEL",
+            b"PK\x03\x04",
+            b"\xca\xfe\xba\xbe\0\0\0\x34 a class",
+            b"MZ\0\0 a program of DOS",
+        ] {
             assert!(!is_binary(bytes), "{bytes:?}");
             assert_eq!(read(bytes).unwrap().len(), 0);
         }
-        check(b"\x7fELF\x02\x01\x01 cut off", "not a whole ELF file: Invalid ELF header size or alignment");
+        check(
+            b"\x7fELF\x02\x01\x01 cut off",
+            "not a whole ELF file: Invalid ELF header size or alignment",
+        );
     }
 
     #[test]
     fn overlapping_sections_are_seen_once() {
         let file = library().build(Target::ElfX86_64);
-        let table = usize::try_from(u64::from_le_bytes(file[0x28..0x30].try_into().unwrap())).unwrap();
+        let table =
+            usize::try_from(u64::from_le_bytes(file[0x28..0x30].try_into().unwrap())).unwrap();
         let mut hostile = file.clone();
         let sections = (file.len() - table) / 64;
         for number in 1..sections {
@@ -415,14 +472,19 @@ exported code work: unknown
             header[32..40].copy_from_slice(&u64::MAX.to_le_bytes());
         }
         let binaries = read(&hostile).unwrap();
-        let seen: usize = binaries[0].constants.iter().map(|span| span.bytes.len()).sum();
+        let seen: usize = binaries[0]
+            .constants
+            .iter()
+            .map(|span| span.bytes.len())
+            .sum();
         assert!(seen <= hostile.len(), "{seen} of {}", hostile.len());
     }
 
     #[test]
     fn a_million_symbols_in_one_long_name_end() {
         let mut file = library().build(Target::ElfX86_64);
-        let table = usize::try_from(u64::from_le_bytes(file[0x28..0x30].try_into().unwrap())).unwrap();
+        let table =
+            usize::try_from(u64::from_le_bytes(file[0x28..0x30].try_into().unwrap())).unwrap();
         let (start, size) = (file.len(), 24_000_000);
         let symbol = [[1, 0, 0, 0, 0x12, 0, 8, 0], [0; 8], [0; 8]].concat();
         file.extend(symbol.iter().copied().cycle().take(size));

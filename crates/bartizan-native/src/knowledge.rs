@@ -27,6 +27,7 @@ const EMBEDDED: &str = include_str!("../native-libraries.toml");
 pub struct Knowledge {
     libraries: Vec<Library>,
     by_stem: BTreeMap<String, usize>,
+    by_name: BTreeMap<String, usize>,
     by_stated_name: BTreeMap<String, usize>,
     by_function: HashMap<String, Vec<FunctionUse>>,
     texts: Vec<(usize, usize)>,
@@ -215,8 +216,8 @@ impl Knowledge {
             for stem in &library.files {
                 knowledge.by_stem.insert(stem.clone(), place);
             }
-            for name in library.stated_names() {
-                knowledge.by_stated_name.entry(name).or_insert(place);
+            for name in library.releases.keys() {
+                knowledge.by_name.insert(name.to_lowercase(), place);
             }
             let functions = library.functions.iter().enumerate();
             let uses = functions
@@ -232,6 +233,14 @@ impl Knowledge {
             knowledge
                 .texts
                 .extend((0..library.texts.len()).map(|text| (place, text)));
+        }
+        // A name of its own comes before one that a source of advisories lends: minizip is part of others' package zlib.
+        for rank in 0..Library::STATED_NAMES {
+            for (place, library) in libraries.iter().enumerate() {
+                for name in library.stated_names(rank) {
+                    knowledge.by_stated_name.entry(name).or_insert(place);
+                }
+            }
         }
         knowledge.libraries = libraries;
         knowledge
@@ -258,6 +267,11 @@ impl Knowledge {
     /// The library of a stem in lower case, by its place.
     pub fn by_stem(&self, stem: &str) -> Option<usize> {
         self.by_stem.get(stem).copied()
+    }
+
+    /// The library one of whose releases has a name in lower case, by its place.
+    pub fn by_release_name(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     /// The library that a bill of materials calls by a name in lower case, by its place.
@@ -292,20 +306,24 @@ impl Knowledge {
 }
 
 impl Library {
-    /// What bills of materials may call it, in lower case.
-    fn stated_names(&self) -> impl Iterator<Item = String> {
+    /// How many ranks of names there are.
+    const STATED_NAMES: usize = 4;
+
+    /// What bills of materials may call it, in lower case; the surest have the lowest rank.
+    fn stated_names(&self, rank: usize) -> Vec<String> {
         let packages = self
             .advisories
             .iter()
-            .filter(|(source, _)| *source != "cve")
-            .flat_map(|(_, names)| names);
-        let names = [self.key.as_str(), self.purl.name()]
-            .into_iter()
-            .chain(packages.map(String::as_str));
-        names
-            .map(str::to_lowercase)
-            .chain(self.files.iter().cloned())
-            .chain(self.aliases.iter().cloned())
+            .filter(|(source, _)| *source != "cve");
+        match rank {
+            0 => vec![self.key.to_lowercase()],
+            1 => vec![self.purl.name().to_lowercase()],
+            2 => self.files.iter().chain(&self.aliases).cloned().collect(),
+            _ => packages
+                .flat_map(|(_, names)| names)
+                .map(|name| name.to_lowercase())
+                .collect(),
+        }
     }
 }
 

@@ -5,7 +5,9 @@ use bartizan_native::binary;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(binaries) = binary::read(bytes) else { return };
+    let Ok(binaries) = binary::read(bytes) else {
+        return;
+    };
     let mut seen = 0;
     for read in &binaries {
         for spans in [&read.constants, &read.producers] {
@@ -17,7 +19,11 @@ fuzz_target!(|bytes: &[u8]| {
                 assert_eq!(there, Some(span.bytes), "a span is not where it says");
             }
         }
-        seen += read.constants.iter().map(|span| span.bytes.len()).sum::<usize>();
+        seen += read
+            .constants
+            .iter()
+            .map(|span| span.bytes.len())
+            .sum::<usize>();
         for function in read.functions(&mut |_| true).iter().take(1_000) {
             assert!(function.offset < bytes.len() as u64);
             let _ = read.returned(function);

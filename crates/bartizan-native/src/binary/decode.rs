@@ -53,7 +53,9 @@ pub(super) fn returned<'d>(
     address: u64,
 ) -> Option<Returned<'d>> {
     match architecture {
-        Architecture::X86_64 if format == ObjectFormat::Pe => run(image, [1, 2, 8], address, x86_64::step),
+        Architecture::X86_64 if format == ObjectFormat::Pe => {
+            run(image, [1, 2, 8], address, x86_64::step)
+        }
         Architecture::X86_64 => run(image, [7, 6, 2], address, x86_64::step),
         Architecture::Aarch64 => run(image, [0, 1, 2], address, aarch64::step),
         Architecture::Other => None,
@@ -67,7 +69,11 @@ fn run<'d>(
     mut address: u64,
     step: fn(&mut Run<'_, 'd>, &[u8], u64) -> Option<Step>,
 ) -> Option<Returned<'d>> {
-    let mut run = Run { image, registers: [Value::Unknown; 32], stored: [None; 3] };
+    let mut run = Run {
+        image,
+        registers: [Value::Unknown; 32],
+        stored: [None; 3],
+    };
     for (number, register) in arguments.into_iter().enumerate() {
         run.set(register, Value::Argument(number));
     }
@@ -89,7 +95,10 @@ fn run<'d>(
 impl<'d> Run<'_, 'd> {
     /// What a register holds.
     fn get(&self, register: usize) -> Value {
-        self.registers.get(register).copied().unwrap_or(Value::Unknown)
+        self.registers
+            .get(register)
+            .copied()
+            .unwrap_or(Value::Unknown)
     }
 
     /// Puts a value into a register.
@@ -101,19 +110,29 @@ impl<'d> Run<'_, 'd> {
 
     /// What a load of eight bytes gives.
     fn load_pointer(&self, address: Value) -> Value {
-        let Value::Address(address) = address else { return Value::Unknown };
-        self.image.pointer_at(address).map_or(Value::Unknown, Value::Address)
+        let Value::Address(address) = address else {
+            return Value::Unknown;
+        };
+        self.image
+            .pointer_at(address)
+            .map_or(Value::Unknown, Value::Address)
     }
 
     /// What a load of four bytes gives.
     fn load_number(&self, address: Value) -> Value {
-        let Value::Address(address) = address else { return Value::Unknown };
-        self.image.constant_at(address).map_or(Value::Unknown, |number| Value::Constant(number.into()))
+        let Value::Address(address) = address else {
+            return Value::Unknown;
+        };
+        self.image
+            .constant_at(address)
+            .map_or(Value::Unknown, |number| Value::Constant(number.into()))
     }
 
     /// Notes what is stored through an argument. A store elsewhere is more than a constant.
     fn store(&mut self, place: Value, value: Value) -> Option<()> {
-        let (Value::Argument(argument), Value::Constant(value)) = (place, value) else { return None };
+        let (Value::Argument(argument), Value::Constant(value)) = (place, value) else {
+            return None;
+        };
         *self.stored.get_mut(argument)? = Some(value);
         Some(())
     }

@@ -68,8 +68,13 @@ pub(crate) enum Target {
 
 impl Target {
     /// Every one.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::ElfX86_64, Self::ElfAarch64, Self::MachOX86_64, Self::MachOAarch64, Self::PeX86_64];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::ElfX86_64,
+        Self::ElfAarch64,
+        Self::MachOX86_64,
+        Self::MachOAarch64,
+        Self::PeX86_64,
+    ];
 }
 
 impl Description {
@@ -122,16 +127,27 @@ struct ReadOnly {
 impl ReadOnly {
     fn of(description: &Description) -> Self {
         let mut texts = Texts::default();
-        let answers = description.functions.iter().map(|(_, answer)| match answer {
-            Answer::Text(text) => texts.add(text),
-            _ => 0,
-        });
+        let answers = description
+            .functions
+            .iter()
+            .map(|(_, answer)| match answer {
+                Answer::Text(text) => texts.add(text),
+                _ => 0,
+            });
         let answers = answers.collect();
-        let data = description.data.iter().map(|(_, text)| texts.add(text)).collect();
+        let data = description
+            .data
+            .iter()
+            .map(|(_, text)| texts.add(text))
+            .collect();
         for text in &description.texts {
             texts.add(text);
         }
-        Self { texts, answers, data }
+        Self {
+            texts,
+            answers,
+            data,
+        }
     }
 }
 
@@ -150,11 +166,13 @@ impl Bytes {
     }
 
     fn u16(&mut self, value: usize) -> &mut Self {
-        self.bytes(&(value as u16).to_le_bytes())
+        let [low, high, ..] = value.to_le_bytes();
+        self.bytes(&[low, high])
     }
 
     fn u32(&mut self, value: usize) -> &mut Self {
-        self.bytes(&(value as u32).to_le_bytes())
+        let [first, second, third, fourth, ..] = value.to_le_bytes();
+        self.bytes(&[first, second, third, fourth])
     }
 
     fn u64(&mut self, value: usize) -> &mut Self {
@@ -180,6 +198,7 @@ impl Bytes {
     /// A name in a field of a fixed length.
     fn name(&mut self, name: &str, length: usize) -> &mut Self {
         let end = self.len() + length;
-        self.bytes(name.as_bytes().get(..length).unwrap_or(name.as_bytes())).up_to(end)
+        self.bytes(name.as_bytes().get(..length).unwrap_or(name.as_bytes()))
+            .up_to(end)
     }
 }

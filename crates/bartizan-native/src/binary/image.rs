@@ -67,26 +67,47 @@ pub(super) struct RelocationTypes {
 
 impl<'d> Image<'d> {
     /// An image; parts that are not in the file are left out.
-    pub(super) fn new(file: &'d [u8], base: u64, segments: impl Iterator<Item = Segment>, pointers: Pointers<'d>) -> Self {
+    pub(super) fn new(
+        file: &'d [u8],
+        base: u64,
+        segments: impl Iterator<Item = Segment>,
+        pointers: Pointers<'d>,
+    ) -> Self {
         let length = file.len() as u64;
         let segments = segments
-            .filter(|segment| segment.size > 0 && segment.address.checked_add(segment.size).is_some())
-            .filter(|segment| segment.offset.checked_add(segment.size).is_some_and(|end| end <= length))
+            .filter(|segment| {
+                segment.size > 0 && segment.address.checked_add(segment.size).is_some()
+            })
+            .filter(|segment| {
+                segment
+                    .offset
+                    .checked_add(segment.size)
+                    .is_some_and(|end| end <= length)
+            })
             .take(SEGMENTS)
             .collect();
-        Self { file, base, segments, pointers }
+        Self {
+            file,
+            base,
+            segments,
+            pointers,
+        }
     }
 
     /// Where in the whole file an address is, and whether it is code.
     pub(super) fn place(&self, address: u64) -> Option<(u64, bool)> {
         let segment = self.segment(address)?;
-        Some((self.base + segment.offset + (address - segment.address), segment.is_code))
+        Some((
+            self.base + segment.offset + (address - segment.address),
+            segment.is_code,
+        ))
     }
 
     /// The address of a byte of the whole file.
     pub(super) fn address_of(&self, offset: u64) -> Option<u64> {
         let offset = offset.checked_sub(self.base)?;
-        let inside = |segment: &&Segment| offset >= segment.offset && offset - segment.offset < segment.size;
+        let inside =
+            |segment: &&Segment| offset >= segment.offset && offset - segment.offset < segment.size;
         let segment = self.segments.iter().find(inside)?;
         Some(segment.address + (offset - segment.offset))
     }
@@ -96,12 +117,15 @@ impl<'d> Image<'d> {
         let segment = self.segment(address)?;
         let start = segment.offset + (address - segment.address);
         let end = segment.offset + segment.size;
-        self.file.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
+        self.file
+            .get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
     }
 
     /// The bytes of code at an address.
     pub(super) fn code_at(&self, address: u64) -> Option<&'d [u8]> {
-        self.segment(address)?.is_code.then(|| self.bytes_at(address))?
+        self.segment(address)?
+            .is_code
+            .then(|| self.bytes_at(address))?
     }
 
     /// The number of four bytes at an address that the program cannot change.
@@ -117,7 +141,11 @@ impl<'d> Image<'d> {
         let bytes = self.bytes_at(address)?;
         let bytes = bytes.get(..TEXT).unwrap_or(bytes);
         let text = str::from_utf8(before_zero(bytes)?).ok()?;
-        if text.is_empty() || text.chars().any(|letter| letter.is_control() && !letter.is_whitespace()) {
+        if text.is_empty()
+            || text
+                .chars()
+                .any(|letter| letter.is_control() && !letter.is_whitespace())
+        {
             return None;
         }
         let (offset, _) = self.place(address)?;
@@ -135,7 +163,9 @@ impl<'d> Image<'d> {
         // A pointer that waits for its relocation may look like a short text, but only such places can be changed.
         let is_relocatable = self.segment(address)?.is_writable && address.is_multiple_of(8);
         let pointed_first = if is_relocatable { pointed() } else { None };
-        pointed_first.or_else(|| self.text_at(address)).or_else(pointed)
+        pointed_first
+            .or_else(|| self.text_at(address))
+            .or_else(pointed)
     }
 
     /// Where the pointer at an address leads.
@@ -150,7 +180,11 @@ impl<'d> Image<'d> {
             Pointers::Chained { .. } if value >> 63 == 1 => return None,
             Pointers::Chained { lowest } => {
                 let target = value & 0xf_ffff_ffff;
-                if target < lowest { target.checked_add(lowest)? } else { target }
+                if target < lowest {
+                    target.checked_add(lowest)?
+                } else {
+                    target
+                }
             }
         };
         (target != 0).then_some(target)
@@ -158,9 +192,19 @@ impl<'d> Image<'d> {
 
     /// Where a relocation makes the pointer at an address lead.
     fn relocated(&self, address: u64) -> Option<u64> {
-        let Pointers::Relocated { tables, symbols, types } = &self.pointers else { return None };
+        let Pointers::Relocated {
+            tables,
+            symbols,
+            types,
+        } = &self.pointers
+        else {
+            return None;
+        };
         let wanted = address.to_le_bytes();
-        let entry = tables.iter().flat_map(|table| table.as_chunks::<24>().0).find(|entry| entry.starts_with(&wanted))?;
+        let entry = tables
+            .iter()
+            .flat_map(|table| table.as_chunks::<24>().0)
+            .find(|entry| entry.starts_with(&wanted))?;
         let info = u64::from_le_bytes(*entry.get(8..)?.first_chunk()?);
         let addend = u64::from_le_bytes(*entry.get(16..)?.first_chunk()?);
         let kind = (info & 0xffff_ffff) as u32;
@@ -170,7 +214,10 @@ impl<'d> Image<'d> {
         if !types.symbolic.contains(&kind) {
             return None;
         }
-        let symbol = symbols.as_chunks::<24>().0.get(usize::try_from(info >> 32).ok()?)?;
+        let symbol = symbols
+            .as_chunks::<24>()
+            .0
+            .get(usize::try_from(info >> 32).ok()?)?;
         let is_defined = symbol.get(6..8)? != [0, 0];
         let value = u64::from_le_bytes(*symbol.get(8..)?.first_chunk()?);
         is_defined.then(|| value.checked_add(addend))?
@@ -178,7 +225,9 @@ impl<'d> Image<'d> {
 
     /// The part that holds an address.
     fn segment(&self, address: u64) -> Option<&Segment> {
-        self.segments.iter().find(|segment| address >= segment.address && address - segment.address < segment.size)
+        self.segments
+            .iter()
+            .find(|segment| address >= segment.address && address - segment.address < segment.size)
     }
 
     /// Parts of the file by offset and size as spans: sorted, cut to what is there, and without overlap.
@@ -196,7 +245,10 @@ impl<'d> Image<'d> {
             done = end;
             let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
             let bytes = range.and_then(|(start, end)| self.file.get(start..end));
-            spans.extend(bytes.map(|bytes| Span { offset: self.base + start, bytes }));
+            spans.extend(bytes.map(|bytes| Span {
+                offset: self.base + start,
+                bytes,
+            }));
         }
         spans
     }

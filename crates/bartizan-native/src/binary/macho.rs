@@ -5,7 +5,10 @@ mod trie;
 use bartizan_model::native::ObjectFormat;
 use object::{
     Endianness, macho, pod,
-    read::macho::{FatArch, LoadCommandVariant, MachHeader, MachOFatFile32, MachOFatFile64, Nlist as _, Section as _},
+    read::macho::{
+        FatArch, LoadCommandVariant, MachHeader, MachOFatFile32, MachOFatFile64, Nlist as _,
+        Section as _,
+    },
 };
 
 use super::{
@@ -36,14 +39,22 @@ pub(super) fn read(data: &[u8]) -> Result<Vec<Binary<'_>>, BinaryError> {
 
 /// The machines of a universal file. Those that cannot be read, and those that overlap others, are left out.
 fn machines<'d, Fat: FatArch>(arches: &[Fat], data: &'d [u8]) -> Vec<Binary<'d>> {
-    let mut arches: Vec<_> = arches.iter().take(MACHINES).map(FatArch::file_range).collect();
+    let mut arches: Vec<_> = arches
+        .iter()
+        .take(MACHINES)
+        .map(FatArch::file_range)
+        .collect();
     arches.sort_unstable();
     let mut done = 0;
     let mut binaries = Vec::new();
     for (offset, size) in arches {
-        let Some(end) = offset.checked_add(size).filter(|_| offset >= done) else { continue };
+        let Some(end) = offset.checked_add(size).filter(|_| offset >= done) else {
+            continue;
+        };
         let range = usize::try_from(offset).ok().zip(usize::try_from(end).ok());
-        let Some(part) = range.and_then(|(start, end)| data.get(start..end)) else { continue };
+        let Some(part) = range.and_then(|(start, end)| data.get(start..end)) else {
+            continue;
+        };
         if let Ok(binary) = thin(part, offset) {
             done = end;
             binaries.push(binary);
@@ -83,7 +94,10 @@ struct Commands<'d> {
 }
 
 /// Reads a file of one class.
-fn of_class<Mach: MachHeader<Endian = Endianness>>(data: &[u8], base: u64) -> Result<Binary<'_>, BinaryError> {
+fn of_class<Mach: MachHeader<Endian = Endianness>>(
+    data: &[u8],
+    base: u64,
+) -> Result<Binary<'_>, BinaryError> {
     let header = Mach::parse(data, 0).map_err(malformed("Mach-O"))?;
     let endian = header.endian().map_err(malformed("Mach-O"))?;
     let commands = Commands::read(header, endian, data).map_err(malformed("Mach-O"))?;
@@ -92,7 +106,13 @@ fn of_class<Mach: MachHeader<Endian = Endianness>>(data: &[u8], base: u64) -> Re
         macho::CPU_TYPE_ARM64 => Architecture::Aarch64,
         _ => Architecture::Other,
     };
-    let pointers = if commands.is_chained { Pointers::Chained { lowest: commands.lowest } } else { Pointers::Plain };
+    let pointers = if commands.is_chained {
+        Pointers::Chained {
+            lowest: commands.lowest,
+        }
+    } else {
+        Pointers::Plain
+    };
     let image = Image::new(data, base, commands.segments.into_iter(), pointers);
     Ok(Binary {
         format: ObjectFormat::MachO,
@@ -115,30 +135,55 @@ impl<'d> Commands<'d> {
         endian: Endianness,
         data: &'d [u8],
     ) -> object::read::Result<Self> {
-        let mut commands = Self { lowest: u64::MAX, ..Self::default() };
-        for command in header.load_commands(endian, data, 0)?.map_while(Result::ok).take(COMMANDS) {
-            let Ok(variant) = command.variant() else { continue };
+        let mut commands = Self {
+            lowest: u64::MAX,
+            ..Self::default()
+        };
+        for command in header
+            .load_commands(endian, data, 0)?
+            .map_while(Result::ok)
+            .take(COMMANDS)
+        {
+            let Ok(variant) = command.variant() else {
+                continue;
+            };
             match variant {
                 LoadCommandVariant::IdDylib(dylib) => {
                     commands.soname = command.string(endian, dylib.dylib.name).ok();
                 }
                 LoadCommandVariant::Dylib(dylib) => {
-                    commands.needed.extend(command.string(endian, dylib.dylib.name));
+                    commands
+                        .needed
+                        .extend(command.string(endian, dylib.dylib.name));
                 }
                 LoadCommandVariant::Uuid(uuid) => commands.uuid = Some(uuid.uuid),
-                LoadCommandVariant::Segment32(segment, sections) => commands.segment(segment, sections, endian),
-                LoadCommandVariant::Segment64(segment, sections) => commands.segment(segment, sections, endian),
+                LoadCommandVariant::Segment32(segment, sections) => {
+                    commands.segment(segment, sections, endian);
+                }
+                LoadCommandVariant::Segment64(segment, sections) => {
+                    commands.segment(segment, sections, endian);
+                }
                 LoadCommandVariant::Symtab(table) => {
                     let (symbols, count) = (table.symoff.get(endian), table.nsyms.get(endian));
-                    commands.symbols = Some((symbols, count, table.stroff.get(endian), table.strsize.get(endian)));
+                    commands.symbols = Some((
+                        symbols,
+                        count,
+                        table.stroff.get(endian),
+                        table.strsize.get(endian),
+                    ));
                 }
                 LoadCommandVariant::DyldInfo(info) => {
-                    commands.exports = Some((info.export_off.get(endian), info.export_size.get(endian)));
+                    commands.exports =
+                        Some((info.export_off.get(endian), info.export_size.get(endian)));
                 }
-                LoadCommandVariant::LinkeditData(part) if command.cmd() == macho::LC_DYLD_EXPORTS_TRIE => {
+                LoadCommandVariant::LinkeditData(part)
+                    if command.cmd() == macho::LC_DYLD_EXPORTS_TRIE =>
+                {
                     commands.exports = Some((part.dataoff.get(endian), part.datasize.get(endian)));
                 }
-                LoadCommandVariant::LinkeditData(_) if command.cmd() == macho::LC_DYLD_CHAINED_FIXUPS => {
+                LoadCommandVariant::LinkeditData(_)
+                    if command.cmd() == macho::LC_DYLD_CHAINED_FIXUPS =>
+                {
                     commands.is_chained = true;
                 }
                 _ => {}
@@ -148,7 +193,12 @@ impl<'d> Commands<'d> {
     }
 
     /// Notes a segment and where texts may stand in it.
-    fn segment<S: object::read::macho::Segment<Endian = Endianness>>(&mut self, segment: &'d S, sections: &'d [u8], endian: Endianness) {
+    fn segment<S: object::read::macho::Segment<Endian = Endianness>>(
+        &mut self,
+        segment: &'d S,
+        sections: &'d [u8],
+        endian: Endianness,
+    ) {
         let offset: u64 = segment.fileoff(endian).into();
         let address: u64 = segment.vmaddr(endian).into();
         let size: u64 = segment.filesize(endian).into();
@@ -159,20 +209,40 @@ impl<'d> Commands<'d> {
             return;
         }
         let is_writable = segment.initprot(endian).contains(macho::VM_PROT_WRITE);
-        for section in segment.sections(endian, sections).unwrap_or_default().iter().take(COMMANDS) {
+        for section in segment
+            .sections(endian, sections)
+            .unwrap_or_default()
+            .iter()
+            .take(COMMANDS)
+        {
             let kind = section.flags(endian).0 & 0xff;
             if ZERO_FILLED.contains(&kind) {
                 continue;
             }
             let is_code = section.flags(endian).0 & CODE != 0;
-            let (offset, size) = (u64::from(section.offset(endian)), section.size(endian).into());
+            let (offset, size) = (
+                u64::from(section.offset(endian)),
+                section.size(endian).into(),
+            );
             if !is_code && holds_texts(section.name()) && self.constants.len() < COMMANDS {
                 self.constants.push((offset, size));
             }
-            self.segments.push(Segment { address: section.addr(endian).into(), offset, size, is_code, is_writable });
+            self.segments.push(Segment {
+                address: section.addr(endian).into(),
+                offset,
+                size,
+                is_code,
+                is_writable,
+            });
         }
         // Sections come before their segment, so that code is told from the data that lies in the same segment.
-        self.segments.push(Segment { address, offset, size, is_code: false, is_writable });
+        self.segments.push(Segment {
+            address,
+            offset,
+            size,
+            is_code: false,
+            is_writable,
+        });
     }
 }
 
@@ -199,14 +269,22 @@ fn holds_texts(name: &[u8]) -> bool {
 /// Hands out the symbols of the table and, where it names no export, those of the trie that the loader reads.
 fn symbols<Mach: MachHeader<Endian = Endianness>>(found: &mut Found<'_, '_>) {
     let data = found.image.file;
-    let Ok(header) = Mach::parse(data, 0) else { return };
+    let Ok(header) = Mach::parse(data, 0) else {
+        return;
+    };
     let Ok(endian) = header.endian() else { return };
-    let Ok(commands) = Commands::read(header, endian, data) else { return };
+    let Ok(commands) = Commands::read(header, endian, data) else {
+        return;
+    };
     let mut has_exports = false;
     if let Some(table) = commands.symbols {
         has_exports = table_of::<Mach>(found, table, endian).unwrap_or(false);
     }
-    if !has_exports && let Some(trie) = commands.exports.and_then(|(offset, size)| part(data, offset, size)) {
+    if !has_exports
+        && let Some(trie) = commands
+            .exports
+            .and_then(|(offset, size)| part(data, offset, size))
+    {
         trie::walk(trie, &mut |name, address| {
             let address = commands.lowest.wrapping_add(address);
             found.symbol(name.strip_prefix(b"_").unwrap_or(name), address, true, None);
@@ -230,10 +308,17 @@ fn table_of<Mach: MachHeader<Endian = Endianness>>(
         if symbol.is_stab() || symbol.is_undefined() {
             continue;
         }
-        let Some(name) = name_at(strings, symbol.n_strx(endian) as usize) else { continue };
+        let Some(name) = name_at(strings, symbol.n_strx(endian) as usize) else {
+            continue;
+        };
         let is_exported = symbol.n_type().0 & (EXTERNAL | PRIVATE) == EXTERNAL;
         has_exports |= is_exported;
-        found.symbol(name.strip_prefix(b"_").unwrap_or(name), symbol.n_value(endian).into(), is_exported, None);
+        found.symbol(
+            name.strip_prefix(b"_").unwrap_or(name),
+            symbol.n_value(endian).into(),
+            is_exported,
+            None,
+        );
     }
     Some(has_exports)
 }

@@ -102,11 +102,8 @@ fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Ve
     let forks = library.into_iter().flat_map(|library| &library.yields_to);
     let forks: BTreeSet<usize> = forks.filter_map(|key| knowledge.place(key)).collect();
     let agrees = |draft: &Draft| {
-        draft
-            .version
-            .as_deref()
-            .zip(upstream(statement))
-            .is_some_and(|(a, b)| agree(a, b))
+        let versions = draft.version.as_deref().zip(upstream(statement));
+        versions.is_none_or(|(shown, stated)| agree(shown, stated))
     };
     places(&|draft| draft.library.is_some_and(|place| forks.contains(&place)) && agrees(draft))
 }

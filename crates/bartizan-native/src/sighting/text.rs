@@ -72,9 +72,9 @@ fn note(text: &FoundText<'_>, span: &Span<'_>, found: Range<usize>, notes: &mut 
     });
 }
 
-/// The line around a place, between zero bytes or line breaks.
+/// The line around a place, between zero bytes, line breaks and other controls.
 fn line(bytes: &[u8], found: Range<usize>) -> &[u8] {
-    let is_end = |byte: &u8| matches!(byte, 0 | b'\n' | b'\r');
+    let is_end = |byte: &u8| *byte < b' ' && *byte != b'\t';
     let start = found.start.saturating_sub(LONGEST_LINE);
     let end = found.end.saturating_add(LONGEST_LINE).min(bytes.len());
     let before = bytes.get(start..found.start).unwrap_or_default();

@@ -10,18 +10,25 @@ pub(super) fn step(run: &mut Run<'_, '_>, code: &[u8], address: u64) -> Option<S
     if let Some(step) = branch(run, word, address)? {
         return Some(step);
     }
-    immediate(run, word, address).or_else(|| memory(run, word, address)).or_else(|| passive(run, word))?;
+    immediate(run, word, address)
+        .or_else(|| memory(run, word, address))
+        .or_else(|| passive(run, word))?;
     Some(Step::Next(address.wrapping_add(4)))
 }
 
 /// Branches and returns. The outer `None` is one that cannot be followed.
-#[expect(clippy::option_option, reason = "one layer ends the decoding, the other says that this is no branch")]
+#[expect(
+    clippy::option_option,
+    reason = "one layer ends the decoding, the other says that this is no branch"
+)]
 fn branch(run: &Run<'_, '_>, word: u32, address: u64) -> Option<Option<Step>> {
     let step = match word {
         // RET, RETAA, RETAB.
         0xd65f_03c0 | 0xd65f_0bff | 0xd65f_0fff => Step::Return(run.get(0)),
         // B.
-        _ if word >> 26 == 0b000_101 => Step::Jump(address.wrapping_add_signed(signed(word, 0, 26) * 4)),
+        _ if word >> 26 == 0b000_101 => {
+            Step::Jump(address.wrapping_add_signed(signed(word, 0, 26) * 4))
+        }
         // BR.
         _ if word & 0xffff_fc1f == 0xd61f_0000 => match run.get(field(word, 5)) {
             Value::Address(target) => Step::Jump(target),
@@ -50,15 +57,25 @@ fn immediate(run: &mut Run<'_, '_>, word: u32, address: u64) -> Option<()> {
             Value::Address(page.wrapping_add_signed(distance))
         }
         // ADD.
-        0b10_0010 if (word >> 29) & 3 == 0 => {
+        0b10_0010 if matches!((word >> 29) & 3, 0) => {
             let number = i64::from((word >> 10) & 0xfff);
-            let number = if (word >> 22) & 1 == 1 { number << 12 } else { number };
+            let number = if (word >> 22) & 1 == 1 {
+                number << 12
+            } else {
+                number
+            };
             let from = field(word, 5);
             // Register 31 is the stack pointer here; frames are followed only as far as nothing is kept in them.
-            if register == 31 || from == 31 { Value::Unknown } else { run.get(from).plus(number) }
+            if register == 31 || from == 31 {
+                Value::Unknown
+            } else {
+                run.get(from).plus(number)
+            }
         }
         // ORR with the zero register: MOV of a bit pattern.
-        0b10_0100 if (word >> 29) & 3 == 1 && field(word, 5) == 31 => Value::Constant(bit_pattern(word, is_64)?),
+        0b10_0100 if (word >> 29) & 3 == 1 && field(word, 5) == 31 => {
+            Value::Constant(bit_pattern(word, is_64)?)
+        }
         // MOVN, MOVZ, MOVK.
         0b10_0101 => move_wide(run, word, is_64)?,
         _ => return None,
@@ -82,7 +99,11 @@ fn move_wide(run: &Run<'_, '_>, word: u32, is_64: bool) -> Option<Value> {
         (3, Value::Constant(old)) => (old & !(0xffff << shift)) | part,
         _ => return None,
     };
-    Some(Value::Constant(if is_64 { value } else { value & 0xffff_ffff }))
+    Some(Value::Constant(if is_64 {
+        value
+    } else {
+        value & 0xffff_ffff
+    }))
 }
 
 /// The value of a logical instruction's immediate operand (`DecodeBitMasks`).
@@ -91,15 +112,25 @@ fn bit_pattern(word: u32, is_64: bool) -> Option<u64> {
     if n == 1 && !is_64 {
         return None;
     }
-    let size = ((n << 6) | (!length & 0x3f)).checked_ilog2().filter(|size| *size > 0)?;
+    let size = ((n << 6) | (!length & 0x3f))
+        .checked_ilog2()
+        .filter(|size| *size > 0)?;
     let width = 1_u32 << size;
     let (ones, rotate) = ((length & (width - 1)) + 1, rotate & (width - 1));
     if ones == width {
         return None;
     }
-    let mask = if width == 64 { u64::MAX } else { (1 << width) - 1 };
+    let mask = if width == 64 {
+        u64::MAX
+    } else {
+        (1 << width) - 1
+    };
     let element = (1_u64 << ones) - 1;
-    let turned = if rotate == 0 { element } else { ((element >> rotate) | (element << (width - rotate))) & mask };
+    let turned = if rotate == 0 {
+        element
+    } else {
+        ((element >> rotate) | (element << (width - rotate))) & mask
+    };
     let mut value = turned;
     let mut filled = width;
     while filled < 64 {
@@ -113,14 +144,24 @@ fn bit_pattern(word: u32, is_64: bool) -> Option<u64> {
 fn memory(run: &mut Run<'_, '_>, word: u32, address: u64) -> Option<()> {
     let register = field(word, 0);
     let displacement = i64::from((word >> 10) & 0xfff);
-    let base = || if field(word, 5) == 31 { Value::Unknown } else { run.get(field(word, 5)) };
+    let base = || {
+        if field(word, 5) == 31 {
+            Value::Unknown
+        } else {
+            run.get(field(word, 5))
+        }
+    };
     let value = match word >> 22 {
         // LDR of eight and of four bytes, unsigned offset.
         0b11_1110_0101 => run.load_pointer(base().plus(displacement * 8)),
         0b10_1110_0101 => run.load_number(base().plus(displacement * 4)),
         // STR of four bytes, unsigned offset.
         0b10_1110_0100 => {
-            let value = if register == 31 { Value::Constant(0) } else { run.get(register) };
+            let value = if register == 31 {
+                Value::Constant(0)
+            } else {
+                run.get(register)
+            };
             let place = base().plus(displacement * 4);
             return run.store(place, value);
         }
@@ -154,7 +195,11 @@ fn passive(run: &mut Run<'_, '_>, word: u32) -> Option<()> {
     // ORR with the zero register and without shift: MOV.
     if word & 0x7fe0_ffe0 == 0x2a00_03e0 {
         let from = field(word, 16);
-        let value = if from == 31 { Value::Constant(0) } else { run.get(from) };
+        let value = if from == 31 {
+            Value::Constant(0)
+        } else {
+            run.get(from)
+        };
         run.set(field(word, 0), value);
         return Some(());
     }
@@ -169,7 +214,11 @@ fn field(word: u32, at: u32) -> usize {
 /// A signed field of some bits.
 fn signed(word: u32, at: u32, bits: u32) -> i64 {
     let value = i64::from((word >> at) & ((1 << bits) - 1));
-    if value >> (bits - 1) == 1 { value - (1 << bits) } else { value }
+    if value >> (bits - 1) == 1 {
+        value - (1 << bits)
+    } else {
+        value
+    }
 }
 
 #[cfg(test)]
@@ -184,22 +233,34 @@ mod tests {
         let code = words.iter().flat_map(|word| word.to_le_bytes()).collect();
         let functions = [("a", Answer::Code(code)), ("b", Answer::Integer(7))];
         let description = Description {
-            functions: functions.map(|(name, answer)| (name.to_owned(), answer)).into(),
+            functions: functions
+                .map(|(name, answer)| (name.to_owned(), answer))
+                .into(),
             ..Description::default()
         };
         let file = description.build(Target::ElfAarch64);
         let binaries = binary::read(&file).unwrap();
         let function = binaries[0].functions(&mut |name| name == "a").remove(0);
-        assert_eq!(format!("{:?}", binaries[0].returned(&function)), expect, "{words:08x?}");
+        assert_eq!(
+            format!("{:?}", binaries[0].returned(&function)),
+            expect,
+            "{words:08x?}"
+        );
     }
 
     #[test]
     fn constants_are_returned() {
         check(&[0x5280_0020, 0xd65f_03c0], "Some(Integer(1))");
-        check(&[0xd503_245f, 0x5280_6020, 0x72a0_0020, 0xd65f_03c0], "Some(Integer(66305))");
+        check(
+            &[0xd503_245f, 0x5280_6020, 0x72a0_0020, 0xd65f_03c0],
+            "Some(Integer(66305))",
+        );
         // ORR W0, WZR, #0x10001; ORR X0, XZR, #0xff00ff00ff00ff00; MOVN W0, #0.
         check(&[0x3200_83e0, 0xd65f_03c0], "Some(Integer(65537))");
-        check(&[0xb208_9fe0, 0xd65f_03c0], "Some(Integer(18374966859414961920))");
+        check(
+            &[0xb208_9fe0, 0xd65f_03c0],
+            "Some(Integer(18374966859414961920))",
+        );
         check(&[0x1280_0000, 0xd65f_03c0], "Some(Integer(4294967295))");
         check(&[0x2a1f_03e0, 0xd65f_03c0], "Some(Integer(0))");
     }
@@ -212,9 +273,24 @@ mod tests {
 
     #[test]
     fn frames_and_tests_for_null_do_not_matter() {
-        check(&[0xa9bf_7bfd, 0x9100_03fd, 0x5280_0020, 0xa8c1_7bfd, 0xd65f_03c0], "Some(Integer(1))");
+        check(
+            &[
+                0xa9bf_7bfd,
+                0x9100_03fd,
+                0x5280_0020,
+                0xa8c1_7bfd,
+                0xd65f_03c0,
+            ],
+            "Some(Integer(1))",
+        );
         let stores = [
-            0xb400_0060, 0x5280_0023, 0xb900_0003, 0x5280_0043, 0xb900_0023, 0xb900_005f, 0xd65f_03c0,
+            0xb400_0060,
+            0x5280_0023,
+            0xb900_0003,
+            0x5280_0043,
+            0xb900_0023,
+            0xb900_005f,
+            0xd65f_03c0,
         ];
         check(&stores, "Some(Integers([1, 2, 0]))");
     }

@@ -13,7 +13,10 @@ pub(super) fn step(run: &mut Run<'_, '_>, code: &[u8], address: u64) -> Option<S
         rex @ 0x40..=0x4f => (*rex, code.get(1..)?),
         _ => (0, code),
     };
-    let at = Instruction { rex, start: address.wrapping_add(u64::from(rex != 0)) };
+    let at = Instruction {
+        rex,
+        start: address.wrapping_add(u64::from(rex != 0)),
+    };
     let (opcode, operands) = code.split_first()?;
     match opcode {
         0xc3 | 0xc2 => Some(Step::Return(run.get(0))),
@@ -21,7 +24,9 @@ pub(super) fn step(run: &mut Run<'_, '_>, code: &[u8], address: u64) -> Option<S
         0xe9 => Some(Step::Jump(at.after(5).wrapping_add_signed(long(operands)?))),
         // JE after TEST: a test of an argument for a null pointer, which the caller does not pass.
         0x74 if run.get(TESTED) == Value::Constant(1) => Some(Step::Next(at.after(2))),
-        0x0f if operands.first() == Some(&0x84) && run.get(TESTED) == Value::Constant(1) => Some(Step::Next(at.after(6))),
+        0x0f if operands.first() == Some(&0x84) && run.get(TESTED) == Value::Constant(1) => {
+            Some(Step::Next(at.after(6)))
+        }
         0xff => jump_through(run, at, operands),
         0xb8..=0xbf => {
             let register = usize::from(opcode - 0xb8) + at.extension(0);
@@ -83,12 +88,17 @@ fn passive(code: &[u8]) -> Option<u64> {
         &[0xc5, 0xf8, 0x77],                   // VZEROUPPER
         &[0xf3],                               // REP before RET
     ];
-    PASSIVE.iter().find(|form| code.starts_with(form)).map(|form| form.len() as u64)
+    PASSIVE
+        .iter()
+        .find(|form| code.starts_with(form))
+        .map(|form| form.len() as u64)
 }
 
 /// JMP through a pointer in memory.
 fn jump_through(run: &Run<'_, '_>, at: Instruction, operands: &[u8]) -> Option<Step> {
-    let (0x25, rest) = operands.split_first().map(|(first, rest)| (*first, rest))? else { return None };
+    let (0x25, rest) = operands.split_first().map(|(first, rest)| (*first, rest))? else {
+        return None;
+    };
     let place = Value::Address(at.after(6).wrapping_add_signed(long(rest)?));
     match run.load_pointer(place) {
         Value::Address(target) => Some(Step::Jump(target)),
@@ -111,7 +121,11 @@ fn general(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8]) 
         0x8d if at.is_wide() => run.set(register, place),
         // MOV from memory.
         0x8b => {
-            let value = if at.is_wide() { run.load_pointer(place) } else { run.load_number(place) };
+            let value = if at.is_wide() {
+                run.load_pointer(place)
+            } else {
+                run.load_number(place)
+            };
             if value == Value::Unknown {
                 return None;
             }
@@ -122,8 +136,10 @@ fn general(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8]) 
             let value = run.get(register);
             run.store(place, value)?;
         }
-        0xc7 if !at.is_wide() && register & 7 == 0 => {
-            let number = operands.get(usize::try_from(length).ok()?..)?.first_chunk()?;
+        0xc7 if !at.is_wide() && matches!(register & 7, 0) => {
+            let number = operands
+                .get(usize::try_from(length).ok()?..)?
+                .first_chunk()?;
             run.store(place, Value::Constant(u32::from_le_bytes(*number).into()))?;
         }
         _ => return None,
@@ -132,7 +148,13 @@ fn general(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8]) 
 }
 
 /// Instructions between two registers.
-fn between_registers(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8], register: usize) -> Option<Step> {
+fn between_registers(
+    run: &mut Run<'_, '_>,
+    at: Instruction,
+    opcode: u8,
+    operands: &[u8],
+    register: usize,
+) -> Option<Step> {
     let other = usize::from(operands.first()? & 7) + at.extension(0);
     match opcode {
         // XOR and SUB of a register with itself.
@@ -144,14 +166,20 @@ fn between_registers(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operand
             run.set(TESTED, Value::Constant(is_argument.into()));
         }
         // MOV of a number that is widened.
-        0xc7 if register & 7 == 0 => {
+        0xc7 if matches!(register & 7, 0) => {
             let number = long(operands.get(1..)?)?;
-            let number = if at.is_wide() { number.cast_unsigned() } else { number.cast_unsigned() & 0xffff_ffff };
+            let number = if at.is_wide() {
+                number.cast_unsigned()
+            } else {
+                number.cast_unsigned() & 0xffff_ffff
+            };
             run.set(other, Value::Constant(number));
             return Some(Step::Next(at.after(6)));
         }
         // ADD and SUB of the stack pointer.
-        0x83 if other == 4 && matches!(register & 7, 0 | 5) => return Some(Step::Next(at.after(3))),
+        0x83 if other == 4 && matches!(register & 7, 0 | 5) => {
+            return Some(Step::Next(at.after(3)));
+        }
         // OR with -1.
         0x83 if register & 7 == 1 && operands.get(1) == Some(&0xff) => {
             let number = if at.is_wide() { u64::MAX } else { 0xffff_ffff };
@@ -164,14 +192,22 @@ fn between_registers(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operand
 }
 
 /// A place in memory, and how many bytes say it. `immediate` bytes come after these.
-fn memory(run: &Run<'_, '_>, at: Instruction, operands: &[u8], immediate: u64) -> Option<(Value, u64)> {
+fn memory(
+    run: &Run<'_, '_>,
+    at: Instruction,
+    operands: &[u8],
+    immediate: u64,
+) -> Option<(Value, u64)> {
     let form = *operands.first()?;
     let base = usize::from(form & 7) + at.extension(0);
     match (form >> 6, form & 7) {
         // Relative to the next instruction.
         (0, 5) => {
             let distance = long(operands.get(1..)?)?;
-            Some((Value::Address(at.after(6 + immediate).wrapping_add_signed(distance)), 5))
+            Some((
+                Value::Address(at.after(6 + immediate).wrapping_add_signed(distance)),
+                5,
+            ))
         }
         // With an index; nothing that matters here has one.
         (_, 4) => None,
@@ -201,30 +237,52 @@ mod tests {
 
     /// Decodes code that stands before a function that returns 7.
     fn check(code: &[u8], expect: &str) {
-        let functions = [("a", Answer::Code(code.to_vec())), ("b", Answer::Integer(7))];
+        let functions = [
+            ("a", Answer::Code(code.to_vec())),
+            ("b", Answer::Integer(7)),
+        ];
         let description = Description {
-            functions: functions.map(|(name, answer)| (name.to_owned(), answer)).into(),
+            functions: functions
+                .map(|(name, answer)| (name.to_owned(), answer))
+                .into(),
             ..Description::default()
         };
         let file = description.build(Target::ElfX86_64);
         let binaries = binary::read(&file).unwrap();
         let function = binaries[0].functions(&mut |name| name == "a").remove(0);
-        assert_eq!(format!("{:?}", binaries[0].returned(&function)), expect, "{code:02x?}");
+        assert_eq!(
+            format!("{:?}", binaries[0].returned(&function)),
+            expect,
+            "{code:02x?}"
+        );
     }
 
     #[test]
     fn constants_are_returned() {
         check(&[0xb8, 1, 3, 1, 0, 0xc3], "Some(Integer(66305))");
         check(&[0x31, 0xc0, 0xc3], "Some(Integer(0))");
-        check(&[0x48, 0xc7, 0xc0, 0xff, 0xff, 0xff, 0xff, 0xc3], "Some(Integer(18446744073709551615))");
+        check(
+            &[0x48, 0xc7, 0xc0, 0xff, 0xff, 0xff, 0xff, 0xc3],
+            "Some(Integer(18446744073709551615))",
+        );
         check(&[0x83, 0xc8, 0xff, 0xc3], "Some(Integer(4294967295))");
         check(&[0xba, 5, 0, 0, 0, 0x89, 0xd0, 0xc3], "Some(Integer(5))");
     }
 
     #[test]
     fn frames_do_not_matter() {
-        check(&[0xf3, 0x0f, 0x1e, 0xfa, 0x55, 0x48, 0x89, 0xe5, 0xb8, 9, 0, 0, 0, 0x5d, 0xc3], "Some(Integer(9))");
-        check(&[0x48, 0x83, 0xec, 8, 0xb8, 9, 0, 0, 0, 0x48, 0x83, 0xc4, 8, 0xc3], "Some(Integer(9))");
+        check(
+            &[
+                0xf3, 0x0f, 0x1e, 0xfa, 0x55, 0x48, 0x89, 0xe5, 0xb8, 9, 0, 0, 0, 0x5d, 0xc3,
+            ],
+            "Some(Integer(9))",
+        );
+        check(
+            &[
+                0x48, 0x83, 0xec, 8, 0xb8, 9, 0, 0, 0, 0x48, 0x83, 0xc4, 8, 0xc3,
+            ],
+            "Some(Integer(9))",
+        );
     }
 
     #[test]
@@ -237,7 +295,9 @@ mod tests {
 
     #[test]
     fn three_numbers_are_stored_also_behind_tests_for_null() {
-        let stores = [0xc7, 0x07, 1, 0, 0, 0, 0xc7, 0x06, 2, 0, 0, 0, 0xc7, 0x02, 3, 0, 0, 0, 0xc3];
+        let stores = [
+            0xc7, 0x07, 1, 0, 0, 0, 0xc7, 0x06, 2, 0, 0, 0, 0xc7, 0x02, 3, 0, 0, 0, 0xc3,
+        ];
         check(&stores, "Some(Integers([1, 2, 3]))");
         let tested = [&[0x48, 0x85, 0xff, 0x74, 0x06][..], &stores].concat();
         check(&tested, "Some(Integers([1, 2, 3]))");

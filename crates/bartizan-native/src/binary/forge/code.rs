@@ -14,7 +14,9 @@ pub(super) fn function(target: Target, answer: &Answer, address: usize, text: us
     }
     let mut code = match target {
         Target::ElfAarch64 | Target::MachOAarch64 => aarch64(answer, address, text),
-        Target::ElfX86_64 | Target::MachOX86_64 => x86_64(answer, address, text, [0x07, 0x06, 0x02]),
+        Target::ElfX86_64 | Target::MachOX86_64 => {
+            x86_64(answer, address, text, [0x07, 0x06, 0x02])
+        }
         Target::PeX86_64 => x86_64(answer, address, text, [0x01, 0x02, 0x00]),
     };
     code.up_to(SIZE);
@@ -27,7 +29,9 @@ fn x86_64(answer: &Answer, address: usize, text: usize, places: [u8; 3]) -> Byte
     code.bytes(&[0xf3, 0x0f, 0x1e, 0xfa]);
     match answer {
         Answer::Integer(number) => code.u8(0xb8).u32(*number as usize),
-        Answer::Text(_) => code.bytes(&[0x48, 0x8d, 0x05]).u32(text.wrapping_sub(address + 11)),
+        Answer::Text(_) => code
+            .bytes(&[0x48, 0x8d, 0x05])
+            .u32(text.wrapping_sub(address + 11)),
         Answer::Integers(numbers) => {
             for (place, number) in places.into_iter().zip(numbers) {
                 if place == 0 {

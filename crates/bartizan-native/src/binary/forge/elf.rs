@@ -20,70 +20,131 @@ struct Section {
     entry: usize,
 }
 
+/// The names that a file holds for the loader, and where in their table each begins.
+struct Names {
+    table: Texts,
+    soname: Option<usize>,
+    needed: Vec<usize>,
+    versions: Vec<usize>,
+    symbols: Vec<usize>,
+}
+
+impl Names {
+    fn of(description: &Description) -> Self {
+        let mut table = Texts::with_empty();
+        let soname = description.soname.as_deref().map(|name| table.add(name));
+        let mut all = |names: &[String]| names.iter().map(|name| table.add(name)).collect();
+        let (needed, versions) = (all(&description.needed), all(&description.symbol_versions));
+        let symbols = exported(description).map(|name| table.add(name)).collect();
+        Self {
+            table,
+            soname,
+            needed,
+            versions,
+            symbols,
+        }
+    }
+}
+
 /// Builds a file.
 pub(super) fn build(description: &Description, target: Target) -> Vec<u8> {
     let read_only = ReadOnly::of(description);
-    let mut names = Texts::with_empty();
-    let soname = description.soname.as_deref().map(|name| names.add(name));
-    let needed: Vec<usize> = description.needed.iter().map(|name| names.add(name)).collect();
-    let versions: Vec<usize> = description.symbol_versions.iter().map(|name| names.add(name)).collect();
-    let symbols: Vec<usize> = exported(description).map(|name| names.add(name)).collect();
+    let names = Names::of(description);
+    let note = build_id(description);
     let mut file = Bytes::default();
     file.up_to(64 + PROGRAMS * 56);
     let mut sections = Vec::new();
-    let note = section(&mut file, &mut sections, (".note.gnu.build-id", 7, 2), &build_id(description));
-    let hash = section(&mut file, &mut sections, (".hash", 5, 2), &hash(symbols.len() + 1));
-    let table = section(&mut file, &mut sections, (".dynsym", 11, 2), &vec![0; (symbols.len() + 1) * 24]);
-    let strings = section(&mut file, &mut sections, (".dynstr", 3, 2), &names.bytes);
-    let version = section(&mut file, &mut sections, (".gnu.version", 0x6fff_ffff, 2), &versym(symbols.len()));
-    let defined = section(&mut file, &mut sections, (".gnu.version_d", 0x6fff_fffd, 2), &verdef(soname.unwrap_or(0), &versions));
-    let constants = section(&mut file, &mut sections, (".rodata", 1, 2), &read_only.texts.bytes);
+    let mut add = |file: &mut Bytes, kind, bytes: &[u8]| section(file, &mut sections, kind, bytes);
+    let note_at = add(&mut file, (".note.gnu.build-id", 7, 2), &note);
+    let symbols = vec![0; (names.symbols.len() + 1) * 24];
+    let versions = verdef(names.soname.unwrap_or(0), &names.versions);
+    let tables = Tables {
+        hash: add(&mut file, (".hash", 5, 2), &hash(names.symbols.len() + 1)),
+        symbols: add(&mut file, (".dynsym", 11, 2), &symbols),
+        strings: add(&mut file, (".dynstr", 3, 2), &names.table.bytes),
+        version: add(
+            &mut file,
+            (".gnu.version", 0x6fff_ffff, 2),
+            &versym(names.symbols.len()),
+        ),
+        defined: add(&mut file, (".gnu.version_d", 0x6fff_fffd, 2), &versions),
+    };
+    let constants = add(&mut file, (".rodata", 1, 2), &read_only.texts.bytes);
     let first_end = file.len();
     let text_at = file.align(16).len();
     let text_address = text_at + PAGE;
-    let mut text = Bytes::default();
-    for ((_, answer), at) in description.functions.iter().zip(&read_only.answers) {
-        let address = text_address + text.len();
-        text.bytes(&code::function(target, answer, address, constants + at));
-    }
-    section(&mut file, &mut sections, (".text", 1, 6), &text.0);
-    let text_end = file.len();
-    let mut dynamic = Bytes::default();
-    for name in needed {
-        dynamic.u64(1).u64(name);
-    }
-    if let Some(name) = soname {
-        dynamic.u64(14).u64(name);
-    }
-    for (tag, value) in [(4, hash), (5, strings), (6, table), (10, names.bytes.len()), (11, 24)] {
-        dynamic.u64(tag).u64(value);
-    }
-    if !versions.is_empty() {
-        for (tag, value) in [(0x6fff_fff0, version), (0x6fff_fffc, defined), (0x6fff_fffd, versions.len() + 1)] {
-            dynamic.u64(tag).u64(value);
-        }
-    }
-    dynamic.u64(0).u64(0);
-    let dynamic_at = section(&mut file, &mut sections, (".dynamic", 6, 3), &dynamic.0);
-    let dynamic_end = file.len();
-    let mut noted = Texts::default();
-    let (name, text) = match &description.debug_link {
+    let code = text(description, &read_only, target, text_address, constants);
+    add(&mut file, (".text", 1, 6), &code.0);
+    let loader = dynamic(&names, &tables);
+    let loader_at = add(&mut file, (".dynamic", 6, 3), &loader.0);
+    let (name, words) = match &description.debug_link {
         Some(link) => (".gnu_debuglink", link.as_str()),
-        None => (".comment", description.comment.as_deref().unwrap_or("forged")),
+        None => (
+            ".comment",
+            description.comment.as_deref().unwrap_or("forged"),
+        ),
     };
-    noted.add(text);
-    section(&mut file, &mut sections, (name, 1, 0), &noted.bytes);
-    let places = Places { text_address, constants };
-    let symbols = symbol_table(description, &read_only, &symbols, &places);
-    overwrite(&mut file, table, &symbols);
+    let mut noted = Texts::default();
+    noted.add(words);
+    add(&mut file, (name, 1, 0), &noted.bytes);
+    let places = Places {
+        text_address,
+        constants,
+    };
+    let symbols = symbol_table(description, &read_only, &names.symbols, &places);
+    overwrite(&mut file, tables.symbols, &symbols);
+    let loader_address = loader_at + 2 * PAGE;
     let programs = [
         (1, 4, 0, 0, first_end),
-        (1, 5, text_at, text_address, text_end - text_at),
-        (1, 6, dynamic_at, dynamic_at + 2 * PAGE, dynamic_end - dynamic_at),
-        (2, 6, dynamic_at, dynamic_at + 2 * PAGE, dynamic_end - dynamic_at),
-        (4, 4, note, note, build_id(description).len()),
+        (1, 5, text_at, text_address, code.len()),
+        (1, 6, loader_at, loader_address, loader.len()),
+        (2, 6, loader_at, loader_address, loader.len()),
+        (4, 4, note_at, note_at, note.len()),
     ];
     finish(file, sections, &programs, target)
+}
+
+/// Where the tables are that the loader is told of.
+struct Tables {
+    hash: usize,
+    symbols: usize,
+    strings: usize,
+    version: usize,
+    defined: usize,
+}
+
+/// The table that the loader reads.
+fn dynamic(names: &Names, tables: &Tables) -> Bytes {
+    let mut entries: Vec<(usize, usize)> = names.needed.iter().map(|name| (1, *name)).collect();
+    entries.extend(names.soname.map(|name| (14, name)));
+    entries.extend([(4, tables.hash), (5, tables.strings), (6, tables.symbols)]);
+    entries.extend([(10, names.table.bytes.len()), (11, 24)]);
+    if !names.versions.is_empty() {
+        entries.extend([(0x6fff_fff0, tables.version), (0x6fff_fffc, tables.defined)]);
+        entries.push((0x6fff_fffd, names.versions.len() + 1));
+    }
+    let mut dynamic = Bytes::default();
+    for (tag, value) in entries {
+        dynamic.u64(tag).u64(value);
+    }
+    dynamic.u64(0).u64(0);
+    dynamic
+}
+
+/// The code of all functions, which begins at an address.
+fn text(
+    description: &Description,
+    read_only: &ReadOnly,
+    target: Target,
+    address: usize,
+    constants: usize,
+) -> Bytes {
+    let mut text = Bytes::default();
+    for ((_, answer), at) in description.functions.iter().zip(&read_only.answers) {
+        let here = address + text.len();
+        text.bytes(&code::function(target, answer, here, constants + at));
+    }
+    text
 }
 
 /// The names that are exported, functions first.
@@ -114,7 +175,17 @@ fn section(
         ".dynamic" => (4, 0, 16),
         _ => (0, 0, 0),
     };
-    sections.push(Section { name, kind, flags, address, offset, size: bytes.len(), link, info, entry });
+    sections.push(Section {
+        name,
+        kind,
+        flags,
+        address,
+        offset,
+        size: bytes.len(),
+        link,
+        info,
+        entry,
+    });
     file.bytes(bytes);
     offset
 }
@@ -126,14 +197,19 @@ fn build_id(description: &Description) -> Vec<u8> {
         return Vec::new();
     }
     let mut note = Bytes::default();
-    note.u32(4).u32(id.len()).u32(3).bytes(b"GNU\0").bytes(id).align(4);
+    note.u32(4)
+        .u32(id.len())
+        .u32(3)
+        .bytes(b"GNU\0")
+        .bytes(id)
+        .align(4);
     note.0
 }
 
 /// A table of hashes with one chain of all symbols.
 fn hash(count: usize) -> Vec<u8> {
     let mut table = Bytes::default();
-    table.u32(1).u32(count).u32(if count > 1 { 1 } else { 0 }).u32(0);
+    table.u32(1).u32(count).u32(usize::from(count > 1)).u32(0);
     for index in 1..count {
         table.u32(if index + 1 < count { index + 1 } else { 0 });
     }
@@ -155,7 +231,14 @@ fn verdef(soname: usize, versions: &[usize]) -> Vec<u8> {
     let mut table = Bytes::default();
     for (index, name) in [soname].iter().chain(versions).enumerate() {
         let next = if index == versions.len() { 0 } else { 28 };
-        table.u16(1).u16(usize::from(index == 0)).u16(index + 1).u16(1).u32(0).u32(20).u32(next);
+        table
+            .u16(1)
+            .u16(usize::from(index == 0))
+            .u16(index + 1)
+            .u16(1)
+            .u32(0)
+            .u32(20)
+            .u32(next);
         table.u32(*name).u32(0);
     }
     table.0
@@ -168,14 +251,32 @@ struct Places {
 }
 
 /// The symbols.
-fn symbol_table(description: &Description, read_only: &ReadOnly, names: &[usize], places: &Places) -> Vec<u8> {
+fn symbol_table(
+    description: &Description,
+    read_only: &ReadOnly,
+    names: &[usize],
+    places: &Places,
+) -> Vec<u8> {
     let mut table = Bytes::default();
     table.up_to(24);
-    let functions = (0..description.functions.len()).map(|index| (0x12, 8, places.text_address + index * code::SIZE, code::SIZE));
+    let functions = (0..description.functions.len()).map(|index| {
+        (
+            0x12,
+            8,
+            places.text_address + index * code::SIZE,
+            code::SIZE,
+        )
+    });
     let data = read_only.data.iter().zip(&description.data);
     let data = data.map(|(at, (_, text))| (0x11, 7, places.constants + at, text.len() + 1));
     for (name, (info, section, value, size)) in names.iter().zip(functions.chain(data)) {
-        table.u32(*name).u8(info).u8(0).u16(section).u64(value).u64(size);
+        table
+            .u32(*name)
+            .u8(info)
+            .u8(0)
+            .u16(section)
+            .u64(value)
+            .u64(size);
     }
     table.0
 }
@@ -188,26 +289,69 @@ fn overwrite(file: &mut Bytes, at: usize, bytes: &[u8]) {
 }
 
 /// Adds the names and headers of sections, and the headers at the start.
-fn finish(mut file: Bytes, mut sections: Vec<Section>, programs: &[(usize, usize, usize, usize, usize)], target: Target) -> Vec<u8> {
+fn finish(
+    mut file: Bytes,
+    mut sections: Vec<Section>,
+    programs: &[(usize, usize, usize, usize, usize)],
+    target: Target,
+) -> Vec<u8> {
     let mut names = Texts::with_empty();
-    let mut at: Vec<usize> = sections.iter().map(|section| names.add(section.name)).collect();
+    let mut at: Vec<usize> = sections
+        .iter()
+        .map(|section| names.add(section.name))
+        .collect();
     at.push(names.add(".shstrtab"));
     section(&mut file, &mut sections, (".shstrtab", 3, 0), &names.bytes);
     let table = file.align(8).len();
     let end = file.len() + 64;
     file.up_to(end);
     for (section, name) in sections.iter().zip(at) {
-        file.u32(name).u32(section.kind).u64(section.flags).u64(section.address).u64(section.offset).u64(section.size);
+        file.u32(name)
+            .u32(section.kind)
+            .u64(section.flags)
+            .u64(section.address)
+            .u64(section.offset)
+            .u64(section.size);
         let alignment = if section.kind == 7 { 4 } else { 1 };
-        file.u32(section.link).u32(section.info).u64(alignment).u64(section.entry);
+        file.u32(section.link)
+            .u32(section.info)
+            .u64(alignment)
+            .u64(section.entry);
     }
-    let machine = if target == Target::ElfAarch64 { 183 } else { 62 };
+    let machine = if target == Target::ElfAarch64 {
+        183
+    } else {
+        62
+    };
     let mut header = Bytes::default();
-    header.bytes(b"\x7fELF\x02\x01\x01").up_to(16).u16(3).u16(machine).u32(1).u64(0).u64(64).u64(table).u32(0);
-    header.u16(64).u16(56).u16(programs.len()).u16(64).u16(sections.len() + 1).u16(sections.len());
+    header
+        .bytes(b"\x7fELF\x02\x01\x01")
+        .up_to(16)
+        .u16(3)
+        .u16(machine)
+        .u32(1)
+        .u64(0)
+        .u64(64)
+        .u64(table)
+        .u32(0);
+    header
+        .u16(64)
+        .u16(56)
+        .u16(programs.len())
+        .u16(64)
+        .u16(sections.len() + 1)
+        .u16(sections.len());
     for (kind, flags, offset, address, size) in programs {
         let alignment = if *kind == 1 { PAGE } else { 4 };
-        header.u32(*kind).u32(*flags).u64(*offset).u64(*address).u64(*address).u64(*size).u64(*size).u64(alignment);
+        header
+            .u32(*kind)
+            .u32(*flags)
+            .u64(*offset)
+            .u64(*address)
+            .u64(*address)
+            .u64(*size)
+            .u64(*size)
+            .u64(alignment);
     }
     overwrite(&mut file, 0, &header.0);
     file.0

@@ -26,14 +26,20 @@ pub(super) fn walk(trie: &[u8], export: &mut dyn FnMut(&[u8], u64)) {
     let mut open: Vec<Open> = node(trie, 0, &name, export).into_iter().collect();
     let mut bytes = 0;
     for _ in 0..EDGES {
-        let Some(parent) = open.last_mut() else { return };
+        let Some(parent) = open.last_mut() else {
+            return;
+        };
         name.truncate(parent.name);
         if parent.left == 0 {
             open.pop();
             continue;
         }
-        let Some(edge) = name_at(trie, parent.at) else { return };
-        let Some((child, next)) = number(trie, parent.at + edge.len() + 1) else { return };
+        let Some(edge) = name_at(trie, parent.at) else {
+            return;
+        };
+        let Some((child, next)) = number(trie, parent.at + edge.len() + 1) else {
+            return;
+        };
         parent.left -= 1;
         parent.at = next;
         bytes += edge.len();
@@ -42,7 +48,9 @@ pub(super) fn walk(trie: &[u8], export: &mut dyn FnMut(&[u8], u64)) {
             return;
         }
         name.extend_from_slice(edge);
-        let Ok(child) = usize::try_from(child) else { return };
+        let Ok(child) = usize::try_from(child) else {
+            return;
+        };
         open.extend(node(trie, child, &name, export));
     }
 }
@@ -61,7 +69,11 @@ fn node(trie: &[u8], at: usize, name: &[u8], export: &mut dyn FnMut(&[u8], u64))
     }
     let edges = at.checked_add(usize::try_from(size).ok()?)?;
     let left = *trie.get(edges)?;
-    Some(Open { at: edges + 1, left, name: name.len() })
+    Some(Open {
+        at: edges + 1,
+        left,
+        name: name.len(),
+    })
 }
 
 /// A number in groups of seven bits, the lowest first, and where the next byte is.
@@ -82,7 +94,9 @@ mod tests {
 
     fn check(trie: &[u8], expect: &str) {
         let mut found = Vec::new();
-        walk(trie, &mut |name, address| found.push(format!("{} {address:#x}", String::from_utf8_lossy(name))));
+        walk(trie, &mut |name, address| {
+            found.push(format!("{} {address:#x}", String::from_utf8_lossy(name)));
+        });
         assert_eq!(found.join(", "), expect);
     }
 
