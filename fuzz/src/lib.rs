@@ -6,4 +6,5 @@ pub mod advisory;
 pub mod archive;
 pub mod order;
 pub mod snapshot;
+pub mod source;
 pub mod target;

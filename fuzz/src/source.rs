@@ -11,7 +11,10 @@ pub fn drive(bytes: &[u8]) {
     let mut sighting = SourceSighting::new(knowledge);
     let mut collector = Collector::default();
     for file in bytes.split(|byte| *byte == 0).take(64) {
-        let end = file.iter().position(|byte| *byte == b'\n').unwrap_or(file.len());
+        let end = file
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap_or(file.len());
         let (path, content) = file.split_at(end);
         let path = String::from_utf8_lossy(path);
         if sighting.wants(&path, content.len() as u64) {

@@ -88,12 +88,19 @@ mod tests {
 
     fn shown(component: &NativeComponent) -> String {
         let version = component.version.as_deref().unwrap_or("-");
-        let purl = component.purl.as_ref().map(ToString::to_string).unwrap_or_default();
+        let purl = component
+            .purl
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let evidence = component.evidence.iter().map(|it| {
             let line = it.line.map(|line| format!(":{line}")).unwrap_or_default();
             format!("\n    {} {}{line} {}", it.kind.id(), it.file, it.detail)
         });
-        let reason = component.reason.as_ref().map(|it| format!("\n    because {it}"));
+        let reason = component
+            .reason
+            .as_ref()
+            .map(|it| format!("\n    because {it}"));
         format!(
             "{} {version} {} {} {purl} in {}{}{}",
             component.name,
@@ -106,10 +113,23 @@ mod tests {
     }
 
     fn check(files: &[(&str, &str)]) -> String {
-        let tree = MemoryTree::new(files.iter().map(|(path, text)| (format!("tree/{path}"), *text)));
+        let tree = MemoryTree::new(
+            files
+                .iter()
+                .map(|(path, text)| (format!("tree/{path}"), *text)),
+        );
         let contents = describe(&tree, Path::new("tree"), &knowledge());
-        let problems = contents.problems.iter().map(|it| format!("! {}: {}", it.subject, it.message));
-        contents.components.iter().map(shown).chain(problems).collect::<Vec<_>>().join("\n")
+        let problems = contents
+            .problems
+            .iter()
+            .map(|it| format!("! {}: {}", it.subject, it.message));
+        contents
+            .components
+            .iter()
+            .map(shown)
+            .chain(problems)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     #[test]

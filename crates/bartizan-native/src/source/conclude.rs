@@ -27,11 +27,15 @@ const MOST_EVIDENCE: usize = 12;
 pub(super) fn components(table: &SourceTable<'_>, clues: Vec<Clue>) -> Vec<NativeComponent> {
     let mut groups: BTreeMap<String, Vec<Clue>> = BTreeMap::new();
     for clue in clues {
-        groups.entry(identity(table, &clue.who)).or_default().push(clue);
+        groups
+            .entry(identity(table, &clue.who))
+            .or_default()
+            .push(clue);
     }
     let mut components = Vec::new();
     for mut clues in groups.into_values() {
-        let is_carried = |clue: &Clue| clue.weight != Weight::Adds && clue.linkage != Linkage::Stated;
+        let is_carried =
+            |clue: &Clue| clue.weight != Weight::Adds && clue.linkage != Linkage::Stated;
         if clues.iter().any(is_carried) {
             clues.retain(|clue| clue.linkage != Linkage::Stated);
         }
@@ -46,7 +50,10 @@ pub(super) fn components(table: &SourceTable<'_>, clues: Vec<Clue>) -> Vec<Nativ
 /// What clues of one component have in common.
 pub(super) fn identity(table: &SourceTable<'_>, who: &Who) -> String {
     match who {
-        Who::Known(place) => table.library(*place).map(|it| path::fold(&it.key)).unwrap_or_default(),
+        Who::Known(place) => table
+            .library(*place)
+            .map(|it| path::fold(&it.key))
+            .unwrap_or_default(),
         Who::Named(name) => path::fold(name),
     }
 }
@@ -61,22 +68,35 @@ struct Copy {
 /// One component for each version: copies in different places may differ.
 fn of_one(table: &SourceTable<'_>, clues: Vec<Clue>) -> Vec<NativeComponent> {
     let places = places(&clues);
-    let files: BTreeSet<String> = clues.iter().map(|clue| clue.evidence.file.clone()).collect();
+    let files: BTreeSet<String> = clues
+        .iter()
+        .map(|clue| clue.evidence.file.clone())
+        .collect();
     let mut copies: BTreeMap<String, Copy> = BTreeMap::new();
     let mut of_all = Vec::new();
     for clue in clues {
-        let Some(place) = places.iter().find(|place| path::is_within(&clue.place, place)) else {
+        let Some(place) = places
+            .iter()
+            .find(|place| path::is_within(&clue.place, place))
+        else {
             of_all.push(clue);
             continue;
         };
-        let home = if files.contains(place) { path::folder(place) } else { place };
+        let home = if files.contains(place) {
+            path::folder(place)
+        } else {
+            place
+        };
         let copy = copies.entry(home.to_owned()).or_default();
         copy.places.insert(place.clone());
         copy.clues.push(clue);
     }
     let mut by_version: BTreeMap<Option<String>, Vec<Copy>> = BTreeMap::new();
     for copy in copies.into_values() {
-        by_version.entry(version(&copy.clues)).or_default().push(copy);
+        by_version
+            .entry(version(&copy.clues))
+            .or_default()
+            .push(copy);
     }
     if by_version.len() == 2
         && let Some(unknown) = by_version.remove(&None)
@@ -105,12 +125,20 @@ fn places(clues: &[Clue]) -> BTreeSet<String> {
     for place in &all {
         *files.entry(path::folder(place)).or_default() += 1;
     }
-    let many = |folder: &str| files.get(folder).is_some_and(|count| *count > MOST_FILES_OF_A_FOLDER);
+    let many = |folder: &str| {
+        files
+            .get(folder)
+            .is_some_and(|count| *count > MOST_FILES_OF_A_FOLDER)
+    };
     let gathered: BTreeSet<String> = all
         .iter()
         .map(|place| {
             let folder = path::folder(place);
-            if !folder.is_empty() && many(folder) { folder.to_owned() } else { place.clone() }
+            if !folder.is_empty() && many(folder) {
+                folder.to_owned()
+            } else {
+                place.clone()
+            }
         })
         .collect();
     let mut outermost: BTreeSet<String> = BTreeSet::new();
@@ -128,9 +156,15 @@ fn places(clues: &[Clue]) -> BTreeSet<String> {
 /// The version of the strongest kind; of several of that kind, the highest: parts of a library keep older ones.
 fn version(clues: &[Clue]) -> Option<String> {
     let told = |clue: &&Clue| clue.evidence.version.is_some();
-    let strongest = clues.iter().filter(told).map(|clue| clue.evidence.kind).min()?;
+    let strongest = clues
+        .iter()
+        .filter(told)
+        .map(|clue| clue.evidence.kind)
+        .min()?;
     let of_it = clues.iter().filter(|clue| clue.evidence.kind == strongest);
-    of_it.filter_map(|clue| clue.evidence.version.clone()).max_by_key(|it| numbers(it))
+    of_it
+        .filter_map(|clue| clue.evidence.version.clone())
+        .max_by_key(|it| numbers(it))
 }
 
 fn numbers(version: &str) -> (Vec<u64>, String) {
@@ -139,7 +173,11 @@ fn numbers(version: &str) -> (Vec<u64>, String) {
     (numbers, version.to_owned())
 }
 
-fn component(table: &SourceTable<'_>, clues: Vec<Clue>, places: BTreeSet<String>) -> Option<NativeComponent> {
+fn component(
+    table: &SourceTable<'_>,
+    clues: Vec<Clue>,
+    places: BTreeSet<String>,
+) -> Option<NativeComponent> {
     let first = clues.iter().min_by_key(|clue| clue.evidence.kind)?;
     let known = match &first.who {
         Who::Known(place) => Some(*place),
@@ -154,7 +192,10 @@ fn component(table: &SourceTable<'_>, clues: Vec<Clue>, places: BTreeSet<String>
     let linkage = linkage(table, known, &clues);
     let base = match library {
         Some(library) => Some(library.purl.clone()),
-        None => clues.iter().find_map(|clue| clue.purl.clone()).or_else(|| generic(&name)),
+        None => clues
+            .iter()
+            .find_map(|clue| clue.purl.clone())
+            .or_else(|| generic(&name)),
     };
     Some(NativeComponent {
         library: library.map(|library| library.key.clone()),
@@ -162,7 +203,11 @@ fn component(table: &SourceTable<'_>, clues: Vec<Clue>, places: BTreeSet<String>
         purl: base.map(|base| with_version(base, version.as_deref())),
         cpe: library.and_then(|library| library.cpe.clone()),
         confidence: confidence(&clues, known.is_some()),
-        origin: if linkage == Linkage::Stated { Origin::Unknown } else { Origin::SelfBuilt },
+        origin: if linkage == Linkage::Stated {
+            Origin::Unknown
+        } else {
+            Origin::SelfBuilt
+        },
         files: places.into_iter().take(MOST_PLACES).collect(),
         evidence: evidence(clues),
         name,
@@ -202,7 +247,11 @@ fn confidence(clues: &[Clue], is_known: bool) -> Confidence {
 }
 
 fn generic(name: &str) -> Option<Purl> {
-    let parts = PurlParts { kind: "generic".to_owned(), name: name.to_owned(), ..PurlParts::default() };
+    let parts = PurlParts {
+        kind: "generic".to_owned(),
+        name: name.to_owned(),
+        ..PurlParts::default()
+    };
     Purl::new(parts).ok()
 }
 
@@ -212,7 +261,10 @@ fn with_version(base: Purl, version: Option<&str>) -> Purl {
         namespace: base.namespace().to_vec(),
         name: base.name().to_owned(),
         version: version.map(str::to_owned),
-        qualifiers: base.qualifiers().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+        qualifiers: base
+            .qualifiers()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
         subpath: base.subpath().to_vec(),
     };
     Purl::new(parts).unwrap_or(base)

@@ -37,7 +37,11 @@ pub(super) fn clues(table: &SourceTable<'_>, file: &str, bytes: &[u8]) -> Vec<Cl
         return clues;
     }
     let text = String::from_utf8_lossy(bytes);
-    clues.extend(headers.iter().filter_map(|header| version_macro(file, &text, header)));
+    clues.extend(
+        headers
+            .iter()
+            .filter_map(|header| version_macro(file, &text, header)),
+    );
     if kind == FileKind::Script {
         clues.extend(banner(table, file, &text));
     } else if is_code {
@@ -53,7 +57,10 @@ fn marks(table: &SourceTable<'_>, file: &str, kind: FileKind, bytes: &[u8]) -> V
     }
     for (mark, offset) in table.marks(kind, bytes) {
         let line_text = line_around(bytes, offset);
-        let version = mark.reading.as_ref().and_then(|reading| reading.of_text(&line_text));
+        let version = mark
+            .reading
+            .as_ref()
+            .and_then(|reading| reading.of_text(&line_text));
         let who = Who::Known(mark.library);
         let same = clues.iter().filter(|clue| clue.who == who);
         let is_new = same.clone().all(|clue| clue.evidence.version != version);
@@ -74,10 +81,16 @@ fn marks(table: &SourceTable<'_>, file: &str, kind: FileKind, bytes: &[u8]) -> V
 fn line_around(bytes: &[u8], offset: usize) -> String {
     const REACH: usize = 300;
     let is_end = |byte: &u8| *byte == b'\n' || *byte == b'\r';
-    let before = bytes.get(offset.saturating_sub(REACH)..offset).unwrap_or_default();
+    let before = bytes
+        .get(offset.saturating_sub(REACH)..offset)
+        .unwrap_or_default();
     let begin = before.iter().rposition(is_end).map_or(0, |at| at + 1);
     let after = bytes.get(offset..).unwrap_or_default();
-    let end = after.iter().take(REACH).position(is_end).unwrap_or(REACH.min(after.len()));
+    let end = after
+        .iter()
+        .take(REACH)
+        .position(is_end)
+        .unwrap_or(REACH.min(after.len()));
     let parts = [before.get(begin..), after.get(..end)].map(Option::unwrap_or_default);
     String::from_utf8_lossy(&parts.concat()).into_owned()
 }
@@ -98,10 +111,18 @@ fn version_macro(file: &str, text: &str, header: &Header) -> Option<Clue> {
         .collect::<Option<_>>()?;
     let values = defined.iter().map(|(_, value)| *value);
     let version = match &header.form {
-        Some(form) => values.map(number).next().flatten().and_then(|it| form.version(it)),
+        Some(form) => values
+            .map(number)
+            .next()
+            .flatten()
+            .and_then(|it| form.version(it)),
         None => Some(values.collect::<Vec<_>>().join(".")).filter(|it| is_release(it)),
     };
-    let shown = header.macros.iter().zip(&defined).map(|(name, (_, value))| format!("{name} {value}"));
+    let shown = header
+        .macros
+        .iter()
+        .zip(&defined)
+        .map(|(name, (_, value))| format!("{name} {value}"));
     let detail = shown.collect::<Vec<_>>().join(", ");
     let line = defined.first().map_or(1, |(line, _)| *line);
     let who = Who::Known(header.library);
@@ -115,7 +136,9 @@ fn version_macro(file: &str, text: &str, header: &Header) -> Option<Clue> {
 fn definition<'t>(text: &'t str, name: &str) -> Option<(u32, &'t str)> {
     (1_u32..).zip(text.lines()).find_map(|(line, content)| {
         let content = content.trim_start().trim_start_matches('#').trim_start();
-        let content = content.strip_prefix("define").map_or(content, str::trim_start);
+        let content = content
+            .strip_prefix("define")
+            .map_or(content, str::trim_start);
         let rest = content.strip_prefix(name)?;
         let is_whole = rest.starts_with([' ', '\t', '=']);
         let value = rest.trim_start_matches([' ', '\t', '=']);
@@ -129,7 +152,10 @@ fn definition<'t>(text: &'t str, name: &str) -> Option<(u32, &'t str)> {
 
 fn number(value: &str) -> Option<u64> {
     let plain = value.trim_end_matches(['L', 'U', 'l', 'u']);
-    match plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
+    match plain
+        .strip_prefix("0x")
+        .or_else(|| plain.strip_prefix("0X"))
+    {
         Some(digits) => u64::from_str_radix(digits, 16).ok(),
         None => plain.parse().ok(),
     }
@@ -146,7 +172,10 @@ fn is_release(text: &str) -> bool {
 /// Numbers with full stops, and perhaps what comes after a release.
 pub(super) fn is_version(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".+-_!".contains(&byte);
-    let begins = text.bytes().next().is_some_and(|byte| byte.is_ascii_digit());
+    let begins = text
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_digit());
     let placeholder = text.split('.').any(|part| part == "x" || part.is_empty());
     begins && !placeholder && text.len() <= 64 && text.contains('.') && text.bytes().all(plain)
 }
@@ -182,17 +211,35 @@ fn attribution(table: &SourceTable<'_>, file: &str, text: &str) -> Option<Clue> 
         let vendored = folded.contains("was vendored") || says;
         vendored.then_some((at, *line))
     })?;
-    let (_, content) = head.iter().skip(at).take(3).find(|(_, it)| it.contains("https://"))?;
+    let (_, content) = head
+        .iter()
+        .skip(at)
+        .take(3)
+        .find(|(_, it)| it.contains("https://"))?;
     let start = content.find("https://")?;
-    let url = content.get(start..)?.split([' ', '>', ')', '"', '\'', ',']).next()?;
+    let url = content
+        .get(start..)?
+        .split([' ', '>', ')', '"', '\'', ','])
+        .next()?;
     let (owner, name) = release::repository(url).filter(|_| is_code_host(url))?;
-    let known = table.by_name(&format!("{owner}/{name}")).or_else(|| table.by_name(name));
+    let known = table
+        .by_name(&format!("{owner}/{name}"))
+        .or_else(|| table.by_name(name));
     let who = known.map_or_else(|| Who::Named(name.to_owned()), Who::Known);
     let revision = url.split(['/', '#']).find(|part| release::is_commit(part));
-    let tag = url.split_once("/blob/").and_then(|(_, rest)| rest.split('/').next());
-    let version = tag.or_else(|| url.split_once("/tag/").map(|(_, rest)| rest)).and_then(release::of);
+    let tag = url
+        .split_once("/blob/")
+        .and_then(|(_, rest)| rest.split('/').next());
+    let version = tag
+        .or_else(|| url.split_once("/tag/").map(|(_, rest)| rest))
+        .and_then(release::of);
     let reason = revision.map(|it| format!("copied at the commit {it}, which names no release"));
-    let clue = Clue::new(who, EvidenceKind::SourcePin, file, shortened(&format!("copied from {url}")));
+    let clue = Clue::new(
+        who,
+        EvidenceKind::SourcePin,
+        file,
+        shortened(&format!("copied from {url}")),
+    );
     let clue = clue.at(file).line(line).version(version);
     let clue = clue.purl(release::purl(url)).reason(reason);
     Some(if path::kind(file) == FileKind::Python {

@@ -45,7 +45,11 @@ fn entry(bytes: &[u8]) -> Option<IndexEntry> {
     let end = rest.iter().position(|byte| *byte == 0)?;
     let name = rest.get(..end)?;
     let submodule = (number(bytes, 24)? == GITLINK).then(|| {
-        let digits = bytes.get(40..60).unwrap_or_default().iter().map(|byte| format!("{byte:02x}"));
+        let digits = bytes
+            .get(40..60)
+            .unwrap_or_default()
+            .iter()
+            .map(|byte| format!("{byte:02x}"));
         (String::from_utf8_lossy(name).into_owned(), digits.collect())
     });
     let length = (begin + end + 8) / 8 * 8;
@@ -65,7 +69,12 @@ mod tests {
 
     fn index(entries: &[(u32, &str)]) -> Vec<u8> {
         let count = u32::try_from(entries.len()).unwrap_or_default();
-        let mut bytes = [b"DIRC".as_slice(), &2_u32.to_be_bytes(), &count.to_be_bytes()].concat();
+        let mut bytes = [
+            b"DIRC".as_slice(),
+            &2_u32.to_be_bytes(),
+            &count.to_be_bytes(),
+        ]
+        .concat();
         for (mode, name) in entries {
             let begin = bytes.len();
             bytes.extend([0; 24]);
@@ -81,7 +90,11 @@ mod tests {
 
     #[test]
     fn submodules_have_their_commit_in_the_index() {
-        let found = submodules(&index(&[(0o100_644, "a.c"), (GITLINK, "lib/x"), (0o100_644, "z")]));
+        let found = submodules(&index(&[
+            (0o100_644, "a.c"),
+            (GITLINK, "lib/x"),
+            (0o100_644, "z"),
+        ]));
         assert_eq!(found, [("lib/x".to_owned(), "ab".repeat(20))]);
         assert_eq!(submodules(b"DIRC"), []);
     }

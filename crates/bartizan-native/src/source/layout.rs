@@ -39,7 +39,8 @@ const VENDORING: [&str; 20] = [
 
 /// Children of such folders that name no project.
 const ANONYMOUS: [&str; 13] = [
-    "src", "include", "inc", "lib", "libs", "cmake", "patches", "patch", "scripts", "docs", "doc", "build", "licenses",
+    "src", "include", "inc", "lib", "libs", "cmake", "patches", "patch", "scripts", "docs", "doc",
+    "build", "licenses",
 ];
 
 /// What is known of the files of a tree.
@@ -68,7 +69,10 @@ impl Layout {
         let below = format!("{folder}/");
         let from = self.code.range(below.clone()..);
         let inside = from.take_while(|(file, _)| file.starts_with(&below));
-        inside.filter(|(_, kind)| kinds.contains(kind)).map(|(file, _)| file.as_str()).next()
+        inside
+            .filter(|(_, kind)| kinds.contains(kind))
+            .map(|(file, _)| file.as_str())
+            .next()
     }
 
     /// Everything that the layout shows.
@@ -89,15 +93,26 @@ impl Layout {
     fn vendored(&self, table: &SourceTable<'_>, folder: &str) -> Option<Clue> {
         let name = path::base(folder);
         let is_child = is_vendoring(path::folder(folder));
-        if !is_child || ANONYMOUS.contains(&name.to_ascii_lowercase().as_str()) || name.starts_with('.') {
+        if !is_child
+            || ANONYMOUS.contains(&name.to_ascii_lowercase().as_str())
+            || name.starts_with('.')
+        {
             return None;
         }
         let file = self.code_below(folder, &[FileKind::C, FileKind::Fortran])?;
         let who = named_folder(table, name);
         let detail = format!("`{name}` lies in a folder for code of others");
         let version = release::of(name);
-        let kind = if version.is_some() { EvidenceKind::FileName } else { EvidenceKind::Presence };
-        Some(Clue::new(who, kind, file, detail).at(folder).version(version))
+        let kind = if version.is_some() {
+            EvidenceKind::FileName
+        } else {
+            EvidenceKind::Presence
+        };
+        Some(
+            Clue::new(who, kind, file, detail)
+                .at(folder)
+                .version(version),
+        )
     }
 
     /// A folder of a name that only one library's has.
@@ -117,18 +132,25 @@ impl Layout {
     /// Folders of code with a licence of their own and a build file that names another project.
     fn foreign(&self, table: &SourceTable<'_>) -> Vec<Clue> {
         let foreign = self.licences.iter().filter(|(_, is_own)| !**is_own);
-        let licences: BTreeMap<&str, &str> =
-            foreign.map(|(file, _)| (path::folder(file), path::base(file))).collect();
+        let licences: BTreeMap<&str, &str> = foreign
+            .map(|(file, _)| (path::folder(file), path::base(file)))
+            .collect();
         let clue = |(file, manifest): (&String, &Manifest)| {
             let folder = path::folder(file);
             let licence = licences.get(folder).filter(|_| !folder.is_empty())?;
             let name = &manifest.name;
             let detail = format!("project `{name}` with a licence of its own, `{licence}`");
             let clue = Clue::new(named(table, name), EvidenceKind::Presence, file, detail);
-            let is_python = self.code_below(folder, &[FileKind::C, FileKind::Fortran]).is_none()
+            let is_python = self
+                .code_below(folder, &[FileKind::C, FileKind::Fortran])
+                .is_none()
                 && self.code_below(folder, &[FileKind::Python]).is_some();
             let clue = clue.at(folder).line(manifest.line);
-            Some(if is_python { clue.linkage(Linkage::Python) } else { clue })
+            Some(if is_python {
+                clue.linkage(Linkage::Python)
+            } else {
+                clue
+            })
         };
         self.manifests.iter().filter_map(clue).collect()
     }
@@ -137,7 +159,12 @@ impl Layout {
     fn file(&self, table: &SourceTable<'_>, file: &str, kind: FileKind) -> Option<Clue> {
         let name = path::base(file);
         if let Some(known) = table.by_file(name) {
-            let clue = Clue::new(Who::Known(known), EvidenceKind::Presence, file, format!("the file `{name}`"));
+            let clue = Clue::new(
+                Who::Known(known),
+                EvidenceKind::Presence,
+                file,
+                format!("the file `{name}`"),
+            );
             return Some(clue.at(file));
         }
         let is_single = kind == FileKind::Script || (kind == FileKind::C && name.contains(".h"));
@@ -158,8 +185,13 @@ pub(super) fn is_vendoring(folder: &str) -> bool {
 
 /// Who goes by the name of a folder: `zlib-1.3.1`, `agg24-svn`, `foo-master`.
 fn named_folder(table: &SourceTable<'_>, name: &str) -> Who {
-    const BRANCHES: [&str; 7] = ["-svn", "-git", "-master", "-main", "-src", "-source", "_src"];
-    let bare = BRANCHES.iter().find_map(|branch| name.strip_suffix(branch)).unwrap_or(name);
+    const BRANCHES: [&str; 7] = [
+        "-svn", "-git", "-master", "-main", "-src", "-source", "_src",
+    ];
+    let bare = BRANCHES
+        .iter()
+        .find_map(|branch| name.strip_suffix(branch))
+        .unwrap_or(name);
     let bare = release::of(bare).map_or(bare, |_| release::project(bare));
     let unnumbered = bare.trim_end_matches(|letter: char| letter.is_ascii_digit());
     let known = table.by_name(bare).or_else(|| table.by_name(unnumbered));

@@ -30,7 +30,15 @@ const MOST_ALTERNATIVES: usize = 50;
 /// Whether a file may be a notice of bundled code.
 pub(super) fn is_interesting(file: &str) -> bool {
     let name = path::base(file).to_ascii_lowercase();
-    let words = ["licen", "copying", "notice", "third", "3rdparty", "bundled", "copyright"];
+    let words = [
+        "licen",
+        "copying",
+        "notice",
+        "third",
+        "3rdparty",
+        "bundled",
+        "copyright",
+    ];
     let is_text = path::kind(file) == path::FileKind::Text;
     is_text && words.iter().any(|word| name.contains(word))
 }
@@ -42,7 +50,11 @@ pub(super) fn read(text: &str) -> Vec<Stated> {
     for (line, content) in (1_u32..).zip(text.lines()) {
         if let Some(name) = content.strip_prefix("Name:") {
             let name = name.trim().to_owned();
-            entries.push(Stated { name, line, files: Vec::new() });
+            entries.push(Stated {
+                name,
+                line,
+                files: Vec::new(),
+            });
             is_in_files = false;
         } else if let Some(files) = content.strip_prefix("Files:") {
             is_in_files = true;
@@ -60,7 +72,9 @@ pub(super) fn read(text: &str) -> Vec<Stated> {
             break;
         }
     }
-    entries.retain(|entry| !entry.name.is_empty() && entry.name.len() <= 100 && !entry.files.is_empty());
+    entries.retain(|entry| {
+        !entry.name.is_empty() && entry.name.len() <= 100 && !entry.files.is_empty()
+    });
     entries
 }
 
@@ -75,7 +89,11 @@ impl Stated {
         }
         let plain = |written: String| {
             let is_pattern = path::base(&written).contains('*');
-            let path = if is_pattern { path::folder(&written) } else { &written };
+            let path = if is_pattern {
+                path::folder(&written)
+            } else {
+                &written
+            };
             path.trim_matches(['/', '.']).to_owned()
         };
         let mut paths: Vec<String> = paths.into_iter().map(plain).collect();
@@ -86,7 +104,9 @@ impl Stated {
     /// Whether it speaks of what is packed into wheels, not of the tree.
     pub(super) fn is_of_binaries(&self) -> bool {
         let is_binary = |file: &String| {
-            [".libs", ".dylibs", ".so", ".dll", ".dylib"].iter().any(|word| file.contains(word))
+            [".libs", ".dylibs", ".so", ".dll", ".dylib"]
+                .iter()
+                .any(|word| file.contains(word))
         };
         self.files.iter().any(is_binary)
     }
@@ -96,7 +116,9 @@ impl Stated {
         let known = table.by_name(&self.name);
         let who = known.map_or_else(|| Who::Named(self.name.clone()), Who::Known);
         let detail = shortened(&format!("names `{}` as bundled in `{place}`", self.name));
-        Clue::new(who, EvidenceKind::Licence, file, detail).at(place).line(self.line)
+        Clue::new(who, EvidenceKind::Licence, file, detail)
+            .at(place)
+            .line(self.line)
     }
 }
 
@@ -116,7 +138,9 @@ fn separated(text: &str) -> Vec<&str> {
 
 /// `a/[b.c, b.h]` is `a/b.c` and `a/b.h`.
 fn alternatives(word: &str) -> Vec<String> {
-    let parts = word.split_once('[').and_then(|(before, rest)| Some((before, rest.split_once(']')?)));
+    let parts = word
+        .split_once('[')
+        .and_then(|(before, rest)| Some((before, rest.split_once(']')?)));
     match parts {
         Some((before, (inside, after))) => inside
             .split(',')

@@ -74,7 +74,10 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
 
 /// The name up to its first full stop that is not its first letter.
 pub(super) fn stem(name: &str) -> &str {
-    let dot = name.char_indices().skip(1).find(|(_, letter)| *letter == '.');
+    let dot = name
+        .char_indices()
+        .skip(1)
+        .find(|(_, letter)| *letter == '.');
     dot.and_then(|(end, _)| name.get(..end)).unwrap_or(name)
 }
 
@@ -125,7 +128,10 @@ fn is_code(extension: &str) -> bool {
 pub(super) fn is_licence(name: &str) -> bool {
     let folded = name.to_ascii_lowercase();
     let is_code = !matches!(kind(name), FileKind::Text | FileKind::Other);
-    !is_code && ["licen", "copying", "copyright"].iter().any(|word| folded.contains(word))
+    !is_code
+        && ["licen", "copying", "copyright"]
+            .iter()
+            .any(|word| folded.contains(word))
 }
 
 /// Whether a text is about the folder that it lies in: documentation and news speak of anything.
@@ -162,6 +168,9 @@ mod tests {
         assert!(is_within("a/b/c", "a/b") && is_within("a", "") && !is_within("a/bc", "a/b"));
         assert!(is_aside("a/test cases/x.c") && !is_aside("tests.c") && !is_aside("testing/x.c"));
         assert!(is_licence("dragon4_LICENSE.txt") && !is_licence("license.py"));
-        assert_eq!((stem("a.min.js"), stem(".x.y"), fold("L-BFGS-B")), ("a", ".x", "lbfgsb".to_owned()));
+        assert_eq!(
+            (stem("a.min.js"), stem(".x.y"), fold("L-BFGS-B")),
+            ("a", ".x", "lbfgsb".to_owned())
+        );
     }
 }

@@ -69,25 +69,39 @@ pub(super) fn clues(table: &SourceTable<'_>, path: &str, text: &str) -> Vec<Clue
     };
     let mut pins = read(path, text);
     pins.truncate(MOST);
-    pins.into_iter().filter_map(|pin| clue(table, path, what, pin)).collect()
+    pins.into_iter()
+        .filter_map(|pin| clue(table, path, what, pin))
+        .collect()
 }
 
 fn clue(table: &SourceTable<'_>, file: &str, what: &str, pin: Pin) -> Option<Clue> {
     let who = who(table, &pin)?;
     let version = pin.revision.as_deref().and_then(release::of);
     let version = version.or_else(|| pin.url.as_deref().and_then(version_of_archive));
-    let from = pin.url.as_deref().map(|url| format!(" of {url}")).unwrap_or_default();
-    let revision = pin.revision.as_deref().map(|it| format!(" at {it}")).unwrap_or_default();
+    let from = pin
+        .url
+        .as_deref()
+        .map(|url| format!(" of {url}"))
+        .unwrap_or_default();
+    let revision = pin
+        .revision
+        .as_deref()
+        .map(|it| format!(" at {it}"))
+        .unwrap_or_default();
     let detail = format!("{what} `{}`{from}{revision}", pin.name);
     let reason = match (&pin.revision, pin.is_expected) {
         (_, true) => Some("a recipe asks for it; it is not carried".to_owned()),
-        (Some(revision), _) if release::is_commit(revision) => {
-            Some(format!("pinned to the commit {revision}, which names no release"))
-        }
+        (Some(revision), _) if release::is_commit(revision) => Some(format!(
+            "pinned to the commit {revision}, which names no release"
+        )),
         _ => None,
     };
     let purl = pin.url.as_deref().and_then(release::purl);
-    let place = if pin.place.is_empty() { file } else { &pin.place };
+    let place = if pin.place.is_empty() {
+        file
+    } else {
+        &pin.place
+    };
     let clue = Clue::new(who, EvidenceKind::SourcePin, file, shortened(&detail))
         .at(place)
         .line(pin.line)
@@ -95,7 +109,11 @@ fn clue(table: &SourceTable<'_>, file: &str, what: &str, pin: Pin) -> Option<Clu
         .weight(Weight::Pins)
         .purl(purl)
         .reason(reason);
-    Some(if pin.is_expected { clue.linkage(Linkage::Stated) } else { clue })
+    Some(if pin.is_expected {
+        clue.linkage(Linkage::Stated)
+    } else {
+        clue
+    })
 }
 
 /// By its address first: a folder may have any name. An expectation is one of a library that is known.
@@ -104,8 +122,16 @@ fn who(table: &SourceTable<'_>, pin: &Pin) -> Option<Who> {
     let repository = url.and_then(release::repository);
     let address = repository.map(|(owner, name)| format!("{owner}/{name}"));
     let archive = url.filter(|_| repository.is_none()).map(release::project);
-    let names = [address.as_deref(), repository.map(|it| it.1), Some(pin.name.as_str()), archive];
-    let known = names.into_iter().flatten().find_map(|name| table.by_name(name));
+    let names = [
+        address.as_deref(),
+        repository.map(|it| it.1),
+        Some(pin.name.as_str()),
+        archive,
+    ];
+    let known = names
+        .into_iter()
+        .flatten()
+        .find_map(|name| table.by_name(name));
     if let Some(known) = known {
         return Some(Who::Known(known));
     }
@@ -116,14 +142,20 @@ fn who(table: &SourceTable<'_>, pin: &Pin) -> Option<Who> {
 
 /// The release in the address of an archive; an address of a repository has none.
 fn version_of_archive(url: &str) -> Option<String> {
-    let is_archive = [".tar", ".zip", ".tgz"].iter().any(|suffix| url.contains(suffix));
+    let is_archive = [".tar", ".zip", ".tgz"]
+        .iter()
+        .any(|suffix| url.contains(suffix));
     is_archive.then(|| release::of(url)).flatten()
 }
 
 /// Evidence is for people: a line of it.
 pub(super) fn shortened(text: &str) -> String {
     const LONGEST: usize = 200;
-    let line: String = text.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect();
+    let line: String = text
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(LONGEST)
+        .collect();
     line.trim().to_owned()
 }
 

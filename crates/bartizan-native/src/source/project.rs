@@ -53,14 +53,20 @@ fn call(text: &str, function: &str, key: &str) -> Option<Manifest> {
     for (number, line) in (at + 1..).zip(text.lines().skip(at as usize).take(30)) {
         let code = line.split('#').next().unwrap_or_default();
         let split = code.split(|letter: char| letter.is_whitespace() || "(),:\"'".contains(letter));
-        words.extend(split.filter(|word| !word.is_empty()).map(|word| (number, word)));
+        words.extend(
+            split
+                .filter(|word| !word.is_empty())
+                .map(|word| (number, word)),
+        );
         if code.contains(')') {
             break;
         }
     }
     let name = words.get(1)?.1;
     let place = words.iter().position(|(_, word)| *word == key);
-    let value = place.and_then(|place| words.get(place + 1)).filter(|(_, it)| is_version(it));
+    let value = place
+        .and_then(|place| words.get(place + 1))
+        .filter(|(_, it)| is_version(it));
     let is_name = !name.contains(['$', '{']) && !line.is_empty();
     is_name.then(|| Manifest {
         name: name.to_owned(),
@@ -86,13 +92,19 @@ fn keys(text: &str, section: &str, sign: char) -> Option<Manifest> {
         let value = value.trim().trim_end_matches(',').trim_matches(['"', '\'']);
         match key.trim().trim_matches('"').to_ascii_lowercase().as_str() {
             "name" if name.is_none() => name = Some((line, value.to_owned())),
-            "version" if version.is_none() && is_version(value) => version = Some((line, value.to_owned())),
+            "version" if version.is_none() && is_version(value) => {
+                version = Some((line, value.to_owned()))
+            }
             _ => {}
         }
     }
     let (line, name) = name.filter(|(_, name)| !name.is_empty() && name.len() <= 100)?;
     let line = version.as_ref().map_or(line, |(line, _)| *line);
-    Some(Manifest { name, version: version.map(|(_, version)| version), line })
+    Some(Manifest {
+        name,
+        version: version.map(|(_, version)| version),
+        line,
+    })
 }
 
 /// `__version__ = "1.2"` of a Python module, at the beginning of a line.
@@ -102,7 +114,10 @@ pub(super) fn python_version(text: &str) -> Option<(u32, String)> {
         let (name, value) = content.split_once('=')?;
         let name = name.split(':').next()?.trim_end();
         let value = value.trim_start();
-        let quote = value.chars().next().filter(|letter| ['"', '\''].contains(letter))?;
+        let quote = value
+            .chars()
+            .next()
+            .filter(|letter| ['"', '\''].contains(letter))?;
         let version = value.trim_start_matches(quote).split(quote).next()?;
         (NAMES.contains(&name) && is_version(version)).then(|| (line, version.to_owned()))
     })
@@ -114,7 +129,12 @@ mod tests {
 
     fn check(file: &str, text: &str) -> String {
         match read(file, text) {
-            Some(it) => format!("{} {} {}", it.line, it.name, it.version.unwrap_or("-".to_owned())),
+            Some(it) => format!(
+                "{} {} {}",
+                it.line,
+                it.name,
+                it.version.unwrap_or("-".to_owned())
+            ),
             None => "none".to_owned(),
         }
     }
@@ -133,9 +153,16 @@ mod tests {
 
     #[test]
     fn versions_of_modules() {
-        let check = |text: &str| python_version(text).map(|(line, version)| format!("{line} {version}"));
-        assert_eq!(check("x = 1\n__version__ = '1.15.0'\n").as_deref(), Some("2 1.15.0"));
-        assert_eq!(check("__version__: str = \"2.4.0\"").as_deref(), Some("1 2.4.0"));
+        let check =
+            |text: &str| python_version(text).map(|(line, version)| format!("{line} {version}"));
+        assert_eq!(
+            check("x = 1\n__version__ = '1.15.0'\n").as_deref(),
+            Some("2 1.15.0")
+        );
+        assert_eq!(
+            check("__version__: str = \"2.4.0\"").as_deref(),
+            Some("1 2.4.0")
+        );
         assert_eq!(check("    version = '1.2.3'"), None);
         assert_eq!(check("__version__ = get('x')"), None);
     }

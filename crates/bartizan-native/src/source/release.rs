@@ -40,7 +40,8 @@ pub(super) fn project(archive: &str) -> &str {
         .find(|(at, letter)| letter.is_ascii_digit() && begins_version(name, *at))
         .map_or(name.len(), |(at, _)| at);
     let head = name.get(..end).unwrap_or(name);
-    head.trim_end_matches(['v', 'V']).trim_end_matches(['-', '_', '.'])
+    head.trim_end_matches(['v', 'V'])
+        .trim_end_matches(['-', '_', '.'])
 }
 
 fn without_suffix(name: &str) -> &str {
@@ -107,7 +108,10 @@ mod tests {
             "1",
         ];
         insta::assert_snapshot!(names.map(check).join(" "), @"1.2.3 1.3.1 1.89.0 2.10 - - - - 8.14.1 - -");
-        assert_eq!(project("https://example.org/libwebp-1.6.0.tar.gz"), "libwebp");
+        assert_eq!(
+            project("https://example.org/libwebp-1.6.0.tar.gz"),
+            "libwebp"
+        );
         assert_eq!(repository("https://github.com/a/b.git"), Some(("a", "b")));
         assert_eq!(repository("git@github.com:a/b"), Some(("a", "b")));
         assert_eq!(repository("../b.git"), None);

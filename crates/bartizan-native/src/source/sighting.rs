@@ -87,10 +87,18 @@ impl<'k> SourceSighting<'k> {
             self.layout.code.insert(file.to_owned(), kind);
             self.note_folders(file);
         }
-        let is_code = matches!(kind, FileKind::C | FileKind::Fortran | FileKind::Python | FileKind::Text);
-        let is_whole = pins::is_interesting(file) || project::is_interesting(file) || notice::is_interesting(file);
+        let is_code = matches!(
+            kind,
+            FileKind::C | FileKind::Fortran | FileKind::Python | FileKind::Text
+        );
+        let is_whole = pins::is_interesting(file)
+            || project::is_interesting(file)
+            || notice::is_interesting(file);
         let is_script = kind == FileKind::Script && layout::is_vendoring(path::folder(file));
-        is_code || is_script || (is_whole && size <= pins::LARGEST) || vendored_python::is_interesting(file)
+        is_code
+            || is_script
+            || (is_whole && size <= pins::LARGEST)
+            || vendored_python::is_interesting(file)
     }
 
     /// The file and its folders are there.
@@ -124,7 +132,11 @@ impl<'k> SourceSighting<'k> {
         }
         if notice::is_interesting(file) {
             let text = String::from_utf8_lossy(bytes);
-            self.stated.extend(notice::read(&text).into_iter().map(|it| (file.to_owned(), it)));
+            self.stated.extend(
+                notice::read(&text)
+                    .into_iter()
+                    .map(|it| (file.to_owned(), it)),
+            );
             self.clues.extend(notice::named_licence(&self.table, file));
         }
         if pins::is_interesting(file) && bytes.len() as u64 <= pins::LARGEST {
@@ -173,7 +185,11 @@ impl<'k> SourceSighting<'k> {
             let who = layout::named(&self.table, name.trim_start_matches('_'));
             let detail = format!("`{name}` says version {version}");
             let clue = Clue::new(who, EvidenceKind::PackageMetadata, file, detail);
-            self.clues.push(clue.line(line).version(Some(version.clone())).weight(Weight::Adds));
+            self.clues.push(
+                clue.line(line)
+                    .version(Some(version.clone()))
+                    .weight(Weight::Adds),
+            );
         }
     }
 
@@ -186,7 +202,9 @@ impl<'k> SourceSighting<'k> {
             .map(|(_, sum)| *sum)
             .collect();
         for (file, sum) in &self.licences {
-            self.layout.licences.insert(file.clone(), own_licences.contains(sum));
+            self.layout
+                .licences
+                .insert(file.clone(), own_licences.contains(sum));
         }
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(self.layout.clues(&self.table));
@@ -205,15 +223,25 @@ impl<'k> SourceSighting<'k> {
         let mut clues = Vec::new();
         for (file, stated) in &self.stated {
             let beside = path::folder(file);
-            let candidates = stated.paths().into_iter().flat_map(|it| [path::join(beside, &it), it]);
+            let candidates = stated
+                .paths()
+                .into_iter()
+                .flat_map(|it| [path::join(beside, &it), it]);
             let mut places: Vec<String> = candidates.filter(|it| self.layout.has(it)).collect();
             places.dedup();
             if places.is_empty() && !stated.is_of_binaries() {
-                let message = format!("names `{}` as bundled, but none of its files is here", stated.name);
+                let message = format!(
+                    "names `{}` as bundled, but none of its files is here",
+                    stated.name
+                );
                 let subject = format!("{file}:{}", stated.line);
                 self.problems.push(Problem::new(subject, message));
             }
-            clues.extend(places.iter().map(|place| stated.clue(&self.table, file, place)));
+            clues.extend(
+                places
+                    .iter()
+                    .map(|place| stated.clue(&self.table, file, place)),
+            );
         }
         clues
     }
@@ -221,14 +249,28 @@ impl<'k> SourceSighting<'k> {
     /// Build files in a folder that others name speak of the same: `hwy` in `highway`.
     fn unite(&self, clues: &mut [Clue]) {
         let is_of_manifest = |clue: &Clue| self.layout.manifests.contains_key(&clue.evidence.file);
-        let rank = |clue: &Clue| (is_of_manifest(clue), matches!(clue.who, Who::Named(_)), clue.evidence.kind);
-        let mut shown: Vec<&Clue> = clues.iter().filter(|clue| clue.weight != Weight::Adds).collect();
+        let rank = |clue: &Clue| {
+            (
+                is_of_manifest(clue),
+                matches!(clue.who, Who::Named(_)),
+                clue.evidence.kind,
+            )
+        };
+        let mut shown: Vec<&Clue> = clues
+            .iter()
+            .filter(|clue| clue.weight != Weight::Adds)
+            .collect();
         shown.sort_by_key(|clue| rank(clue));
         let mut owners: BTreeMap<String, Who> = BTreeMap::new();
         for clue in &shown {
-            owners.entry(clue.place.clone()).or_insert_with(|| clue.who.clone());
+            owners
+                .entry(clue.place.clone())
+                .or_insert_with(|| clue.who.clone());
         }
-        for clue in shown.iter().filter(|clue| self.layout.code.contains_key(&clue.place)) {
+        for clue in shown
+            .iter()
+            .filter(|clue| self.layout.code.contains_key(&clue.place))
+        {
             let beside = path::folder(&clue.place).to_owned();
             owners.entry(beside).or_insert_with(|| clue.who.clone());
         }
@@ -247,7 +289,9 @@ impl<'k> SourceSighting<'k> {
         clues.retain(|clue| !own.contains(&conclude::identity(&self.table, &clue.who)));
         let folders: BTreeSet<String> = clues
             .iter()
-            .filter(|clue| clue.weight == Weight::Shows && self.layout.folders.contains(&clue.place))
+            .filter(|clue| {
+                clue.weight == Weight::Shows && self.layout.folders.contains(&clue.place)
+            })
             .map(|clue| clue.place.clone())
             .collect();
         clues.retain(|clue| {
@@ -261,13 +305,20 @@ impl<'k> SourceSighting<'k> {
     }
 
     fn own_identities(&self) -> BTreeSet<String> {
-        let known = |name: &String| conclude::identity(&self.table, &layout::named(&self.table, name));
-        self.own_names.iter().flat_map(|name| [name.clone(), known(name)]).collect()
+        let known =
+            |name: &String| conclude::identity(&self.table, &layout::named(&self.table, name));
+        self.own_names
+            .iter()
+            .flat_map(|name| [name.clone(), known(name)])
+            .collect()
     }
 
     /// Puts the commit into the reason of a submodule without a version.
     fn name_commits(&self, clues: &mut [Clue]) {
-        for clue in clues.iter_mut().filter(|clue| clue.evidence.file.ends_with(".gitmodules")) {
+        for clue in clues
+            .iter_mut()
+            .filter(|clue| clue.evidence.file.ends_with(".gitmodules"))
+        {
             let commit = self.pinned.iter().find(|(place, _)| *place == clue.place);
             let is_here = self.layout.folders.contains(&clue.place);
             clue.reason = match (commit, is_here) {
@@ -285,7 +336,9 @@ impl<'k> SourceSighting<'k> {
 /// The folders that a file lies in, the innermost first.
 fn ancestors(file: &str) -> impl Iterator<Item = &str> {
     let first = Some(path::folder(file)).filter(|folder| !folder.is_empty());
-    std::iter::successors(first, |folder| Some(path::folder(folder)).filter(|it| !it.is_empty()))
+    std::iter::successors(first, |folder| {
+        Some(path::folder(folder)).filter(|it| !it.is_empty())
+    })
 }
 
 /// A sum of a licence's letters, by which two are compared.

@@ -85,7 +85,10 @@ pub(super) struct SourceTable<'k> {
 impl<'k> SourceTable<'k> {
     /// Prepares what can be read; the tests of the table see to it that this is all.
     pub(super) fn of(knowledge: &'k Knowledge) -> Self {
-        let mut table = Self { libraries: knowledge.libraries(), ..Self::default() };
+        let mut table = Self {
+            libraries: knowledge.libraries(),
+            ..Self::default()
+        };
         let mut texts = Vec::new();
         for (place, library) in knowledge.libraries().iter().enumerate() {
             let entry = entry(library).unwrap_or_default();
@@ -104,15 +107,24 @@ impl<'k> SourceTable<'k> {
         for name in implied.chain(library.files.iter().map(String::as_str)) {
             self.names.entry(fold(name)).or_insert(place);
         }
-        self.folders.extend(entry.folders.iter().map(|name| (fold(name), place)));
-        self.files.extend(entry.files.iter().map(|name| (name.to_ascii_lowercase(), place)));
+        self.folders
+            .extend(entry.folders.iter().map(|name| (fold(name), place)));
+        self.files.extend(
+            entry
+                .files
+                .iter()
+                .map(|name| (name.to_ascii_lowercase(), place)),
+        );
         for header in entry.headers {
             let found = Header {
                 library: place,
                 macros: header.single.into_iter().chain(header.macros).collect(),
                 form: header.number.as_deref().and_then(NumberForm::parse),
             };
-            self.headers.entry(header.file.to_ascii_lowercase()).or_default().push(found);
+            self.headers
+                .entry(header.file.to_ascii_lowercase())
+                .or_default()
+                .push(found);
         }
         for mark in entry.marks {
             let reading = mark.pattern.map(|pattern| Reading {
@@ -121,7 +133,11 @@ impl<'k> SourceTable<'k> {
                 template: None,
                 map: BTreeMap::new(),
             });
-            self.marks.push(Mark { library: place, within: mark.within, reading });
+            self.marks.push(Mark {
+                library: place,
+                within: mark.within,
+                reading,
+            });
             texts.push(mark.text);
         }
     }
@@ -141,7 +157,10 @@ impl<'k> SourceTable<'k> {
         let folded = fold_address(name);
         let plain = self.names.get(&folded);
         let bare = || self.names.get(folded.strip_prefix("lib")?);
-        plain.or_else(bare).or_else(|| self.names.get(&format!("lib{folded}"))).copied()
+        plain
+            .or_else(bare)
+            .or_else(|| self.names.get(&format!("lib{folded}")))
+            .copied()
     }
 
     /// The library whose code lies in folders of this name.
@@ -156,7 +175,9 @@ impl<'k> SourceTable<'k> {
 
     /// The headers of this name that tell versions.
     pub(super) fn headers(&self, name: &str) -> &[Header] {
-        self.headers.get(&name.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+        self.headers
+            .get(&name.to_ascii_lowercase())
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Every mark in a file of a kind, with its offset.
@@ -165,7 +186,10 @@ impl<'k> SourceTable<'k> {
         kind: FileKind,
         bytes: &'s [u8],
     ) -> impl Iterator<Item = (&'s Mark, usize)> {
-        let found = self.anchors.iter().flat_map(move |anchors| anchors.find_overlapping_iter(bytes));
+        let found = self
+            .anchors
+            .iter()
+            .flat_map(move |anchors| anchors.find_overlapping_iter(bytes));
         found.filter_map(move |hit| {
             let mark = self.marks.get(hit.pattern().as_usize())?;
             mark.is_for(kind).then_some((mark, hit.start()))
@@ -194,7 +218,9 @@ fn fold_address(name: &str) -> String {
 
 fn entry(library: &Library) -> Result<Entry, KnowledgeError> {
     let table = library.source.clone().unwrap_or_default();
-    table.try_into().map_err(|error| KnowledgeError::Toml(Box::new(error)))
+    table
+        .try_into()
+        .map_err(|error| KnowledgeError::Toml(Box::new(error)))
 }
 
 #[cfg(test)]
@@ -211,15 +237,22 @@ mod tests {
         };
         let mut faults = Vec::new();
         for header in &entry.headers {
-            if header.number.as_deref().is_some_and(|it| NumberForm::parse(it).is_none())
+            if header
+                .number
+                .as_deref()
+                .is_some_and(|it| NumberForm::parse(it).is_none())
                 || header.single.is_some() == !header.macros.is_empty()
             {
                 faults.push(format!("{}: header {}", library.key, header.file));
             }
         }
         for mark in &entry.marks {
-            let pattern = mark.pattern.as_deref().map(|text| Pattern::new(text).groups());
-            if mark.text.len() < 6 || pattern.is_some_and(|groups| !groups.is_ok_and(|it| it == 2)) {
+            let pattern = mark
+                .pattern
+                .as_deref()
+                .map(|text| Pattern::new(text).groups());
+            if mark.text.len() < 6 || pattern.is_some_and(|groups| !groups.is_ok_and(|it| it == 2))
+            {
                 faults.push(format!("{}: mark {}", library.key, mark.text));
             }
         }
@@ -228,7 +261,11 @@ mod tests {
 
     #[test]
     fn the_embedded_subtables_are_right() {
-        let wrong: Vec<_> = Knowledge::embedded().libraries().iter().flat_map(faults).collect();
+        let wrong: Vec<_> = Knowledge::embedded()
+            .libraries()
+            .iter()
+            .flat_map(faults)
+            .collect();
         assert_eq!(wrong, Vec::<String>::new());
     }
 
@@ -238,9 +275,18 @@ mod tests {
         let mut twice = Vec::new();
         for library in Knowledge::embedded().libraries() {
             let entry = entry(library).unwrap_or_default();
-            let names = entry.names.iter().map(|name| format!("name {}", fold_address(name)));
-            let folders = entry.folders.iter().map(|name| format!("folder {}", fold(name)));
-            let files = entry.files.iter().map(|name| format!("file {}", name.to_lowercase()));
+            let names = entry
+                .names
+                .iter()
+                .map(|name| format!("name {}", fold_address(name)));
+            let folders = entry
+                .folders
+                .iter()
+                .map(|name| format!("folder {}", fold(name)));
+            let files = entry
+                .files
+                .iter()
+                .map(|name| format!("file {}", name.to_lowercase()));
             for name in names.chain(folders).chain(files) {
                 if let Some(first) = owners.insert(name.clone(), &library.key) {
                     twice.push(format!("{name}: {first}, {}", library.key));

@@ -14,7 +14,9 @@ use bartizan_model::{
 
 use super::{
     clue::{Clue, Who},
-    conclude, contents::is_version, layout, path, project,
+    conclude,
+    contents::is_version,
+    layout, path, project,
     table::SourceTable,
 };
 use crate::knowledge::Knowledge;
@@ -43,8 +45,14 @@ const VENDORING: [&str; 16] = [
 const OWN: [&str; 5] = ["__init__", "conftest", "setup", "__main__", "vendoring"];
 
 /// Files of a package that speak for all of it.
-const VERSION_FILES: [&str; 6] =
-    ["__init__.py", "_version.py", "version.py", "__version__.py", "__about__.py", "about.py"];
+const VERSION_FILES: [&str; 6] = [
+    "__init__.py",
+    "_version.py",
+    "version.py",
+    "__version__.py",
+    "__about__.py",
+    "about.py",
+];
 
 /// Folders that are no packages.
 const NO_PACKAGES: [&str; 4] = ["tests", "test", "__pycache__", "bin"];
@@ -104,16 +112,24 @@ impl<'p> Located<'p> {
             None if rest == "vendor.txt" => ("", Kind::List),
             None => (rest.strip_suffix(".py")?, Kind::Module),
             Some((folder, "METADATA" | "PKG-INFO")) => {
-                let end = folder.strip_suffix(".dist-info").or_else(|| folder.strip_suffix(".egg-info"));
+                let end = folder
+                    .strip_suffix(".dist-info")
+                    .or_else(|| folder.strip_suffix(".egg-info"));
                 (end?, Kind::Metadata)
             }
             Some((folder, inner)) => {
-                let is_module = inner.strip_suffix(".py").is_some_and(|it| !it.contains('/'));
+                let is_module = inner
+                    .strip_suffix(".py")
+                    .is_some_and(|it| !it.contains('/'));
                 (is_module.then_some(folder)?, Kind::Package)
             }
         };
         let is_own = OWN.contains(&name) || NO_PACKAGES.contains(&name) || name.starts_with('.');
-        (!is_own).then_some(Self { vendoring, name, kind })
+        (!is_own).then_some(Self {
+            vendoring,
+            name,
+            kind,
+        })
     }
 }
 
@@ -143,14 +159,18 @@ impl Collector {
         match located.kind {
             Kind::List => {
                 let listed = listed(&text).into_iter();
-                self.seen.extend(listed.map(|(line, name, version)| seen(name, Some(line), Some(version))));
+                self.seen.extend(
+                    listed.map(|(line, name, version)| seen(name, Some(line), Some(version))),
+                );
             }
             Kind::Metadata => {
                 let manifest = project::read("METADATA", &text);
-                self.seen.extend(manifest.map(|it| seen(&it.name, Some(it.line), it.version)));
+                self.seen
+                    .extend(manifest.map(|it| seen(&it.name, Some(it.line), it.version)));
             }
             Kind::Package | Kind::Module => {
-                let is_own = located.kind == Kind::Module || VERSION_FILES.contains(&path::base(file));
+                let is_own =
+                    located.kind == Kind::Module || VERSION_FILES.contains(&path::base(file));
                 let found = is_own.then(|| project::python_version(&text)).flatten();
                 let (line, version) = found.unzip();
                 self.seen.push(seen(located.name, line, version));
@@ -188,7 +208,11 @@ impl Collector {
                 _ => true,
             }
         };
-        self.seen.iter().filter(is_told).map(|seen| seen.clue(table)).collect()
+        self.seen
+            .iter()
+            .filter(is_told)
+            .map(|seen| seen.clue(table))
+            .collect()
     }
 }
 
@@ -196,7 +220,11 @@ impl Seen {
     fn clue(&self, table: &SourceTable<'_>) -> Clue {
         let who = layout::named(table, bare(&self.name));
         let is_sure = self.version.is_some();
-        let kind = if is_sure { EvidenceKind::PackageMetadata } else { EvidenceKind::Presence };
+        let kind = if is_sure {
+            EvidenceKind::PackageMetadata
+        } else {
+            EvidenceKind::Presence
+        };
         let detail = match (&self.version, self.kind) {
             (Some(version), Kind::List) => format!("lists {}=={version}", self.name),
             (Some(version), Kind::Metadata) => format!("metadata of {} {version}", self.name),
@@ -213,7 +241,10 @@ impl Seen {
             .at(place)
             .version(self.version.clone())
             .linkage(Linkage::Python)
-            .purl((is_sure && !is_known).then(|| Purl::of_package(&Package::pypi(bare(&self.name)), None)));
+            .purl(
+                (is_sure && !is_known)
+                    .then(|| Purl::of_package(&Package::pypi(bare(&self.name)), None)),
+            );
         clue.evidence.line = self.line;
         clue
     }
@@ -235,7 +266,10 @@ fn listed(text: &str) -> Vec<(u32, &str, String)> {
     let mut listed = Vec::new();
     for (line, content) in (1_u32..).zip(text.lines()) {
         let code = content.split(['#', ';']).next().unwrap_or_default();
-        if let Some((name, version)) = code.split_once("==").filter(|(_, it)| is_version(it.trim())) {
+        if let Some((name, version)) = code
+            .split_once("==")
+            .filter(|(_, it)| is_version(it.trim()))
+        {
             listed.push((line, name.trim(), version.trim().to_owned()));
         }
     }
@@ -255,8 +289,17 @@ mod tests {
         }
         let components = collector.finish(&Knowledge::default());
         let shown = components.iter().map(|it| {
-            let purl = it.purl.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{purl} {} {} in {}", it.confidence.id(), it.linkage.id(), it.files.join(", "))
+            let purl = it
+                .purl
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            format!(
+                "{purl} {} {} in {}",
+                it.confidence.id(),
+                it.linkage.id(),
+                it.files.join(", ")
+            )
         });
         shown.collect::<Vec<_>>().join("\n")
     }

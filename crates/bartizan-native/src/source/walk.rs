@@ -12,8 +12,22 @@ use super::sighting::{HEAD, SourceSighting};
 
 /// Folders of tools, of what a build made, and of what was installed: no part of the source.
 const SKIPPED: [&str; 16] = [
-    ".git", ".hg", ".svn", "build", "builddir", "build-install", "dist", "_skbuild", "node_modules", "__pycache__",
-    ".venv", "venv", ".tox", ".nox", "site-packages", ".mypy_cache",
+    ".git",
+    ".hg",
+    ".svn",
+    "build",
+    "builddir",
+    "build-install",
+    "dist",
+    "_skbuild",
+    "node_modules",
+    "__pycache__",
+    ".venv",
+    "venv",
+    ".tox",
+    ".nox",
+    "site-packages",
+    ".mypy_cache",
 ];
 
 /// Folders deeper than this are not entered.
@@ -26,8 +40,18 @@ const MOST_ENTRIES: usize = 500_000;
 const MOST_BYTES: u64 = 1 << 30;
 
 /// Shows every file of a tree to a sighting, and gives what could not be read.
-pub(super) fn walk(tree: &dyn Tree, root: &Path, sighting: &mut SourceSighting<'_>) -> Vec<Problem> {
-    let mut walk = Walk { tree, root, problems: Vec::new(), entries: 0, bytes: 0 };
+pub(super) fn walk(
+    tree: &dyn Tree,
+    root: &Path,
+    sighting: &mut SourceSighting<'_>,
+) -> Vec<Problem> {
+    let mut walk = Walk {
+        tree,
+        root,
+        problems: Vec::new(),
+        entries: 0,
+        bytes: 0,
+    };
     if let Ok(index) = tree.read(&root.join(".git/index"), super::index::LARGEST) {
         for (place, commit) in super::index::submodules(&index) {
             sighting.pinned(&place, &commit);
@@ -65,7 +89,10 @@ impl Walk<'_> {
             Ok(entries) => {
                 self.entries = self.entries.saturating_add(entries.len());
                 if self.entries > MOST_ENTRIES {
-                    self.note(folder, format!("more than {MOST_ENTRIES} entries; the rest was not looked at"));
+                    self.note(
+                        folder,
+                        format!("more than {MOST_ENTRIES} entries; the rest was not looked at"),
+                    );
                 }
                 entries
             }
@@ -91,7 +118,10 @@ impl Walk<'_> {
             Ok(bytes) => {
                 self.bytes = self.bytes.saturating_add(bytes.len() as u64);
                 if self.bytes >= MOST_BYTES {
-                    self.note(&entry.path, format!("more than {MOST_BYTES} bytes; the rest was not read"));
+                    self.note(
+                        &entry.path,
+                        format!("more than {MOST_BYTES} bytes; the rest was not read"),
+                    );
                 }
                 sighting.file(&path, &bytes);
             }
@@ -101,10 +131,14 @@ impl Walk<'_> {
 
     /// The beginning of a file.
     fn head(&self, entry: &Entry) -> Result<Vec<u8>, String> {
-        let file = self.tree.open(&entry.path).map_err(|error| error.to_string())?;
+        let file = self
+            .tree
+            .open(&entry.path)
+            .map_err(|error| error.to_string())?;
         let mut bytes = Vec::new();
         let mut head = file.take(super::pins::LARGEST.max(HEAD as u64));
-        head.read_to_end(&mut bytes).map_err(|error| format!("cannot be read: {error}"))?;
+        head.read_to_end(&mut bytes)
+            .map_err(|error| format!("cannot be read: {error}"))?;
         Ok(bytes)
     }
 
@@ -116,7 +150,8 @@ impl Walk<'_> {
     }
 
     fn note(&mut self, path: &Path, message: impl Into<String>) {
-        self.problems.push(Problem::new(path.display().to_string(), message));
+        self.problems
+            .push(Problem::new(path.display().to_string(), message));
     }
 }
 

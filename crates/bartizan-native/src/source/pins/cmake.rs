@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use super::Pin;
 
-const COMMANDS: [&str; 3] = ["fetchcontent_declare", "externalproject_add", "cpmaddpackage"];
+const COMMANDS: [&str; 3] = [
+    "fetchcontent_declare",
+    "externalproject_add",
+    "cpmaddpackage",
+];
 
 /// The most words of one command that are looked at.
 const MOST_WORDS: usize = 200;
@@ -21,8 +25,14 @@ pub(super) fn read(_file: &str, text: &str) -> Vec<Pin> {
         };
         line = line.saturating_add(lines(before));
         from = open;
-        let name = before.trim_end().rsplit(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-        let name = name.into_iter().next().unwrap_or_default().to_ascii_lowercase();
+        let name = before
+            .trim_end()
+            .rsplit(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+        let name = name
+            .into_iter()
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let is_set = name == "set";
         if !is_set && !COMMANDS.contains(&name.as_str()) {
             continue;
@@ -57,7 +67,12 @@ fn pin(words: &[String], variables: &BTreeMap<String, String>) -> Option<Pin> {
     let url = value("GIT_REPOSITORY").or_else(|| value("URL")).or(github);
     let revision = value("GIT_TAG").or_else(|| value("VERSION"));
     let is_pin = url.is_some() || revision.is_some();
-    is_pin.then(|| Pin { name, url, revision, ..Pin::default() })
+    is_pin.then(|| Pin {
+        name,
+        url,
+        revision,
+        ..Pin::default()
+    })
 }
 
 /// CPM's short form: `gh:OWNER/REPOSITORY@1.2` or `…#TAG`.
@@ -70,7 +85,12 @@ fn short(host: &str, text: &str) -> Option<Pin> {
         _ => format!("{host}:{address}"),
     };
     let name = address.rsplit('/').next()?.to_owned();
-    Some(Pin { name, url: Some(url), revision: Some(revision.to_owned()), ..Pin::default() })
+    Some(Pin {
+        name,
+        url: Some(url),
+        revision: Some(revision.to_owned()),
+        ..Pin::default()
+    })
 }
 
 /// A text with the variables that this file sets put in.
@@ -109,10 +129,12 @@ fn words(text: &str) -> Vec<String> {
 
 /// The text with every comment blanked, line for line.
 fn without_comments(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split_once('#').map_or(line, |(code, comment)| {
-        let is_short_form = code.contains("\"gh:") && comment.contains('"');
-        if is_short_form { line } else { code }
-    }));
+    let lines = text.lines().map(|line| {
+        line.split_once('#').map_or(line, |(code, comment)| {
+            let is_short_form = code.contains("\"gh:") && comment.contains('"');
+            if is_short_form { line } else { code }
+        })
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -27,7 +27,9 @@ pub(super) fn read(_file: &str, text: &str) -> Vec<Pin> {
         let is_item = content.trim_start().starts_with('-');
         sections.retain(|(at, _)| *at < indent || (is_item && *at == indent));
         let section = |name: &str| sections.iter().any(|(_, it)| *it == name);
-        let (key, value) = bare.split_once(':').map_or(("", bare), |(key, value)| (key.trim(), value.trim()));
+        let (key, value) = bare
+            .split_once(':')
+            .map_or(("", bare), |(key, value)| (key.trim(), value.trim()));
         if ["url", "git", "git_url"].contains(&key) && section("source") {
             pins.push(source(&filled(value, &variables), line));
         } else if ["tag", "rev", "git_rev", "git_tag"].contains(&key) && section("source") {
@@ -47,20 +49,41 @@ pub(super) fn read(_file: &str, text: &str) -> Vec<Pin> {
 
 fn source(url: &str, line: u32) -> Pin {
     let name = release::project(url).to_owned();
-    Pin { name, url: Some(url.to_owned()), line, ..Pin::default() }
+    Pin {
+        name,
+        url: Some(url.to_owned()),
+        line,
+        ..Pin::default()
+    }
 }
 
 fn expected(item: &str, line: u32) -> Option<Pin> {
-    let name = item.split(|letter: char| letter.is_whitespace() || "<>=!".contains(letter)).next()?;
+    let name = item
+        .split(|letter: char| letter.is_whitespace() || "<>=!".contains(letter))
+        .next()?;
     let is_plain = !name.is_empty() && !name.contains(['{', '$', '(']);
-    is_plain.then(|| Pin { name: name.to_owned(), line, is_expected: true, ..Pin::default() })
+    is_plain.then(|| Pin {
+        name: name.to_owned(),
+        line,
+        is_expected: true,
+        ..Pin::default()
+    })
 }
 
 /// `{% set NAME = "VALUE" %}`.
 fn variable(line: &str) -> Option<(&str, &str)> {
-    let inside = line.trim().strip_prefix("{%")?.trim_start_matches('-').trim_start();
+    let inside = line
+        .trim()
+        .strip_prefix("{%")?
+        .trim_start_matches('-')
+        .trim_start();
     let (name, value) = inside.strip_prefix("set ")?.split_once('=')?;
-    let value = value.split("%}").next()?.trim().trim_end_matches('-').trim();
+    let value = value
+        .split("%}")
+        .next()?
+        .trim()
+        .trim_end_matches('-')
+        .trim();
     Some((name.trim(), value.trim_matches(['"', '\''])))
 }
 

@@ -8,7 +8,10 @@ pub(super) fn read(file: &str, text: &str) -> Vec<Pin> {
     for (line, content) in numbered(text) {
         let content = content.trim();
         if content.starts_with("[submodule") {
-            pins.push(Pin { line, ..Pin::default() });
+            pins.push(Pin {
+                line,
+                ..Pin::default()
+            });
         }
         let (Some(pin), Some((key, value))) = (pins.last_mut(), content.split_once('=')) else {
             continue;

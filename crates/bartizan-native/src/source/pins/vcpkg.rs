@@ -31,11 +31,17 @@ pub(super) fn read(_file: &str, text: &str) -> Vec<Pin> {
     let Ok(manifest) = serde_json::from_str::<Manifest>(text) else {
         return Vec::new();
     };
-    let overrides: BTreeMap<String, Option<String>> =
-        manifest.overrides.into_iter().map(|it| (it.name, it.version)).collect();
-    let names = manifest.dependencies.into_iter().map(|dependency| match dependency {
-        Dependency::Name(name) | Dependency::Detailed { name } => name,
-    });
+    let overrides: BTreeMap<String, Option<String>> = manifest
+        .overrides
+        .into_iter()
+        .map(|it| (it.name, it.version))
+        .collect();
+    let names = manifest
+        .dependencies
+        .into_iter()
+        .map(|dependency| match dependency {
+            Dependency::Name(name) | Dependency::Detailed { name } => name,
+        });
     let pin = |name: String| Pin {
         revision: overrides.get(&name).cloned().flatten(),
         line: line(text, &name),
@@ -48,7 +54,9 @@ pub(super) fn read(_file: &str, text: &str) -> Vec<Pin> {
 
 fn line(text: &str, name: &str) -> u32 {
     let quoted = format!("\"{name}\"");
-    numbered(text).find(|(_, line)| line.contains(&quoted)).map_or(1, |(line, _)| line)
+    numbered(text)
+        .find(|(_, line)| line.contains(&quoted))
+        .map_or(1, |(line, _)| line)
 }
 
 #[cfg(test)]

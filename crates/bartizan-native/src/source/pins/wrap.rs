@@ -5,7 +5,11 @@ use crate::source::path;
 
 pub(super) fn read(file: &str, text: &str) -> Vec<Pin> {
     let name = path::base(file).trim_end_matches(".wrap");
-    let mut pin = Pin { name: name.to_owned(), line: 1, ..Pin::default() };
+    let mut pin = Pin {
+        name: name.to_owned(),
+        line: 1,
+        ..Pin::default()
+    };
     let mut directory = name.to_owned();
     let mut section = "";
     for (line, content) in numbered(text) {
