@@ -7,4 +7,5 @@ pub mod archive;
 pub mod inspect;
 pub mod order;
 pub mod snapshot;
+pub mod source;
 pub mod target;

@@ -33,7 +33,12 @@ pub(super) fn components(table: &SourceTable<'_>, clues: Vec<Clue>) -> Vec<Nativ
             .push(clue);
     }
     let mut components = Vec::new();
-    for clues in groups.into_values() {
+    for mut clues in groups.into_values() {
+        let is_carried =
+            |clue: &Clue| clue.weight != Weight::Adds && clue.linkage != Linkage::Stated;
+        if clues.iter().any(is_carried) {
+            clues.retain(|clue| clue.linkage != Linkage::Stated);
+        }
         if clues.iter().any(|clue| clue.weight != Weight::Adds) {
             components.extend(of_one(table, clues));
         }
@@ -53,26 +58,45 @@ pub(super) fn identity(table: &SourceTable<'_>, who: &Who) -> String {
     }
 }
 
+/// A component in one folder.
+#[derive(Debug, Default)]
+struct Copy {
+    places: BTreeSet<String>,
+    clues: Vec<Clue>,
+}
+
 /// One component for each version: copies in different places may differ.
 fn of_one(table: &SourceTable<'_>, clues: Vec<Clue>) -> Vec<NativeComponent> {
     let places = places(&clues);
-    let mut by_place: BTreeMap<String, Vec<Clue>> = BTreeMap::new();
+    let files: BTreeSet<String> = clues
+        .iter()
+        .map(|clue| clue.evidence.file.clone())
+        .collect();
+    let mut copies: BTreeMap<String, Copy> = BTreeMap::new();
     let mut of_all = Vec::new();
     for clue in clues {
-        match places
+        let Some(place) = places
             .iter()
             .find(|place| path::is_within(&clue.place, place))
-        {
-            Some(place) => by_place.entry(place.clone()).or_default().push(clue),
-            None => of_all.push(clue),
-        }
+        else {
+            of_all.push(clue);
+            continue;
+        };
+        let home = if files.contains(place) {
+            path::folder(place)
+        } else {
+            place
+        };
+        let copy = copies.entry(home.to_owned()).or_default();
+        copy.places.insert(place.clone());
+        copy.clues.push(clue);
     }
-    let mut by_version: BTreeMap<Option<String>, Vec<(String, Vec<Clue>)>> = BTreeMap::new();
-    for (place, clues) in by_place {
+    let mut by_version: BTreeMap<Option<String>, Vec<Copy>> = BTreeMap::new();
+    for copy in copies.into_values() {
         by_version
-            .entry(version(&clues))
+            .entry(version(&copy.clues))
             .or_default()
-            .push((place, clues));
+            .push(copy);
     }
     if by_version.len() == 2
         && let Some(unknown) = by_version.remove(&None)
@@ -83,8 +107,8 @@ fn of_one(table: &SourceTable<'_>, clues: Vec<Clue>) -> Vec<NativeComponent> {
     let is_single = by_version.len() == 1;
     let mut components = Vec::new();
     for copies in by_version.into_values() {
-        let places = copies.iter().map(|(place, _)| place.clone()).collect();
-        let mut clues: Vec<Clue> = copies.into_iter().flat_map(|(_, clues)| clues).collect();
+        let places = copies.iter().flat_map(|copy| copy.places.clone()).collect();
+        let mut clues: Vec<Clue> = copies.into_iter().flat_map(|copy| copy.clues).collect();
         if is_single {
             clues.append(&mut of_all);
         }
@@ -152,7 +176,7 @@ fn numbers(version: &str) -> (Vec<u64>, String) {
 fn component(
     table: &SourceTable<'_>,
     clues: Vec<Clue>,
-    places: Vec<String>,
+    places: BTreeSet<String>,
 ) -> Option<NativeComponent> {
     let first = clues.iter().min_by_key(|clue| clue.evidence.kind)?;
     let known = match &first.who {

@@ -3,7 +3,7 @@
 use bartizan_model::native::{EvidenceKind, Linkage};
 
 use super::{
-    clue::{Clue, Who},
+    clue::{Clue, Weight, Who},
     path::{self, FileKind},
     pins::shortened,
     release,
@@ -32,7 +32,7 @@ pub(super) fn clues(table: &SourceTable<'_>, file: &str, bytes: &[u8]) -> Vec<Cl
     let kind = path::kind(file);
     let mut clues = marks(table, file, kind, bytes);
     let headers = table.headers(path::base(file));
-    let is_code = matches!(kind, FileKind::C | FileKind::Python);
+    let is_code = matches!(kind, FileKind::C | FileKind::Python | FileKind::Script);
     if headers.is_empty() && !is_code {
         return clues;
     }
@@ -42,7 +42,9 @@ pub(super) fn clues(table: &SourceTable<'_>, file: &str, bytes: &[u8]) -> Vec<Cl
             .iter()
             .filter_map(|header| version_macro(file, &text, header)),
     );
-    if is_code {
+    if kind == FileKind::Script {
+        clues.extend(banner(table, file, &text));
+    } else if is_code {
         clues.extend(attribution(table, file, &text));
     }
     clues
@@ -50,6 +52,9 @@ pub(super) fn clues(table: &SourceTable<'_>, file: &str, bytes: &[u8]) -> Vec<Cl
 
 fn marks(table: &SourceTable<'_>, file: &str, kind: FileKind, bytes: &[u8]) -> Vec<Clue> {
     let mut clues: Vec<Clue> = Vec::new();
+    if kind == FileKind::Text && !path::speaks_of_its_folder(file) {
+        return clues;
+    }
     for (mark, offset) in table.marks(kind, bytes) {
         let line_text = line_around(bytes, offset);
         let version = mark
@@ -111,7 +116,7 @@ fn version_macro(file: &str, text: &str, header: &Header) -> Option<Clue> {
             .next()
             .flatten()
             .and_then(|it| form.version(it)),
-        None => Some(values.collect::<Vec<_>>().join(".")).filter(|it| is_version(it)),
+        None => Some(values.collect::<Vec<_>>().join(".")).filter(|it| is_release(it)),
     };
     let shown = header
         .macros
@@ -122,7 +127,9 @@ fn version_macro(file: &str, text: &str, header: &Header) -> Option<Clue> {
     let line = defined.first().map_or(1, |(line, _)| *line);
     let who = Who::Known(header.library);
     let clue = Clue::new(who, EvidenceKind::VersionMacro, file, shortened(&detail)).at(file);
-    Some(clue.line(line).version(version))
+    let reason = format!("`{}` is no version of it", shortened(&detail));
+    let reason = version.is_none().then_some(reason);
+    Some(clue.line(line).version(version).reason(reason))
 }
 
 /// The value of a macro, or of an assignment in a file of another kind, without quotes.
@@ -154,6 +161,14 @@ fn number(value: &str) -> Option<u64> {
     }
 }
 
+/// Numbers with full stops, and perhaps a letter: `1.3.1.zlib-ng` is another library's version.
+fn is_release(text: &str) -> bool {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_lowercase());
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let ends = text.len() - digits.len() <= 1;
+    ends && digits.contains('.') && digits.len() <= 64 && digits.split('.').all(is_number)
+}
+
 /// Numbers with full stops, and perhaps what comes after a release.
 pub(super) fn is_version(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".+-_!".contains(&byte);
@@ -163,6 +178,28 @@ pub(super) fn is_version(text: &str) -> bool {
         .is_some_and(|byte| byte.is_ascii_digit());
     let placeholder = text.split('.').any(|part| part == "x" || part.is_empty());
     begins && !placeholder && text.len() <= 64 && text.contains('.') && text.bytes().all(plain)
+}
+
+/// Hosts of repositories; elsewhere the same words speak of licences and articles.
+fn is_code_host(url: &str) -> bool {
+    const HOSTS: [&str; 4] = ["github.com", "gitlab.", "bitbucket.org", "codeberg.org"];
+    let host = url.split('/').nth(2).unwrap_or_default();
+    HOSTS.iter().any(|known| host.contains(known)) && !host.starts_with("gist.")
+}
+
+/// `NAME v1.2.3` at the head of a script for browsers.
+fn banner(table: &SourceTable<'_>, file: &str, text: &str) -> Option<Clue> {
+    let name = path::stem(path::base(file));
+    let lines = (1_u32..).zip(text.lines().take(HEAD_LINES));
+    let (line, content, version) = lines.into_iter().find_map(|(line, content)| {
+        let (_, after) = content.get(..200).unwrap_or(content).split_once(name)?;
+        let word = after.split_whitespace().find(|word| word.contains('.'))?;
+        let version = word.trim_start_matches('v').trim_end_matches([',', ';']);
+        is_version(version).then(|| (line, content, version.to_owned()))
+    })?;
+    let who = super::layout::named(table, name);
+    let clue = Clue::new(who, EvidenceKind::VersionText, file, shortened(content)).at(file);
+    Some(clue.line(line).version(Some(version)).weight(Weight::Adds))
 }
 
 /// `Taken from https://HOST/OWNER/REPOSITORY/blob/COMMIT/…` at the head of a file.
@@ -184,7 +221,7 @@ fn attribution(table: &SourceTable<'_>, file: &str, text: &str) -> Option<Clue> 
         .get(start..)?
         .split([' ', '>', ')', '"', '\'', ','])
         .next()?;
-    let (owner, name) = release::repository(url)?;
+    let (owner, name) = release::repository(url).filter(|_| is_code_host(url))?;
     let known = table
         .by_name(&format!("{owner}/{name}"))
         .or_else(|| table.by_name(name));

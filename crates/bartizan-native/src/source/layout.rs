@@ -9,11 +9,13 @@ use super::{
     clue::{Clue, Who},
     path::{self, FileKind},
     project::Manifest,
+    release,
     table::SourceTable,
 };
 
 /// Folders whose children are code of others, whatever the project.
-const VENDORING: [&str; 19] = [
+const VENDORING: [&str; 20] = [
+    "cextern",
     "third_party",
     "thirdparty",
     "third-party",
@@ -98,9 +100,19 @@ impl Layout {
             return None;
         }
         let file = self.code_below(folder, &[FileKind::C, FileKind::Fortran])?;
-        let who = named(table, name);
+        let who = named_folder(table, name);
         let detail = format!("`{name}` lies in a folder for code of others");
-        Some(Clue::new(who, EvidenceKind::Presence, file, detail).at(folder))
+        let version = release::of(name);
+        let kind = if version.is_some() {
+            EvidenceKind::FileName
+        } else {
+            EvidenceKind::Presence
+        };
+        Some(
+            Clue::new(who, kind, file, detail)
+                .at(folder)
+                .version(version),
+        )
     }
 
     /// A folder of a name that only one library's has.
@@ -169,6 +181,21 @@ impl Layout {
 pub(super) fn is_vendoring(folder: &str) -> bool {
     let name = path::base(folder).to_ascii_lowercase();
     VENDORING.contains(&name.as_str())
+}
+
+/// Who goes by the name of a folder: `zlib-1.3.1`, `agg24-svn`, `foo-master`.
+fn named_folder(table: &SourceTable<'_>, name: &str) -> Who {
+    const BRANCHES: [&str; 7] = [
+        "-svn", "-git", "-master", "-main", "-src", "-source", "_src",
+    ];
+    let bare = BRANCHES
+        .iter()
+        .find_map(|branch| name.strip_suffix(branch))
+        .unwrap_or(name);
+    let bare = release::of(bare).map_or(bare, |_| release::project(bare));
+    let unnumbered = bare.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let known = table.by_name(bare).or_else(|| table.by_name(unnumbered));
+    known.map_or_else(|| Who::Named(bare.to_owned()), Who::Known)
 }
 
 /// Who goes by a name: a library of the table, or somebody unknown.

@@ -101,6 +101,16 @@ impl Stated {
         paths
     }
 
+    /// Whether it speaks of what is packed into wheels, not of the tree.
+    pub(super) fn is_of_binaries(&self) -> bool {
+        let is_binary = |file: &String| {
+            [".libs", ".dylibs", ".so", ".dll", ".dylib"]
+                .iter()
+                .any(|word| file.contains(word))
+        };
+        self.files.iter().any(is_binary)
+    }
+
     /// What a notice says of files that are there.
     pub(super) fn clue(&self, table: &SourceTable<'_>, file: &str, place: &str) -> Clue {
         let known = table.by_name(&self.name);

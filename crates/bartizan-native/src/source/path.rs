@@ -134,6 +134,12 @@ pub(super) fn is_licence(name: &str) -> bool {
             .any(|word| folded.contains(word))
 }
 
+/// Whether a text is about the folder that it lies in: documentation and news speak of anything.
+pub(super) fn speaks_of_its_folder(file: &str) -> bool {
+    let name = base(file);
+    is_licence(name) || name.to_ascii_lowercase().starts_with("readme")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

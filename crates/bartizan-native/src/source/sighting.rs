@@ -1,6 +1,6 @@
 //! A source tree, file by file: of a checkout on a disk as of an archive that streams by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::{
     native::{EvidenceKind, NativeComponent},
@@ -8,7 +8,7 @@ use bartizan_model::{
 };
 
 use super::{
-    clue::{Clue, Weight},
+    clue::{Clue, Weight, Who},
     conclude, contents, layout,
     layout::Layout,
     notice,
@@ -94,7 +94,11 @@ impl<'k> SourceSighting<'k> {
         let is_whole = pins::is_interesting(file)
             || project::is_interesting(file)
             || notice::is_interesting(file);
-        is_code || (is_whole && size <= pins::LARGEST) || vendored_python::is_interesting(file)
+        let is_script = kind == FileKind::Script && layout::is_vendoring(path::folder(file));
+        is_code
+            || is_script
+            || (is_whole && size <= pins::LARGEST)
+            || vendored_python::is_interesting(file)
     }
 
     /// The file and its folders are there.
@@ -142,7 +146,7 @@ impl<'k> SourceSighting<'k> {
         if project::is_interesting(file) {
             self.manifest(file, head);
         }
-        if path::kind(file) == FileKind::Python {
+        if path::kind(file) == FileKind::Python && !vendored_python::is_interesting(file) {
             self.module(file, head);
         }
     }
@@ -206,6 +210,7 @@ impl<'k> SourceSighting<'k> {
         clues.extend(self.layout.clues(&self.table));
         clues.extend(std::mem::take(&mut self.python).clues(&self.table));
         clues.extend(self.notices());
+        self.unite(&mut clues);
         self.retain(&mut clues);
         self.name_commits(&mut clues);
         let components = conclude::components(&self.table, clues);
@@ -224,7 +229,7 @@ impl<'k> SourceSighting<'k> {
                 .flat_map(|it| [path::join(beside, &it), it]);
             let mut places: Vec<String> = candidates.filter(|it| self.layout.has(it)).collect();
             places.dedup();
-            if places.is_empty() {
+            if places.is_empty() && !stated.is_of_binaries() {
                 let message = format!(
                     "names `{}` as bundled, but none of its files is here",
                     stated.name
@@ -239,6 +244,43 @@ impl<'k> SourceSighting<'k> {
             );
         }
         clues
+    }
+
+    /// Build files in a folder that others name speak of the same: `hwy` in `highway`.
+    fn unite(&self, clues: &mut [Clue]) {
+        let is_of_manifest = |clue: &Clue| self.layout.manifests.contains_key(&clue.evidence.file);
+        let rank = |clue: &Clue| {
+            (
+                is_of_manifest(clue),
+                matches!(clue.who, Who::Named(_)),
+                clue.evidence.kind,
+            )
+        };
+        let mut shown: Vec<&Clue> = clues
+            .iter()
+            .filter(|clue| clue.weight != Weight::Adds)
+            .collect();
+        shown.sort_by_key(|clue| rank(clue));
+        let mut owners: BTreeMap<String, Who> = BTreeMap::new();
+        for clue in &shown {
+            owners
+                .entry(clue.place.clone())
+                .or_insert_with(|| clue.who.clone());
+        }
+        for clue in shown
+            .iter()
+            .filter(|clue| self.layout.code.contains_key(&clue.place))
+        {
+            let beside = path::folder(&clue.place).to_owned();
+            owners.entry(beside).or_insert_with(|| clue.who.clone());
+        }
+        for clue in clues.iter_mut().filter(|clue| is_of_manifest(clue)) {
+            let owner = owners.get(&clue.place).filter(|owner| **owner != clue.who);
+            if let Some(owner) = owner {
+                clue.who.clone_from(owner);
+                clue.evidence.version = None;
+            }
+        }
     }
 
     /// Leaves out the tree's own project, and pins of those whose code lies in it.

@@ -21,8 +21,18 @@ use super::{
 };
 use crate::knowledge::Knowledge;
 
-/// Folders beside those that any language has.
-const VENDORING: [&str; 6] = [
+/// Folders for packages of others; `dependencies` and the like are too common as names of modules.
+const VENDORING: [&str; 16] = [
+    "_vendor",
+    "_vendored",
+    "vendor",
+    "vendored",
+    "extern",
+    "externs",
+    "external",
+    "externals",
+    "third_party",
+    "thirdparty",
     "_externals",
     "_external",
     "_extern",
@@ -33,6 +43,16 @@ const VENDORING: [&str; 6] = [
 
 /// Modules that belong to the folder itself.
 const OWN: [&str; 5] = ["__init__", "conftest", "setup", "__main__", "vendoring"];
+
+/// Files of a package that speak for all of it.
+const VERSION_FILES: [&str; 6] = [
+    "__init__.py",
+    "_version.py",
+    "version.py",
+    "__version__.py",
+    "__about__.py",
+    "about.py",
+];
 
 /// Folders that are no packages.
 const NO_PACKAGES: [&str; 4] = ["tests", "test", "__pycache__", "bin"];
@@ -117,9 +137,7 @@ impl<'p> Located<'p> {
 fn split(file: &str) -> Option<(&str, &str)> {
     let ends = file.match_indices('/').map(|(at, _)| at);
     let folders = ends.filter_map(|at| Some((file.get(..at)?, file.get(at + 1..)?)));
-    let is_vendoring = |(folder, _): &(&str, &str)| {
-        layout::is_vendoring(folder) || VENDORING.contains(&path::base(folder))
-    };
+    let is_vendoring = |(folder, _): &(&str, &str)| VENDORING.contains(&path::base(folder));
     folders.filter(is_vendoring).last()
 }
 
@@ -151,7 +169,10 @@ impl Collector {
                     .extend(manifest.map(|it| seen(&it.name, Some(it.line), it.version)));
             }
             Kind::Package | Kind::Module => {
-                let (line, version) = project::python_version(&text).unzip();
+                let is_own =
+                    located.kind == Kind::Module || VERSION_FILES.contains(&path::base(file));
+                let found = is_own.then(|| project::python_version(&text)).flatten();
+                let (line, version) = found.unzip();
                 self.seen.push(seen(located.name, line, version));
             }
         }
@@ -253,4 +274,67 @@ fn listed(text: &str) -> Vec<(u32, &str, String)> {
         }
     }
     listed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(files: &[(&str, &str)]) -> String {
+        let mut collector = Collector::default();
+        for (path, text) in files {
+            if is_interesting(path) {
+                collector.file(path, text.as_bytes());
+            }
+        }
+        let components = collector.finish(&Knowledge::default());
+        let shown = components.iter().map(|it| {
+            let purl = it
+                .purl
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            format!(
+                "{purl} {} {} in {}",
+                it.confidence.id(),
+                it.linkage.id(),
+                it.files.join(", ")
+            )
+        });
+        shown.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_list_says_what_a_folder_holds() {
+        insta::assert_snapshot!(check(&[
+            ("pip/_vendor/vendor.txt", "CacheControl==0.14.0\nrequests==2.32.3 # é\n    idna==3.7\nbroken\n"),
+            ("pip/_vendor/requests/__version__.py", "__version__ = '9.9.9'"),
+            ("pip/_vendor/glue.py", "__version__ = '1.0'"),
+        ]), @"
+        pkg:pypi/cachecontrol@0.14.0 high python in pip/_vendor/cachecontrol
+        pkg:pypi/idna@3.7 high python in pip/_vendor/idna
+        pkg:pypi/requests@2.32.3 high python in pip/_vendor/requests
+        ");
+        insta::assert_snapshot!(check(&[
+            ("setuptools/_vendor/jaraco.text-3.12.1.dist-info/METADATA", "Metadata-Version: 2.1\nName: jaraco.text\nVersion: 3.12.1\n"),
+            ("setuptools/_vendor/jaraco/text/__init__.py", ""),
+            ("setuptools/_vendor/jaraco/context.py", "__version__ = '1'"),
+        ]), @"pkg:pypi/jaraco-text@3.12.1 high python in setuptools/_vendor/jaraco_text");
+    }
+
+    #[test]
+    fn modules_say_their_own_version() {
+        insta::assert_snapshot!(check(&[
+            ("a/extern/six.py", "# x\n__version__ = \"1.16.0\"\n"),
+            ("a/extern/ply/__init__.py", "__version__ = '3.11'\n__all__ = []"),
+            ("a/extern/ply/lex.py", ""),
+            ("a/extern/other/core.py", ""),
+            ("a/extern/tests/test_x.py", ""),
+            ("a/inner/x.py", "__version__ = '1.0'"),
+        ]), @"
+        pkg:generic/other low python in a/extern/other
+        pkg:pypi/ply@3.11 high python in a/extern/ply
+        pkg:pypi/six@1.16.0 high python in a/extern/six.py
+        ");
+    }
 }

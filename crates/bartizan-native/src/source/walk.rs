@@ -52,6 +52,11 @@ pub(super) fn walk(
         entries: 0,
         bytes: 0,
     };
+    if let Ok(index) = tree.read(&root.join(".git/index"), super::index::LARGEST) {
+        for (place, commit) in super::index::submodules(&index) {
+            sighting.pinned(&place, &commit);
+        }
+    }
     let mut folders = vec![(root.to_path_buf(), 0)];
     while let Some((folder, depth)) = folders.pop() {
         for entry in walk.list(&folder) {
