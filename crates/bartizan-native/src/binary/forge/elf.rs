@@ -77,7 +77,7 @@ pub(super) fn build(description: &Description, target: Target) -> Vec<u8> {
     add(&mut file, (".text", 1, 6), &code.0);
     let loader = dynamic(&names, &tables);
     let loader_at = add(&mut file, (".dynamic", 6, 3), &loader.0);
-    let (name, note) = match &description.debug_link {
+    let (name, words) = match &description.debug_link {
         Some(link) => (".gnu_debuglink", link.as_str()),
         None => (
             ".comment",
@@ -85,7 +85,7 @@ pub(super) fn build(description: &Description, target: Target) -> Vec<u8> {
         ),
     };
     let mut noted = Texts::default();
-    noted.add(note);
+    noted.add(words);
     add(&mut file, (name, 1, 0), &noted.bytes);
     let places = Places {
         text_address,
