@@ -55,6 +55,10 @@ const TEXTS: &[(&str, &str)] = &[
         "pip_config",
         "[global]\nindex-url = https://a.example/simple\nextra-index-url =\n    https://b.example\n    https://c.example\n[install]\nno-index = yes\n",
     ),
+    (
+        "knowledge",
+        "[a]\ntitle = \"t\"\npurl = \"pkg:generic/a\"\norder = \"openssl\"\nexposure = \"network\"\nfiles = [\"liba\"]\nreleases = { \"liba.so.1.2\" = \"1.2\" }\n[[a.function]]\nname = \"a_version\"\nreturns = \"digits:1+.2.1?.x1\"\nexample = 12341\ngives = \"1.23.4\"\n[[a.text]]\ncontains = \" a 1.\"\npattern = '^ a ([0-9.]+)$'\nas = \"0.$1\"\nexample = \" a 1.2\"\ngives = \"0.1.2\"\n",
+    ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (
         "signature",

@@ -1,5 +1,7 @@
 //! What a file is to us by its name, and whether its first bytes are those of machine code.
 
+use crate::source::vendored_python;
+
 /// What a file of an artifact is, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
@@ -9,6 +11,8 @@ pub(super) enum Part {
     CondaIndex,
     /// A bill of materials.
     Sbom,
+    /// A module, metadata or a list below a folder of vendored Python packages.
+    Python,
     /// Anything that may hold machine code.
     Any,
     /// Text and data, by the ending of the name.
@@ -37,9 +41,10 @@ impl Part {
             return Self::Sbom;
         }
         match name {
-            "METADATA" if last.ends_with(".dist-info") => return Self::Metadata,
-            "PKG-INFO" => return Self::Metadata,
+            "METADATA" if folder == last && last.ends_with(".dist-info") => return Self::Metadata,
+            "PKG-INFO" if folder == last => return Self::Metadata,
             "index.json" if folder == "info" => return Self::CondaIndex,
+            _ if vendored_python::is_interesting(path) => return Self::Python,
             _ => {}
         }
         match name.rsplit_once('.') {
@@ -91,6 +96,9 @@ mod tests {
         assert_eq!(check("a.libs/libz-1a2b.so.1.3"), "Any");
         assert_eq!(check("a-1.0.data/scripts/tool"), "Any");
         assert_eq!(check("a/b.py"), "Other");
+        assert_eq!(check("a/_vendor/b/__init__.py"), "Python");
+        assert_eq!(check("a/_vendor/b-1.0.dist-info/METADATA"), "Python");
+        assert_eq!(check("a/_vendor/b/c.so"), "Any");
     }
 
     #[test]

@@ -158,10 +158,10 @@ impl<'d> Commands<'d> {
                 }
                 LoadCommandVariant::Uuid(uuid) => commands.uuid = Some(uuid.uuid),
                 LoadCommandVariant::Segment32(segment, sections) => {
-                    commands.segment(segment, sections, endian)
+                    commands.segment(segment, sections, endian);
                 }
                 LoadCommandVariant::Segment64(segment, sections) => {
-                    commands.segment(segment, sections, endian)
+                    commands.segment(segment, sections, endian);
                 }
                 LoadCommandVariant::Symtab(table) => {
                     let (symbols, count) = (table.symoff.get(endian), table.nsyms.get(endian));

@@ -26,17 +26,40 @@ pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
         to.filter_map(|key| knowledge.place(key))
             .any(|other| seen.contains(&other))
     };
-    let libraries = by_library
-        .iter()
-        .filter(|(place, _)| sighting.own == Some(**place) || !yields(**place));
-    let mut drafts: Vec<Draft> = libraries
-        .map(|(place, marks)| of_library(*place, marks, sighting))
-        .collect();
+    let linked = linked(knowledge, sighting);
+    let mut drafts = Vec::new();
+    for (place, marks) in by_library.iter().filter(|(place, _)| !yields(**place)) {
+        let is_client = linked.contains(place);
+        let marks = marks
+            .iter()
+            .copied()
+            .filter(|mark| !is_client || is_code(mark));
+        let marks: Vec<&Mark> = marks.collect();
+        if !marks.is_empty() {
+            drafts.push(of_library(*place, &marks, sighting));
+        }
+    }
     if sighting.file.role == FileRole::Vendored && sighting.own.is_none() {
         drafts.push(unknown(sighting));
     }
     drafts.extend(sighting.crates.iter().map(|it| of_crate(it, sighting)));
     drafts
+}
+
+/// The libraries that a file asks the loader for. Texts of theirs in it are what a client says of them: compiled in from
+/// a header, told in a report of how it was built.
+fn linked(knowledge: &Knowledge, sighting: &Sighting) -> BTreeSet<usize> {
+    let needed = sighting.file.needed.iter();
+    let names = needed.map(|needed| name::upstream(knowledge, &sighting.file.path, &needed.name));
+    let linked = names.filter_map(|name| name::library(knowledge, &name));
+    linked
+        .filter(|place| sighting.own != Some(*place))
+        .collect()
+}
+
+/// Whether a mark is code of the library with its version in it, which no client has.
+fn is_code(mark: &Mark) -> bool {
+    mark.kind == EvidenceKind::VersionFunction
 }
 
 /// What the marks of one library tell.
