@@ -159,7 +159,7 @@ fn is_named(draft: &Draft, statement: &Stated) -> bool {
 }
 
 /// The candidates that a statement's kind of builder built, or all where there is none: a wheel may hold a distribution's
-/// libcom_err and one that was built with another library.
+/// `libcom_err` and one that was built with another library.
 fn of_its_builder(drafts: &[Draft], found: Vec<usize>, statement: &Stated) -> Vec<usize> {
     let other = if is_distribution(statement) {
         Origin::SelfBuilt
