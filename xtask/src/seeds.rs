@@ -10,6 +10,7 @@ mod archives;
 mod binaries;
 mod bundles;
 mod snapshots;
+mod sources;
 mod texts;
 
 /// One input of one target.
@@ -31,6 +32,7 @@ fn all() -> Result<Vec<Seed>> {
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
     seeds.extend(snapshots::all());
+    seeds.push(sources::tree());
     seeds.push(bundles::small()?);
     Ok(seeds)
 }
