@@ -27,6 +27,9 @@ pub struct Binary<'d> {
     pub architecture: Architecture,
     /// The name by which others ask for it.
     pub soname: Option<String>,
+    /// The name that the same interface has on Linux, where libtool numbered it: `libfreetype.so.6.20.6` for the current
+    /// version 27.6 of `libfreetype.6.dylib`. Only Mach-O has it.
+    pub linux_name: Option<String>,
     /// The libraries that it asks for, in its order.
     pub needed: Vec<String>,
     /// `NT_GNU_BUILD_ID`, `LC_UUID` or the PDB's GUID and age, in lower-case hexadecimal digits.

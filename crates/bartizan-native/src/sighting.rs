@@ -70,7 +70,8 @@ pub fn look_at(
     let mut notes = Notes::default();
     let sonames = binaries
         .iter()
-        .filter_map(|binary| binary.soname.as_deref());
+        .flat_map(|binary| [binary.soname.as_deref(), binary.linux_name.as_deref()])
+        .flatten();
     let names: BTreeSet<String> = sonames
         .chain([path])
         .map(|it| name::upstream(knowledge, path, it))

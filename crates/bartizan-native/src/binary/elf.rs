@@ -55,6 +55,7 @@ fn of_class<Elf: FileHeader<Endian = Endianness>>(data: &[u8]) -> Result<Binary<
         format: ObjectFormat::Elf,
         architecture,
         soname: dynamic.soname.map(text),
+        linux_name: None,
         needed: dynamic.needed.iter().map(|name| text(name)).collect(),
         build_id: build_id::<Elf>(programs, sections, endian, data),
         symbol_versions: dynamic.versions(&image, endian),

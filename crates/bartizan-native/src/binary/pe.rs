@@ -82,6 +82,7 @@ fn of_class<Pe: ImageNtHeaders>(data: &[u8]) -> Result<Binary<'_>, BinaryError> 
         format: ObjectFormat::Pe,
         architecture,
         soname: soname(&file, &image, base),
+        linux_name: None,
         needed: needed(&file, &image, base),
         build_id: build_id(&file),
         symbol_versions: Vec::new(),

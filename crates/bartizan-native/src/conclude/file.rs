@@ -13,8 +13,11 @@ use crate::{
     sighting::{Build, CrateMark, Mark, Sighting, name},
 };
 
+/// The libraries that the files of an artifact are, by the names that others ask for.
+pub(super) type Carried = BTreeMap<String, usize>;
+
 /// What a file holds.
-pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
+pub(super) fn drafts(knowledge: &Knowledge, carried: &Carried, sighting: &Sighting) -> Vec<Draft> {
     let mut by_library: BTreeMap<usize, Vec<&Mark>> = BTreeMap::new();
     for mark in &sighting.marks {
         by_library.entry(mark.library).or_default().push(mark);
@@ -26,7 +29,7 @@ pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
         to.filter_map(|key| knowledge.place(key))
             .any(|other| seen.contains(&other))
     };
-    let linked = linked(knowledge, sighting);
+    let linked = linked(knowledge, carried, sighting);
     let mut drafts = Vec::new();
     for (place, marks) in by_library.iter().filter(|(place, _)| !yields(**place)) {
         let is_client = linked.contains(place);
@@ -46,12 +49,26 @@ pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
     drafts
 }
 
-/// The libraries that a file asks the loader for. Texts of theirs in it are what a client says of them: compiled in from
-/// a header, told in a report of how it was built.
-fn linked(knowledge: &Knowledge, sighting: &Sighting) -> BTreeSet<usize> {
+/// The libraries that a file asks the loader for, and their forks. Texts of theirs in it are what a client says of them:
+/// compiled in from a header, told in a report of how it was built.
+fn linked(knowledge: &Knowledge, carried: &Carried, sighting: &Sighting) -> BTreeSet<usize> {
+    let library = |name: &str| {
+        let by_name = || {
+            name::library(
+                knowledge,
+                &name::upstream(knowledge, &sighting.file.path, name),
+            )
+        };
+        carried.get(&name::key(name)).copied().or_else(by_name)
+    };
     let needed = sighting.file.needed.iter();
-    let names = needed.map(|needed| name::upstream(knowledge, &sighting.file.path, &needed.name));
-    let linked = names.filter_map(|name| name::library(knowledge, &name));
+    let linked: BTreeSet<usize> = needed.filter_map(|needed| library(&needed.name)).collect();
+    let entries = linked
+        .iter()
+        .filter_map(|place| knowledge.libraries().get(*place));
+    let forks = entries.flat_map(|library| &library.yields_to);
+    let forks: Vec<usize> = forks.filter_map(|key| knowledge.place(key)).collect();
+    let linked = linked.into_iter().chain(forks);
     linked
         .filter(|place| sighting.own != Some(*place))
         .collect()

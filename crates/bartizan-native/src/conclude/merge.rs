@@ -41,7 +41,11 @@ fn sibling<'d>(knowledge: &Knowledge, drafts: &'d [Draft], draft: &Draft) -> Opt
     let named = knowledge.libraries().get(place)?.sibling.as_deref();
     let named = named.and_then(|key| knowledge.place(key));
     let is_near = |other: &&Draft| match draft.linkage {
-        Linkage::Vendored => other.linkage == Linkage::Vendored && other.release.is_none(),
+        Linkage::Vendored => {
+            other.linkage == Linkage::Vendored
+                && other.origin == draft.origin
+                && other.release.is_none()
+        }
         _ => other.files == draft.files && other.library != Some(place),
     };
     let is_sibling = |other: &&Draft| {

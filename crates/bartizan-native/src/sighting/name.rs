@@ -21,6 +21,11 @@ pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
+/// A name as others ask for it, whatever folder and case they write.
+pub(crate) fn key(name: &str) -> String {
+    file_name(name).to_lowercase()
+}
+
 /// The name that a library has upstream: without hash, and without the carrier's name where that makes it a known one.
 pub(crate) fn upstream(knowledge: &Knowledge, path: &str, name: &str) -> String {
     let plain = without_hash(name);

@@ -30,6 +30,24 @@ fn what_only_links_to_a_library_or_repeats_its_header_does_not_carry_it() {
 }
 
 #[test]
+fn the_header_of_a_fork_is_not_the_fork() {
+    let client = Description {
+        needed: vec!["libz.so.1".to_owned()],
+        ..texts(&["1.3.1.zlib-ng"])
+    };
+    insta::assert_snapshot!(check(&module(&client), &["pkg:generic/zlib@2.3.3"]), @"zlib 2.3.3 | stated self-built high |  | sbom | stated; no file shows it");
+    let carried = Description {
+        soname: Some("libz.so.1".to_owned()),
+        ..texts(&[" zlib-ng 2.3.3 forked from zlib "])
+    };
+    let files = [
+        ("p/_module.abi3.so", elf(&client)),
+        ("p.libs/libz.so.1", elf(&carried)),
+    ];
+    insta::assert_snapshot!(check(&files, &[]), @"zlib-ng 2.3.3 | vendored self-built medium | libz.so.1 | version-text | -");
+}
+
+#[test]
 fn neither_the_server_nor_the_compiler_nor_a_feature_is_a_library() {
     let texts = texts(&[
         "PostgreSQL 9.0",

@@ -77,6 +77,30 @@ fn bills_are_believed_over_files() {
 }
 
 #[test]
+fn a_distribution_s_bill_is_not_about_what_was_built_beside() {
+    let files = [
+        (
+            "p.libs/libcom_err-0123abcd.so.2.1",
+            packaged("libcom_err.so.2.1.debug", texts(&[])),
+        ),
+        ("p.libs/libcom_err-4567cdef.so.3.0", elf(&texts(&[]))),
+    ];
+    insta::assert_snapshot!(check(&files, &["pkg:rpm/centos/libcom_err@1.42.9-19.el7"]), @r"
+    e2fsprogs ? | vendored self-built medium | libcom_err-4567cdef.so.3.0 | file-name | nothing in the file tells its version
+    e2fsprogs 1.42.9-19.el7 | vendored distribution-built high | libcom_err-0123abcd.so.2.1 | sbom file-name | -
+    ");
+}
+
+#[test]
+fn several_libraries_may_be_named_at_once() {
+    let turbo = [(
+        "p.libs/libjpeg-0123abcd.so.62.4.0",
+        elf(&texts(&["libjpeg-turbo version 3.1.0 (build 20250101)"])),
+    )];
+    insta::assert_snapshot!(check(&turbo, &["pkg:generic/libjpeg@3.1.0"]), @"libjpeg-turbo 3.1.0 | vendored self-built high | libjpeg-0123abcd.so.62.4.0 | sbom version-text file-name | -");
+}
+
+#[test]
 fn a_bill_may_call_a_fork_by_what_it_replaces() {
     let fork = [("p/_imaging.abi3.so", elf(&texts(&["1.3.1.zlib-ng"])))];
     insta::assert_snapshot!(check(&fork, &["pkg:generic/zlib@2.3.3"]), @"zlib-ng 2.3.3 | static self-built high | _imaging.abi3.so | sbom presence | -");
