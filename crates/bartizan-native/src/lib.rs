@@ -4,7 +4,11 @@
 //! apart: [`sighting`] looks at one file while its bytes are at hand and notes what stands there, [`conclude`] weighs
 //! the notes of a whole artifact. What is known of libraries is data (`native-libraries.toml`, read by
 //! [`knowledge`]), never code.
-#![warn(clippy::disallowed_methods, clippy::indexing_slicing, clippy::string_slice)]
+#![warn(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 pub mod artifact;
 pub mod binary;
