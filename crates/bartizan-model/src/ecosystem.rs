@@ -22,6 +22,12 @@ impl Ecosystem {
         Self("Julia".to_owned())
     }
 
+    /// Libraries by the name of their project, as package URLs of the type `generic` have them. Advisories have no such
+    /// ecosystem; each source names a library in its own.
+    pub fn generic() -> Self {
+        Self("generic".to_owned())
+    }
+
     /// Takes the name as an advisory or a lock file gives it.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())

@@ -3,6 +3,7 @@
 use crate::{
     advisory::{Epss, KnownExploited},
     inventory::Component,
+    purl::Purl,
     severity::Severity,
     vex::{VexJustification, VexVerdict},
 };
@@ -34,6 +35,22 @@ pub struct VulnerabilityFinding {
     pub ignored: Option<IgnoreReason>,
     /// What VEX statements say about it, where any do.
     pub vex: Option<VexVerdict>,
+    /// Findings about the same vulnerability in what carries the component, or in what the component carries, sorted.
+    pub see_also: Vec<FindingLink>,
+}
+
+/// A finding that speaks of the same vulnerability one step up or down: an advisory about a Python package that is
+/// about a library in its wheels, and the finding about that library.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingLink {
+    /// The id that it is shown under.
+    pub group: String,
+    /// Its component, as `name version`.
+    pub component: String,
+    /// Its component's package URL.
+    pub purl: Purl,
+    /// Whether that component is carried by the one of the finding that has the link.
+    pub is_carried: bool,
 }
 
 impl VulnerabilityFinding {
@@ -53,6 +70,20 @@ impl VulnerabilityFinding {
     pub fn is_malicious(&self) -> bool {
         let mut records = self.matched.iter();
         records.any(|matched| is_malicious(&matched.record))
+    }
+
+    /// What carries the component where it is native code, as `name version`, sorted.
+    pub fn carriers(&self) -> Vec<&str> {
+        if self.component.native.is_none() {
+            return Vec::new();
+        }
+        let above = |path: &'_ DependencyPath| path.components.len().checked_sub(2);
+        let carrier = self.paths.iter();
+        let carrier = carrier.filter_map(|path| Some(path.components.get(above(path)?)?.as_str()));
+        let mut carriers: Vec<&str> = carrier.collect();
+        carriers.sort_unstable();
+        carriers.dedup();
+        carriers
     }
 
     /// Whether a target asks for the component itself.
@@ -136,12 +167,19 @@ pub enum UnknownReason {
     VersionNotComparable,
     /// The release that a local build (`2.0.1+cu118`) is made from is affected; the record does not say of the build.
     LocalBuild,
+    /// The record counts packages of upstream's releases, and the release lies between two that were packaged: it may or
+    /// may not have what mends it.
+    ReleaseNotPackaged,
     /// The record names the package, but neither versions nor ranges.
     NoVersionsStated,
     /// No version is pinned.
     Unpinned,
     /// No source of the database covers the ecosystem.
     NotCovered,
+    /// A native library is known, but no source of the database has ever spoken of it.
+    LibraryNotCovered,
+    /// Native code of which no version, or not even a name, is known.
+    LibraryUnknown,
 }
 
 impl UnknownReason {
@@ -151,9 +189,12 @@ impl UnknownReason {
             Self::CommitRangesOnly => "commit-ranges-only",
             Self::VersionNotComparable => "version-not-comparable",
             Self::LocalBuild => "local-build",
+            Self::ReleaseNotPackaged => "release-not-packaged",
             Self::NoVersionsStated => "no-versions-stated",
             Self::Unpinned => "unpinned",
             Self::NotCovered => "not-covered",
+            Self::LibraryNotCovered => "library-not-covered",
+            Self::LibraryUnknown => "library-unknown",
         }
     }
 }

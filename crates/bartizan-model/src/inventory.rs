@@ -1,6 +1,11 @@
 //! What is there: components, what requires what, and what could not be read.
 
-use crate::{ecosystem::Package, problem::Problem, purl::Purl};
+use crate::{
+    ecosystem::Package,
+    native::{LibraryNames, NativeLibrary, UnknownNative},
+    problem::Problem,
+    purl::Purl,
+};
 
 /// A component's place in its inventory.
 pub type ComponentIndex = usize;
@@ -16,7 +21,7 @@ pub struct Inventory {
     pub path: String,
     /// The environment that markers were evaluated for, in words; `None` where the target has no markers.
     pub environment: Option<String>,
-    /// The components, sorted by package and version.
+    /// The components, sorted by package and version; the native ones that they carry come after all of them.
     pub components: Vec<Component>,
     /// What the target itself asks for: the first components of each path.
     pub roots: Vec<ComponentIndex>,
@@ -26,6 +31,8 @@ pub struct Inventory {
     pub excluded_by_markers: usize,
     /// Components that are named but whose version cannot be known from the target.
     pub unpinned: Vec<Unpinned>,
+    /// Native code of which no version is known, sorted.
+    pub unknown_natives: Vec<UnknownNative>,
     /// What could not be read.
     pub problems: Vec<Problem>,
     /// What it says about how its packages are fetched.
@@ -66,6 +73,8 @@ pub struct Component {
     /// What the target calls it, where that is not the package that it is looked up as: conda's numpy is
     /// `pkg:conda/numpy@1.26.4?build=…` and is looked up as the numpy of the Python package index.
     pub stated_as: Option<Purl>,
+    /// What there is to know of it besides where it is native code in another component.
+    pub native: Option<Box<NativeLibrary>>,
 }
 
 impl Component {
@@ -76,6 +85,7 @@ impl Component {
             version: version.into(),
             locator: locator.into(),
             stated_as: None,
+            native: None,
         }
     }
 
@@ -86,6 +96,11 @@ impl Component {
             stated_as: Some(purl),
             ..self
         }
+    }
+
+    /// How advisories speak of it, where that is not by its package.
+    pub fn library_names(&self) -> Option<&LibraryNames> {
+        self.native.as_ref()?.names.as_ref()
     }
 
     /// The package URL of the component, as the target calls it.

@@ -3,7 +3,7 @@
 //! Python's metadata names none of it. A component of this kind is therefore never stated but concluded, so
 //! it carries its evidence with it; what could not be concluded is a reason, not a guess.
 
-use crate::{ecosystem::Package, problem::Problem, purl::Purl};
+use crate::{ecosystem::Package, problem::Problem, purl::Purl, version::VersionOrder};
 
 /// What one artifact, environment or source tree holds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -108,6 +108,38 @@ pub struct NativeComponent {
     pub evidence: Vec<NativeEvidence>,
 }
 
+/// A native component as part of an inventory.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NativeLibrary {
+    /// What was concluded of it.
+    pub component: NativeComponent,
+    /// How advisories speak of it; `None` where they know it by the package itself (a crate, a copied Python package).
+    pub names: Option<LibraryNames>,
+}
+
+/// How advisories speak of a library.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LibraryNames {
+    /// The packages that it is to the sources that may speak of it, sorted: upstream's for what was built from
+    /// upstream's source, the distribution's own for what a distribution built, never both.
+    pub packages: Vec<Package>,
+    /// The order of its versions.
+    pub order: VersionOrder,
+}
+
+/// Native code of which no version, or not even a name, is known. Never clean.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnknownNative {
+    /// The library, or the file where not even that is known.
+    pub name: String,
+    /// The package that carries it, as `name version`, or the file that was looked at.
+    pub carrier: String,
+    /// Why it is not known.
+    pub reason: String,
+    /// The files that it is in, sorted.
+    pub files: Vec<String>,
+}
+
 /// How sure a conclusion is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
@@ -167,6 +199,8 @@ pub struct NativeEvidence {
 pub enum EvidenceKind {
     /// An SBOM in the artifact.
     Sbom,
+    /// What a distribution's packaging tools wrote into the file: its version and release.
+    PackagingNote,
     /// A function of the library that returns its version.
     VersionFunction,
     /// A macro in the library's own header.
@@ -196,6 +230,7 @@ impl EvidenceKind {
     pub fn id(self) -> &'static str {
         match self {
             Self::Sbom => "sbom",
+            Self::PackagingNote => "packaging-note",
             Self::VersionFunction => "version-function",
             Self::VersionMacro => "version-macro",
             Self::SourcePin => "source-pin",

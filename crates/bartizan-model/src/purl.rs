@@ -8,7 +8,7 @@ mod parse;
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::ecosystem::Package;
+use crate::ecosystem::{Ecosystem, Package};
 
 /// A package URL in canonical form: whatever the type's rule folds is folded.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,6 +127,13 @@ impl Purl {
     /// the qualifier `distro`, and is the source package that `upstream` names where its advisories are about those.
     pub fn package(&self) -> Option<(Package, Option<String>)> {
         kind::package_of(self)
+    }
+
+    /// The library that a package URL of the type `generic` names. It is a package of no ecosystem that a source could
+    /// cover as a whole, so [`Purl::package`] does not give it.
+    pub fn library(&self) -> Option<Package> {
+        let is_library = self.kind == "generic" && self.namespace.is_empty();
+        is_library.then(|| Package::new(Ecosystem::generic(), &self.name))
     }
 
     /// The type: `pypi`, `generic`.

@@ -8,6 +8,8 @@ pub mod julia;
 #[cfg(test)]
 mod laws;
 pub mod number;
+pub mod numbers;
+pub mod openssl;
 mod padded;
 pub mod pep440;
 pub mod rpm;
@@ -38,6 +40,10 @@ pub enum VersionOrder {
     Rpm,
     /// conda's.
     Conda,
+    /// OpenSSL's, which counts letters.
+    OpenSsl,
+    /// Release numbers as most libraries write them.
+    Numbers,
 }
 
 impl VersionOrder {
@@ -51,6 +57,8 @@ impl VersionOrder {
             Self::Alpine => text.parse().ok().map(Version::Alpine),
             Self::Rpm => text.parse().ok().map(Version::Rpm),
             Self::Conda => text.parse().ok().map(Version::Conda),
+            Self::OpenSsl => text.parse().ok().map(Version::OpenSsl),
+            Self::Numbers => text.parse().ok().map(Version::Numbers),
         }
     }
 
@@ -64,6 +72,8 @@ impl VersionOrder {
             Self::Alpine => "a version of an Alpine package",
             Self::Rpm => "a version of an RPM package",
             Self::Conda => "a version of a conda package",
+            Self::OpenSsl => "a version of OpenSSL",
+            Self::Numbers => "a release number",
         }
     }
 
@@ -116,6 +126,10 @@ pub enum Version {
     Rpm(rpm::Version),
     /// See [`VersionOrder::Conda`].
     Conda(conda::Version),
+    /// See [`VersionOrder::OpenSsl`].
+    OpenSsl(openssl::Version),
+    /// See [`VersionOrder::Numbers`].
+    Numbers(numbers::Version),
 }
 
 impl Version {
@@ -129,6 +143,8 @@ impl Version {
             (Self::Alpine(a), Self::Alpine(b)) => Some(a.cmp(b)),
             (Self::Rpm(a), Self::Rpm(b)) => Some(a.cmp(b)),
             (Self::Conda(a), Self::Conda(b)) => Some(a.cmp(b)),
+            (Self::OpenSsl(a), Self::OpenSsl(b)) => Some(a.cmp(b)),
+            (Self::Numbers(a), Self::Numbers(b)) => Some(a.cmp(b)),
             _ => None,
         }
     }

@@ -9,9 +9,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bartizan_formats::snapshot::{Snapshot, SnapshotError};
+use bartizan_formats::{
+    advisory::{self, Statement},
+    snapshot::{Snapshot, SnapshotError},
+};
 use bartizan_model::{
-    advisory::{AliasGroup, Epss, KnownExploited, PackageAdvisories},
+    advisory::{AliasGroup, Epss, KnownExploited, PackageAdvisories, RecordKey},
     ecosystem::{Ecosystem, Package},
 };
 use bartizan_vulnerability::advisories::{Advisories, AdvisoriesError};
@@ -126,6 +129,18 @@ impl Advisories for Database {
         self.snapshot
             .known_exploited(cve)
             .map_err(|error| unanswered(cve, error))
+    }
+
+    fn details(&self, record: &RecordKey) -> Result<Option<String>, AdvisoriesError> {
+        let stored = self.snapshot.record(record);
+        let stored = stored.map_err(|error| unanswered(&record.id, error))?;
+        let read = stored.map(|stored| advisory::read(&record.id, stored.raw.as_bytes()));
+        let statements = read.into_iter().flat_map(|read| read.statements);
+        let mut texts = statements.filter_map(|statement| match statement {
+            Statement::Record(record) => Some(record.advisory.details),
+            _ => None,
+        });
+        Ok(texts.next())
     }
 
     fn covers(&self, ecosystem: &Ecosystem) -> bool {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bartizan_formats::snapshot::Manifest;
 use bartizan_model::{
     Timestamp,
-    advisory::{AliasGroup, Epss, KnownExploited, PackageAdvisories},
+    advisory::{AliasGroup, Epss, KnownExploited, PackageAdvisories, RecordKey},
     ecosystem::{Ecosystem, Package},
 };
 use bartizan_sources::{
@@ -144,6 +144,10 @@ impl Advisories for Watched<'_> {
 
     fn known_exploited(&self, cve: &str) -> Result<Option<KnownExploited>, AdvisoriesError> {
         self.watch(self.inner.known_exploited(cve))
+    }
+
+    fn details(&self, record: &RecordKey) -> Result<Option<String>, AdvisoriesError> {
+        self.watch(self.inner.details(record))
     }
 
     fn covers(&self, ecosystem: &Ecosystem) -> bool {

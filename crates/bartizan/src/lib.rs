@@ -14,6 +14,7 @@ pub mod exit;
 mod freshness;
 mod hygiene;
 mod indexes;
+mod natives;
 mod output;
 mod progress;
 mod render;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use bartizan_model::{
     Timestamp,
     ecosystem::Package,
-    finding::{UnknownFinding, VulnerabilityFinding},
+    finding::{UnknownFinding, UnknownReason, VulnerabilityFinding},
     inventory::Component,
     problem::Problem,
     severity::SeverityLevel,
@@ -28,6 +28,8 @@ pub(crate) struct ScanReport {
     pub(crate) wrong_targets: usize,
     /// How many different components were looked up.
     pub(crate) components: usize,
+    /// What there is to say about native libraries; `None` where they were not wanted.
+    pub(crate) natives: Option<NativeFacts>,
     /// The most important first.
     pub(crate) findings: Vec<VulnerabilityFinding>,
     /// The versions that mend everything that is known of a component, sorted.
@@ -54,6 +56,15 @@ pub(crate) struct VexFacts {
     pub(crate) documents: Vec<(VexDocument, usize)>,
     /// Statements that speak of no finding.
     pub(crate) unused: Vec<VexStatement>,
+}
+
+/// The native libraries of what was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct NativeFacts {
+    /// How many were looked up.
+    pub(crate) libraries: usize,
+    /// The labels of the targets in which there may be some that were not looked at, sorted.
+    pub(crate) passed_over: Vec<String>,
 }
 
 /// One thing that was looked at.
@@ -221,6 +232,12 @@ impl ScanReport {
             remedy.package == component.package && remedy.installed == component.version
         };
         self.remedies.iter().find(is_about)
+    }
+
+    /// How many questions have no answer for a reason.
+    pub(crate) fn unknown_for(&self, reason: UnknownReason) -> usize {
+        let unknown = self.unknown.iter();
+        unknown.filter(|unknown| unknown.reason == reason).count()
     }
 
     /// Whether no component at all was found, with or without a version.

@@ -147,6 +147,14 @@ pub static ALL: &[Setting] = &[
         meaning: "Whether `scan` judges hygiene beside vulnerabilities: deceptive names, releases that nobody stands behind, loose requirements.",
     },
     Setting {
+        name: "native",
+        kind: Kind::Flag,
+        default: "true",
+        variable: Some("BARTIZAN_NATIVE"),
+        scope: Scope::Project,
+        meaning: "Whether `scan` looks for native libraries in wheels and environments.",
+    },
+    Setting {
         name: "popular",
         kind: Kind::Path,
         default: "our own selection",
@@ -232,6 +240,8 @@ pub(crate) struct Settings {
     pub(crate) vex: Vec<PathBuf>,
     /// Whether hygiene is judged.
     pub(crate) hygiene: bool,
+    /// Whether native libraries are looked for.
+    pub(crate) native: bool,
     /// The list of popular names, where it is not our own.
     pub(crate) popular: Option<PathBuf>,
     pub(crate) color: ColorChoice,
@@ -337,6 +347,7 @@ impl From<Layer> for Settings {
             ignores: take("ignore").and_then(Value::ignores).unwrap_or_default(),
             vex: take("vex").and_then(Value::paths).unwrap_or_default(),
             hygiene: take("hygiene").and_then(Value::flag).unwrap_or(true),
+            native: take("native").and_then(Value::flag).unwrap_or(true),
             popular: take("popular").and_then(Value::path),
             color: take("color").and_then(Value::color).unwrap_or_default(),
             is_offline: take("offline").and_then(Value::flag).unwrap_or_default(),

@@ -12,6 +12,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("version_alpine", "1.2.03b_rc1_p2~0af-r3\n1.2-r0\n1.2_alpha"),
     ("version_rpm", "1:2.0~rc1^git1-3.el9\n2.0-3\n2_0a"),
     ("version_conda", "1!2.0.1post1+local.1\n1.0.1_\n1.0dev*"),
+    ("version_openssl", "1.0.2zh\n1.1.1-pre9\n3.0.7+quic"),
+    ("version_numbers", "1.14.1-2\n9e\n2.0.0_rc1"),
     (
         "marker",
         "python_version >= '3.10' and (sys_platform == 'linux' or extra == 'a') and 'x' not in os_name",

@@ -118,6 +118,10 @@ impl TargetFormat for Artifacts {
         inventory.problems.sort();
         Ok(graph.finish(inventory))
     }
+
+    fn holds_files(&self) -> bool {
+        true
+    }
 }
 
 fn is_wheel(entry: &Entry) -> bool {

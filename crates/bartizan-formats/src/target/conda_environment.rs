@@ -95,6 +95,10 @@ impl TargetFormat for CondaEnvironment {
         Ok(contents.inventory(inventory, &records, &requested, &environment))
     }
 
+    fn holds_files(&self) -> bool {
+        true
+    }
+
     fn owns_what_is_below(&self) -> bool {
         true
     }

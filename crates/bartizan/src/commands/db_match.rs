@@ -20,7 +20,7 @@ pub(super) struct DbMatch;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// NAME==VERSION of the Python package index, or a package URL with a version
+    /// NAME==VERSION of the Python package index, or a package URL with a version; `pkg:generic/NAME@VERSION` is a native library built from upstream's source
     #[arg(
         value_name = "QUERY",
         required_unless_present = "stdin",
@@ -40,6 +40,7 @@ const AFTER_HELP: &str = "\
 Examples:
   bartizan db match pillow==10.0.0 numpy==1.21.0
   bartizan db match pkg:julia/OpenSSL_jll@3.0.8+0
+  bartizan db match pkg:generic/libwebp@1.3.1
   bartizan db match --stdin < queries.txt
 
 Each query gives one line: {\"query\":…,\"records\":[…],\"groups\":[…]}, in the order of the queries.

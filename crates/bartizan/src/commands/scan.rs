@@ -16,9 +16,9 @@ use crate::{
     exit::Exit,
     freshness::Tolerance,
     hygiene::{self, Asked},
-    output,
+    natives, output,
     render::{self, Show, View},
-    report::{ScanReport, VexFacts},
+    report::{NativeFacts, ScanReport, VexFacts},
     since::{self, EarlierReport, SinceFacts},
     targets::{self, LookedAt, Wanted},
     vex::{self, Stated},
@@ -66,6 +66,10 @@ struct Arguments {
     /// Judge no hygiene: only known vulnerabilities
     #[arg(long)]
     no_hygiene: bool,
+
+    /// Look for no native libraries in wheels and environments: only for packages
+    #[arg(long)]
+    no_native: bool,
 
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
@@ -141,7 +145,9 @@ impl Command for Scan {
                 .clone()
                 .or_else(|| ctx.settings.platform.clone()),
         };
-        let seen = targets::look_at(ctx, &arguments.targets, wanted)?;
+        let mut seen = targets::look_at(ctx, &arguments.targets, wanted)?;
+        let natives = (!arguments.no_native && ctx.settings.native)
+            .then(|| natives::look_into(&mut seen.inventories));
         let threshold = arguments.fail_on.unwrap_or(ctx.settings.fail_on);
         let vex: Vec<PathBuf> = ctx
             .settings
@@ -153,6 +159,7 @@ impl Command for Scan {
         let laid_over = LaidOver {
             stated: vex::read(&vex)?,
             earlier: arguments.since.as_deref().map(since::read).transpose()?,
+            natives,
             hygiene: Asked::prepare(ctx, hygiene_wanted(ctx, &arguments), &seen.inventories)?,
         };
         let report = report(ctx, seen, laid_over, (tolerance, threshold))?;
@@ -170,6 +177,8 @@ impl Command for Scan {
 struct LaidOver {
     stated: Stated,
     earlier: Option<EarlierReport>,
+    /// The targets whose native libraries were not looked at; `None` where none were wanted.
+    natives: Option<Vec<String>>,
     /// `None` where no hygiene is wanted.
     hygiene: Option<Asked>,
 }
@@ -190,6 +199,7 @@ fn report(
     let LaidOver {
         stated,
         earlier,
+        natives,
         hygiene,
     } = laid_over;
     let vex = VexFacts {
@@ -226,6 +236,10 @@ fn report(
         empty_targets: seen.empty,
         wrong_targets: seen.wrong,
         components: scanned.components,
+        natives: natives.map(|passed_over| NativeFacts {
+            libraries: scanned.natives,
+            passed_over,
+        }),
         findings: scanned.findings,
         remedies,
         unknown: scanned.unknown,

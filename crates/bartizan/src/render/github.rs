@@ -74,7 +74,7 @@ fn message(finding: &VulnerabilityFinding) -> String {
     if finding.known_exploited.is_some() {
         parts.push("Known to be exploited.".to_owned());
     }
-    match finding.fixed.first() {
+    match words::fixed(finding) {
         Some(version) => parts.push(format!("Fixed in {version}.")),
         None => parts.push("No fixed version is known.".to_owned()),
     }
@@ -85,6 +85,12 @@ fn message(finding: &VulnerabilityFinding) -> String {
     {
         parts.push(format!("Comes by {}.", path.components.join(" -> ")));
     }
+    parts.extend(
+        finding
+            .see_also
+            .iter()
+            .map(|link| format!("It is {}.", words::link(link))),
+    );
     if !finding.summary.is_empty() {
         parts.push(finding.summary.clone());
     }

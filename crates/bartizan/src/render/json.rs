@@ -3,6 +3,7 @@
 mod database;
 mod finding;
 mod hygiene;
+mod native;
 mod since;
 mod vex;
 
@@ -17,6 +18,7 @@ pub(crate) use self::{
 use self::{
     finding::FindingJson,
     hygiene::{HygieneJson, HygieneUnknownJson},
+    native::LibrariesJson,
     since::SinceJson,
     vex::VexJson,
 };
@@ -98,6 +100,7 @@ struct ScanJson<'a> {
     fail_on: &'a str,
     targets: Vec<TargetJson<'a>>,
     components: usize,
+    native_libraries: Option<LibrariesJson<'a>>,
     findings: Vec<FindingJson<'a>>,
     hygiene: Vec<HygieneJson<'a>>,
     hygiene_unknown: Vec<HygieneUnknownJson<'a>>,
@@ -164,6 +167,7 @@ impl<'a> ScanJson<'a> {
             fail_on: report.threshold.as_str(),
             targets: report.targets.iter().map(TargetJson::of).collect(),
             components: report.components,
+            native_libraries: LibrariesJson::of(report),
             findings: report
                 .findings
                 .iter()

@@ -99,10 +99,21 @@ fn row(finding: &VulnerabilityFinding) -> String {
         "{} {}",
         finding.component.package, finding.component.version
     );
-    let fixed = finding
+    let mut fixed = finding
         .fixed
         .first()
         .map_or_else(|| "none known".to_owned(), |version| code(version));
+    if let Some(release) = words::release_needed(finding) {
+        fixed += &format!("; {}", prose(&release));
+    }
+    let native = finding.component.native.as_ref();
+    let evidence = native.and_then(|native| words::evidence(&native.component));
+    let notes = evidence
+        .into_iter()
+        .chain(finding.see_also.iter().map(words::link));
+    let notes: String = notes
+        .map(|note| format!("<br>{}", prose(&term::cut(&note, CELL, "…"))))
+        .collect();
     let path = match finding.paths.first() {
         Some(path) if path.components.len() > 1 => path
             .components
@@ -115,7 +126,7 @@ fn row(finding: &VulnerabilityFinding) -> String {
     let severity = words::severity(&finding.severity);
     let id = code(&finding.group);
     format!(
-        "| {severity} | {id}{exploited}{summary} | {} | {fixed} | {path} |\n",
+        "| {severity} | {id}{exploited}{summary} | {}{notes} | {fixed} | {path} |\n",
         code(&component)
     )
 }

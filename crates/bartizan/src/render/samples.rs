@@ -211,6 +211,7 @@ pub(super) fn quiet() -> ScanReport {
         empty_targets: 0,
         wrong_targets: 0,
         components: 84,
+        natives: None,
         findings: vec![],
         remedies: vec![],
         unknown: vec![],
@@ -294,6 +295,7 @@ fn finding(
         }],
         ignored: None,
         vex: None,
+        see_also: vec![],
     }
 }
 

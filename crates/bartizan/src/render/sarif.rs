@@ -187,7 +187,7 @@ fn message(finding: &VulnerabilityFinding) -> String {
         text += ", which is known to be exploited";
     }
     text += &format!(" (severity {}).", words::severity(&finding.severity));
-    match finding.fixed.first() {
+    match words::fixed(finding) {
         Some(version) => text += &format!(" Fixed in {version}."),
         None => text += " No fixed version is known.",
     }
@@ -197,6 +197,14 @@ fn message(finding: &VulnerabilityFinding) -> String {
         .filter(|path| path.components.len() > 1)
     {
         text += &format!(" Comes by {}.", path.components.join(" → "));
+    }
+    let native = finding.component.native.as_ref();
+    let evidence = native.and_then(|native| words::evidence(&native.component));
+    let notes = evidence
+        .into_iter()
+        .chain(finding.see_also.iter().map(words::link));
+    for note in notes {
+        text += &format!(" It is {note}.");
     }
     escaped(&text)
 }

@@ -73,7 +73,10 @@ fn stance(finding: &VulnerabilityFinding) -> Stance {
 fn remedy(finding: &VulnerabilityFinding) -> String {
     let package = &finding.component.package;
     match finding.fixed.first() {
-        Some(version) => format!("upgrade {package} to {version}"),
+        Some(version) => match words::release_needed(finding) {
+            Some(release) => format!("fixed in {package} {version}; {release}"),
+            None => format!("upgrade {package} to {version}"),
+        },
         None => format!("no fixed version of {package} is known"),
     }
 }

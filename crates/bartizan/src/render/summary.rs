@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use bartizan_model::finding::UnknownReason;
+
 use super::{hygiene, words};
 use crate::report::ScanReport;
 
@@ -11,6 +13,7 @@ pub(super) fn lines(report: &ScanReport) -> Vec<String> {
     let lines = [
         headline(report),
         counted(report),
+        natives(report),
         since(report),
         hygiene::sentence(report),
         environments(report),
@@ -58,6 +61,43 @@ pub(super) fn headline(report: &ScanReport) -> String {
         [first @ .., last] => format!(", but {} and {last}", first.join(", ")),
     };
     format!("No {what} affects the {components}{but}.")
+}
+
+/// What is not known about native libraries, and where they were not looked for.
+fn natives(report: &ScanReport) -> String {
+    let Some(natives) = &report.natives else {
+        return String::new();
+    };
+    let mut parts = Vec::new();
+    let unknown = report.unknown_for(UnknownReason::LibraryUnknown);
+    let uncovered = report.unknown_for(UnknownReason::LibraryNotCovered);
+    if natives.libraries + unknown > 0 {
+        let libraries = words::count(natives.libraries, "library", "libraries");
+        let limits = [
+            (uncovered, "that no source covers"),
+            (unknown, "of unknown version or name"),
+        ];
+        let limits = limits.iter().filter(|(number, _)| *number > 0);
+        let limits: Vec<String> = limits
+            .map(|(number, what)| format!("{} {what}", words::amount(*number as u64)))
+            .collect();
+        let but = match limits.as_slice() {
+            [] => String::new(),
+            limits => format!("; {} (--show unknown)", limits.join(", ")),
+        };
+        parts.push(format!("Native code: {libraries} looked up{but}."));
+    }
+    match natives.passed_over.as_slice() {
+        [] => {}
+        [only] => parts.push(format!(
+            "Native libraries in the packages of {only} were not looked at: it holds no files of theirs."
+        )),
+        several => parts.push(format!(
+            "Native libraries in the packages of {} targets were not looked at: they hold no files of theirs.",
+            words::amount(several.len() as u64)
+        )),
+    }
+    parts.join(" ")
 }
 
 /// What an earlier report has to do with it.

@@ -2,7 +2,8 @@
 
 use bartizan_model::{
     Timestamp,
-    finding::{IgnoreReason, MatchRule},
+    finding::{FindingLink, IgnoreReason, MatchRule, VulnerabilityFinding},
+    native::{EvidenceKind, NativeComponent, Origin},
     severity::Severity,
     vex::{VexJustification, VexStatement, VexStatus, VexVerdict},
 };
@@ -78,6 +79,93 @@ pub(crate) fn rule(rule: &MatchRule) -> String {
     match rule {
         MatchRule::Enumerated => "names this version".to_owned(),
         MatchRule::Range(range) => range.clone(),
+    }
+}
+
+/// What a finding is about: `libwebp 1.3.1`, and what carries it where it is native code.
+pub(crate) fn subject(finding: &VulnerabilityFinding) -> String {
+    let component = &finding.component;
+    let own = format!("{} {}", component.package, component.version);
+    match finding.carriers().as_slice() {
+        [] => own,
+        [carrier] => format!("{carrier} carries {own}"),
+        [first, others @ ..] => {
+            format!(
+                "{first} and {} more carry {own}",
+                amount(others.len() as u64)
+            )
+        }
+    }
+}
+
+/// The first fixed version and, for native code, whose release is needed.
+pub(crate) fn fixed(finding: &VulnerabilityFinding) -> Option<String> {
+    let version = finding.fixed.first()?;
+    Some(match release_needed(finding) {
+        Some(release) => format!("{} {version}; {release}", finding.component.package),
+        None => version.clone(),
+    })
+}
+
+/// Whose release mends what is wrong with native code: whoever has the package cannot upgrade the library in it.
+pub(crate) fn release_needed(finding: &VulnerabilityFinding) -> Option<String> {
+    let carriers = finding.carriers();
+    let name = |carrier: &&str| {
+        let name = carrier.rsplit_once(' ').map_or(*carrier, |(name, _)| name);
+        name.to_owned()
+    };
+    let mut names: Vec<String> = carriers.iter().map(name).collect();
+    names.dedup();
+    let names = match names.as_slice() {
+        [] => return None,
+        [only] => only.clone(),
+        [first, others @ ..] => format!("{first} and {} more", amount(others.len() as u64)),
+    };
+    Some(format!("a release of {names} that carries it is needed"))
+}
+
+/// What native code is known from, at best: `its version function in a.so: f returns 2 (built from upstream's source)`.
+pub(crate) fn evidence(component: &NativeComponent) -> Option<String> {
+    let first = component.evidence.first()?;
+    let kind = match first.kind {
+        EvidenceKind::Sbom => "an SBOM",
+        EvidenceKind::VersionFunction => "its version function",
+        EvidenceKind::VersionMacro => "its header",
+        EvidenceKind::SourcePin => "the source that is pinned",
+        EvidenceKind::PackageMetadata => "its metadata",
+        EvidenceKind::VersionText => "a text",
+        EvidenceKind::CratePath => "the path of its source",
+        EvidenceKind::SonameRelease => "the SONAME",
+        EvidenceKind::PackagingNote => "a note of who packed it",
+        EvidenceKind::FileName => "the name of the file",
+        EvidenceKind::Sibling => "a library of the same release",
+        EvidenceKind::Presence => "what only it defines",
+        EvidenceKind::Licence => "its licence",
+    };
+    let build = match component.origin {
+        Origin::SelfBuilt => "upstream build",
+        Origin::DistributionBuilt => "built by a distribution",
+        Origin::Unknown => "who built it is not known",
+    };
+    let detail = match first.detail.as_str() {
+        "" => String::new(),
+        detail => format!(": {detail}"),
+    };
+    Some(format!(
+        "known from {kind} in {}{detail} ({build})",
+        first.file
+    ))
+}
+
+/// Where the same vulnerability is found one step up or down.
+pub(crate) fn link(link: &FindingLink) -> String {
+    let FindingLink {
+        group, component, ..
+    } = link;
+    if link.is_carried {
+        format!("about {component} that it carries: see {group} there")
+    } else {
+        format!("see also {group} of {component}, which is about the same")
     }
 }
 

@@ -134,10 +134,12 @@ impl Reader<'_, '_> {
 }
 
 /// A package by its purl, or by its name in the Python package index.
-fn package(text: &str) -> Option<Package> {
+/// The package that a name of the Python package index or a package URL names.
+pub(super) fn package(text: &str) -> Option<Package> {
     if !text.contains(':') {
         return (!text.is_empty()).then(|| Package::pypi(text));
     }
     let purl: Purl = text.parse().ok()?;
-    purl.package().map(|(package, _version)| package)
+    let package = purl.package().map(|(package, _version)| package);
+    package.or_else(|| purl.library())
 }

@@ -8,7 +8,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{file::Complaint, suggest::nearest};
+use super::{feed, file::Complaint, suggest::nearest};
 
 /// A kind of decision: what its tables hold.
 #[derive(Clone, Copy)]
@@ -126,7 +126,7 @@ fn one(
     Some(Ignore {
         id: id?,
         reason: reason?,
-        package: package.map(|name| Package::pypi(&name)),
+        package: package.map(|name| feed::package(&name).unwrap_or_else(|| Package::pypi(&name))),
         expires,
         is_risk: shape.is_risk,
         owner,

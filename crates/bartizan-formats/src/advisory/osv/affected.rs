@@ -58,9 +58,10 @@ fn package(part: &Object, id: &str, place: Place<'_>, reader: &mut Reader<'_>) -
     let purl = reader
         .word(package, "purl", place)
         .and_then(|purl| purl.parse::<Purl>().ok());
-    let named = purl
-        .and_then(|purl| purl.package())
-        .map(|(package, _)| package);
+    let named = purl.and_then(|purl| {
+        let package = purl.package().map(|(package, _)| package);
+        package.or_else(|| purl.library())
+    });
     if named.is_none() {
         reader.wrong(place, "a package with an ecosystem and a name");
     }

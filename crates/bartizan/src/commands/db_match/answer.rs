@@ -1,6 +1,11 @@
 //! Answering single queries, quickly when names repeat.
 
-use std::collections::{BTreeSet, HashMap};
+mod library;
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use bartizan_model::{advisory::PackageAdvisories, ecosystem::Package, purl::Purl};
 use bartizan_sources::database::Database;
@@ -32,10 +37,10 @@ pub(super) struct Answerer<'a> {
 #[derive(Debug, Default, Serialize)]
 struct AnswerJson<'a> {
     query: &'a str,
-    records: BTreeSet<&'a str>,
-    groups: BTreeSet<&'a str>,
+    records: BTreeSet<Cow<'a, str>>,
+    groups: BTreeSet<Cow<'a, str>>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    undecided: BTreeSet<&'a str>,
+    undecided: BTreeSet<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -73,6 +78,9 @@ impl<'a> Answerer<'a> {
     }
 
     fn answer<'q>(&'q mut self, query: &'q str) -> Result<AnswerJson<'q>, Unanswered> {
+        if let Some(library) = library::parse(query) {
+            return library::answer(self.database, query, library);
+        }
         let (package, version) = parse(query)?;
         if !self.database.covers(package.ecosystem()) {
             let error = format!(
@@ -97,12 +105,12 @@ impl<'a> Answerer<'a> {
         answer.records = report
             .matched
             .iter()
-            .map(|(entry, _)| entry.id.as_str())
+            .map(|(entry, _)| Cow::from(entry.id.as_str()))
             .collect();
         answer.undecided = report
             .undecided
             .iter()
-            .map(|(entry, _)| entry.id.as_str())
+            .map(|(entry, _)| Cow::from(entry.id.as_str()))
             .collect();
         for (entry, _) in &report.matched {
             look_up_group(self.database, &mut self.groups, &entry.group)?;
@@ -112,7 +120,7 @@ impl<'a> Answerer<'a> {
             .matched
             .iter()
             .filter_map(|(entry, _)| groups.get(&entry.group));
-        answer.groups = shown.map(String::as_str).collect();
+        answer.groups = shown.map(|id| Cow::from(id.as_str())).collect();
         Ok(answer)
     }
 

@@ -29,16 +29,22 @@ pub(super) fn write(page: &mut Page<'_>, component: &ComponentFindings<'_>, repo
     if let [only] = component.findings.as_slice() {
         summary(page, 2, only);
         paths(page, &only.paths);
+        evidence(page, only);
         let fixed = fixed(page, only);
+        let fixed = match words::release_needed(only).filter(|_| !only.fixed.is_empty()) {
+            Some(release) => format!("{fixed}; {}", page.view.terminal.clean(&release)),
+            None => fixed,
+        };
         let further = remedy.filter(|remedy| only.fixed.first() != Some(&remedy.version));
         let further = further.map(|remedy| version(page, &remedy.version));
         let further =
             further.map(|version| format!("; the first that no record affects is {version}"));
-        page.line(&format!("  {fixed}{}", further.unwrap_or_default()));
+        page.wrapped(2, &format!("{fixed}{}", further.unwrap_or_default()));
         notes(page, 2, only, report);
         return;
     }
     paths(page, &first.paths);
+    evidence(page, first);
     let all = component.findings.len();
     let listed = if page.view.show.everything {
         all
@@ -51,6 +57,10 @@ pub(super) fn write(page: &mut Page<'_>, component: &ComponentFindings<'_>, repo
     if all > listed {
         let more = words::count(all - listed, "more vulnerability", "more vulnerabilities");
         page.line(&format!("  and {more} (--show all)"));
+    }
+    if let Some(release) = words::release_needed(first) {
+        let release = release.replacen("it", "a fixed one", 1);
+        page.wrapped(2, &page.view.terminal.clean(&release));
     }
     if let Some(remedy) = remedy.filter(|remedy| remedy.removes == all) {
         page.line(&format!(
@@ -69,10 +79,7 @@ fn version(page: &Page<'_>, text: &str) -> String {
 /// `pillow 10.0.0      critical 9.8  CVE-2023-4863  KEV`, in two lines where one is too short.
 fn head(page: &mut Page<'_>, first: &VulnerabilityFinding, findings: usize) {
     let terminal = page.view.terminal;
-    let name = terminal.clean(&format!(
-        "{} {}",
-        first.component.package, first.component.version
-    ));
+    let name = terminal.clean(&words::subject(first));
     let name = terminal.cut(&name, terminal.width);
     let mut ids = terminal.clean(&first.group);
     if findings > 1 {
@@ -178,7 +185,11 @@ fn fixed(page: &Page<'_>, finding: &VulnerabilityFinding) -> String {
     match finding.fixed.as_slice() {
         [] => "no fixed version is known".to_owned(),
         [first, others @ ..] => {
-            let mut text = format!("fixed in {}", version(page, first));
+            let mut text = "fixed in ".to_owned();
+            if finding.component.native.is_some() {
+                text += &format!("{} ", terminal.clean(finding.component.package.name()));
+            }
+            text += &version(page, first);
             if page.view.is_verbose && !others.is_empty() {
                 text += &terminal.cut(
                     &terminal.clean(&format!(", {}", others.join(", "))),
@@ -216,6 +227,14 @@ fn paths(page: &mut Page<'_>, paths: &[DependencyPath]) {
     }
 }
 
+/// What native code is known from.
+fn evidence(page: &mut Page<'_>, finding: &VulnerabilityFinding) {
+    let native = finding.component.native.as_ref();
+    if let Some(text) = native.and_then(|native| words::evidence(&native.component)) {
+        page.wrapped(2, &page.view.terminal.clean(&text));
+    }
+}
+
 /// A path that is broken before an arrow where it is too long for one line.
 fn steps_in_lines(steps: &[String], arrow: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -244,6 +263,9 @@ fn notes(page: &mut Page<'_>, indent: usize, finding: &VulnerabilityFinding, rep
     }
     if let Some(verdict) = &finding.vex {
         page.wrapped(indent, &terminal.clean(&words::vex(verdict, now)));
+    }
+    for link in &finding.see_also {
+        page.wrapped(indent, &terminal.clean(&words::link(link)));
     }
     if let Some(change) = change {
         page.wrapped(indent, &terminal.clean(&change.in_words()));

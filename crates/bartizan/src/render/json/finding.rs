@@ -8,7 +8,11 @@ use bartizan_model::{
 };
 use serde::Serialize;
 
-use super::{since::ChangeJson, vex::VerdictJson};
+use super::{
+    native::{LinkJson, NativeJson},
+    since::ChangeJson,
+    vex::VerdictJson,
+};
 use crate::report::ScanReport;
 
 #[derive(Serialize)]
@@ -28,6 +32,7 @@ pub(super) struct FindingJson<'a> {
     ignored: Option<IgnoredJson<'a>>,
     vex: Option<VerdictJson<'a>>,
     change: Option<ChangeJson<'a>>,
+    see_also: Vec<LinkJson<'a>>,
     fails: bool,
 }
 
@@ -38,6 +43,7 @@ struct ComponentJson<'a> {
     purl: String,
     ecosystem: &'a str,
     locator: &'a str,
+    native: Option<NativeJson<'a>>,
 }
 
 /// A severity as every JSON answer writes it.
@@ -107,6 +113,7 @@ impl<'a> FindingJson<'a> {
                 purl: finding.component.purl().to_string(),
                 ecosystem: finding.component.package.ecosystem().as_str(),
                 locator: &finding.component.locator,
+                native: NativeJson::of(finding),
             },
             severity: SeverityJson::of(&finding.severity),
             epss: finding.epss.map(EpssJson::of),
@@ -123,6 +130,7 @@ impl<'a> FindingJson<'a> {
             ignored: finding.ignored.as_ref().map(IgnoredJson::of),
             vex: finding.vex.as_ref().map(VerdictJson::of),
             change: report.change_of(finding).map(ChangeJson::of),
+            see_also: finding.see_also.iter().map(LinkJson::of).collect(),
             fails: report.counts(finding),
         }
     }

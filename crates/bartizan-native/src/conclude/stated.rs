@@ -1,0 +1,273 @@
+//! What bills of materials in the artifact state, laid over what its files show.
+//!
+//! A bill is believed over a file: who built it wrote it. What no file shows stays a component, marked so.
+
+use std::collections::BTreeSet;
+
+use bartizan_model::{
+    native::{Confidence, EvidenceKind, Linkage, NativeEvidence, Origin},
+    problem::Problem,
+    purl::Purl,
+};
+
+use super::{
+    Stated,
+    draft::{Draft, agree},
+};
+use crate::knowledge::Knowledge;
+
+/// Lays statements over drafts; what contradicts becomes a problem.
+pub(super) fn apply(
+    knowledge: &Knowledge,
+    drafts: &mut Vec<Draft>,
+    mut stated: Vec<Stated>,
+) -> Vec<Problem> {
+    stated.sort();
+    stated.dedup_by(|later, first| {
+        (&later.name, &later.version, &later.file) == (&first.name, &first.version, &first.file)
+    });
+    let mut problems = Vec::new();
+    for statement in stated.into_iter().filter(|it| kind(it) != Some("pypi")) {
+        let found = candidates(knowledge, drafts, &statement);
+        let chosen = choose(drafts, &found, &statement);
+        for place in &chosen {
+            let draft = drafts.get_mut(*place);
+            problems.extend(draft.and_then(|draft| believe(draft, &statement)));
+        }
+        if chosen.is_empty() {
+            drafts.push(phantom(knowledge, &statement, !found.is_empty()));
+        }
+    }
+    problems.sort();
+    problems
+}
+
+fn kind(statement: &Stated) -> Option<&str> {
+    statement.purl.as_ref().map(Purl::kind)
+}
+
+/// Whether a statement is about a distribution's package.
+fn is_distribution(statement: &Stated) -> bool {
+    matches!(kind(statement), Some("rpm" | "deb" | "apk" | "alpm"))
+}
+
+/// The upstream part of the version that a distribution gave: `1:1.1.1k-15.el8_6` → `1.1.1k`.
+fn upstream(statement: &Stated) -> Option<&str> {
+    let version = statement.version.as_deref()?;
+    if !is_distribution(statement) {
+        return Some(version);
+    }
+    let without_epoch = version.split_once(':').map_or(version, |(_, rest)| rest);
+    Some(
+        without_epoch
+            .rsplit_once('-')
+            .map_or(without_epoch, |(before, _)| before),
+    )
+}
+
+/// The drafts that may be what a statement is about.
+fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Vec<usize> {
+    let all = || drafts.iter().enumerate();
+    let places = |wanted: &dyn Fn(&Draft) -> bool| {
+        all()
+            .filter(|(_, it)| wanted(it))
+            .map(|(place, _)| place)
+            .collect()
+    };
+    if kind(statement) == Some("cargo") {
+        return places(&|draft| {
+            let is_crate = draft
+                .purl
+                .as_ref()
+                .is_some_and(|purl| purl.kind() == "cargo");
+            is_crate && draft.name == statement.name && draft.version == statement.version
+        });
+    }
+    let library = library(knowledge, statement);
+    let is_package = |draft: &Draft| {
+        let release = draft.release.as_ref().map(|release| &release.version);
+        is_distribution(statement) && release.is_some() && release == statement.version.as_ref()
+    };
+    let found: Vec<usize> = places(&|draft| match draft.library {
+        Some(place) => library == Some(place),
+        None => {
+            draft.linkage == Linkage::Vendored && (is_package(draft) || is_named(draft, statement))
+        }
+    });
+    if !found.is_empty() {
+        return found;
+    }
+    // A bill may call a fork by the name of what it replaces: zlib-ng where zlib is asked for.
+    let library = library.and_then(|place| knowledge.libraries().get(place));
+    let forks = library.into_iter().flat_map(|library| &library.yields_to);
+    let forks: BTreeSet<usize> = forks.filter_map(|key| knowledge.place(key)).collect();
+    let agrees = |draft: &Draft| {
+        draft
+            .version
+            .as_deref()
+            .zip(upstream(statement))
+            .is_some_and(|(a, b)| agree(a, b))
+    };
+    places(&|draft| draft.library.is_some_and(|place| forks.contains(&place)) && agrees(draft))
+}
+
+/// The library that a statement names.
+fn library(knowledge: &Knowledge, statement: &Stated) -> Option<usize> {
+    let names = statement
+        .name
+        .split('/')
+        .chain(statement.purl.as_ref().map(Purl::name));
+    names
+        .flat_map(spellings)
+        .find_map(|name| knowledge.by_stated_name(&name))
+}
+
+/// A name in lower case, and without what distributions put behind the name of a library.
+fn spellings(name: &str) -> Vec<String> {
+    let name = name.trim().to_lowercase();
+    let ends = ["-libs", "-threads", "-openmp", "-serial", "-devel", "-dev"];
+    let shorter = ends
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .map(str::to_owned);
+    [Some(name), shorter].into_iter().flatten().collect()
+}
+
+/// Whether a file of no known library has the name of a statement.
+fn is_named(draft: &Draft, statement: &Stated) -> bool {
+    let plain = |name: &str| name.strip_prefix("lib").unwrap_or(name).to_owned();
+    spellings(&statement.name)
+        .iter()
+        .any(|name| plain(name) == plain(&draft.name))
+}
+
+/// Those of the candidates that a statement is about.
+fn choose(drafts: &[Draft], found: &[usize], statement: &Stated) -> Vec<usize> {
+    let Some(version) = upstream(statement) else {
+        return found.to_vec();
+    };
+    let of = |wanted: &dyn Fn(&Draft) -> bool| -> Vec<usize> {
+        let places = found.iter().copied();
+        places
+            .filter(|place| drafts.get(*place).is_some_and(wanted))
+            .collect()
+    };
+    let agreeing = of(&|draft| {
+        let shown = draft.version.as_deref();
+        shown.is_some_and(|shown| {
+            agree(shown, version) || Some(shown) == statement.version.as_deref()
+        })
+    });
+    let open = of(&|draft| draft.version.is_none() && draft.linkage == Linkage::Vendored);
+    if !agreeing.is_empty() {
+        return [agreeing, open].concat();
+    }
+    let open = of(&|draft| draft.version.is_none());
+    let vendored = of(&|draft| draft.linkage == Linkage::Vendored);
+    match (open.is_empty(), found, vendored.as_slice()) {
+        (false, ..) => open,
+        (true, [only], _) | (true, _, [only]) => vec![*only],
+        _ => Vec::new(),
+    }
+}
+
+/// Takes a statement over; a version that it contradicts becomes a reason and a problem.
+fn believe(draft: &mut Draft, statement: &Stated) -> Option<Problem> {
+    let stated = upstream(statement);
+    let shown = draft.version.clone();
+    let is_other = match (stated, &shown) {
+        (Some(stated), Some(shown)) => {
+            !agree(stated, shown) && statement.version.as_ref() != Some(shown)
+        }
+        _ => false,
+    };
+    draft.evidence.insert(evidence(statement));
+    if is_distribution(statement) {
+        draft.origin = Origin::DistributionBuilt;
+        draft.release = None;
+        draft.purl.clone_from(&statement.purl);
+        draft.version = statement.version.clone().or(shown.clone());
+    } else {
+        draft.origin = if draft.origin == Origin::DistributionBuilt {
+            draft.origin
+        } else {
+            Origin::SelfBuilt
+        };
+        // The longer way to write it says more: `1.1.1k` where `1.1.1` is stated.
+        let is_longer =
+            !is_other && shown.as_deref().map_or(0, str::len) >= stated.map_or(0, str::len);
+        draft.version = if is_longer {
+            shown.clone()
+        } else {
+            statement.version.clone().or(shown.clone())
+        };
+        if draft.library.is_none() && draft.purl.is_none() {
+            draft.purl.clone_from(&statement.purl);
+        }
+    }
+    if draft.version.is_some() {
+        draft.reasons.clear();
+        draft.confidence = if is_other {
+            Confidence::Low
+        } else {
+            Confidence::High
+        };
+        draft.is_contradictory = false;
+    }
+    let (stated, shown) = is_other.then_some((stated?, shown?))?;
+    let message = format!(
+        "states {} {stated}, but the file shows {shown}",
+        statement.name
+    );
+    draft
+        .reasons
+        .insert(format!("{} {message}", statement.file));
+    Some(Problem::new(statement.file.clone(), message))
+}
+
+/// A component that is stated and that no file shows.
+fn phantom(knowledge: &Knowledge, statement: &Stated, is_contradicted: bool) -> Draft {
+    let is_distribution = is_distribution(statement);
+    let library = library(knowledge, statement);
+    let reason = if is_contradicted {
+        "the files show other versions"
+    } else {
+        "stated; no file shows it"
+    };
+    Draft {
+        name: statement.name.clone(),
+        library,
+        version: statement.version.clone(),
+        reasons: BTreeSet::from([reason.to_owned()]),
+        is_contradictory: false,
+        purl: statement
+            .purl
+            .clone()
+            .filter(|_| is_distribution || library.is_none()),
+        confidence: Confidence::High,
+        origin: if is_distribution {
+            Origin::DistributionBuilt
+        } else {
+            Origin::SelfBuilt
+        },
+        linkage: Linkage::Stated,
+        release: None,
+        files: BTreeSet::new(),
+        evidence: BTreeSet::from([evidence(statement)]),
+    }
+}
+
+fn evidence(statement: &Stated) -> NativeEvidence {
+    let version = statement
+        .version
+        .as_deref()
+        .map(|version| format!(" {version}"));
+    NativeEvidence {
+        kind: EvidenceKind::Sbom,
+        file: statement.file.clone(),
+        offset: None,
+        line: None,
+        detail: format!("states {}{}", statement.name, version.unwrap_or_default()),
+        version: statement.version.clone(),
+    }
+}

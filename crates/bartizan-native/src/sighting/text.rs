@@ -1,0 +1,114 @@
+//! Texts of libraries in read-only data: one pass for all of them, then a pattern over the line around each.
+
+use std::ops::Range;
+
+use bartizan_model::native::EvidenceKind;
+use memchr::memmem;
+
+use super::{Mark, Notes, crates};
+use crate::{
+    binary::{Binary, Span},
+    knowledge::{FoundText, Knowledge},
+};
+
+/// How far a line is followed each way.
+const LONGEST_LINE: usize = 500;
+
+/// The most places of one text that are looked at. Real files have a few; a hostile one may have millions.
+const MOST_PLACES: u8 = 64;
+
+/// The most crates of one file.
+const MOST_CRATES: usize = 4096;
+
+/// The longest text that is shown as evidence.
+const LONGEST_SHOWN: usize = 120;
+
+/// Searches the read-only data of a file.
+pub(super) fn search(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Notes) {
+    for span in &binary.constants {
+        search_crates(span, notes);
+    }
+    let Some(anchors) = knowledge.anchors() else {
+        return;
+    };
+    let mut places = vec![0_u8; anchors.patterns_len()];
+    for span in &binary.constants {
+        for found in anchors.find_overlapping_iter(span.bytes) {
+            let number = found.pattern().as_usize();
+            let Some(count) = places.get_mut(number).filter(|count| **count < MOST_PLACES) else {
+                continue;
+            };
+            *count += 1;
+            if let Some(text) = knowledge.text(number) {
+                note(&text, span, found.range(), notes);
+            }
+        }
+    }
+}
+
+/// Notes what the line around a text tells.
+fn note(text: &FoundText<'_>, span: &Span<'_>, found: Range<usize>, notes: &mut Notes) {
+    let line = line(span.bytes, found.clone());
+    let line = String::from_utf8_lossy(line);
+    let version = text
+        .signal
+        .reading
+        .as_ref()
+        .and_then(|reading| reading.of_text(&line));
+    if text.signal.reading.is_some() && version.is_none() {
+        return;
+    }
+    notes.add(Mark {
+        library: text.library,
+        kind: if version.is_some() {
+            EvidenceKind::VersionText
+        } else {
+            EvidenceKind::Presence
+        },
+        rank: text.rank,
+        version,
+        offset: Some(span.offset.saturating_add(found.start as u64)),
+        detail: format!("the text \"{}\"", shown(&line)),
+    });
+}
+
+/// The line around a place, between zero bytes or line breaks.
+fn line(bytes: &[u8], found: Range<usize>) -> &[u8] {
+    let is_end = |byte: &u8| matches!(byte, 0 | b'\n' | b'\r');
+    let start = found.start.saturating_sub(LONGEST_LINE);
+    let end = found.end.saturating_add(LONGEST_LINE).min(bytes.len());
+    let before = bytes.get(start..found.start).unwrap_or_default();
+    let after = bytes.get(found.end..end).unwrap_or_default();
+    let start = before
+        .iter()
+        .rposition(is_end)
+        .map_or(start, |at| start + at + 1);
+    let end = after
+        .iter()
+        .position(is_end)
+        .map_or(end, |at| found.end + at);
+    bytes.get(start..end).unwrap_or_default()
+}
+
+/// A text as evidence shows it: one line of bounded length.
+pub(super) fn shown(text: &str) -> String {
+    let plain = text.trim().chars().take(LONGEST_SHOWN);
+    plain
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
+}
+
+/// Notes the crates of Rust whose paths stand in panic messages.
+fn search_crates(span: &Span<'_>, notes: &mut Notes) {
+    for anchor in crates::ANCHORS {
+        for at in memmem::find_iter(span.bytes, anchor).take(MOST_CRATES) {
+            let after = span.bytes.get(at + anchor.len()..).unwrap_or_default();
+            let found = crates::read(after, span.offset.saturating_add(at as u64));
+            let Some(found) = found.filter(|_| notes.crates.len() < MOST_CRATES) else {
+                continue;
+            };
+            let place = (found.name, found.version);
+            notes.crates.entry(place).or_insert(found.offset);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Native code around a scan: which targets are looked into, and what the table of libraries says of what is found.
+//!
+//! Only targets that hold files tell anything. Of a lock file, an SBOM or an image that native libraries were not
+//! looked for is told, never left out.
+
+use std::path::Path;
+
+use bartizan_formats::{target, tree::Tree};
+use bartizan_model::{
+    ecosystem::{Ecosystem, Package},
+    inventory::Inventory,
+    native::{LibraryNames, NativeComponent},
+    problem::Problem,
+    version,
+};
+use bartizan_native::{
+    artifact,
+    knowledge::{Knowledge, Library, VersionOrder},
+};
+use bartizan_sources::disk::DiskTree;
+use bartizan_vulnerability::natives;
+
+/// The ecosystem in which each source names libraries, by the source's key in the table. Distributions are not here:
+/// what they state is about what they built, which names itself.
+const UPSTREAM: [(&str, &str); 5] = [
+    ("bitnami", "Bitnami"),
+    ("cve", "CVE"),
+    ("git", "GIT"),
+    ("julia", "Julia"),
+    ("oss-fuzz", "OSS-Fuzz"),
+];
+
+/// Looks for native libraries in the targets that hold files, and gives the labels of the targets in which there may be
+/// some that were not looked at, sorted.
+pub(crate) fn look_into(inventories: &mut [Inventory]) -> Vec<String> {
+    let knowledge = Knowledge::embedded();
+    let name = |component: &NativeComponent| {
+        let library = knowledge.library(component.library.as_deref()?)?;
+        Some(names(library))
+    };
+    let mut passed_over = Vec::new();
+    for inventory in inventories {
+        let path = Path::new(&inventory.path).to_owned();
+        if !holds_files(inventory) || DiskTree.entry(&path).is_err() {
+            if may_carry(inventory) {
+                passed_over.push(inventory.label.clone());
+            }
+            continue;
+        }
+        match artifact::inspect(&DiskTree, &path, knowledge) {
+            Ok(contents) => natives::join(inventory, contents, &name),
+            Err(error) => {
+                let subject = inventory.path.clone();
+                inventory
+                    .problems
+                    .push(Problem::new(subject, error.describe()));
+            }
+        }
+    }
+    passed_over.sort();
+    passed_over.dedup();
+    passed_over
+}
+
+/// Whether the format is one of installed files or of artifacts.
+fn holds_files(inventory: &Inventory) -> bool {
+    let mut formats = target::ALL.iter();
+    formats.any(|format| format.id() == inventory.format && format.holds_files())
+}
+
+/// Whether packages are named whose artifacts may carry libraries.
+fn may_carry(inventory: &Inventory) -> bool {
+    let index = Ecosystem::pypi();
+    let mut components = inventory.components.iter();
+    components.any(|component| *component.package.ecosystem() == index)
+}
+
+/// How upstream's sources speak of a library of the table.
+pub(crate) fn names(library: &Library) -> LibraryNames {
+    let of_source = |(key, ecosystem): &(&str, &'static str)| {
+        let names = library.advisories.get(*key).into_iter().flatten();
+        let ecosystem = Ecosystem::new(*ecosystem);
+        names.map(move |name| Package::new(ecosystem.clone(), name))
+    };
+    let mut packages: Vec<Package> = UPSTREAM.iter().flat_map(of_source).collect();
+    packages.extend(library.purl.library());
+    packages.sort();
+    packages.dedup();
+    let order = match library.order {
+        VersionOrder::Numbers => version::VersionOrder::Numbers,
+        VersionOrder::Openssl => version::VersionOrder::OpenSsl,
+        VersionOrder::Semver => version::VersionOrder::SemVer,
+    };
+    LibraryNames { packages, order }
+}
