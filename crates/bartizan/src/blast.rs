@@ -140,9 +140,44 @@ mod tests {
 
     #[test]
     fn who_stands_on_it_is_told_with_the_way() {
-        insta::assert_snapshot!(check("base", "human"), @"");
-        insta::assert_snapshot!(check("numpy", "human"), @"");
-        insta::assert_snapshot!(check("left", "json"), @"");
-        insta::assert_snapshot!(check("base", "sarif"), @"");
+        insta::assert_snapshot!(check("base", "human"), @r#"
+        base 1.0 in lab <&">: 3 of 5 other components stand on it.
+          left 1.0 → base 1.0
+          right 1.0 → base 1.0
+          app 1.0 → left 1.0 → base 1.0 (asked for)
+        exit 0
+        "#);
+        insta::assert_snapshot!(check("numpy", "human"), @r"
+        No target has a component `numpy`.
+        exit 3
+        ");
+        insta::assert_snapshot!(check("left", "json"), @r#"
+        {
+          "schema_version": 1,
+          "name": "left",
+          "targets": [
+            {
+              "label": "lab <&\">",
+              "path": "uv.lock",
+              "components": [
+                "left 1.0"
+              ],
+              "of": 6,
+              "standing": [
+                {
+                  "component": "app 1.0",
+                  "direct": true,
+                  "path": [
+                    "app 1.0",
+                    "left 1.0"
+                  ]
+                }
+              ]
+            }
+          ]
+        }
+        exit 0
+        "#);
+        insta::assert_snapshot!(check("base", "sarif"), @"`--blast` does not write `sarif`");
     }
 }

@@ -59,6 +59,26 @@ mod tests {
     fn names_cannot_leave_their_quotes() {
         let (inventory, weighed) = laboratory();
         let text = text(&[Target { inventory: &inventory, weighed: &weighed }]);
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"
+        digraph risk {
+          rankdir=LR;
+          node [shape=box, fontname="sans-serif"];
+          subgraph cluster_0 {
+            label="lab <&\">: risk 0.04";
+            n0_0 [label="app 1.0"];
+            n0_1 [label="left 1.0"];
+            n0_2 [label="right 1.0"];
+            n0_3 [label="base 1.0\nown 0.03, share 0.03\nCVE-1", style=filled, fillcolor="0.03 0.12 1.0"];
+            n0_4 [label="</text>�\"&<x> 1.0\nown 0.01, share 0.01\nCVE-2", style=filled, fillcolor="0.03 0.11 1.0"];
+            n0_5 [label="quiet 1.0"];
+            n0_0 -> n0_1;
+            n0_0 -> n0_2;
+            n0_0 -> n0_4;
+            n0_0 -> n0_5;
+            n0_1 -> n0_3;
+            n0_2 -> n0_3;
+          }
+        }
+        "#);
     }
 }

@@ -70,6 +70,7 @@ fn vex_clears_what_nobody_contradicts() {
     1 below high. 2 cleared by VEX (--show ignored). 1 question could not be decided
     (--show unknown).
     Native libraries of lab were not looked at: it holds no files.
+    Risk of lab: 0.01 of 1 (100 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 0
     ");
@@ -96,6 +97,8 @@ fn vex_clears_what_nobody_contradicts() {
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
     Native libraries of lab were not looked at: it holds no files.
+    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 1
     ");
@@ -168,6 +171,8 @@ fn ignores_are_applied_across_aliases_and_reported_when_idle() {
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown).
     Native libraries of lab were not looked at: it holds no files.
+    Risk of lab: 0.03 of 1 (80 % PYSEC-2026-2 in solver 3.4, 19 % PYSEC-2026-3 in
+    plotter 3.1).
     --- stderr
     --- exit 1
     ");
@@ -201,6 +206,8 @@ fn an_accepted_risk_has_an_owner_and_an_end() {
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown).
     Native libraries of lab were not looked at: it holds no files.
+    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 1
     ");
@@ -248,6 +255,8 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     No new or changed vulnerability affects the 5 components, but 1 question could
     not be decided (--show unknown).
     Native libraries of lab were not looked at: it holds no files.
+    Risk of lab: 0.11 of 1 (94 % CVE-2026-1001 in imager 1.1, 5 % PYSEC-2026-3 in
+    plotter 3.1).
     Since the report of 2026-11-23: 0 new, 0 changed, 0 gone, 2 unchanged and not
     shown.
     --- stderr
@@ -271,6 +280,8 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     1 of unstated severity, which counts as high. 1 question could not be decided
     (--show unknown).
     Native libraries of lab were not looked at: it holds no files.
+    Risk of lab: 0.13 of 1 (80 % CVE-2026-1001 in imager 1.1, 19 % PYSEC-2026-2 in
+    solver 3.4).
     Since the report of 2026-11-23: 0 new, 1 changed, 1 gone, 1 unchanged and not
     shown.
     --- stderr
