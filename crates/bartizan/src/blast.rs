@@ -58,8 +58,10 @@ pub(crate) fn answer(
         "json" => to_text(&json(name, &found))?,
         "human" => human(name, &found, terminal),
         other => {
-            return Err(Failure::usage(format!("`--blast` does not write `{other}`"))
-                .hint("it writes `--format human` and `--format json`"));
+            return Err(
+                Failure::usage(format!("`--blast` does not write `{other}`"))
+                    .hint("it writes `--format human` and `--format json`"),
+            );
         }
     };
     Ok((text, exit))

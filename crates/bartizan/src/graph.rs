@@ -100,7 +100,14 @@ pub(crate) mod tests {
 
     /// An application that stands on two things that stand on a third, with names that mean harm.
     pub(crate) fn laboratory() -> (Inventory, WeighedTarget) {
-        let names = ["app", "left", "right", "base", "</text>\u{202e}\"&<x>", "quiet"];
+        let names = [
+            "app",
+            "left",
+            "right",
+            "base",
+            "</text>\u{202e}\"&<x>",
+            "quiet",
+        ];
         let inventory = Inventory {
             label: "lab <&\">".to_owned(),
             path: "uv.lock".to_owned(),

@@ -47,7 +47,11 @@ impl WeighedTarget {
     /// The part of the score that a share is, between 0 and 1.
     pub(crate) fn part(&self, share: &Share) -> f64 {
         let whole = self.risk.score.value();
-        if whole > 0.0 { share.amount.value() / whole } else { 0.0 }
+        if whole > 0.0 {
+            share.amount.value() / whole
+        } else {
+            0.0
+        }
     }
 }
 
@@ -91,8 +95,9 @@ fn weigh_one(
         &profile.weights,
     );
     let named = risk.components.iter().map(|it| it.component);
-    let named: BTreeSet<ComponentIndex> =
-        named.chain(risk.shares.iter().map(|it| it.component)).collect();
+    let named: BTreeSet<ComponentIndex> = named
+        .chain(risk.shares.iter().map(|it| it.component))
+        .collect();
     let named = named.into_iter();
     let components = named.filter_map(|it| Some((it, inventory.components.get(it)?.clone())));
     WeighedTarget {
@@ -130,7 +135,8 @@ fn has_own_code(inventory: &Inventory) -> bool {
         "environment-yml",
     ];
     let mut formats = target::ALL.iter();
-    let is_of_format = formats.any(|format| format.id() == inventory.format && !format.holds_files());
+    let is_of_format =
+        formats.any(|format| format.id() == inventory.format && !format.holds_files());
     is_of_format && BESIDE.contains(&inventory.format.as_str())
 }
 
@@ -147,7 +153,9 @@ fn imported(
         let name = component.package.name();
         match profile.modules.get(name) {
             Some(own) => Some((place, own.iter().any(|module| modules.contains(module)))),
-            None => modules.contains(&name.replace('-', "_")).then_some((place, true)),
+            None => modules
+                .contains(&name.replace('-', "_"))
+                .then_some((place, true)),
         }
     });
     known.collect()
@@ -173,7 +181,9 @@ mod tests {
     fn only_of_what_the_profile_names_it_is_said_that_nothing_imports_it() {
         let names = ["numpy", "pillow", "some-tool", "h5-things", "pyyaml"];
         let inventory = Inventory {
-            components: names.map(|it| Component::new(Package::pypi(it), "1", "")).to_vec(),
+            components: names
+                .map(|it| Component::new(Package::pypi(it), "1", ""))
+                .to_vec(),
             ..Inventory::default()
         };
         let modules = ["numpy", "h5_things", "yaml"].map(str::to_owned).into();

@@ -9,5 +9,9 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let mut modules = BTreeSet::new();
     imports(text, &mut modules);
-    assert!(modules.iter().all(|name| !name.is_empty() && !name.contains('.')));
+    assert!(
+        modules
+            .iter()
+            .all(|name| !name.is_empty() && !name.contains('.'))
+    );
 });

@@ -225,7 +225,10 @@ fn stands_on(
     let (text, exit) = blast::answer(&seen.inventories, name, how)?;
     output::write(&text, file)?;
     for problem in &seen.problems {
-        let hint = problem.hint.as_deref().unwrap_or("who stands on it there is not known");
+        let hint = problem
+            .hint
+            .as_deref()
+            .unwrap_or("who stands on it there is not known");
         ctx.warn(&format!("{}: {}", problem.subject, problem.message), hint);
     }
     Ok(if seen.wrong > 0 { Exit::Usage } else { exit })

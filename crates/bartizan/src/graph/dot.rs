@@ -3,7 +3,9 @@
 use super::{Target, plain};
 
 pub(super) fn text(targets: &[Target<'_>]) -> String {
-    let mut out = String::from("digraph risk {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n");
+    let mut out = String::from(
+        "digraph risk {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n",
+    );
     for (number, target) in targets.iter().enumerate() {
         write(target, number, &mut out);
     }
@@ -25,7 +27,13 @@ fn write(target: &Target<'_>, number: usize, out: &mut String) {
         let (text, style) = if own > 0.0 {
             let ids = target.findings(place).join(", ");
             let text = format!("{name}\nown {own:.2}, share {share:.2}\n{ids}");
-            (text, format!(", style=filled, fillcolor=\"0.03 {:.2} 1.0\"", 0.1 + 0.6 * own))
+            (
+                text,
+                format!(
+                    ", style=filled, fillcolor=\"0.03 {:.2} 1.0\"",
+                    0.1 + 0.6 * own
+                ),
+            )
         } else {
             (name, String::new())
         };
@@ -58,7 +66,10 @@ mod tests {
     #[test]
     fn names_cannot_leave_their_quotes() {
         let (inventory, weighed) = laboratory();
-        let text = text(&[Target { inventory: &inventory, weighed: &weighed }]);
+        let text = text(&[Target {
+            inventory: &inventory,
+            weighed: &weighed,
+        }]);
         insta::assert_snapshot!(text, @r#"
         digraph risk {
           rankdir=LR;

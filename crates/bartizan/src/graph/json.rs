@@ -56,8 +56,11 @@ pub(super) fn text(targets: &[Target<'_>], profile: &str) -> Result<String, Fail
 
 fn target<'a>(target: &'a Target<'a>) -> TargetJson<'a> {
     let inventory = target.inventory;
-    let mut edges: Vec<(usize, usize)> =
-        inventory.edges.iter().map(|edge| (edge.from, edge.to)).collect();
+    let mut edges: Vec<(usize, usize)> = inventory
+        .edges
+        .iter()
+        .map(|edge| (edge.from, edge.to))
+        .collect();
     edges.sort_unstable();
     edges.dedup();
     TargetJson {
@@ -78,7 +81,12 @@ fn node<'a>(target: &'a Target<'a>, id: usize) -> Option<NodeJson<'a>> {
     let component = target.inventory.components.get(id)?;
     let risk = target.risk(id);
     // A graph that was too large to ask says so for every node; else what carries no risk has a chain of 0.
-    let is_asked = target.weighed.risk.components.iter().all(|it| it.chain.is_some());
+    let is_asked = target
+        .weighed
+        .risk
+        .components
+        .iter()
+        .all(|it| it.chain.is_some());
     let chain = risk.map_or(is_asked.then_some(0.0), |it| it.chain.map(|it| it.value()));
     Some(NodeJson {
         id,
@@ -103,7 +111,14 @@ mod tests {
     #[test]
     fn every_node_and_edge_is_there() {
         let (inventory, weighed) = laboratory();
-        let text = text(&[Target { inventory: &inventory, weighed: &weighed }], "p").unwrap();
+        let text = text(
+            &[Target {
+                inventory: &inventory,
+                weighed: &weighed,
+            }],
+            "p",
+        )
+        .unwrap();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         let target = &value["targets"][0];
         assert_eq!(target["nodes"].as_array().unwrap().len(), 6);

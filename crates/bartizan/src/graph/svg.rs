@@ -61,7 +61,11 @@ pub(super) fn text(targets: &[Target<'_>]) -> String {
         picture.words("soft", &format!("{targets} with lower scores not shown."));
     }
     let labels: Vec<String> = shown.iter().map(|it| sentence(it)).collect();
-    let Picture { body, width, height } = picture;
+    let Picture {
+        body,
+        width,
+        height,
+    } = picture;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
          role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">Risk in the dependency graph</title>\n\
@@ -153,13 +157,20 @@ fn node(target: &Target<'_>, component: ComponentIndex, (x, y): (usize, usize)) 
         let part = words::percent(part);
         let first: Vec<&str> = ids.iter().take(MOST_IDS).map(String::as_str).collect();
         let rest = ids.len().saturating_sub(MOST_IDS);
-        let rest = if rest > 0 { format!(" +{rest}") } else { String::new() };
+        let rest = if rest > 0 {
+            format!(" +{rest}")
+        } else {
+            String::new()
+        };
         let named = format!("{}{rest}", cut(&first.join(", "), LONGEST));
         (format!("own {own:.2} · {part} of all"), named)
     } else {
         (format!("own 0 · chain {chain:.2}"), String::new())
     };
-    let title = format!("{name}: own {own:.4}, chain {chain:.4}, share {share:.4}. {}", ids.join(", "));
+    let title = format!(
+        "{name}: own {own:.4}, chain {chain:.4}, share {share:.4}. {}",
+        ids.join(", ")
+    );
     let text_x = x + 10;
     format!(
         "<g><title>{}</title><rect class=\"box{class}\" x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"6\"/>\
@@ -192,7 +203,13 @@ fn sentence(target: &Target<'_>) -> String {
     let shares = risk.shares.iter().filter(|it| it.amount > Score::default());
     let greatest: Vec<String> = shares
         .take(3)
-        .map(|share| format!("{} in {}", plain(&share.group), target.label(share.component)))
+        .map(|share| {
+            format!(
+                "{} in {}",
+                plain(&share.group),
+                target.label(share.component)
+            )
+        })
         .collect();
     let greatest = match greatest.as_slice() {
         [] => String::new(),
@@ -213,7 +230,9 @@ fn cut(text: &str, most: usize) -> String {
 /// Text between tags or in an attribute. Characters that XML forbids were replaced before.
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;").replace('"', "&quot;").replace(is_forbidden, "\u{fffd}")
+    text.replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace(is_forbidden, "\u{fffd}")
 }
 
 fn is_forbidden(character: char) -> bool {
@@ -226,7 +245,10 @@ mod tests {
 
     fn check() -> String {
         let (inventory, weighed) = laboratory();
-        text(&[Target { inventory: &inventory, weighed: &weighed }])
+        text(&[Target {
+            inventory: &inventory,
+            weighed: &weighed,
+        }])
     }
 
     #[test]

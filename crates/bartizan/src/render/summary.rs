@@ -128,7 +128,10 @@ fn risk(report: &ScanReport) -> String {
         some => format!("; {} lower", words::count(some, "target is", "targets are")),
     };
     let (score, label) = (first.risk.score.value(), &first.risk.label);
-    format!("Risk of {label}: {score:.2} of 1 ({}){lower}.", shares.join(", "))
+    format!(
+        "Risk of {label}: {score:.2} of 1 ({}){lower}.",
+        shares.join(", ")
+    )
 }
 
 /// What an earlier report has to do with it.

@@ -83,7 +83,10 @@ fn look(entry: &Entry, seen: &mut Imports) -> Option<()> {
     let bytes = DiskTree.read(&entry.path, MAX_TEXT as u64).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     if entry.path.extension().is_some_and(|it| it == "ipynb") {
-        imports(&text.replace(['"', '\''], "\n").replace("\\n", "\n"), &mut seen.modules);
+        imports(
+            &text.replace(['"', '\''], "\n").replace("\\n", "\n"),
+            &mut seen.modules,
+        );
     }
     imports(&text, &mut seen.modules);
     Some(())
@@ -117,7 +120,10 @@ mod tests {
         write("tool/pyvenv.cfg", "");
         write("tool/lib/x.py", "import torch");
         write(".tox/y.py", "import scipy");
-        write("c.ipynb", r#"{"source": ["import pandas as pd\n", "x = 1"]}"#);
+        write(
+            "c.ipynb",
+            r#"{"source": ["import pandas as pd\n", "x = 1"]}"#,
+        );
         write("uv.lock", "");
         let inventory = Inventory {
             path: root.path().join("uv.lock").display().to_string(),
@@ -125,7 +131,10 @@ mod tests {
         };
         let seen = beside(&inventory).unwrap();
         assert_eq!(seen.files, 3);
-        assert_eq!(seen.modules, ["PIL", "numpy", "pandas"].map(str::to_owned).into());
+        assert_eq!(
+            seen.modules,
+            ["PIL", "numpy", "pandas"].map(str::to_owned).into()
+        );
         let elsewhere = Inventory {
             path: root.path().join(".tox/none/uv.lock").display().to_string(),
             ..Inventory::default()

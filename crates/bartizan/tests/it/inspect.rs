@@ -185,7 +185,7 @@ fn programs_are_told_by_the_schema() {
         "files": [
           "lib/python3.12/site-packages/lab/_vendor/six.py"
         ],
-        "library": "six",
+        "library": null,
         "linkage": "python",
         "name": "six",
         "origin": "self-built",

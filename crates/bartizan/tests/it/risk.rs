@@ -31,12 +31,17 @@ fn shares_add_up_to_the_score() {
 fn code_that_does_not_import_a_package_lowers_its_share() {
     let workspace = laboratory();
     let profile = include_str!("../../../../profiles/scientific-python.toml");
-    workspace.file("project/p.toml", format!("{profile}\nreporter = [\"reporter\"]\n"));
+    workspace.file(
+        "project/p.toml",
+        format!("{profile}\nreporter = [\"reporter\"]\n"),
+    );
     let score = |name: &str, text: &str| {
         workspace.file(&format!("project/{name}"), text);
         let mut command = workspace.command(&["scan", "uv.lock", "--format=json", NOON]);
         let ended = workspace.ended(&command.env("BARTIZAN_PROFILE", "p.toml").output().unwrap());
-        json(&ended.stdout)["risk"]["targets"][0]["score"].as_f64().unwrap()
+        json(&ended.stdout)["risk"]["targets"][0]["score"]
+            .as_f64()
+            .unwrap()
     };
     let nothing_known = score("note.txt", "");
     let not_imported = score("a.py", "import json");
@@ -90,7 +95,10 @@ fn who_stands_on_a_component_needs_no_advisories() {
 fn a_profile_that_would_break_the_score_is_refused() {
     let workspace = laboratory();
     let profile = include_str!("../../../../profiles/scientific-python.toml");
-    workspace.file("project/p.toml", profile.replace("high = 0.75", "high = 0.1"));
+    workspace.file(
+        "project/p.toml",
+        profile.replace("high = 0.75", "high = 0.1"),
+    );
     workspace.file("project/bartizan.toml", "profile = \"p.toml\"\n");
     let ended = workspace.run(&["scan", "uv.lock", NOON]);
     insta::assert_snapshot!(ended.shown(), @r"
