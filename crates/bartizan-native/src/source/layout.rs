@@ -84,7 +84,7 @@ impl Layout {
         }
         clues.extend(self.foreign(table));
         for (file, kind) in &self.code {
-            clues.extend(self.file(table, file, *kind));
+            clues.extend(Self::file(table, file, *kind));
         }
         clues
     }
@@ -156,7 +156,7 @@ impl Layout {
     }
 
     /// A file of a name that only one library's has, or a single header in a folder for code of others.
-    fn file(&self, table: &SourceTable<'_>, file: &str, kind: FileKind) -> Option<Clue> {
+    fn file(table: &SourceTable<'_>, file: &str, kind: FileKind) -> Option<Clue> {
         let name = path::base(file);
         if let Some(known) = table.by_file(name) {
             let clue = Clue::new(
