@@ -4,6 +4,7 @@
 
 pub mod advisory;
 pub mod archive;
+pub mod inspect;
 pub mod order;
 pub mod snapshot;
 pub mod source;

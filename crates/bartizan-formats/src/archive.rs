@@ -12,7 +12,7 @@ pub mod zip;
 
 use std::io;
 
-pub(crate) use packed::Packing;
+pub use packed::Packing;
 use thiserror::Error;
 
 /// How much an archive may hold.
@@ -41,6 +41,15 @@ impl Limits {
         members: 500_000,
         member_bytes: 16 << 20,
         total_bytes: 4 << 30,
+        ratio: 200,
+    };
+
+    /// For artifacts whose machine code is read too. The largest libraries of the index have about 1 GiB; with their
+    /// debug information they are packed eight times smaller at most.
+    pub const NATIVE: Self = Self {
+        members: 1_500_000,
+        member_bytes: 2 << 30,
+        total_bytes: 32 << 30,
         ratio: 200,
     };
 
@@ -125,8 +134,16 @@ pub struct Member<'a> {
 
 /// What can produce the bytes of the member that is being visited.
 pub(crate) trait Body {
-    fn read(&mut self) -> Result<Vec<u8>, ArchiveError>;
+    /// Puts the whole content into the buffer, which is emptied before, if its beginning is wanted; says whether it was.
+    fn read_if(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        is_wanted: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<bool, ArchiveError>;
 }
+
+/// How many bytes of a member are shown before it is read, if it has as many.
+pub const HEAD: usize = 64;
 
 impl<'a> Member<'a> {
     pub(crate) fn new(name: &'a str, size: u64, body: &'a mut dyn Body) -> Self {
@@ -150,7 +167,19 @@ impl<'a> Member<'a> {
 
     /// The whole content, checked against size and checksum where the archive has them.
     pub fn read(&mut self) -> Result<Vec<u8>, ArchiveError> {
-        self.body.read()
+        let mut bytes = Vec::new();
+        self.body.read_if(&mut bytes, &mut |_| true)?;
+        Ok(bytes)
+    }
+
+    /// Puts the whole content, checked as by [`Member::read`], into a buffer that is used again and again, if its first
+    /// [`HEAD`] bytes are wanted; says whether they were. What is not wanted is not inflated further.
+    pub fn read_if(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        is_wanted: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<bool, ArchiveError> {
+        self.body.read_if(buffer, is_wanted)
     }
 }
 

@@ -14,6 +14,12 @@ pub(crate) const LARGEST_METADATA: u64 = 16 << 20;
 /// How many requirements of one distribution are read.
 const MOST_REQUIREMENTS: usize = 10_000;
 
+/// The package and version that metadata state; `None` where either is missing.
+pub fn identity(bytes: &[u8]) -> Option<(Package, String)> {
+    let metadata = CoreMetadata::parse(bytes);
+    metadata.package.zip(metadata.version)
+}
+
 /// What the metadata of a distribution says.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CoreMetadata {

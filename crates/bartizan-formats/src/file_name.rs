@@ -9,7 +9,7 @@ const ARCHIVES: [&str; 8] = [
 
 /// Package and version in the name of a wheel
 /// ([binary distribution format](https://packaging.python.org/en/latest/specifications/binary-distribution-format/)).
-pub(crate) fn wheel(name: &str) -> Option<(Package, String)> {
+pub fn wheel(name: &str) -> Option<(Package, String)> {
     let stem = name.strip_suffix(".whl")?;
     let parts: Vec<_> = stem.split('-').collect();
     match parts.as_slice() {
@@ -19,7 +19,7 @@ pub(crate) fn wheel(name: &str) -> Option<(Package, String)> {
 }
 
 /// Package and version in the name of a source distribution.
-pub(crate) fn source(name: &str) -> Option<(Package, String)> {
+pub fn source(name: &str) -> Option<(Package, String)> {
     let stem = ARCHIVES
         .iter()
         .find_map(|ending| name.strip_suffix(ending))?;
@@ -33,17 +33,17 @@ pub(crate) fn source(name: &str) -> Option<(Package, String)> {
 }
 
 /// Whether a name ends as a wheel's does.
-pub(crate) fn is_wheel(name: &str) -> bool {
+pub fn is_wheel(name: &str) -> bool {
     name.strip_suffix(".whl").is_some()
 }
 
 /// Whether a name ends as an archive does.
-pub(crate) fn is_archive(name: &str) -> bool {
+pub fn is_archive(name: &str) -> bool {
     is_wheel(name) || ARCHIVES.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Package and version in the name of a `.dist-info` or `.egg-info` directory, without that ending.
-pub(crate) fn metadata_directory(stem: &str) -> Option<(Package, String)> {
+pub fn metadata_directory(stem: &str) -> Option<(Package, String)> {
     let (name, rest) = stem.split_once('-')?;
     release(
         name,

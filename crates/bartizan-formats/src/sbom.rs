@@ -3,6 +3,8 @@
 //! An element is looked up where its package URL names a package of an ecosystem with advisories and a version.
 //! Every other element is still listed, with the reason why it cannot be looked up.
 
+mod statement;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -16,6 +18,7 @@ use bartizan_model::{
     purl::Purl,
 };
 
+pub use self::statement::{Statement, Statements, statements};
 use crate::{
     graph::Graph,
     json::{Json, read_text},
@@ -50,10 +53,13 @@ pub(crate) struct Bill<'a> {
     inventory: Inventory,
     /// The place of each element that is a component.
     places: Vec<Option<ComponentIndex>>,
-    by_id: BTreeMap<Cow<'a, str>, usize>,
+    /// The first element of each name, and its package URL.
+    by_id: BTreeMap<Cow<'a, str>, (usize, Option<Cow<'a, str>>)>,
     links: BTreeSet<(usize, usize)>,
     subjects: BTreeSet<usize>,
     files: usize,
+    /// Everything that the bill says is there.
+    statements: Vec<Statement>,
 }
 
 impl<'a> Bill<'a> {
@@ -74,6 +80,7 @@ impl<'a> Bill<'a> {
             links: BTreeSet::new(),
             subjects: BTreeSet::new(),
             files: 0,
+            statements: Vec::new(),
         }
     }
 
@@ -101,6 +108,11 @@ impl<'a> Bill<'a> {
 
     /// Adds an element that is there.
     pub(crate) fn add(&mut self, element: Element<'a>) -> usize {
+        self.statements.extend(Statement::of(&element, false));
+        self.add_component(element)
+    }
+
+    fn add_component(&mut self, element: Element<'a>) -> usize {
         let locator = format!("{}:{}", self.path.display(), element.line);
         let place = match judge(&element) {
             Ok((package, version, purl)) => {
@@ -162,12 +174,13 @@ impl<'a> Bill<'a> {
     /// Adds what the bill is about. It is a component only where it is a package with advisories: a container or a
     /// folder that was scanned is not looked up.
     pub(crate) fn add_subject(&mut self, element: Element<'a>) -> usize {
+        self.statements.extend(Statement::of(&element, true));
         let purl = element
             .purl
             .as_ref()
             .and_then(|purl| purl.parse::<Purl>().ok());
         let index = if purl.is_some_and(|purl| purl.package().is_some()) {
-            self.add(element)
+            self.add_component(element)
         } else {
             self.enlist(element, None)
         };
@@ -180,15 +193,16 @@ impl<'a> Bill<'a> {
         let index = self.places.len();
         self.places.push(place);
         if let Some(id) = element.id {
-            if let Some(&first) = self.by_id.get(&id) {
+            if let Some((first, purl)) = self.by_id.get(&id) {
                 // Generators repeat an element; a second one of the same name must not take its links.
-                if self.places.get(first).copied().flatten() != place {
+                let is_same = purl.is_some() && *purl == element.purl;
+                if !is_same && self.places.get(*first).copied().flatten() != place {
                     let id = shortened(&id);
                     self.notes
                         .add(element.line, format!("`{id}` is the name of two elements"));
                 }
             } else {
-                self.by_id.insert(id, index);
+                self.by_id.insert(id, (index, element.purl));
             }
         }
         index
@@ -196,7 +210,7 @@ impl<'a> Bill<'a> {
 
     /// States that one element depends on another or contains it.
     pub(crate) fn link(&mut self, from: &str, to: &str) {
-        if let (Some(&from), Some(&to)) = (self.by_id.get(from), self.by_id.get(to)) {
+        if let (Some(&(from, _)), Some(&(to, _))) = (self.by_id.get(from), self.by_id.get(to)) {
             self.link_places(from, to);
         }
     }

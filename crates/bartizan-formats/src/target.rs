@@ -4,13 +4,13 @@
 //! executes nothing and asks no network. A new format is one file in this folder and one line in [`ALL`].
 
 mod artifact;
-mod conda;
+pub(crate) mod conda;
 mod conda_environment;
 mod conda_explicit;
 mod conda_lock;
 mod container_image;
-mod cyclonedx;
-mod environment;
+pub(crate) mod cyclonedx;
+pub(crate) mod environment;
 mod environment_file;
 mod lock;
 mod pdm_lock;
@@ -21,7 +21,7 @@ mod project_file;
 mod pylock;
 mod requirements;
 mod sif;
-mod spdx;
+pub(crate) mod spdx;
 mod uv_lock;
 
 use std::{

@@ -11,6 +11,8 @@ use std::{
 
 use thiserror::Error;
 
+use crate::archive::HEAD;
+
 /// Bytes that can be read from any place.
 pub trait ReadSeek: Read + Seek + Send {}
 
@@ -68,6 +70,29 @@ pub enum TreeError {
     /// The system refused.
     #[error("cannot be read")]
     Io(#[from] std::io::Error),
+}
+
+/// Puts the whole of a file of at most `limit` bytes into a buffer that is used again and again, if its first bytes, as
+/// many as [`HEAD`], are wanted; says whether they were.
+pub fn read_if(
+    tree: &dyn Tree,
+    path: &Path,
+    limit: u64,
+    buffer: &mut Vec<u8>,
+    is_wanted: &mut dyn FnMut(&[u8]) -> bool,
+) -> Result<bool, TreeError> {
+    let mut file = tree.open(path)?;
+    buffer.clear();
+    file.by_ref().take(HEAD as u64).read_to_end(buffer)?;
+    if !is_wanted(buffer) {
+        return Ok(false);
+    }
+    file.take(limit.saturating_add(1).saturating_sub(buffer.len() as u64))
+        .read_to_end(buffer)?;
+    if buffer.len() as u64 > limit {
+        return Err(TreeError::TooLarge { limit });
+    }
+    Ok(true)
 }
 
 /// A tree in memory, for tests, fuzzing and for bytes that came from elsewhere than a disk.
@@ -148,7 +173,7 @@ impl Tree for MemoryTree {
 }
 
 /// The path without `.`, and with `..` taken back, as far as that goes.
-fn plain(path: &Path) -> PathBuf {
+pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for component in path.components() {
         match component {

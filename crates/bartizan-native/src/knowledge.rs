@@ -69,6 +69,8 @@ pub struct Library {
     pub functions: Vec<FunctionSignal>,
     /// Texts that only this library contains.
     pub texts: Vec<TextSignal>,
+    /// Texts that tell its version in its own file, and mean nothing elsewhere.
+    pub own: Vec<NameSignal>,
     /// File names that tell its version.
     pub names: Vec<NameSignal>,
     /// How it is recognised in source trees, as written.
@@ -97,12 +99,12 @@ pub struct TextSignal {
     pub example: Example,
 }
 
-/// A form of the library's file name that tells its version.
+/// A form of the library's file name, or a whole line of its own file, that tells its version.
 #[derive(Debug, Clone)]
 pub struct NameSignal {
-    /// How the name tells the version.
+    /// How the name or line tells the version.
     pub reading: Reading,
-    /// A name and the version that it means, for the tests.
+    /// A name or line and the version that it means, for the tests.
     pub example: Example,
 }
 
@@ -388,7 +390,7 @@ mod tests {
                     .and_then(|it| read(it, &signal.example.raw));
                 expect(library, &signal.contains, given, &signal.example);
             }
-            for signal in &library.names {
+            for signal in library.names.iter().chain(&library.own) {
                 expect(
                     library,
                     "name",
@@ -408,7 +410,7 @@ mod tests {
           |
         6 |  unknown = 1
           |  ^^^^^^^
-        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `name`, `source`
+        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `own`, `name`, `source`
         ");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libX']\n"), @"library `a`: a stem not in lower case: `libX`");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libx']\n[b]\nHEAD files = ['libx']\n"), @"`libx` belongs to `a` and to `b`");

@@ -6,6 +6,7 @@
 mod crates;
 pub(crate) mod name;
 mod origin;
+mod own;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +90,9 @@ pub fn look_at(
         .map(|own| notes.fork(knowledge, own));
     if let Some(own) = own {
         by_name(knowledge, own, &names, &mut notes);
+        for binary in &binaries {
+            own::search(knowledge, own, binary, &mut notes);
+        }
     }
     let file = native_file(path, role(path, is_module, own), &binaries, &notes);
     Ok(file.map(|file| Sighting {

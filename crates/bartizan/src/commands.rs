@@ -9,6 +9,7 @@ mod db_show;
 mod db_status;
 mod db_sync;
 mod explain;
+mod inspect;
 mod man;
 mod scan;
 mod schema;
@@ -46,6 +47,7 @@ pub(crate) trait Command: Sync {
 /// Every command, in the order of the help.
 static ALL: &[&dyn Command] = &[
     &scan::COMMAND,
+    &inspect::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,

@@ -51,6 +51,25 @@ impl Line {
 
 impl Progress for Line {
     fn step(&mut self, step: Step<'_>) {
+        self.advance(|| parts(step));
+    }
+}
+
+impl Line {
+    /// Tells which of several artifacts is looked into.
+    pub(crate) fn looking_into(&mut self, path: &str, done: u64, of: u64) {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+        self.advance(|| {
+            (
+                format!("looking into {name}"),
+                done,
+                Some(of),
+                Unit::Artifacts,
+            )
+        });
+    }
+
+    fn advance(&mut self, parts: impl FnOnce() -> (String, u64, Option<u64>, Unit)) {
         let now = Instant::now();
         if !self.is_shown
             || self
@@ -60,7 +79,7 @@ impl Progress for Line {
             return;
         }
         self.last = Some(now);
-        let (name, done, of, unit) = parts(step);
+        let (name, done, of, unit) = parts();
         if self.task.as_ref().is_none_or(|task| task.name != name) {
             self.task = Some(Task {
                 name: name.clone(),
@@ -111,6 +130,7 @@ struct Pace {
 enum Unit {
     Bytes,
     Records,
+    Artifacts,
 }
 
 fn parts(step: Step<'_>) -> (String, u64, Option<u64>, Unit) {
@@ -163,6 +183,7 @@ impl Unit {
         match self {
             Self::Bytes => format!("{:.1} MB", number as f64 / 1e6),
             Self::Records => words::count_u64(number, "record", "records"),
+            Self::Artifacts => words::count_u64(number, "artifact", "artifacts"),
         }
     }
 }

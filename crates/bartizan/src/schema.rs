@@ -16,6 +16,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/scan.json"),
     },
     Schema {
+        command: "inspect",
+        text: include_str!("schema/inspect.json"),
+    },
+    Schema {
         command: "db-match",
         text: include_str!("schema/db-match.json"),
     },

@@ -23,6 +23,11 @@ pub(super) fn all() -> Vec<Seed> {
         .collect()
 }
 
+/// A library for Linux on AMD64, to be put into archives.
+pub(super) fn library() -> Vec<u8> {
+    description().build(Target::ElfX86_64)
+}
+
 fn seed(target: &'static str, bytes: Vec<u8>) -> Seed {
     Seed { target, bytes }
 }

@@ -14,31 +14,45 @@ use super::{ArchiveError, Limits, gzip::Inflated, is_bomb};
 /// The most memory that a stream of xz may ask for, in KiB. The strongest level of the tool asks for 65 MiB.
 const LARGEST_XZ_MEMORY: u32 = 128 << 10;
 
+/// The largest memory that a stream of zstd may ask for, as a power of two: what the tool itself takes unasked.
+const LARGEST_ZSTD_WINDOW: u32 = 27;
+
 /// How a stream is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Packing {
+pub enum Packing {
+    /// By gzip.
     Gzip,
+    /// By bzip2.
     Bzip2,
+    /// By xz.
     Xz,
+    /// By zstd.
+    Zstd,
+    /// Not at all.
     None,
 }
 
 impl Packing {
     /// By the first bytes.
-    pub(crate) fn of_content(head: &[u8]) -> Self {
+    pub fn of_content(head: &[u8]) -> Self {
         match head {
             [0x1f, 0x8b, ..] => Self::Gzip,
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Self::Bzip2,
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
             _ => Self::None,
         }
     }
 
     /// The content of a stream, within `limits.total_bytes` and `limits.ratio`.
-    pub(crate) fn unpack<'r>(self, packed: impl Read + 'r, limits: &Limits) -> Box<dyn Read + 'r> {
+    pub(crate) fn unpack<'r>(
+        self,
+        packed: impl Read + 'r,
+        limits: &Limits,
+    ) -> io::Result<Box<dyn Read + 'r>> {
         let (counted, count) = Counted::new(packed);
         let counted = BufReader::with_capacity(64 << 10, counted);
-        match self {
+        Ok(match self {
             Self::Gzip => Box::new(Inflated::new(counted, limits)),
             Self::Bzip2 => {
                 let decoder = MultiBzDecoder::new(counted);
@@ -48,8 +62,13 @@ impl Packing {
                 let decoder = XzReader::new_mem_limit(counted, true, LARGEST_XZ_MEMORY);
                 Box::new(Bounded::new(decoder, "xz", count, limits))
             }
+            Self::Zstd => {
+                let mut decoder = zstd::stream::read::Decoder::with_buffer(counted)?;
+                decoder.window_log_max(LARGEST_ZSTD_WINDOW)?;
+                Box::new(Bounded::new(decoder, "zstd", count, limits))
+            }
             Self::None => Box::new(counted),
-        }
+        })
     }
 }
 
@@ -204,7 +223,8 @@ pub(crate) mod tests {
         };
         let mut bytes = Vec::new();
         let packing = Packing::of_content(packed);
-        match packing.unpack(packed, &limits).read_to_end(&mut bytes) {
+        let unpacked = packing.unpack(packed, &limits);
+        match unpacked.and_then(|mut unpacked| unpacked.read_to_end(&mut bytes)) {
             Ok(count) => format!("{packing:?}: {count} bytes"),
             Err(error) => format!("{packing:?}: {}", ArchiveError::from(error)),
         }

@@ -11,7 +11,7 @@ use std::{
 
 use ::tar::{Archive, Entry, EntryType};
 
-use super::{ArchiveError, Body, LONGEST_NAME, Limits, Member, Packing, gzip::Inflated};
+use super::{ArchiveError, Body, HEAD, LONGEST_NAME, Limits, Member, Packing, gzip::Inflated};
 
 /// What a member is besides its name and content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +147,7 @@ where
 }
 
 /// Visits the regular files of a tar archive in any packing until the visitor breaks off.
-pub(crate) fn visit_packed<R, E>(
+pub fn visit_packed<R, E>(
     reader: R,
     packing: Packing,
     limits: &Limits,
@@ -157,7 +157,8 @@ where
     R: Read,
     E: From<ArchiveError>,
 {
-    visit(packing.unpack(reader, limits), limits, visitor)
+    let unpacked = packing.unpack(reader, limits).map_err(ArchiveError::from)?;
+    visit(unpacked, limits, visitor)
 }
 
 /// Everything but an error of our own means that the bytes are no tar archive, or no longer.
@@ -291,17 +292,26 @@ struct TarBody<'a, R: Read> {
 }
 
 impl<R: Read> Body for TarBody<'_, R> {
-    fn read(&mut self) -> Result<Vec<u8>, ArchiveError> {
+    fn read_if(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        is_wanted: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<bool, ArchiveError> {
         let size = self.entry.size();
         if size > self.limit {
             return Err(ArchiveError::MemberTooLarge { limit: self.limit });
         }
-        let mut bytes = Vec::new();
-        self.entry.read_to_end(&mut bytes).map_err(damaged)?;
-        if bytes.len() as u64 != size {
+        buffer.clear();
+        let mut head = self.entry.by_ref().take(HEAD as u64);
+        head.read_to_end(buffer).map_err(damaged)?;
+        if !is_wanted(buffer) {
+            return Ok(false);
+        }
+        self.entry.read_to_end(buffer).map_err(damaged)?;
+        if buffer.len() as u64 != size {
             return Err(ArchiveError::NotAnArchive { kind: "tar" });
         }
-        Ok(bytes)
+        Ok(true)
     }
 }
 

@@ -5,16 +5,19 @@
 //! to petabytes), names that differ between directory and member, sizes that lie.
 
 mod directory;
+mod reader;
 
 use std::{
-    io::{BufReader, Read, Seek, SeekFrom},
+    io::{Read, Seek},
     ops::ControlFlow,
 };
 
-use flate2::read::DeflateDecoder;
-
-use self::directory::{Directory, Located};
-use super::{ArchiveError, Body, Fields, Limits, Member, is_bomb};
+use self::directory::Directory;
+pub use self::{
+    directory::Located,
+    reader::{Index, MemberReader},
+};
+use super::{ArchiveError, Body, Limits, Member};
 
 const LOCAL_HEADER: usize = 30;
 const LOCAL_SIGNATURE: u32 = 0x0403_4b50;
@@ -33,20 +36,18 @@ where
     R: Read + Seek,
     E: From<ArchiveError>,
 {
-    let mut reader = BufReader::with_capacity(32 << 10, reader);
-    let directory = Directory::read(&mut reader, limits)?;
+    let mut reader = MemberReader::new(reader, limits);
+    let directory = Directory::read(reader.inner(), limits)?;
     let mut body = ZipBody {
-        reader: &mut reader,
-        limits: *limits,
-        inflated: 0,
+        reader,
         member: Located::default(),
     };
     for member in directory.members() {
         body.member = member?;
-        let name = String::from_utf8_lossy(&body.member.name).into_owned();
-        if name.ends_with('/') {
+        if body.member.name.ends_with(b"/") {
             continue;
         }
+        let name = body.member.name().into_owned();
         let size = body.member.size;
         if visitor(&mut Member::new(&name, size, &mut body))?.is_break() {
             break;
@@ -55,104 +56,18 @@ where
     Ok(())
 }
 
-struct ZipBody<'a, R> {
-    reader: &'a mut BufReader<R>,
-    limits: Limits,
-    inflated: u64,
+struct ZipBody<R> {
+    reader: MemberReader<R>,
     member: Located,
 }
 
-impl<R: Read + Seek> ZipBody<'_, R> {
-    /// Goes to the first packed byte and compares the member's own header with the directory.
-    fn go_to_data(&mut self) -> Result<(), ArchiveError> {
-        let wrong = |what| ArchiveError::Inconsistent { what };
-        // `seek_relative` keeps the buffer, which makes a walk through small neighbours cheap.
-        let position = self.reader.stream_position()?;
-        match i64::try_from(i128::from(self.member.offset) - i128::from(position)) {
-            Ok(distance) => self.reader.seek_relative(distance)?,
-            Err(_) => drop(self.reader.seek(SeekFrom::Start(self.member.offset))?),
-        }
-        let mut header = [0; LOCAL_HEADER];
-        read_exact(self.reader, &mut header)?;
-        let mut fields = Fields(&header);
-        if fields.u32() != Some(LOCAL_SIGNATURE) {
-            return Err(wrong("a member is not where the directory says"));
-        }
-        fields.take(22);
-        let name_length = fields.u16().unwrap_or_default();
-        let extra_length = fields.u16().unwrap_or_default();
-        let mut name = vec![0; usize::from(name_length)];
-        read_exact(self.reader, &mut name)?;
-        if name != self.member.name {
-            return Err(wrong(
-                "a member has another name than the directory gives it",
-            ));
-        }
-        self.reader.seek_relative(i64::from(extra_length))?;
-        Ok(())
-    }
-}
-
-impl<R: Read + Seek> Body for ZipBody<'_, R> {
-    fn read(&mut self) -> Result<Vec<u8>, ArchiveError> {
-        let Located {
-            size,
-            packed,
-            method,
-            checksum,
-            is_encrypted,
-            ..
-        } = self.member;
-        let limit = self.limits.member_bytes;
-        if is_encrypted {
-            return Err(ArchiveError::Unsupported { what: "encryption" });
-        }
-        if size > limit {
-            return Err(ArchiveError::MemberTooLarge { limit });
-        }
-        if is_bomb(packed, size, self.limits.ratio) {
-            return Err(ArchiveError::RatioTooHigh {
-                limit: self.limits.ratio,
-            });
-        }
-        self.inflated = self.inflated.saturating_add(size);
-        if self.inflated > self.limits.total_bytes {
-            return Err(ArchiveError::TotalTooLarge {
-                limit: self.limits.total_bytes,
-            });
-        }
-        self.go_to_data()?;
-        let data = self.reader.by_ref().take(packed);
-        let mut bytes = Vec::new();
-        // One byte more than stated is enough to see that the statement is wrong.
-        let outcome = match method {
-            0 => data.take(size + 1).read_to_end(&mut bytes),
-            8 => DeflateDecoder::new(data)
-                .take(size + 1)
-                .read_to_end(&mut bytes),
-            _ => {
-                return Err(ArchiveError::Unsupported {
-                    what: "a compression other than deflate",
-                });
-            }
-        };
-        outcome.map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidInput | std::io::ErrorKind::UnexpectedEof => {
-                ArchiveError::Inconsistent {
-                    what: "the packed bytes of a member are damaged",
-                }
-            }
-            _ => ArchiveError::from(error),
-        })?;
-        if bytes.len() as u64 != size {
-            return Err(ArchiveError::Inconsistent {
-                what: "a member has another size than the directory gives it",
-            });
-        }
-        if crc32fast::hash(&bytes) != checksum {
-            return Err(ArchiveError::Checksum);
-        }
-        Ok(bytes)
+impl<R: Read + Seek> Body for ZipBody<R> {
+    fn read_if(
+        &mut self,
+        buffer: &mut Vec<u8>,
+        is_wanted: &mut dyn FnMut(&[u8]) -> bool,
+    ) -> Result<bool, ArchiveError> {
+        self.reader.read_if(&self.member, buffer, is_wanted)
     }
 }
 

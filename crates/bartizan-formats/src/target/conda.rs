@@ -24,18 +24,18 @@ use crate::file_name;
 
 /// A package of conda.
 #[derive(Debug, Default, Clone)]
-pub(super) struct CondaPackage {
-    pub(super) name: String,
-    pub(super) version: String,
-    pub(super) build: Option<String>,
+pub(crate) struct CondaPackage {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) build: Option<String>,
     /// The platform it was made for: `linux-64`, `noarch`.
-    pub(super) subdir: Option<String>,
+    pub(crate) subdir: Option<String>,
     /// The name of the channel, without an address.
-    pub(super) channel: Option<String>,
+    pub(crate) channel: Option<String>,
     /// The names of what it depends on.
-    pub(super) depends: Vec<String>,
+    pub(crate) depends: Vec<String>,
     /// What the tool that wrote the file knows it as; `None` where it says nothing about that.
-    pub(super) purls: Option<Vec<String>>,
+    pub(crate) purls: Option<Vec<String>>,
 }
 
 impl CondaPackage {
@@ -109,7 +109,7 @@ impl CondaPackage {
     }
 
     /// What it is looked up as, by its name and what the file says about it.
-    pub(super) fn component(&self, locator: &str) -> Component {
+    pub(crate) fn component(&self, locator: &str) -> Component {
         self.component_as(names::identity(self), &self.version, locator)
     }
 

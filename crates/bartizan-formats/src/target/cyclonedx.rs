@@ -54,31 +54,40 @@ impl TargetFormat for CycloneDx {
             path: path.to_owned(),
             cause,
         })?;
-        let [version, metadata, components, dependencies] =
-            root.fields(["specVersion", "metadata", "components", "dependencies"]);
-        let version = version.and_then(Json::text);
-        if !version
-            .as_deref()
-            .is_some_and(|version| KNOWN_VERSIONS.contains(&version))
-        {
-            return Err(TargetError::unknown_version(
-                path,
-                version.as_deref(),
-                "1.2 to 1.7",
-            ));
-        }
-        let mut reading = Reading {
-            bill: Bill::new(path, self.id()),
-            document: &document,
-        };
-        let subject = metadata.and_then(|metadata| metadata.field("component"));
-        if let Some(subject) = subject {
-            reading.subject(subject);
-        }
-        reading.nested(components, None);
-        reading.dependencies(dependencies);
-        Ok(reading.bill.finish())
+        bill(path, &document, root).map(Bill::finish)
     }
+}
+
+/// Reads a bill.
+pub(crate) fn bill<'a>(
+    path: &'a Path,
+    document: &Document<'a>,
+    root: Json<'a>,
+) -> Result<Bill<'a>, TargetError> {
+    let [version, metadata, components, dependencies] =
+        root.fields(["specVersion", "metadata", "components", "dependencies"]);
+    let version = version.and_then(Json::text);
+    if !version
+        .as_deref()
+        .is_some_and(|version| KNOWN_VERSIONS.contains(&version))
+    {
+        return Err(TargetError::unknown_version(
+            path,
+            version.as_deref(),
+            "1.2 to 1.7",
+        ));
+    }
+    let mut reading = Reading {
+        bill: Bill::new(path, FORMAT.id()),
+        document,
+    };
+    let subject = metadata.and_then(|metadata| metadata.field("component"));
+    if let Some(subject) = subject {
+        reading.subject(subject);
+    }
+    reading.nested(components, None);
+    reading.dependencies(dependencies);
+    Ok(reading.bill)
 }
 
 struct Reading<'a, 'd> {

@@ -4,8 +4,8 @@
 //! ([recording installed projects](https://packaging.python.org/en/latest/specifications/recording-installed-packages/)).
 //! No interpreter is started and nothing of the installation is executed.
 
-pub(super) mod distribution;
-pub(super) mod layout;
+pub(crate) mod distribution;
+pub(crate) mod layout;
 
 use std::{collections::BTreeMap, path::Path};
 

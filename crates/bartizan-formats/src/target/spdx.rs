@@ -53,23 +53,30 @@ impl TargetFormat for Spdx {
             path: path.to_owned(),
             cause,
         })?;
-        let mut bill = Bill::new(path, self.id());
-        let version = root.field("spdxVersion").and_then(Json::text);
-        match version.as_deref() {
-            Some("SPDX-2.2" | "SPDX-2.3") => read(&mut bill, &document, root),
-            None if root.field("@context").is_some() => match graph::version(root) {
-                Some(version) if version.starts_with("3.0") => {
-                    graph::read(&mut bill, &document, root);
-                }
-                other => {
-                    let other = other.as_deref();
-                    return Err(TargetError::unknown_version(path, other, KNOWN_VERSIONS));
-                }
-            },
-            other => return Err(TargetError::unknown_version(path, other, KNOWN_VERSIONS)),
-        }
-        Ok(bill.finish())
+        bill(path, &document, root).map(Bill::finish)
     }
+}
+
+/// Reads a bill.
+pub(crate) fn bill<'a>(
+    path: &'a Path,
+    document: &Document<'a>,
+    root: Json<'a>,
+) -> Result<Bill<'a>, TargetError> {
+    let mut bill = Bill::new(path, FORMAT.id());
+    let version = root.field("spdxVersion").and_then(Json::text);
+    match version.as_deref() {
+        Some("SPDX-2.2" | "SPDX-2.3") => read(&mut bill, document, root),
+        None if root.field("@context").is_some() => match graph::version(root) {
+            Some(version) if version.starts_with("3.0") => graph::read(&mut bill, document, root),
+            other => {
+                let other = other.as_deref();
+                return Err(TargetError::unknown_version(path, other, KNOWN_VERSIONS));
+            }
+        },
+        other => return Err(TargetError::unknown_version(path, other, KNOWN_VERSIONS)),
+    }
+    Ok(bill)
 }
 
 /// Reads a document of version 2.

@@ -83,23 +83,21 @@ fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Ve
             is_crate && draft.name == statement.name && draft.version == statement.version
         });
     }
-    let library = library(knowledge, statement);
+    let libraries = libraries(knowledge, statement);
     let is_package = |draft: &Draft| {
         let release = draft.release.as_ref().map(|release| &release.version);
         is_distribution(statement) && release.is_some() && release == statement.version.as_ref()
     };
     let found: Vec<usize> = places(&|draft| match draft.library {
-        Some(place) => library == Some(place),
-        None => {
-            draft.linkage == Linkage::Vendored && (is_package(draft) || is_named(draft, statement))
-        }
+        Some(place) => libraries.contains(&place),
+        None => draft.linkage == Linkage::Vendored && (is_package(draft) || is_named(draft, statement)),
     });
     if !found.is_empty() {
         return found;
     }
     // A bill may call a fork by the name of what it replaces: zlib-ng where zlib is asked for.
-    let library = library.and_then(|place| knowledge.libraries().get(place));
-    let forks = library.into_iter().flat_map(|library| &library.yields_to);
+    let replaced = libraries.iter().filter_map(|place| knowledge.libraries().get(*place));
+    let forks = replaced.flat_map(|library| &library.yields_to);
     let forks: BTreeSet<usize> = forks.filter_map(|key| knowledge.place(key)).collect();
     let agrees = |draft: &Draft| {
         let versions = draft.version.as_deref().zip(upstream(statement));
@@ -108,15 +106,10 @@ fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Ve
     places(&|draft| draft.library.is_some_and(|place| forks.contains(&place)) && agrees(draft))
 }
 
-/// The library that a statement names.
-fn library(knowledge: &Knowledge, statement: &Stated) -> Option<usize> {
-    let names = statement
-        .name
-        .split('/')
-        .chain(statement.purl.as_ref().map(Purl::name));
-    names
-        .flat_map(spellings)
-        .find_map(|name| knowledge.by_stated_name(&name))
+/// The libraries that a statement may name, the first word first: `libjpeg / libjpeg-turbo`.
+fn libraries(knowledge: &Knowledge, statement: &Stated) -> Vec<usize> {
+    let names = statement.name.split('/').chain(statement.purl.as_ref().map(Purl::name));
+    names.flat_map(spellings).filter_map(|name| knowledge.by_stated_name(&name)).collect()
 }
 
 /// A name in lower case, and without what distributions put behind the name of a library.
@@ -225,7 +218,7 @@ fn believe(draft: &mut Draft, statement: &Stated) -> Option<Problem> {
 /// A component that is stated and that no file shows.
 fn phantom(knowledge: &Knowledge, statement: &Stated, is_contradicted: bool) -> Draft {
     let is_distribution = is_distribution(statement);
-    let library = library(knowledge, statement);
+    let library = libraries(knowledge, statement).first().copied();
     let reason = if is_contradicted {
         "the files show other versions"
     } else {

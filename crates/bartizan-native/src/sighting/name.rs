@@ -117,8 +117,9 @@ pub(crate) fn library(knowledge: &Knowledge, name: &str) -> Option<usize> {
         let with_prefix = || knowledge.by_stem(&format!("lib{stem}"));
         knowledge.by_stem(stem).or_else(with_prefix)
     };
-    let by_release = knowledge.by_release_name(name);
-    by_release.or_else(|| {
+    // A whole name tells a project that shares a stem with another one: `libcom_err.so.3.0`.
+    let by_name = knowledge.by_stem(name).or_else(|| knowledge.by_release_name(name));
+    by_name.or_else(|| {
         let place = stems(name).iter().find_map(by_stem)?;
         Some(replaced(knowledge, place, name).unwrap_or(place))
     })

@@ -9,6 +9,7 @@ mod feeds;
 mod formats;
 mod hostile;
 mod hygiene;
+mod inspect;
 mod laboratory;
 mod queries;
 mod schema;

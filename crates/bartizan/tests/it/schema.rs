@@ -52,6 +52,17 @@ fn scans() {
 }
 
 #[test]
+fn contents() {
+    let workspace = super::inspect::workspace();
+    workspace.file("project/torn.so", [0x7f, b'E', b'L', b'F']);
+    let schema = schema(&workspace, "inspect");
+    for arguments in [["env", "torn.so"], ["env", "none"]] {
+        let ended = workspace.run(&[&["inspect", "--format=json"], arguments.as_slice()].concat());
+        check(&schema, &ended.stdout, &ended);
+    }
+}
+
+#[test]
 fn queries() {
     let workspace = laboratory();
     let schema = schema(&workspace, "db-match");

@@ -1,6 +1,9 @@
 //! The central directory of a zip archive: where each member is, and that no two share bytes.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::{
+    borrow::Cow,
+    io::{Read, Seek, SeekFrom},
+};
 
 use super::{LOCAL_HEADER, read_exact};
 use crate::archive::{ArchiveError, Fields, Limits};
@@ -22,8 +25,8 @@ const LARGEST_DIRECTORY: u64 = 128 << 20;
 const LONGEST_COMMENT: u64 = 0xffff;
 
 /// A member, by the directory.
-#[derive(Debug, Default)]
-pub(super) struct Located {
+#[derive(Debug, Clone, Default)]
+pub struct Located {
     pub(super) name: Vec<u8>,
     pub(super) offset: u64,
     pub(super) packed: u64,
@@ -31,6 +34,18 @@ pub(super) struct Located {
     pub(super) method: u16,
     pub(super) checksum: u32,
     pub(super) is_encrypted: bool,
+}
+
+impl Located {
+    /// The name as the archive writes it, with `/` between folders.
+    pub fn name(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.name)
+    }
+
+    /// The size that the directory claims.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
 }
 
 /// The directory as bytes, checked as a whole.

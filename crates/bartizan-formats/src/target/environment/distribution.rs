@@ -26,17 +26,17 @@ const LARGEST_DIRECT_URL: u64 = 64 << 10;
 
 /// A distribution that is installed.
 #[derive(Debug)]
-pub(in crate::target) struct Distribution {
-    pub(in crate::target) package: Package,
-    pub(in crate::target) version: String,
-    pub(in crate::target) locator: String,
+pub(crate) struct Distribution {
+    pub(crate) package: Package,
+    pub(crate) version: String,
+    pub(crate) locator: String,
     /// Whether the user asked for it, as far as the installer recorded that.
-    pub(in crate::target) is_requested: bool,
-    pub(in crate::target) requirements: Vec<Requirement>,
+    pub(crate) is_requested: bool,
+    pub(crate) requirements: Vec<Requirement>,
 }
 
 impl Distribution {
-    pub(in crate::target) fn component(&self) -> Component {
+    pub(crate) fn component(&self) -> Component {
         Component::new(
             self.package.clone(),
             self.version.clone(),
@@ -44,7 +44,7 @@ impl Distribution {
         )
     }
 
-    pub(in crate::target) fn linked(&self) -> Linked<'_> {
+    pub(crate) fn linked(&self) -> Linked<'_> {
         Linked {
             package: &self.package,
             requirements: &self.requirements,
@@ -54,14 +54,14 @@ impl Distribution {
 
 /// What a directory holds.
 #[derive(Debug, Default)]
-pub(in crate::target) struct Found {
-    pub(in crate::target) distributions: Vec<Distribution>,
-    pub(in crate::target) unpinned: Vec<Unpinned>,
-    pub(in crate::target) problems: Vec<Problem>,
+pub(crate) struct Found {
+    pub(crate) distributions: Vec<Distribution>,
+    pub(crate) unpinned: Vec<Unpinned>,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// Finds what is installed in a directory.
-pub(in crate::target) fn find(tree: &dyn Tree, site: &Path) -> Found {
+pub(crate) fn find(tree: &dyn Tree, site: &Path) -> Found {
     let mut found = Found::default();
     match tree.list(site) {
         Ok(entries) => entries.iter().for_each(|entry| found.entry(tree, entry)),

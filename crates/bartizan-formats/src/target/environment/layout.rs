@@ -23,7 +23,7 @@ const LARGEST_CONFIGURATION: u64 = 64 << 10;
 const SITE_NAMES: [&str; 2] = ["site-packages", "dist-packages"];
 
 /// Whether a directory is a virtual environment.
-pub(super) fn is_environment(candidate: &Candidate<'_>) -> bool {
+pub(crate) fn is_environment(candidate: &Candidate<'_>) -> bool {
     let is_configuration =
         |entry: &Entry| entry.kind == EntryKind::File && entry_name(entry) == CONFIGURATION;
     candidate
@@ -33,7 +33,7 @@ pub(super) fn is_environment(candidate: &Candidate<'_>) -> bool {
 
 /// Whether packages are installed right in a directory: by its name, or because installers left their
 /// records there, as with `pip install --target`.
-pub(super) fn is_site(candidate: &Candidate<'_>) -> bool {
+pub(crate) fn is_site(candidate: &Candidate<'_>) -> bool {
     let is_record = |entry: &Entry| {
         entry.kind == EntryKind::Directory && entry_name(entry).ends_with(".dist-info")
     };
@@ -222,7 +222,7 @@ fn above(path: &Path, levels: usize) -> PathBuf {
 
 /// Every directory of a prefix that packages are installed in. `lib64` is often a link to `lib`, which is
 /// not listed as a directory, so nothing is found twice.
-pub(in crate::target) fn sites(tree: &dyn Tree, prefix: &Candidate<'_>) -> Vec<PathBuf> {
+pub(crate) fn sites(tree: &dyn Tree, prefix: &Candidate<'_>) -> Vec<PathBuf> {
     let is_directory = |entry: &&Entry| entry.kind == EntryKind::Directory;
     let is_python = |entry: &&Entry| {
         let name = entry_name(entry);

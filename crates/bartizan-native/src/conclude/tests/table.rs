@@ -108,7 +108,8 @@ fn names_tell_their_versions() {
         // As auditwheel writes them: the hash before the first full stop.
         let stems = library.files.iter().filter_map(|stem| {
             let (base, rest) = stem.split_at(stem.find('.').unwrap_or(stem.len()));
-            stored(library, &format!("{base}-0123abcd{rest}.so"), None)
+            let ending = if rest.contains(".so.") { "" } else { ".so" };
+            stored(library, &format!("{base}-0123abcd{rest}{ending}"), None)
         });
         let releases = library
             .releases
@@ -122,5 +123,21 @@ fn names_tell_their_versions() {
                 _ => Some(format!("{}: an example that is no name", library.key)),
             });
         stems.chain(releases).chain(names).collect()
+    });
+}
+
+#[test]
+fn lines_of_their_own_files_tell_their_versions() {
+    check(|library| {
+        let of_signal = |signal: &crate::knowledge::NameSignal| match (&signal.example.raw, library.files.first()) {
+            (Raw::Text(line), Some(stem)) => complaint(
+                library,
+                &format!("package.libs/{stem}.so"),
+                elf(&texts(&[line.as_str()])),
+                signal.example.gives.as_deref(),
+            ),
+            _ => Some(format!("{}: a line of no file", library.key)),
+        };
+        library.own.iter().filter_map(of_signal).collect()
     });
 }
