@@ -90,13 +90,17 @@ fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Ve
     };
     let found: Vec<usize> = places(&|draft| match draft.library {
         Some(place) => libraries.contains(&place),
-        None => draft.linkage == Linkage::Vendored && (is_package(draft) || is_named(draft, statement)),
+        None => {
+            draft.linkage == Linkage::Vendored && (is_package(draft) || is_named(draft, statement))
+        }
     });
     if !found.is_empty() {
         return found;
     }
     // A bill may call a fork by the name of what it replaces: zlib-ng where zlib is asked for.
-    let replaced = libraries.iter().filter_map(|place| knowledge.libraries().get(*place));
+    let replaced = libraries
+        .iter()
+        .filter_map(|place| knowledge.libraries().get(*place));
     let forks = replaced.flat_map(|library| &library.yields_to);
     let forks: BTreeSet<usize> = forks.filter_map(|key| knowledge.place(key)).collect();
     let agrees = |draft: &Draft| {
@@ -108,8 +112,14 @@ fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Ve
 
 /// The libraries that a statement may name, the first word first: `libjpeg / libjpeg-turbo`.
 fn libraries(knowledge: &Knowledge, statement: &Stated) -> Vec<usize> {
-    let names = statement.name.split('/').chain(statement.purl.as_ref().map(Purl::name));
-    names.flat_map(spellings).filter_map(|name| knowledge.by_stated_name(&name)).collect()
+    let names = statement
+        .name
+        .split('/')
+        .chain(statement.purl.as_ref().map(Purl::name));
+    names
+        .flat_map(spellings)
+        .filter_map(|name| knowledge.by_stated_name(&name))
+        .collect()
 }
 
 /// A name in lower case, and without what distributions put behind the name of a library.

@@ -50,7 +50,10 @@ pub(super) fn search(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Not
 fn note(text: &FoundText<'_>, span: &Span<'_>, found: Range<usize>, notes: &mut Notes) {
     let line = line(span.bytes, found.clone());
     // The binding of a library in Rust has a version of its own: `…/registry/src/…/openssl-0.10.81/src/hash.rs`.
-    if crates::ANCHORS.iter().any(|anchor| memmem::find(line, anchor.as_bytes()).is_some()) {
+    if crates::ANCHORS
+        .iter()
+        .any(|anchor| memmem::find(line, anchor.as_bytes()).is_some())
+    {
         return;
     }
     let line = String::from_utf8_lossy(line);
