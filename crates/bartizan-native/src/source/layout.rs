@@ -137,7 +137,11 @@ impl Layout {
             .collect();
         let clue = |(file, manifest): (&String, &Manifest)| {
             let folder = path::folder(file);
-            let licence = licences.get(folder).filter(|_| !folder.is_empty())?;
+            let is_metadata = [".dist-info", ".egg-info"]
+                .iter()
+                .any(|end| folder.ends_with(end));
+            let is_place = !folder.is_empty() && !is_metadata;
+            let licence = licences.get(folder).filter(|_| is_place)?;
             let name = &manifest.name;
             let detail = format!("project `{name}` with a licence of its own, `{licence}`");
             let clue = Clue::new(named(table, name), EvidenceKind::Presence, file, detail);
