@@ -230,7 +230,10 @@ pub static ALL: &[Setting] = &[
 
 /// The settings in force, below the command line.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in a settings file")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in a settings file"
+)]
 pub(crate) struct Settings {
     pub(crate) fail_on: SeverityLevel,
     pub(crate) max_age: u32,

@@ -138,7 +138,8 @@ fn of_class<Mach: MachHeader<Endian = Endianness>>(
 fn linux_name(name: &str, (current, compatible): (u32, u32)) -> Option<String> {
     let name = name.rsplit('/').next()?.strip_suffix(".dylib")?;
     let (stem, major) = name.rsplit_once('.')?;
-    let is_plain = !stem.contains('.') || (stem.ends_with("-2.0") && stem.matches('.').count() == 1);
+    let is_plain =
+        !stem.contains('.') || (stem.ends_with("-2.0") && stem.matches('.').count() == 1);
     let of_libtool = current.trailing_zeros() >= 8 && compatible == current & 0xffff_0000;
     if !is_plain || !of_libtool {
         return None;
