@@ -50,6 +50,7 @@ pub(super) fn all() -> Result<Vec<Seed>> {
         seed("target_sdist", &packed),
         seed("target_sdist", &sdist),
         seed("target_container_image", &image()?),
+        seed("target_container_image", &gzip(&image()?)?),
         seed("target_sif", &sif()),
     ])
 }
@@ -66,17 +67,18 @@ fn image() -> Result<Vec<u8>> {
         ("site-packages/.wh.name-1.0.dist-info", ""),
         ("app/requirements-2.txt", "name==2.0\n"),
     ])?;
+    let [lower_name, upper_name] = ["1", "2"].map(|digit| digit.repeat(64) + ".tar");
+    let manifest = format!(
+        r#"[{{"Config":"c.json","RepoTags":["name:1"],"Layers":["{lower_name}","{upper_name}"]}}]"#
+    );
     let parts: [(&str, &[u8]); 4] = [
         (
             "c.json",
             br#"{"os":"linux","architecture":"amd64","rootfs":{"diff_ids":[]}}"#,
         ),
-        ("1.tar", &lower),
-        ("2.tar", &upper),
-        (
-            "manifest.json",
-            br#"[{"Config":"c.json","RepoTags":["name:1"],"Layers":["1.tar","2.tar"]}]"#,
-        ),
+        (&lower_name, &lower),
+        (&upper_name, &upper),
+        ("manifest.json", manifest.as_bytes()),
     ];
     tar_of(&parts)
 }
