@@ -54,6 +54,8 @@ pub(crate) struct Bill<'a> {
     links: BTreeSet<(usize, usize)>,
     subjects: BTreeSet<usize>,
     files: usize,
+    /// How many packages of distributions cannot be looked up, by the reason.
+    without_advisories: BTreeMap<&'static str, usize>,
 }
 
 impl<'a> Bill<'a> {
@@ -74,6 +76,7 @@ impl<'a> Bill<'a> {
             links: BTreeSet::new(),
             subjects: BTreeSet::new(),
             files: 0,
+            without_advisories: BTreeMap::new(),
         }
     }
 
@@ -104,6 +107,9 @@ impl<'a> Bill<'a> {
         let locator = format!("{}:{}", self.path.display(), element.line);
         let place = match judge(&element) {
             Ok((package, version, purl)) => {
+                if let Some(why) = purl.why_without_advisories() {
+                    *self.without_advisories.entry(why).or_default() += 1;
+                }
                 let component = if purl.kind() == "conda" {
                     component_of_conda(&purl, &version, &locator)
                 } else {
@@ -244,6 +250,11 @@ impl<'a> Bill<'a> {
             problem(format!(
                 "single files ({}) are listed; files name no package and were not looked up",
                 self.files
+            ));
+        }
+        for (why, count) in self.without_advisories {
+            problem(format!(
+                "system packages ({count}) were not looked up: {why}"
             ));
         }
         inventory.unpinned.sort();

@@ -152,9 +152,10 @@ impl<D: Read> Read for Bounded<D> {
 }
 
 fn is_own(error: &io::Error) -> bool {
-    error
-        .get_ref()
-        .is_some_and(|inner| inner.is::<ArchiveError>())
+    let inner = error.get_ref();
+    inner
+        .and_then(|inner| inner.downcast_ref::<ArchiveError>())
+        .is_some()
 }
 
 /// A reader whose bytes are counted.

@@ -208,10 +208,12 @@ pub(crate) fn may_be_packed_image(tree: &dyn Tree, path: &Path, packing: Packing
     let mut is_part = false;
     let glance = tar::visit_all(&mut content, &OUTER, &mut |_kind, member| {
         is_part = is_part_name(&inner(member.name()));
-        Ok::<_, ArchiveError>(match is_part {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        })
+        let next = if is_part {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        };
+        Ok::<_, ArchiveError>(next)
     });
     // The glance ends within a member: that is no fault of the archive.
     drop(glance);
