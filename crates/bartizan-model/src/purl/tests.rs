@@ -123,6 +123,21 @@ fn packages_of_distributions_are_named_by_release() {
             "apk/wolfi/curl@8-r0?distro=wolfi-20230201",
             "Wolfi curl 8-r0",
         ),
+        ("deb/debian/curl@7", "none"),
+        ("deb/debian/curl@7?distro=ubuntu-22.04", "none"),
+        ("deb/debian/curl@7?distro=debian-sid", "none"),
+        (
+            "rpm/almalinux/curl@7?distro=almalinux-8&epoch=x",
+            "AlmaLinux:8 curl 7",
+        ),
+    ] {
+        check_package(&format!("pkg:{purl}"), expect);
+    }
+}
+
+#[test]
+fn rpm_packages_are_named_by_release() {
+    for (purl, expect) in [
         (
             "rpm/almalinux/openssl-libs@1.1.1k-15.el8_6?epoch=1&distro=almalinux-8.10&upstream=openssl-1.1.1k-15.el8_6.src.rpm",
             "AlmaLinux:8 openssl-libs 1:1.1.1k-15.el8_6",
@@ -159,13 +174,6 @@ fn packages_of_distributions_are_named_by_release() {
         (
             "rpm/rocky/curl@8-1?upstream=-.src.rpm&distro=rocky-9",
             "Rocky Linux:9 - 8-1",
-        ),
-        ("deb/debian/curl@7", "none"),
-        ("deb/debian/curl@7?distro=ubuntu-22.04", "none"),
-        ("deb/debian/curl@7?distro=debian-sid", "none"),
-        (
-            "rpm/almalinux/curl@7?distro=almalinux-8&epoch=x",
-            "AlmaLinux:8 curl 7",
         ),
     ] {
         check_package(&format!("pkg:{purl}"), expect);
