@@ -100,10 +100,8 @@ fn packages(
 fn of_stream(purl: &Purl, platform: Option<&str>) -> Option<(Package, Option<String>)> {
     let is_of_red_hat = purl.kind() == "rpm" && purl.namespace() == ["redhat"];
     let platform = platform?;
-    let parts = ["cpe:/a:redhat:", "cpe:/o:redhat:"].into_iter();
-    let stream = parts
-        .filter_map(|prefix| platform.strip_prefix(prefix))
-        .next();
+    let mut prefixes = ["cpe:/a:redhat:", "cpe:/o:redhat:"].into_iter();
+    let stream = prefixes.find_map(|prefix| platform.strip_prefix(prefix));
     let stream = stream.filter(|stream| is_of_red_hat && !stream.is_empty())?;
     let epoch = purl.qualifier("epoch");
     let epoch = epoch.filter(|epoch| epoch.bytes().all(|it| it.is_ascii_digit()) && *epoch != "0");
