@@ -1,5 +1,7 @@
 //! What a search found, for people: one line of facts and one of words a vulnerability.
 
+use bartizan_model::ecosystem::Package;
+
 use super::find::{Found, Hit};
 use crate::{
     render::words,
@@ -49,7 +51,7 @@ fn head(hit: &Hit) -> String {
         .packages
         .iter()
         .take(PACKAGES)
-        .map(|package| package.name())
+        .map(Package::name)
         .collect();
     let mut names = names.join(", ");
     if hit.packages.len() > PACKAGES {
