@@ -277,7 +277,7 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     --- exit 1
     ");
     let report = json(&workspace, &["--since=earlier.json", "--format=json"]);
-    assert_snapshot!(report["since"], @r#"{"as_of":"2026-11-23T14:00:00Z","changed":1,"gone":[{"ecosystem":"PyPI","group":"PYSEC-2026-3","name":"plotter","version":"3.1","why":"not found any more"}],"new":0,"report":"earlier.json","unchanged":1}"#);
+    assert_snapshot!(report["since"], @r#"{"as_of":"2026-11-23T14:00:00Z","changed":1,"gone":[{"ecosystem":"PyPI","group":"PYSEC-2026-3","name":"plotter","version":"3.1","why":"not found any more"}],"hygiene":{"changed":0,"gone":[],"new":0,"unchanged":0},"new":0,"report":"earlier.json","unchanged":1}"#);
     assert_snapshot!(report["findings"][0]["change"], @r#"{"details":["it was set aside and counts again"],"kind":"updated"}"#);
     workspace.file("project/later.json", report.to_string());
     assert_snapshot!(check(&workspace, &["--since=later.json"]), @"
