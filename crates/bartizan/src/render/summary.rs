@@ -90,10 +90,10 @@ fn natives(report: &ScanReport) -> String {
     match natives.passed_over.as_slice() {
         [] => {}
         [only] => parts.push(format!(
-            "Native libraries of {only} were not looked at: it holds no files."
+            "Native libraries of {only} were not looked for: only wheels and environments on disk tell."
         )),
         several => parts.push(format!(
-            "Native libraries of {} targets were not looked at: they hold no files.",
+            "Native libraries of {} targets were not looked for: only wheels and environments on disk tell.",
             words::amount(several.len() as u64)
         )),
     }

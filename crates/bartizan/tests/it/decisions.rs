@@ -69,7 +69,8 @@ fn vex_clears_what_nobody_contradicts() {
     1 finding in 1 of 5 components.
     1 below high. 2 cleared by VEX (--show ignored). 1 question could not be decided
     (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 0
     ");
@@ -95,7 +96,8 @@ fn vex_clears_what_nobody_contradicts() {
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 1
     ");
@@ -167,7 +169,8 @@ fn ignores_are_applied_across_aliases_and_reported_when_idle() {
     2 findings in 2 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 1
     ");
@@ -200,7 +203,8 @@ fn an_accepted_risk_has_an_owner_and_an_end() {
     2 findings in 2 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 1
     ");
@@ -247,7 +251,8 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     assert_snapshot!(check(&workspace, &["--since=earlier.json", "--vex=bom.json"]), @"
     No new or changed vulnerability affects the 5 components, but 1 question could
     not be decided (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     Since the report of 2026-11-23: 0 new, 0 changed, 0 gone, 2 unchanged and not
     shown.
     --- stderr
@@ -270,7 +275,8 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     1 new or changed finding in 1 of 5 components.
     1 of unstated severity, which counts as high. 1 question could not be decided
     (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     Since the report of 2026-11-23: 0 new, 1 changed, 1 gone, 1 unchanged and not
     shown.
     --- stderr

@@ -206,7 +206,8 @@ fn the_index_is_asked_only_where_it_is_wanted() {
     --index`)
 
     No known vulnerability affects the 2 components.
-    Native libraries of requirements.txt were not looked at: it holds no files.
+    Native libraries of requirements.txt were not looked for: only wheels and
+    environments on disk tell.
     exit 0
     "#);
     assert_snapshot!(run(&["--index"]), @r#"
@@ -228,7 +229,8 @@ fn the_index_is_asked_only_where_it_is_wanted() {
     yanked-release: no index that was asked has the project (absent)
 
     No known vulnerability affects the 2 components.
-    Native libraries of requirements.txt were not looked at: it holds no files.
+    Native libraries of requirements.txt were not looked for: only wheels and
+    environments on disk tell.
     Hygiene: 1 high, 1 medium, 1 low (--show hygiene).
     exit 1
     "#);
