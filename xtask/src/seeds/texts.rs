@@ -63,6 +63,10 @@ const TEXTS: &[(&str, &str)] = &[
         "uv_config",
         "no-index = false\nindex-url = \"https://old.example\"\nextra-index-url = [\"https://b.example https://c.example\"]\n[[index]]\nname = \"a\"\nurl = \"https://a.example/simple\"\ndefault = true\n[[index]]\nurl = \"https://d.example\"\nexplicit = true\nformat = \"flat\"\n",
     ),
+    (
+        "universe",
+        r#"{"bartizan_universe":1,"packages":{"lab":{"1.0":{"requires_python":">=3.9","requires":["demo<2; extra == 'x'"],"yanked":true,"uploaded":"2099-01-01T00:00:00Z","has_file":false},"2.0":{}}}}"#,
+    ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (
         "signature",

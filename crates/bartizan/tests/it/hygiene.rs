@@ -342,6 +342,8 @@ fn since_compares_what_the_checks_say() {
 
     No new or changed vulnerability affects the 2 components, but 1 question could
     not be decided (--show unknown).
+    Native libraries of requirements.txt were not looked for: only wheels and
+    environments on disk tell.
     Since the report of 2026-11-23: 0 new, 0 changed, 0 gone, 0 unchanged and not
     shown. Of hygiene: 1 new, 0 changed, 1 gone, 2 unchanged and not shown.
     Hygiene: 1 medium (--show hygiene).
