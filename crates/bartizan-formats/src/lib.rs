@@ -32,5 +32,7 @@ pub mod signature;
 pub mod snapshot;
 pub mod target;
 pub mod tree;
+pub mod universe;
+pub mod uv_config;
 pub mod vex;
 mod yaml;

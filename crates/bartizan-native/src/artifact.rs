@@ -104,7 +104,7 @@ impl Target {
         match &self.kind {
             Kind::Zip => archive(archive::zip(place)),
             Kind::Tar(packing) => archive(archive::tar(place, *packing)),
-            Kind::Code => archive(archive::single(place)),
+            Kind::Code => Ok(vec![archive::single(place)]),
             Kind::Installation(installation) => directory::installation(place, installation),
             Kind::Directory => directory::plain(place),
         }

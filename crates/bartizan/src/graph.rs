@@ -4,7 +4,10 @@ mod dot;
 mod json;
 mod svg;
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use bartizan_model::inventory::{ComponentIndex, Inventory};
 use bartizan_vulnerability::{paths::label, risk::ComponentRisk};
@@ -48,7 +51,7 @@ pub(crate) fn write(
     let targets: Vec<Target<'_>> = inventories
         .iter()
         .zip(&risk.targets)
-        .map(|(inventory, weighed)| Target { inventory, weighed })
+        .map(|(inventory, weighed)| Target::of(inventory, weighed))
         .collect();
     let text = match format_of(file)? {
         GraphFormat::Json => json::text(&targets, &risk.profile)?,
@@ -58,13 +61,35 @@ pub(crate) fn write(
     output::write(&text, Some(file))
 }
 
-/// A target and its score.
+/// A target and its score, with what is asked of each component at hand.
 struct Target<'a> {
     inventory: &'a Inventory,
     weighed: &'a WeighedTarget,
+    risks: BTreeMap<ComponentIndex, &'a ComponentRisk>,
+    findings: BTreeMap<ComponentIndex, Vec<&'a str>>,
+    roots: BTreeSet<ComponentIndex>,
+    /// Whether the graph was small enough to ask for the chains of its components.
+    has_chains: bool,
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
+    fn of(inventory: &'a Inventory, weighed: &'a WeighedTarget) -> Self {
+        let risk = &weighed.risk;
+        let mut findings: BTreeMap<ComponentIndex, Vec<&str>> = BTreeMap::new();
+        for share in &risk.shares {
+            let ids = findings.entry(share.component).or_default();
+            ids.push(&share.group);
+        }
+        Self {
+            inventory,
+            weighed,
+            risks: risk.components.iter().map(|it| (it.component, it)).collect(),
+            findings,
+            roots: inventory.roots.iter().copied().collect(),
+            has_chains: risk.components.iter().all(|it| it.chain.is_some()),
+        }
+    }
+
     /// The component as people call it, without characters that act instead of being shown.
     fn label(&self, place: ComponentIndex) -> String {
         let component = self.inventory.components.get(place);
@@ -72,15 +97,13 @@ impl Target<'_> {
     }
 
     fn risk(&self, place: ComponentIndex) -> Option<&ComponentRisk> {
-        let mut components = self.weighed.risk.components.iter();
-        components.find(|it| it.component == place)
+        self.risks.get(&place).copied()
     }
 
     /// The ids of the findings of a component, the greatest share first.
     fn findings(&self, place: ComponentIndex) -> Vec<String> {
-        let shares = self.weighed.risk.shares.iter();
-        let shares = shares.filter(|share| share.component == place);
-        shares.map(|share| plain(&share.group)).collect()
+        let ids = self.findings.get(&place).into_iter().flatten();
+        ids.map(|id| plain(id)).collect()
     }
 }
 

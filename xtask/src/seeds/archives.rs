@@ -56,6 +56,7 @@ pub(super) fn all() -> Result<Vec<Seed>> {
         seed("inspect_conda", &conda_in_zip(&conda)?),
         seed("inspect_conda", &sdist),
         seed("target_container_image", &image()?),
+        seed("target_container_image", &gzip(&image()?)?),
         seed("target_sif", &sif()),
     ])
 }
@@ -109,17 +110,18 @@ fn image() -> Result<Vec<u8>> {
         ("site-packages/.wh.name-1.0.dist-info", ""),
         ("app/requirements-2.txt", "name==2.0\n"),
     ])?;
+    let [lower_name, upper_name] = ["1", "2"].map(|digit| digit.repeat(64) + ".tar");
+    let manifest = format!(
+        r#"[{{"Config":"c.json","RepoTags":["name:1"],"Layers":["{lower_name}","{upper_name}"]}}]"#
+    );
     let parts: [(&str, &[u8]); 4] = [
         (
             "c.json",
             br#"{"os":"linux","architecture":"amd64","rootfs":{"diff_ids":[]}}"#,
         ),
-        ("1.tar", &lower),
-        ("2.tar", &upper),
-        (
-            "manifest.json",
-            br#"[{"Config":"c.json","RepoTags":["name:1"],"Layers":["1.tar","2.tar"]}]"#,
-        ),
+        (&lower_name, &lower),
+        (&upper_name, &upper),
+        ("manifest.json", manifest.as_bytes()),
     ];
     tar_of(&parts)
 }

@@ -26,7 +26,7 @@ const LIMITS: Limits = Limits::NATIVE;
 const LARGEST_SOURCE: u64 = 64 << 20;
 
 /// A file of machine code on its own.
-pub(super) fn single(place: Place<'_>) -> Result<Contents, InspectError> {
+pub(super) fn single(place: Place<'_>) -> Contents {
     let mut buffer = Vec::new();
     let name = kind::name(place.path);
     let seen = look(
@@ -45,7 +45,7 @@ pub(super) fn single(place: Place<'_>) -> Result<Contents, InspectError> {
     );
     let mut collection = Collection::new(place.shown(), None);
     collection.add(name, Part::Any, seen);
-    Ok(collection.finish(place.knowledge))
+    collection.finish(place.knowledge)
 }
 
 /// A wheel, a source distribution in zip, or a conda package.
@@ -154,7 +154,8 @@ fn conda_part(place: &Place<'_>, member: &Located, collection: &mut Collection) 
             let stream = reader.stream(member).map_err(|error| error.to_string())?;
             let mut walk = Walk::new(*place, std::mem::take(collection));
             let outcome = tar::visit_packed(stream, Packing::Zstd, &LIMITS, &mut |member| {
-                walk.member(member)
+                walk.member(member);
+                GO_ON
             });
             *collection = walk.collection;
             outcome.map_err(|error| error.to_string())
@@ -172,7 +173,10 @@ pub(super) fn tar(place: Place<'_>, packing: Packing) -> Result<Contents, Inspec
         .map_err(|cause| place.tree_error(cause))?;
     let mut walk = Walk::new(place, collection(&place));
     walk.source = Some(SourceSighting::new(place.knowledge));
-    let outcome = tar::visit_packed(file, packing, &LIMITS, &mut |member| walk.member(member));
+    let outcome = tar::visit_packed(file, packing, &LIMITS, &mut |member| {
+        walk.member(member);
+        GO_ON
+    });
     walk.finish(outcome)
 }
 
@@ -184,9 +188,15 @@ fn source_in_zip(place: Place<'_>) -> Result<Contents, InspectError> {
         .map_err(|cause| place.tree_error(cause))?;
     let mut walk = Walk::new(place, collection(&place));
     walk.source = Some(SourceSighting::new(place.knowledge));
-    let outcome = zip::visit(file, &LIMITS, &mut |member| walk.member(member));
+    let outcome = zip::visit(file, &LIMITS, &mut |member| {
+        walk.member(member);
+        GO_ON
+    });
     walk.finish(outcome)
 }
+
+/// What a visitor says who never breaks off.
+const GO_ON: Result<ControlFlow<()>, ArchiveError> = Ok(ControlFlow::Continue(()));
 
 /// The members of an archive, one by one.
 struct Walk<'a> {
@@ -207,7 +217,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn member(&mut self, member: &mut Member<'_>) -> Result<ControlFlow<()>, ArchiveError> {
+    fn member(&mut self, member: &mut Member<'_>) {
         let name = member.name().strip_prefix("./").unwrap_or(member.name());
         let name = name.to_owned();
         self.collection.check_name(&name);
@@ -240,7 +250,6 @@ impl<'a> Walk<'a> {
             );
             self.collection.add(&name, part, seen);
         }
-        Ok(ControlFlow::Continue(()))
     }
 
     fn finish(self, outcome: Result<(), ArchiveError>) -> Result<Contents, InspectError> {

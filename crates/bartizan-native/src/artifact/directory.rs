@@ -129,7 +129,7 @@ pub(super) fn installation(
             owners
         }
     };
-    let mut found = contents(&place, walk, owners);
+    let mut found = contents(&place, &walk, &owners);
     if found.is_empty() {
         // An environment without machine code was looked into all the same.
         found.push(Contents {
@@ -151,7 +151,7 @@ pub(super) fn plain(place: Place<'_>) -> Result<Vec<Contents>, InspectError> {
     walk.add(&place, place.path, true);
     // The Python packages that are copied in belong to the source code.
     walk.found.retain(|it| it.part != Part::Python);
-    for contents in contents(&place, walk, Owners::default()) {
+    for contents in contents(&place, &walk, &Owners::default()) {
         source.natives.extend(contents.natives);
         source.components.extend(contents.components);
         source.problems.extend(contents.problems);
@@ -162,7 +162,7 @@ pub(super) fn plain(place: Place<'_>) -> Result<Vec<Contents>, InspectError> {
     Ok(Some(source).filter(has_any).into_iter().collect())
 }
 
-fn contents(place: &Place<'_>, walk: Walk, owners: Owners) -> Vec<Contents> {
+fn contents(place: &Place<'_>, walk: &Walk, owners: &Owners) -> Vec<Contents> {
     let seen = workers::work(
         &walk.found,
         |it| it.size,

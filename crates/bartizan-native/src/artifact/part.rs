@@ -68,8 +68,10 @@ fn is_sbom(folder: &str, name: &str) -> bool {
 /// Whether a file begins as machine code does: ELF, Mach-O, PE.
 pub(super) fn is_machine_code(head: &[u8]) -> bool {
     match head {
-        [0x7f, b'E', b'L', b'F', ..] | [b'M', b'Z', ..] => true,
-        [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => true,
+        [0x7f, b'E', b'L', b'F', ..]
+        | [b'M', b'Z', ..]
+        | [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..]
+        | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => true,
         // A class of Java begins in the same way; what follows is a version that is higher than there are machines.
         [0xca, 0xfe, 0xba, 0xbe | 0xbf, 0, 0, 0, count, ..] => *count < 30,
         _ => false,

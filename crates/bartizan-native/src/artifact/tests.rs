@@ -322,6 +322,9 @@ fn directories_and_single_files_are_looked_into() {
 }
 
 proptest! {
+    // Each case reads three archives.
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
     #[test]
     fn never_panics_on_damage(at in 0_usize..3000, byte: u8) {
         let index = br#"{"name": "n", "version": "1"}"#;

@@ -119,7 +119,9 @@ fn of_class<Mach: MachHeader<Endian = Endianness>>(
     Ok(Binary {
         format: ObjectFormat::MachO,
         architecture,
-        linux_name: commands.soname.and_then(|name| linux_name(&text(name), commands.interface?)),
+        linux_name: commands
+            .soname
+            .and_then(|name| linux_name(&text(name), commands.interface?)),
         soname: commands.soname.map(text),
         needed: commands.needed.into_iter().map(text).collect(),
         build_id: commands.uuid.map(|uuid| hexadecimal(&uuid)),
@@ -136,8 +138,9 @@ fn of_class<Mach: MachHeader<Endian = Endianness>>(
 fn linux_name(name: &str, (current, compatible): (u32, u32)) -> Option<String> {
     let name = name.rsplit('/').next()?.strip_suffix(".dylib")?;
     let (stem, major) = name.rsplit_once('.')?;
-    let is_plain = !stem.contains('.') || (stem.ends_with("-2.0") && stem.matches('.').count() == 1);
-    let of_libtool = current & 0xff == 0 && compatible == current & 0xffff_0000;
+    let is_plain =
+        !stem.contains('.') || (stem.ends_with("-2.0") && stem.matches('.').count() == 1);
+    let of_libtool = current.trailing_zeros() >= 8 && compatible == current & 0xffff_0000;
     if !is_plain || !of_libtool {
         return None;
     }
@@ -169,8 +172,10 @@ impl<'d> Commands<'d> {
                 LoadCommandVariant::IdDylib(dylib) => {
                     commands.soname = command.string(endian, dylib.dylib.name).ok();
                     let dylib = &dylib.dylib;
-                    commands.interface =
-                        Some((dylib.current_version.get(endian).0, dylib.compatibility_version.get(endian).0));
+                    commands.interface = Some((
+                        dylib.current_version.get(endian).0,
+                        dylib.compatibility_version.get(endian).0,
+                    ));
                 }
                 LoadCommandVariant::Dylib(dylib) => {
                     commands

@@ -123,7 +123,9 @@ pub(crate) fn library(knowledge: &Knowledge, name: &str) -> Option<usize> {
         knowledge.by_stem(stem).or_else(with_prefix)
     };
     // A whole name tells a project that shares a stem with another one: `libcom_err.so.3.0`.
-    let by_name = knowledge.by_stem(name).or_else(|| knowledge.by_release_name(name));
+    let by_name = knowledge
+        .by_stem(name)
+        .or_else(|| knowledge.by_release_name(name));
     by_name.or_else(|| {
         let place = stems(name).iter().find_map(by_stem)?;
         Some(replaced(knowledge, place, name).unwrap_or(place))

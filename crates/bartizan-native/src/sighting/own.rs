@@ -19,7 +19,11 @@ pub(super) fn search(knowledge: &Knowledge, own: usize, binary: &Binary<'_>, not
     let library = knowledge.libraries().get(own);
     for (place, signal) in library.into_iter().flat_map(|it| it.own.iter().enumerate()) {
         let mut told: BTreeMap<String, (u64, &str)> = BTreeMap::new();
-        for (offset, line) in binary.constants.iter().flat_map(|span| lines(span.bytes, span.offset)) {
+        for (offset, line) in binary
+            .constants
+            .iter()
+            .flat_map(|span| lines(span.bytes, span.offset))
+        {
             if let Some(version) = signal.reading.of_text(line) {
                 told.entry(version).or_insert((offset, line));
             }
@@ -77,7 +81,11 @@ gives = '1.2.3'
 
     fn check(path: &str, texts: &[&str]) -> String {
         let texts = texts.iter().map(|&text| text.to_owned()).collect();
-        let bytes = Description { texts, ..Description::default() }.build(Target::ElfX86_64);
+        let bytes = Description {
+            texts,
+            ..Description::default()
+        }
+        .build(Target::ElfX86_64);
         let knowledge = Knowledge::parse(TABLE).unwrap();
         let sighting = look_at(&knowledge, path, &bytes).unwrap().unwrap();
         let told = sighting.marks.into_iter().filter_map(|mark| mark.version);

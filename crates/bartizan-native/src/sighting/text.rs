@@ -15,7 +15,7 @@ use crate::{
 const LONGEST_LINE: usize = 500;
 
 /// The most places of one text that are looked at. Real files have a few; a hostile one may have millions.
-const MOST_PLACES: u8 = 64;
+const MOST_PLACES: u8 = 32;
 
 /// The most crates of one file.
 const MOST_CRATES: usize = 4096;

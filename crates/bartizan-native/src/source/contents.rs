@@ -98,8 +98,11 @@ fn line_around(bytes: &[u8], offset: usize) -> String {
 /// The line of an offset, from 1.
 fn line_of(bytes: &[u8], offset: usize) -> u32 {
     let before = bytes.get(..offset).unwrap_or_default();
-    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
+    let lines = before
+        .split(|byte| *byte == b'\n')
+        .count()
+        .saturating_sub(1);
+    u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 /// The version that a library's own header defines. All of its macros have to be there.

@@ -84,7 +84,7 @@ impl Layout {
         }
         clues.extend(self.foreign(table));
         for (file, kind) in &self.code {
-            clues.extend(self.file(table, file, *kind));
+            clues.extend(Self::file(table, file, *kind));
         }
         clues
     }
@@ -137,7 +137,11 @@ impl Layout {
             .collect();
         let clue = |(file, manifest): (&String, &Manifest)| {
             let folder = path::folder(file);
-            let licence = licences.get(folder).filter(|_| !folder.is_empty())?;
+            let is_metadata = [".dist-info", ".egg-info"]
+                .iter()
+                .any(|end| folder.ends_with(end));
+            let is_place = !folder.is_empty() && !is_metadata;
+            let licence = licences.get(folder).filter(|_| is_place)?;
             let name = &manifest.name;
             let detail = format!("project `{name}` with a licence of its own, `{licence}`");
             let clue = Clue::new(named(table, name), EvidenceKind::Presence, file, detail);
@@ -156,7 +160,7 @@ impl Layout {
     }
 
     /// A file of a name that only one library's has, or a single header in a folder for code of others.
-    fn file(&self, table: &SourceTable<'_>, file: &str, kind: FileKind) -> Option<Clue> {
+    fn file(table: &SourceTable<'_>, file: &str, kind: FileKind) -> Option<Clue> {
         let name = path::base(file);
         if let Some(known) = table.by_file(name) {
             let clue = Clue::new(

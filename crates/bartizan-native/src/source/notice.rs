@@ -94,7 +94,7 @@ impl Stated {
             } else {
                 &written
             };
-            path.trim_matches(['/', '.']).to_owned()
+            path.trim_start_matches("./").trim_matches('/').to_owned()
         };
         let mut paths: Vec<String> = paths.into_iter().map(plain).collect();
         paths.retain(|path| !path.is_empty());

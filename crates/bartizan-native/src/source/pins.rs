@@ -70,12 +70,12 @@ pub(super) fn clues(table: &SourceTable<'_>, path: &str, text: &str) -> Vec<Clue
     let mut pins = read(path, text);
     pins.truncate(MOST);
     pins.into_iter()
-        .filter_map(|pin| clue(table, path, what, pin))
+        .filter_map(|pin| clue(table, path, what, &pin))
         .collect()
 }
 
-fn clue(table: &SourceTable<'_>, file: &str, what: &str, pin: Pin) -> Option<Clue> {
-    let who = who(table, &pin)?;
+fn clue(table: &SourceTable<'_>, file: &str, what: &str, pin: &Pin) -> Option<Clue> {
+    let who = who(table, pin)?;
     let version = pin.revision.as_deref().and_then(release::of);
     let version = version.or_else(|| pin.url.as_deref().and_then(version_of_archive));
     let from = pin

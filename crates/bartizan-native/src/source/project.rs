@@ -36,13 +36,12 @@ pub(super) fn read(file: &str, text: &str) -> Option<Manifest> {
         "CMakeLists.txt" => call(text, "project", "VERSION"),
         "pyproject.toml" => keys(text, "[project]", '='),
         "setup.cfg" => keys(text, "[metadata]", '='),
-        "package.json" => keys(text, "", ':'),
-        "PKG-INFO" | "METADATA" => keys(text, "", ':'),
+        "package.json" | "PKG-INFO" | "METADATA" => keys(text, "", ':'),
         _ => None,
     }
 }
 
-/// `project('NAME', …, version : '1.2')` of Meson, `project(NAME VERSION 1.2)` of CMake.
+/// `project('NAME', …, version : '1.2')` of Meson, `project(NAME VERSION 1.2)` of `CMake`.
 fn call(text: &str, function: &str, key: &str) -> Option<Manifest> {
     let is_comment = |line: &str| line.trim_start().starts_with('#');
     let (at, line) = (0..).zip(text.lines()).find(|(_, line)| {
@@ -93,7 +92,7 @@ fn keys(text: &str, section: &str, sign: char) -> Option<Manifest> {
         match key.trim().trim_matches('"').to_ascii_lowercase().as_str() {
             "name" if name.is_none() => name = Some((line, value.to_owned())),
             "version" if version.is_none() && is_version(value) => {
-                version = Some((line, value.to_owned()))
+                version = Some((line, value.to_owned()));
             }
             _ => {}
         }

@@ -22,7 +22,7 @@ pub(super) fn of(name: &str) -> Option<String> {
     let version = name.get(start..)?.replace('_', ".");
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".+-".contains(letter);
     let is_version = version.contains('.') && version.chars().all(is_plain);
-    is_version.then(|| version.trim_end_matches(".").to_owned())
+    is_version.then(|| version.trim_end_matches('.').to_owned())
 }
 
 /// Whether what stands before is nothing, a separator, or a `v` after one.

@@ -209,7 +209,8 @@ impl<'k> SourceSighting<'k> {
         let mut clues = std::mem::take(&mut self.clues);
         clues.extend(self.layout.clues(&self.table));
         clues.extend(std::mem::take(&mut self.python).clues(&self.table));
-        clues.extend(self.notices());
+        let stated = self.notices(&clues);
+        clues.extend(stated);
         self.unite(&mut clues);
         self.retain(&mut clues);
         self.name_commits(&mut clues);
@@ -218,8 +219,12 @@ impl<'k> SourceSighting<'k> {
         (components, self.problems)
     }
 
-    /// Notices whose files are there.
-    fn notices(&mut self) -> Vec<Clue> {
+    /// Notices whose files are there. Of others it is a problem if nothing else shows them either.
+    fn notices(&mut self, seen: &[Clue]) -> Vec<Clue> {
+        let shown = seen.iter().filter(|clue| clue.weight != Weight::Adds);
+        let shown: BTreeSet<String> = shown
+            .map(|clue| conclude::identity(&self.table, &clue.who))
+            .collect();
         let mut clues = Vec::new();
         for (file, stated) in &self.stated {
             let beside = path::folder(file);
@@ -229,7 +234,9 @@ impl<'k> SourceSighting<'k> {
                 .flat_map(|it| [path::join(beside, &it), it]);
             let mut places: Vec<String> = candidates.filter(|it| self.layout.has(it)).collect();
             places.dedup();
-            if places.is_empty() && !stated.is_of_binaries() {
+            let who = layout::named(&self.table, &stated.name);
+            let is_shown = shown.contains(&conclude::identity(&self.table, &who));
+            if places.is_empty() && !is_shown && !stated.is_of_binaries() {
                 let message = format!(
                     "names `{}` as bundled, but none of its files is here",
                     stated.name
@@ -262,17 +269,16 @@ impl<'k> SourceSighting<'k> {
             .collect();
         shown.sort_by_key(|clue| rank(clue));
         let mut owners: BTreeMap<String, Who> = BTreeMap::new();
-        for clue in &shown {
-            owners
-                .entry(clue.place.clone())
-                .or_insert_with(|| clue.who.clone());
-        }
-        for clue in shown
-            .iter()
-            .filter(|clue| self.layout.code.contains_key(&clue.place))
-        {
-            let beside = path::folder(&clue.place).to_owned();
-            owners.entry(beside).or_insert_with(|| clue.who.clone());
+        let (of_manifests, others): (Vec<&Clue>, Vec<&Clue>) =
+            shown.into_iter().partition(|clue| is_of_manifest(clue));
+        let is_file = |clue: &&&Clue| self.layout.code.contains_key(&clue.place);
+        let named = others.iter().map(|clue| (clue.place.as_str(), *clue));
+        let beside = others.iter().filter(is_file);
+        let beside = beside.map(|clue| (path::folder(&clue.place), *clue));
+        let own = of_manifests.iter().map(|clue| (clue.place.as_str(), *clue));
+        for (place, clue) in named.chain(beside).chain(own) {
+            let owner = owners.entry(place.to_owned());
+            owner.or_insert_with(|| clue.who.clone());
         }
         for clue in clues.iter_mut().filter(|clue| is_of_manifest(clue)) {
             let owner = owners.get(&clue.place).filter(|owner| **owner != clue.who);

@@ -241,7 +241,7 @@ mod tests {
                 .number
                 .as_deref()
                 .is_some_and(|it| NumberForm::parse(it).is_none())
-                || header.single.is_some() == !header.macros.is_empty()
+                || header.single.is_some() != header.macros.is_empty()
             {
                 faults.push(format!("{}: header {}", library.key, header.file));
             }

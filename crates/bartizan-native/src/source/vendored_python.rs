@@ -136,9 +136,9 @@ impl<'p> Located<'p> {
 /// The innermost folder for code of others, and what is below it.
 fn split(file: &str) -> Option<(&str, &str)> {
     let ends = file.match_indices('/').map(|(at, _)| at);
-    let folders = ends.filter_map(|at| Some((file.get(..at)?, file.get(at + 1..)?)));
+    let mut folders = ends.filter_map(|at| Some((file.get(..at)?, file.get(at + 1..)?)));
     let is_vendoring = |(folder, _): &(&str, &str)| VENDORING.contains(&path::base(folder));
-    folders.filter(is_vendoring).last()
+    folders.rfind(is_vendoring)
 }
 
 impl Collector {

@@ -1,9 +1,6 @@
 //! A checkout on a disk, walked within bounds.
 
-use std::{
-    io::Read,
-    path::{Path, PathBuf},
-};
+use std::{io::Read, path::Path};
 
 use bartizan_formats::tree::{Entry, EntryKind, Tree};
 use bartizan_model::problem::Problem;
@@ -81,7 +78,7 @@ struct Walk<'t> {
 }
 
 impl Walk<'_> {
-    fn list(&mut self, folder: &PathBuf) -> Vec<Entry> {
+    fn list(&mut self, folder: &Path) -> Vec<Entry> {
         if self.entries > MOST_ENTRIES {
             return Vec::new();
         }

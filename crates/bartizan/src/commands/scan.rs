@@ -3,7 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_model::severity::SeverityLevel;
-use bartizan_vulnerability::{ignore, remedy::remedies, scan::scan, since::compare};
+use bartizan_vulnerability::{
+    hygiene::Hygiene,
+    ignore,
+    remedy::remedies,
+    scan::scan,
+    since::{compare, hygiene as since_hygiene},
+};
 use clap::{ArgMatches, Args, ValueEnum, builder::PossibleValuesParser};
 use jiff::tz::TimeZone;
 
@@ -262,7 +268,7 @@ fn report(
         ),
         documents: stated.documents,
     };
-    let judged = hygiene.as_ref().map(|asked| {
+    let mut judged = hygiene.as_ref().map(|asked| {
         let given = (hygiene_ignores.as_slice(), tolerance.now);
         let (judged, idle) = asked.judge(&seen.inventories, &scanned, given);
         ignores.extend(idle);
@@ -271,6 +277,10 @@ fn report(
     let risk = risk::weigh(&seen.inventories, &scanned.findings, &profile);
     let since = earlier.map(|earlier| SinceFacts {
         comparison: compare(&mut scanned.findings, &earlier.findings),
+        hygiene: judged.as_mut().map(|judged| {
+            let Hygiene { findings, unknown } = judged;
+            since_hygiene::compare(findings, &earlier.hygiene, unknown)
+        }),
         report: earlier.path,
         as_of: earlier.as_of,
     });

@@ -66,10 +66,7 @@ mod tests {
     #[test]
     fn names_cannot_leave_their_quotes() {
         let (inventory, weighed) = laboratory();
-        let text = text(&[Target {
-            inventory: &inventory,
-            weighed: &weighed,
-        }]);
+        let text = text(&[Target::of(&inventory, &weighed)]);
         insta::assert_snapshot!(text, @r#"
         digraph risk {
           rankdir=LR;

@@ -1,5 +1,6 @@
 //! The whole graph for programs.
 
+use bartizan_vulnerability::risk::Score;
 use serde::Serialize;
 
 use super::Target;
@@ -80,20 +81,14 @@ fn target<'a>(target: &'a Target<'a>) -> TargetJson<'a> {
 fn node<'a>(target: &'a Target<'a>, id: usize) -> Option<NodeJson<'a>> {
     let component = target.inventory.components.get(id)?;
     let risk = target.risk(id);
-    // A graph that was too large to ask says so for every node; else what carries no risk has a chain of 0.
-    let is_asked = target
-        .weighed
-        .risk
-        .components
-        .iter()
-        .all(|it| it.chain.is_some());
-    let chain = risk.map_or(is_asked.then_some(0.0), |it| it.chain.map(|it| it.value()));
+    // What carries no risk has a chain of 0, unless the graph was too large to ask.
+    let chain = risk.map_or(target.has_chains.then_some(0.0), |it| it.chain.map(Score::value));
     Some(NodeJson {
         id,
         name: component.package.name(),
         version: &component.version,
         purl: component.purl().to_string(),
-        root: target.inventory.roots.contains(&id),
+        root: target.roots.contains(&id),
         native: component.native.is_some(),
         own: risk.map_or(0.0, |it| it.own.value()),
         chain,
@@ -112,10 +107,7 @@ mod tests {
     fn every_node_and_edge_is_there() {
         let (inventory, weighed) = laboratory();
         let text = text(
-            &[Target {
-                inventory: &inventory,
-                weighed: &weighed,
-            }],
+            &[Target::of(&inventory, &weighed)],
             "p",
         )
         .unwrap();

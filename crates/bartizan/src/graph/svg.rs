@@ -245,10 +245,7 @@ mod tests {
 
     fn check() -> String {
         let (inventory, weighed) = laboratory();
-        text(&[Target {
-            inventory: &inventory,
-            weighed: &weighed,
-        }])
+        text(&[Target::of(&inventory, &weighed)])
     }
 
     #[test]

@@ -352,7 +352,7 @@ mod tests {
 
         1 of unstated severity, which counts as high. 2 questions could not be decided (--show unknown).
 
-        Native code\: 12 libraries looked up; 1 that no source covers, 1 of unknown version or name (--show unknown). Native libraries of 2 targets were not looked at\: they hold no files.
+        Native code\: 12 libraries looked up; 1 that no source covers, 1 of unknown version or name (--show unknown). Native libraries of 2 targets were not looked for\: only wheels and environments on disk tell.
 
         Looked at for CPython 3.13.0 on linux x86\_64, 3 entries left out by markers.
 

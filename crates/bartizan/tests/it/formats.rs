@@ -39,7 +39,8 @@ fn human() {
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
     solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
@@ -89,7 +90,8 @@ fn human_with_everything() {
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
     solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
@@ -110,7 +112,7 @@ fn markdown() {
 
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
 
-    Native libraries of lab were not looked at\: it holds no files.
+    Native libraries of lab were not looked for\: only wheels and environments on disk tell.
 
     Risk of lab\: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
 
@@ -138,7 +140,7 @@ fn github() {
     ::warning file=uv.lock,line=25,title=PYSEC-2026-3 in plotter 3.1::Severity low 2.2. Fixed in 9. little harm
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
-    Native libraries of lab were not looked at: it holds no files.
+    Native libraries of lab were not looked for: only wheels and environments on disk tell.
     Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of 2026-11-21 (snapshot SNAPSHOT).

@@ -102,98 +102,48 @@ fn programs_are_told_by_the_schema() {
     let workspace = workspace();
     let run = workspace.run(&["inspect", "env", "--format=json"]);
     let value: Value = serde_json::from_str(&run.stdout).unwrap();
-    let component = &value["artifacts"][0]["components"];
+    let component = &value["artifacts"][0]["components"][1];
     insta::assert_snapshot!(serde_json::to_string_pretty(component).unwrap(), @r#"
-    [
-      {
-        "confidence": "low",
-        "cpe": null,
-        "evidence": [
-          {
-            "detail": "named libodd.so.1",
-            "file": "lib/python3.12/site-packages/lab.libs/libodd-0a1b2c3d.so.1",
-            "kind": "file-name",
-            "line": null,
-            "offset": null,
-            "version": null
-          }
-        ],
-        "files": [
-          "lib/python3.12/site-packages/lab.libs/libodd-0a1b2c3d.so.1"
-        ],
-        "library": null,
-        "linkage": "vendored",
-        "name": "libodd",
-        "origin": "self-built",
-        "purl": null,
-        "reason": "not in the table of libraries",
-        "version": null
-      },
-      {
-        "confidence": "high",
-        "cpe": "webmproject:libwebp",
-        "evidence": [
-          {
-            "detail": "WebPGetDecoderVersion returns 0x10301",
-            "file": "lib/python3.12/site-packages/lab.libs/libwebp-0a1b2c3d.so.7.1.7",
-            "kind": "version-function",
-            "line": null,
-            "offset": 528,
-            "version": "1.3.1"
-          },
-          {
-            "detail": "named libwebp.so.7.1.7",
-            "file": "lib/python3.12/site-packages/lab.libs/libwebp-0a1b2c3d.so.7.1.7",
-            "kind": "soname-release",
-            "line": null,
-            "offset": null,
-            "version": "1.3.1"
-          },
-          {
-            "detail": "named libwebp.so.7",
-            "file": "lib/python3.12/site-packages/lab.libs/libwebp-0a1b2c3d.so.7.1.7",
-            "kind": "file-name",
-            "line": null,
-            "offset": null,
-            "version": null
-          }
-        ],
-        "files": [
-          "lib/python3.12/site-packages/lab.libs/libwebp-0a1b2c3d.so.7.1.7"
-        ],
-        "library": "libwebp",
-        "linkage": "vendored",
-        "name": "libwebp",
-        "origin": "self-built",
-        "purl": "pkg:generic/libwebp@1.3.1",
-        "reason": null,
-        "version": "1.3.1"
-      },
-      {
-        "confidence": "high",
-        "cpe": null,
-        "evidence": [
-          {
-            "detail": "`six` says version 1.16.0",
-            "file": "lib/python3.12/site-packages/lab/_vendor/six.py",
-            "kind": "package-metadata",
-            "line": 1,
-            "offset": null,
-            "version": "1.16.0"
-          }
-        ],
-        "files": [
-          "lib/python3.12/site-packages/lab/_vendor/six.py"
-        ],
-        "library": null,
-        "linkage": "python",
-        "name": "six",
-        "origin": "self-built",
-        "purl": "pkg:pypi/six@1.16.0",
-        "reason": null,
-        "version": "1.16.0"
-      }
-    ]
+    {
+      "confidence": "high",
+      "cpe": "webmproject:libwebp",
+      "evidence": [
+        {
+          "detail": "WebPGetDecoderVersion returns 0x10301",
+          "file": "lib/python3.12/site-packages/lab.libs/libwebp-0a1b2c3d.so.7.1.7",
+          "kind": "version-function",
+          "line": null,
+          "offset": 528,
+          "version": "1.3.1"
+        },
+        {
+          "detail": "named libwebp.so.7.1.7",
+          "file": "lib/python3.12/site-packages/lab.libs/libwebp-0a1b2c3d.so.7.1.7",
+          "kind": "soname-release",
+          "line": null,
+          "offset": null,
+          "version": "1.3.1"
+        },
+        {
+          "detail": "named libwebp.so.7",
+          "file": "lib/python3.12/site-packages/lab.libs/libwebp-0a1b2c3d.so.7.1.7",
+          "kind": "file-name",
+          "line": null,
+          "offset": null,
+          "version": null
+        }
+      ],
+      "files": [
+        "lib/python3.12/site-packages/lab.libs/libwebp-0a1b2c3d.so.7.1.7"
+      ],
+      "library": "libwebp",
+      "linkage": "vendored",
+      "name": "libwebp",
+      "origin": "self-built",
+      "purl": "pkg:generic/libwebp@1.3.1",
+      "reason": null,
+      "version": "1.3.1"
+    }
     "#);
     assert_eq!(
         workspace.run(&["inspect", "env", "--format=json"]).stdout,

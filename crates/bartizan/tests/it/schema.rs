@@ -122,3 +122,18 @@ fn show() {
         check(&schema, &ended.stdout, &ended);
     }
 }
+
+#[test]
+fn search() {
+    let workspace = laboratory();
+    let schema = schema(&workspace, "db-search");
+    for query in [
+        &["--package=imager", "--severity=low"][..],
+        &["little", "harm"],
+        &["--ecosystem=PyPI"],
+        &["nothing"],
+    ] {
+        let ended = workspace.run(&[&["db", "search", "--format=json", NOON], query].concat());
+        check(&schema, &ended.stdout, &ended);
+    }
+}

@@ -86,8 +86,8 @@ fn a_distribution_s_bill_is_not_about_what_was_built_beside() {
         ("p.libs/libcom_err-4567cdef.so.3.0", elf(&texts(&[]))),
     ];
     insta::assert_snapshot!(check(&files, &["pkg:rpm/centos/libcom_err@1.42.9-19.el7"]), @r"
-    e2fsprogs ? | vendored self-built medium | libcom_err-4567cdef.so.3.0 | file-name | nothing in the file tells its version
     e2fsprogs 1.42.9-19.el7 | vendored distribution-built high | libcom_err-0123abcd.so.2.1 | sbom file-name | -
+    krb5 ? | vendored self-built medium | libcom_err-4567cdef.so.3.0 | file-name | nothing in the file tells its version
     ");
 }
 

@@ -129,7 +129,10 @@ fn names_tell_their_versions() {
 #[test]
 fn lines_of_their_own_files_tell_their_versions() {
     check(|library| {
-        let of_signal = |signal: &crate::knowledge::NameSignal| match (&signal.example.raw, library.files.first()) {
+        let of_signal = |signal: &crate::knowledge::NameSignal| match (
+            &signal.example.raw,
+            library.files.first(),
+        ) {
             (Raw::Text(line), Some(stem)) => complaint(
                 library,
                 &format!("package.libs/{stem}.so"),

@@ -1,4 +1,4 @@
-//! What CMake fetches: `FetchContent_Declare`, `ExternalProject_Add`, `CPMAddPackage`.
+//! What `CMake` fetches: `FetchContent_Declare`, `ExternalProject_Add`, `CPMAddPackage`.
 
 use std::collections::BTreeMap;
 

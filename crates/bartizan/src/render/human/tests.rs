@@ -272,7 +272,7 @@ fn native_libraries_are_shown_with_what_carries_them() {
     (--show unknown).
     Native code: 12 libraries looked up; 1 that no source covers, 1 of unknown
     version or name (--show unknown). Native libraries of 2 targets were not looked
-    at: they hold no files.
+    for: only wheels and environments on disk tell.
     Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record
     of 2026-11-21 (snapshot 5f2c81d09a3b).
