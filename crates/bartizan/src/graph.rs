@@ -83,7 +83,11 @@ impl<'a> Target<'a> {
         Self {
             inventory,
             weighed,
-            risks: risk.components.iter().map(|it| (it.component, it)).collect(),
+            risks: risk
+                .components
+                .iter()
+                .map(|it| (it.component, it))
+                .collect(),
             findings,
             roots: inventory.roots.iter().copied().collect(),
             has_chains: risk.components.iter().all(|it| it.chain.is_some()),

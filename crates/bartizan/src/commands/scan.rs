@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bartizan_model::severity::SeverityLevel;
+use bartizan_model::{finding::VulnerabilityFinding, severity::SeverityLevel};
 use bartizan_vulnerability::{
     hygiene::Hygiene,
     ignore,
@@ -275,15 +275,7 @@ fn report(
         judged
     });
     let risk = risk::weigh(&seen.inventories, &scanned.findings, &profile);
-    let since = earlier.map(|earlier| SinceFacts {
-        comparison: compare(&mut scanned.findings, &earlier.findings),
-        hygiene: judged.as_mut().map(|judged| {
-            let Hygiene { findings, unknown } = judged;
-            since_hygiene::compare(findings, &earlier.hygiene, unknown)
-        }),
-        report: earlier.path,
-        as_of: earlier.as_of,
-    });
+    let since = earlier.map(|it| since_facts(it, &mut scanned.findings, judged.as_mut()));
     let live = scanned.findings.iter().filter(|finding| finding.is_live());
     let remedies = remedies(live, &scanned.clean);
     let mut problems = seen.problems.clone();
@@ -314,6 +306,22 @@ fn report(
         since,
         threshold,
     })
+}
+
+/// Compares with an earlier report; what is neither new nor changed is left out of the findings.
+fn since_facts(
+    earlier: EarlierReport,
+    findings: &mut Vec<VulnerabilityFinding>,
+    judged: Option<&mut Hygiene>,
+) -> SinceFacts {
+    SinceFacts {
+        comparison: compare(findings, &earlier.findings),
+        hygiene: judged.map(|Hygiene { findings, unknown }| {
+            since_hygiene::compare(findings, &earlier.hygiene, unknown)
+        }),
+        report: earlier.path,
+        as_of: earlier.as_of,
+    }
 }
 
 fn hygiene_wanted(ctx: &Context, arguments: &Arguments) -> hygiene::Wanted {

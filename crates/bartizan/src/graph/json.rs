@@ -82,7 +82,9 @@ fn node<'a>(target: &'a Target<'a>, id: usize) -> Option<NodeJson<'a>> {
     let component = target.inventory.components.get(id)?;
     let risk = target.risk(id);
     // What carries no risk has a chain of 0, unless the graph was too large to ask.
-    let chain = risk.map_or(target.has_chains.then_some(0.0), |it| it.chain.map(Score::value));
+    let chain = risk.map_or(target.has_chains.then_some(0.0), |it| {
+        it.chain.map(Score::value)
+    });
     Some(NodeJson {
         id,
         name: component.package.name(),
@@ -106,11 +108,7 @@ mod tests {
     #[test]
     fn every_node_and_edge_is_there() {
         let (inventory, weighed) = laboratory();
-        let text = text(
-            &[Target::of(&inventory, &weighed)],
-            "p",
-        )
-        .unwrap();
+        let text = text(&[Target::of(&inventory, &weighed)], "p").unwrap();
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         let target = &value["targets"][0];
         assert_eq!(target["nodes"].as_array().unwrap().len(), 6);
