@@ -50,6 +50,30 @@ fn code_that_does_not_import_a_package_lowers_its_share() {
 }
 
 #[test]
+fn what_is_asked_for_to_develop_with_counts_less() {
+    let workspace = laboratory();
+    let score = |table: &str| {
+        let package = |name: &str| {
+            format!(
+                "[[package]]\nname = \"{name}\"\nversion = \"1.1\"\nsource = {{ registry = \"r\" }}\n"
+            )
+        };
+        let member = "version = 1\n[[package]]\nname = \"lab\"\nsource = { editable = \".\" }\n";
+        let text = format!("{member}{table}\n{}", package("imager"));
+        workspace.file("project/uv.lock", text);
+        let ended = workspace.run(&["scan", "uv.lock", "--format=json", NOON]);
+        let share = json(&ended.stdout)["risk"]["targets"][0]["shares"][0].clone();
+        share["attenuation"].as_f64().unwrap()
+    };
+    let asked = [
+        score("dependencies = [{ name = \"imager\" }]"),
+        score("[package.optional-dependencies]\nx = [{ name = \"imager\" }]"),
+        score("[package.dev-dependencies]\ndev = [{ name = \"imager\" }]"),
+    ];
+    assert_eq!(asked, [1.0, 0.3, 0.2]);
+}
+
+#[test]
 fn graphs_are_written_in_the_format_of_their_ending() {
     let workspace = laboratory();
     let plain = workspace.run(&["scan", "uv.lock", NOON]);
