@@ -32,5 +32,6 @@ pub mod signature;
 pub mod snapshot;
 pub mod target;
 pub mod tree;
+pub mod universe;
 pub mod vex;
 mod yaml;

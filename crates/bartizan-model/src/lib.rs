@@ -16,6 +16,7 @@ pub mod marker;
 pub mod native;
 pub mod problem;
 pub mod purl;
+pub mod release;
 pub mod requirement;
 mod scanner;
 pub mod severity;

@@ -55,6 +55,10 @@ const TEXTS: &[(&str, &str)] = &[
         "pip_config",
         "[global]\nindex-url = https://a.example/simple\nextra-index-url =\n    https://b.example\n    https://c.example\n[install]\nno-index = yes\n",
     ),
+    (
+        "universe",
+        r#"{"bartizan_universe":1,"packages":{"lab":{"1.0":{"requires_python":">=3.9","requires":["demo<2; extra == 'x'"],"yanked":true,"uploaded":"2099-01-01T00:00:00Z","has_file":false},"2.0":{}}}}"#,
+    ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (
         "signature",
