@@ -34,4 +34,5 @@ pub mod target;
 pub mod tree;
 pub mod universe;
 pub mod vex;
+pub mod wheel_tags;
 mod yaml;
