@@ -16,6 +16,7 @@ use std::{
     },
 };
 
+use bartizan_formats::digest::Digest;
 use bartizan_formats::index::{self, ListedFile, Listing, chosen};
 use bartizan_model::{
     ecosystem::Package,
@@ -24,12 +25,25 @@ use bartizan_model::{
 };
 use bartizan_vulnerability::upgrade::{Universe, UniverseError};
 
-use super::{AT_A_TIME, Asked, IndexClient};
+use super::{
+    AT_A_TIME, Asked, IndexClient,
+    remote::{Pace, RemoteFile, RemoteTree},
+};
 use crate::http::Address;
 use store::Store;
 
 /// After so many requests no more are made: a plan that needs more has gone astray.
 const MOST_REQUESTS: usize = 20_000;
+
+/// The most that is kept of a file under one name.
+const MOST_KEPT: usize = 16 << 20;
+
+/// Libraries are large and stand together: large parts, and not so many of them.
+const ARTIFACT: Pace = Pace {
+    block: 1 << 20,
+    limit: 256 << 20,
+    requests: 600,
+};
 
 /// The releases that indexes have, for one environment.
 pub struct IndexUniverse<'a> {
@@ -106,6 +120,31 @@ impl<'a> IndexUniverse<'a> {
         let answer = self.project(package).ok();
         let project = answer.as_deref().and_then(|answer| answer.as_ref().ok()?.as_ref());
         project.map_or(Vec::new(), |project| project.listing.files(version).to_vec())
+    }
+
+    /// What was kept of a file under a name.
+    pub fn kept(&self, file: &ListedFile, kind: &str) -> Option<Vec<u8>> {
+        self.store.get(file.sha256.as_ref()?, kind, MOST_KEPT)
+    }
+
+    /// Keeps what was made from a file under a name.
+    pub fn keep(&self, file: &ListedFile, kind: &str, bytes: &[u8]) {
+        if let Some(digest) = &file.sha256 {
+            self.store.put(digest, kind, bytes);
+        }
+    }
+
+    /// A file, to be read in parts.
+    pub fn open(&self, file: &ListedFile) -> Result<RemoteTree, String> {
+        self.count()?;
+        let remote = RemoteFile::open(self.client.files.clone(), self.address(file)?, ARTIFACT);
+        let remote = remote.map_err(|error| error.to_string())?;
+        if let (Some(whole), Some(digest)) = (remote.whole(), file.sha256)
+            && Digest::of(&whole) != digest
+        {
+            return Err(format!("`{}` is not what its digest says", file.name));
+        }
+        Ok(RemoteTree::new(&file.name, remote))
     }
 
     /// The address of a file of a listing, with the credentials of the index where it is on the same host.

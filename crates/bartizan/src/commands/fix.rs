@@ -6,6 +6,7 @@ mod answer;
 mod human;
 mod install;
 mod json;
+mod libraries;
 mod look;
 mod plan;
 mod universe;

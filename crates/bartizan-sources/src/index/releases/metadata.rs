@@ -37,9 +37,9 @@ const LARGEST_SOURCE: u64 = 8 << 20;
 
 impl IndexUniverse<'_> {
     pub(super) fn metadata_of(&self, file: &ListedFile) -> Metadata {
-        let bytes = match self.kept(file) {
+        let bytes = match self.kept_metadata(file) {
             Some(bytes) => Ok(bytes),
-            None => self.fetch(file).inspect(|bytes| self.keep(file, bytes)),
+            None => self.fetch(file).inspect(|bytes| self.keep(file, "metadata", bytes)),
         };
         match bytes {
             Ok(bytes) if file.is_wheel() || file.metadata.is_some() => core_metadata::of_wheel(&bytes),
@@ -48,16 +48,10 @@ impl IndexUniverse<'_> {
         }
     }
 
-    fn kept(&self, file: &ListedFile) -> Option<Vec<u8>> {
+    fn kept_metadata(&self, file: &ListedFile) -> Option<Vec<u8>> {
         let bytes = self.store.get(file.sha256.as_ref()?, "metadata", LARGEST)?;
         let stated = file.metadata.flatten();
         stated.is_none_or(|stated| stated == Digest::of(&bytes)).then_some(bytes)
-    }
-
-    fn keep(&self, file: &ListedFile, bytes: &[u8]) {
-        if let Some(digest) = &file.sha256 {
-            self.store.put(digest, "metadata", bytes);
-        }
     }
 
     fn fetch(&self, file: &ListedFile) -> Result<Vec<u8>, String> {

@@ -20,7 +20,9 @@ use jiff::tz::TimeZone;
 use super::{
     Arguments,
     answer::Answer,
-    install, look,
+    install,
+    libraries::Libraries,
+    look,
     universe::{self, Indexes, Releases},
 };
 use crate::{
@@ -33,6 +35,9 @@ use crate::{
 
 /// After so long the search gives up, and says so.
 const LONGEST: Duration = Duration::from_secs(120);
+
+/// How often it is planned again for what was seen in the wheels that were chosen.
+const MOST_ROUNDS: usize = 4;
 
 /// Looks, judges and plans.
 pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
@@ -70,8 +75,21 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
         is_over: &|| start.elapsed() > LONGEST,
         ..Budget::generous()
     };
-    let plan = upgrade::plan(&situation, &wishes, &releases, &watched, budget)
-        .map_err(|error| Failure::data(chain(&error)))?;
+    let known = (findings.as_slice(), &situation, &wishes);
+    let libraries = Libraries::new(ctx, &watched, known, releases.index());
+    let plan = || {
+        let plan = upgrade::plan(&situation, &wishes, &releases, &libraries, budget);
+        plan.map_err(|error| Failure::data(chain(&error)))
+    };
+    let mut planned = plan()?;
+    let mut rounds = 0;
+    // A release that is chosen for a library that was not looked at in it is looked into, and then it is planned again.
+    while rounds < MOST_ROUNDS && libraries.verify(&planned) {
+        planned = plan()?;
+        rounds += 1;
+    }
+    let plan = planned;
+    problems.extend(libraries.problems());
     problems.extend(plan.problems.iter().cloned());
     problems.sort();
     problems.dedup();
@@ -80,7 +98,7 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
         environment: situation.environment.describe(),
         universe: name,
         packages: installed.len(),
-        findings: aims(&findings, &wishes),
+        findings: aims(&findings, &wishes) + libraries.findings(&wishes),
         commands: install::commands(inventory, &plan),
         has_unanswered: watched.has_failed() || releases.has_unanswered(),
         plan,

@@ -89,6 +89,14 @@ pub(super) fn of_file(file: &Path) -> Result<(ReleaseTable, Vec<Problem>), Failu
 }
 
 impl Releases<'_> {
+    /// The indexes, where they are asked.
+    pub(super) fn index(&self) -> Option<&IndexUniverse<'_>> {
+        match self {
+            Self::File(_) => None,
+            Self::Index(universe) => Some(universe),
+        }
+    }
+
     /// Whether an index did not answer.
     pub(super) fn has_unanswered(&self) -> bool {
         match self {

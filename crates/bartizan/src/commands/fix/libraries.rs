@@ -1,0 +1,208 @@
+//! Libraries that packages carry: which release of the carrier is the first whose copy is without a vulnerability.
+//!
+//! Metadata tell nothing of them, so that wheels of candidates are looked into: the next release, the newest, and then
+//! halves, as many as [`MOST_WHEELS`] for one package. A release between two of which the same was seen is taken to be
+//! like them; one that a plan chooses is always looked into.
+
+mod wheel;
+
+use std::{cell::RefCell, collections::{BTreeMap, BTreeSet}};
+
+use bartizan_model::{
+    ecosystem::Package,
+    finding::VulnerabilityFinding,
+    problem::Problem,
+    severity::Severity,
+    version::pep440::Version,
+};
+use bartizan_sources::index::releases::IndexUniverse;
+use bartizan_vulnerability::{
+    advisories::AdvisoriesError,
+    upgrade::{Judge, KnownVulnerability, Situation, UpgradePlan, Wishes},
+};
+
+use crate::{context::Context, database::Watched};
+use wheel::Wheels;
+
+/// How many wheels of one package are looked into.
+const MOST_WHEELS: usize = 12;
+
+/// A judge that knows of libraries too.
+pub(super) struct Libraries<'a> {
+    inner: &'a Watched<'a>,
+    carriers: BTreeMap<Package, Carrier>,
+    wheels: Option<Wheels<'a>>,
+    problems: RefCell<BTreeSet<Problem>>,
+}
+
+/// A package with vulnerable libraries.
+struct Carrier {
+    installed: String,
+    /// What is wrong with what it carries, by what it is called in the plan: `CVE-2023-4863 (libwebp)`.
+    wrong: BTreeMap<String, Severity>,
+    /// Of releases that were looked into, what is wrong with them; `None` where that cannot be known.
+    seen: RefCell<BTreeMap<Version, Option<BTreeMap<String, Severity>>>>,
+}
+
+impl<'a> Libraries<'a> {
+    /// The libraries of what is installed, by the findings about them.
+    pub(super) fn new(
+        ctx: &'a Context,
+        inner: &'a Watched<'a>,
+        (findings, situation, wishes): (&[VulnerabilityFinding], &Situation, &Wishes),
+        universe: Option<&'a IndexUniverse<'a>>,
+    ) -> Self {
+        let mut carriers: BTreeMap<Package, Carrier> = BTreeMap::new();
+        let is_wanted = |finding: &&VulnerabilityFinding| {
+            finding.component.native.is_some() && finding.is_live() && finding.severity.reaches(wishes.severity)
+        };
+        for finding in findings.iter().filter(is_wanted) {
+            for carrier in finding.carriers() {
+                let Some((name, _)) = carrier.rsplit_once(' ') else { continue };
+                let package = Package::pypi(name);
+                let Some(installed) = situation.installed.get(&package) else { continue };
+                let new = Carrier {
+                    installed: installed.version.clone(),
+                    wrong: BTreeMap::new(),
+                    seen: RefCell::default(),
+                };
+                let carrier = carriers.entry(package).or_insert(new);
+                carrier.wrong.insert(label(finding), finding.severity.clone());
+            }
+        }
+        Self {
+            inner,
+            carriers,
+            wheels: universe.map(|universe| Wheels::new(ctx, universe, inner, wishes.severity)),
+            problems: RefCell::default(),
+        }
+    }
+
+    /// How many findings are to be removed.
+    pub(super) fn findings(&self, wishes: &Wishes) -> usize {
+        let wanted = self.carriers.iter().filter(|(package, _)| {
+            wishes.only.as_ref().is_none_or(|only| only.contains(*package))
+        });
+        wanted.map(|(_, carrier)| carrier.wrong.len()).sum()
+    }
+
+    /// Looks into the releases that a plan chose; says whether any of them is new to it.
+    pub(super) fn verify(&self, plan: &UpgradePlan) -> bool {
+        let mut is_new = false;
+        for change in &plan.changes {
+            let (Some(carrier), Some(to)) = (self.carriers.get(&change.package), &change.to) else { continue };
+            let Ok(version) = to.parse::<Version>() else { continue };
+            if !carrier.seen.borrow().contains_key(&version) {
+                self.look(&change.package, carrier, to, &version);
+                is_new = true;
+            }
+        }
+        is_new
+    }
+
+    /// What could not be looked into.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        self.problems.borrow().iter().cloned().collect()
+    }
+
+    /// Looks into one release.
+    fn look(&self, package: &Package, carrier: &Carrier, text: &str, version: &Version) {
+        let seen = match &self.wheels {
+            None => Err("the releases of a file tell nothing of libraries".to_owned()),
+            Some(wheels) => wheels.wrong(package, text),
+        };
+        let seen = seen.map_err(|reason| {
+            let message = format!("its libraries are not known: {reason}");
+            self.problems.borrow_mut().insert(Problem::new(format!("{package} {text}"), message));
+        });
+        carrier.seen.borrow_mut().insert(version.clone(), seen.ok());
+    }
+
+    /// Looks into as many releases as it takes to know between which two each vulnerability goes.
+    fn explore(&self, package: &Package, carrier: &Carrier, versions: &[&str]) {
+        let installed = carrier.installed.parse::<Version>().ok();
+        let mut later: Vec<(Version, &str)> = versions
+            .iter()
+            .filter_map(|text| Some((text.parse::<Version>().ok()?, *text)))
+            .filter(|(version, _)| installed.as_ref().is_none_or(|own| version > own))
+            .filter(|(version, _)| !version.is_prerelease())
+            .filter(|(_, text)| self.wheels.as_ref().is_none_or(|wheels| wheels.has_wheel(package, text)))
+            .collect();
+        later.sort();
+        let mut spent = 0;
+        let mut look = |place: usize| {
+            let Some((version, text)) = later.get(place) else { return };
+            if spent < MOST_WHEELS && !carrier.seen.borrow().contains_key(version) {
+                spent += 1;
+                self.look(package, carrier, text, version);
+            }
+        };
+        let Some(last) = later.len().checked_sub(1) else { return };
+        look(0);
+        look(last);
+        for label in carrier.wrong.keys() {
+            let is_wrong = |place: usize| {
+                let version = later.get(place).map(|(version, _)| version);
+                let seen = carrier.seen.borrow();
+                let seen = version.and_then(|version| seen.get(version));
+                // What cannot be known is no remedy.
+                seen.is_some_and(|seen| seen.as_ref().is_none_or(|wrong| wrong.contains_key(label)))
+            };
+            if !is_wrong(0) || is_wrong(last) {
+                continue;
+            }
+            let (mut bad, mut good) = (0, last);
+            while good - bad > 1 {
+                let middle = bad + (good - bad) / 2;
+                look(middle);
+                if is_wrong(middle) { bad = middle } else { good = middle }
+            }
+        }
+    }
+}
+
+impl Carrier {
+    /// What is wrong with a release: what was seen in it, else in the next earlier one that was looked into.
+    fn wrong_in(&self, text: &str) -> BTreeMap<String, Severity> {
+        let Ok(version) = text.parse::<Version>() else { return self.wrong.clone() };
+        if text == self.installed {
+            return self.wrong.clone();
+        }
+        let seen = self.seen.borrow();
+        let of = |seen: &Option<BTreeMap<String, Severity>>| seen.clone().unwrap_or_else(|| self.wrong.clone());
+        if let Some(seen) = seen.get(&version) {
+            return of(seen);
+        }
+        let earlier = seen.range(..&version).next_back();
+        let mut wrong = earlier.map_or_else(|| self.wrong.clone(), |(_, seen)| of(seen));
+        // What was not seen itself brings nothing in as far as is known.
+        wrong.retain(|label, _| self.wrong.contains_key(label));
+        wrong
+    }
+}
+
+impl Judge for Libraries<'_> {
+    fn judge(
+        &self,
+        package: &Package,
+        versions: &[&str],
+    ) -> Result<Vec<Vec<KnownVulnerability>>, AdvisoriesError> {
+        let mut judged = self.inner.judge(package, versions)?;
+        let Some(carrier) = self.carriers.get(package) else { return Ok(judged) };
+        if versions.len() > 1 && carrier.seen.borrow().is_empty() {
+            self.explore(package, carrier, versions);
+        }
+        for (known, version) in judged.iter_mut().zip(versions) {
+            let wrong = carrier.wrong_in(version);
+            known.extend(wrong.into_iter().map(|(group, severity)| KnownVulnerability { group, severity }));
+        }
+        Ok(judged)
+    }
+}
+
+/// What a finding about a library is called in a plan.
+fn label(finding: &VulnerabilityFinding) -> String {
+    let native = finding.component.native.as_ref();
+    let name = native.map_or(finding.component.package.name(), |native| &native.component.name);
+    format!("{} ({name})", finding.group)
+}
