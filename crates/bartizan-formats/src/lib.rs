@@ -14,8 +14,10 @@ pub mod bundle;
 pub mod core_metadata;
 mod csaf;
 pub mod digest;
+
 mod discovery;
 mod document;
+pub mod edit;
 pub mod feed;
 pub mod file_name;
 mod graph;

@@ -115,11 +115,14 @@ impl<'a> IndexUniverse<'a> {
         chosen(project.listing.files(version), &self.environment).cloned()
     }
 
-    /// Every file of a release.
+    /// Every file of a release, the one that would be installed here first.
     pub fn files(&self, package: &Package, version: &str) -> Vec<ListedFile> {
         let answer = self.project(package).ok();
         let project = answer.as_deref().and_then(|answer| answer.as_ref().ok()?.as_ref());
-        project.map_or(Vec::new(), |project| project.listing.files(version).to_vec())
+        let mut files = project.map_or(Vec::new(), |project| project.listing.files(version).to_vec());
+        let first = chosen(&files, &self.environment).map(|file| file.name.clone());
+        files.sort_by_key(|file| Some(&file.name) != first.as_ref());
+        files
     }
 
     /// What was kept of a file under a name.

@@ -3,6 +3,7 @@
 //! A plan first: nothing is changed unless `--apply` is given.
 
 mod answer;
+mod apply;
 mod human;
 mod install;
 mod json;
@@ -76,6 +77,11 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     constraints: Option<PathBuf>,
 
+    /// Write the versions of the plan into the requirements file, pyproject.toml, Pipfile or pylock.toml that states
+    /// them; nothing else in it is changed
+    #[arg(long)]
+    apply: bool,
+
     #[command(flatten)]
     answer: AnswerArguments<Format>,
 }
@@ -93,6 +99,7 @@ Examples:
   bartizan fix .venv                     what to upgrade in an environment, and the commands that do it
   bartizan fix uv.lock --fail-on medium  lesser vulnerabilities too
   bartizan fix requirements.txt --exclude-newer 2026-11-01
+  bartizan fix requirements.txt --apply  write the new pins, with their hashes, and nothing else
   bartizan fix .venv --package pillow    only what is wrong with one package
   bartizan fix .venv --universe releases.json --offline
   bartizan fix .venv --constraints fixed.txt --format json

@@ -1,9 +1,9 @@
 //! What `fix` has to say, ready to be shown.
 
-use bartizan_model::{problem::Problem, severity::SeverityLevel};
+use bartizan_model::{ecosystem::Package, problem::Problem, severity::SeverityLevel};
 use bartizan_vulnerability::upgrade::UpgradePlan;
 
-use super::install::Commands;
+use super::{install::Commands, libraries::LibraryFix};
 use crate::{exit::Exit, report::DatabaseFacts};
 
 /// A plan with what it was made from and how it is carried out.
@@ -21,6 +21,12 @@ pub(super) struct Answer {
     pub(super) findings: usize,
     pub(super) plan: UpgradePlan,
     pub(super) commands: Commands,
+    /// The vulnerable libraries of what is installed.
+    pub(super) libraries: Vec<LibraryFix>,
+    /// What comes in with the libraries of the plan: package, version, what it is.
+    pub(super) brought_in: Vec<(Package, String, String)>,
+    /// The files that the plan was written into.
+    pub(super) applied: Vec<String>,
     /// What could not be read or had.
     pub(super) problems: Vec<Problem>,
     /// The level from which a finding counts.
@@ -37,7 +43,9 @@ impl Answer {
 
     /// How the run ends.
     pub(super) fn exit(&self) -> Exit {
-        let findings = if self.plan.unfixed.is_empty() {
+        let has_libraries = self.libraries.iter().any(|library| library.looked_into == 0);
+        let is_clean = self.plan.unfixed.is_empty() && self.brought_in.is_empty() && !has_libraries;
+        let findings = if is_clean {
             Exit::Clean
         } else {
             Exit::Findings

@@ -2,7 +2,7 @@
 
 use bartizan_vulnerability::upgrade::{Change, Proof, Reason, Unfixed};
 
-use super::answer::Answer;
+use super::{answer::Answer, libraries::LibraryFix};
 use crate::{
     render::words,
     term::{Ink, Terminal, columns, wrap},
@@ -16,6 +16,9 @@ const WIDEST_VERSION: usize = 18;
 const PROBLEMS: usize = 5;
 const SENTENCES: usize = 6;
 
+/// How many findings that stay are explained unless all are asked for.
+const LISTED: usize = 6;
+
 /// The text of the answer.
 pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> String {
     let mut page = Page {
@@ -24,6 +27,7 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
         is_verbose,
     };
     page.changes(&answer.plan.changes);
+    page.libraries(answer);
     page.unfixed(&answer.plan.unfixed);
     page.edits(answer);
     page.commands(answer);
@@ -125,12 +129,37 @@ impl Page {
         ]
     }
 
+    /// Each vulnerable library with the release that is first without what is wrong with it, and what comes in.
+    fn libraries(&mut self, answer: &Answer) {
+        if !answer.libraries.is_empty() {
+            self.heading("Libraries in packages");
+        }
+        for library in &answer.libraries {
+            let LibraryFix { package, from, library: name, version, groups, first, why, looked_into } = library;
+            let known = match groups.as_slice() {
+                [first, _, ..] => format!("{first} and {} more", groups.len() - 1),
+                groups => groups.concat(),
+            };
+            let told = match first {
+                Some(first) => format!("the first release without them is {package} {first}"),
+                None => why.unwrap_or_default().to_owned(),
+            };
+            let told = if groups.len() == 1 { told.replace("them is", "it is").replace("all of them", "it") } else { told };
+            let looked = words::count(*looked_into, "release", "releases");
+            self.wrapped(2, &format!("{name} {version} in {package} {from} ({known}): {told} ({looked} looked into)"));
+        }
+        for (package, version, group) in &answer.brought_in {
+            self.wrapped(2, &format!("{package} {version} brings in {group}"));
+        }
+    }
+
     fn unfixed(&mut self, unfixed: &[Unfixed]) {
         if unfixed.is_empty() {
             return;
         }
         self.heading("Stays unfixed");
-        for one in unfixed {
+        let listed = if self.is_verbose { unfixed.len() } else { LISTED };
+        for one in unfixed.iter().take(listed) {
             let severity = words::severity(&one.severity);
             let head = format!("{} in {} {} ({severity})", one.group, one.package, one.version);
             self.wrapped(2, &head);
@@ -141,12 +170,16 @@ impl Page {
             for (place, sentence) in sentences.iter().enumerate() {
                 if place + 1 < sentences.len() && place + 1 >= shown && skipped > 0 {
                     if place + 1 == shown {
-                        self.wrapped(4, &format!("and {} more facts (--verbose)", skipped));
+                        self.wrapped(4, &format!("and {skipped} more facts (--verbose)"));
                     }
                     continue;
                 }
                 self.wrapped(4, sentence);
             }
+        }
+        if let Some(rest) = unfixed.get(listed..).filter(|rest| !rest.is_empty()) {
+            let names: Vec<String> = rest.iter().map(|one| format!("{} in {}", one.group, one.package)).collect();
+            self.wrapped(2, &format!("and {} (--verbose tells why): {}", rest.len(), names.join(", ")));
         }
     }
 
@@ -201,7 +234,13 @@ impl Page {
         self.wrapped(0, &words::database(&answer.database));
         if !answer.plan.changes.is_empty() {
             let hint = self.terminal.paint(Ink::Hint, "hint:");
-            self.line(&format!("{hint} nothing was changed; scan again after the upgrade"));
+            let what = if answer.applied.is_empty() {
+                "nothing was changed; scan again after the upgrade".to_owned()
+            } else {
+                format!("{} changed; install from it, and scan again", answer.applied.join(", "))
+            };
+            let what = self.terminal.clean(&what);
+            self.line(&format!("{hint} {what}"));
         }
     }
 }

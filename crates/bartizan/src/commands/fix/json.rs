@@ -1,10 +1,10 @@
 //! The plan as JSON; `bartizan schema fix` publishes its schema.
 
-use bartizan_model::problem::Problem;
+use bartizan_model::{ecosystem::Package, problem::Problem};
 use bartizan_vulnerability::upgrade::{Change, Proof, Unfixed};
 use serde::Serialize;
 
-use super::{answer::Answer, human};
+use super::{answer::Answer, human, libraries::LibraryFix};
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, database::DatabaseJson, to_text},
@@ -21,6 +21,9 @@ struct FixJson<'a> {
     changes: Vec<ChangeJson<'a>>,
     unfixed: Vec<UnfixedJson<'a>>,
     commands: CommandsJson<'a>,
+    libraries: Vec<LibraryJson<'a>>,
+    brought_in: Vec<BroughtInJson<'a>>,
+    applied: &'a [String],
     is_proven_smallest: bool,
     problems: Vec<ProblemJson<'a>>,
 }
@@ -41,6 +44,25 @@ struct UnfixedJson<'a> {
     severity: Option<&'static str>,
     kind: &'static str,
     why: String,
+}
+
+#[derive(Serialize)]
+struct LibraryJson<'a> {
+    package: &'a str,
+    from: &'a str,
+    library: &'a str,
+    version: &'a str,
+    groups: &'a [String],
+    first_fixed: Option<&'a str>,
+    why: Option<&'a str>,
+    looked_into: usize,
+}
+
+#[derive(Serialize)]
+struct BroughtInJson<'a> {
+    package: &'a str,
+    version: &'a str,
+    group: &'a str,
 }
 
 #[derive(Serialize)]
@@ -71,6 +93,9 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
             uv: &answer.commands.uv,
             pip: &answer.commands.pip,
         },
+        libraries: answer.libraries.iter().map(LibraryJson::of).collect(),
+        brought_in: answer.brought_in.iter().map(BroughtInJson::of).collect(),
+        applied: &answer.applied,
         is_proven_smallest: answer.plan.proof == Proof::Smallest,
         problems: answer.problems.iter().map(ProblemJson::of).collect(),
     })
@@ -96,6 +121,31 @@ impl<'a> UnfixedJson<'a> {
             severity: unfixed.severity.level.map(|level| level.as_str()),
             kind: unfixed.why.as_str(),
             why: unfixed.sentences().join("; "),
+        }
+    }
+}
+
+impl<'a> LibraryJson<'a> {
+    fn of(library: &'a LibraryFix) -> Self {
+        Self {
+            package: library.package.name(),
+            from: &library.from,
+            library: &library.library,
+            version: &library.version,
+            groups: &library.groups,
+            first_fixed: library.first.as_deref(),
+            why: library.why,
+            looked_into: library.looked_into,
+        }
+    }
+}
+
+impl<'a> BroughtInJson<'a> {
+    fn of((package, version, group): &'a (Package, String, String)) -> Self {
+        Self {
+            package: package.name(),
+            version,
+            group,
         }
     }
 }

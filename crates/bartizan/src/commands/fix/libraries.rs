@@ -40,8 +40,29 @@ struct Carrier {
     installed: String,
     /// What is wrong with what it carries, by what it is called in the plan: `CVE-2023-4863 (libwebp)`.
     wrong: BTreeMap<String, Severity>,
+    /// The same by library and its version.
+    libraries: BTreeMap<(String, String), BTreeSet<String>>,
     /// Of releases that were looked into, what is wrong with them; `None` where that cannot be known.
-    seen: RefCell<BTreeMap<Version, Option<BTreeMap<String, Severity>>>>,
+    seen: RefCell<BTreeMap<Version, Seen>>,
+}
+
+/// A version as it is written, and what is wrong with it.
+type Seen = (String, Option<BTreeMap<String, Severity>>);
+
+/// What is to be said about a vulnerable library.
+pub(super) struct LibraryFix {
+    /// What carries it.
+    pub(super) package: Package,
+    pub(super) from: String,
+    pub(super) library: String,
+    pub(super) version: String,
+    pub(super) groups: Vec<String>,
+    /// The first release of the carrier without any of them.
+    pub(super) first: Option<String>,
+    /// Why there is none.
+    pub(super) why: Option<&'static str>,
+    /// How many releases were looked into.
+    pub(super) looked_into: usize,
 }
 
 impl<'a> Libraries<'a> {
@@ -64,10 +85,14 @@ impl<'a> Libraries<'a> {
                 let new = Carrier {
                     installed: installed.version.clone(),
                     wrong: BTreeMap::new(),
+                    libraries: BTreeMap::new(),
                     seen: RefCell::default(),
                 };
                 let carrier = carriers.entry(package).or_insert(new);
                 carrier.wrong.insert(label(finding), finding.severity.clone());
+                let version = finding.component.version.clone();
+                let labels = carrier.libraries.entry((library(finding).to_owned(), version));
+                labels.or_default().insert(label(finding));
             }
         }
         Self {
@@ -78,8 +103,11 @@ impl<'a> Libraries<'a> {
         }
     }
 
-    /// How many findings are to be removed.
+    /// How many findings are to be removed. Where no wheel can be had, nothing of this kind can be planned.
     pub(super) fn findings(&self, wishes: &Wishes) -> usize {
+        if self.wheels.is_none() {
+            return 0;
+        }
         let wanted = self.carriers.iter().filter(|(package, _)| {
             wishes.only.as_ref().is_none_or(|only| only.contains(*package))
         });
@@ -100,6 +128,48 @@ impl<'a> Libraries<'a> {
         is_new
     }
 
+    /// Each vulnerable library, with the first release of its carrier that was seen to be without what is wrong with it.
+    pub(super) fn told(&self) -> Vec<LibraryFix> {
+        let mut told = Vec::new();
+        for (package, carrier) in &self.carriers {
+            for ((library, version), labels) in &carrier.libraries {
+                let firsts = labels.iter().map(|label| carrier.first_without(label));
+                let first: Option<Vec<Version>> = firsts.collect();
+                let first = first.and_then(|versions| versions.into_iter().max());
+                let why = match (&first, &self.wheels) {
+                    (Some(_), _) => None,
+                    (None, None) => Some("the releases of a file tell nothing of libraries"),
+                    (None, Some(_)) => Some("no later release was seen to be without all of them: build against a mended library of the system"),
+                };
+                told.push(LibraryFix {
+                    package: package.clone(),
+                    from: carrier.installed.clone(),
+                    library: library.clone(),
+                    version: version.clone(),
+                    groups: labels.iter().map(|label| group(label).to_owned()).collect(),
+                    first: first.and_then(|first| carrier.spelled(&first)),
+                    why,
+                    looked_into: carrier.seen.borrow().len(),
+                });
+            }
+        }
+        told
+    }
+
+    /// What the releases that a plan chose carry and what is there does not: package, version, what it is.
+    pub(super) fn brought_in(&self, plan: &UpgradePlan) -> Vec<(Package, String, String)> {
+        let mut brought = Vec::new();
+        for change in &plan.changes {
+            let (Some(carrier), Some(to)) = (self.carriers.get(&change.package), &change.to) else { continue };
+            let seen = carrier.seen.borrow();
+            let seen = to.parse::<Version>().ok().and_then(|version| seen.get(&version)?.1.clone());
+            for label in seen.unwrap_or_default().into_keys().filter(|label| !carrier.wrong.contains_key(label)) {
+                brought.push((change.package.clone(), to.clone(), label));
+            }
+        }
+        brought
+    }
+
     /// What could not be looked into.
     pub(super) fn problems(&self) -> Vec<Problem> {
         self.problems.borrow().iter().cloned().collect()
@@ -107,15 +177,13 @@ impl<'a> Libraries<'a> {
 
     /// Looks into one release.
     fn look(&self, package: &Package, carrier: &Carrier, text: &str, version: &Version) {
-        let seen = match &self.wheels {
-            None => Err("the releases of a file tell nothing of libraries".to_owned()),
-            Some(wheels) => wheels.wrong(package, text),
-        };
+        let Some(wheels) = &self.wheels else { return };
+        let seen = wheels.wrong(package, text);
         let seen = seen.map_err(|reason| {
             let message = format!("its libraries are not known: {reason}");
             self.problems.borrow_mut().insert(Problem::new(format!("{package} {text}"), message));
         });
-        carrier.seen.borrow_mut().insert(version.clone(), seen.ok());
+        carrier.seen.borrow_mut().insert(version.clone(), (text.to_owned(), seen.ok()));
     }
 
     /// Looks into as many releases as it takes to know between which two each vulnerability goes.
@@ -146,7 +214,7 @@ impl<'a> Libraries<'a> {
                 let seen = carrier.seen.borrow();
                 let seen = version.and_then(|version| seen.get(version));
                 // What cannot be known is no remedy.
-                seen.is_some_and(|seen| seen.as_ref().is_none_or(|wrong| wrong.contains_key(label)))
+                seen.is_some_and(|(_, seen)| seen.as_ref().is_none_or(|wrong| wrong.contains_key(label)))
             };
             if !is_wrong(0) || is_wrong(last) {
                 continue;
@@ -162,22 +230,32 @@ impl<'a> Libraries<'a> {
 }
 
 impl Carrier {
-    /// What is wrong with a release: what was seen in it, else in the next earlier one that was looked into.
+    /// What of that which is wrong now is wrong with a release too: what was seen in it, else in the next earlier one
+    /// that was looked into. What comes in with a release is told of the plan, and does not forbid it: nearly every
+    /// wheel carries a library of which something is known.
     fn wrong_in(&self, text: &str) -> BTreeMap<String, Severity> {
         let Ok(version) = text.parse::<Version>() else { return self.wrong.clone() };
-        if text == self.installed {
-            return self.wrong.clone();
-        }
         let seen = self.seen.borrow();
-        let of = |seen: &Option<BTreeMap<String, Severity>>| seen.clone().unwrap_or_else(|| self.wrong.clone());
-        if let Some(seen) = seen.get(&version) {
-            return of(seen);
-        }
-        let earlier = seen.range(..&version).next_back();
-        let mut wrong = earlier.map_or_else(|| self.wrong.clone(), |(_, seen)| of(seen));
-        // What was not seen itself brings nothing in as far as is known.
+        let nearest = seen.range(..=&version).next_back();
+        let mut wrong = match nearest {
+            Some((_, (_, Some(wrong)))) if text != self.installed => wrong.clone(),
+            _ => self.wrong.clone(),
+        };
         wrong.retain(|label, _| self.wrong.contains_key(label));
         wrong
+    }
+
+    /// The first release that was seen without it, and after which it was not seen again.
+    fn first_without(&self, label: &str) -> Option<Version> {
+        let seen = self.seen.borrow();
+        let is_without = |seen: &Seen| seen.1.as_ref().is_some_and(|wrong| !wrong.contains_key(label));
+        let later = seen.iter().rev().take_while(|(_, seen)| is_without(seen));
+        later.last().map(|(version, _)| version.clone())
+    }
+
+    /// A version as the index writes it.
+    fn spelled(&self, version: &Version) -> Option<String> {
+        self.seen.borrow().get(version).map(|(text, _)| text.clone())
     }
 }
 
@@ -188,7 +266,8 @@ impl Judge for Libraries<'_> {
         versions: &[&str],
     ) -> Result<Vec<Vec<KnownVulnerability>>, AdvisoriesError> {
         let mut judged = self.inner.judge(package, versions)?;
-        let Some(carrier) = self.carriers.get(package) else { return Ok(judged) };
+        let carrier = self.carriers.get(package).filter(|_| self.wheels.is_some());
+        let Some(carrier) = carrier else { return Ok(judged) };
         if versions.len() > 1 && carrier.seen.borrow().is_empty() {
             self.explore(package, carrier, versions);
         }
@@ -202,7 +281,15 @@ impl Judge for Libraries<'_> {
 
 /// What a finding about a library is called in a plan.
 fn label(finding: &VulnerabilityFinding) -> String {
+    format!("{} ({})", finding.group, library(finding))
+}
+
+/// The group of such a label.
+fn group(label: &str) -> &str {
+    label.rsplit_once(" (").map_or(label, |(group, _)| group)
+}
+
+fn library(finding: &VulnerabilityFinding) -> &str {
     let native = finding.component.native.as_ref();
-    let name = native.map_or(finding.component.package.name(), |native| &native.component.name);
-    format!("{} ({name})", finding.group)
+    native.map_or(finding.component.package.name(), |native| &native.component.name)
 }

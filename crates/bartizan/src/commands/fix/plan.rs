@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 use super::{
     Arguments,
     answer::Answer,
-    install,
+    apply, install,
     libraries::Libraries,
     look,
     universe::{self, Indexes, Releases},
@@ -100,6 +100,13 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
         packages: installed.len(),
         findings: aims(&findings, &wishes) + libraries.findings(&wishes),
         commands: install::commands(inventory, &plan),
+        libraries: libraries.told(),
+        brought_in: libraries.brought_in(&plan),
+        applied: if arguments.apply {
+            apply::apply(inventory, &plan, &releases)?
+        } else {
+            Vec::new()
+        },
         has_unanswered: watched.has_failed() || releases.has_unanswered(),
         plan,
         problems,
