@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(check("https://host.example:9/a.whl"), "https://host.example:9/a.whl");
         assert_eq!(check("http://host.example:8/a.whl"), "refused");
         assert_eq!(check("https:///a b"), "refused");
-        assert_eq!(check("file:///etc/passwd"), "https://me:secret@host.example:8/simple/numpy/file://etc/passwd");
+        assert_eq!(check("file:///etc/passwd"), "https://me:secret@host.example:8/simple/numpy/file:///etc/passwd");
     }
 
     #[test]

@@ -246,3 +246,6 @@ impl Universe for IndexUniverse<'_> {
     }
 }
 
+
+#[cfg(test)]
+mod tests;

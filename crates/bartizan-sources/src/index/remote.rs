@@ -42,8 +42,10 @@ struct Shared {
 
 #[derive(Default)]
 struct Got {
-    /// By number; where the server sent all of it, one that is longer than a block.
+    /// By number.
     blocks: BTreeMap<u64, Arc<Vec<u8>>>,
+    /// The end of the file, and where it begins.
+    end: (u64, Arc<Vec<u8>>),
     whole: Option<Arc<Vec<u8>>>,
     requests: usize,
 }
@@ -60,7 +62,7 @@ impl RemoteFile {
         if end.is_whole() {
             got.whole = Some(Arc::new(end.bytes));
         } else {
-            keep_whole_blocks(&mut got.blocks, &end.bytes, end.start, pace.block);
+            got.end = (end.start, Arc::new(end.bytes));
         }
         let shared = Shared {
             http,
@@ -95,27 +97,6 @@ impl RemoteFile {
     }
 }
 
-/// Keeps what a slice at the end holds of blocks: all that begin in it. The last may be short.
-fn keep_whole_blocks(
-    blocks: &mut BTreeMap<u64, Arc<Vec<u8>>>,
-    bytes: &[u8],
-    start: u64,
-    block: u64,
-) {
-    let mut number = start.div_ceil(block);
-    loop {
-        let from = usize::try_from(number.saturating_mul(block).saturating_sub(start));
-        let rest = from.ok().and_then(|from| bytes.get(from..));
-        let Some(rest) = rest.filter(|rest| !rest.is_empty()) else {
-            return;
-        };
-        let length = usize::try_from(block).unwrap_or(usize::MAX).min(rest.len());
-        let part = rest.get(..length).unwrap_or_default();
-        blocks.insert(number, Arc::new(part.to_vec()));
-        number += 1;
-    }
-}
-
 impl Shared {
     /// The bytes from a place on, as far as they are in one block. One request at a time: neighbours share blocks.
     fn at(&self, position: u64) -> io::Result<(Arc<Vec<u8>>, usize)> {
@@ -123,6 +104,10 @@ impl Shared {
         let mut got = self.got.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(whole) = &got.whole {
             return Ok((Arc::clone(whole), place(position)));
+        }
+        let (end, bytes) = &got.end;
+        if position >= *end && !bytes.is_empty() {
+            return Ok((Arc::clone(bytes), place(position - end)));
         }
         let number = position / self.pace.block;
         let start = number * self.pace.block;

@@ -105,7 +105,9 @@ Examples:
   bartizan fix .venv --constraints fixed.txt --format json
 
 The package index that pip or uv is configured with is asked about what is installed, and about what a plan may install:
-what an upgrade by pip or uv asks it too. With --universe nobody is asked.
+what an upgrade by pip or uv asks it too. With --universe nobody is asked. Such a file has the releases that exist:
+  {\"bartizan_universe\": 1, \"packages\": {\"numpy\": {\"1.26.4\": {\"requires_python\": \">=3.9\", \"requires\": [],
+   \"yanked\": false, \"uploaded\": \"2024-02-05T23:00:00Z\", \"has_file\": true}}}}
 
 Exit codes: 0 the plan leaves nothing at or above --fail-on, 1 something stays, 2 wrong use, 3 nothing to look at,
 4 advisories or the index are missing or too old.";

@@ -16,6 +16,9 @@ const WIDEST_VERSION: usize = 18;
 const PROBLEMS: usize = 5;
 const SENTENCES: usize = 6;
 
+/// How many groups of one change are named unless all are asked for.
+const GROUPS: usize = 4;
+
 /// How many findings that stay are explained unless all are asked for.
 const LISTED: usize = 6;
 
@@ -103,7 +106,7 @@ impl Page {
         for (row, change) in rows.iter().zip(changes) {
             let cells: Vec<&str> = row.iter().map(String::as_str).collect();
             let left = padded(&cells, &widths);
-            let reasons: Vec<String> = change.reasons.iter().map(reason).collect();
+            let reasons: Vec<String> = change.reasons.iter().map(|reason| self.shortened(reason)).collect();
             let reasons = self.terminal.clean(&reasons.join("; "));
             let room = self.terminal.width.saturating_sub(indent);
             if room < 24 {
@@ -114,6 +117,17 @@ impl Page {
             let mut lines = wrap(&reasons, room).into_iter();
             self.line(&format!("{left}{}", lines.next().unwrap_or_default()));
             lines.for_each(|line| self.line(&format!("{:indent$}{line}", "")));
+        }
+    }
+
+    /// A reason, with as many groups as a person reads.
+    fn shortened(&self, of: &Reason) -> String {
+        match of {
+            Reason::Removes(groups) if groups.len() > GROUPS + 1 && !self.is_verbose => {
+                let first: Vec<&str> = groups.iter().take(GROUPS).map(String::as_str).collect();
+                format!("removes {} and {} more", first.join(", "), groups.len() - GROUPS)
+            }
+            other => reason(other),
         }
     }
 
@@ -135,12 +149,13 @@ impl Page {
             self.heading("Libraries in packages");
         }
         for library in &answer.libraries {
-            let LibraryFix { package, from, library: name, version, groups, first, why, looked_into } = library;
+            let LibraryFix { package, from, library: name, version, groups, first, why, looked_into, is_cut_short } = library;
             let known = match groups.as_slice() {
                 [first, _, ..] => format!("{first} and {} more", groups.len() - 1),
                 groups => groups.concat(),
             };
             let told = match first {
+                Some(first) if *is_cut_short => format!("of the releases looked into, the first without them is {package} {first}"),
                 Some(first) => format!("the first release without them is {package} {first}"),
                 None => why.unwrap_or_default().to_owned(),
             };

@@ -6,7 +6,7 @@
 
 mod wheel;
 
-use std::{cell::RefCell, collections::{BTreeMap, BTreeSet}};
+use std::{cell::{Cell, RefCell}, collections::{BTreeMap, BTreeSet}};
 
 use bartizan_model::{
     ecosystem::Package,
@@ -25,7 +25,7 @@ use crate::{context::Context, database::Watched};
 use wheel::Wheels;
 
 /// How many wheels of one package are looked into.
-const MOST_WHEELS: usize = 12;
+const MOST_WHEELS: usize = 24;
 
 /// A judge that knows of libraries too.
 pub(super) struct Libraries<'a> {
@@ -44,6 +44,8 @@ struct Carrier {
     libraries: BTreeMap<(String, String), BTreeSet<String>>,
     /// Of releases that were looked into, what is wrong with them; `None` where that cannot be known.
     seen: RefCell<BTreeMap<Version, Seen>>,
+    /// Whether more would have to be looked into to know which release is the first.
+    is_cut_short: Cell<bool>,
 }
 
 /// A version as it is written, and what is wrong with it.
@@ -63,6 +65,8 @@ pub(super) struct LibraryFix {
     pub(super) why: Option<&'static str>,
     /// How many releases were looked into.
     pub(super) looked_into: usize,
+    /// Whether an earlier release than the first may do, which was not looked into.
+    pub(super) is_cut_short: bool,
 }
 
 impl<'a> Libraries<'a> {
@@ -87,6 +91,7 @@ impl<'a> Libraries<'a> {
                     wrong: BTreeMap::new(),
                     libraries: BTreeMap::new(),
                     seen: RefCell::default(),
+                    is_cut_short: Cell::new(false),
                 };
                 let carrier = carriers.entry(package).or_insert(new);
                 carrier.wrong.insert(label(finding), finding.severity.clone());
@@ -150,6 +155,7 @@ impl<'a> Libraries<'a> {
                     first: first.and_then(|first| carrier.spelled(&first)),
                     why,
                     looked_into: carrier.seen.borrow().len(),
+                    is_cut_short: carrier.is_cut_short.get(),
                 });
             }
         }
@@ -200,10 +206,15 @@ impl<'a> Libraries<'a> {
         let mut spent = 0;
         let mut look = |place: usize| {
             let Some((version, text)) = later.get(place) else { return };
-            if spent < MOST_WHEELS && !carrier.seen.borrow().contains_key(version) {
-                spent += 1;
-                self.look(package, carrier, text, version);
+            if carrier.seen.borrow().contains_key(version) {
+                return;
             }
+            if spent >= MOST_WHEELS {
+                carrier.is_cut_short.set(true);
+                return;
+            }
+            spent += 1;
+            self.look(package, carrier, text, version);
         };
         let Some(last) = later.len().checked_sub(1) else { return };
         look(0);

@@ -78,7 +78,7 @@ impl Indexes {
 /// The releases in a file.
 pub(super) fn of_file(file: &Path) -> Result<(ReleaseTable, Vec<Problem>), Failure> {
     let shown = file.display();
-    let hint = "`bartizan explain fix` tells the shape of a universe file";
+    let hint = "it begins with `{\"bartizan_universe\": 1, \"packages\": {`; `bartizan fix --help` shows one";
     let bytes = DiskTree.read(file, MAX_BYTES as u64).map_err(|error| {
         Failure::usage(format!("cannot read the releases in `{shown}`: {error}")).hint(hint)
     })?;
