@@ -59,9 +59,12 @@ fn round(editor: &dyn Editor, text: &str, there: &[PinEdit], back: &[PinEdit]) -
 
 /// The digests of what was are not known any more.
 fn without_hashes(text: &str) -> String {
-    let words = text.split(' ').filter(|word| !word.trim_start().starts_with("--hash"));
-    let text: Vec<&str> = words.collect();
-    text.join(" ").replace("\\\n", "")
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("--hash"));
+    let bare = |line: &str| {
+        let words: Vec<&str> = line.split(' ').filter(|word| !word.starts_with("--hash")).collect();
+        words.join(" ").trim_end_matches('\\').trim_end().to_owned()
+    };
+    lines.map(bare).collect::<Vec<_>>().join("\n")
 }
 
 fn pins(name: &str, text: &str) -> BTreeMap<String, String> {
