@@ -39,10 +39,13 @@ fn human() {
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
+    Native libraries in the packages of lab were not looked at: it holds no files of
+    theirs.
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of
     2026-11-21 (snapshot SNAPSHOT).
     hint: `bartizan db show ID` shows what each source says about a vulnerability
+    hint: `bartizan fix uv.lock` plans the smallest upgrade
 
     --- stderr
     --- exit 1

@@ -21,6 +21,9 @@ const PLANNED: [&str; 8] = [
     "pyproject",
 ];
 
+/// A longer path is not repeated in a hint.
+const LONGEST_PATH: usize = 32;
+
 /// How many problems are listed unless everything is asked for.
 const PROBLEMS: usize = 10;
 /// How many unused statements of VEX are listed unless everything is asked for.
@@ -182,6 +185,14 @@ fn upgrade(report: &ScanReport) -> Option<String> {
     };
     let is_planned = PLANNED.contains(&target.format.as_str());
     let counts = report.findings.iter().any(|finding| report.counts(finding));
-    let path = &target.path;
-    (is_planned && counts).then(|| format!("`bartizan fix {path}` plans the smallest upgrade that removes what can be removed"))
+    // A path that a shell would read otherwise, or that fills the line, is the reader's to write.
+    let is_plain = |path: &&str| {
+        path.len() <= LONGEST_PATH
+            && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
+    };
+    let path = Some(target.path.as_str()).filter(is_plain);
+    (is_planned && counts).then(|| {
+        let path = path.unwrap_or("TARGET");
+        format!("`bartizan fix {path}` plans the smallest upgrade")
+    })
 }
