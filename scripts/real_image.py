@@ -4,7 +4,7 @@
 
 Needs the package index in pip's default configuration. Packages with known vulnerabilities are installed by pip; the script
 lays them out as an OCI layout of two layers (the upper one takes a package away that only the lower one has), as an archive of
-it, as `docker save` would write it, and, where `mksquashfs` is at hand, as a SIF file for each compression that it knows.
+it, as `docker save` would write it, plain and in gzip, and, where `mksquashfs` is at hand, as a SIF file for each compression that it knows.
 SBOMs are written by those generators that are at hand. Every form must give the same findings as the environment. Where a form lists
 other components, they are named. Exit status 1 means a difference that the script does not know the reason of.
 """
@@ -125,6 +125,7 @@ def write_archives(folder: Path, parts: Sequence[bytes]) -> None:
             member(archive, name, part)
         member(archive, f"{sha256(config)}.json", config)
         member(archive, "manifest.json", json.dumps(manifest).encode())
+    (folder / "saved.tar.gz").write_bytes(gzip.compress((folder / "saved.tar").read_bytes(), 1))
 
 
 def write_sif(path: Path, squashed: bytes) -> None:
@@ -228,7 +229,7 @@ def main() -> int:
     wrong = []
     if count != len(expected) + 1:
         wrong.append(f"environment: {count} components, but pip lists {len(expected)}, and there is the interpreter")
-    for image in ("layout", "layout.tar", "saved.tar", *write_sifs(folder)):
+    for image in ("layout", "layout.tar", "saved.tar", "saved.tar.gz", *write_sifs(folder)):
         has, found, answer = scan(binary, home, folder, image)
         if has != count or found != findings:
             wrong.append(f"{image}: {has} components, differs in {sorted(found ^ findings)[:5]}")

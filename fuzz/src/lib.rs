@@ -4,6 +4,8 @@
 
 pub mod advisory;
 pub mod archive;
+pub mod inspect;
 pub mod order;
 pub mod snapshot;
+pub mod source;
 pub mod target;

@@ -7,8 +7,10 @@ use anyhow::{Context, Result};
 use crate::workspace::Workspace;
 
 mod archives;
+mod binaries;
 mod bundles;
 mod snapshots;
+mod sources;
 mod texts;
 
 /// One input of one target.
@@ -28,7 +30,9 @@ pub(crate) fn targets() -> Result<Vec<&'static str>> {
 fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
     seeds.extend(archives::all()?);
+    seeds.extend(binaries::all());
     seeds.extend(snapshots::all());
+    seeds.push(sources::tree());
     seeds.push(bundles::small()?);
     Ok(seeds)
 }

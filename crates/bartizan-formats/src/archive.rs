@@ -68,7 +68,7 @@ pub enum ArchiveError {
     /// The bytes are no archive of this kind, or lost their end.
     #[error("not a complete {kind} archive")]
     NotAnArchive {
-        /// `zip`, `tar`, `gzip`, `bzip2` or `xz`.
+        /// `zip`, `tar`, `gzip`, `bzip2`, `xz` or `zstd`.
         kind: &'static str,
     },
     /// A part of it contradicts the format or another part.

@@ -24,6 +24,8 @@ pub(crate) struct Product {
     pub(crate) title: String,
     /// Its package URLs, with the version of its branch where they have none.
     pub(crate) purls: Vec<Purl>,
+    /// Its name in the enumeration of platforms (`cpe:/a:redhat:enterprise_linux:9::appstream`).
+    pub(crate) cpe: Option<String>,
     /// The range of versions that its branch stands for (`vers:…` or free text).
     pub(crate) range: Option<String>,
     /// The ids of the product it is part of and of the part itself, where it is one thing within another.
@@ -190,6 +192,10 @@ impl ProductTree {
                 .unwrap_or(id)
                 .to_owned(),
             purls,
+            cpe: helper
+                .and_then(|helper| helper.get("cpe")?.as_str())
+                .filter(|cpe| is_word(cpe))
+                .map(str::to_owned),
             range: versions.range.map(str::to_owned),
             relation,
         };

@@ -42,6 +42,12 @@ pub fn is_archive(name: &str) -> bool {
     is_wheel(name) || ARCHIVES.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Whether a name ends as those of images do.
+pub(crate) fn may_be_image(name: &str) -> bool {
+    let endings = [".tar", ".tar.gz", ".tgz", ".tar.zst"];
+    endings.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Package and version in the name of a `.dist-info` or `.egg-info` directory, without that ending.
 pub fn metadata_directory(stem: &str) -> Option<(Package, String)> {
     let (name, rest) = stem.split_once('-')?;

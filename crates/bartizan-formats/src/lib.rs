@@ -35,6 +35,7 @@ pub mod snapshot;
 pub mod target;
 pub mod tree;
 pub mod universe;
+pub mod uv_config;
 pub mod vex;
 pub mod wheel_tags;
 mod yaml;

@@ -8,7 +8,7 @@
 pub const MAX_BYTES: usize = 1 << 20;
 
 /// How many extra indexes are kept.
-const MOST_EXTRA: usize = 20;
+pub(crate) const MOST_EXTRA: usize = 20;
 
 /// The indexes that one place names; `None` where it is silent.
 #[derive(Clone, PartialEq, Eq, Default)]

@@ -60,6 +60,8 @@ pub(crate) struct Bill<'a> {
     files: usize,
     /// Everything that the bill says is there.
     statements: Vec<Statement>,
+    /// How many packages of distributions cannot be looked up, by the reason.
+    without_advisories: BTreeMap<&'static str, usize>,
 }
 
 impl<'a> Bill<'a> {
@@ -81,6 +83,7 @@ impl<'a> Bill<'a> {
             subjects: BTreeSet::new(),
             files: 0,
             statements: Vec::new(),
+            without_advisories: BTreeMap::new(),
         }
     }
 
@@ -116,6 +119,9 @@ impl<'a> Bill<'a> {
         let locator = format!("{}:{}", self.path.display(), element.line);
         let place = match judge(&element) {
             Ok((package, version, purl)) => {
+                if let Some(why) = purl.why_without_advisories() {
+                    *self.without_advisories.entry(why).or_default() += 1;
+                }
                 let component = if purl.kind() == "conda" {
                     component_of_conda(&purl, &version, &locator)
                 } else {
@@ -258,6 +264,11 @@ impl<'a> Bill<'a> {
             problem(format!(
                 "single files ({}) are listed; files name no package and were not looked up",
                 self.files
+            ));
+        }
+        for (why, count) in self.without_advisories {
+            problem(format!(
+                "system packages ({count}) were not looked up: {why}"
             ));
         }
         inventory.unpinned.sort();

@@ -136,6 +136,11 @@ impl Purl {
         is_library.then(|| Package::new(Ecosystem::generic(), &self.name))
     }
 
+    /// Why a package of a Linux distribution is none that advisories name; `None` where it is, and for other types.
+    pub fn why_without_advisories(&self) -> Option<&'static str> {
+        distribution::why_not(self)
+    }
+
     /// The type: `pypi`, `generic`.
     pub fn kind(&self) -> &str {
         &self.kind

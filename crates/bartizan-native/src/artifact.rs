@@ -61,17 +61,21 @@ pub enum InspectError {
 }
 
 /// What a file or directory holds: one entry for an artifact, one for each of a directory of them, and one for each
-/// distribution of an environment that carries machine code.
+/// distribution of an environment that carries machine code. None for a directory in which nothing was found.
 pub fn inspect(
     tree: &dyn Tree,
     path: &Path,
     knowledge: &Knowledge,
 ) -> Result<Vec<Contents>, InspectError> {
-    let mut contents = Vec::new();
-    for target in find(tree, path)? {
-        contents.extend(target.inspect(tree, knowledge)?);
+    match find(tree, path)?.as_slice() {
+        [one] => one.inspect(tree, knowledge),
+        several => {
+            let told = several
+                .iter()
+                .map(|target| target.inspect_or_tell(tree, knowledge));
+            Ok(told.flatten().collect())
+        }
     }
-    Ok(contents)
 }
 
 /// What there is to look into at a path: the artifacts of a directory of them, else the one thing that it is.
@@ -100,7 +104,7 @@ impl Target {
         match &self.kind {
             Kind::Zip => archive(archive::zip(place)),
             Kind::Tar(packing) => archive(archive::tar(place, *packing)),
-            Kind::Code => archive(archive::single(place)),
+            Kind::Code => Ok(vec![archive::single(place)]),
             Kind::Installation(installation) => directory::installation(place, installation),
             Kind::Directory => directory::plain(place),
         }
@@ -157,3 +161,6 @@ impl Place<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

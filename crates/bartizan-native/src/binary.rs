@@ -5,11 +5,13 @@
 
 mod decode;
 mod elf;
-#[cfg(any(test, feature = "forge"))]
-pub mod forge;
+#[cfg(test)]
+pub(crate) mod forge;
 mod image;
 mod macho;
 mod pe;
+
+use std::ffi::CStr;
 
 use bartizan_model::native::ObjectFormat;
 use thiserror::Error;
@@ -25,6 +27,9 @@ pub struct Binary<'d> {
     pub architecture: Architecture,
     /// The name by which others ask for it.
     pub soname: Option<String>,
+    /// The name that the same interface has on Linux, where libtool numbered it: `libfreetype.so.6.20.6` for the current
+    /// version 27.6 of `libfreetype.6.dylib`. Only Mach-O has it.
+    pub linux_name: Option<String>,
     /// The libraries that it asks for, in its order.
     pub needed: Vec<String>,
     /// `NT_GNU_BUILD_ID`, `LC_UUID` or the PDB's GUID and age, in lower-case hexadecimal digits.
@@ -155,8 +160,11 @@ impl<'d> Binary<'d> {
 
 /// The most functions that are handed out for one file; who wants more wants everything.
 const FUNCTIONS: usize = 100_000;
-/// The longest name of a symbol, and of a library, that is looked at.
-const NAME: usize = 4096;
+/// The longest name of a symbol, and of a library, that is looked at. It bounds the time for a table of a million
+/// symbols that all begin in one long text.
+const NAME: usize = 1024;
+/// The most libraries that a file may ask for.
+const LIBRARIES: usize = 4096;
 
 /// Functions as they are found.
 struct Found<'f, 'd> {
@@ -223,13 +231,12 @@ fn malformed(format: &'static str) -> impl Fn(object::read::Error) -> BinaryErro
 fn name_at(bytes: &[u8], offset: usize) -> Option<&[u8]> {
     let rest = bytes.get(offset..)?;
     let rest = rest.get(..NAME).unwrap_or(rest);
-    let end = memchr(rest)?;
-    rest.get(..end)
+    before_zero(rest)
 }
 
-/// Where the first zero is.
-fn memchr(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| *byte == 0)
+/// The bytes before the first zero.
+fn before_zero(bytes: &[u8]) -> Option<&[u8]> {
+    CStr::from_bytes_until_nul(bytes).ok().map(CStr::to_bytes)
 }
 
 /// A name as text; foreign bytes are replaced.
@@ -251,35 +258,43 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use forge::{Answer, Description, Target};
 
-    pub(super) fn webp() -> Description {
+    /// A library that has one of everything.
+    fn library() -> Description {
         let functions = [
-            ("WebPGetDecoderVersion", Answer::Integer(0x0001_0301)),
-            ("hb_version_string", Answer::Text("8.2.1".into())),
-            ("git_libgit2_version", Answer::Integers([1, 70_000, 2])),
-            ("WebPDecode", Answer::Opaque),
+            ("number_version", Answer::Integer(0x0001_0301)),
+            ("text_version", Answer::Text("8.2.1".into())),
+            ("three_version", Answer::Integers([1, 70_000, 2])),
+            ("work", Answer::Opaque),
         ];
         Description {
-            soname: Some("libwebp.so.7".into()),
+            soname: Some("libforged.so.7".into()),
             needed: vec!["libm.so.6".into(), "libc.so.6".into()],
             functions: functions
-                .into_iter()
                 .map(|(name, answer)| (name.to_owned(), answer))
-                .collect(),
-            data: vec![(
-                "deflate_copyright".into(),
-                " deflate 1.2.13 Copyright".into(),
-            )],
-            texts: vec!["libpng version 1.6.39".into()],
+                .into(),
+            data: vec![("forged_copyright".into(), " forged 1.2.13 Copyright".into())],
+            texts: vec!["forged version 1.6.39".into()],
             build_id: Some((1..=16).collect()),
             comment: Some("GCC: (GNU) 10.2.1".into()),
-            symbol_versions: vec!["LIBTIFF_4.0".into(), "LIBTIFF_4.5".into()],
+            debug_link: None,
+            symbol_versions: vec!["FORGED_4.5".into(), "FORGED_4.0".into()],
         }
     }
 
-    /// Everything that is read of a file, as lines.
+    /// The texts of a span that are longer than three letters.
+    fn texts(span: &Span<'_>) -> Vec<String> {
+        let texts = span.bytes.split(|byte| *byte == 0);
+        let texts = texts
+            .filter(|text| text.len() > 3 && text.iter().all(|byte| (b' '..=b'~').contains(byte)));
+        texts.map(text).collect()
+    }
+
+    /// What is read of a file, as lines.
     pub(super) fn lines(data: &[u8]) -> String {
         let binaries = match read(data) {
             Ok(binaries) => binaries,
@@ -288,42 +303,234 @@ mod tests {
         let mut lines = String::new();
         for binary in &binaries {
             lines += &format!(
-                "{:?} {:?} soname {:?}\n",
+                "{:?} {:?} {:?}",
                 binary.format, binary.architecture, binary.soname
             );
-            lines += &format!("needed {:?} id {:?}\n", binary.needed, binary.build_id);
-            lines += &format!("versions {:?}\n", binary.symbol_versions);
+            lines += &format!(" needs {:?}, id {:?}\n", binary.needed, binary.build_id);
             for (kind, spans) in [
                 ("constants", &binary.constants),
                 ("producers", &binary.producers),
             ] {
-                for span in spans {
-                    lines += &format!(
-                        "{kind} {:?}\n",
-                        String::from_utf8_lossy(span.bytes).trim_matches('\0')
-                    );
-                }
+                let texts: Vec<String> = spans.iter().flat_map(texts).collect();
+                lines += &format!("{kind} {texts:?}\n");
             }
-            for function in binary.functions(&mut |_| true) {
-                let returned = match binary.returned(&function) {
-                    Some(Returned::Text { text, .. }) => format!("{text:?}"),
-                    other => format!("{other:?}"),
-                };
-                let kind = if function.is_data { "data" } else { "code" };
-                lines += &format!(
-                    "{kind} {} exported {}: {returned}\n",
-                    function.name, function.is_exported
-                );
-            }
+            lines += &format!("versions {:?}\n", binary.symbol_versions);
+            lines += &functions(binary);
         }
         lines
     }
 
-    #[test]
-    fn forged_files_are_read() {
-        for target in Target::ALL {
-            println!("== {target:?}\n{}", lines(&webp().build(target)));
+    /// The functions of a file and what they return, as lines.
+    fn functions(binary: &Binary<'_>) -> String {
+        let mut lines = String::new();
+        for function in binary.functions(&mut |_| true) {
+            let returned = match binary.returned(&function) {
+                Some(Returned::Text { text, .. }) => format!("{text:?}"),
+                Some(Returned::Integer(number)) => format!("{number:#x}"),
+                Some(Returned::Integers(numbers)) => format!("{numbers:?}"),
+                None => "unknown".to_owned(),
+            };
+            let kind = if function.is_data { "data" } else { "code" };
+            let scope = if function.is_exported {
+                "exported"
+            } else {
+                "local"
+            };
+            lines += &format!("{scope} {kind} {}: {returned}\n", function.name);
         }
-        println!("== universal\n{}", lines(&webp().universal()));
+        lines
+    }
+
+    fn check(data: &[u8], expect: &str) {
+        assert_eq!(
+            lines(data).trim_end(),
+            expect.trim(),
+            "the lines are:\n{}",
+            lines(data)
+        );
+    }
+
+    #[test]
+    fn elf_is_read() {
+        check(
+            &library().build(Target::ElfX86_64),
+            r#"
+Elf X86_64 Some("libforged.so.7") needs ["libm.so.6", "libc.so.6"], id Some("0102030405060708090a0b0c0d0e0f10")
+constants ["8.2.1", " forged 1.2.13 Copyright", "forged version 1.6.39"]
+producers ["GCC: (GNU) 10.2.1"]
+versions ["FORGED_4.0", "FORGED_4.5"]
+exported data forged_copyright: " forged 1.2.13 Copyright"
+exported code number_version: 0x10301
+exported code text_version: "8.2.1"
+exported code three_version: [1, 70000, 2]
+exported code work: unknown
+"#,
+        );
+    }
+
+    #[test]
+    fn a_universal_file_is_two() {
+        check(
+            &library().universal(),
+            r#"
+MachO X86_64 Some("libforged.so.7") needs ["libm.so.6", "libc.so.6"], id Some("0102030405060708090a0b0c0d0e0f10")
+constants ["8.2.1", " forged 1.2.13 Copyright", "forged version 1.6.39"]
+producers []
+versions []
+exported data forged_copyright: " forged 1.2.13 Copyright"
+exported code number_version: 0x10301
+exported code text_version: "8.2.1"
+exported code three_version: [1, 70000, 2]
+exported code work: unknown
+MachO Aarch64 Some("libforged.so.7") needs ["libm.so.6", "libc.so.6"], id Some("0102030405060708090a0b0c0d0e0f10")
+constants ["8.2.1", " forged 1.2.13 Copyright", "forged version 1.6.39"]
+producers []
+versions []
+exported data forged_copyright: " forged 1.2.13 Copyright"
+exported code number_version: 0x10301
+exported code text_version: "8.2.1"
+exported code three_version: [1, 70000, 2]
+exported code work: unknown
+"#,
+        );
+    }
+
+    #[test]
+    fn pe_is_read() {
+        check(
+            &library().build(Target::PeX86_64),
+            r#"
+Pe X86_64 Some("libforged.so.7") needs ["libm.so.6", "libc.so.6"], id Some("0403020106050807090a0b0c0d0e0f101")
+constants ["8.2.1", " forged 1.2.13 Copyright", "forged version 1.6.39", "libforged.so.7", "forged_copyright", "number_version", "text_version", "three_version", "work", "libm.so.6", "libc.so.6", "forged.pdb"]
+producers []
+versions []
+exported data forged_copyright: " forged 1.2.13 Copyright"
+exported code number_version: 0x10301
+exported code text_version: "8.2.1"
+exported code three_version: [1, 70000, 2]
+exported code work: unknown
+"#,
+        );
+    }
+
+    #[test]
+    fn every_target_tells_the_same_of_functions() {
+        let of = |target| functions(&read(&library().build(target)).unwrap()[0]);
+        for target in Target::ALL {
+            assert_eq!(of(target), of(Target::ElfX86_64), "{target:?}");
+        }
+    }
+
+    #[test]
+    fn without_section_headers_the_loader_s_view_is_enough() {
+        let mut file = library().build(Target::ElfAarch64);
+        file[0x28..0x30].fill(0);
+        file[0x3c..0x40].fill(0);
+        check(
+            &file,
+            r#"
+Elf Aarch64 Some("libforged.so.7") needs ["libm.so.6", "libc.so.6"], id Some("0102030405060708090a0b0c0d0e0f10")
+constants ["libforged.so.7", "libm.so.6", "libc.so.6", "FORGED_4.5", "FORGED_4.0", "number_version", "text_version", "three_version", "work", "forged_copyright", "8.2.1", " forged 1.2.13 Copyright", "forged version 1.6.39"]
+producers []
+versions ["FORGED_4.0", "FORGED_4.5"]
+exported data forged_copyright: " forged 1.2.13 Copyright"
+exported code number_version: 0x10301
+exported code text_version: "8.2.1"
+exported code three_version: [1, 70000, 2]
+exported code work: unknown
+"#,
+        );
+    }
+
+    #[test]
+    fn other_files_are_none() {
+        for bytes in [
+            &b""[..],
+            b"\x7fEL",
+            b"PK\x03\x04",
+            b"\xca\xfe\xba\xbe\0\0\0\x34 a class",
+            b"MZ\0\0 a program of DOS",
+        ] {
+            assert!(!is_binary(bytes), "{bytes:?}");
+            assert_eq!(read(bytes).unwrap().len(), 0);
+        }
+        check(
+            b"\x7fELF\x02\x01\x01 cut off",
+            "not a whole ELF file: Invalid ELF header size or alignment",
+        );
+    }
+
+    #[test]
+    fn overlapping_sections_are_seen_once() {
+        let file = library().build(Target::ElfX86_64);
+        let table =
+            usize::try_from(u64::from_le_bytes(file[0x28..0x30].try_into().unwrap())).unwrap();
+        let mut hostile = file.clone();
+        let sections = (file.len() - table) / 64;
+        for number in 1..sections {
+            let header = &mut hostile[table + number * 64..][..64];
+            header[4..8].copy_from_slice(&1_u32.to_le_bytes());
+            header[8..16].copy_from_slice(&2_u64.to_le_bytes());
+            header[24..32].copy_from_slice(&(number as u64).to_le_bytes());
+            header[32..40].copy_from_slice(&u64::MAX.to_le_bytes());
+        }
+        let binaries = read(&hostile).unwrap();
+        let seen: usize = binaries[0]
+            .constants
+            .iter()
+            .map(|span| span.bytes.len())
+            .sum();
+        assert!(seen <= hostile.len(), "{seen} of {}", hostile.len());
+    }
+
+    #[test]
+    fn a_million_symbols_in_one_long_name_end() {
+        let mut file = library().build(Target::ElfX86_64);
+        let table =
+            usize::try_from(u64::from_le_bytes(file[0x28..0x30].try_into().unwrap())).unwrap();
+        let (start, size) = (file.len(), 24_000_000);
+        let symbol = [[1, 0, 0, 0, 0x12, 0, 8, 0], [0; 8], [0; 8]].concat();
+        file.extend(symbol.iter().copied().cycle().take(size));
+        let names = file.len();
+        file.extend(std::iter::repeat_n(b'x', 1 << 20));
+        for (section, offset, size) in [(3, start, size), (4, names, 1 << 20)] {
+            let header = &mut file[table + section * 64..][..64];
+            header[24..32].copy_from_slice(&(offset as u64).to_le_bytes());
+            header[32..40].copy_from_slice(&(size as u64).to_le_bytes());
+        }
+        let binaries = read(&file).unwrap();
+        assert_eq!(binaries[0].functions(&mut |_| true).len(), 0);
+    }
+
+    /// Reads everything there is to read.
+    fn exhaust(bytes: &[u8]) {
+        for binary in &read(bytes).unwrap_or_default() {
+            for function in binary.functions(&mut |_| true) {
+                let _ = binary.returned(&function);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_on_noise(magic in 0..6_usize, mut bytes in proptest::collection::vec(any::<u8>(), 4..2048)) {
+            let magics = [*b"\x7fELF", [0xcf, 0xfa, 0xed, 0xfe], [0xce, 0xfa, 0xed, 0xfe], [0xca, 0xfe, 0xba, 0xbe], *b"MZ\0\0", [0; 4]];
+            bytes[..4].copy_from_slice(&magics[magic]);
+            exhaust(&bytes);
+        }
+
+        #[test]
+        fn never_panics_on_changed_files(
+            target in 0..6_usize,
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), prop_oneof![Just(0), Just(0xff), any::<u8>()]), 1..40),
+        ) {
+            let target = Target::ALL.get(target).copied();
+            let mut file = target.map_or_else(|| library().universal(), |target| library().build(target));
+            let length = file.len();
+            for (place, byte) in changes {
+                file[place.index(length)] = byte;
+            }
+            exhaust(&file);
+        }
     }
 }

@@ -16,7 +16,7 @@ use bartizan_model::{
     purl::Purl,
 };
 
-use self::draft::Draft;
+use self::{draft::Draft, file::Carried};
 use crate::{
     knowledge::Knowledge,
     sighting::{Sighting, name},
@@ -54,10 +54,9 @@ pub fn conclude(
     stated: Vec<Stated>,
 ) -> Conclusion {
     sightings.sort_by(|one, other| one.file.path.cmp(&other.file.path));
-    let mut drafts: Vec<Draft> = sightings
-        .iter()
-        .flat_map(|it| file::drafts(knowledge, it))
-        .collect();
+    let carried = carried(&sightings);
+    let of_file = |sighting: &Sighting| file::drafts(knowledge, &carried, sighting);
+    let mut drafts: Vec<Draft> = sightings.iter().flat_map(of_file).collect();
     merge::adopt(knowledge, &mut drafts);
     let mut drafts = merge::merge(drafts);
     let problems = stated::apply(knowledge, &mut drafts, stated);
@@ -74,15 +73,30 @@ pub fn conclude(
     }
 }
 
+/// The libraries that files are, by their names and sonames.
+fn carried(sightings: &[Sighting]) -> Carried {
+    let known = sightings
+        .iter()
+        .filter_map(|sighting| Some((names(&sighting.file), sighting.own?)));
+    known
+        .flat_map(|(names, own)| names.map(move |name| (name, own)))
+        .collect()
+}
+
+/// The names by which others may ask for a file.
+fn names(file: &NativeFile) -> impl Iterator<Item = String> {
+    let soname = file.soname.as_deref();
+    [Some(name::key(&file.path)), soname.map(name::key)]
+        .into_iter()
+        .flatten()
+}
+
 /// The files, each knowing which of the libraries that it asks for are there too.
 fn natives(sightings: Vec<Sighting>) -> Vec<NativeFile> {
-    let key = |path: &str| name::file_name(path).to_lowercase();
-    let files = sightings.iter().map(|it| &it.file);
-    let names = files.flat_map(|it| [Some(key(&it.path)), it.soname.as_deref().map(key)]);
-    let carried: BTreeSet<String> = names.flatten().collect();
+    let carried: BTreeSet<String> = sightings.iter().flat_map(|it| names(&it.file)).collect();
     let mut natives: Vec<NativeFile> = sightings.into_iter().map(|it| it.file).collect();
     for needed in natives.iter_mut().flat_map(|it| &mut it.needed) {
-        needed.is_carried = carried.contains(&key(&needed.name));
+        needed.is_carried = carried.contains(&name::key(&needed.name));
     }
     natives
 }

@@ -27,6 +27,7 @@ const EMBEDDED: &str = include_str!("../native-libraries.toml");
 pub struct Knowledge {
     libraries: Vec<Library>,
     by_stem: BTreeMap<String, usize>,
+    by_name: BTreeMap<String, usize>,
     by_stated_name: BTreeMap<String, usize>,
     by_function: HashMap<String, Vec<FunctionUse>>,
     texts: Vec<(usize, usize)>,
@@ -68,6 +69,8 @@ pub struct Library {
     pub functions: Vec<FunctionSignal>,
     /// Texts that only this library contains.
     pub texts: Vec<TextSignal>,
+    /// Texts that tell its version in its own file, and mean nothing elsewhere.
+    pub own: Vec<NameSignal>,
     /// File names that tell its version.
     pub names: Vec<NameSignal>,
     /// How it is recognised in source trees, as written.
@@ -96,12 +99,12 @@ pub struct TextSignal {
     pub example: Example,
 }
 
-/// A form of the library's file name that tells its version.
+/// A form of the library's file name, or a whole line of its own file, that tells its version.
 #[derive(Debug, Clone)]
 pub struct NameSignal {
-    /// How the name tells the version.
+    /// How the name or line tells the version.
     pub reading: Reading,
-    /// A name and the version that it means, for the tests.
+    /// A name or line and the version that it means, for the tests.
     pub example: Example,
 }
 
@@ -220,8 +223,8 @@ impl Knowledge {
             for stem in &library.files {
                 knowledge.by_stem.insert(stem.clone(), place);
             }
-            for name in library.stated_names() {
-                knowledge.by_stated_name.entry(name).or_insert(place);
+            for name in library.releases.keys() {
+                knowledge.by_name.insert(name.to_lowercase(), place);
             }
             let functions = library.functions.iter().enumerate();
             let uses = functions
@@ -237,6 +240,14 @@ impl Knowledge {
             knowledge
                 .texts
                 .extend((0..library.texts.len()).map(|text| (place, text)));
+        }
+        // A name of its own comes before one that a source of advisories lends: minizip is part of others' package zlib.
+        for rank in 0..Library::STATED_NAMES {
+            for (place, library) in libraries.iter().enumerate() {
+                for name in library.stated_names(rank) {
+                    knowledge.by_stated_name.entry(name).or_insert(place);
+                }
+            }
         }
         knowledge.libraries = libraries;
         knowledge
@@ -263,6 +274,11 @@ impl Knowledge {
     /// The library of a stem in lower case, by its place.
     pub fn by_stem(&self, stem: &str) -> Option<usize> {
         self.by_stem.get(stem).copied()
+    }
+
+    /// The library one of whose releases has a name in lower case, by its place.
+    pub fn by_release_name(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     /// The library that a bill of materials calls by a name in lower case, by its place.
@@ -297,20 +313,24 @@ impl Knowledge {
 }
 
 impl Library {
-    /// What bills of materials may call it, in lower case.
-    fn stated_names(&self) -> impl Iterator<Item = String> {
+    /// How many ranks of names there are.
+    const STATED_NAMES: usize = 4;
+
+    /// What bills of materials may call it, in lower case; the surest have the lowest rank.
+    fn stated_names(&self, rank: usize) -> Vec<String> {
         let packages = self
             .advisories
             .iter()
-            .filter(|(source, _)| *source != "cve")
-            .flat_map(|(_, names)| names);
-        let names = [self.key.as_str(), self.purl.name()]
-            .into_iter()
-            .chain(packages.map(String::as_str));
-        names
-            .map(str::to_lowercase)
-            .chain(self.files.iter().cloned())
-            .chain(self.aliases.iter().cloned())
+            .filter(|(source, _)| *source != "cve");
+        match rank {
+            0 => vec![self.key.to_lowercase()],
+            1 => vec![self.purl.name().to_lowercase()],
+            2 => self.files.iter().chain(&self.aliases).cloned().collect(),
+            _ => packages
+                .flat_map(|(_, names)| names)
+                .map(|name| name.to_lowercase())
+                .collect(),
+        }
     }
 }
 
@@ -375,7 +395,7 @@ mod tests {
                     .and_then(|it| read(it, &signal.example.raw));
                 expect(library, &signal.contains, given, &signal.example);
             }
-            for signal in &library.names {
+            for signal in library.names.iter().chain(&library.own) {
                 expect(
                     library,
                     "name",
@@ -395,7 +415,7 @@ mod tests {
           |
         6 |  unknown = 1
           |  ^^^^^^^
-        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `name`, `source`
+        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `own`, `name`, `source`
         ");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libX']\n"), @"library `a`: a stem not in lower case: `libX`");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libx']\n[b]\nHEAD files = ['libx']\n"), @"`libx` belongs to `a` and to `b`");

@@ -6,6 +6,7 @@
 mod crates;
 pub(crate) mod name;
 mod origin;
+mod own;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,29 +64,39 @@ pub fn look_at(
     data: &[u8],
 ) -> Result<Option<Sighting>, BinaryError> {
     let binaries = binary::read(data)?;
-    let Some(first) = binaries.first() else {
+    if binaries.is_empty() {
         return Ok(None);
-    };
+    }
     let mut notes = Notes::default();
-    let mut names = BTreeSet::from([name::without_hash(path)]);
-    names.extend(
-        binaries
-            .iter()
-            .filter_map(|binary| Some(name::without_hash(binary.soname.as_deref()?))),
-    );
+    let sonames = binaries
+        .iter()
+        .flat_map(|binary| [binary.soname.as_deref(), binary.linux_name.as_deref()])
+        .flatten();
+    let names: BTreeSet<String> = sonames
+        .chain([path])
+        .map(|it| name::upstream(knowledge, path, it))
+        .collect();
     let mut is_module = name::role(path) == FileRole::Module;
     for binary in &binaries {
         is_module |= functions(knowledge, binary, &mut notes);
         text::search(knowledge, binary, &mut notes);
     }
     // Python's own module `zlib` is not the library of that name.
-    let named = || names.iter().find_map(|name| name::library(knowledge, name));
-    let own = if is_module { None } else { named() };
+    let mut libraries = names
+        .iter()
+        .filter_map(|name| name::library(knowledge, name));
+    let own = libraries
+        .next()
+        .filter(|_| !is_module)
+        .map(|own| notes.fork(knowledge, own));
     if let Some(own) = own {
         by_name(knowledge, own, &names, &mut notes);
+        for binary in &binaries {
+            own::search(knowledge, own, binary, &mut notes);
+        }
     }
-    let file = native_file(path, first, &binaries, is_module, own, &notes);
-    Ok(Some(Sighting {
+    let file = native_file(path, role(path, is_module, own), &binaries, &notes);
+    Ok(file.map(|file| Sighting {
         own,
         marks: notes.marks.into_iter().collect(),
         crates: notes.crates.into_iter().map(CrateMark::of).collect(),
@@ -113,30 +124,45 @@ impl Notes {
     }
 }
 
+impl Notes {
+    /// The fork whose signs a file shows that has the name of what it replaces, or the library of that name.
+    fn fork(&self, knowledge: &Knowledge, own: usize) -> usize {
+        let library = knowledge.libraries().get(own);
+        let forks = library.into_iter().flat_map(|library| &library.yields_to);
+        let mut forks = forks.filter_map(|key| knowledge.place(key));
+        forks
+            .find(|fork| self.marks.iter().any(|mark| mark.library == *fork))
+            .unwrap_or(own)
+    }
+}
+
+/// What a file is: its place tells, or that Python can import it, or that its name is a known library's.
+fn role(path: &str, is_module: bool, own: Option<usize>) -> FileRole {
+    match name::role(path) {
+        FileRole::Other if is_module => FileRole::Module,
+        FileRole::Other if own.is_some() => FileRole::Vendored,
+        role => role,
+    }
+}
+
 fn native_file(
     path: &str,
-    first: &Binary<'_>,
+    role: FileRole,
     binaries: &[Binary<'_>],
-    is_module: bool,
-    own: Option<usize>,
     notes: &Notes,
-) -> NativeFile {
+) -> Option<NativeFile> {
+    let first = binaries.first()?;
     let mut architectures: Vec<String> = binaries
         .iter()
         .map(|it| architecture(it.architecture).to_owned())
         .collect();
     architectures.sort();
     architectures.dedup();
-    let role = match name::role(path) {
-        FileRole::Other if is_module => FileRole::Module,
-        FileRole::Other if own.is_some() => FileRole::Vendored,
-        role => role,
-    };
     let needed = first.needed.iter().map(|name| NeededLibrary {
         name: name.clone(),
         is_carried: false,
     });
-    NativeFile {
+    Some(NativeFile {
         path: path.to_owned(),
         format: first.format,
         architectures,
@@ -145,7 +171,7 @@ fn native_file(
         build_id: first.build_id.clone(),
         version_functions: notes.version_functions.iter().cloned().collect(),
         role,
-    }
+    })
 }
 
 fn architecture(architecture: Architecture) -> &'static str {
@@ -172,7 +198,8 @@ fn functions(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Notes) -> b
             let signal = known
                 .function
                 .and_then(|place| library.functions.get(place));
-            let read = signal.and_then(|it| returned(&it.reading, binary.returned(function)?));
+            let read =
+                signal.and_then(|it| Some(returned(&it.reading, binary.returned(function)?)));
             if known.function.is_some() && function.is_exported {
                 notes.version_functions.insert(function.name.clone());
             }
@@ -202,15 +229,15 @@ fn functions(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Notes) -> b
 }
 
 /// The version that a result means, and the result in words.
-fn returned(reading: &Reading, returned: Returned<'_>) -> Option<(Option<String>, String)> {
-    Some(match returned {
+fn returned(reading: &Reading, returned: Returned<'_>) -> (Option<String>, String) {
+    match returned {
         Returned::Integer(number) => (reading.of_number(number), format!("returns {number:#x}")),
         Returned::Integers(numbers) => (reading.of_numbers(numbers), format!("stores {numbers:?}")),
         Returned::Text { text, .. } => (
             reading.of_text(text),
             format!("returns \"{}\"", text::shown(text)),
         ),
-    })
+    }
 }
 
 /// Notes what the names of a library's own file tell.

@@ -5,6 +5,7 @@ mod db_export;
 mod db_match;
 mod db_new;
 mod db_publish;
+mod db_search;
 mod db_show;
 mod db_status;
 mod db_sync;
@@ -53,6 +54,7 @@ static ALL: &[&dyn Command] = &[
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
+    &db_search::COMMAND,
     &db_match::COMMAND,
     &db_export::COMMAND,
     &db_new::COMMAND,

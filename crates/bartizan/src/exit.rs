@@ -83,7 +83,7 @@ pub static ALL: &[Meaning] = &[
     Meaning {
         exit: Exit::NothingToLookAt,
         title: "nothing to look at",
-        why: "A named target holds nothing that Bartizan can read components from. An empty answer is not a clean one.",
+        why: "A named target or artifact holds nothing that Bartizan can read components from. An empty answer is not a clean one.",
         example: "A directory without an environment, a lock file or a wheel.",
         remedy: "Name the environment or the lock file itself.",
     },

@@ -36,6 +36,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/db-publish.json"),
     },
     Schema {
+        command: "db-search",
+        text: include_str!("schema/db-search.json"),
+    },
+    Schema {
         command: "db-show",
         text: include_str!("schema/db-show.json"),
     },

@@ -192,7 +192,7 @@ pub static ALL: &[Setting] = &[
         default: "none",
         variable: None,
         scope: Scope::User,
-        meaning: "Feeds that `db sync` reads besides the public sources: `name`, `from` (a path or an address) and `prefixes`, the first parts of the ids that it may speak for; optionally `packages` (all it may speak about), `signers` (a file like OpenSSH's `allowed_signers`: the feed must then be signed by one of them), `title`, `licence`.",
+        meaning: "Feeds that `db sync` reads besides the public sources: `name`, `from` (a path or an address) and `prefixes`, the first parts of the ids that it may speak for; optionally `packages` (all it may speak about: names, `ECOSYSTEM/NAME` or purls), `signers` (a file like OpenSSH's `allowed_signers`: the feed must then be signed by one of them), `title`, `licence`.",
     },
     Setting {
         name: "sync.base",
@@ -230,6 +230,10 @@ pub static ALL: &[Setting] = &[
 
 /// The settings in force, below the command line.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in a settings file"
+)]
 pub(crate) struct Settings {
     pub(crate) fail_on: SeverityLevel,
     pub(crate) max_age: u32,

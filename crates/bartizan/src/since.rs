@@ -6,9 +6,14 @@
 use std::path::Path;
 
 use bartizan_formats::tree::Tree;
-use bartizan_model::{Timestamp, severity::SeverityLevel};
+use bartizan_model::{
+    Timestamp, finding::VulnerabilityFinding, hygiene::HygieneFinding, severity::SeverityLevel,
+};
 use bartizan_sources::disk::DiskTree;
-use bartizan_vulnerability::since::{Comparison, PastFinding};
+use bartizan_vulnerability::since::{
+    Change, Comparison, PastFinding,
+    hygiene::{HygieneComparison, PastHygiene},
+};
 use serde::Deserialize;
 
 use crate::{error::Failure, render::json::SCHEMA_VERSION, report::ScanReport};
@@ -31,6 +36,8 @@ pub(crate) struct SinceFacts {
     /// The moment that the earlier report speaks of.
     pub(crate) as_of: Timestamp,
     pub(crate) comparison: Comparison,
+    /// The same for hygiene; `None` where none was wanted.
+    pub(crate) hygiene: Option<HygieneComparison>,
 }
 
 /// An earlier report.
@@ -39,6 +46,7 @@ pub(crate) struct EarlierReport {
     pub(crate) path: String,
     pub(crate) as_of: Timestamp,
     pub(crate) findings: Vec<PastFinding>,
+    pub(crate) hygiene: Vec<PastHygiene>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +54,8 @@ struct ReportJson {
     schema_version: u32,
     database: DatabaseJson,
     findings: Vec<FindingJson>,
+    #[serde(default)]
+    hygiene: Vec<HygieneJson>,
     #[serde(default)]
     since: Option<serde::de::IgnoredAny>,
 }
@@ -88,6 +98,22 @@ struct VerdictJson {
     status: String,
 }
 
+#[derive(Deserialize)]
+struct HygieneJson {
+    check: String,
+    subject: SubjectJson,
+    severity: String,
+    #[serde(default)]
+    ignored: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct SubjectJson {
+    name: String,
+    version: Option<String>,
+    purl: Option<serde::de::IgnoredAny>,
+}
+
 /// Reads an earlier report.
 pub(crate) fn read(path: &Path) -> Result<EarlierReport, Failure> {
     let shown = path.display().to_string();
@@ -120,6 +146,7 @@ impl EarlierReport {
         Ok(Self {
             as_of: as_of.map_err(|_not_a_time| refused("`as_of` is not a time"))?,
             findings: report.findings.into_iter().map(FindingJson::read).collect(),
+            hygiene: report.hygiene.into_iter().map(HygieneJson::read).collect(),
             path: shown.to_owned(),
         })
     }
@@ -149,13 +176,29 @@ impl FindingJson {
     }
 }
 
+impl HygieneJson {
+    fn read(self) -> PastHygiene {
+        PastHygiene {
+            is_live: self.ignored.is_none(),
+            severity: SeverityLevel::parse(&self.severity),
+            is_package: self.subject.purl.is_some(),
+            check: self.check,
+            name: self.subject.name,
+            version: self.subject.version,
+        }
+    }
+}
+
 impl ScanReport {
     /// What is new about a finding, where the scan is compared with an earlier report.
-    pub(crate) fn change_of(
-        &self,
-        finding: &bartizan_model::finding::VulnerabilityFinding,
-    ) -> Option<&bartizan_vulnerability::since::Change> {
+    pub(crate) fn change_of(&self, finding: &VulnerabilityFinding) -> Option<&Change> {
         self.since.as_ref()?.comparison.change_of(finding)
+    }
+
+    /// The same about a row of hygiene.
+    pub(crate) fn hygiene_change_of(&self, finding: &HygieneFinding) -> Option<&Change> {
+        let comparison = self.since.as_ref()?.hygiene.as_ref()?;
+        comparison.change_of(finding)
     }
 }
 
@@ -168,7 +211,8 @@ mod tests {
 
     const REPORT: &str = r#"{"schema_version":1,"database":{"as_of":"2026-11-23T14:00:00Z"},"since":null,"findings":[
 {"group":"X-1","ids":["X-1"],"component":{"name":"é","version":"1","ecosystem":"PyPI"},"severity":{"level":"high","score":7.5},
-"kev":null,"fixed":["2"],"ignored":{"reason":"r"},"vex":{"status":"affected"},"else":[{}]}]}"#;
+"kev":null,"fixed":["2"],"ignored":{"reason":"r"},"vex":{"status":"affected"},"else":[{}]}],
+"hygiene":[{"check":"c","subject":{"name":"n","version":null,"purl":null},"severity":"low","ignored":null}]}"#;
 
     /// What is said of each report, one a line.
     fn check(reports: &[String]) -> String {

@@ -36,6 +36,7 @@ pub(super) fn all() -> Result<Vec<Seed>> {
         ("name-1.0/setup.py", "raise SystemExit\n"),
     ])?;
     let packed = gzip(&sdist)?;
+    let (native, conda) = native()?;
     let seed = |target, bytes: &[u8]| Seed {
         target,
         bytes: bytes.to_vec(),
@@ -49,8 +50,51 @@ pub(super) fn all() -> Result<Vec<Seed>> {
         seed("archive_gzip", &packed),
         seed("target_sdist", &packed),
         seed("target_sdist", &sdist),
+        seed("inspect_wheel", &native),
+        seed("inspect_wheel", &wheel),
+        seed("inspect_conda", &conda),
+        seed("inspect_conda", &conda_in_zip(&conda)?),
+        seed("inspect_conda", &sdist),
         seed("target_container_image", &image()?),
+        seed("target_container_image", &gzip(&image()?)?),
         seed("target_sif", &sif()),
+    ])
+}
+
+/// A wheel and a package of conda (in tar) that hold machine code and say what it is.
+fn native() -> Result<(Vec<u8>, Vec<u8>)> {
+    const BILL: &str = r#"{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"libforged","version":"1.2.3"}]}"#;
+    let library = super::binaries::library();
+    let wheel: [(&str, &[u8]); 4] = [
+        ("name.libs/libforged-0a1b2c3d.so.1", &library),
+        ("name/_vendor/six.py", b"__version__ = '1.16.0'\n"),
+        ("name-1.0.dist-info/METADATA", METADATA.as_bytes()),
+        ("name-1.0.dist-info/sboms/name.cdx.json", BILL.as_bytes()),
+    ];
+    let conda: [(&str, &[u8]); 2] = [
+        ("info/index.json", br#"{"name":"name","version":"1.0"}"#),
+        ("lib/libforged.so.1", &library),
+    ];
+    Ok((zip_of(&wheel)?, tar_of(&conda)?))
+}
+
+/// The same package as it is packed today: a stream of zstd in zip. The stream stores its bytes as they are, so that no
+/// encoder is needed.
+fn conda_in_zip(tar: &[u8]) -> Result<Vec<u8>> {
+    const LARGEST_BLOCK: usize = 1 << 16;
+    let size = u32::try_from(tar.len()).context("a seed of more than 4 GiB")?;
+    let mut stream = vec![0x28, 0xb5, 0x2f, 0xfd, 0xa0];
+    stream.extend(size.to_le_bytes());
+    let blocks: Vec<&[u8]> = tar.chunks(LARGEST_BLOCK).collect();
+    for (number, block) in blocks.iter().enumerate() {
+        let is_last = number + 1 == blocks.len();
+        let header = u32::try_from(block.len() << 3).context("a large block")? | u32::from(is_last);
+        stream.extend(header.to_le_bytes().into_iter().take(3));
+        stream.extend(*block);
+    }
+    zip_of(&[
+        ("metadata.json", b"{}"),
+        ("pkg-name-1.0-0.tar.zst", &stream),
     ])
 }
 
@@ -66,17 +110,18 @@ fn image() -> Result<Vec<u8>> {
         ("site-packages/.wh.name-1.0.dist-info", ""),
         ("app/requirements-2.txt", "name==2.0\n"),
     ])?;
+    let [lower_name, upper_name] = ["1", "2"].map(|digit| digit.repeat(64) + ".tar");
+    let manifest = format!(
+        r#"[{{"Config":"c.json","RepoTags":["name:1"],"Layers":["{lower_name}","{upper_name}"]}}]"#
+    );
     let parts: [(&str, &[u8]); 4] = [
         (
             "c.json",
             br#"{"os":"linux","architecture":"amd64","rootfs":{"diff_ids":[]}}"#,
         ),
-        ("1.tar", &lower),
-        ("2.tar", &upper),
-        (
-            "manifest.json",
-            br#"[{"Config":"c.json","RepoTags":["name:1"],"Layers":["1.tar","2.tar"]}]"#,
-        ),
+        (&lower_name, &lower),
+        (&upper_name, &upper),
+        ("manifest.json", manifest.as_bytes()),
     ];
     tar_of(&parts)
 }
@@ -100,8 +145,13 @@ fn sif() -> Vec<u8> {
 }
 
 fn zip(members: &[(&str, &str)]) -> Result<Vec<u8>> {
+    let members = members.iter().map(|(name, text)| (*name, text.as_bytes()));
+    zip_of(&members.collect::<Vec<_>>())
+}
+
+fn zip_of(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (number, (name, text)) in members.iter().enumerate() {
+    for (number, (name, bytes)) in members.iter().enumerate() {
         // Both ways of keeping a member, so that both are in the corpus.
         let method = if number % 2 == 0 {
             CompressionMethod::Stored
@@ -114,9 +164,7 @@ fn zip(members: &[(&str, &str)]) -> Result<Vec<u8>> {
                 SimpleFileOptions::default().compression_method(method),
             )
             .context("cannot make a zip")?;
-        writer
-            .write_all(text.as_bytes())
-            .context("cannot make a zip")?;
+        writer.write_all(bytes).context("cannot make a zip")?;
     }
     Ok(writer.finish().context("cannot make a zip")?.into_inner())
 }

@@ -67,6 +67,14 @@ const TEXTS: &[(&str, &str)] = &[
         "[global]\nindex-url = https://a.example/simple\nextra-index-url =\n    https://b.example\n    https://c.example\n[install]\nno-index = yes\n",
     ),
     (
+        "knowledge",
+        "[a]\ntitle = \"t\"\npurl = \"pkg:generic/a\"\norder = \"openssl\"\nexposure = \"network\"\nfiles = [\"liba\"]\nreleases = { \"liba.so.1.2\" = \"1.2\" }\n[[a.function]]\nname = \"a_version\"\nreturns = \"digits:1+.2.1?.x1\"\nexample = 12341\ngives = \"1.23.4\"\n[[a.text]]\ncontains = \" a 1.\"\npattern = '^ a ([0-9.]+)$'\nas = \"0.$1\"\nexample = \" a 1.2\"\ngives = \"0.1.2\"\n",
+    ),
+    (
+        "uv_config",
+        "no-index = false\nindex-url = \"https://old.example\"\nextra-index-url = [\"https://b.example https://c.example\"]\n[[index]]\nname = \"a\"\nurl = \"https://a.example/simple\"\ndefault = true\n[[index]]\nurl = \"https://d.example\"\nexplicit = true\nformat = \"flat\"\n",
+    ),
+    (
         "universe",
         r#"{"bartizan_universe":1,"packages":{"lab":{"1.0":{"requires_python":">=3.9","requires":["demo<2; extra == 'x'"],"yanked":true,"uploaded":"2099-01-01T00:00:00Z","has_file":false},"2.0":{}}}}"#,
     ),
@@ -147,7 +155,8 @@ const KEV: &str = r#"{"title":"t","catalogVersion":"2099.01.01","count":1,"vulne
 
 const REPORT: &str = r#"{"schema_version":1,"database":{"as_of":"2099-01-01T00:00:00Z"},"since":null,"findings":[{"group":"X-1",
 "ids":["X-1","CVE-2099-1"],"component":{"name":"name","version":"1.0","ecosystem":"PyPI"},"severity":{"level":"high","score":7.5},
-"kev":{},"fixed":["2.0"],"ignored":{"reason":"r"},"vex":{"status":"not_affected"}}]}"#;
+"kev":{},"fixed":["2.0"],"ignored":{"reason":"r"},"vex":{"status":"not_affected"}}],"hygiene":[{"check":"yanked-release",
+"subject":{"name":"name","version":"1.0","purl":"pkg:pypi/name@1.0"},"severity":"medium","ignored":null}]}"#;
 
 const OPENVEX: &str = r#"{"@context":"https://openvex.dev/ns/v0.2.0","@id":"urn:x","author":"a","timestamp":"2099-01-01T00:00:00Z",
 "version":1,"statements":[{"vulnerability":{"name":"CVE-2099-1","aliases":["GHSA-x"]},"status":"not_affected",

@@ -349,6 +349,48 @@ mod tests {
     }
 
     #[test]
+    fn packages_of_red_hat_have_the_stream_that_they_are_in() {
+        let product = |id: &str, helper: &str| {
+            format!(
+                r#"{{"name": "{id}", "product_id": "{id}", "product_identification_helper": {{{helper}}}}}"#
+            )
+        };
+        let relation = |id: &str, part: &str, whole: &str| {
+            format!(
+                r#"{{"category": "default_component_of", "product_reference": "{part}", "relates_to_product_reference": "{whole}", "full_product_name": {{"name": "{id}", "product_id": "{id}"}}}}"#
+            )
+        };
+        let text = format!(
+            r#"{{"document": {{"csaf_version": "2.0", "tracking": {{"id": "LAB-2099:2", "current_release_date": "2099-01-02T00:00:00Z"}}}},
+            "product_tree": {{"full_product_names": [{}, {}, {}, {}], "relationships": [{}, {}]}},
+            "vulnerabilities": [{{"cve": "CVE-2099-1", "product_status": {{"fixed": ["in", "lost"], "known_affected": ["bare", "tool"]}}}}]}}"#,
+            product(
+                "stream",
+                r#""cpe": "cpe:/a:redhat:enterprise_linux:9::appstream""#
+            ),
+            product(
+                "rpm",
+                r#""purl": "pkg:rpm/redhat/curl@7.76-29.el9?arch=src&epoch=1""#
+            ),
+            product("bare", r#""purl": "pkg:rpm/redhat/curl@7""#),
+            product("tool", r#""purl": "pkg:generic/lab/tool@1.2""#),
+            relation("in", "rpm", "stream"),
+            relation("lost", "rpm", "nowhere"),
+        );
+        let reading = ITEM.read("x.json", text.as_bytes()).unwrap();
+        assert_snapshot!(describe::describe(&reading), @r#"
+        LAB-2099:2 of lab
+          modified 2099-01-02T00:00:00Z
+          aliases CVE-2099-1
+          affects Red Hat:enterprise_linux:9::appstream curl
+            Ecosystem  [Introduced("0"), Fixed("1:7.76-29.el9")]
+          affects generic lab/tool
+            versions ["1.2"]
+        problem x.json: products without a package URL of an ecosystem that is known here: 2
+        "#);
+    }
+
+    #[test]
     fn several_vulnerabilities_are_several_records() {
         assert_snapshot!(check(r#"{"cve": "CVE-2099-1", "product_status": {"fixed": ["fix"]}},
             {"cve": "CVE-2099-2", "product_status": {"known_affected": ["one"]}}, {"cve": "CVE-2099-3"}, {"product_status": {}}, 7"#), @r#"

@@ -14,7 +14,7 @@ use super::{ArchiveError, Limits, gzip::Inflated, is_bomb};
 /// The most memory that a stream of xz may ask for, in KiB. The strongest level of the tool asks for 65 MiB.
 const LARGEST_XZ_MEMORY: u32 = 128 << 10;
 
-/// The largest memory that a stream of zstd may ask for, as a power of two: what the tool itself takes unasked.
+/// The most memory that a stream of zstd may ask for, as a power of two: what the tool itself takes unasked.
 const LARGEST_ZSTD_WINDOW: u32 = 27;
 
 /// How a stream is packed.
@@ -39,20 +39,17 @@ impl Packing {
             [0x1f, 0x8b, ..] => Self::Gzip,
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Self::Bzip2,
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            // Streams of zstd may begin with frames that say nothing.
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::None,
         }
     }
 
     /// The content of a stream, within `limits.total_bytes` and `limits.ratio`.
-    pub(crate) fn unpack<'r>(
-        self,
-        packed: impl Read + 'r,
-        limits: &Limits,
-    ) -> io::Result<Box<dyn Read + 'r>> {
+    pub(crate) fn unpack<'r>(self, packed: impl Read + 'r, limits: &Limits) -> Box<dyn Read + 'r> {
         let (counted, count) = Counted::new(packed);
         let counted = BufReader::with_capacity(64 << 10, counted);
-        Ok(match self {
+        match self {
             Self::Gzip => Box::new(Inflated::new(counted, limits)),
             Self::Bzip2 => {
                 let decoder = MultiBzDecoder::new(counted);
@@ -62,19 +59,38 @@ impl Packing {
                 let decoder = XzReader::new_mem_limit(counted, true, LARGEST_XZ_MEMORY);
                 Box::new(Bounded::new(decoder, "xz", count, limits))
             }
-            Self::Zstd => {
-                let mut decoder = zstd::stream::read::Decoder::with_buffer(counted)?;
-                decoder.window_log_max(LARGEST_ZSTD_WINDOW)?;
-                Box::new(Bounded::new(decoder, "zstd", count, limits))
-            }
+            Self::Zstd => match zstd(counted) {
+                Ok(decoder) => Box::new(Bounded::new(decoder, "zstd", count, limits)),
+                Err(error) => Box::new(Failed(Some(error))),
+            },
             Self::None => Box::new(counted),
-        })
+        }
     }
 }
 
 /// The content of a stream of xz, with bounded memory and nothing else.
 pub(crate) fn xz(packed: &[u8]) -> impl Read + '_ {
     XzReader::new_mem_limit(packed, false, LARGEST_XZ_MEMORY)
+}
+
+fn zstd<'r, R: Read>(
+    packed: BufReader<R>,
+) -> io::Result<::zstd::stream::read::Decoder<'r, BufReader<R>>> {
+    let mut decoder = ::zstd::stream::read::Decoder::with_buffer(packed)?;
+    decoder.window_log_max(LARGEST_ZSTD_WINDOW)?;
+    Ok(decoder)
+}
+
+/// A stream that cannot even be begun.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
+        Err(self
+            .0
+            .take()
+            .unwrap_or_else(|| io::Error::other(ArchiveError::NotAnArchive { kind: "zstd" })))
+    }
 }
 
 /// A decoder that fails when more comes out than its limits allow. The error that it gives is an [`ArchiveError`] inside
@@ -116,6 +132,10 @@ impl<D: Read> Read for Bounded<D> {
                 | io::ErrorKind::UnexpectedEof => {
                     io::Error::other(ArchiveError::NotAnArchive { kind })
                 }
+                // The decoder of zstd has one kind for everything.
+                io::ErrorKind::Other if kind == "zstd" && !is_own(&error) => {
+                    io::Error::other(ArchiveError::NotAnArchive { kind })
+                }
                 _ => error,
             })?;
         self.total += count as u64;
@@ -134,6 +154,13 @@ impl<D: Read> Read for Bounded<D> {
         }
         Ok(count)
     }
+}
+
+fn is_own(error: &io::Error) -> bool {
+    let inner = error.get_ref();
+    inner
+        .and_then(|inner| inner.downcast_ref::<ArchiveError>())
+        .is_some()
 }
 
 /// A reader whose bytes are counted.
@@ -216,6 +243,10 @@ pub(crate) mod tests {
         stream
     }
 
+    pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
+        ::zstd::encode_all(bytes, 1).unwrap()
+    }
+
     fn check(packed: &[u8], total_bytes: u64) -> String {
         let limits = Limits {
             total_bytes,
@@ -223,8 +254,7 @@ pub(crate) mod tests {
         };
         let mut bytes = Vec::new();
         let packing = Packing::of_content(packed);
-        let unpacked = packing.unpack(packed, &limits);
-        match unpacked.and_then(|mut unpacked| unpacked.read_to_end(&mut bytes)) {
+        match packing.unpack(packed, &limits).read_to_end(&mut bytes) {
             Ok(count) => format!("{packing:?}: {count} bytes"),
             Err(error) => format!("{packing:?}: {}", ArchiveError::from(error)),
         }
@@ -236,6 +266,7 @@ pub(crate) mod tests {
             ("Gzip", gzip as fn(&[u8]) -> Vec<u8>),
             ("Bzip2", bzip2),
             ("Xz", xz),
+            ("Zstd", zstd),
         ] {
             let packed = pack(&[7; 10_000]);
             assert_eq!(check(&packed, 10_000), format!("{kind}: 10000 bytes"));
@@ -271,7 +302,7 @@ pub(crate) mod tests {
     proptest! {
         #[test]
         fn never_panics_on_damage(at in 0_usize..200, byte: u8) {
-            for mut packed in [bzip2(b"some text, some text"), xz(b"some text")] {
+            for mut packed in [bzip2(b"some text, some text"), xz(b"some text"), zstd(b"some text")] {
                 if let Some(place) = packed.get_mut(at) {
                     *place = byte;
                 }

@@ -9,7 +9,7 @@ use std::{
     ops::ControlFlow,
 };
 
-use ::tar::{Archive, Entry, EntryType};
+use ::tar::{Archive, Entries, Entry, EntryType};
 
 use super::{ArchiveError, Body, HEAD, LONGEST_NAME, Limits, Member, Packing, gzip::Inflated};
 
@@ -109,10 +109,37 @@ pub(crate) fn places(
     let length = reader.seek(SeekFrom::End(0))?;
     reader.rewind()?;
     let mut archive = Archive::new(reader);
-    let entries = archive.entries_with_seek()?.raw(true);
+    let entries = archive.entries_with_seek()?;
+    gather(
+        entries,
+        length,
+        limits,
+        &mut |_name, _size, _content| Ok(()),
+    )
+}
+
+/// Shown the name, size and content of each file.
+type ContentVisitor<'v> = dyn FnMut(&str, u64, &mut dyn Read) -> Result<(), ArchiveError> + 'v;
+
+/// The same for a stream, counted from its begin; the visitor may read each file on the way.
+pub(crate) fn places_of_stream(
+    reader: impl Read,
+    limits: &Limits,
+    visitor: &mut ContentVisitor<'_>,
+) -> Result<BTreeMap<String, Place>, ArchiveError> {
+    let mut archive = Archive::new(reader);
+    gather(archive.entries()?, u64::MAX, limits, visitor)
+}
+
+fn gather<R: Read>(
+    entries: Entries<'_, R>,
+    length: u64,
+    limits: &Limits,
+    visitor: &mut ContentVisitor<'_>,
+) -> Result<BTreeMap<String, Place>, ArchiveError> {
     let mut pending = Pending::default();
     let mut places = BTreeMap::new();
-    for (count, entry) in (1_u64..).zip(entries) {
+    for (count, entry) in (1_u64..).zip(entries.raw(true)) {
         let mut entry = entry.map_err(damaged)?;
         check_count(count, limits)?;
         if pending.take_in(&mut entry)? {
@@ -128,6 +155,9 @@ pub(crate) fn places(
             Kind::SymbolicLink(target) | Kind::HardLink(target) => Place::Link(target),
             Kind::Directory | Kind::Other => continue,
         };
+        if matches!(place, Place::File { .. }) {
+            visitor(&name, size, &mut entry)?;
+        }
         places.insert(name, place);
     }
     Ok(places)
@@ -157,8 +187,7 @@ where
     R: Read,
     E: From<ArchiveError>,
 {
-    let unpacked = packing.unpack(reader, limits).map_err(ArchiveError::from)?;
-    visit(unpacked, limits, visitor)
+    visit(packing.unpack(reader, limits), limits, visitor)
 }
 
 /// Everything but an error of our own means that the bytes are no tar archive, or no longer.

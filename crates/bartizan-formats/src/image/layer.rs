@@ -17,8 +17,7 @@ use super::{
 };
 use crate::{
     archive::{
-        ArchiveError, Limits, Member,
-        gzip::Inflated,
+        ArchiveError, Limits, Member, Packing,
         tar::{self, Kind},
     },
     file_name,
@@ -43,9 +42,6 @@ const KEPT_NAMES: [&str; 7] = [
     "CACHEDIR.TAG",
 ];
 
-/// The largest memory that a stream of zstd may ask for, as a power of two: what the tool itself takes unasked.
-const LARGEST_WINDOW: u32 = 27;
-
 /// What was seen of a layer.
 #[derive(Debug)]
 pub(crate) struct Applied {
@@ -66,16 +62,7 @@ pub(crate) fn apply(
 ) -> Result<Applied, ArchiveError> {
     let mut stored = BufReader::new(Hashed::new(stored, u64::MAX));
     let head = io::BufRead::fill_buf(&mut stored)?;
-    let packing = Packing::of(head);
-    let content: Box<dyn Read + '_> = match packing {
-        Packing::Gzip => Box::new(Inflated::new(&mut stored, limits)),
-        Packing::Zstd => {
-            let mut decoder = zstd::stream::read::Decoder::with_buffer(&mut stored)?;
-            decoder.window_log_max(LARGEST_WINDOW)?;
-            Box::new(decoder)
-        }
-        Packing::None => Box::new(&mut stored),
-    };
+    let content = Packing::of_content(head).unpack(&mut stored, limits);
     let mut content = Hashed::new(content, limits.total_bytes);
     tar::visit_all(&mut content, limits, &mut |kind, member| {
         entry(files, kind, member, layer).map(ControlFlow::Continue)
@@ -90,24 +77,6 @@ pub(crate) fn apply(
         content: digest,
         bytes,
     })
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Packing {
-    Gzip,
-    Zstd,
-    None,
-}
-
-impl Packing {
-    fn of(head: &[u8]) -> Self {
-        match head {
-            [0x1f, 0x8b, ..] => Self::Gzip,
-            // Streams of zstd may begin with frames that say nothing.
-            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
-            _ => Self::None,
-        }
-    }
 }
 
 fn entry(
@@ -175,6 +144,10 @@ pub(crate) fn is_kept(path: &str) -> bool {
         || file_name::source(name).is_some()
     {
         return true;
+    }
+    // An image in an image says nothing of what runs.
+    if file_name::may_be_image(name) {
+        return false;
     }
     let none = MemoryTree::default();
     let entry = Entry {

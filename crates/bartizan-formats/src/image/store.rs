@@ -1,8 +1,13 @@
-//! Where the parts of an image lie: in a directory, or in a tar archive of it.
+//! Where the parts of an image lie: in a directory, or in a tar archive of it, plain or packed as a whole.
+//!
+//! A packed archive cannot be jumped in. Its short descriptions are kept while it is read for the first time; each layer
+//! costs another reading up to its end, and all readings together are bounded.
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
-    io::{Read, SeekFrom},
+    io::{self, Read, SeekFrom},
+    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
@@ -11,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::{Blob, ImageError, manifest::hexadecimal};
 use crate::{
     archive::{
-        ArchiveError, Limits, is_plain_name,
+        ArchiveError, Limits, Packing, is_plain_name,
         tar::{self, Place},
     },
     json::JsonError,
@@ -30,12 +35,28 @@ const MARK: &str = "oci-layout";
 /// Links within an archive that are followed: `docker save` wrote equal layers as links once.
 const MOST_LINKS: usize = 4;
 
+/// The most bytes that come out of a packed archive in all its readings: thirty readings of an image of four gigabytes.
+const MOST_UNPACKED: u64 = 128 << 30;
+
+/// The largest member of a packed archive that is kept, and the most of them together.
+const LARGEST_KEPT: u64 = 1 << 20;
+const MOST_KEPT: u64 = 32 << 20;
+const MOST_KEPT_MEMBERS: usize = 1_000;
+
+/// How much of a packed archive is looked at to see whether it may be an image.
+const GLANCE: u64 = 256 << 10;
+
 /// The parts of an image.
 pub(crate) struct Store<'a> {
     tree: &'a dyn Tree,
     path: PathBuf,
     /// The members of the archive; `None` for a directory.
     members: Option<BTreeMap<String, Place>>,
+    packing: Packing,
+    /// Short descriptions in a packed archive.
+    kept: BTreeMap<String, Vec<u8>>,
+    /// What may still come out of a packed archive.
+    left: Cell<u64>,
 }
 
 impl<'a> Store<'a> {
@@ -45,25 +66,40 @@ impl<'a> Store<'a> {
             tree,
             path: path.to_owned(),
             members: None,
+            packing: Packing::None,
+            kept: BTreeMap::new(),
+            left: Cell::new(MOST_UNPACKED),
         }
     }
 
     /// An archive.
     pub(crate) fn archive(tree: &'a dyn Tree, path: &Path) -> Result<Self, ImageError> {
-        let places = tar::places(tree.open(path)?, &OUTER);
-        let places = places.map_err(|cause| ImageError::Layer {
-            name: path.display().to_string(),
+        let mut store = Self::directory(tree, path);
+        let mut head = Vec::new();
+        tree.open(path)?.take(8).read_to_end(&mut head)?;
+        store.packing = Packing::of_content(&head);
+        let file = tree.open(path)?;
+        let places = match store.packing {
+            Packing::None => tar::places(file, &OUTER),
+            packing => tar::places_of_stream(
+                packing.unpack(file, &OUTER),
+                &OUTER,
+                &mut |name, size, content| keep(&mut store.kept, name, size, content),
+            ),
+        };
+        let places = places.map_err(|cause| store.broken(cause))?;
+        let plain = places
+            .into_iter()
+            .map(|(name, place)| (inner(&name), place));
+        store.members = Some(plain.collect());
+        Ok(store)
+    }
+
+    fn broken(&self, cause: ArchiveError) -> ImageError {
+        ImageError::Layer {
+            name: self.path.display().to_string(),
             cause,
-        })?;
-        let plain = places.into_iter().map(|(name, place)| {
-            let name = name.strip_prefix("./").map_or(name.clone(), str::to_owned);
-            (name, place)
-        });
-        Ok(Self {
-            tree,
-            path: path.to_owned(),
-            members: Some(plain.collect()),
-        })
+        }
     }
 
     /// Whether it is an OCI layout.
@@ -117,8 +153,23 @@ impl<'a> Store<'a> {
             return Err(missing());
         };
         let mut file: Box<dyn ReadSeek + '_> = self.tree.open(&self.path)?;
-        file.seek(SeekFrom::Start(*begin))?;
-        Ok((Box::new(file.take(*size)), *size))
+        if self.packing == Packing::None {
+            file.seek(SeekFrom::Start(*begin))?;
+            return Ok((Box::new(file.take(*size)), *size));
+        }
+        if let Some(content) = self.kept.get(&here) {
+            return Ok((Box::new(content.as_slice()), *size));
+        }
+        let left = self.left.get().checked_sub(begin.saturating_add(*size));
+        self.left.set(left.ok_or_else(|| {
+            self.broken(ArchiveError::TotalTooLarge {
+                limit: MOST_UNPACKED,
+            })
+        })?);
+        let mut content = self.packing.unpack(file, &OUTER);
+        io::copy(&mut content.by_ref().take(*begin), &mut io::sink())
+            .map_err(|error| self.broken(error.into()))?;
+        Ok((Box::new(content.take(*size)), *size))
     }
 
     /// The text of a description.
@@ -145,6 +196,66 @@ impl<'a> Store<'a> {
         blob.check(&found, None)?;
         Ok(text)
     }
+}
+
+/// Whether a packed archive may be that of an image, by the names at its begin. To know it, the whole would have to be
+/// unpacked, which nobody wants of every archive that lies about.
+pub(crate) fn may_be_packed_image(tree: &dyn Tree, path: &Path, packing: Packing) -> bool {
+    let Ok(file) = tree.open(path) else {
+        return false;
+    };
+    let mut content = packing.unpack(file, &OUTER).take(GLANCE);
+    let mut is_part = false;
+    let glance = tar::visit_all(&mut content, &OUTER, &mut |_kind, member| {
+        is_part = is_part_name(&inner(member.name()));
+        let next = if is_part {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        };
+        Ok::<_, ArchiveError>(next)
+    });
+    // The glance ends within a member: that is no fault of the archive.
+    drop(glance);
+    is_part
+}
+
+/// Whether tools write a part of an image under such a name: under a digest, or as a description.
+fn is_part_name(name: &str) -> bool {
+    let is_digest = |part: &str| {
+        let part = part.strip_prefix("sha256:").unwrap_or(part);
+        let stem = part.split('.').next().unwrap_or_default();
+        stem.len() == 64 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let descriptions = [MARK, "index.json", "manifest.json", "repositories"];
+    descriptions.contains(&name)
+        || name.starts_with("blobs/")
+        || name.split('/').take(4).any(is_digest)
+}
+
+fn inner(name: &str) -> String {
+    name.strip_prefix("./").unwrap_or(name).to_owned()
+}
+
+/// Keeps a description.
+fn keep(
+    kept: &mut BTreeMap<String, Vec<u8>>,
+    name: &str,
+    size: u64,
+    content: &mut dyn Read,
+) -> Result<(), ArchiveError> {
+    let all: u64 = kept.values().map(|bytes| bytes.len() as u64).sum();
+    let is_full = kept.len() >= MOST_KEPT_MEMBERS || all.saturating_add(size) > MOST_KEPT;
+    if size > LARGEST_KEPT || is_full {
+        return Ok(());
+    }
+    let mut bytes = Vec::new();
+    content.take(size).read_to_end(&mut bytes)?;
+    let is_json = matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]);
+    if is_json && bytes.len() as u64 == size {
+        kept.insert(inner(name), bytes);
+    }
+    Ok(())
 }
 
 impl Blob {

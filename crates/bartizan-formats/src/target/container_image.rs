@@ -1,4 +1,5 @@
-//! Container images: OCI layouts, archives of them, and what `docker save` writes.
+//! Container images: OCI layouts, archives of them, and what `docker save` writes; the archives also as a whole in gzip,
+//! zstd, bzip2 or xz.
 //!
 //! The files of an image are looked at as if it ran: whatever can be found in a directory is found in it, under a path
 //! that begins with the image (`image.tar!/opt/venv/lib`). Each part is held against its digest; one that differs makes
@@ -10,8 +11,12 @@ use bartizan_model::{inventory::Inventory, problem::Problem};
 
 use super::{Candidate, Discovery, TargetContext, TargetError, TargetFormat, entry_name};
 use crate::{
-    archive::Limits,
-    image::{self, FileSystem, Image, ImageError, store::Store},
+    archive::{Limits, Packing},
+    file_name,
+    image::{
+        self, FileSystem, Image, ImageError,
+        store::{self, Store},
+    },
 };
 
 /// The format.
@@ -29,11 +34,11 @@ impl TargetFormat for ContainerImage {
     }
 
     fn title(&self) -> &'static str {
-        "container images (OCI layouts, docker save)"
+        "container images (OCI layouts, docker save, also packed)"
     }
 
     fn is_usual_name(&self, candidate: &Candidate<'_>) -> bool {
-        candidate.name().strip_suffix(".tar").is_some()
+        file_name::may_be_image(candidate.name())
     }
 
     fn recognises(&self, candidate: &Candidate<'_>) -> bool {
@@ -42,9 +47,13 @@ impl TargetFormat for ContainerImage {
             let has = |name| children.iter().any(|child| entry_name(child) == name);
             return has("oci-layout") && has("index.json");
         }
-        let is_tar = candidate.head().get(257..262) == Some(b"ustar");
-        let store = || Store::archive(candidate.tree(), candidate.path()).ok();
-        is_tar && store().is_some_and(|store| store.is_layout() || store.is_saved())
+        let (tree, path) = (candidate.tree(), candidate.path());
+        let may_be = match Packing::of_content(candidate.head()) {
+            Packing::None => candidate.head().get(257..262) == Some(b"ustar"),
+            packing => store::may_be_packed_image(tree, path, packing),
+        };
+        let store = || Store::archive(tree, path).ok();
+        may_be && store().is_some_and(|store| store.is_layout() || store.is_saved())
     }
 
     fn read(&self, ctx: &TargetContext<'_>, path: &Path) -> Result<Inventory, TargetError> {
@@ -150,7 +159,7 @@ mod tests {
     use sha2::{Digest, Sha256};
 
     use crate::{
-        archive::{gzip::tests::pack as gzip, tar::tests::pack as tar},
+        archive::{gzip::tests::pack as gzip, packed::tests as packed, tar::tests::pack as tar},
         image::manifest::hexadecimal,
         target::{
             PlatformChoice, TargetContext, discover,
@@ -349,11 +358,14 @@ mod tests {
         let config = format!(
             "{{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{{\"diff_ids\":[\"sha256:{stated}\"]}}}}"
         );
-        let manifest = br#"[{"Config":"c.json","RepoTags":["lab:2"],"Layers":["1/layer.tar"]}]"#;
+        let folder = "1".repeat(64);
+        let manifest = format!(
+            "[{{\"Config\":\"c.json\",\"RepoTags\":[\"lab:2\"],\"Layers\":[\"{folder}/layer.tar\"]}}]"
+        );
         tar(&[
             ("c.json", config.as_bytes()),
-            ("1/layer.tar", layer),
-            ("manifest.json", manifest),
+            (&format!("{folder}/layer.tar"), layer),
+            ("manifest.json", manifest.as_bytes()),
         ])
     }
 
@@ -373,6 +385,34 @@ mod tests {
         ");
         let other = found(&[("x.tar", &saved(&layer, "00"))], "x.tar");
         assert!(other.contains("its description says 00"), "{other}");
+    }
+
+    #[test]
+    fn archives_packed_as_a_whole_are_read() {
+        let layer = layer(&[("requirements.txt", "a==1")]);
+        let files = oci(&[gzip(&layer)]);
+        let mut members: Vec<_> = files
+            .iter()
+            .map(|(name, bytes)| (name.strip_prefix("i/").unwrap(), bytes.as_slice()))
+            .collect();
+        members.sort_unstable();
+        let plain = tar(&members);
+        let expect = found(&[("i", &plain)], "i");
+        assert!(expect.contains("* a 1 (i!/requirements.txt:1)"), "{expect}");
+        for pack in [gzip, packed::zstd, packed::bzip2, packed::xz] {
+            assert_eq!(found(&[("i", &pack(&plain))], "i"), expect);
+        }
+        // A search finds them by their names, and passes other archives over.
+        let saved = saved(&layer, &sha256(&layer));
+        insta::assert_snapshot!(found(&[("d/x.tar.gz", &gzip(&saved)), ("d/data.tar.gz", &gzip(&tar(&[("a/manifest.json", b"[]")]))), ("d/y.tgz", b"no")], "d"), @r"
+        lab:2 [container-image] linux/amd64; layers: 1, entries: 1, 0 excluded
+        d/x.tar.gz!/requirements.txt [requirements] CPython 3.12.0 on linux x86_64 (as asked for), 0 excluded
+        * a 1 (d/x.tar.gz!/requirements.txt:1)
+        ");
+        // An archive that was cut.
+        let cut = gzip(&plain);
+        let cut = found(&[("i", cut.get(..cut.len() / 2).unwrap())], "i");
+        assert!(cut.contains("is in no format that can be scanned"), "{cut}");
     }
 
     #[test]

@@ -123,14 +123,6 @@ fn packages_of_distributions_are_named_by_release() {
             "apk/wolfi/curl@8-r0?distro=wolfi-20230201",
             "Wolfi curl 8-r0",
         ),
-        (
-            "rpm/almalinux/openssl-libs@1.1.1k-15.el8_6?epoch=1&distro=almalinux-8.10&upstream=openssl-1.1.1k-15.el8_6.src.rpm",
-            "AlmaLinux:8 openssl-libs 1:1.1.1k-15.el8_6",
-        ),
-        (
-            "rpm/rocky/curl@7-1.el9?epoch=0&distro=rocky-9.3",
-            "Rocky Linux:9 curl 7-1.el9",
-        ),
         ("deb/debian/curl@7", "none"),
         ("deb/debian/curl@7?distro=ubuntu-22.04", "none"),
         ("deb/debian/curl@7?distro=debian-sid", "none"),
@@ -140,6 +132,72 @@ fn packages_of_distributions_are_named_by_release() {
         ),
     ] {
         check_package(&format!("pkg:{purl}"), expect);
+    }
+}
+
+#[test]
+fn rpm_packages_are_named_by_release() {
+    for (purl, expect) in [
+        (
+            "rpm/almalinux/openssl-libs@1.1.1k-15.el8_6?epoch=1&distro=almalinux-8.10&upstream=openssl-1.1.1k-15.el8_6.src.rpm",
+            "AlmaLinux:8 openssl-libs 1:1.1.1k-15.el8_6",
+        ),
+        (
+            "rpm/rocky/curl@7-1.el9?epoch=0&distro=rocky-9.3",
+            "Rocky Linux:9 curl 7-1.el9",
+        ),
+        (
+            "rpm/rocky/openssl-libs@3.0.7-24.el9?epoch=1&distro=rocky-9.3&upstream=openssl-3.0.7-24.el9.src.rpm",
+            "Rocky Linux:9 openssl 1:3.0.7-24.el9",
+        ),
+        (
+            "rpm/opensuse/libcurl4@8.6.0-150600.2?distro=opensuse-leap-15.6&upstream=curl-8.6.0-150600.2.src.rpm",
+            "openSUSE:Leap 15.6 curl 8.6.0-150600.2",
+        ),
+        (
+            "rpm/opensuse/curl@8-1?distro=opensuse-tumbleweed-20260101",
+            "openSUSE:Tumbleweed curl 8-1",
+        ),
+        (
+            "rpm/openEuler/curl@8-1?distro=openEuler-22.03-LTS-SP3",
+            "openEuler:22.03-LTS-SP3 curl 8-1",
+        ),
+        (
+            "rpm/photon/curl@8-1?distro=photon-4.0",
+            "Photon OS:4.0 curl 8-1",
+        ),
+        ("rpm/openeuler/curl@8-1?distro=openeuler-22.03", "none"),
+        ("rpm/opensuse/curl@8-1?distro=opensuse-leap", "none"),
+        ("rpm/redhat/curl@8-1?distro=rhel-9.4", "none"),
+        ("rpm/suse/curl@8-1?distro=sles-15.5", "none"),
+        ("rpm/x/curl@8-1?upstream=-.src.rpm&distro=x", "none"),
+        (
+            "rpm/rocky/curl@8-1?upstream=-.src.rpm&distro=rocky-9",
+            "Rocky Linux:9 - 8-1",
+        ),
+    ] {
+        check_package(&format!("pkg:{purl}"), expect);
+    }
+}
+
+#[test]
+fn packages_without_advisories_have_a_reason() {
+    for (purl, expect) in [
+        ("rpm/redhat/curl@8?distro=rhel-9.4", "name the stream"),
+        ("rpm/suse/curl@8?distro=sles-15.5", "product or module"),
+        ("deb/debian/curl@8", "do not state the release"),
+        ("deb/debian/curl@8?distro=sid", "none that advisories name"),
+        (
+            "rpm/fedora/curl@8?distro=fedora-40",
+            "no advisories of this distribution",
+        ),
+        ("deb/debian/curl@8?distro=debian-12", "-"),
+        ("pypi/curl@8", "-"),
+        ("generic/curl@8", "-"),
+    ] {
+        let purl: Purl = format!("pkg:{purl}").parse().unwrap();
+        let why = purl.why_without_advisories().unwrap_or("-");
+        assert!(why.contains(expect), "{purl}: {why}");
     }
 }
 

@@ -9,9 +9,10 @@ use bartizan_model::{
 
 use super::{part, part::Part, stated};
 use crate::{
-    conclude::{Conclusion, conclude},
+    conclude::{Conclusion, Stated, conclude},
     knowledge::Knowledge,
     sighting::{self, Sighting},
+    source::{SourceSighting, vendored_python::Collector},
 };
 
 /// The largest file of text that is read: metadata and bills of materials.
@@ -59,12 +60,14 @@ pub(super) fn look<E: std::fmt::Display>(
 }
 
 /// What was seen of one artifact.
+#[derive(Default)]
 pub(super) struct Collection {
     file: String,
     carrier: Option<Carrier>,
     metadata: Vec<(String, Vec<u8>)>,
     bills: Vec<(String, Vec<u8>)>,
     sightings: Vec<Sighting>,
+    python: Collector,
     problems: Vec<Problem>,
     problem_count: usize,
 }
@@ -78,6 +81,7 @@ impl Collection {
             metadata: Vec::new(),
             bills: Vec::new(),
             sightings: Vec::new(),
+            python: Collector::default(),
             problems: Vec::new(),
             problem_count: 0,
         }
@@ -99,6 +103,7 @@ impl Collection {
                 &format!("more than {MOST_FILES} files of machine code"),
             ),
             Seen::Text(bytes) if part == Part::Sbom => self.bills.push((path.to_owned(), bytes)),
+            Seen::Text(bytes) if part == Part::Python => self.python.file(path, &bytes),
             Seen::Text(bytes) => self.metadata.push((path.to_owned(), bytes)),
             Seen::Nothing => {}
             Seen::Bad(message) => self.problem(path, &message),
@@ -127,27 +132,44 @@ impl Collection {
     }
 
     /// Weighs what was seen.
-    pub(super) fn finish(mut self, knowledge: &Knowledge) -> Contents {
+    pub(super) fn finish(self, knowledge: &Knowledge) -> Contents {
+        self.weigh(knowledge, None)
+    }
+
+    /// Weighs what was seen of an archive of source code.
+    pub(super) fn finish_source(
+        self,
+        knowledge: &Knowledge,
+        source: SourceSighting<'_>,
+    ) -> Contents {
+        self.weigh(knowledge, Some(source))
+    }
+
+    fn weigh(mut self, knowledge: &Knowledge, source: Option<SourceSighting<'_>>) -> Contents {
         if let Some(carrier) = self.stated_carrier() {
             self.carrier = Some(carrier);
         }
-        let mut stated = Vec::new();
-        self.bills.sort();
-        for (file, bytes) in std::mem::take(&mut self.bills) {
-            let (more, problems) = stated::read(&file, &bytes, self.carrier.as_ref());
-            stated.extend(more);
-            self.problems.extend(problems);
-        }
+        let stated = self.take_stated();
         let Conclusion {
             natives,
-            components,
+            mut components,
             problems,
         } = conclude(knowledge, self.sightings, stated);
         self.problems.extend(problems);
+        match source {
+            // A source tree's own collector has seen the Python packages too.
+            Some(source) => {
+                let (found, problems) = source.finish();
+                components.extend(found);
+                self.problems.extend(problems);
+            }
+            None => components.extend(self.python.finish(knowledge)),
+        }
         if self.problem_count > MOST_PROBLEMS {
             let message = format!("{} more problems", self.problem_count - MOST_PROBLEMS);
             self.problems.push(Problem::new(self.file.clone(), message));
         }
+        components.sort();
         self.problems.sort();
         self.problems.dedup();
         Contents {
@@ -157,6 +179,18 @@ impl Collection {
             components,
             problems: self.problems,
         }
+    }
+
+    /// What the bills of materials say.
+    fn take_stated(&mut self) -> Vec<Stated> {
+        let mut stated = Vec::new();
+        self.bills.sort();
+        for (file, bytes) in std::mem::take(&mut self.bills) {
+            let (more, problems) = stated::read(&file, &bytes, self.carrier.as_ref());
+            stated.extend(more);
+            self.problems.extend(problems);
+        }
+        stated
     }
 
     /// The package that the metadata at the top of an artifact state; those of a wheel before those of a source.

@@ -19,6 +19,7 @@ use super::{
     part::Part,
     workers,
 };
+use crate::source;
 
 /// How deep directories are followed into each other.
 const DEEPEST: usize = 64;
@@ -67,8 +68,8 @@ impl Walk {
                     }
                     EntryKind::Directory if is_deep => pending.push((entry.path, depth + 1)),
                     EntryKind::File => {
-                        let part = Part::of(&slashed(&entry.path));
-                        if matches!(part, Part::Any | Part::Sbom) {
+                        let part = Part::of(&relative(place, &entry.path));
+                        if matches!(part, Part::Any | Part::Sbom | Part::Python) {
                             let (path, size) = (entry.path, entry.size);
                             self.found.push(Found { path, size, part });
                         }
@@ -128,21 +129,40 @@ pub(super) fn installation(
             owners
         }
     };
-    Ok(contents(&place, walk, owners))
+    let mut found = contents(&place, &walk, &owners);
+    if found.is_empty() {
+        // An environment without machine code was looked into all the same.
+        found.push(Contents {
+            file: place.shown(),
+            ..Contents::default()
+        });
+    }
+    Ok(found)
 }
 
-/// A directory that is no environment.
+/// A directory that is no environment: source code, and what was built in it.
 pub(super) fn plain(place: Place<'_>) -> Result<Vec<Contents>, InspectError> {
     place
         .tree
         .list(place.path)
         .map_err(|cause| place.tree_error(cause))?;
+    let mut source = source::describe(place.tree, place.path, place.knowledge);
     let mut walk = Walk::default();
     walk.add(&place, place.path, true);
-    Ok(contents(&place, walk, Owners::default()))
+    // The Python packages that are copied in belong to the source code.
+    walk.found.retain(|it| it.part != Part::Python);
+    for contents in contents(&place, &walk, &Owners::default()) {
+        source.natives.extend(contents.natives);
+        source.components.extend(contents.components);
+        source.problems.extend(contents.problems);
+    }
+    source.components.sort();
+    source.problems.sort();
+    source.problems.dedup();
+    Ok(Some(source).filter(has_any).into_iter().collect())
 }
 
-fn contents(place: &Place<'_>, walk: Walk, owners: Owners) -> Vec<Contents> {
+fn contents(place: &Place<'_>, walk: &Walk, owners: &Owners) -> Vec<Contents> {
     let seen = workers::work(
         &walk.found,
         |it| it.size,
@@ -182,10 +202,11 @@ fn contents(place: &Place<'_>, walk: Walk, owners: Owners) -> Vec<Contents> {
     let finished = collections
         .into_values()
         .map(|it| it.finish(place.knowledge));
-    let has_any = |it: &Contents| {
-        !(it.natives.is_empty() && it.components.is_empty() && it.problems.is_empty())
-    };
     finished.filter(has_any).collect()
+}
+
+fn has_any(contents: &Contents) -> bool {
+    !(contents.natives.is_empty() && contents.components.is_empty() && contents.problems.is_empty())
 }
 
 /// The path within the place, with `/` between folders.

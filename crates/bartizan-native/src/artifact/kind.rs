@@ -104,16 +104,12 @@ fn of_file(tree: &dyn Tree, path: &Path) -> Result<Kind, InspectError> {
     file.take(HEAD)
         .read_to_end(&mut head)
         .map_err(|error| fault(error.into()))?;
-    of_content(&head).map_or_else(
-        || match file_name::is_wheel(name(path)) {
-            // The name of a wheel is binding: what is wrong with it is told by the reader of archives.
-            true => Ok(Kind::Zip),
-            false => Err(InspectError::Unknown {
-                path: path.to_owned(),
-            }),
-        },
-        Ok,
-    )
+    // The name of a wheel is binding: what is wrong with it is told by the reader of archives.
+    let by_name = || file_name::is_wheel(name(path)).then_some(Kind::Zip);
+    let kind = of_content(&head).or_else(by_name);
+    kind.ok_or_else(|| InspectError::Unknown {
+        path: path.to_owned(),
+    })
 }
 
 fn of_content(head: &[u8]) -> Option<Kind> {

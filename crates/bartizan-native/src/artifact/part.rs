@@ -1,5 +1,7 @@
 //! What a file is to us by its name, and whether its first bytes are those of machine code.
 
+use crate::source::vendored_python;
+
 /// What a file of an artifact is, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
@@ -9,6 +11,8 @@ pub(super) enum Part {
     CondaIndex,
     /// A bill of materials.
     Sbom,
+    /// A module, metadata or a list below a folder of vendored Python packages.
+    Python,
     /// Anything that may hold machine code.
     Any,
     /// Text and data, by the ending of the name.
@@ -37,9 +41,10 @@ impl Part {
             return Self::Sbom;
         }
         match name {
-            "METADATA" if last.ends_with(".dist-info") => return Self::Metadata,
-            "PKG-INFO" => return Self::Metadata,
+            "METADATA" if folder == last && last.ends_with(".dist-info") => return Self::Metadata,
+            "PKG-INFO" if folder == last => return Self::Metadata,
             "index.json" if folder == "info" => return Self::CondaIndex,
+            _ if vendored_python::is_interesting(path) => return Self::Python,
             _ => {}
         }
         match name.rsplit_once('.') {
@@ -63,8 +68,10 @@ fn is_sbom(folder: &str, name: &str) -> bool {
 /// Whether a file begins as machine code does: ELF, Mach-O, PE.
 pub(super) fn is_machine_code(head: &[u8]) -> bool {
     match head {
-        [0x7f, b'E', b'L', b'F', ..] | [b'M', b'Z', ..] => true,
-        [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => true,
+        [0x7f, b'E', b'L', b'F', ..]
+        | [b'M', b'Z', ..]
+        | [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..]
+        | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => true,
         // A class of Java begins in the same way; what follows is a version that is higher than there are machines.
         [0xca, 0xfe, 0xba, 0xbe | 0xbf, 0, 0, 0, count, ..] => *count < 30,
         _ => false,
@@ -91,6 +98,9 @@ mod tests {
         assert_eq!(check("a.libs/libz-1a2b.so.1.3"), "Any");
         assert_eq!(check("a-1.0.data/scripts/tool"), "Any");
         assert_eq!(check("a/b.py"), "Other");
+        assert_eq!(check("a/_vendor/b/__init__.py"), "Python");
+        assert_eq!(check("a/_vendor/b-1.0.dist-info/METADATA"), "Python");
+        assert_eq!(check("a/_vendor/b/c.so"), "Any");
     }
 
     #[test]

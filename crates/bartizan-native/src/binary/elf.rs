@@ -12,7 +12,7 @@ use object::{
 };
 
 use super::{
-    Architecture, Binary, BinaryError, Found, hexadecimal,
+    Architecture, Binary, BinaryError, Found, LIBRARIES, hexadecimal,
     image::{Image, Pointers, RelocationTypes, Segment},
     malformed, name_at, text,
 };
@@ -55,6 +55,7 @@ fn of_class<Elf: FileHeader<Endian = Endianness>>(data: &[u8]) -> Result<Binary<
         format: ObjectFormat::Elf,
         architecture,
         soname: dynamic.soname.map(text),
+        linux_name: None,
         needed: dynamic.needed.iter().map(|name| text(name)).collect(),
         build_id: build_id::<Elf>(programs, sections, endian, data),
         symbol_versions: dynamic.versions(&image, endian),
@@ -118,7 +119,7 @@ impl<'d> Dynamic<'d> {
         let mut dynamic = Self::default();
         for entry in table.unwrap_or_default().iter().take(ENTRIES) {
             match (
-                u64::from(entry.d_tag(endian).0.cast_unsigned()),
+                entry.d_tag(endian).0.cast_unsigned(),
                 entry.d_val(endian).into(),
             ) {
                 (0, _) => break,
@@ -144,7 +145,7 @@ impl<'d> Dynamic<'d> {
         };
         let (soname, needed) = (
             named(elf::DT_SONAME).next(),
-            named(elf::DT_NEEDED).collect(),
+            named(elf::DT_NEEDED).take(LIBRARIES).collect(),
         );
         Self {
             soname,
@@ -231,7 +232,7 @@ impl<'d> Dynamic<'d> {
 
 /// The number of a tag.
 fn tag_number(tag: elf::DynamicTag) -> u64 {
-    u64::from(tag.0.cast_unsigned())
+    tag.0.cast_unsigned()
 }
 
 /// The build id, from the loader's notes or else from the sections'.
@@ -301,11 +302,8 @@ impl Parts {
             if name == b".comment" {
                 parts.producers.push(part);
             } else if name == b".gnu_debuglink" {
-                let link = section
-                    .data(endian, data)
-                    .ok()
-                    .and_then(|bytes| name_at(bytes, 0));
-                parts.debug_link = link.map(text);
+                let link = section.data(endian, data).ok();
+                parts.debug_link = link.and_then(|bytes| name_at(bytes, 0)).map(text);
             } else if flags.contains(elf::SHF_ALLOC)
                 && !flags.contains(elf::SHF_EXECINSTR)
                 && holds_texts(name)

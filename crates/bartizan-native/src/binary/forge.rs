@@ -1,37 +1,44 @@
 //! Tiny files of machine code made from a description: what the tests and the first inputs of fuzzing read.
 //!
 //! Nothing of anybody's compiler is in them. The files are valid: `readelf`, `objdump` and `nm` read them as the readers
-//! beside do. Only tests have this module, and others with the feature `forge`.
+//! beside do. Only tests have this module, and `xtask`, which includes it by its path to write the first inputs of the
+//! fuzz target; it therefore uses nothing but the standard library, and names the files of its parts.
 
+#[path = "forge/code.rs"]
 mod code;
+#[path = "forge/elf.rs"]
 mod elf;
+#[path = "forge/macho.rs"]
 mod macho;
+#[path = "forge/pe.rs"]
 mod pe;
 
 /// What a file shall hold.
 #[derive(Debug, Clone, Default)]
-pub struct Description {
+pub(crate) struct Description {
     /// The name by which others ask for it.
-    pub soname: Option<String>,
+    pub(crate) soname: Option<String>,
     /// The libraries that it asks for.
-    pub needed: Vec<String>,
+    pub(crate) needed: Vec<String>,
     /// The functions that it exports, and what they do.
-    pub functions: Vec<(String, Answer)>,
+    pub(crate) functions: Vec<(String, Answer)>,
     /// The texts that it exports by name (`const char name[] = "…"`).
-    pub data: Vec<(String, String)>,
+    pub(crate) data: Vec<(String, String)>,
     /// Other texts in its read-only data.
-    pub texts: Vec<String>,
+    pub(crate) texts: Vec<String>,
     /// What identifies the build: any bytes for ELF, sixteen for the others.
-    pub build_id: Option<Vec<u8>>,
+    pub(crate) build_id: Option<Vec<u8>>,
     /// What the compiler says of itself. Only ELF has it.
-    pub comment: Option<String>,
+    pub(crate) comment: Option<String>,
+    /// The name of the file of debugging symbols; with it the compiler's words are gone. Only ELF has it.
+    pub debug_link: Option<String>,
     /// The names of versions of symbols. Only ELF has them.
-    pub symbol_versions: Vec<String>,
+    pub(crate) symbol_versions: Vec<String>,
 }
 
 /// What a function does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// It returns a number.
     Integer(u32),
     /// It returns the address of a text.
@@ -40,11 +47,13 @@ pub enum Answer {
     Integers([u32; 3]),
     /// It does more than that.
     Opaque,
+    /// It is this machine code, of at most [`code::SIZE`] bytes.
+    Code(Vec<u8>),
 }
 
 /// A format and a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// Linux on AMD64.
     ElfX86_64,
     /// Linux on ARM64.
@@ -59,7 +68,7 @@ pub enum Target {
 
 impl Target {
     /// Every one.
-    pub const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 5] = [
         Self::ElfX86_64,
         Self::ElfAarch64,
         Self::MachOX86_64,
@@ -70,7 +79,7 @@ impl Target {
 
 impl Description {
     /// The file for one machine.
-    pub fn build(&self, target: Target) -> Vec<u8> {
+    pub(crate) fn build(&self, target: Target) -> Vec<u8> {
         match target {
             Target::ElfX86_64 | Target::ElfAarch64 => elf::build(self, target),
             Target::MachOX86_64 | Target::MachOAarch64 => macho::build(self, target),
@@ -79,7 +88,7 @@ impl Description {
     }
 
     /// A universal Mach-O file with both machines.
-    pub fn universal(&self) -> Vec<u8> {
+    pub(crate) fn universal(&self) -> Vec<u8> {
         macho::universal(self)
     }
 }
@@ -157,11 +166,13 @@ impl Bytes {
     }
 
     fn u16(&mut self, value: usize) -> &mut Self {
-        self.bytes(&(value as u16).to_le_bytes())
+        let [low, high, ..] = value.to_le_bytes();
+        self.bytes(&[low, high])
     }
 
     fn u32(&mut self, value: usize) -> &mut Self {
-        self.bytes(&(value as u32).to_le_bytes())
+        let [first, second, third, fourth, ..] = value.to_le_bytes();
+        self.bytes(&[first, second, third, fourth])
     }
 
     fn u64(&mut self, value: usize) -> &mut Self {

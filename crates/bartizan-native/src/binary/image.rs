@@ -1,6 +1,6 @@
 //! A file as it lies in memory: which address is which byte of the file, and where a pointer leads.
 
-use super::{Returned, Span};
+use super::{Returned, Span, before_zero};
 
 /// The longest text that is looked at.
 const TEXT: usize = 4096;
@@ -140,7 +140,7 @@ impl<'d> Image<'d> {
     pub(super) fn text_at(&self, address: u64) -> Option<Returned<'d>> {
         let bytes = self.bytes_at(address)?;
         let bytes = bytes.get(..TEXT).unwrap_or(bytes);
-        let text = str::from_utf8(bytes.get(..super::memchr(bytes)?)?).ok()?;
+        let text = str::from_utf8(before_zero(bytes)?).ok()?;
         if text.is_empty()
             || text
                 .chars()

@@ -83,6 +83,8 @@ pub(super) fn functions(found: &mut Found<'_, '_>) {
 #[derive(Debug, Default)]
 struct Commands<'d> {
     soname: Option<&'d [u8]>,
+    /// The current and the compatible version of its interface.
+    interface: Option<(u32, u32)>,
     needed: Vec<&'d [u8]>,
     uuid: Option<[u8; 16]>,
     segments: Vec<Segment>,
@@ -117,6 +119,9 @@ fn of_class<Mach: MachHeader<Endian = Endianness>>(
     Ok(Binary {
         format: ObjectFormat::MachO,
         architecture,
+        linux_name: commands
+            .soname
+            .and_then(|name| linux_name(&text(name), commands.interface?)),
         soname: commands.soname.map(text),
         needed: commands.needed.into_iter().map(text).collect(),
         build_id: commands.uuid.map(|uuid| hexadecimal(&uuid)),
@@ -126,6 +131,22 @@ fn of_class<Mach: MachHeader<Endian = Endianness>>(
         debug_link: None,
         image,
     })
+}
+
+/// Undoes what libtool does on macOS: of `-version-info C:R:A` it makes the name `lib.(C-A).dylib` with the current version
+/// `(C+1).R` and the compatible version `(C+1).0`, where Linux has `lib.so.(C-A).A.R`.
+fn linux_name(name: &str, (current, compatible): (u32, u32)) -> Option<String> {
+    let name = name.rsplit('/').next()?.strip_suffix(".dylib")?;
+    let (stem, major) = name.rsplit_once('.')?;
+    let is_plain =
+        !stem.contains('.') || (stem.ends_with("-2.0") && stem.matches('.').count() == 1);
+    let of_libtool = current.trailing_zeros() >= 8 && compatible == current & 0xffff_0000;
+    if !is_plain || !of_libtool {
+        return None;
+    }
+    let major: u32 = major.parse().ok()?;
+    let age = (current >> 16).checked_sub(1)?.checked_sub(major)?;
+    Some(format!("{stem}.so.{major}.{age}.{}", (current >> 8) & 0xff))
 }
 
 impl<'d> Commands<'d> {
@@ -150,6 +171,11 @@ impl<'d> Commands<'d> {
             match variant {
                 LoadCommandVariant::IdDylib(dylib) => {
                     commands.soname = command.string(endian, dylib.dylib.name).ok();
+                    let dylib = &dylib.dylib;
+                    commands.interface = Some((
+                        dylib.current_version.get(endian).0,
+                        dylib.compatibility_version.get(endian).0,
+                    ));
                 }
                 LoadCommandVariant::Dylib(dylib) => {
                     commands
@@ -158,10 +184,10 @@ impl<'d> Commands<'d> {
                 }
                 LoadCommandVariant::Uuid(uuid) => commands.uuid = Some(uuid.uuid),
                 LoadCommandVariant::Segment32(segment, sections) => {
-                    commands.segment(segment, sections, endian)
+                    commands.segment(segment, sections, endian);
                 }
                 LoadCommandVariant::Segment64(segment, sections) => {
-                    commands.segment(segment, sections, endian)
+                    commands.segment(segment, sections, endian);
                 }
                 LoadCommandVariant::Symtab(table) => {
                     let (symbols, count) = (table.symoff.get(endian), table.nsyms.get(endian));
@@ -332,4 +358,24 @@ const PRIVATE: u8 = 0x10;
 fn part(data: &[u8], offset: u32, size: u32) -> Option<&[u8]> {
     let start = offset as usize;
     data.get(start..start.checked_add(size as usize)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, current: [u32; 3], compatible: [u32; 3]) -> String {
+        let packed = |[major, minor, patch]: [u32; 3]| (major << 16) | (minor << 8) | patch;
+        linux_name(name, (packed(current), packed(compatible))).unwrap_or_else(|| "-".to_owned())
+    }
+
+    #[test]
+    fn interfaces_that_libtool_numbered_have_their_names_on_linux() {
+        insta::assert_snapshot!(check("@rpath/libfreetype.6.dylib", [27, 6, 0], [27, 0, 0]), @"libfreetype.so.6.20.6");
+        insta::assert_snapshot!(check("libglib-2.0.0.dylib", [8401, 3, 0], [8401, 0, 0]), @"libglib-2.0.so.0.8400.3");
+        insta::assert_snapshot!(check("libz.1.dylib", [1, 2, 13], [1, 0, 0]), @"-");
+        insta::assert_snapshot!(check("libdav1d.7.dylib", [7, 0, 0], [7, 0, 0]), @"-");
+        insta::assert_snapshot!(check("libjpeg.62.3.0.dylib", [62, 3, 0], [62, 0, 0]), @"-");
+        insta::assert_snapshot!(check("libx.99999999999.dylib", [u32::MAX >> 16, 255, 0], [0, 0, 0]), @"-");
+    }
 }

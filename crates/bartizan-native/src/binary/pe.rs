@@ -8,13 +8,13 @@ use object::{
 };
 
 use super::{
-    Architecture, Binary, BinaryError, Found, NAME, hexadecimal,
+    Architecture, Binary, BinaryError, Found, LIBRARIES, hexadecimal,
     image::{Image, Pointers, Segment},
     malformed, name_at, text,
 };
 
-/// The most libraries that are listed.
-const LIBRARIES: usize = 4096;
+/// The most names that are exported: ordinals have sixteen bits.
+const EXPORTS: usize = 65_536;
 
 /// Whether what begins like a program of DOS says where its later header is. Nothing else tells it from other files
 /// that begin with `MZ`.
@@ -81,7 +81,8 @@ fn of_class<Pe: ImageNtHeaders>(data: &[u8]) -> Result<Binary<'_>, BinaryError> 
     Ok(Binary {
         format: ObjectFormat::Pe,
         architecture,
-        soname: soname(&file),
+        soname: soname(&file, &image, base),
+        linux_name: None,
         needed: needed(&file, &image, base),
         build_id: build_id(&file),
         symbol_versions: Vec::new(),
@@ -114,12 +115,15 @@ fn holds_texts(section: &pe::ImageSectionHeader) -> bool {
 }
 
 /// The name in the table of exports.
-fn soname<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Option<String> {
+fn soname<Pe: ImageNtHeaders>(
+    file: &PeFile<'_, Pe>,
+    image: &Image<'_>,
+    base: u64,
+) -> Option<String> {
     let table = file.export_table().ok()??;
-    let name = table
-        .name_from_pointer(table.directory().name.get(LE))
-        .ok()?;
-    Some(text(name.get(..NAME).unwrap_or(name))).filter(|name| !name.is_empty())
+    let address = base.checked_add(table.directory().name.get(LE).into())?;
+    let name = name_at(image.bytes_at(address)?, 0)?;
+    Some(text(name)).filter(|name| !name.is_empty())
 }
 
 /// The libraries that it asks for at once, and then those for which it asks when they are used. Tools that repair
@@ -154,15 +158,12 @@ fn needed<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>, image: &Image<'_>, base: u6
 /// The GUID and the age of the file of debugging symbols, in the form in which symbol servers write them.
 fn build_id<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Option<String> {
     let info = file.pdb_info().ok()??;
-    let guid = info.guid();
-    let [a, b, c, d, e, f, g, h, rest @ ..] = guid;
-    let swapped = [d, c, b, a, f, e, h, g];
-    Some(format!(
-        "{}{}{:x}",
-        hexadecimal(&swapped),
-        hexadecimal(&rest),
-        info.age()
-    ))
+    // Its first three numbers are stored with the lowest byte first.
+    let mut guid = info.guid();
+    for range in [0..4, 4..6, 6..8] {
+        guid.get_mut(range)?.reverse();
+    }
+    Some(format!("{}{:x}", hexadecimal(&guid), info.age()))
 }
 
 /// Hands out what is exported by name.
@@ -175,13 +176,13 @@ fn exports<Pe: ImageNtHeaders>(found: &mut Found<'_, '_>) {
     let Ok(Some(table)) = file.export_table() else {
         return;
     };
-    for (name, index) in table.name_iter() {
-        let (Ok(name), Ok(address)) =
-            (table.name_from_pointer(name), table.address_by_index(index))
-        else {
-            continue;
-        };
-        if !table.is_forward(address) {
+    for (name, index) in table.name_iter().take(EXPORTS) {
+        let name = base
+            .checked_add(name.into())
+            .and_then(|name| name_at(found.image.bytes_at(name)?, 0));
+        if let (Some(name), Ok(address)) = (name, table.address_by_index(index))
+            && !table.is_forward(address)
+        {
             found.symbol(name, base.wrapping_add(address.into()), true, None);
         }
     }

@@ -13,8 +13,11 @@ use crate::{
     sighting::{Build, CrateMark, Mark, Sighting, name},
 };
 
+/// The libraries that the files of an artifact are, by the names that others ask for.
+pub(super) type Carried = BTreeMap<String, usize>;
+
 /// What a file holds.
-pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
+pub(super) fn drafts(knowledge: &Knowledge, carried: &Carried, sighting: &Sighting) -> Vec<Draft> {
     let mut by_library: BTreeMap<usize, Vec<&Mark>> = BTreeMap::new();
     for mark in &sighting.marks {
         by_library.entry(mark.library).or_default().push(mark);
@@ -26,17 +29,54 @@ pub(super) fn drafts(knowledge: &Knowledge, sighting: &Sighting) -> Vec<Draft> {
         to.filter_map(|key| knowledge.place(key))
             .any(|other| seen.contains(&other))
     };
-    let libraries = by_library
-        .iter()
-        .filter(|(place, _)| sighting.own == Some(**place) || !yields(**place));
-    let mut drafts: Vec<Draft> = libraries
-        .map(|(place, marks)| of_library(*place, marks, sighting))
-        .collect();
+    let linked = linked(knowledge, carried, sighting);
+    let mut drafts = Vec::new();
+    for (place, marks) in by_library.iter().filter(|(place, _)| !yields(**place)) {
+        let is_client = linked.contains(place);
+        let marks = marks
+            .iter()
+            .copied()
+            .filter(|mark| !is_client || is_code(mark));
+        let marks: Vec<&Mark> = marks.collect();
+        if !marks.is_empty() {
+            drafts.push(of_library(*place, &marks, sighting));
+        }
+    }
     if sighting.file.role == FileRole::Vendored && sighting.own.is_none() {
         drafts.push(unknown(sighting));
     }
     drafts.extend(sighting.crates.iter().map(|it| of_crate(it, sighting)));
     drafts
+}
+
+/// The libraries that a file asks the loader for, and their forks. Texts of theirs in it are what a client says of them:
+/// compiled in from a header, told in a report of how it was built.
+fn linked(knowledge: &Knowledge, carried: &Carried, sighting: &Sighting) -> BTreeSet<usize> {
+    let library = |name: &str| {
+        let by_name = || {
+            name::library(
+                knowledge,
+                &name::upstream(knowledge, &sighting.file.path, name),
+            )
+        };
+        carried.get(&name::key(name)).copied().or_else(by_name)
+    };
+    let needed = sighting.file.needed.iter();
+    let linked: BTreeSet<usize> = needed.filter_map(|needed| library(&needed.name)).collect();
+    let entries = linked
+        .iter()
+        .filter_map(|place| knowledge.libraries().get(*place));
+    let forks = entries.flat_map(|library| &library.yields_to);
+    let forks: Vec<usize> = forks.filter_map(|key| knowledge.place(key)).collect();
+    let linked = linked.into_iter().chain(forks);
+    linked
+        .filter(|place| sighting.own != Some(*place))
+        .collect()
+}
+
+/// Whether a mark is code of the library with its version in it, which no client has.
+fn is_code(mark: &Mark) -> bool {
+    mark.kind == EvidenceKind::VersionFunction
 }
 
 /// What the marks of one library tell.

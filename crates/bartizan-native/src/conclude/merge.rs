@@ -1,6 +1,6 @@
 //! From files to the artifact: what has no version of its own takes that of its siblings, and what is one is merged.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bartizan_model::native::{Confidence, EvidenceKind, Linkage, NativeEvidence, Origin};
 
@@ -10,10 +10,16 @@ use crate::{knowledge::Knowledge, sighting::DistributionRelease};
 /// Gives drafts without a version the one of their siblings: other files of the same library or of the one that the
 /// table names, and for what is linked into a file, that in the same file. Only where there is exactly one version.
 pub(super) fn adopt(knowledge: &Knowledge, drafts: &mut [Draft]) {
-    let adopted: Vec<Option<Draft>> = drafts
+    let mut known: Known<'_> = BTreeMap::new();
+    for draft in drafts.iter().filter(|draft| draft.version.is_some()) {
+        if let Some(library) = draft.library {
+            known.entry(library).or_default().push(draft);
+        }
+    }
+    let siblings = drafts
         .iter()
-        .map(|draft| sibling(knowledge, drafts, draft).cloned())
-        .collect();
+        .map(|draft| sibling(knowledge, &known, draft).cloned());
+    let adopted: Vec<Option<Draft>> = siblings.collect();
     for (draft, sibling) in drafts.iter_mut().zip(adopted) {
         let Some(sibling) = sibling else {
             continue;
@@ -33,33 +39,34 @@ pub(super) fn adopt(knowledge: &Knowledge, drafts: &mut [Draft]) {
     }
 }
 
+/// The drafts that have a version, by their library.
+type Known<'d> = BTreeMap<usize, Vec<&'d Draft>>;
+
 /// The draft whose version another one takes.
-fn sibling<'d>(knowledge: &Knowledge, drafts: &'d [Draft], draft: &Draft) -> Option<&'d Draft> {
+fn sibling<'d>(knowledge: &Knowledge, known: &Known<'d>, draft: &Draft) -> Option<&'d Draft> {
     let place = draft
         .library
         .filter(|_| draft.version.is_none() && !draft.is_contradictory)?;
     let named = knowledge.libraries().get(place)?.sibling.as_deref();
     let named = named.and_then(|key| knowledge.place(key));
-    let is_near = |other: &&Draft| match draft.linkage {
-        Linkage::Vendored => other.linkage == Linkage::Vendored && other.release.is_none(),
+    let is_near = |other: &&&Draft| match draft.linkage {
+        Linkage::Vendored => {
+            other.linkage == Linkage::Vendored
+                && other.origin == draft.origin
+                && other.release.is_none()
+        }
         _ => other.files == draft.files && other.library != Some(place),
     };
-    let is_sibling = |other: &&Draft| {
-        other.library == Some(place) || (named.is_some() && other.library == named)
-    };
-    let found: Vec<&Draft> = drafts
-        .iter()
-        .filter(|other| other.version.is_some())
-        .filter(is_sibling)
-        .filter(is_near)
-        .collect();
-    let versions: BTreeSet<Option<&str>> =
-        found.iter().map(|other| other.version.as_deref()).collect();
-    if versions.len() == 1 {
-        found.first().copied()
-    } else {
-        None
-    }
+    let siblings = [Some(place), named].into_iter().flatten();
+    let siblings = siblings
+        .filter_map(|library| known.get(&library))
+        .flatten()
+        .filter(is_near);
+    let mut siblings = siblings.copied();
+    let first = siblings.next()?;
+    siblings
+        .all(|other| other.version == first.version)
+        .then_some(first)
 }
 
 /// What has to be the same for two drafts to be one component.

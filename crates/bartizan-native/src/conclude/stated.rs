@@ -29,6 +29,7 @@ pub(super) fn apply(
     let mut problems = Vec::new();
     for statement in stated.into_iter().filter(|it| kind(it) != Some("pypi")) {
         let found = candidates(knowledge, drafts, &statement);
+        let found = of_its_builder(drafts, found, &statement);
         let chosen = choose(drafts, &found, &statement);
         for place in &chosen {
             let draft = drafts.get_mut(*place);
@@ -83,13 +84,13 @@ fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Ve
             is_crate && draft.name == statement.name && draft.version == statement.version
         });
     }
-    let library = library(knowledge, statement);
+    let libraries = libraries(knowledge, statement);
     let is_package = |draft: &Draft| {
         let release = draft.release.as_ref().map(|release| &release.version);
         is_distribution(statement) && release.is_some() && release == statement.version.as_ref()
     };
     let found: Vec<usize> = places(&|draft| match draft.library {
-        Some(place) => library == Some(place),
+        Some(place) => libraries.contains(&place),
         None => {
             draft.linkage == Linkage::Vendored && (is_package(draft) || is_named(draft, statement))
         }
@@ -98,28 +99,44 @@ fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Ve
         return found;
     }
     // A bill may call a fork by the name of what it replaces: zlib-ng where zlib is asked for.
-    let library = library.and_then(|place| knowledge.libraries().get(place));
-    let forks = library.into_iter().flat_map(|library| &library.yields_to);
-    let forks: BTreeSet<usize> = forks.filter_map(|key| knowledge.place(key)).collect();
+    let forks = forks(knowledge, &libraries);
     let agrees = |draft: &Draft| {
-        draft
-            .version
-            .as_deref()
-            .zip(upstream(statement))
-            .is_some_and(|(a, b)| agree(a, b))
+        let versions = draft.version.as_deref().zip(upstream(statement));
+        versions.is_none_or(|(shown, stated)| agree(shown, stated))
     };
     places(&|draft| draft.library.is_some_and(|place| forks.contains(&place)) && agrees(draft))
 }
 
-/// The library that a statement names.
-fn library(knowledge: &Knowledge, statement: &Stated) -> Option<usize> {
+/// The libraries that share their signs with some others.
+fn forks(knowledge: &Knowledge, libraries: &[usize]) -> BTreeSet<usize> {
+    let all = || knowledge.libraries().iter().enumerate();
+    let keys: Vec<&str> = all()
+        .filter(|(place, _)| libraries.contains(place))
+        .map(|(_, it)| it.key.as_str())
+        .collect();
+    let named = all()
+        .filter(|(place, _)| libraries.contains(place))
+        .flat_map(|(_, library)| &library.yields_to);
+    let named = named.filter_map(|key| knowledge.place(key));
+    let naming = all().filter(|(_, library)| {
+        library
+            .yields_to
+            .iter()
+            .any(|key| keys.contains(&key.as_str()))
+    });
+    named.chain(naming.map(|(place, _)| place)).collect()
+}
+
+/// The libraries that a statement may name, the first word first: `libjpeg / libjpeg-turbo`.
+fn libraries(knowledge: &Knowledge, statement: &Stated) -> Vec<usize> {
     let names = statement
         .name
         .split('/')
         .chain(statement.purl.as_ref().map(Purl::name));
     names
         .flat_map(spellings)
-        .find_map(|name| knowledge.by_stated_name(&name))
+        .filter_map(|name| knowledge.by_stated_name(&name))
+        .collect()
 }
 
 /// A name in lower case, and without what distributions put behind the name of a library.
@@ -139,6 +156,23 @@ fn is_named(draft: &Draft, statement: &Stated) -> bool {
     spellings(&statement.name)
         .iter()
         .any(|name| plain(name) == plain(&draft.name))
+}
+
+/// The candidates that a statement's kind of builder built, or all where there is none: a wheel may hold a distribution's
+/// `libcom_err` and one that was built with another library.
+fn of_its_builder(drafts: &[Draft], found: Vec<usize>, statement: &Stated) -> Vec<usize> {
+    let other = if is_distribution(statement) {
+        Origin::SelfBuilt
+    } else {
+        Origin::DistributionBuilt
+    };
+    let is_its = |place: &&usize| {
+        drafts
+            .get(**place)
+            .is_some_and(|draft| draft.origin != other)
+    };
+    let its: Vec<usize> = found.iter().filter(is_its).copied().collect();
+    if its.is_empty() { found } else { its }
 }
 
 /// Those of the candidates that a statement is about.
@@ -228,7 +262,7 @@ fn believe(draft: &mut Draft, statement: &Stated) -> Option<Problem> {
 /// A component that is stated and that no file shows.
 fn phantom(knowledge: &Knowledge, statement: &Stated, is_contradicted: bool) -> Draft {
     let is_distribution = is_distribution(statement);
-    let library = library(knowledge, statement);
+    let library = libraries(knowledge, statement).first().copied();
     let reason = if is_contradicted {
         "the files show other versions"
     } else {

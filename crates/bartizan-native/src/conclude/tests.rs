@@ -1,6 +1,7 @@
 //! Forged files from bytes to components.
 
 mod decoys;
+mod origins;
 mod table;
 
 use super::*;

@@ -66,6 +66,8 @@ struct LibraryEntry {
     #[serde(default)]
     text: Vec<TextEntry>,
     #[serde(default)]
+    own: Vec<NameEntry>,
+    #[serde(default)]
     name: Vec<NameEntry>,
     source: Option<toml::Table>,
 }
@@ -152,10 +154,12 @@ fn library(key: String, entry: LibraryEntry) -> Result<Library, KnowledgeError> 
     };
     let functions = entry.function.into_iter().map(|it| function(&key, it));
     let texts = entry.text.into_iter().map(|it| text(&key, it));
+    let own = entry.own.into_iter().map(|it| name(&key, it));
     let names = entry.name.into_iter().map(|it| name(&key, it));
     Ok(Library {
         functions: functions.collect::<Result<_, _>>()?,
         texts: texts.collect::<Result<_, _>>()?,
+        own: own.collect::<Result<_, _>>()?,
         names: names.collect::<Result<_, _>>()?,
         key,
         title: entry.title,
@@ -274,8 +278,9 @@ pub(super) fn check(libraries: &[Library]) -> Result<(), KnowledgeError> {
             .texts
             .iter()
             .filter_map(|signal| signal.reading.as_ref());
+        let own = library.own.iter().map(|signal| &signal.reading);
         let names = library.names.iter().map(|signal| &signal.reading);
-        for reading in functions.chain(texts).chain(names) {
+        for reading in functions.chain(texts).chain(own).chain(names) {
             check_pattern(library, reading)?;
         }
     }

@@ -50,6 +50,8 @@ pub struct Part {
     pub is_shown: bool,
     /// Whether it is left out where it is zero.
     pub is_optional: bool,
+    /// Whether there is no version where it is zero.
+    pub is_required: bool,
 }
 
 /// A regular expression that is compiled when it is first used.
@@ -142,7 +144,7 @@ impl Reading {
 }
 
 impl NumberForm {
-    /// Reads `bits:8.8.8`, `digits:1.2.2`, `digits:1.3.3.x1`, `digits:1.2.1?`, `openssl` or `arguments`.
+    /// Reads `bits:8.8.8`, `digits:1.2.2`, `digits:1.3.3.x1`, `digits:1+.2.1?`, `openssl` or `arguments`.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "openssl" => return Some(Self::OpenSsl),
@@ -172,7 +174,8 @@ impl NumberForm {
 
 fn part(text: &str) -> Option<Part> {
     let shown = text.strip_prefix('x').unwrap_or(text);
-    let digits = shown.strip_suffix('?').unwrap_or(shown);
+    let digits = shown.trim_end_matches(['?', '+']);
+    let sign = shown.strip_prefix(digits)?;
     let width = digits
         .parse()
         .ok()
@@ -180,8 +183,10 @@ fn part(text: &str) -> Option<Part> {
     Some(Part {
         width,
         is_shown: shown.len() == text.len(),
-        is_optional: digits.len() != shown.len(),
+        is_optional: sign == "?",
+        is_required: sign == "+",
     })
+    .filter(|_| sign.len() < 2)
 }
 
 /// Takes fields from the least significant end.
@@ -192,6 +197,9 @@ fn fields(parts: &[Part], number: u64, size: impl Fn(u32) -> Option<u64>) -> Opt
         let size = size(part.width)?;
         let value = rest.checked_rem(size)?;
         rest = rest.checked_div(size)?;
+        if part.is_required && value == 0 {
+            return None;
+        }
         if part.is_shown && !(part.is_optional && value == 0) {
             shown.push(value.to_string());
         }
@@ -247,7 +255,7 @@ mod tests {
         insta::assert_snapshot!(check("bits:8.12.12", &[0x0100_0009]), @"1.0.9");
         insta::assert_snapshot!(check("digits:1.2.2", &[10639, 21406, 1_050_700, 7]), @"1.6.39 2.14.6 - -");
         insta::assert_snapshot!(check("digits:1.3.3.x1", &[50_040_022]), @"5.4.2");
-        insta::assert_snapshot!(check("digits:1.2.1?", &[2150, 2131, 20_600]), @"2.15 2.13.1 -");
+        insta::assert_snapshot!(check("digits:1+.2.1?", &[2150, 2131, 20_600, 140]), @"2.15 2.13.1 - -");
         insta::assert_snapshot!(check("openssl", &[0x1010_115f, 0x3010_0000, 0x3050_0010, 0x1000_0000, 0]), @"1.1.1u 3.1.0 3.5.1 1.0.0 -");
         insta::assert_snapshot!(check("bits:8.x.8", &[]), @"no form");
         insta::assert_snapshot!(check("bits:32.32.1", &[]), @"no form");

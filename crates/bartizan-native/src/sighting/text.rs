@@ -15,7 +15,7 @@ use crate::{
 const LONGEST_LINE: usize = 500;
 
 /// The most places of one text that are looked at. Real files have a few; a hostile one may have millions.
-const MOST_PLACES: u8 = 64;
+const MOST_PLACES: u8 = 32;
 
 /// The most crates of one file.
 const MOST_CRATES: usize = 4096;
@@ -49,6 +49,13 @@ pub(super) fn search(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Not
 /// Notes what the line around a text tells.
 fn note(text: &FoundText<'_>, span: &Span<'_>, found: Range<usize>, notes: &mut Notes) {
     let line = line(span.bytes, found.clone());
+    // The binding of a library in Rust has a version of its own: `…/registry/src/…/openssl-0.10.81/src/hash.rs`.
+    if crates::ANCHORS
+        .iter()
+        .any(|anchor| memmem::find(line, anchor.as_bytes()).is_some())
+    {
+        return;
+    }
     let line = String::from_utf8_lossy(line);
     let version = text
         .signal
@@ -72,9 +79,9 @@ fn note(text: &FoundText<'_>, span: &Span<'_>, found: Range<usize>, notes: &mut 
     });
 }
 
-/// The line around a place, between zero bytes or line breaks.
+/// The line around a place, between zero bytes, line breaks and other controls.
 fn line(bytes: &[u8], found: Range<usize>) -> &[u8] {
-    let is_end = |byte: &u8| matches!(byte, 0 | b'\n' | b'\r');
+    let is_end = |byte: &u8| *byte < b' ' && *byte != b'\t';
     let start = found.start.saturating_sub(LONGEST_LINE);
     let end = found.end.saturating_add(LONGEST_LINE).min(bytes.len());
     let before = bytes.get(start..found.start).unwrap_or_default();

@@ -119,6 +119,7 @@ pub(crate) fn build<R: ReadAt, S: SpoolFile, W: Write>(
     state.predictions(&mut writer, old, &gather.epss)?;
     state.exploited(&mut writer, old, &gather.known_exploited)?;
     let refreshed = state.origins.refreshed();
+    state.tell_unheard();
     let mut manifest = Manifest {
         snapshot: String::new(),
         created: now,
@@ -179,6 +180,7 @@ impl State {
                 tally.withdrawn += u64::from(sketch.is_withdrawn);
                 let is_opinion = stored.standing == Standing::Opinion;
                 tally.opinions += u64::from(is_opinion);
+                tally.unheard += u64::from(sketch.is_unheard);
                 // A stranger's date says nothing about how recent the database is.
                 let modified = sketch.modified().filter(|_| !is_opinion);
                 tally.newest = tally.newest.max(modified);
@@ -193,6 +195,19 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// What a feed says of packages that are not its own is no answer, and must not look like one.
+    fn tell_unheard(&mut self) {
+        for (source, tally) in self.tallies.0.iter().filter(|(_, tally)| tally.unheard > 0) {
+            let message = format!(
+                "records ({}) name packages that the feed may not speak about; that has no effect",
+                tally.unheard
+            );
+            let hint = "`packages` of the feed in your settings says which it may";
+            self.problems
+                .add(Problem::new(source, message).with_hint(hint));
+        }
     }
 
     /// Writes the exploit predictions: the new ones, else the old ones.

@@ -33,6 +33,8 @@ pub(crate) struct Sketch {
     pub(crate) family: Option<String>,
     pub(crate) parts: Vec<Part>,
     pub(crate) extent: Indexed,
+    /// Whether its feed may not speak about a package that it names.
+    pub(crate) is_unheard: bool,
 }
 
 /// [`Standing`], as it is put aside.
@@ -76,12 +78,16 @@ impl Sketch {
         let mut parts = Vec::new();
         let mut extent = Indexed::Whole;
         let mut size = 0;
+        let mut is_unheard = false;
         for affected in &advisory.affected {
-            let counts =
-                |package: &&Package| standing != Standing::Opinion && speaks_about(package);
-            let Some(package) = affected.package.as_ref().filter(counts) else {
+            let package = affected.package.as_ref();
+            let Some(package) = package.filter(|_| standing != Standing::Opinion) else {
                 continue;
             };
+            if !speaks_about(package) {
+                is_unheard = true;
+                continue;
+            }
             let entry = encode_entry(&entry(advisory, affected))?;
             size += entry.len();
             if size > MAX_INDEXED {
@@ -110,6 +116,7 @@ impl Sketch {
             family: sole_family(advisory).filter(|_| standing == Standing::Trusted),
             parts,
             extent,
+            is_unheard,
         })
     }
 

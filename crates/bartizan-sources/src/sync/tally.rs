@@ -16,6 +16,8 @@ pub(crate) struct Tally {
     pub(crate) records: u64,
     pub(crate) withdrawn: u64,
     pub(crate) opinions: u64,
+    /// Records of a feed that name packages it may not speak about.
+    pub(crate) unheard: u64,
     pub(crate) new: u64,
     pub(crate) changed: u64,
     pub(crate) removed: u64,

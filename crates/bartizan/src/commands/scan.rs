@@ -3,7 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_model::severity::SeverityLevel;
-use bartizan_vulnerability::{ignore, remedy::remedies, scan::scan, since::compare};
+use bartizan_vulnerability::{
+    hygiene::Hygiene,
+    ignore,
+    remedy::remedies,
+    scan::scan,
+    since::{compare, hygiene as since_hygiene},
+};
 use clap::{ArgMatches, Args, ValueEnum, builder::PossibleValuesParser};
 use jiff::tz::TimeZone;
 
@@ -29,6 +35,10 @@ pub(super) static COMMAND: Scan = Scan;
 pub(super) struct Scan;
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 struct Arguments {
     /// Environments, lock files, requirements files, wheels, SBOMs, container images, or directories that hold them
     #[arg(value_name = "TARGET", default_value = ".")]
@@ -210,7 +220,7 @@ fn report(
         ),
         documents: stated.documents,
     };
-    let judged = hygiene.as_ref().map(|asked| {
+    let mut judged = hygiene.as_ref().map(|asked| {
         let given = (hygiene_ignores.as_slice(), tolerance.now);
         let (judged, idle) = asked.judge(&seen.inventories, &scanned, given);
         ignores.extend(idle);
@@ -218,6 +228,10 @@ fn report(
     });
     let since = earlier.map(|earlier| SinceFacts {
         comparison: compare(&mut scanned.findings, &earlier.findings),
+        hygiene: judged.as_mut().map(|judged| {
+            let Hygiene { findings, unknown } = judged;
+            since_hygiene::compare(findings, &earlier.hygiene, unknown)
+        }),
         report: earlier.path,
         as_of: earlier.as_of,
     });

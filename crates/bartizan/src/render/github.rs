@@ -85,12 +85,7 @@ fn message(finding: &VulnerabilityFinding) -> String {
     {
         parts.push(format!("Comes by {}.", path.components.join(" -> ")));
     }
-    parts.extend(
-        finding
-            .see_also
-            .iter()
-            .map(|link| format!("It is {}.", words::link(link))),
-    );
+    parts.extend(words::sentences(finding));
     if !finding.summary.is_empty() {
         parts.push(finding.summary.clone());
     }
@@ -193,5 +188,18 @@ mod tests {
         Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
         Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record of 2026-11-21 (snapshot 5f2c81d09a3b).
         "#);
+    }
+
+    #[test]
+    fn native_libraries_are_shown_with_what_carries_them() {
+        assert_snapshot!(check(&samples::natives()), @r"
+        ::error file=pillow.whl,title=CVE-2023-4863 in libwebp 1.3.1::Severity high 8.8. Fixed in libwebp 1.3.2; a release of pillow that carries it is needed. Comes by scikit-image 0.21.0 -> pillow 10.0.0 -> libwebp 1.3.1. Known from its version function in Pillow.libs/libwebp-74f033ac.so.7.1.7: WebPGetDecoderVersion returns 0x10301 (upstream build). PYSEC-2023-175 of pillow 10.0.0 is about the same. what goes wrong in libwebp when it is given a file by somebody who means harm
+        ::error file=uv.lock,line=12,title=PYSEC-2023-175 in pillow 10.0.0::Severity unstated. No fixed version is known. Comes by jupyterlab 4.0.3 -> pillow 10.0.0. It is about libwebp 1.3.1, which is carried: see CVE-2023-4863 there. what goes wrong in pillow when it is given a file by somebody who means harm
+        2 findings in 2 of 84 components.
+        1 of unstated severity, which counts as high. 2 questions could not be decided (--show unknown).
+        Native code: 12 libraries looked up; 1 that no source covers, 1 of unknown version or name (--show unknown). Native libraries of 2 targets were not looked for: only wheels and environments on disk tell.
+        Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
+        Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record of 2026-11-21 (snapshot 5f2c81d09a3b).
+        ");
     }
 }

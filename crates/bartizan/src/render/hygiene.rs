@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bartizan_model::{hygiene::HygieneFinding, severity::SeverityLevel};
+use bartizan_vulnerability::since::hygiene::GoneHygiene;
 
 use super::words;
 use crate::report::ScanReport;
@@ -23,6 +24,18 @@ pub(super) fn sentence(report: &ScanReport) -> String {
         return String::new();
     }
     format!("Hygiene: {} (--show hygiene).", parts.join(", "))
+}
+
+/// What the earlier report said and this one does not.
+pub(super) fn gone(report: &ScanReport) -> Vec<String> {
+    let hygiene = report.since.iter().filter_map(|it| it.hygiene.as_ref());
+    let gone = hygiene.flat_map(|comparison| &comparison.gone);
+    let line = |gone: &GoneHygiene| {
+        let version = gone.version.as_ref().map(|version| format!(" {version}"));
+        let version = version.unwrap_or_default();
+        format!("{} of {}{version}: {}", gone.check, gone.name, gone.why)
+    };
+    gone.map(line).collect()
 }
 
 /// The finding as a whole sentence.

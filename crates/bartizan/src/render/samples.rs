@@ -1,5 +1,7 @@
 //! Reports that every format's tests write down.
 
+mod natives;
+
 use std::path::Path;
 
 use bartizan_model::{
@@ -26,6 +28,8 @@ use crate::{
     report::{DatabaseFacts, ScanReport, SourceFacts, TargetFacts, VexFacts},
     term::Terminal,
 };
+
+pub(super) use natives::natives;
 
 /// A view of 80 columns without colour.
 pub(super) fn plain() -> View<'static> {

@@ -198,13 +198,8 @@ fn message(finding: &VulnerabilityFinding) -> String {
     {
         text += &format!(" Comes by {}.", path.components.join(" → "));
     }
-    let native = finding.component.native.as_ref();
-    let evidence = native.and_then(|native| words::evidence(&native.component));
-    let notes = evidence
-        .into_iter()
-        .chain(finding.see_also.iter().map(words::link));
-    for note in notes {
-        text += &format!(" It is {note}.");
+    for sentence in words::sentences(finding) {
+        text += &format!(" {sentence}");
     }
     escaped(&text)
 }

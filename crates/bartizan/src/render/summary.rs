@@ -90,10 +90,10 @@ fn natives(report: &ScanReport) -> String {
     match natives.passed_over.as_slice() {
         [] => {}
         [only] => parts.push(format!(
-            "Native libraries in the packages of {only} were not looked at: it holds no files of theirs."
+            "Native libraries of {only} were not looked for: only wheels and environments on disk tell."
         )),
         several => parts.push(format!(
-            "Native libraries in the packages of {} targets were not looked at: they hold no files of theirs.",
+            "Native libraries of {} targets were not looked for: only wheels and environments on disk tell.",
             words::amount(several.len() as u64)
         )),
     }
@@ -105,14 +105,19 @@ fn since(report: &ScanReport) -> String {
     let Some(since) = &report.since else {
         return String::new();
     };
-    let comparison = &since.comparison;
+    let counts = |numbers: [usize; 4]| {
+        let [new, changed, gone, unchanged] = numbers.map(|number| words::amount(number as u64));
+        format!("{new} new, {changed} changed, {gone} gone, {unchanged} unchanged and not shown")
+    };
+    let of = &since.comparison;
+    let findings = counts([of.new, of.changed, of.gone.len(), of.unchanged]);
+    let hygiene = since.hygiene.as_ref().filter(|of| !of.is_empty());
+    let hygiene = hygiene.map(|of| counts([of.new, of.changed, of.gone.len(), of.unchanged]));
+    let hygiene = hygiene.map(|counts| format!(" Of hygiene: {counts}."));
     format!(
-        "Since the report of {}: {} new, {} changed, {} gone, {} unchanged and not shown.",
+        "Since the report of {}: {findings}.{}",
         words::day(since.as_of),
-        words::amount(comparison.new as u64),
-        words::amount(comparison.changed as u64),
-        words::amount(comparison.gone.len() as u64),
-        words::amount(comparison.unchanged as u64),
+        hygiene.unwrap_or_default()
     )
 }
 

@@ -157,15 +157,30 @@ pub(crate) fn evidence(component: &NativeComponent) -> Option<String> {
     ))
 }
 
+/// What native code is known from, and where the same vulnerability is found besides, each as a sentence.
+pub(crate) fn sentences(finding: &VulnerabilityFinding) -> Vec<String> {
+    let native = finding.component.native.as_ref();
+    let evidence = native.and_then(|native| evidence(&native.component));
+    let links = finding.see_also.iter().map(link);
+    let sentence = |text: String| {
+        let mut letters = text.chars();
+        let first = letters
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
+        format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    };
+    evidence.into_iter().chain(links).map(sentence).collect()
+}
+
 /// Where the same vulnerability is found one step up or down.
 pub(crate) fn link(link: &FindingLink) -> String {
     let FindingLink {
         group, component, ..
     } = link;
     if link.is_carried {
-        format!("about {component} that it carries: see {group} there")
+        format!("it is about {component}, which is carried: see {group} there")
     } else {
-        format!("see also {group} of {component}, which is about the same")
+        format!("{group} of {component} is about the same")
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use bartizan_model::{ecosystem::Package, purl::Purl};
+use bartizan_model::{
+    ecosystem::{Ecosystem, Package},
+    purl::Purl,
+};
 use bartizan_sources::sync::{Authority, Feed};
 use toml::{
     Spanned,
@@ -75,7 +78,7 @@ impl Reader<'_, '_> {
                 None => self.complain(
                     place,
                     format!("`{text}` is no package"),
-                    "write a name of the Python package index, or a purl without a version",
+                    "write a name of the Python package index, ECOSYSTEM/NAME, or a purl without a version",
                 ),
             }
         }
@@ -133,13 +136,40 @@ impl Reader<'_, '_> {
     }
 }
 
-/// A package by its purl, or by its name in the Python package index.
-/// The package that a name of the Python package index or a package URL names.
+/// A package by its purl, as `ECOSYSTEM/NAME` (so `db publish` takes it), or by its name in the Python package index.
 pub(super) fn package(text: &str) -> Option<Package> {
-    if !text.contains(':') {
-        return (!text.is_empty()).then(|| Package::pypi(text));
+    if text.starts_with("pkg:") {
+        let purl: Purl = text.parse().ok()?;
+        let package = purl.package().map(|(package, _version)| package);
+        return package.or_else(|| purl.library());
     }
-    let purl: Purl = text.parse().ok()?;
-    let package = purl.package().map(|(package, _version)| package);
-    package.or_else(|| purl.library())
+    let Some((ecosystem, name)) = text.split_once('/') else {
+        let is_name = !text.is_empty() && !text.contains(':');
+        return is_name.then(|| Package::pypi(text));
+    };
+    let is_whole = !ecosystem.is_empty() && !name.is_empty();
+    is_whole.then(|| Package::new(Ecosystem::new(ecosystem), name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::package;
+
+    fn check(text: &str, expect: &str) {
+        let found = package(text);
+        let found = found.map(|found| format!("{} {}", found.ecosystem(), found.name()));
+        assert_eq!(found.as_deref().unwrap_or("none"), expect, "{text}");
+    }
+
+    #[test]
+    fn packages_are_named_in_three_ways() {
+        check("Lab_Tools", "PyPI lab-tools");
+        check("PyPI/Lab_Tools", "PyPI lab-tools");
+        check("Debian:12/curl", "Debian:12 curl");
+        check("npm/@lab/tools", "npm @lab/tools");
+        check("pkg:pypi/Lab_Tools", "PyPI lab-tools");
+        for none in ["", "/x", "PyPI/", "a:b", "pkg:x"] {
+            check(none, "none");
+        }
+    }
 }

@@ -69,6 +69,8 @@ fn vex_clears_what_nobody_contradicts() {
     1 finding in 1 of 5 components.
     1 below high. 2 cleared by VEX (--show ignored). 1 question could not be decided
     (--show unknown).
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 0
     ");
@@ -94,6 +96,8 @@ fn vex_clears_what_nobody_contradicts() {
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 1
     ");
@@ -165,6 +169,8 @@ fn ignores_are_applied_across_aliases_and_reported_when_idle() {
     2 findings in 2 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown).
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 1
     ");
@@ -197,6 +203,8 @@ fn an_accepted_risk_has_an_owner_and_an_end() {
     2 findings in 2 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 ignored (--show
     ignored). 1 question could not be decided (--show unknown).
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 1
     ");
@@ -243,6 +251,8 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     assert_snapshot!(check(&workspace, &["--since=earlier.json", "--vex=bom.json"]), @"
     No new or changed vulnerability affects the 5 components, but 1 question could
     not be decided (--show unknown).
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     Since the report of 2026-11-23: 0 new, 0 changed, 0 gone, 2 unchanged and not
     shown.
     --- stderr
@@ -265,13 +275,15 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     1 new or changed finding in 1 of 5 components.
     1 of unstated severity, which counts as high. 1 question could not be decided
     (--show unknown).
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     Since the report of 2026-11-23: 0 new, 1 changed, 1 gone, 1 unchanged and not
     shown.
     --- stderr
     --- exit 1
     ");
     let report = json(&workspace, &["--since=earlier.json", "--format=json"]);
-    assert_snapshot!(report["since"], @r#"{"as_of":"2026-11-23T14:00:00Z","changed":1,"gone":[{"ecosystem":"PyPI","group":"PYSEC-2026-3","name":"plotter","version":"3.1","why":"not found any more"}],"new":0,"report":"earlier.json","unchanged":1}"#);
+    assert_snapshot!(report["since"], @r#"{"as_of":"2026-11-23T14:00:00Z","changed":1,"gone":[{"ecosystem":"PyPI","group":"PYSEC-2026-3","name":"plotter","version":"3.1","why":"not found any more"}],"hygiene":{"changed":0,"gone":[],"new":0,"unchanged":0},"new":0,"report":"earlier.json","unchanged":1}"#);
     assert_snapshot!(report["findings"][0]["change"], @r#"{"details":["it was set aside and counts again"],"kind":"updated"}"#);
     workspace.file("project/later.json", report.to_string());
     assert_snapshot!(check(&workspace, &["--since=later.json"]), @"

@@ -39,8 +39,8 @@ fn human() {
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
-    Native libraries in the packages of lab were not looked at: it holds no files of
-    theirs.
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of
     2026-11-21 (snapshot SNAPSHOT).
@@ -89,6 +89,8 @@ fn human_with_everything() {
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not
     be decided (--show unknown).
+    Native libraries of lab were not looked for: only wheels and environments on
+    disk tell.
     --- stderr
     --- exit 1
     ");
@@ -106,6 +108,8 @@ fn markdown() {
     | low 2.2 | `PYSEC-2026-3`<br>little harm | `plotter 3.1` | `9` | direct |
 
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
+
+    Native libraries of lab were not looked for\: only wheels and environments on disk tell.
 
     Looked at for CPython 3.13.0 on linux x86\_64 (as asked for).
 
@@ -131,6 +135,7 @@ fn github() {
     ::warning file=uv.lock,line=25,title=PYSEC-2026-3 in plotter 3.1::Severity low 2.2. Fixed in 9. little harm
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
+    Native libraries of lab were not looked for: only wheels and environments on disk tell.
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of 2026-11-21 (snapshot SNAPSHOT).
 

@@ -206,6 +206,8 @@ fn the_index_is_asked_only_where_it_is_wanted() {
     --index`)
 
     No known vulnerability affects the 2 components.
+    Native libraries of requirements.txt were not looked for: only wheels and
+    environments on disk tell.
     exit 0
     "#);
     assert_snapshot!(run(&["--index"]), @r#"
@@ -227,6 +229,8 @@ fn the_index_is_asked_only_where_it_is_wanted() {
     yanked-release: no index that was asked has the project (absent)
 
     No known vulnerability affects the 2 components.
+    Native libraries of requirements.txt were not looked for: only wheels and
+    environments on disk tell.
     Hygiene: 1 high, 1 medium, 1 low (--show hygiene).
     exit 1
     "#);
@@ -295,4 +299,61 @@ fn pip_is_asked_for_its_default_where_nothing_names_an_index() {
         "{}",
         ended.shown()
     );
+}
+
+#[test]
+fn since_compares_what_the_checks_say() {
+    let workspace = laboratory();
+    let requirements = "nunpy==1.26.0\nrequests>=2\nour-numpy==1.0 --hash=sha256:00\n";
+    workspace.file("project/requirements.txt", requirements);
+    let run = |more: &[&str]| {
+        let command = [
+            "scan",
+            "requirements.txt",
+            NOON,
+            "--platform",
+            "any",
+            "--fail-on=low",
+        ];
+        workspace.run(&[&command, more].concat())
+    };
+    run(&["--format=json", "--output=earlier.json"]);
+    let same = run(&["--since=earlier.json"]);
+    assert_eq!(same.code, 0, "{}", same.shown());
+    workspace.file(
+        "project/requirements.txt",
+        requirements.replace("nunpy==1.26.0", "panadas==1.0"),
+    );
+    let human = run(&["--since=earlier.json", "--show=hygiene"]);
+    let lines = human
+        .stdout
+        .lines()
+        .take_while(|line| !line.starts_with("Looked at"));
+    assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r"
+    look-alike-name                          medium  1 finding
+      panadas 1.0 differs by one letter from the popular `pandas`
+      (requirements.txt:1)
+        new
+      Look whether this is the package that you mean. Where it is, write an
+      `[[ignore]]` with this id and `package`; where it is not, remove it and treat
+      the machine as exposed.
+
+    gone: look-alike-name of nunpy 1.26.0: not found any more
+
+    No new or changed vulnerability affects the 2 components, but 1 question could
+    not be decided (--show unknown).
+    Native libraries of requirements.txt were not looked for: only wheels and
+    environments on disk tell.
+    Since the report of 2026-11-23: 0 new, 0 changed, 0 gone, 0 unchanged and not
+    shown. Of hygiene: 1 new, 0 changed, 1 gone, 2 unchanged and not shown.
+    Hygiene: 1 medium (--show hygiene).
+    ");
+    assert_eq!(human.code, 1, "{}", human.shown());
+    let report = run(&["--since=earlier.json", "--format=json"]);
+    let report: serde_json::Value = serde_json::from_str(&report.stdout).unwrap();
+    assert_snapshot!(report["since"]["hygiene"], @r#"{"changed":0,"gone":[{"check":"look-alike-name","name":"nunpy","version":"1.26.0","why":"not found any more"}],"new":1,"unchanged":2}"#);
+    assert_snapshot!(report["hygiene"][0]["change"], @r#"{"details":[],"kind":"new"}"#);
+    let without = run(&["--since=earlier.json", "--format=json", "--no-hygiene"]);
+    let without: serde_json::Value = serde_json::from_str(&without.stdout).unwrap();
+    assert_snapshot!(without["since"]["hygiene"], @"null");
 }

@@ -10,6 +10,7 @@ mod fix;
 mod formats;
 mod hostile;
 mod hygiene;
+mod inspect;
 mod laboratory;
 mod queries;
 mod schema;

@@ -73,3 +73,55 @@ fn many_queries_are_answered_in_order() {
         );
     }
 }
+
+/// The first lines of a search, without what the database is.
+fn search(arguments: &[&str]) -> String {
+    let ended = laboratory().run(&[&["db", "search", NOON], arguments].concat());
+    let lines = ended.stdout.lines();
+    let lines = lines.take_while(|line| !line.starts_with("Advisories:"));
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    format!("{}\n{}exit {}", lines.join("\n"), ended.stderr, ended.code)
+}
+
+#[test]
+fn a_search_finds_by_package_id_words_and_severity() {
+    assert_snapshot!(search(&["--package", "Imager"]), @"
+    CVE-2026-1001  critical 9.8  imager
+      code execution by a crafted image
+    1 vulnerability.
+    exit 0
+    ");
+    assert_snapshot!(search(&["pysec-2026", "--limit", "2"]), @"
+    CVE-2026-1001  critical 9.8  imager
+      code execution by a crafted image
+    PYSEC-2026-2  unstated  solver
+      Odd input makes
+    5 vulnerabilities, 2 shown (--limit).
+    exit 0
+    ");
+    assert_snapshot!(search(&["CODE", "--package=imager", "--ecosystem=pypi"]), @"
+    CVE-2026-1001  critical 9.8  imager
+      code execution by a crafted image
+    1 vulnerability.
+    exit 0
+    ");
+    assert_snapshot!(search(&["pysec", "--severity", "medium"]), @"
+    CVE-2026-1001  critical 9.8  imager
+      code execution by a crafted image
+    1 vulnerability. 3 others are of unstated severity.
+    exit 0
+    ");
+    assert_snapshot!(search(&["crafted", "strangers"]), @"
+    Nothing of this is in the database.
+    exit 3
+    ");
+    assert_snapshot!(search(&["--package=imager", "--ecosystem=Julia"]), @"
+    Nothing of this is in the database.
+    exit 3
+    ");
+    assert_snapshot!(search(&[]), @"
+    error: nothing to search for
+    hint: give words, `--package` or `--ecosystem`; `bartizan db status` counts what there is
+    exit 2
+    ");
+}

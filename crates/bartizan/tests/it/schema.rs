@@ -70,6 +70,17 @@ fn upgrades() {
 }
 
 #[test]
+fn contents() {
+    let workspace = super::inspect::workspace();
+    workspace.file("project/torn.so", [0x7f, b'E', b'L', b'F']);
+    let schema = schema(&workspace, "inspect");
+    for arguments in [["env", "torn.so"], ["env", "none"]] {
+        let ended = workspace.run(&[&["inspect", "--format=json"], arguments.as_slice()].concat());
+        check(&schema, &ended.stdout, &ended);
+    }
+}
+
+#[test]
 fn queries() {
     let workspace = laboratory();
     let schema = schema(&workspace, "db-match");
@@ -126,6 +137,21 @@ fn show() {
         "nothing",
     ] {
         let ended = workspace.run(&["db", "show", id, "--format=json", NOON]);
+        check(&schema, &ended.stdout, &ended);
+    }
+}
+
+#[test]
+fn search() {
+    let workspace = laboratory();
+    let schema = schema(&workspace, "db-search");
+    for query in [
+        &["--package=imager", "--severity=low"][..],
+        &["little", "harm"],
+        &["--ecosystem=PyPI"],
+        &["nothing"],
+    ] {
+        let ended = workspace.run(&[&["db", "search", "--format=json", NOON], query].concat());
         check(&schema, &ended.stdout, &ended);
     }
 }

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use bartizan_model::{
     advisory::{Affected, Event, Range, RangeKind},
-    ecosystem::Package,
+    ecosystem::{Ecosystem, Package},
     purl::Purl,
 };
 
@@ -42,8 +42,8 @@ pub(super) fn affected(
         ("first_fixed", true),
     ] {
         for id in reader.words(status, key, at) {
-            let product = tree.get(&id).map(|product| resolved(product, tree));
-            let packages = product.map(packages).unwrap_or_default();
+            let packages = tree.get(&id).map(|product| packages(product, tree));
+            let packages = packages.unwrap_or_default();
             unnamed = unnamed.saturating_add(usize::from(packages.is_empty()));
             for (package, version, range) in packages {
                 // That all of a product is fixed says nothing of what was before.
@@ -80,12 +80,48 @@ fn resolved<'t>(product: &'t Product, tree: &'t ProductTree) -> &'t Product {
     part.and_then(|(_, part)| tree.get(part)).unwrap_or(product)
 }
 
-fn packages(product: &Product) -> Vec<(Package, Option<String>, Option<String>)> {
-    let purls = product.purls.iter();
-    let named = purls.filter_map(Purl::package);
+fn packages(
+    product: &Product,
+    tree: &ProductTree,
+) -> Vec<(Package, Option<String>, Option<String>)> {
+    let part = resolved(product, tree);
+    let whole = product.relation.as_ref().map(|(whole, _)| whole);
+    let platform = whole.and_then(|whole| tree.get(whole)?.cpe.as_deref());
+    let named = part.purls.iter().filter_map(|purl| {
+        let known = purl.package().or_else(|| of_stream(purl, platform));
+        known.or_else(|| of_no_ecosystem(purl))
+    });
     named
-        .map(|(package, version)| (package, version, product.range.clone()))
+        .map(|(package, version)| (package, version, part.range.clone()))
         .collect()
+}
+
+/// A package of Red Hat in the stream that it is part of, as the ecosystems of Red Hat are named.
+fn of_stream(purl: &Purl, platform: Option<&str>) -> Option<(Package, Option<String>)> {
+    let is_of_red_hat = purl.kind() == "rpm" && purl.namespace() == ["redhat"];
+    let platform = platform?;
+    let mut prefixes = ["cpe:/a:redhat:", "cpe:/o:redhat:"].into_iter();
+    let stream = prefixes.find_map(|prefix| platform.strip_prefix(prefix));
+    let stream = stream.filter(|stream| is_of_red_hat && !stream.is_empty())?;
+    let epoch = purl.qualifier("epoch");
+    let epoch = epoch.filter(|epoch| epoch.bytes().all(|it| it.is_ascii_digit()) && *epoch != "0");
+    let version = purl.version().map(|version| match epoch {
+        Some(epoch) => format!("{epoch}:{version}"),
+        None => version.to_owned(),
+    });
+    let ecosystem = Ecosystem::new(format!("Red Hat:{stream}"));
+    Some((Package::new(ecosystem, purl.name()), version))
+}
+
+/// Software of no ecosystem, under the name that a bill of materials has it under. Its versions have no order.
+fn of_no_ecosystem(purl: &Purl) -> Option<(Package, Option<String>)> {
+    if purl.kind() != "generic" {
+        return None;
+    }
+    let levels = purl.namespace().iter().map(String::as_str);
+    let name: Vec<_> = levels.chain([purl.name()]).collect();
+    let package = Package::new(Ecosystem::new("generic"), &name.join("/"));
+    Some((package, purl.version().map(str::to_owned)))
 }
 
 impl Said {

@@ -57,7 +57,7 @@ fn immediate(run: &mut Run<'_, '_>, word: u32, address: u64) -> Option<()> {
             Value::Address(page.wrapping_add_signed(distance))
         }
         // ADD.
-        0b10_0010 if (word >> 29) & 3 == 0 => {
+        0b10_0010 if matches!((word >> 29) & 3, 0) => {
             let number = i64::from((word >> 10) & 0xfff);
             let number = if (word >> 22) & 1 == 1 {
                 number << 12
@@ -218,5 +218,87 @@ fn signed(word: u32, at: u32, bits: u32) -> i64 {
         value - (1 << bits)
     } else {
         value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::binary::{
+        self,
+        forge::{Answer, Description, Target},
+    };
+
+    /// Decodes code that stands before a function that returns 7.
+    fn check(words: &[u32], expect: &str) {
+        let code = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let functions = [("a", Answer::Code(code)), ("b", Answer::Integer(7))];
+        let description = Description {
+            functions: functions
+                .map(|(name, answer)| (name.to_owned(), answer))
+                .into(),
+            ..Description::default()
+        };
+        let file = description.build(Target::ElfAarch64);
+        let binaries = binary::read(&file).unwrap();
+        let function = binaries[0].functions(&mut |name| name == "a").remove(0);
+        assert_eq!(
+            format!("{:?}", binaries[0].returned(&function)),
+            expect,
+            "{words:08x?}"
+        );
+    }
+
+    #[test]
+    fn constants_are_returned() {
+        check(&[0x5280_0020, 0xd65f_03c0], "Some(Integer(1))");
+        check(
+            &[0xd503_245f, 0x5280_6020, 0x72a0_0020, 0xd65f_03c0],
+            "Some(Integer(66305))",
+        );
+        // ORR W0, WZR, #0x10001; ORR X0, XZR, #0xff00ff00ff00ff00; MOVN W0, #0.
+        check(&[0x3200_83e0, 0xd65f_03c0], "Some(Integer(65537))");
+        check(
+            &[0xb208_9fe0, 0xd65f_03c0],
+            "Some(Integer(18374966859414961920))",
+        );
+        check(&[0x1280_0000, 0xd65f_03c0], "Some(Integer(4294967295))");
+        check(&[0x2a1f_03e0, 0xd65f_03c0], "Some(Integer(0))");
+    }
+
+    #[test]
+    fn jumps_are_followed_but_not_in_circles() {
+        check(&[0x1400_0010], "Some(Integer(7))");
+        check(&[0x1400_0000], "None");
+    }
+
+    #[test]
+    fn frames_and_tests_for_null_do_not_matter() {
+        check(
+            &[
+                0xa9bf_7bfd,
+                0x9100_03fd,
+                0x5280_0020,
+                0xa8c1_7bfd,
+                0xd65f_03c0,
+            ],
+            "Some(Integer(1))",
+        );
+        let stores = [
+            0xb400_0060,
+            0x5280_0023,
+            0xb900_0003,
+            0x5280_0043,
+            0xb900_0023,
+            0xb900_005f,
+            0xd65f_03c0,
+        ];
+        check(&stores, "Some(Integers([1, 2, 0]))");
+    }
+
+    #[test]
+    fn anything_else_is_not_known() {
+        check(&[0x9b00_7c00, 0x5280_0020, 0xd65f_03c0], "None");
+        check(&[0xd65f_03c0], "None");
+        check(&[0xd61f_0200], "None");
     }
 }

@@ -136,7 +136,7 @@ fn general(run: &mut Run<'_, '_>, at: Instruction, opcode: u8, operands: &[u8]) 
             let value = run.get(register);
             run.store(place, value)?;
         }
-        0xc7 if !at.is_wide() && register & 7 == 0 => {
+        0xc7 if !at.is_wide() && matches!(register & 7, 0) => {
             let number = operands
                 .get(usize::try_from(length).ok()?..)?
                 .first_chunk()?;
@@ -166,7 +166,7 @@ fn between_registers(
             run.set(TESTED, Value::Constant(is_argument.into()));
         }
         // MOV of a number that is widened.
-        0xc7 if register & 7 == 0 => {
+        0xc7 if matches!(register & 7, 0) => {
             let number = long(operands.get(1..)?)?;
             let number = if at.is_wide() {
                 number.cast_unsigned()
@@ -226,4 +226,89 @@ fn byte(bytes: &[u8]) -> Option<i64> {
 /// A signed number of four bytes.
 fn long(bytes: &[u8]) -> Option<i64> {
     Some(i32::from_le_bytes(*bytes.first_chunk()?).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::binary::{
+        self,
+        forge::{Answer, Description, Target},
+    };
+
+    /// Decodes code that stands before a function that returns 7.
+    fn check(code: &[u8], expect: &str) {
+        let functions = [
+            ("a", Answer::Code(code.to_vec())),
+            ("b", Answer::Integer(7)),
+        ];
+        let description = Description {
+            functions: functions
+                .map(|(name, answer)| (name.to_owned(), answer))
+                .into(),
+            ..Description::default()
+        };
+        let file = description.build(Target::ElfX86_64);
+        let binaries = binary::read(&file).unwrap();
+        let function = binaries[0].functions(&mut |name| name == "a").remove(0);
+        assert_eq!(
+            format!("{:?}", binaries[0].returned(&function)),
+            expect,
+            "{code:02x?}"
+        );
+    }
+
+    #[test]
+    fn constants_are_returned() {
+        check(&[0xb8, 1, 3, 1, 0, 0xc3], "Some(Integer(66305))");
+        check(&[0x31, 0xc0, 0xc3], "Some(Integer(0))");
+        check(
+            &[0x48, 0xc7, 0xc0, 0xff, 0xff, 0xff, 0xff, 0xc3],
+            "Some(Integer(18446744073709551615))",
+        );
+        check(&[0x83, 0xc8, 0xff, 0xc3], "Some(Integer(4294967295))");
+        check(&[0xba, 5, 0, 0, 0, 0x89, 0xd0, 0xc3], "Some(Integer(5))");
+    }
+
+    #[test]
+    fn frames_do_not_matter() {
+        check(
+            &[
+                0xf3, 0x0f, 0x1e, 0xfa, 0x55, 0x48, 0x89, 0xe5, 0xb8, 9, 0, 0, 0, 0x5d, 0xc3,
+            ],
+            "Some(Integer(9))",
+        );
+        check(
+            &[
+                0x48, 0x83, 0xec, 8, 0xb8, 9, 0, 0, 0, 0x48, 0x83, 0xc4, 8, 0xc3,
+            ],
+            "Some(Integer(9))",
+        );
+    }
+
+    #[test]
+    fn jumps_are_followed_but_not_in_circles() {
+        check(&[0xe9, 59, 0, 0, 0], "Some(Integer(7))");
+        check(&[0xeb, 62], "Some(Integer(7))");
+        check(&[0xeb, 0xfe], "None");
+        check(&[0xe9, 0, 0, 0, 0x70], "None");
+    }
+
+    #[test]
+    fn three_numbers_are_stored_also_behind_tests_for_null() {
+        let stores = [
+            0xc7, 0x07, 1, 0, 0, 0, 0xc7, 0x06, 2, 0, 0, 0, 0xc7, 0x02, 3, 0, 0, 0, 0xc3,
+        ];
+        check(&stores, "Some(Integers([1, 2, 3]))");
+        let tested = [&[0x48, 0x85, 0xff, 0x74, 0x06][..], &stores].concat();
+        check(&tested, "Some(Integers([1, 2, 3]))");
+    }
+
+    #[test]
+    fn anything_else_is_not_known() {
+        check(&[0x0f, 0xa2, 0xb8, 1, 0, 0, 0, 0xc3], "None");
+        check(&[0x89, 0xf8, 0xc3], "None");
+        check(&[0xe8, 0, 0, 0, 0, 0xb8, 1, 0, 0, 0, 0xc3], "None");
+        check(&[0xc3], "None");
+        check(&[0x85, 0xc0, 0x74, 0x01, 0xc3], "None");
+    }
 }

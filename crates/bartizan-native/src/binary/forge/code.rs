@@ -7,6 +7,11 @@ pub(super) const SIZE: usize = 64;
 
 /// The code of a function at an address whose text is at another.
 pub(super) fn function(target: Target, answer: &Answer, address: usize, text: usize) -> Vec<u8> {
+    if let Answer::Code(code) = answer {
+        let mut code = code.clone();
+        code.resize(SIZE, 0);
+        return code;
+    }
     let mut code = match target {
         Target::ElfAarch64 | Target::MachOAarch64 => aarch64(answer, address, text),
         Target::ElfX86_64 | Target::MachOX86_64 => {
@@ -36,7 +41,7 @@ fn x86_64(answer: &Answer, address: usize, text: usize, places: [u8; 3]) -> Byte
             }
             &mut code
         }
-        Answer::Opaque => code.bytes(&[0x0f, 0xa2]),
+        Answer::Opaque | Answer::Code(_) => code.bytes(&[0x0f, 0xa2]),
     }
     .u8(0xc3);
     code
@@ -59,7 +64,7 @@ fn aarch64(answer: &Answer, address: usize, text: usize) -> Bytes {
                 code.u32(0xb900_0003 | (argument << 5));
             }
         }
-        Answer::Opaque => {
+        Answer::Opaque | Answer::Code(_) => {
             code.u32(0x9b00_7c00);
         }
     }

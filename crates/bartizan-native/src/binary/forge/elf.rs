@@ -20,129 +20,131 @@ struct Section {
     entry: usize,
 }
 
+/// The names that a file holds for the loader, and where in their table each begins.
+struct Names {
+    table: Texts,
+    soname: Option<usize>,
+    needed: Vec<usize>,
+    versions: Vec<usize>,
+    symbols: Vec<usize>,
+}
+
+impl Names {
+    fn of(description: &Description) -> Self {
+        let mut table = Texts::with_empty();
+        let soname = description.soname.as_deref().map(|name| table.add(name));
+        let mut all = |names: &[String]| names.iter().map(|name| table.add(name)).collect();
+        let (needed, versions) = (all(&description.needed), all(&description.symbol_versions));
+        let symbols = exported(description).map(|name| table.add(name)).collect();
+        Self {
+            table,
+            soname,
+            needed,
+            versions,
+            symbols,
+        }
+    }
+}
+
 /// Builds a file.
 pub(super) fn build(description: &Description, target: Target) -> Vec<u8> {
     let read_only = ReadOnly::of(description);
-    let mut names = Texts::with_empty();
-    let soname = description.soname.as_deref().map(|name| names.add(name));
-    let needed: Vec<usize> = description
-        .needed
-        .iter()
-        .map(|name| names.add(name))
-        .collect();
-    let versions: Vec<usize> = description
-        .symbol_versions
-        .iter()
-        .map(|name| names.add(name))
-        .collect();
-    let symbols: Vec<usize> = exported(description).map(|name| names.add(name)).collect();
+    let names = Names::of(description);
+    let note = build_id(description);
     let mut file = Bytes::default();
     file.up_to(64 + PROGRAMS * 56);
     let mut sections = Vec::new();
-    let note = section(
-        &mut file,
-        &mut sections,
-        (".note.gnu.build-id", 7, 2),
-        &build_id(description),
-    );
-    let hash = section(
-        &mut file,
-        &mut sections,
-        (".hash", 5, 2),
-        &hash(symbols.len() + 1),
-    );
-    let table = section(
-        &mut file,
-        &mut sections,
-        (".dynsym", 11, 2),
-        &vec![0; (symbols.len() + 1) * 24],
-    );
-    let strings = section(&mut file, &mut sections, (".dynstr", 3, 2), &names.bytes);
-    let version = section(
-        &mut file,
-        &mut sections,
-        (".gnu.version", 0x6fff_ffff, 2),
-        &versym(symbols.len()),
-    );
-    let defined = section(
-        &mut file,
-        &mut sections,
-        (".gnu.version_d", 0x6fff_fffd, 2),
-        &verdef(soname.unwrap_or(0), &versions),
-    );
-    let constants = section(
-        &mut file,
-        &mut sections,
-        (".rodata", 1, 2),
-        &read_only.texts.bytes,
-    );
+    let mut add = |file: &mut Bytes, kind, bytes: &[u8]| section(file, &mut sections, kind, bytes);
+    let note_at = add(&mut file, (".note.gnu.build-id", 7, 2), &note);
+    let symbols = vec![0; (names.symbols.len() + 1) * 24];
+    let versions = verdef(names.soname.unwrap_or(0), &names.versions);
+    let tables = Tables {
+        hash: add(&mut file, (".hash", 5, 2), &hash(names.symbols.len() + 1)),
+        symbols: add(&mut file, (".dynsym", 11, 2), &symbols),
+        strings: add(&mut file, (".dynstr", 3, 2), &names.table.bytes),
+        version: add(
+            &mut file,
+            (".gnu.version", 0x6fff_ffff, 2),
+            &versym(names.symbols.len()),
+        ),
+        defined: add(&mut file, (".gnu.version_d", 0x6fff_fffd, 2), &versions),
+    };
+    let constants = add(&mut file, (".rodata", 1, 2), &read_only.texts.bytes);
     let first_end = file.len();
     let text_at = file.align(16).len();
     let text_address = text_at + PAGE;
-    let mut text = Bytes::default();
-    for ((_, answer), at) in description.functions.iter().zip(&read_only.answers) {
-        let address = text_address + text.len();
-        text.bytes(&code::function(target, answer, address, constants + at));
-    }
-    section(&mut file, &mut sections, (".text", 1, 6), &text.0);
-    let text_end = file.len();
-    let mut dynamic = Bytes::default();
-    for name in needed {
-        dynamic.u64(1).u64(name);
-    }
-    if let Some(name) = soname {
-        dynamic.u64(14).u64(name);
-    }
-    for (tag, value) in [
-        (4, hash),
-        (5, strings),
-        (6, table),
-        (10, names.bytes.len()),
-        (11, 24),
-    ] {
-        dynamic.u64(tag).u64(value);
-    }
-    if !versions.is_empty() {
-        for (tag, value) in [
-            (0x6fff_fff0, version),
-            (0x6fff_fffc, defined),
-            (0x6fff_fffd, versions.len() + 1),
-        ] {
-            dynamic.u64(tag).u64(value);
-        }
-    }
-    dynamic.u64(0).u64(0);
-    let dynamic_at = section(&mut file, &mut sections, (".dynamic", 6, 3), &dynamic.0);
-    let dynamic_end = file.len();
-    let mut comment = Texts::default();
-    comment.add(description.comment.as_deref().unwrap_or("forged"));
-    section(&mut file, &mut sections, (".comment", 1, 0), &comment.bytes);
+    let code = text(description, &read_only, target, text_address, constants);
+    add(&mut file, (".text", 1, 6), &code.0);
+    let loader = dynamic(&names, &tables);
+    let loader_at = add(&mut file, (".dynamic", 6, 3), &loader.0);
+    let (name, words) = match &description.debug_link {
+        Some(link) => (".gnu_debuglink", link.as_str()),
+        None => (
+            ".comment",
+            description.comment.as_deref().unwrap_or("forged"),
+        ),
+    };
+    let mut noted = Texts::default();
+    noted.add(words);
+    add(&mut file, (name, 1, 0), &noted.bytes);
     let places = Places {
         text_address,
         constants,
     };
-    let symbols = symbol_table(description, &read_only, &symbols, &places);
-    overwrite(&mut file, table, &symbols);
+    let symbols = symbol_table(description, &read_only, &names.symbols, &places);
+    overwrite(&mut file, tables.symbols, &symbols);
+    let loader_address = loader_at + 2 * PAGE;
     let programs = [
         (1, 4, 0, 0, first_end),
-        (1, 5, text_at, text_address, text_end - text_at),
-        (
-            1,
-            6,
-            dynamic_at,
-            dynamic_at + 2 * PAGE,
-            dynamic_end - dynamic_at,
-        ),
-        (
-            2,
-            6,
-            dynamic_at,
-            dynamic_at + 2 * PAGE,
-            dynamic_end - dynamic_at,
-        ),
-        (4, 4, note, note, build_id(description).len()),
+        (1, 5, text_at, text_address, code.len()),
+        (1, 6, loader_at, loader_address, loader.len()),
+        (2, 6, loader_at, loader_address, loader.len()),
+        (4, 4, note_at, note_at, note.len()),
     ];
     finish(file, sections, &programs, target)
+}
+
+/// Where the tables are that the loader is told of.
+struct Tables {
+    hash: usize,
+    symbols: usize,
+    strings: usize,
+    version: usize,
+    defined: usize,
+}
+
+/// The table that the loader reads.
+fn dynamic(names: &Names, tables: &Tables) -> Bytes {
+    let mut entries: Vec<(usize, usize)> = names.needed.iter().map(|name| (1, *name)).collect();
+    entries.extend(names.soname.map(|name| (14, name)));
+    entries.extend([(4, tables.hash), (5, tables.strings), (6, tables.symbols)]);
+    entries.extend([(10, names.table.bytes.len()), (11, 24)]);
+    if !names.versions.is_empty() {
+        entries.extend([(0x6fff_fff0, tables.version), (0x6fff_fffc, tables.defined)]);
+        entries.push((0x6fff_fffd, names.versions.len() + 1));
+    }
+    let mut dynamic = Bytes::default();
+    for (tag, value) in entries {
+        dynamic.u64(tag).u64(value);
+    }
+    dynamic.u64(0).u64(0);
+    dynamic
+}
+
+/// The code of all functions, which begins at an address.
+fn text(
+    description: &Description,
+    read_only: &ReadOnly,
+    target: Target,
+    address: usize,
+    constants: usize,
+) -> Bytes {
+    let mut text = Bytes::default();
+    for ((_, answer), at) in description.functions.iter().zip(&read_only.answers) {
+        let here = address + text.len();
+        text.bytes(&code::function(target, answer, here, constants + at));
+    }
+    text
 }
 
 /// The names that are exported, functions first.
@@ -207,11 +209,7 @@ fn build_id(description: &Description) -> Vec<u8> {
 /// A table of hashes with one chain of all symbols.
 fn hash(count: usize) -> Vec<u8> {
     let mut table = Bytes::default();
-    table
-        .u32(1)
-        .u32(count)
-        .u32(if count > 1 { 1 } else { 0 })
-        .u32(0);
+    table.u32(1).u32(count).u32(usize::from(count > 1)).u32(0);
     for index in 1..count {
         table.u32(if index + 1 < count { index + 1 } else { 0 });
     }

@@ -70,7 +70,8 @@ pub(super) fn universal(description: &Description) -> Vec<u8> {
     for (target, part) in &parts {
         let (machine, variant) = machine(*target);
         for value in [machine, variant, at, part.len(), 12] {
-            file.bytes(&(value as u32).to_be_bytes());
+            let [.., a, b, c, d] = value.to_be_bytes();
+            file.bytes(&[a, b, c, d]);
         }
         at += part.len().next_multiple_of(0x1000);
     }
@@ -148,12 +149,19 @@ fn commands(description: &Description, sizes: &Sizes) -> (Bytes, usize) {
         .u32(sizes.symbols / 16)
         .u32(end + sizes.symbols)
         .u32(sizes.names);
+    count += named(description, &mut commands);
+    (commands, count)
+}
+
+/// The commands that the description asks for; their number.
+fn named(description: &Description, commands: &mut Bytes) -> usize {
+    let mut count = 0;
     if let Some(name) = &description.soname {
-        dylib(&mut commands, 0x0d, name);
+        dylib(commands, 0x0d, name);
         count += 1;
     }
     for name in &description.needed {
-        dylib(&mut commands, 0x0c, name);
+        dylib(commands, 0x0c, name);
         count += 1;
     }
     if let Some(id) = &description.build_id {
@@ -165,7 +173,7 @@ fn commands(description: &Description, sizes: &Sizes) -> (Bytes, usize) {
             .up_to(end);
         count += 1;
     }
-    (commands, count)
+    count
 }
 
 /// A command that names a library.

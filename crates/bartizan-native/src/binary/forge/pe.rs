@@ -96,6 +96,12 @@ fn headers(
             .map_or((0, 0), |(_, place)| *place);
         file.u32(place.0).u32(place.1);
     }
+    sections(&mut file, text, data, data_at);
+    file
+}
+
+/// The headers of sections.
+fn sections(file: &mut Bytes, text: &Bytes, data: &Bytes, data_at: usize) {
     let code_size = text.len().next_multiple_of(FILE_ALIGNMENT);
     let data_size = data.len().next_multiple_of(FILE_ALIGNMENT);
     file.name(".text", 8)
@@ -114,7 +120,6 @@ fn headers(
         .u64(0)
         .u32(0)
         .u32(0x4000_0040);
-    file
 }
 
 /// The table of exports; its place.

@@ -3,10 +3,10 @@
 //! Nodes are reached by offsets, so that a hostile trie may run in circles or lead to the same node in thousands of
 //! ways; the number of steps and the depth are bounded.
 
+use super::super::{NAME, name_at};
+
 /// The most edges that are followed.
 const EDGES: usize = 2_000_000;
-/// The longest name, and with it the deepest node.
-const NAME: usize = 4096;
 /// The most bytes that all edges may add to names.
 const BYTES: usize = 64 << 20;
 
@@ -34,7 +34,7 @@ pub(super) fn walk(trie: &[u8], export: &mut dyn FnMut(&[u8], u64)) {
             open.pop();
             continue;
         }
-        let Some(edge) = super::name_at(trie, parent.at) else {
+        let Some(edge) = name_at(trie, parent.at) else {
             return;
         };
         let Some((child, next)) = number(trie, parent.at + edge.len() + 1) else {
@@ -43,7 +43,7 @@ pub(super) fn walk(trie: &[u8], export: &mut dyn FnMut(&[u8], u64)) {
         parent.left -= 1;
         parent.at = next;
         bytes += edge.len();
-        // An edge without letters to a node that is open can only be a circle.
+        // Edges without letters may still lead deeper and deeper, in a circle.
         if name.len() + edge.len() > NAME || open.len() > NAME || bytes > BYTES {
             return;
         }
@@ -86,4 +86,47 @@ fn number(bytes: &[u8], at: usize) -> Option<(u64, usize)> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::walk;
+
+    fn check(trie: &[u8], expect: &str) {
+        let mut found = Vec::new();
+        walk(trie, &mut |name, address| {
+            found.push(format!("{} {address:#x}", String::from_utf8_lossy(name)));
+        });
+        assert_eq!(found.join(", "), expect);
+    }
+
+    #[test]
+    fn names_are_put_together() {
+        let trie = b"\0\x01_a\0\x06\x03\0\x90\x20\x02b\0\x11c\0\x15\x02\0\x01\0\x02\0\x02\0";
+        check(trie, "_a 0x1010, _ab 0x1, _ac 0x2");
+    }
+
+    #[test]
+    fn circles_end() {
+        check(b"\0\x01\0\0", "");
+        check(b"\0\x02a\0\0b\0\0", "");
+    }
+
+    #[test]
+    fn a_thousand_ways_to_one_node_end() {
+        let mut trie = Vec::new();
+        for level in 1..=20 {
+            let next = 8 * level;
+            trie.extend([0, 2, b'a', 0, next, b'b', 0, next]);
+        }
+        trie.extend([0, 0]);
+        check(&trie, "");
+    }
+
+    #[test]
+    fn what_is_cut_off_is_left_out() {
+        check(b"", "");
+        check(b"\0\x01_a\0", "");
+        check(b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "");
+    }
 }

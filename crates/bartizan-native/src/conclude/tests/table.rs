@@ -3,25 +3,21 @@
 use super::*;
 use crate::knowledge::{Example, Library, Raw};
 
-/// Compares what a forged file gives with what it must give.
-fn expect(
-    library: &Library,
-    sign: &str,
-    path: &str,
-    bytes: Vec<u8>,
-    gives: Option<&str>,
-    wrong: &mut Vec<String>,
-) {
-    let knowledge = Knowledge::embedded();
-    let given: Vec<String> = conclusion(knowledge, &[(path, bytes)], &[])
-        .components
-        .iter()
-        .map(|it| format!("{} {}", it.name, it.version.as_deref().unwrap_or("?")))
-        .collect();
+/// What is wrong with what a forged file gives, if anything is.
+fn complaint(library: &Library, path: &str, bytes: Vec<u8>, gives: Option<&str>) -> Option<String> {
+    let components = conclusion(Knowledge::embedded(), &[(path, bytes)], &[]).components;
+    let shown =
+        |it: &NativeComponent| format!("{} {}", it.name, it.version.as_deref().unwrap_or("?"));
+    let found: Vec<String> = components.iter().map(shown).collect();
     let right = format!("{} {}", library.key, gives.unwrap_or("?"));
-    if given != [right.clone()] {
-        wrong.push(format!("{sign} at {path} gives {given:?}, not {right}"));
-    }
+    (found != [right.clone()]).then(|| format!("{path} gives {found:?}, not {right}"))
+}
+
+/// The complaints about all libraries.
+fn check(of_library: impl Fn(&Library) -> Vec<String>) {
+    let libraries = Knowledge::embedded().libraries().iter();
+    let complaints: Vec<String> = libraries.flat_map(of_library).collect();
+    assert_eq!(complaints, Vec::<String>::new());
 }
 
 fn answer(example: &Example) -> Answer {
@@ -34,98 +30,117 @@ fn answer(example: &Example) -> Answer {
     }
 }
 
-/// The path of a module for each format, so that nothing is known from the name.
-fn module(target: Target) -> &'static str {
-    match target {
-        Target::PeX86_64 => "package/_module.pyd",
-        _ => "package/_module.abi3.so",
-    }
+/// The complaints about a module with one sign, for each format and machine. Its own name tells nothing.
+fn on_all(
+    library: &Library,
+    sign: &str,
+    description: &Description,
+    gives: Option<&str>,
+) -> Vec<String> {
+    let complain = |target: Target| {
+        let ending = if target == Target::PeX86_64 {
+            ".pyd"
+        } else {
+            ".abi3.so"
+        };
+        let found = complaint(
+            library,
+            &format!("package/_module{ending}"),
+            description.build(target),
+            gives,
+        );
+        found.map(|complaint| format!("{sign}: {complaint}"))
+    };
+    Target::ALL.into_iter().filter_map(complain).collect()
 }
 
 #[test]
 fn functions_tell_their_versions() {
-    let mut wrong = Vec::new();
-    for library in Knowledge::embedded().libraries() {
-        for signal in &library.functions {
-            for target in Target::ALL {
-                let bytes = function(&signal.name, answer(&signal.example)).build(target);
-                expect(
-                    library,
-                    &signal.name,
-                    module(target),
-                    bytes,
-                    signal.example.gives.as_deref(),
-                    &mut wrong,
-                );
-            }
-        }
-        for name in &library.presence {
-            for target in Target::ALL {
-                let bytes = function(name, Answer::Opaque).build(target);
-                expect(library, name, module(target), bytes, None, &mut wrong);
-            }
-        }
-    }
-    assert_eq!(wrong, Vec::<String>::new());
+    check(|library| {
+        let of_signal = |signal: &crate::knowledge::FunctionSignal| {
+            let description = function(&signal.name, answer(&signal.example));
+            on_all(
+                library,
+                &signal.name,
+                &description,
+                signal.example.gives.as_deref(),
+            )
+        };
+        library.functions.iter().flat_map(of_signal).collect()
+    });
+}
+
+#[test]
+fn functions_show_presence() {
+    check(|library| {
+        let of_name = |name: &String| on_all(library, name, &function(name, Answer::Opaque), None);
+        library.presence.iter().flat_map(of_name).collect()
+    });
 }
 
 #[test]
 fn texts_tell_their_versions() {
-    let mut wrong = Vec::new();
-    for library in Knowledge::embedded().libraries() {
-        for signal in &library.texts {
-            let Raw::Text(text) = &signal.example.raw else {
-                continue;
-            };
-            for target in Target::ALL {
-                let bytes = texts(&[text.as_str()]).build(target);
-                expect(
-                    library,
-                    &signal.contains,
-                    module(target),
-                    bytes,
-                    signal.example.gives.as_deref(),
-                    &mut wrong,
-                );
-            }
-        }
-    }
-    assert_eq!(wrong, Vec::<String>::new());
+    check(|library| {
+        let of_signal = |signal: &crate::knowledge::TextSignal| match &signal.example.raw {
+            Raw::Text(text) => on_all(
+                library,
+                text,
+                &texts(&[text.as_str()]),
+                signal.example.gives.as_deref(),
+            ),
+            _ => vec![format!("{}: an example that is no text", signal.contains)],
+        };
+        library.texts.iter().flat_map(of_signal).collect()
+    });
 }
 
 #[test]
 fn names_tell_their_versions() {
-    let mut wrong = Vec::new();
-    for library in Knowledge::embedded().libraries() {
-        let plain = || elf(&Description::default());
-        for stem in &library.files {
-            let path = format!("package.libs/{stem}-0123abcd.so");
-            expect(library, stem, &path, plain(), None, &mut wrong);
-        }
-        for (name, release) in &library.releases {
-            expect(
+    let stored = |library: &Library, name: &str, gives: Option<&str>| {
+        complaint(
+            library,
+            &format!("package.libs/{name}"),
+            elf(&Description::default()),
+            gives,
+        )
+    };
+    check(|library| {
+        // As auditwheel writes them: the hash before the first full stop.
+        let stems = library.files.iter().filter_map(|stem| {
+            let (base, rest) = stem.split_at(stem.find('.').unwrap_or(stem.len()));
+            let ending = if rest.contains(".so.") { "" } else { ".so" };
+            stored(library, &format!("{base}-0123abcd{rest}{ending}"), None)
+        });
+        let releases = library
+            .releases
+            .iter()
+            .filter_map(|(name, release)| stored(library, name, Some(release)));
+        let names = library
+            .names
+            .iter()
+            .filter_map(|signal| match &signal.example.raw {
+                Raw::Text(name) => stored(library, name, signal.example.gives.as_deref()),
+                _ => Some(format!("{}: an example that is no name", library.key)),
+            });
+        stems.chain(releases).chain(names).collect()
+    });
+}
+
+#[test]
+fn lines_of_their_own_files_tell_their_versions() {
+    check(|library| {
+        let of_signal = |signal: &crate::knowledge::NameSignal| match (
+            &signal.example.raw,
+            library.files.first(),
+        ) {
+            (Raw::Text(line), Some(stem)) => complaint(
                 library,
-                name,
-                &format!("package.libs/{name}"),
-                plain(),
-                Some(release),
-                &mut wrong,
-            );
-        }
-        for signal in &library.names {
-            let Raw::Text(name) = &signal.example.raw else {
-                continue;
-            };
-            let gives = signal.example.gives.as_deref();
-            expect(
-                library,
-                name,
-                &format!("package.libs/{name}"),
-                plain(),
-                gives,
-                &mut wrong,
-            );
-        }
-    }
-    assert_eq!(wrong, Vec::<String>::new());
+                &format!("package.libs/{stem}.so"),
+                elf(&texts(&[line.as_str()])),
+                signal.example.gives.as_deref(),
+            ),
+            _ => Some(format!("{}: a line of no file", library.key)),
+        };
+        library.own.iter().filter_map(of_signal).collect()
+    });
 }

@@ -138,12 +138,15 @@ fn narrowing_and_widening_what_others_state_has_no_effect() {
 
 #[test]
 fn own_records_about_packages_of_others_do_not_match() {
-    check(
-        &[
-            r#"{"id":"MALL-1","modified":"2099-01-01T00:00:00Z","aliases":["CVE-2024-1"],"affected":[{"package":{"ecosystem":"PyPI","name":"numpy"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]}]}"#,
-        ],
-        "MALL-1 declared",
+    let record = r#"{"id":"MALL-1","modified":"2099-01-01T00:00:00Z","aliases":["CVE-2024-1"],"affected":[{"package":{"ecosystem":"PyPI","name":"numpy"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"}]}]}]}"#;
+    check(&[record], "MALL-1 declared");
+    let (_, _, told) = attacked(&[record], &["mallory"]);
+    assert!(
+        told.contains("mallory: records (1) name packages that the feed may not speak about"),
+        "{told}"
     );
+    let (_, _, told) = attacked(&[record], &["numpy"]);
+    assert!(!told.contains("may not speak"), "{told}");
 }
 
 #[test]

@@ -135,7 +135,9 @@ fn failed(id: &str, error: &bartizan_formats::snapshot::SnapshotError) -> Failur
 }
 
 /// The worst severity that any of the records states.
-pub(super) fn severity_of<'a>(records: impl IntoIterator<Item = &'a Advisory>) -> Severity {
+pub(in crate::commands) fn severity_of<'a>(
+    records: impl IntoIterator<Item = &'a Advisory>,
+) -> Severity {
     let records: Vec<&Advisory> = records.into_iter().collect();
     let vectors: Vec<SeverityVector> = records
         .iter()

@@ -96,7 +96,7 @@ impl Page {
             let of_section = contents
                 .components
                 .iter()
-                .filter(|it| it.linkage == linkage);
+                .filter(|it| it.linkage == linkage && summary::is_identified(it));
             let (crates, others): (Vec<_>, Vec<_>) =
                 of_section.partition(|it| summary::is_crate(it) && !self.is_verbose);
             self.section(title, &others);
@@ -121,13 +121,15 @@ impl Page {
             return;
         }
         self.line(&format!("  {title}"));
+        let (with, without): (Vec<_>, Vec<_>) =
+            components.iter().partition(|it| it.version.is_some());
         let widest = |width: &dyn Fn(&NativeComponent) -> usize, most: usize| {
             let widths = components.iter().map(|it| width(it));
             widths.max().unwrap_or_default().clamp(1, most)
         };
         let name = widest(&|it| columns(&it.name), WIDEST_NAME);
         let version = widest(&|it| columns(version_of(it)), WIDEST_VERSION);
-        for component in components {
+        for component in with.into_iter().chain(without) {
             self.row(component, (name, version));
             if self.is_verbose {
                 self.evidence(component);
@@ -147,16 +149,16 @@ impl Page {
             cell(version_of(component), version),
             origin(component.origin),
         );
+        let room = self.terminal.width.saturating_sub(columns(&left));
         let known_from = match (
             &component.version,
             &component.reason,
             component.evidence.first(),
         ) {
             (None, Some(reason), _) => reason.clone(),
-            (_, _, Some(evidence)) => in_short(evidence),
+            (_, _, Some(evidence)) => in_short(evidence, room),
             (_, _, None) => String::new(),
         };
-        let room = self.terminal.width.saturating_sub(columns(&left));
         let known_from = self.terminal.cut(&self.terminal.clean(&known_from), room);
         self.line(&format!("{left}{known_from}"));
     }
@@ -245,15 +247,26 @@ impl Page {
             problems,
             ..
         } = *summary;
+        if artifacts == 0 {
+            self.wrapped(
+                0,
+                "Nothing to look at: no artifact, no native file, no code of others.",
+            );
+            return;
+        }
         let places = words::count(artifacts, "artifact", "artifacts");
-        let mut text = format!(
-            "{} of others in {places}",
-            words::count(components, "library", "libraries")
-        );
+        let libraries = match components {
+            0 => "No library".to_owned(),
+            _ => words::count(components, "library", "libraries"),
+        };
+        let mut text = format!("{libraries} of others in {places}");
         match (components, components - with_version) {
             (0, _) => text.push('.'),
+            (1, 0) => text.push_str(", with its version."),
             (_, 0) => text.push_str(", each with its version."),
-            (_, without) => text += &format!(": {with_version} with a version, {without} without."),
+            (_, without) => {
+                text += &format!(": {with_version} with a version, {without} without.");
+            }
         }
         text += &match unidentified {
             0 => format!(
@@ -287,13 +300,18 @@ fn origin(origin: Origin) -> &'static str {
     }
 }
 
-/// A piece of evidence with the last part of its file's path.
-fn in_short(evidence: &NativeEvidence) -> String {
+/// A piece of evidence with the last part of its file's path, where there is room for it.
+fn in_short(evidence: &NativeEvidence, room: usize) -> String {
     let file = evidence.file.rsplit('/').next().unwrap_or_default();
-    match evidence.kind {
+    let whole = match evidence.kind {
         EvidenceKind::Sbom => format!("SBOM {file}"),
         EvidenceKind::FileName | EvidenceKind::SonameRelease => evidence.detail.clone(),
         _ => format!("{} in {file}{}", evidence.detail, line_of(evidence)),
+    };
+    if columns(&whole) > room && evidence.kind != EvidenceKind::Sbom {
+        evidence.detail.clone()
+    } else {
+        whole
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use bartizan_model::native::{Contents, FileRole, NativeComponent, NativeFile};
+use bartizan_model::native::{
+    Contents, EvidenceKind, FileRole, NativeComponent, NativeEvidence, NativeFile,
+};
 
 /// What all contents come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,12 +27,9 @@ impl Summary {
         for it in contents {
             summary.natives += it.natives.len();
             summary.vendored += it.natives.iter().filter(|file| is_vendored(file)).count();
-            summary.components += it.components.len();
-            summary.with_version += it
-                .components
-                .iter()
-                .filter(|it| it.version.is_some())
-                .count();
+            let components = it.components.iter().filter(|it| is_identified(it));
+            summary.components += components.clone().count();
+            summary.with_version += components.filter(|it| it.version.is_some()).count();
             summary.unidentified += unidentified(it).len();
             summary.problems += it.problems.len();
         }
@@ -42,14 +41,23 @@ fn is_vendored(file: &NativeFile) -> bool {
     file.role == FileRole::Vendored
 }
 
-/// The vendored files that no component was seen in.
+/// The vendored files of which nothing but the name is known: no library of the table, no statement, no version.
 pub(super) fn unidentified(contents: &Contents) -> Vec<&NativeFile> {
-    let files = contents.components.iter().flat_map(|it| &it.files);
+    let identified = contents.components.iter().filter(|it| is_identified(it));
+    let files = identified.flat_map(|it| &it.files);
     let known: BTreeSet<&String> = files.collect();
     let vendored = contents.natives.iter().filter(|file| is_vendored(file));
     vendored
         .filter(|file| !known.contains(&file.path))
         .collect()
+}
+
+/// Whether more is known of a component than a file's name.
+pub(super) fn is_identified(component: &NativeComponent) -> bool {
+    let is_stated = |it: &NativeEvidence| it.kind == EvidenceKind::Sbom;
+    component.library.is_some()
+        || component.version.is_some()
+        || component.evidence.iter().any(is_stated)
 }
 
 /// The libraries that files ask for and that the artifact does not carry.

@@ -4,7 +4,7 @@ use bartizan_model::{problem::Problem, vex::VexStatement};
 use bartizan_vulnerability::ignore::Ignore;
 
 use super::{
-    super::{summary, words},
+    super::{hygiene::gone as gone_hygiene, summary, words},
     Page, hygiene,
 };
 use crate::{report::ScanReport, term::Ink};
@@ -160,6 +160,9 @@ fn gone(page: &mut Page<'_>, report: &ScanReport) {
             gone.why()
         );
         page.wrapped(0, &terminal.clean(&text));
+    }
+    for gone in gone_hygiene(report) {
+        page.wrapped(0, &terminal.clean(&format!("gone: {gone}")));
     }
 }
 

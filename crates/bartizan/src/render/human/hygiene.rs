@@ -27,17 +27,17 @@ pub(super) fn write(page: &mut Page<'_>, report: &ScanReport) {
         page.view.show.hygiene || finding.severity >= Medium || report.hygiene_counts(finding)
     };
     let shown: Vec<&HygieneFinding> = report.live_hygiene().filter(is_shown).collect();
-    blocks(page, &shown);
+    blocks(page, &shown, report);
     if page.view.show.ignored {
-        blocks(page, &report.ignored_hygiene().collect::<Vec<_>>());
+        blocks(page, &report.ignored_hygiene().collect::<Vec<_>>(), report);
     }
 }
 
-fn blocks(page: &mut Page<'_>, shown: &[&HygieneFinding]) {
+fn blocks(page: &mut Page<'_>, shown: &[&HygieneFinding], report: &ScanReport) {
     for block in shown.chunk_by(|a, b| a.check == b.check && a.severity == b.severity) {
         if let Some(first) = block.first() {
             head(page, first, block.len());
-            list(page, block);
+            list(page, block, report);
         }
     }
 }
@@ -54,7 +54,7 @@ fn head(page: &mut Page<'_>, first: &HygieneFinding, findings: usize) {
     page.line(&format!("{name}{:padding$} {severity}  {count}", ""));
 }
 
-fn list(page: &mut Page<'_>, block: &[&HygieneFinding]) {
+fn list(page: &mut Page<'_>, block: &[&HygieneFinding], report: &ScanReport) {
     let terminal = page.view.terminal;
     let listed = if page.view.show.hygiene {
         block.len()
@@ -69,6 +69,9 @@ fn list(page: &mut Page<'_>, block: &[&HygieneFinding]) {
         };
         let line = format!("{} {}{place}", finding.subject, finding.message);
         page.wrapped(2, &terminal.clean(&line));
+        if let Some(change) = report.hygiene_change_of(finding) {
+            page.wrapped(4, &terminal.clean(&change.in_words()));
+        }
         if let Some(ignored) = &finding.ignored {
             page.wrapped(4, &terminal.clean(&format!("ignored: {}", ignored.reason)));
         }

@@ -3,7 +3,7 @@
 use bartizan_model::hygiene::{HygieneFinding, HygieneUnknown};
 use serde::Serialize;
 
-use super::finding::IgnoredJson;
+use super::{finding::IgnoredJson, since::ChangeJson};
 use crate::report::ScanReport;
 
 /// How many packages an unknown lists.
@@ -19,6 +19,7 @@ pub(super) struct HygieneJson<'a> {
     evidence: Vec<EvidenceJson<'a>>,
     ignored: Option<IgnoredJson<'a>>,
     fails: bool,
+    change: Option<ChangeJson<'a>>,
 }
 
 /// A package, or a target by its path as `name`.
@@ -43,7 +44,7 @@ pub(super) struct HygieneUnknownJson<'a> {
 }
 
 impl<'a> HygieneJson<'a> {
-    pub(super) fn of(finding: &'a HygieneFinding, report: &ScanReport) -> Self {
+    pub(super) fn of(finding: &'a HygieneFinding, report: &'a ScanReport) -> Self {
         Self {
             check: finding.check,
             subject: SubjectJson {
@@ -57,6 +58,7 @@ impl<'a> HygieneJson<'a> {
             evidence: finding.evidence.iter().map(|it| evidence(it)).collect(),
             ignored: finding.ignored.as_ref().map(IgnoredJson::of),
             fails: report.hygiene_counts(finding),
+            change: report.hygiene_change_of(finding).map(ChangeJson::of),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The comparison with an earlier report, as JSON.
 
-use bartizan_vulnerability::since::{Change, Gone};
+use bartizan_vulnerability::since::{
+    Change, Gone,
+    hygiene::{GoneHygiene, HygieneComparison},
+};
 use serde::Serialize;
 
 use crate::since::SinceFacts;
@@ -14,6 +17,24 @@ pub(super) struct SinceJson<'a> {
     changed: usize,
     unchanged: usize,
     gone: Vec<GoneJson<'a>>,
+    hygiene: Option<HygieneSinceJson<'a>>,
+}
+
+/// What became of the rows of hygiene.
+#[derive(Serialize)]
+struct HygieneSinceJson<'a> {
+    new: usize,
+    changed: usize,
+    unchanged: usize,
+    gone: Vec<GoneHygieneJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct GoneHygieneJson<'a> {
+    check: &'a str,
+    name: &'a str,
+    version: Option<&'a str>,
+    why: &'a str,
 }
 
 #[derive(Serialize)]
@@ -48,6 +69,24 @@ impl<'a> SinceJson<'a> {
             changed: since.comparison.changed,
             unchanged: since.comparison.unchanged,
             gone: since.comparison.gone.iter().map(gone).collect(),
+            hygiene: since.hygiene.as_ref().map(HygieneSinceJson::of),
+        }
+    }
+}
+
+impl<'a> HygieneSinceJson<'a> {
+    fn of(comparison: &'a HygieneComparison) -> Self {
+        let gone = |gone: &'a GoneHygiene| GoneHygieneJson {
+            check: &gone.check,
+            name: &gone.name,
+            version: gone.version.as_deref(),
+            why: gone.why,
+        };
+        Self {
+            new: comparison.new,
+            changed: comparison.changed,
+            unchanged: comparison.unchanged,
+            gone: comparison.gone.iter().map(gone).collect(),
         }
     }
 }

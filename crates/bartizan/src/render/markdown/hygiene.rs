@@ -6,11 +6,16 @@ use super::{super::hygiene, code, details, prose};
 use crate::report::ScanReport;
 
 pub(super) fn section(report: &ScanReport) -> String {
-    let items: Vec<String> = report.live_hygiene().map(item).collect();
+    let gone = hygiene::gone(report);
+    let gone = gone.iter().map(|line| format!("gone: {}", prose(line)));
+    let live = report.live_hygiene().map(|finding| item(finding, report));
+    let items: Vec<String> = live.chain(gone).collect();
     details("Hygiene", &items)
 }
 
-fn item(finding: &HygieneFinding) -> String {
+fn item(finding: &HygieneFinding, report: &ScanReport) -> String {
+    let change = report.hygiene_change_of(finding);
+    let change = change.map(|change| format!(" ({})", prose(&change.in_words())));
     let place = finding.evidence.first();
     let place = place.map(|place| format!(" ({})", code(place)));
     let HygieneFinding {
@@ -21,10 +26,11 @@ fn item(finding: &HygieneFinding) -> String {
         ..
     } = finding;
     format!(
-        "{severity}, `{check}`: {} {}{}",
+        "{severity}, `{check}`: {} {}{}{}",
         code(&subject.to_string()),
         prose(message),
-        place.unwrap_or_default()
+        place.unwrap_or_default(),
+        change.unwrap_or_default()
     )
 }
 

@@ -94,6 +94,9 @@ fn result(report: &ScanReport, finding: &HygieneFinding, rule: usize, view: View
             let purl = clean(&purl.to_string(), true);
             result.insert("properties".to_owned(), json!({"purl": purl}));
         }
+        if let Some(change) = report.hygiene_change_of(finding) {
+            result.insert("baselineState".to_owned(), json!(change.baseline_state()));
+        }
         if let Some(ignored) = &finding.ignored {
             let justification = clean(&ignored.reason, true);
             let suppression = json!([{"kind": "external", "justification": justification}]);

@@ -136,3 +136,15 @@ fn what_could_not_be_looked_at_belongs_to_the_run() {
     }
     "#);
 }
+
+#[test]
+fn a_native_library_says_what_carries_it_and_what_it_is_known_from() {
+    let log: Value = serde_json::from_str(&check(&samples::natives())).unwrap();
+    let text = |pointer: &str| log.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+    assert_snapshot!(text("/runs/0/results/0/message/text"), @r"
+    libwebp 1.3.1 is affected by CVE-2023-4863 (severity high 8.8). Fixed in libwebp 1.3.2; a release of pillow that carries it is needed. Comes by scikit-image 0.21.0 → pillow 10.0.0 → libwebp 1.3.1. Known from its version function in Pillow.libs/libwebp-74f033ac.so.7.1.7: WebPGetDecoderVersion returns 0x10301 (upstream build). PYSEC-2023-175 of pillow 10.0.0 is about the same.
+    ");
+    assert_snapshot!(text("/runs/0/results/1/message/text"), @r"
+    pillow 10.0.0 is affected by PYSEC-2023-175 (severity unstated). No fixed version is known. Comes by jupyterlab 4.0.3 → pillow 10.0.0. It is about libwebp 1.3.1, which is carried: see CVE-2023-4863 there.
+    ");
+}

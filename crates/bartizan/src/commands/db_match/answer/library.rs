@@ -78,8 +78,8 @@ pub(super) fn answer<'q>(
 
 fn component(library: Query) -> Component {
     let known = Knowledge::embedded().libraries().iter();
-    let mut named = known.filter(|known| known.purl.library().as_ref() == Some(&library.package));
-    let names = named.next().map_or_else(
+    let mut own = known.filter(|known| known.purl.library().as_ref() == Some(&library.package));
+    let names = own.next().map_or_else(
         || LibraryNames {
             packages: vec![library.package.clone()],
             order: VersionOrder::Numbers,
