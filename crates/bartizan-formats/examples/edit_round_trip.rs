@@ -1,7 +1,13 @@
 //! Edits every pin of real files and takes the edits back: what comes out has to be what went in.
 //!
 //!     cargo run -p bartizan-formats --example edit_round_trip -- FILE...
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, missing_docs, reason = "a measurement for developers")]
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a measurement for developers"
+)]
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -30,9 +36,15 @@ fn main() {
 
 fn one(path: &str) -> &'static str {
     let name = Path::new(path).file_name().unwrap().to_str().unwrap();
-    let Ok(text) = std::fs::read_to_string(path) else { return "not text" };
-    let Some(editor) = edit::find(name) else { return "no editor" };
-    let Ok(untouched) = editor.apply(&text, &[]) else { return "refused" };
+    let Ok(text) = std::fs::read_to_string(path) else {
+        return "not text";
+    };
+    let Some(editor) = edit::find(name) else {
+        return "no editor";
+    };
+    let Ok(untouched) = editor.apply(&text, &[]) else {
+        return "refused";
+    };
     if untouched.text != text {
         return "CHANGED WITHOUT EDITS";
     }
@@ -40,8 +52,14 @@ fn one(path: &str) -> &'static str {
     if pins.is_empty() {
         return "no pins";
     }
-    let there: Vec<PinEdit> = pins.iter().map(|(package, version)| edit(package, version, OTHER)).collect();
-    let back: Vec<PinEdit> = pins.iter().map(|(package, version)| edit(package, OTHER, version)).collect();
+    let there: Vec<PinEdit> = pins
+        .iter()
+        .map(|(package, version)| edit(package, version, OTHER))
+        .collect();
+    let back: Vec<PinEdit> = pins
+        .iter()
+        .map(|(package, version)| edit(package, OTHER, version))
+        .collect();
     match round(editor, &text, &there, &back) {
         Some(after) if without_hashes(&after) == without_hashes(&text) => "same",
         Some(_) => "DIFFERENT",
@@ -59,9 +77,14 @@ fn round(editor: &dyn Editor, text: &str, there: &[PinEdit], back: &[PinEdit]) -
 
 /// The digests of what was are not known any more.
 fn without_hashes(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("--hash"));
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--hash"));
     let bare = |line: &str| {
-        let words: Vec<&str> = line.split(' ').filter(|word| !word.starts_with("--hash")).collect();
+        let words: Vec<&str> = line
+            .split(' ')
+            .filter(|word| !word.starts_with("--hash"))
+            .collect();
         words.join(" ").trim_end_matches('\\').trim_end().to_owned()
     };
     lines.map(bare).collect::<Vec<_>>().join("\n")
@@ -76,8 +99,13 @@ fn pins(name: &str, text: &str) -> BTreeMap<String, String> {
         active_python: None,
     };
     let found = discover(&context, Path::new(name)).unwrap_or_default();
-    let components = found.inventories.into_iter().flat_map(|inventory| inventory.components);
-    components.map(|component| (component.package.name().to_owned(), component.version)).collect()
+    let components = found
+        .inventories
+        .into_iter()
+        .flat_map(|inventory| inventory.components);
+    components
+        .map(|component| (component.package.name().to_owned(), component.version))
+        .collect()
 }
 
 fn edit(package: &str, from: &str, to: &str) -> PinEdit {

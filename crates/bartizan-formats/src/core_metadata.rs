@@ -24,7 +24,9 @@ pub fn identity(bytes: &[u8]) -> Option<(Package, String)> {
 pub fn of_wheel(bytes: &[u8]) -> Metadata {
     let metadata = CoreMetadata::parse(bytes);
     match metadata.problems.into_iter().next() {
-        _ if metadata.package.is_none() => Metadata::Unknown("its metadata name no package".to_owned()),
+        _ if metadata.package.is_none() => {
+            Metadata::Unknown("its metadata name no package".to_owned())
+        }
         Some(problem) => Metadata::Unknown(format!("its metadata: {problem}")),
         None => Metadata::Known(metadata.requirements),
     }
@@ -37,7 +39,9 @@ pub fn of_source(bytes: &[u8]) -> Metadata {
     for (key, value) in fields(bytes) {
         let value = String::from_utf8_lossy(&value).trim().to_ascii_lowercase();
         match key.as_str() {
-            "metadata-version" => is_new = !matches!(value.as_str(), "1.0" | "1.1" | "1.2" | "2.0" | "2.1"),
+            "metadata-version" => {
+                is_new = !matches!(value.as_str(), "1.0" | "1.1" | "1.2" | "2.0" | "2.1")
+            }
             "dynamic" => is_dynamic |= value == "requires-dist",
             _ => {}
         }

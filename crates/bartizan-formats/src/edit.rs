@@ -113,7 +113,9 @@ pub enum EditError {
 
 /// The editor for a file name.
 pub fn find(name: &str) -> Option<&'static dyn Editor> {
-    ALL.iter().copied().find(|editor| editor.is_usual_name(name))
+    ALL.iter()
+        .copied()
+        .find(|editor| editor.is_usual_name(name))
 }
 
 /// New text for a range of bytes.
@@ -130,7 +132,9 @@ fn spliced(text: &str, mut splices: Vec<Splice>) -> Result<String, EditError> {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
     for splice in splices {
-        let between = text.get(end..splice.range.start).ok_or(EditError::Overlap)?;
+        let between = text
+            .get(end..splice.range.start)
+            .ok_or(EditError::Overlap)?;
         out.push_str(between);
         out.push_str(&splice.text);
         end = splice.range.end;
@@ -155,7 +159,8 @@ fn version_after(text: &str, place: usize, version: &str) -> Option<Range<usize>
     let rest = text.get(place..)?;
     let bare = rest.trim_start_matches(['=', ' ', '\t']);
     let start = text.len() - bare.len();
-    let is_end = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ')' | '#' | '\\' | '"' | '\'');
+    let is_end =
+        |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ')' | '#' | '\\' | '"' | '\'');
     let end = start + bare.find(is_end).unwrap_or(bare.len());
     is_same(text.get(start..end)?, version).then_some(start..end)
 }
@@ -169,10 +174,12 @@ fn is_same(one: &str, other: &str) -> bool {
 /// The digests of the new version, each once; refused where one of its files has none.
 fn digests(edit: &PinEdit) -> Result<BTreeSet<Digest>, EditError> {
     let digests: Option<BTreeSet<Digest>> = edit.files.iter().map(|file| file.sha256).collect();
-    digests.filter(|digests| !digests.is_empty()).ok_or_else(|| EditError::NoHashes {
-        package: edit.package.clone(),
-        version: edit.to.clone().unwrap_or_default(),
-    })
+    digests
+        .filter(|digests| !digests.is_empty())
+        .ok_or_else(|| EditError::NoHashes {
+            package: edit.package.clone(),
+            version: edit.to.clone().unwrap_or_default(),
+        })
 }
 
 #[cfg(test)]
@@ -200,7 +207,10 @@ pub(crate) mod tests {
     /// What an editor makes of a text, with short digests.
     pub(crate) fn check(editor: &dyn Editor, text: &str, edits: &[PinEdit]) -> String {
         match editor.apply(text, edits) {
-            Ok(edited) => edited.text.replace(&"01".repeat(32), "0101").replace(&"02".repeat(32), "0202"),
+            Ok(edited) => edited
+                .text
+                .replace(&"01".repeat(32), "0101")
+                .replace(&"02".repeat(32), "0202"),
             Err(error) => format!("error: {error}"),
         }
     }
@@ -208,7 +218,11 @@ pub(crate) mod tests {
     /// Nothing asked for changes nothing, and what is asked for of absent packages neither.
     pub(crate) fn is_left_alone(editor: &dyn Editor, text: &str) -> bool {
         let absent = edit("no-such-package", "1", "2");
-        let same = |edits: &[PinEdit]| editor.apply(text, edits).is_ok_and(|edited| edited.text == text && edited.made.is_empty());
+        let same = |edits: &[PinEdit]| {
+            editor
+                .apply(text, edits)
+                .is_ok_and(|edited| edited.text == text && edited.made.is_empty())
+        };
         editor.apply(text, &[]).is_err() || (same(&[]) && same(&[absent]))
     }
 

@@ -12,7 +12,10 @@ pub fn fit(name: &str, environment: &MarkerEnvironment) -> Option<u32> {
     let mut parts = stem.rsplit('-');
     let (platforms, abis, pythons) = (parts.next()?, parts.next()?, parts.next()?);
     parts.next()?;
-    let platform = platforms.split('.').filter_map(|tag| platform(tag, environment)).max()?;
+    let platform = platforms
+        .split('.')
+        .filter_map(|tag| platform(tag, environment))
+        .max()?;
     let mut best = None;
     for python in pythons.split('.') {
         for abi in abis.split('.') {
@@ -86,7 +89,10 @@ mod tests {
 
     fn check(tags: &str, python: &str, platform: &str) -> Option<u32> {
         let platform = Platform::parse(platform).unwrap();
-        fit(&format!("lab-1.0-{tags}.whl"), &MarkerEnvironment::cpython(python, &platform))
+        fit(
+            &format!("lab-1.0-{tags}.whl"),
+            &MarkerEnvironment::cpython(python, &platform),
+        )
     }
 
     #[test]
@@ -95,20 +101,44 @@ mod tests {
         assert_eq!(linux("py3-none-any"), Some(11));
         assert_eq!(linux("py2.py3-none-any"), Some(11));
         assert_eq!(linux("cp39-abi3-manylinux_2_28_x86_64"), Some(32));
-        assert_eq!(linux("cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64"), Some(42));
+        assert_eq!(
+            linux("cp312-cp312-manylinux_2_17_x86_64.manylinux2014_x86_64"),
+            Some(42)
+        );
         assert_eq!(linux("1-cp312-cp312-linux_x86_64"), Some(42));
         for tags in [
-            "cp313-abi3-manylinux_2_28_x86_64", "cp312-cp312-musllinux_1_2_x86_64", "cp312-cp312-win_amd64",
-            "cp312-cp312-manylinux_2_28_aarch64", "cp311-cp311-manylinux_2_28_x86_64", "pp39-pypy39_pp73-manylinux_2_28_x86_64",
-            "cp312-cp312t-manylinux_2_28_x86_64", "py2-none-any", "py4-none-any",
+            "cp313-abi3-manylinux_2_28_x86_64",
+            "cp312-cp312-musllinux_1_2_x86_64",
+            "cp312-cp312-win_amd64",
+            "cp312-cp312-manylinux_2_28_aarch64",
+            "cp311-cp311-manylinux_2_28_x86_64",
+            "pp39-pypy39_pp73-manylinux_2_28_x86_64",
+            "cp312-cp312t-manylinux_2_28_x86_64",
+            "py2-none-any",
+            "py4-none-any",
         ] {
             assert_eq!(linux(tags), None, "{tags}");
         }
-        assert_eq!(check("cp37-cp37m-manylinux1_x86_64", "3.7", "linux"), Some(42));
-        assert_eq!(check("cp312-cp312-macosx_11_0_universal2", "3.12", "macos"), Some(42));
-        assert_eq!(check("cp312-cp312-macosx_11_0_x86_64", "3.12", "macos"), None);
+        assert_eq!(
+            check("cp37-cp37m-manylinux1_x86_64", "3.7", "linux"),
+            Some(42)
+        );
+        assert_eq!(
+            check("cp312-cp312-macosx_11_0_universal2", "3.12", "macos"),
+            Some(42)
+        );
+        assert_eq!(
+            check("cp312-cp312-macosx_11_0_x86_64", "3.12", "macos"),
+            None
+        );
         assert_eq!(check("cp312-cp312-win_amd64", "3.12", "windows"), Some(42));
-        assert_eq!(fit("lab-1.0.tar.gz", &MarkerEnvironment::cpython("3.12", &Platform::parse("linux").unwrap())), None);
+        assert_eq!(
+            fit(
+                "lab-1.0.tar.gz",
+                &MarkerEnvironment::cpython("3.12", &Platform::parse("linux").unwrap())
+            ),
+            None
+        );
     }
 
     proptest! {

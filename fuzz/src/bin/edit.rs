@@ -24,6 +24,13 @@ fuzz_target!(|text: &str| {
             let absent = editor.apply(text, &[edit("absent-from-all", Some("1"), Some("2"))]);
             assert!(absent.is_ok_and(|edited| edited.text == text));
         }
-        drop(editor.apply(text, &[edit("lab", Some("1.0"), Some("2.0")), edit("x", Some("1"), None), edit("y", None, Some("1"))]));
+        drop(editor.apply(
+            text,
+            &[
+                edit("lab", Some("1.0"), Some("2.0")),
+                edit("x", Some("1"), None),
+                edit("y", None, Some("1")),
+            ],
+        ));
     }
 });

@@ -14,7 +14,10 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(release.files > 0 && release.yanked <= release.files);
         }
     }
-    if let (Ok(listing), Some(linux)) = (listing(bytes, &Package::pypi("lab")), Platform::parse("linux")) {
+    if let (Ok(listing), Some(linux)) = (
+        listing(bytes, &Package::pypi("lab")),
+        Platform::parse("linux"),
+    ) {
         let environment = MarkerEnvironment::cpython("3.12", &linux);
         for release in listing.in_environment(&environment) {
             let files = listing.files(&release.version);

@@ -55,8 +55,14 @@ const TEXTS: &[(&str, &str)] = &[
         "index_page",
         r#"{"meta":{"api-version":"1.1"},"files":[{"filename":"lab-1.0-cp312-abi3-manylinux_2_28_x86_64.whl","url":"../lab.whl","hashes":{"sha256":"00"},"size":7,"requires-python":">=3.9","core-metadata":{"sha256":"00"},"dist-info-metadata":true}]}"#,
     ),
-    ("edit", "lab==1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n    # via x\n"),
-    ("edit", "[project]\ndependencies = ['lab == 1.0']\n[tool.poetry.dependencies]\nlab = { version = \"1.0\" }\n"),
+    (
+        "edit",
+        "lab==1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n    # via x\n",
+    ),
+    (
+        "edit",
+        "[project]\ndependencies = ['lab == 1.0']\n[tool.poetry.dependencies]\nlab = { version = \"1.0\" }\n",
+    ),
     ("edit", "[packages]\nlab = \"==1.0\"\n"),
     (
         "edit",

@@ -47,7 +47,11 @@ mod tests {
     #[test]
     fn pins_of_every_category_change() {
         let text = "[[source]]\nurl = \"x\"\n[packages]\nNumPy = \"==1.0\" # exact\nweb = \"*\"\n[dev-packages]\nnumpy = {version = \"==1.0\", extras = ['x']}\n[requires]\nnumpy = \"1.0\"\n";
-        let changed = tests::check(&EDITOR, text, &[edit("numpy", "1.0", "2.0"), edit("web", "1", "2")]);
+        let changed = tests::check(
+            &EDITOR,
+            text,
+            &[edit("numpy", "1.0", "2.0"), edit("web", "1", "2")],
+        );
         assert_eq!(changed, text.replace("==1.0", "==2.0"));
         assert!(is_left_alone(&EDITOR, text));
     }

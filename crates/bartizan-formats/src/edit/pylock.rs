@@ -34,12 +34,22 @@ impl Editor for Pylock {
         let document = parse(text)?;
         let mut pins = Pins::new(text, edits);
         let packages = document.get_ref().get("packages").map(Spanned::get_ref);
-        let Some(DeValue::Array(packages)) = packages else { return pins.finish() };
+        let Some(DeValue::Array(packages)) = packages else {
+            return pins.finish();
+        };
         for package in packages {
-            let DeValue::Table(entry) = package.get_ref() else { continue };
-            let Some(DeValue::String(name)) = entry.get("name").map(Spanned::get_ref) else { continue };
+            let DeValue::Table(entry) = package.get_ref() else {
+                continue;
+            };
+            let Some(DeValue::String(name)) = entry.get("name").map(Spanned::get_ref) else {
+                continue;
+            };
             let name = Package::pypi(name);
-            for (place, edit) in edits.iter().enumerate().filter(|(_, edit)| edit.package == name) {
+            for (place, edit) in edits
+                .iter()
+                .enumerate()
+                .filter(|(_, edit)| edit.package == name)
+            {
                 one(&mut pins, (place, edit), entry, text)?;
             }
         }
@@ -53,26 +63,40 @@ fn one(
     entry: &DeTable<'_>,
     text: &str,
 ) -> Result<(), EditError> {
-    let refused = |what| EditError::Shape { package: edit.package.clone(), what };
-    let version = entry.get("version").and_then(|value| pins.exact(edit, value));
-    let Some(version) = version else { return Ok(()) };
+    let refused = |what| EditError::Shape {
+        package: edit.package.clone(),
+        what,
+    };
+    let version = entry
+        .get("version")
+        .and_then(|value| pins.exact(edit, value));
+    let Some(version) = version else {
+        return Ok(());
+    };
     if edit.to.is_none() {
         return Err(refused("would have to go, which its own tool does better"));
     }
-    if ["archive", "vcs", "directory"].iter().any(|key| entry.get(*key).is_some()) {
+    if ["archive", "vcs", "directory"]
+        .iter()
+        .any(|key| entry.get(*key).is_some())
+    {
         return Err(refused("comes from elsewhere than an index"));
     }
     super::digests(edit)?;
     pins.write(place, version);
     for key in ["wheels", "sdist"] {
-        let Some(value) = entry.get(key) else { continue };
+        let Some(value) = entry.get(key) else {
+            continue;
+        };
         let raw = text.get(value.span()).unwrap_or_default();
         let is_inline = match value.get_ref() {
             DeValue::Array(_) => raw.starts_with('[') && !raw.starts_with("[["),
             _ => raw.starts_with('{'),
         };
         if !is_inline {
-            return Err(refused("has its files in tables of their own; lock it again with its own tool"));
+            return Err(refused(
+                "has its files in tables of their own; lock it again with its own tool",
+            ));
         }
         let count = match value.get_ref() {
             DeValue::Array(items) => items.len(),
@@ -81,11 +105,18 @@ fn one(
         let wanted = |file: &&PinFile| file_name::is_wheel(&file.name) == (key == "wheels");
         // A lock for one place has the one wheel for it, and that is the first.
         let most = if count == 1 { 1 } else { usize::MAX };
-        let files: Vec<String> =
-            edit.files.iter().filter(wanted).take(most).map(|file| written(file, raw)).collect();
+        let files: Vec<String> = edit
+            .files
+            .iter()
+            .filter(wanted)
+            .take(most)
+            .map(|file| written(file, raw))
+            .collect();
         let new = match (key, files.as_slice()) {
             ("sdist", [one, ..]) => one.clone(),
-            ("sdist", []) | (_, []) => return Err(refused("has a kind of file that the new version has not")),
+            ("sdist", []) | (_, []) => {
+                return Err(refused("has a kind of file that the new version has not"));
+            }
             _ if raw.contains('\n') => format!("[\n    {},\n]", files.join(",\n    ")),
             _ => format!("[{}]", files.join(", ")),
         };
@@ -171,7 +202,10 @@ url = "x"
     fn what_cannot_be_edited_truly_is_refused() {
         insta::assert_snapshot!(tests::check(&EDITOR, FILE, &[edit("b", "1.0", "2.0")]), @"error: the entry of b has its files in tables of their own; lock it again with its own tool");
         insta::assert_snapshot!(tests::check(&EDITOR, FILE, &[edit("a", "1.0", "-")]), @"error: the entry of a would have to go, which its own tool does better");
-        let bare = PinEdit { files: Vec::new(), ..edit("a", "1.0", "2.0") };
+        let bare = PinEdit {
+            files: Vec::new(),
+            ..edit("a", "1.0", "2.0")
+        };
         insta::assert_snapshot!(tests::check(&EDITOR, FILE, &[bare]), @"error: it has hashes of a, and those of 2.0 are not known");
     }
 }

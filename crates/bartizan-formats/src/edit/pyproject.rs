@@ -80,9 +80,21 @@ caret = "^1.0"
 
     #[test]
     fn pins_change_wherever_they_stand() {
-        let changed = tests::check(&EDITOR, FILE, &[edit("numpy", "1.0", "1.26.4"), edit("several", "2.0", "2.1"), edit("caret", "1.0", "1.2")]);
-        let mut expect = FILE.replace("\"numpy==1.0", "\"numpy==1.26.4").replace("numpy = \"1.0\"", "numpy = \"1.26.4\"");
-        expect = expect.replace("version = \"==1.0\"", "version = \"==1.26.4\"").replace("\"2.0\"", "\"2.1\"");
+        let changed = tests::check(
+            &EDITOR,
+            FILE,
+            &[
+                edit("numpy", "1.0", "1.26.4"),
+                edit("several", "2.0", "2.1"),
+                edit("caret", "1.0", "1.2"),
+            ],
+        );
+        let mut expect = FILE
+            .replace("\"numpy==1.0", "\"numpy==1.26.4")
+            .replace("numpy = \"1.0\"", "numpy = \"1.26.4\"");
+        expect = expect
+            .replace("version = \"==1.0\"", "version = \"==1.26.4\"")
+            .replace("\"2.0\"", "\"2.1\"");
         assert_eq!(changed, expect);
     }
 

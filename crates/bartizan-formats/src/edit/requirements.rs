@@ -33,17 +33,28 @@ impl Editor for Requirements {
             let raw = text.get(statement.clone()).unwrap_or_default();
             let specification = specification(raw);
             for (place, edit) in edits.iter().enumerate() {
-                let Some(version) = pin_in(specification, edit) else { continue };
+                let Some(version) = pin_in(specification, edit) else {
+                    continue;
+                };
                 made.insert(place);
                 let Some(to) = &edit.to else {
-                    splices.push(Splice { range: with_comments(text, statement), text: String::new() });
+                    splices.push(Splice {
+                        range: with_comments(text, statement),
+                        text: String::new(),
+                    });
                     continue;
                 };
                 let at = statement.start;
                 let range = at + version.start..at + version.end;
-                splices.push(Splice { range, text: to.clone() });
+                splices.push(Splice {
+                    range,
+                    text: to.clone(),
+                });
                 if let Some((range, text)) = new_hashes(raw, specification.len(), edit)? {
-                    splices.push(Splice { range: at + range.start..at + range.end, text });
+                    splices.push(Splice {
+                        range: at + range.start..at + range.end,
+                        text,
+                    });
                 }
             }
         }
@@ -80,7 +91,11 @@ fn specification(raw: &str) -> &str {
     let ends = [" #", "\t#", " --", "\t--", "\\", "\n", "\r"];
     let end = ends.iter().filter_map(|end| raw.find(end)).min();
     let text = raw.get(..end.unwrap_or(raw.len())).unwrap_or_default();
-    if text.trim_start().starts_with('#') { "" } else { text }
+    if text.trim_start().starts_with('#') {
+        ""
+    } else {
+        text
+    }
 }
 
 /// A statement with the comments that are indented below it: they say for whose sake it is there.
@@ -97,23 +112,38 @@ fn with_comments(text: &str, statement: &Range<usize>) -> Range<usize> {
 }
 
 /// Where the hashes of a statement stand, and those of the new version in the same style; `None` where it has none.
-fn new_hashes(raw: &str, from: usize, edit: &PinEdit) -> Result<Option<(Range<usize>, String)>, EditError> {
+fn new_hashes(
+    raw: &str,
+    from: usize,
+    edit: &PinEdit,
+) -> Result<Option<(Range<usize>, String)>, EditError> {
     let tokens = hash_tokens(raw);
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
         return Ok(None);
     };
-    let is_sha256 = |token: &&Range<usize>| raw.get((*token).clone()).is_some_and(|text| text.contains("sha256"));
+    let is_sha256 = |token: &&Range<usize>| {
+        raw.get((*token).clone())
+            .is_some_and(|text| text.contains("sha256"))
+    };
     if !tokens.iter().all(|token| is_sha256(&token)) {
         let what = "has hashes of another kind than SHA-256";
-        return Err(EditError::Shape { package: edit.package.clone(), what });
+        return Err(EditError::Shape {
+            package: edit.package.clone(),
+            what,
+        });
     }
     let between = match tokens.as_slice() {
         [one, two, ..] => raw.get(one.end..two.start),
-        _ => raw.get(from..first.start).filter(|text| text.trim_matches(['\\', ' ', '\t', '\r', '\n']).is_empty()),
+        _ => raw
+            .get(from..first.start)
+            .filter(|text| text.trim_matches(['\\', ' ', '\t', '\r', '\n']).is_empty()),
     };
     let between = between.filter(|text| !text.is_empty()).unwrap_or(" ");
     let digests = digests(edit)?;
-    let written: Vec<String> = digests.iter().map(|digest| format!("--hash=sha256:{digest}")).collect();
+    let written: Vec<String> = digests
+        .iter()
+        .map(|digest| format!("--hash=sha256:{digest}"))
+        .collect();
     Ok(Some((first.start..last.end, written.join(between))))
 }
 
@@ -123,7 +153,9 @@ fn hash_tokens(raw: &str) -> Vec<Range<usize>> {
     let token = |start: usize| {
         let rest = raw.get(start + "--hash".len()..)?;
         let value = rest.strip_prefix('=').or_else(|| rest.strip_prefix(' '))?;
-        let length = value.find(|c: char| c.is_whitespace() || c == '\\').unwrap_or(value.len());
+        let length = value
+            .find(|c: char| c.is_whitespace() || c == '\\')
+            .unwrap_or(value.len());
         Some(start..raw.len() - value.len() + length)
     };
     places.filter_map(token).collect()
@@ -134,7 +166,9 @@ fn append(text: &mut String, edit: &PinEdit, to: &str) -> Result<(), EditError> 
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let hashes = if text.contains("--hash") {
         let hashes = digests(edit)?.into_iter();
-        hashes.map(|digest| format!(" \\{end}    --hash=sha256:{digest}")).collect()
+        hashes
+            .map(|digest| format!(" \\{end}    --hash=sha256:{digest}"))
+            .collect()
     } else {
         String::new()
     };
@@ -161,10 +195,17 @@ mod tests {
         let text = "# pins\r\nnumpy == 1.0  # why\r\nNumPy[x]==1.0 ; python_version < '3'\r\n  numpy>=1\r\nnumpy-ext==1.0\r\n-r other.txt";
         assert_eq!(
             check(text, &[edit("numpy", "1.0.0", "1.2")]),
-            text.replace("== 1.0 ", "== 1.2 ").replace("[x]==1.0", "[x]==1.2")
+            text.replace("== 1.0 ", "== 1.2 ")
+                .replace("[x]==1.0", "[x]==1.2")
         );
-        assert_eq!(check("numpy===1.0", &[edit("numpy", "1.0", "1.2")]), "numpy===1.2");
-        assert_eq!(check("numpy==2.0\n#numpy==1.0\n", &[edit("numpy", "1.0", "1.2")]), "numpy==2.0\n#numpy==1.0\n");
+        assert_eq!(
+            check("numpy===1.0", &[edit("numpy", "1.0", "1.2")]),
+            "numpy===1.2"
+        );
+        assert_eq!(
+            check("numpy==2.0\n#numpy==1.0\n", &[edit("numpy", "1.0", "1.2")]),
+            "numpy==2.0\n#numpy==1.0\n"
+        );
     }
 
     #[test]
@@ -179,14 +220,23 @@ mod tests {
             --hash=sha256:0101 \
             --hash=sha256:0202
         ");
-        let bare = PinEdit { files: Vec::new(), ..edit("a", "1", "2") };
+        let bare = PinEdit {
+            files: Vec::new(),
+            ..edit("a", "1", "2")
+        };
         insta::assert_snapshot!(check("a==1 --hash=sha256:aa\n", &[bare]), @"error: it has hashes of a, and those of 2 are not known");
         insta::assert_snapshot!(check("a==1 --hash=sha512:aa\n", &[edit("a", "1", "2")]), @"error: the entry of a has hashes of another kind than SHA-256");
     }
 
     #[test]
     fn what_goes_takes_its_notes_along() {
-        assert_eq!(check("a==1\n    # via b\n    #   c\nb==1\n# own\n", &[edit("a", "1", "-"), edit("n", "-", "1")]), "b==1\n# own\nn==1\n");
+        assert_eq!(
+            check(
+                "a==1\n    # via b\n    #   c\nb==1\n# own\n",
+                &[edit("a", "1", "-"), edit("n", "-", "1")]
+            ),
+            "b==1\n# own\nn==1\n"
+        );
     }
 
     proptest! {

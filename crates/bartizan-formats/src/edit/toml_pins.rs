@@ -8,7 +8,9 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{EditError, Edited, MAX_BYTES, PinEdit, Splice, is_same, pin_in, spliced, version_after};
+use super::{
+    EditError, Edited, MAX_BYTES, PinEdit, Splice, is_same, pin_in, spliced, version_after,
+};
 
 /// A text in TOML with the edits that are asked for, and those that were found.
 pub(super) struct Pins<'a> {
@@ -35,25 +37,40 @@ pub(super) fn table<'t, 'a>(table: &'t DeTable<'a>, key: &str) -> Option<&'t DeT
 }
 
 /// The tables in a table.
-pub(super) fn tables<'t, 'a>(table: Option<&'t DeTable<'a>>) -> impl Iterator<Item = &'t DeTable<'a>> {
-    table.into_iter().flat_map(DeTable::values).filter_map(|value| match value.get_ref() {
-        DeValue::Table(inner) => Some(inner),
-        _ => None,
-    })
+pub(super) fn tables<'t, 'a>(
+    table: Option<&'t DeTable<'a>>,
+) -> impl Iterator<Item = &'t DeTable<'a>> {
+    table
+        .into_iter()
+        .flat_map(DeTable::values)
+        .filter_map(|value| match value.get_ref() {
+            DeValue::Table(inner) => Some(inner),
+            _ => None,
+        })
 }
 
 impl<'a> Pins<'a> {
     pub(super) fn new(text: &'a str, edits: &'a [PinEdit]) -> Self {
-        Self { text, edits, splices: Vec::new(), made: BTreeSet::new() }
+        Self {
+            text,
+            edits,
+            splices: Vec::new(),
+            made: BTreeSet::new(),
+        }
     }
 
     pub(super) fn finish(self) -> Result<Edited, EditError> {
-        Ok(Edited { text: spliced(self.text, self.splices)?, made: self.made })
+        Ok(Edited {
+            text: spliced(self.text, self.splices)?,
+            made: self.made,
+        })
     }
 
     /// What stands between the quotes of a value; `None` where that is not what the value is.
     fn inside(&self, value: &Spanned<DeValue<'_>>) -> Option<(usize, &'a str)> {
-        let DeValue::String(content) = value.get_ref() else { return None };
+        let DeValue::String(content) = value.get_ref() else {
+            return None;
+        };
         let raw = self.text.get(value.span())?;
         let inner = raw.get(1..raw.len().checked_sub(1)?)?;
         (inner == content.as_ref()).then_some((value.span().start + 1, inner))
@@ -75,9 +92,13 @@ impl<'a> Pins<'a> {
 
     /// An array of requirements by PEP 508.
     pub(super) fn requirements(&mut self, value: Option<&Spanned<DeValue<'_>>>) {
-        let Some(DeValue::Array(items)) = value.map(Spanned::get_ref) else { return };
+        let Some(DeValue::Array(items)) = value.map(Spanned::get_ref) else {
+            return;
+        };
         for item in items {
-            let Some((start, inner)) = self.inside(item) else { continue };
+            let Some((start, inner)) = self.inside(item) else {
+                continue;
+            };
             for (place, edit) in self.edits.iter().enumerate() {
                 if let Some(range) = pin_in(inner, edit) {
                     self.write(place, start + range.start..start + range.end);
@@ -98,7 +119,11 @@ impl<'a> Pins<'a> {
         for (name, value) in table.into_iter().flatten() {
             let package = Package::pypi(name.get_ref());
             let edits = self.edits;
-            for (place, edit) in edits.iter().enumerate().filter(|(_, edit)| edit.package == package) {
+            for (place, edit) in edits
+                .iter()
+                .enumerate()
+                .filter(|(_, edit)| edit.package == package)
+            {
                 self.package(place, edit, value);
             }
         }
@@ -112,7 +137,10 @@ impl<'a> Pins<'a> {
                 }
             }
             DeValue::Table(table) => {
-                if let Some(range) = table.get("version").and_then(|value| self.exact(edit, value)) {
+                if let Some(range) = table
+                    .get("version")
+                    .and_then(|value| self.exact(edit, value))
+                {
                     self.write(place, range);
                 }
             }
@@ -126,7 +154,11 @@ impl<'a> Pins<'a> {
     }
 
     /// Where the version stands in a text that is nothing but an exact one.
-    pub(super) fn exact(&self, edit: &PinEdit, value: &Spanned<DeValue<'_>>) -> Option<Range<usize>> {
+    pub(super) fn exact(
+        &self,
+        edit: &PinEdit,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<Range<usize>> {
         let (start, inner) = self.inside(value)?;
         let from = edit.from.as_deref()?;
         let bare = inner.trim().trim_start_matches('=').trim();

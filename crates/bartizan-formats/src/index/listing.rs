@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use bartizan_model::{
-    Timestamp,
-    ecosystem::Package,
-    environment::MarkerEnvironment,
-    release::Release,
+    Timestamp, ecosystem::Package, environment::MarkerEnvironment, release::Release,
     version::pep440::Version,
 };
 use serde::Deserialize;

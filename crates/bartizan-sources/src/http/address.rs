@@ -249,17 +249,40 @@ mod tests {
 
     #[test]
     fn links_are_followed_as_far_as_they_may_lead() {
-        let page: Address = "https://me:secret@host.example:8/simple/numpy/?token=1".parse().unwrap();
-        let check = |link: &str| page.follow(link).map_or("refused".to_owned(), |address| address.0);
-        assert_eq!(check("../../files/a.whl#sha256=00"), "https://me:secret@host.example:8/files/a.whl");
-        assert_eq!(check("./a.whl?x=1"), "https://me:secret@host.example:8/simple/numpy/a.whl?x=1");
+        let page: Address = "https://me:secret@host.example:8/simple/numpy/?token=1"
+            .parse()
+            .unwrap();
+        let check = |link: &str| {
+            page.follow(link)
+                .map_or("refused".to_owned(), |address| address.0)
+        };
+        assert_eq!(
+            check("../../files/a.whl#sha256=00"),
+            "https://me:secret@host.example:8/files/a.whl"
+        );
+        assert_eq!(
+            check("./a.whl?x=1"),
+            "https://me:secret@host.example:8/simple/numpy/a.whl?x=1"
+        );
         assert_eq!(check("/a.whl"), "https://me:secret@host.example:8/a.whl");
-        assert_eq!(check("../../../../../a.whl"), "https://me:secret@host.example:8/a.whl");
-        assert_eq!(check("//other.example/a.whl"), "https://other.example/a.whl");
-        assert_eq!(check("https://host.example:9/a.whl"), "https://host.example:9/a.whl");
+        assert_eq!(
+            check("../../../../../a.whl"),
+            "https://me:secret@host.example:8/a.whl"
+        );
+        assert_eq!(
+            check("//other.example/a.whl"),
+            "https://other.example/a.whl"
+        );
+        assert_eq!(
+            check("https://host.example:9/a.whl"),
+            "https://host.example:9/a.whl"
+        );
         assert_eq!(check("http://host.example:8/a.whl"), "refused");
         assert_eq!(check("https:///a b"), "refused");
-        assert_eq!(check("file:///etc/passwd"), "https://me:secret@host.example:8/simple/numpy/file:///etc/passwd");
+        assert_eq!(
+            check("file:///etc/passwd"),
+            "https://me:secret@host.example:8/simple/numpy/file:///etc/passwd"
+        );
     }
 
     #[test]

@@ -84,14 +84,18 @@ impl HttpClient {
         if let Some(authorization) = address.authorization() {
             request = request.header(header::AUTHORIZATION, authorization);
         }
-        let response = request.call().map_err(|source| HttpError::transport(address, source))?;
+        let response = request
+            .call()
+            .map_err(|source| HttpError::transport(address, source))?;
         if address.is_encrypted() && response.get_uri().scheme_str() != Some("https") {
             let address = address.clone();
             return Err(HttpError::Downgrade { address }.into());
         }
         let range = response.headers().get(header::CONTENT_RANGE);
         let range = range.and_then(|value| content_range(value.to_str().ok()?));
-        let wrong = || HttpError::WrongPart { address: address.clone() };
+        let wrong = || HttpError::WrongPart {
+            address: address.clone(),
+        };
         let limit = match (response.status(), range) {
             (StatusCode::OK, _) => limit,
             (StatusCode::PARTIAL_CONTENT, Some((start, end, total)))
@@ -101,23 +105,44 @@ impl HttpClient {
             }
             // Asking again would bring the same.
             (StatusCode::PARTIAL_CONTENT, _) => {
-                return Err(Refusal { error: wrong(), retry_after: Some(Duration::ZERO) });
+                return Err(Refusal {
+                    error: wrong(),
+                    retry_after: Some(Duration::ZERO),
+                });
             }
             (status, _) => return Err(refusal(address, status, &response)),
         };
         let is_part = response.status() == StatusCode::PARTIAL_CONTENT;
         let body = response.into_body().into_with_config().limit(u64::MAX);
         let mut bytes = Vec::new();
-        let read = body.reader().take(limit.saturating_add(1)).read_to_end(&mut bytes);
-        read.map_err(|source| HttpError::Body { address: address.clone(), source })?;
+        let read = body
+            .reader()
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut bytes);
+        read.map_err(|source| HttpError::Body {
+            address: address.clone(),
+            source,
+        })?;
         let length = bytes.len() as u64;
         if length > limit {
-            return Err(HttpError::TooLarge { address: address.clone(), limit }.into());
+            return Err(HttpError::TooLarge {
+                address: address.clone(),
+                limit,
+            }
+            .into());
         }
         match range.filter(|_| is_part) {
-            Some((start, end, total)) if start + length == end => Ok(Slice { bytes, start, total }),
+            Some((start, end, total)) if start + length == end => Ok(Slice {
+                bytes,
+                start,
+                total,
+            }),
             Some(_) => Err(wrong().into()),
-            None => Ok(Slice { bytes, start: 0, total: length }),
+            None => Ok(Slice {
+                bytes,
+                start: 0,
+                total: length,
+            }),
         }
     }
 }
@@ -139,7 +164,10 @@ mod tests {
         let last = Wanted::Last(10);
         assert!(last.is_answered_by(90, 10, 100) && last.is_answered_by(0, 5, 5));
         assert!(!last.is_answered_by(80, 10, 100) && !last.is_answered_by(80, 20, 100));
-        let from = Wanted::From { start: 5, length: 10 };
+        let from = Wanted::From {
+            start: 5,
+            length: 10,
+        };
         assert!(from.is_answered_by(5, 10, 100) && from.is_answered_by(5, 3, 8));
         assert!(!from.is_answered_by(6, 10, 100) && !from.is_answered_by(5, 11, 100));
         assert!(!from.is_answered_by(5, 10, 14) && !from.is_answered_by(5, u64::MAX, 8));
@@ -149,7 +177,13 @@ mod tests {
     #[test]
     fn ranges_are_read_or_refused() {
         assert_eq!(content_range("bytes 0-9/100"), Some((0, 10, 100)));
-        for text in ["", "bytes */100", "bytes 0-9/*", "bytes 9", "bytes 0-18446744073709551615/1"] {
+        for text in [
+            "",
+            "bytes */100",
+            "bytes 0-9/*",
+            "bytes 9",
+            "bytes 0-18446744073709551615/1",
+        ] {
             assert_eq!(content_range(text), None, "{text}");
         }
     }

@@ -83,7 +83,8 @@ impl<'a> IndexUniverse<'a> {
     pub fn prepare(&self, installed: &[(Package, String)]) {
         let next = AtomicUsize::new(0);
         let work = || {
-            while let Some((package, version)) = installed.get(next.fetch_add(1, Ordering::Relaxed)) {
+            while let Some((package, version)) = installed.get(next.fetch_add(1, Ordering::Relaxed))
+            {
                 // What gives no answer now gives the same when the planner asks.
                 if self.project(package).is_ok() {
                     drop(self.metadata(package, version));
@@ -118,8 +119,12 @@ impl<'a> IndexUniverse<'a> {
     /// Every file of a release, the one that would be installed here first.
     pub fn files(&self, package: &Package, version: &str) -> Vec<ListedFile> {
         let answer = self.project(package).ok();
-        let project = answer.as_deref().and_then(|answer| answer.as_ref().ok()?.as_ref());
-        let mut files = project.map_or(Vec::new(), |project| project.listing.files(version).to_vec());
+        let project = answer
+            .as_deref()
+            .and_then(|answer| answer.as_ref().ok()?.as_ref());
+        let mut files = project.map_or(Vec::new(), |project| {
+            project.listing.files(version).to_vec()
+        });
         let first = chosen(&files, &self.environment).map(|file| file.name.clone());
         files.sort_by_key(|file| Some(&file.name) != first.as_ref());
         files
@@ -152,8 +157,15 @@ impl<'a> IndexUniverse<'a> {
 
     /// The address of a file of a listing, with the credentials of the index where it is on the same host.
     fn address(&self, file: &ListedFile) -> Result<Address, String> {
-        let bare: Address = file.address.parse().map_err(|_error| format!("`{}` has no address", file.name))?;
-        let of_index = self.client.indexes.iter().filter_map(|asked| asked.address.follow(&file.address).ok());
+        let bare: Address = file
+            .address
+            .parse()
+            .map_err(|_error| format!("`{}` has no address", file.name))?;
+        let of_index = self
+            .client
+            .indexes
+            .iter()
+            .filter_map(|asked| asked.address.follow(&file.address).ok());
         let mut with_credentials = of_index.filter(|address| address.has_credentials());
         Ok(with_credentials.next().unwrap_or(bare))
     }
@@ -225,7 +237,12 @@ impl Universe for IndexUniverse<'_> {
 
     fn metadata(&self, package: &Package, version: &str) -> Result<Metadata, UniverseError> {
         let key = (package.clone(), version.to_owned());
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let known = self
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
         if let Some(metadata) = known {
             return Ok(metadata);
         }
@@ -245,7 +262,6 @@ impl Universe for IndexUniverse<'_> {
         Ok(metadata)
     }
 }
-
 
 #[cfg(test)]
 mod tests;

@@ -31,7 +31,13 @@ fn workspace() -> Workspace {
 }
 
 fn fix(workspace: &Workspace, more: &[&str]) -> Run {
-    let command = ["fix", "--universe=universe.json", "--offline", "--python=3.13", "--platform=linux"];
+    let command = [
+        "fix",
+        "--universe=universe.json",
+        "--offline",
+        "--python=3.13",
+        "--platform=linux",
+    ];
     workspace.run(&[&command[..], more, &[AFTERNOON]].concat())
 }
 
@@ -67,11 +73,19 @@ fn nothing_is_written_but_versions_and_only_when_asked_for() {
     let text = || std::fs::read_to_string(workspace.path("project/requirements.txt")).unwrap();
     fix(&workspace, &["requirements.txt"]);
     assert_eq!(text(), REQUIREMENTS);
-    let ended = fix(&workspace, &["requirements.txt", "--apply", "--constraints=fixed.txt"]);
-    let expect = REQUIREMENTS.replace("==2.0", "==2.1").replace("== 1.1", "== 1.3");
+    let ended = fix(
+        &workspace,
+        &["requirements.txt", "--apply", "--constraints=fixed.txt"],
+    );
+    let expect = REQUIREMENTS
+        .replace("==2.0", "==2.1")
+        .replace("== 1.1", "== 1.3");
     assert_eq!(text(), expect, "{}", ended.shown());
     let constraints = std::fs::read_to_string(workspace.path("project/fixed.txt")).unwrap();
-    assert_eq!(constraints, "# made by `bartizan fix`\nimager==1.3\nreporter==2.1\n");
+    assert_eq!(
+        constraints,
+        "# made by `bartizan fix`\nimager==1.3\nreporter==2.1\n"
+    );
 }
 
 #[test]
@@ -80,7 +94,10 @@ fn hashes_that_cannot_be_had_keep_the_file_as_it_is() {
     let text = "imager==1.1 --hash=sha256:00\n";
     workspace.file("project/requirements.txt", text);
     let ended = fix(&workspace, &["requirements.txt", "--apply"]);
-    assert_eq!(std::fs::read_to_string(workspace.path("project/requirements.txt")).unwrap(), text);
+    assert_eq!(
+        std::fs::read_to_string(workspace.path("project/requirements.txt")).unwrap(),
+        text
+    );
     assert_snapshot!(format!("{}exit {}", ended.stderr, ended.code), @"
     error: cannot edit `requirements.txt`: it has hashes of imager, and those of 1.3 are not known
     hint: nothing was changed; leave out `--apply` and carry the plan out by its commands

@@ -39,10 +39,14 @@ impl IndexUniverse<'_> {
     pub(super) fn metadata_of(&self, file: &ListedFile) -> Metadata {
         let bytes = match self.kept_metadata(file) {
             Some(bytes) => Ok(bytes),
-            None => self.fetch(file).inspect(|bytes| self.keep(file, "metadata", bytes)),
+            None => self
+                .fetch(file)
+                .inspect(|bytes| self.keep(file, "metadata", bytes)),
         };
         match bytes {
-            Ok(bytes) if file.is_wheel() || file.metadata.is_some() => core_metadata::of_wheel(&bytes),
+            Ok(bytes) if file.is_wheel() || file.metadata.is_some() => {
+                core_metadata::of_wheel(&bytes)
+            }
             Ok(bytes) => core_metadata::of_source(&bytes),
             Err(reason) => Metadata::Unknown(reason),
         }
@@ -51,7 +55,9 @@ impl IndexUniverse<'_> {
     fn kept_metadata(&self, file: &ListedFile) -> Option<Vec<u8>> {
         let bytes = self.store.get(file.sha256.as_ref()?, "metadata", LARGEST)?;
         let stated = file.metadata.flatten();
-        stated.is_none_or(|stated| stated == Digest::of(&bytes)).then_some(bytes)
+        stated
+            .is_none_or(|stated| stated == Digest::of(&bytes))
+            .then_some(bytes)
     }
 
     fn fetch(&self, file: &ListedFile) -> Result<Vec<u8>, String> {
@@ -65,7 +71,10 @@ impl IndexUniverse<'_> {
     fn served(&self, file: &ListedFile, digest: Option<Digest>) -> Result<Vec<u8>, String> {
         self.count()?;
         let address = self.address(file)?.with_ending(".metadata");
-        let fetched = self.client.files.bytes(&address, &Validators::default(), LARGEST as u64);
+        let fetched = self
+            .client
+            .files
+            .bytes(&address, &Validators::default(), LARGEST as u64);
         let bytes = match fetched {
             Ok(Fetched::New { body, .. }) => body,
             Ok(Fetched::NotModified) => return Err(format!("`{address}` sent nothing")),
@@ -96,14 +105,21 @@ impl IndexUniverse<'_> {
         }
         self.count()?;
         let address = self.address(file)?;
-        let fetched = self.client.files.bytes(&address, &Validators::default(), LARGEST_SOURCE);
+        let fetched = self
+            .client
+            .files
+            .bytes(&address, &Validators::default(), LARGEST_SOURCE);
         let Fetched::New { body, .. } = fetched.map_err(|error| error.to_string())? else {
             return Err(format!("`{address}` sent nothing"));
         };
-        if file.sha256.is_some_and(|digest| digest != Digest::of(&body)) {
+        if file
+            .sha256
+            .is_some_and(|digest| digest != Digest::of(&body))
+        {
             return Err(format!("`{}` is not what its digest says", file.name));
         }
-        package_info(&body).ok_or_else(|| "it has no wheel, and its source states no metadata".to_owned())
+        package_info(&body)
+            .ok_or_else(|| "it has no wheel, and its source states no metadata".to_owned())
     }
 }
 
@@ -119,7 +135,12 @@ fn package_info(archive: &[u8]) -> Option<Vec<u8>> {
         Ok::<_, ArchiveError>(ControlFlow::Break(()))
     };
     // What comes before the damage counts.
-    drop(tar::visit_packed(Cursor::new(archive), Packing::Gzip, &Limits::ARTIFACT, &mut visitor));
+    drop(tar::visit_packed(
+        Cursor::new(archive),
+        Packing::Gzip,
+        &Limits::ARTIFACT,
+        &mut visitor,
+    ));
     found.filter(|bytes| bytes.len() <= LARGEST)
 }
 
@@ -139,6 +160,9 @@ fn metadata_in(mut wheel: impl std::io::Read + std::io::Seek) -> Result<Vec<u8>,
     let mut reader = MemberReader::new(wheel, &Limits::ARTIFACT);
     let mut bytes = Vec::new();
     let stream = reader.stream(&member).map_err(|error| error.to_string())?;
-    stream.take(LARGEST as u64).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    stream
+        .take(LARGEST as u64)
+        .read_to_end(&mut bytes)
+        .map_err(|error| error.to_string())?;
     Ok(bytes)
 }

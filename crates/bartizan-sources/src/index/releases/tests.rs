@@ -34,28 +34,39 @@ impl Server {
                 let mut reader = BufReader::new(stream.try_clone().unwrap());
                 while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
                 let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-                let is_known = head.to_lowercase().contains("authorization: basic bwu6c2vjcmv0");
+                let is_known = head
+                    .to_lowercase()
+                    .contains("authorization: basic bwu6c2vjcmv0");
                 let file = files.get(&path).filter(|_| is_known);
-                let range = head.to_lowercase().split("range: bytes=").nth(1).map(|rest| {
-                    let text = rest.lines().next().unwrap_or_default().to_owned();
-                    let total = file.map_or(0, Vec::len);
-                    match text.split_once('-').unwrap() {
-                        ("", last) => (total.saturating_sub(last.parse().unwrap()), total),
-                        (from, to) => (from.parse().unwrap(), to.parse::<usize>().unwrap() + 1),
-                    }
-                });
+                let range = head
+                    .to_lowercase()
+                    .split("range: bytes=")
+                    .nth(1)
+                    .map(|rest| {
+                        let text = rest.lines().next().unwrap_or_default().to_owned();
+                        let total = file.map_or(0, Vec::len);
+                        match text.split_once('-').unwrap() {
+                            ("", last) => (total.saturating_sub(last.parse().unwrap()), total),
+                            (from, to) => (from.parse().unwrap(), to.parse::<usize>().unwrap() + 1),
+                        }
+                    });
                 let (status, extra, body) = match (file, range) {
                     (None, _) => ("404 No", String::new(), &[][..]),
                     (Some(file), Some((from, to))) if knows_parts => {
                         let to = to.min(file.len());
-                        let range = format!("Content-Range: bytes {from}-{}/{}\r\n", to - 1, file.len());
+                        let range =
+                            format!("Content-Range: bytes {from}-{}/{}\r\n", to - 1, file.len());
                         ("206 Part", range, &file[from..to])
                     }
                     (Some(file), _) => ("200 OK", String::new(), file.as_slice()),
                 };
-                log.lock().unwrap().push(format!("{} {path} {}", &status[..3], body.len()));
+                log.lock()
+                    .unwrap()
+                    .push(format!("{} {path} {}", &status[..3], body.len()));
                 let length = body.len();
-                let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\n{extra}Content-Length: {length}\r\n\r\n");
+                let head = format!(
+                    "HTTP/1.1 {status}\r\nConnection: close\r\n{extra}Content-Length: {length}\r\n\r\n"
+                );
                 stream.write_all(head.as_bytes()).unwrap();
                 stream.write_all(body).unwrap();
             }
@@ -74,7 +85,9 @@ fn wheel(metadata: &str) -> Vec<u8> {
     let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     writer.start_file("lab/big.so", stored).unwrap();
     writer.write_all(&vec![7; 300_000]).unwrap();
-    writer.start_file("lab-1.0.dist-info/METADATA", stored).unwrap();
+    writer
+        .start_file("lab-1.0.dist-info/METADATA", stored)
+        .unwrap();
     writer.write_all(metadata.as_bytes()).unwrap();
     writer.finish().unwrap().into_inner()
 }
@@ -82,15 +95,23 @@ fn wheel(metadata: &str) -> Vec<u8> {
 const METADATA: &str = "Metadata-Version: 2.1\nName: lab\nVersion: 1.0\nRequires-Dist: numpy<2\n\n";
 
 fn page(files: &str) -> Vec<u8> {
-    format!(r#"{{"meta": {{"api-version": "1.1"}}, "name": "lab", "files": [{files}]}}"#).into_bytes()
+    format!(r#"{{"meta": {{"api-version": "1.1"}}, "name": "lab", "files": [{files}]}}"#)
+        .into_bytes()
 }
 
 fn check(files: &[(&str, Vec<u8>)], knows_parts: bool) -> String {
-    let files = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.clone())).collect();
+    let files = files
+        .iter()
+        .map(|(path, bytes)| ((*path).to_owned(), bytes.clone()))
+        .collect();
     let server = Server::start(files, knows_parts);
     let cache = tempfile::tempdir().unwrap();
     let http = HttpClient::new(Duration::from_millis(1));
-    let client = IndexClient::new(http, [server.address.parse().unwrap()], cache.path().join("pages"));
+    let client = IndexClient::new(
+        http,
+        [server.address.parse().unwrap()],
+        cache.path().join("pages"),
+    );
     let mut lines = Vec::new();
     // The second time, what was kept is not asked for again.
     for _ in 0..2 {
@@ -99,7 +120,11 @@ fn check(files: &[(&str, Vec<u8>)], knows_parts: bool) -> String {
         let lab = Package::pypi("lab");
         for release in universe.releases(&lab).unwrap().unwrap_or_default() {
             let told = match universe.metadata(&lab, &release.version).unwrap() {
-                Metadata::Known(requirements) => requirements.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+                Metadata::Known(requirements) => requirements
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 Metadata::Unknown(reason) => format!("? {reason}"),
             };
             lines.push(format!("{}: {told}", release.version));
@@ -108,7 +133,15 @@ fn check(files: &[(&str, Vec<u8>)], knows_parts: bool) -> String {
     }
     let text = lines.join("\n");
     assert!(!text.contains("secret"), "{text}");
-    let port = server.address.rsplit(':').next().unwrap_or_default().split('/').next().unwrap_or_default().to_owned();
+    let port = server
+        .address
+        .rsplit(':')
+        .next()
+        .unwrap_or_default()
+        .split('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     text.replace(&port, "PORT")
 }
 
@@ -151,7 +184,10 @@ fn metadata_are_had_out_of_the_wheel_by_parts_or_as_a_whole() {
         r#"{{"filename": "lab-1.0-py3-none-any.whl", "url": "/files/lab-1.0-py3-none-any.whl", "hashes": {{"sha256": "{}"}}}}"#,
         Digest::of(&wheel)
     );
-    let files = [("/simple/lab/", page(&files)), ("/files/lab-1.0-py3-none-any.whl", wheel)];
+    let files = [
+        ("/simple/lab/", page(&files)),
+        ("/files/lab-1.0-py3-none-any.whl", wheel),
+    ];
     insta::assert_snapshot!(check(&files, true), @"
     1.0: numpy<2
     200 /simple/lab/ 232

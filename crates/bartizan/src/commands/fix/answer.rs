@@ -43,7 +43,10 @@ impl Answer {
 
     /// How the run ends.
     pub(super) fn exit(&self) -> Exit {
-        let has_libraries = self.libraries.iter().any(|library| library.looked_into == 0);
+        let has_libraries = self
+            .libraries
+            .iter()
+            .any(|library| library.looked_into == 0);
         let is_clean = self.plan.unfixed.is_empty() && self.brought_in.is_empty() && !has_libraries;
         let findings = if is_clean {
             Exit::Clean

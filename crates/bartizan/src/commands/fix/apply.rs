@@ -33,8 +33,11 @@ pub(super) fn apply(
         return Ok(Vec::new());
     }
     if look::is_environment(inventory) {
-        return Err(Failure::usage(format!("`{}` is an environment, which its installer changes", inventory.path))
-            .hint("leave out `--apply`, and run one of the commands that the plan names"));
+        return Err(Failure::usage(format!(
+            "`{}` is an environment, which its installer changes",
+            inventory.path
+        ))
+        .hint("leave out `--apply`, and run one of the commands that the plan names"));
     }
     let mut written = Vec::new();
     for (path, changes) in by_file(inventory, plan)? {
@@ -46,7 +49,10 @@ pub(super) fn apply(
                 .hint("the file has to be in a directory that may be written to")
         })?;
     }
-    Ok(written.iter().map(|file| file.path.display().to_string()).collect())
+    Ok(written
+        .iter()
+        .map(|file| file.path.display().to_string())
+        .collect())
 }
 
 /// Which change belongs into which file.
@@ -102,12 +108,23 @@ fn edited(path: PathBuf, changes: &[&Change], releases: &Releases<'_>) -> Result
         Failure::usage(format!("cannot edit `{shown}`: {why}"))
             .hint("nothing was changed; leave out `--apply` and carry the plan out by its commands")
     };
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let editor = edit::find(name).ok_or_else(|| refused("files of this name are not edited".to_owned()))?;
-    let bytes = DiskTree.read(&path, edit::MAX_BYTES as u64).map_err(|error| refused(error.to_string()))?;
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let editor =
+        edit::find(name).ok_or_else(|| refused("files of this name are not edited".to_owned()))?;
+    let bytes = DiskTree
+        .read(&path, edit::MAX_BYTES as u64)
+        .map_err(|error| refused(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_error| refused("it is not UTF-8".to_owned()))?;
-    let edits: Vec<PinEdit> = changes.iter().map(|change| pin_edit(change, releases)).collect();
-    let edited = editor.apply(&text, &edits).map_err(|error| refused(chain(&error)))?;
+    let edits: Vec<PinEdit> = changes
+        .iter()
+        .map(|change| pin_edit(change, releases))
+        .collect();
+    let edited = editor
+        .apply(&text, &edits)
+        .map_err(|error| refused(chain(&error)))?;
     let missing: Vec<&str> = edits
         .iter()
         .enumerate()
@@ -115,9 +132,15 @@ fn edited(path: PathBuf, changes: &[&Change], releases: &Releases<'_>) -> Result
         .map(|(_, edit)| edit.package.name())
         .collect();
     if !missing.is_empty() {
-        return Err(refused(format!("no pin of {} was found in it", missing.join(", "))));
+        return Err(refused(format!(
+            "no pin of {} was found in it",
+            missing.join(", ")
+        )));
     }
-    Ok(Written { path, text: edited.text })
+    Ok(Written {
+        path,
+        text: edited.text,
+    })
 }
 
 fn pin_edit(change: &Change, releases: &Releases<'_>) -> PinEdit {
@@ -148,7 +171,12 @@ fn replace(file: &Written) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(file.text.as_bytes())?;
-    temporary.as_file().set_permissions(path.metadata()?.permissions())?;
+    temporary
+        .as_file()
+        .set_permissions(path.metadata()?.permissions())?;
     temporary.as_file().sync_all()?;
-    temporary.persist(&path).map(drop).map_err(|error| error.error)
+    temporary
+        .persist(&path)
+        .map(drop)
+        .map_err(|error| error.error)
 }

@@ -96,7 +96,11 @@ impl Page {
         let rows: Vec<[String; 3]> = changes.iter().map(|change| self.cells(change)).collect();
         let width = |column: usize, title: &str| {
             let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| columns(cell)).max().unwrap_or(0).max(columns(title))
+            cells
+                .map(|cell| columns(cell))
+                .max()
+                .unwrap_or(0)
+                .max(columns(title))
         };
         let widths = [width(0, "package"), width(1, "from"), width(2, "to")];
         let indent = widths.iter().sum::<usize>() + 6;
@@ -106,7 +110,11 @@ impl Page {
         for (row, change) in rows.iter().zip(changes) {
             let cells: Vec<&str> = row.iter().map(String::as_str).collect();
             let left = padded(&cells, &widths);
-            let reasons: Vec<String> = change.reasons.iter().map(|reason| self.shortened(reason)).collect();
+            let reasons: Vec<String> = change
+                .reasons
+                .iter()
+                .map(|reason| self.shortened(reason))
+                .collect();
             let reasons = self.terminal.clean(&reasons.join("; "));
             let room = self.terminal.width.saturating_sub(indent);
             if room < 24 {
@@ -125,7 +133,11 @@ impl Page {
         match of {
             Reason::Removes(groups) if groups.len() > GROUPS + 1 && !self.is_verbose => {
                 let first: Vec<&str> = groups.iter().take(GROUPS).map(String::as_str).collect();
-                format!("removes {} and {} more", first.join(", "), groups.len() - GROUPS)
+                format!(
+                    "removes {} and {} more",
+                    first.join(", "),
+                    groups.len() - GROUPS
+                )
             }
             other => reason(other),
         }
@@ -134,10 +146,12 @@ impl Page {
     fn cells(&self, change: &Change) -> [String; 3] {
         let version = |version: &Option<String>, without: &str| {
             let text = version.as_deref().unwrap_or(without);
-            self.terminal.cut(&self.terminal.clean(text), WIDEST_VERSION)
+            self.terminal
+                .cut(&self.terminal.clean(text), WIDEST_VERSION)
         };
         [
-            self.terminal.cut(&self.terminal.clean(change.package.name()), WIDEST_NAME),
+            self.terminal
+                .cut(&self.terminal.clean(change.package.name()), WIDEST_NAME),
             version(&change.from, "(new)"),
             version(&change.to, "(removed)"),
         ]
@@ -149,19 +163,41 @@ impl Page {
             self.heading("Libraries in packages");
         }
         for library in &answer.libraries {
-            let LibraryFix { package, from, library: name, version, groups, first, why, looked_into, is_cut_short } = library;
+            let LibraryFix {
+                package,
+                from,
+                library: name,
+                version,
+                groups,
+                first,
+                why,
+                looked_into,
+                is_cut_short,
+            } = library;
             let known = match groups.as_slice() {
                 [first, _, ..] => format!("{first} and {} more", groups.len() - 1),
                 groups => groups.concat(),
             };
             let told = match first {
-                Some(first) if *is_cut_short => format!("of the releases looked into, the first without them is {package} {first}"),
+                Some(first) if *is_cut_short => format!(
+                    "of the releases looked into, the first without them is {package} {first}"
+                ),
                 Some(first) => format!("the first release without them is {package} {first}"),
                 None => why.unwrap_or_default().to_owned(),
             };
-            let told = if groups.len() == 1 { told.replace("them is", "it is").replace("all of them", "it") } else { told };
+            let told = if groups.len() == 1 {
+                told.replace("them is", "it is")
+                    .replace("all of them", "it")
+            } else {
+                told
+            };
             let looked = words::count(*looked_into, "release", "releases");
-            self.wrapped(2, &format!("{name} {version} in {package} {from} ({known}): {told} ({looked} looked into)"));
+            self.wrapped(
+                2,
+                &format!(
+                    "{name} {version} in {package} {from} ({known}): {told} ({looked} looked into)"
+                ),
+            );
         }
         for (package, version, group) in &answer.brought_in {
             self.wrapped(2, &format!("{package} {version} brings in {group}"));
@@ -173,13 +209,24 @@ impl Page {
             return;
         }
         self.heading("Stays unfixed");
-        let listed = if self.is_verbose { unfixed.len() } else { LISTED };
+        let listed = if self.is_verbose {
+            unfixed.len()
+        } else {
+            LISTED
+        };
         for one in unfixed.iter().take(listed) {
             let severity = words::severity(&one.severity);
-            let head = format!("{} in {} {} ({severity})", one.group, one.package, one.version);
+            let head = format!(
+                "{} in {} {} ({severity})",
+                one.group, one.package, one.version
+            );
             self.wrapped(2, &head);
             let sentences = one.sentences();
-            let shown = if self.is_verbose { sentences.len() } else { SENTENCES };
+            let shown = if self.is_verbose {
+                sentences.len()
+            } else {
+                SENTENCES
+            };
             let skipped = sentences.len().saturating_sub(shown);
             // The last concludes.
             for (place, sentence) in sentences.iter().enumerate() {
@@ -193,8 +240,18 @@ impl Page {
             }
         }
         if let Some(rest) = unfixed.get(listed..).filter(|rest| !rest.is_empty()) {
-            let names: Vec<String> = rest.iter().map(|one| format!("{} in {}", one.group, one.package)).collect();
-            self.wrapped(2, &format!("and {} (--verbose tells why): {}", rest.len(), names.join(", ")));
+            let names: Vec<String> = rest
+                .iter()
+                .map(|one| format!("{} in {}", one.group, one.package))
+                .collect();
+            self.wrapped(
+                2,
+                &format!(
+                    "and {} (--verbose tells why): {}",
+                    rest.len(),
+                    names.join(", ")
+                ),
+            );
         }
     }
 
@@ -204,7 +261,10 @@ impl Page {
         }
         self.heading("Requirements to rewrite");
         for edit in &answer.plan.edits {
-            self.wrapped(2, &format!("{} has to allow {}", edit.requirement, edit.version));
+            self.wrapped(
+                2,
+                &format!("{} has to allow {}", edit.requirement, edit.version),
+            );
         }
     }
 
@@ -222,12 +282,19 @@ impl Page {
 
     fn problems(&mut self, answer: &Answer) {
         let problems = &answer.problems;
-        let shown = if self.is_verbose { problems.len() } else { PROBLEMS };
+        let shown = if self.is_verbose {
+            problems.len()
+        } else {
+            PROBLEMS
+        };
         if !problems.is_empty() {
             self.gap();
         }
         for problem in problems.iter().take(shown) {
-            self.wrapped(0, &format!("problem: {}: {}", problem.subject, problem.message));
+            self.wrapped(
+                0,
+                &format!("problem: {}: {}", problem.subject, problem.message),
+            );
         }
         if problems.len() > shown {
             let more = words::count(problems.len() - shown, "more problem", "more problems");
@@ -252,7 +319,10 @@ impl Page {
             let what = if answer.applied.is_empty() {
                 "nothing was changed; scan again after the upgrade".to_owned()
             } else {
-                format!("{} changed; install from it, and scan again", answer.applied.join(", "))
+                format!(
+                    "{} changed; install from it, and scan again",
+                    answer.applied.join(", ")
+                )
             };
             let what = self.terminal.clean(&what);
             self.line(&format!("{hint} {what}"));
@@ -264,19 +334,27 @@ impl Page {
 fn sentence(answer: &Answer) -> String {
     let plan = &answer.plan;
     if answer.findings == 0 {
-        return format!("Nothing at or above {} is to be removed.", answer.threshold.as_str());
+        return format!(
+            "Nothing at or above {} is to be removed.",
+            answer.threshold.as_str()
+        );
     }
     let changes = words::count(plan.changes.len(), "package", "packages");
     let findings = words::count(answer.findings, "finding", "findings");
     let stays = words::count(plan.unfixed.len(), "finding stays", "findings stay");
     let proof = match plan.proof {
         Proof::Smallest => "No smaller change does as much.",
-        Proof::GaveUp { .. } => "The search gave up before it proved that no smaller change does as much.",
+        Proof::GaveUp { .. } => {
+            "The search gave up before it proved that no smaller change does as much."
+        }
     };
     match (plan.changes.len(), plan.unfixed.len()) {
         (0, _) => format!("No change removes anything: {stays}."),
         (_, 0) => format!("Changing {changes} removes all of {findings}. {proof}"),
-        _ => format!("Changing {changes} removes {} of {findings}; {stays}. {proof}", answer.removed()),
+        _ => format!(
+            "Changing {changes} removes {} of {findings}; {stays}. {proof}",
+            answer.removed()
+        ),
     }
 }
 

@@ -6,13 +6,13 @@
 
 mod wheel;
 
-use std::{cell::{Cell, RefCell}, collections::{BTreeMap, BTreeSet}};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+};
 
 use bartizan_model::{
-    ecosystem::Package,
-    finding::VulnerabilityFinding,
-    problem::Problem,
-    severity::Severity,
+    ecosystem::Package, finding::VulnerabilityFinding, problem::Problem, severity::Severity,
     version::pep440::Version,
 };
 use bartizan_sources::index::releases::IndexUniverse;
@@ -79,13 +79,19 @@ impl<'a> Libraries<'a> {
     ) -> Self {
         let mut carriers: BTreeMap<Package, Carrier> = BTreeMap::new();
         let is_wanted = |finding: &&VulnerabilityFinding| {
-            finding.component.native.is_some() && finding.is_live() && finding.severity.reaches(wishes.severity)
+            finding.component.native.is_some()
+                && finding.is_live()
+                && finding.severity.reaches(wishes.severity)
         };
         for finding in findings.iter().filter(is_wanted) {
             for carrier in finding.carriers() {
-                let Some((name, _)) = carrier.rsplit_once(' ') else { continue };
+                let Some((name, _)) = carrier.rsplit_once(' ') else {
+                    continue;
+                };
                 let package = Package::pypi(name);
-                let Some(installed) = situation.installed.get(&package) else { continue };
+                let Some(installed) = situation.installed.get(&package) else {
+                    continue;
+                };
                 let new = Carrier {
                     installed: installed.version.clone(),
                     wrong: BTreeMap::new(),
@@ -94,9 +100,13 @@ impl<'a> Libraries<'a> {
                     is_cut_short: Cell::new(false),
                 };
                 let carrier = carriers.entry(package).or_insert(new);
-                carrier.wrong.insert(label(finding), finding.severity.clone());
+                carrier
+                    .wrong
+                    .insert(label(finding), finding.severity.clone());
                 let version = finding.component.version.clone();
-                let labels = carrier.libraries.entry((library(finding).to_owned(), version));
+                let labels = carrier
+                    .libraries
+                    .entry((library(finding).to_owned(), version));
                 labels.or_default().insert(label(finding));
             }
         }
@@ -114,7 +124,10 @@ impl<'a> Libraries<'a> {
             return 0;
         }
         let wanted = self.carriers.iter().filter(|(package, _)| {
-            wishes.only.as_ref().is_none_or(|only| only.contains(*package))
+            wishes
+                .only
+                .as_ref()
+                .is_none_or(|only| only.contains(*package))
         });
         wanted.map(|(_, carrier)| carrier.wrong.len()).sum()
     }
@@ -123,8 +136,12 @@ impl<'a> Libraries<'a> {
     pub(super) fn verify(&self, plan: &UpgradePlan) -> bool {
         let mut is_new = false;
         for change in &plan.changes {
-            let (Some(carrier), Some(to)) = (self.carriers.get(&change.package), &change.to) else { continue };
-            let Ok(version) = to.parse::<Version>() else { continue };
+            let (Some(carrier), Some(to)) = (self.carriers.get(&change.package), &change.to) else {
+                continue;
+            };
+            let Ok(version) = to.parse::<Version>() else {
+                continue;
+            };
             if !carrier.seen.borrow().contains_key(&version) {
                 self.look(&change.package, carrier, to, &version);
                 is_new = true;
@@ -144,7 +161,9 @@ impl<'a> Libraries<'a> {
                 let why = match (&first, &self.wheels) {
                     (Some(_), _) => None,
                     (None, None) => Some("the releases of a file tell nothing of libraries"),
-                    (None, Some(_)) => Some("no later release was seen to be without all of them: build against a mended library of the system"),
+                    (None, Some(_)) => Some(
+                        "no later release was seen to be without all of them: build against a mended library of the system",
+                    ),
                 };
                 told.push(LibraryFix {
                     package: package.clone(),
@@ -166,10 +185,19 @@ impl<'a> Libraries<'a> {
     pub(super) fn brought_in(&self, plan: &UpgradePlan) -> Vec<(Package, String, String)> {
         let mut brought = Vec::new();
         for change in &plan.changes {
-            let (Some(carrier), Some(to)) = (self.carriers.get(&change.package), &change.to) else { continue };
+            let (Some(carrier), Some(to)) = (self.carriers.get(&change.package), &change.to) else {
+                continue;
+            };
             let seen = carrier.seen.borrow();
-            let seen = to.parse::<Version>().ok().and_then(|version| seen.get(&version)?.1.clone());
-            for label in seen.unwrap_or_default().into_keys().filter(|label| !carrier.wrong.contains_key(label)) {
+            let seen = to
+                .parse::<Version>()
+                .ok()
+                .and_then(|version| seen.get(&version)?.1.clone());
+            for label in seen
+                .unwrap_or_default()
+                .into_keys()
+                .filter(|label| !carrier.wrong.contains_key(label))
+            {
                 brought.push((change.package.clone(), to.clone(), label));
             }
         }
@@ -187,9 +215,14 @@ impl<'a> Libraries<'a> {
         let seen = wheels.wrong(package, text);
         let seen = seen.map_err(|reason| {
             let message = format!("its libraries are not known: {reason}");
-            self.problems.borrow_mut().insert(Problem::new(format!("{package} {text}"), message));
+            self.problems
+                .borrow_mut()
+                .insert(Problem::new(format!("{package} {text}"), message));
         });
-        carrier.seen.borrow_mut().insert(version.clone(), (text.to_owned(), seen.ok()));
+        carrier
+            .seen
+            .borrow_mut()
+            .insert(version.clone(), (text.to_owned(), seen.ok()));
     }
 
     /// Looks into as many releases as it takes to know between which two each vulnerability goes.
@@ -200,12 +233,18 @@ impl<'a> Libraries<'a> {
             .filter_map(|text| Some((text.parse::<Version>().ok()?, *text)))
             .filter(|(version, _)| installed.as_ref().is_none_or(|own| version > own))
             .filter(|(version, _)| !version.is_prerelease())
-            .filter(|(_, text)| self.wheels.as_ref().is_none_or(|wheels| wheels.has_wheel(package, text)))
+            .filter(|(_, text)| {
+                self.wheels
+                    .as_ref()
+                    .is_none_or(|wheels| wheels.has_wheel(package, text))
+            })
             .collect();
         later.sort();
         let mut spent = 0;
         let mut look = |place: usize| {
-            let Some((version, text)) = later.get(place) else { return };
+            let Some((version, text)) = later.get(place) else {
+                return;
+            };
             if carrier.seen.borrow().contains_key(version) {
                 return;
             }
@@ -216,7 +255,9 @@ impl<'a> Libraries<'a> {
             spent += 1;
             self.look(package, carrier, text, version);
         };
-        let Some(last) = later.len().checked_sub(1) else { return };
+        let Some(last) = later.len().checked_sub(1) else {
+            return;
+        };
         look(0);
         look(last);
         for label in carrier.wrong.keys() {
@@ -225,7 +266,9 @@ impl<'a> Libraries<'a> {
                 let seen = carrier.seen.borrow();
                 let seen = version.and_then(|version| seen.get(version));
                 // What cannot be known is no remedy.
-                seen.is_some_and(|(_, seen)| seen.as_ref().is_none_or(|wrong| wrong.contains_key(label)))
+                seen.is_some_and(|(_, seen)| {
+                    seen.as_ref().is_none_or(|wrong| wrong.contains_key(label))
+                })
             };
             if !is_wrong(0) || is_wrong(last) {
                 continue;
@@ -234,7 +277,11 @@ impl<'a> Libraries<'a> {
             while good - bad > 1 {
                 let middle = bad + (good - bad) / 2;
                 look(middle);
-                if is_wrong(middle) { bad = middle } else { good = middle }
+                if is_wrong(middle) {
+                    bad = middle
+                } else {
+                    good = middle
+                }
             }
         }
     }
@@ -245,7 +292,9 @@ impl Carrier {
     /// that was looked into. What comes in with a release is told of the plan, and does not forbid it: nearly every
     /// wheel carries a library of which something is known.
     fn wrong_in(&self, text: &str) -> BTreeMap<String, Severity> {
-        let Ok(version) = text.parse::<Version>() else { return self.wrong.clone() };
+        let Ok(version) = text.parse::<Version>() else {
+            return self.wrong.clone();
+        };
         let seen = self.seen.borrow();
         let nearest = seen.range(..=&version).next_back();
         let mut wrong = match nearest {
@@ -259,14 +308,21 @@ impl Carrier {
     /// The first release that was seen without it, and after which it was not seen again.
     fn first_without(&self, label: &str) -> Option<Version> {
         let seen = self.seen.borrow();
-        let is_without = |seen: &Seen| seen.1.as_ref().is_some_and(|wrong| !wrong.contains_key(label));
+        let is_without = |seen: &Seen| {
+            seen.1
+                .as_ref()
+                .is_some_and(|wrong| !wrong.contains_key(label))
+        };
         let later = seen.iter().rev().take_while(|(_, seen)| is_without(seen));
         later.last().map(|(version, _)| version.clone())
     }
 
     /// A version as the index writes it.
     fn spelled(&self, version: &Version) -> Option<String> {
-        self.seen.borrow().get(version).map(|(text, _)| text.clone())
+        self.seen
+            .borrow()
+            .get(version)
+            .map(|(text, _)| text.clone())
     }
 }
 
@@ -278,13 +334,19 @@ impl Judge for Libraries<'_> {
     ) -> Result<Vec<Vec<KnownVulnerability>>, AdvisoriesError> {
         let mut judged = self.inner.judge(package, versions)?;
         let carrier = self.carriers.get(package).filter(|_| self.wheels.is_some());
-        let Some(carrier) = carrier else { return Ok(judged) };
+        let Some(carrier) = carrier else {
+            return Ok(judged);
+        };
         if versions.len() > 1 && carrier.seen.borrow().is_empty() {
             self.explore(package, carrier, versions);
         }
         for (known, version) in judged.iter_mut().zip(versions) {
             let wrong = carrier.wrong_in(version);
-            known.extend(wrong.into_iter().map(|(group, severity)| KnownVulnerability { group, severity }));
+            known.extend(
+                wrong
+                    .into_iter()
+                    .map(|(group, severity)| KnownVulnerability { group, severity }),
+            );
         }
         Ok(judged)
     }
@@ -302,5 +364,7 @@ fn group(label: &str) -> &str {
 
 fn library(finding: &VulnerabilityFinding) -> &str {
     let native = finding.component.native.as_ref();
-    native.map_or(finding.component.package.name(), |native| &native.component.name)
+    native.map_or(finding.component.package.name(), |native| {
+        &native.component.name
+    })
 }

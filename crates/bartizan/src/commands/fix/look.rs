@@ -26,10 +26,15 @@ const PYTHON: &str = "3.14";
 /// The one inventory that the target holds.
 pub(super) fn inventory(ctx: &Context, arguments: &Arguments) -> Result<Inventory, Failure> {
     let settings = &ctx.settings;
-    let platform = arguments.platform.clone().or_else(|| settings.platform.clone());
+    let platform = arguments
+        .platform
+        .clone()
+        .or_else(|| settings.platform.clone());
     if platform.as_deref() == Some("any") {
-        return Err(Failure::usage("an upgrade is planned for one platform, not for any")
-            .hint("name one: `--platform linux`"));
+        return Err(
+            Failure::usage("an upgrade is planned for one platform, not for any")
+                .hint("name one: `--platform linux`"),
+        );
     }
     let wanted = Wanted {
         python: arguments.python.clone().or_else(|| settings.python.clone()),
@@ -46,15 +51,25 @@ pub(super) fn inventory(ctx: &Context, arguments: &Arguments) -> Result<Inventor
     match seen.inventories.len() {
         0 => Err(Failure {
             exit: Exit::NothingToLookAt,
-            ..Failure::usage(format!("no installed or pinned Python package is in `{shown}`"))
+            ..Failure::usage(format!(
+                "no installed or pinned Python package is in `{shown}`"
+            ))
         }
         .hint("name an environment, a lock file or a requirements file with pins")),
-        1 => seen.inventories.pop().ok_or_else(|| Failure::internal("no inventory")),
+        1 => seen
+            .inventories
+            .pop()
+            .ok_or_else(|| Failure::internal("no inventory")),
         _ => {
-            let paths = seen.inventories.iter().map(|inventory| format!("`{}`", inventory.path));
+            let paths = seen
+                .inventories
+                .iter()
+                .map(|inventory| format!("`{}`", inventory.path));
             let paths: Vec<String> = paths.take(6).collect();
-            Err(Failure::usage(format!("`{shown}` holds several targets, and an upgrade is planned for one"))
-                .hint(format!("name one of them: {}", paths.join(", "))))
+            Err(Failure::usage(format!(
+                "`{shown}` holds several targets, and an upgrade is planned for one"
+            ))
+            .hint(format!("name one of them: {}", paths.join(", "))))
         }
     }
 }
@@ -65,14 +80,19 @@ pub(super) fn situation(inventory: &Inventory, arguments: &Arguments) -> Situati
         let python = arguments.python.as_deref().unwrap_or(PYTHON);
         MarkerEnvironment::cpython(python, &disk::host_platform())
     });
-    let installed: BTreeSet<&Package> =
-        inventory.components.iter().map(|component| &component.package).collect();
+    let installed: BTreeSet<&Package> = inventory
+        .components
+        .iter()
+        .map(|component| &component.package)
+        .collect();
     let stated = if is_environment(inventory) {
         Vec::new()
     } else {
         target::requirements_beside(&DiskTree, Path::new(&inventory.path))
     };
-    let stated = stated.into_iter().filter(|requirement| installed.contains(&requirement.package));
+    let stated = stated
+        .into_iter()
+        .filter(|requirement| installed.contains(&requirement.package));
     let roots = stated.map(root).collect();
     Situation::of_inventory(inventory, environment, roots)
 }

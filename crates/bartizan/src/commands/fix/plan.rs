@@ -5,11 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bartizan_model::{
-    ecosystem::Package,
-    finding::VulnerabilityFinding,
-    inventory::Inventory,
-};
+use bartizan_model::{ecosystem::Package, finding::VulnerabilityFinding, inventory::Inventory};
 use bartizan_vulnerability::{
     ignore,
     scan::scan,
@@ -117,7 +113,9 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
 
 fn installed(situation: &Situation) -> Vec<(Package, String)> {
     let installed = situation.installed.iter();
-    installed.map(|(package, installed)| (package.clone(), installed.version.clone())).collect()
+    installed
+        .map(|(package, installed)| (package.clone(), installed.version.clone()))
+        .collect()
 }
 
 /// What a scan finds, with the ignores and VEX laid over it.
@@ -141,14 +139,20 @@ fn findings(
 
 fn wishes(ctx: &Context, arguments: &Arguments, findings: &[VulnerabilityFinding]) -> Wishes {
     let names = |names: &[String]| names.iter().map(|name| Package::pypi(name)).collect();
-    let live: BTreeSet<&String> =
-        findings.iter().filter(|finding| finding.is_live()).map(|finding| &finding.group).collect();
+    let live: BTreeSet<&String> = findings
+        .iter()
+        .filter(|finding| finding.is_live())
+        .map(|finding| &finding.group)
+        .collect();
     let accepted = findings.iter().map(|finding| &finding.group);
     Wishes {
         severity: arguments.fail_on.unwrap_or(ctx.settings.fail_on),
         only: (!arguments.package.is_empty()).then(|| names(&arguments.package)),
         held: names(&arguments.hold),
-        accepted: accepted.filter(|group| !live.contains(group)).cloned().collect(),
+        accepted: accepted
+            .filter(|group| !live.contains(group))
+            .cloned()
+            .collect(),
         allows_downgrades: arguments.allow_downgrade,
         exclude_newer: arguments.exclude_newer,
         allows_prereleases: false,
@@ -162,7 +166,10 @@ fn aims(findings: &[VulnerabilityFinding], wishes: &Wishes) -> usize {
         finding.component.native.is_none()
             && finding.component.stated_as.is_none()
             && *package.ecosystem() == bartizan_model::ecosystem::Ecosystem::pypi()
-            && wishes.only.as_ref().is_none_or(|only| only.contains(package))
+            && wishes
+                .only
+                .as_ref()
+                .is_none_or(|only| only.contains(package))
             && finding.severity.reaches(wishes.severity)
             && !wishes.accepted.contains(&finding.group)
     };

@@ -7,8 +7,8 @@ use bartizan_formats::{
     universe::{self, MAX_BYTES},
 };
 use bartizan_model::{
-    environment::MarkerEnvironment,
     ecosystem::Package,
+    environment::MarkerEnvironment,
     problem::Problem,
     release::{Metadata, Release, ReleaseTable},
 };
@@ -83,7 +83,11 @@ pub(super) fn of_file(file: &Path) -> Result<(ReleaseTable, Vec<Problem>), Failu
         Failure::usage(format!("cannot read the releases in `{shown}`: {error}")).hint(hint)
     })?;
     let read = universe::read(&bytes).map_err(|error| {
-        Failure::usage(format!("cannot read the releases in `{shown}`: {}", chain(&error))).hint(hint)
+        Failure::usage(format!(
+            "cannot read the releases in `{shown}`: {}",
+            chain(&error)
+        ))
+        .hint(hint)
     })?;
     Ok((read.table, read.problems))
 }

@@ -191,7 +191,9 @@ fn upgrade(report: &ScanReport) -> Option<String> {
     // A path that a shell would read otherwise, or that fills the line, is the reader's to write.
     let is_plain = |path: &&str| {
         path.len() <= LONGEST_PATH
-            && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
     };
     let path = Some(target.path.as_str()).filter(is_plain);
     (is_planned && counts).then(|| {

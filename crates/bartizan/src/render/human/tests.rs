@@ -280,5 +280,6 @@ fn native_libraries_are_shown_with_what_carries_them() {
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record
     of 2026-11-21 (snapshot 5f2c81d09a3b).
     hint: `bartizan db show ID` shows what each source says about a vulnerability
+    hint: `bartizan fix uv.lock` plans the smallest upgrade
     ");
 }

@@ -42,17 +42,31 @@ impl<'a> Wheels<'a> {
         advisories: &'a Watched<'a>,
         threshold: SeverityLevel,
     ) -> Self {
-        Self { ctx, universe, advisories, threshold }
+        Self {
+            ctx,
+            universe,
+            advisories,
+            threshold,
+        }
     }
 
     /// Whether a release has a wheel for the environment.
     pub(super) fn has_wheel(&self, package: &Package, version: &str) -> bool {
-        self.universe.file(package, version).is_some_and(|file| file.is_wheel() && !file.is_yanked)
+        self.universe
+            .file(package, version)
+            .is_some_and(|file| file.is_wheel() && !file.is_yanked)
     }
 
     /// What is known to be wrong with the libraries of a release.
-    pub(super) fn wrong(&self, package: &Package, version: &str) -> Result<BTreeMap<String, Severity>, String> {
-        let file = self.universe.file(package, version).ok_or("it has no file for this platform")?;
+    pub(super) fn wrong(
+        &self,
+        package: &Package,
+        version: &str,
+    ) -> Result<BTreeMap<String, Severity>, String> {
+        let file = self
+            .universe
+            .file(package, version)
+            .ok_or("it has no file for this platform")?;
         if !file.is_wheel() {
             return Err("it has no wheel".to_owned());
         }
@@ -66,12 +80,17 @@ impl<'a> Wheels<'a> {
                 let tree = self.universe.open(&file)?;
                 let contents = artifact::inspect(&tree, tree.path(), Knowledge::embedded());
                 let contents = contents.map_err(|error| error.describe())?;
-                let problem = contents.iter().flat_map(|contents| &contents.problems).next();
+                let problem = contents
+                    .iter()
+                    .flat_map(|contents| &contents.problems)
+                    .next();
                 if let Some(problem) = problem {
                     return Err(format!("{}: {}", problem.subject, problem.message));
                 }
-                let components: Vec<NativeComponent> =
-                    contents.into_iter().flat_map(|contents| contents.components).collect();
+                let components: Vec<NativeComponent> = contents
+                    .into_iter()
+                    .flat_map(|contents| contents.components)
+                    .collect();
                 let kept: Vec<Kept> = components.iter().map(Kept::of).collect();
                 if let Ok(bytes) = serde_json::to_vec(&kept) {
                     self.universe.keep(&file, &kind, &bytes);
@@ -82,13 +101,21 @@ impl<'a> Wheels<'a> {
         Ok(self.judged(package, version, components))
     }
 
-    fn judged(&self, package: &Package, version: &str, components: Vec<NativeComponent>) -> BTreeMap<String, Severity> {
+    fn judged(
+        &self,
+        package: &Package,
+        version: &str,
+        components: Vec<NativeComponent>,
+    ) -> BTreeMap<String, Severity> {
         let mut inventory = Inventory {
             components: vec![Component::new(package.clone(), version, "")],
             ..Inventory::default()
         };
         let contents = Contents {
-            carrier: Some(Carrier { package: package.clone(), version: version.to_owned() }),
+            carrier: Some(Carrier {
+                package: package.clone(),
+                version: version.to_owned(),
+            }),
             components,
             ..Contents::default()
         };
@@ -101,7 +128,9 @@ impl<'a> Wheels<'a> {
         let wrong = scanned.findings.into_iter().filter(|finding| {
             finding.component.native.is_some() && finding.severity.reaches(self.threshold)
         });
-        wrong.map(|finding| (label(&finding), finding.severity)).collect()
+        wrong
+            .map(|finding| (label(&finding), finding.severity))
+            .collect()
     }
 }
 
