@@ -40,7 +40,7 @@ pub fn of_source(bytes: &[u8]) -> Metadata {
         let value = String::from_utf8_lossy(&value).trim().to_ascii_lowercase();
         match key.as_str() {
             "metadata-version" => {
-                is_new = !matches!(value.as_str(), "1.0" | "1.1" | "1.2" | "2.0" | "2.1")
+                is_new = !matches!(value.as_str(), "1.0" | "1.1" | "1.2" | "2.0" | "2.1");
             }
             "dynamic" => is_dynamic |= value == "requires-dist",
             _ => {}

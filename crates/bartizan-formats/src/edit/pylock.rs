@@ -27,7 +27,8 @@ impl Editor for Pylock {
     }
 
     fn is_usual_name(&self, name: &str) -> bool {
-        name == "pylock.toml" || (name.starts_with("pylock.") && name.ends_with(".toml"))
+        let rest = name.strip_prefix("pylock.");
+        rest.is_some_and(|rest| rest == "toml" || rest.strip_suffix(".toml").is_some())
     }
 
     fn apply(&self, text: &str, edits: &[PinEdit]) -> Result<Edited, EditError> {
@@ -114,7 +115,7 @@ fn one(
             .collect();
         let new = match (key, files.as_slice()) {
             ("sdist", [one, ..]) => one.clone(),
-            ("sdist", []) | (_, []) => {
+            (_, []) => {
                 return Err(refused("has a kind of file that the new version has not"));
             }
             _ if raw.contains('\n') => format!("[\n    {},\n]", files.join(",\n    ")),

@@ -19,7 +19,9 @@ impl Editor for Requirements {
     }
 
     fn is_usual_name(&self, name: &str) -> bool {
-        name.ends_with(".txt") || name.ends_with(".in")
+        [".txt", ".in"]
+            .iter()
+            .any(|ending| name.strip_suffix(ending).is_some())
     }
 
     fn apply(&self, text: &str, edits: &[PinEdit]) -> Result<Edited, EditError> {
@@ -164,14 +166,12 @@ fn hash_tokens(raw: &str) -> Vec<Range<usize>> {
 /// A new pin at the end, with hashes where others have them.
 fn append(text: &mut String, edit: &PinEdit, to: &str) -> Result<(), EditError> {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let hashes = if text.contains("--hash") {
-        let hashes = digests(edit)?.into_iter();
-        hashes
-            .map(|digest| format!(" \\{end}    --hash=sha256:{digest}"))
-            .collect()
-    } else {
-        String::new()
-    };
+    let mut hashes = String::new();
+    if text.contains("--hash") {
+        for digest in digests(edit)? {
+            hashes.push_str(&format!(" \\{end}    --hash=sha256:{digest}"));
+        }
+    }
     if !text.is_empty() && !text.ends_with('\n') {
         text.push_str(end);
     }

@@ -1,10 +1,10 @@
 //! A part of a file on a server, so that little of a large one has to be fetched.
 
-use std::{io::Read, time::Duration};
+use std::io::Read;
 
 use ureq::{
-    ResponseExt as _,
-    http::{StatusCode, header},
+    Body, ResponseExt as _,
+    http::{Response, StatusCode, header},
 };
 
 use super::{Address, HttpClient, HttpError, Refusal, refusal};
@@ -91,59 +91,59 @@ impl HttpClient {
             let address = address.clone();
             return Err(HttpError::Downgrade { address }.into());
         }
-        let range = response.headers().get(header::CONTENT_RANGE);
-        let range = range.and_then(|value| content_range(value.to_str().ok()?));
-        let wrong = || HttpError::WrongPart {
-            address: address.clone(),
-        };
-        let limit = match (response.status(), range) {
-            (StatusCode::OK, _) => limit,
-            (StatusCode::PARTIAL_CONTENT, Some((start, end, total)))
-                if wanted.is_answered_by(start, end.saturating_sub(start), total) =>
-            {
-                end.saturating_sub(start)
-            }
-            // Asking again would bring the same.
-            (StatusCode::PARTIAL_CONTENT, _) => {
-                return Err(Refusal {
-                    error: wrong(),
-                    retry_after: Some(Duration::ZERO),
-                });
-            }
-            (status, _) => return Err(refusal(address, status, &response)),
-        };
-        let is_part = response.status() == StatusCode::PARTIAL_CONTENT;
-        let body = response.into_body().into_with_config().limit(u64::MAX);
-        let mut bytes = Vec::new();
-        let read = body
-            .reader()
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes);
-        read.map_err(|source| HttpError::Body {
+        part(address, wanted, limit, response)
+    }
+}
+
+/// The part in a reply.
+fn part(
+    address: &Address,
+    wanted: Wanted,
+    limit: u64,
+    response: Response<Body>,
+) -> Result<Slice, Refusal> {
+    let range = response.headers().get(header::CONTENT_RANGE);
+    let range = range.and_then(|value| content_range(value.to_str().ok()?));
+    let wrong = || HttpError::WrongPart {
+        address: address.clone(),
+    };
+    let part = match (response.status(), range) {
+        (StatusCode::OK, _) => None,
+        (StatusCode::PARTIAL_CONTENT, Some((start, end, total)))
+            if wanted.is_answered_by(start, end.saturating_sub(start), total) =>
+        {
+            Some((start, end, total))
+        }
+        (StatusCode::PARTIAL_CONTENT, _) => return Err(wrong().into()),
+        (status, _) => return Err(refusal(address, status, &response)),
+    };
+    let limit = part.map_or(limit, |(start, end, _)| end.saturating_sub(start));
+    let body = response.into_body().into_with_config().limit(u64::MAX);
+    let mut bytes = Vec::new();
+    let mut reader = body.reader().take(limit.saturating_add(1));
+    reader
+        .read_to_end(&mut bytes)
+        .map_err(|source| HttpError::Body {
             address: address.clone(),
             source,
         })?;
-        let length = bytes.len() as u64;
-        if length > limit {
-            return Err(HttpError::TooLarge {
-                address: address.clone(),
-                limit,
-            }
-            .into());
-        }
-        match range.filter(|_| is_part) {
-            Some((start, end, total)) if start + length == end => Ok(Slice {
-                bytes,
-                start,
-                total,
-            }),
-            Some(_) => Err(wrong().into()),
-            None => Ok(Slice {
-                bytes,
-                start: 0,
-                total: length,
-            }),
-        }
+    let length = bytes.len() as u64;
+    if length > limit {
+        let address = address.clone();
+        return Err(HttpError::TooLarge { address, limit }.into());
+    }
+    match part {
+        Some((start, end, total)) if start + length == end => Ok(Slice {
+            bytes,
+            start,
+            total,
+        }),
+        Some(_) => Err(wrong().into()),
+        None => Ok(Slice {
+            bytes,
+            start: 0,
+            total: length,
+        }),
     }
 }
 

@@ -86,9 +86,7 @@ impl<'a> IndexUniverse<'a> {
             while let Some((package, version)) = installed.get(next.fetch_add(1, Ordering::Relaxed))
             {
                 // What gives no answer now gives the same when the planner asks.
-                if self.project(package).is_ok() {
-                    drop(self.metadata(package, version));
-                }
+                drop(self.metadata(package, version));
             }
         };
         std::thread::scope(|scope| {
@@ -111,17 +109,15 @@ impl<'a> IndexUniverse<'a> {
 
     /// The file of a release that would be installed here.
     pub fn file(&self, package: &Package, version: &str) -> Option<ListedFile> {
-        let answer = self.project(package).ok()?;
+        let answer = self.project(package);
         let project = answer.as_ref().as_ref().ok()?.as_ref()?;
         chosen(project.listing.files(version), &self.environment).cloned()
     }
 
     /// Every file of a release, the one that would be installed here first.
     pub fn files(&self, package: &Package, version: &str) -> Vec<ListedFile> {
-        let answer = self.project(package).ok();
-        let project = answer
-            .as_deref()
-            .and_then(|answer| answer.as_ref().ok()?.as_ref());
+        let answer = self.project(package);
+        let project = answer.as_ref().as_ref().ok().and_then(Option::as_ref);
         let mut files = project.map_or(Vec::new(), |project| {
             project.listing.files(version).to_vec()
         });
@@ -166,7 +162,7 @@ impl<'a> IndexUniverse<'a> {
             .indexes
             .iter()
             .filter_map(|asked| asked.address.follow(&file.address).ok());
-        let mut with_credentials = of_index.filter(|address| address.has_credentials());
+        let mut with_credentials = of_index.filter(Address::has_credentials);
         Ok(with_credentials.next().unwrap_or(bare))
     }
 
@@ -177,13 +173,13 @@ impl<'a> IndexUniverse<'a> {
         Ok(())
     }
 
-    fn project(&self, package: &Package) -> Result<Arc<Answer>, UniverseError> {
+    fn project(&self, package: &Package) -> Arc<Answer> {
         let lock = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = lock().get(package) {
-            return Ok(Arc::clone(answer));
+            return Arc::clone(answer);
         }
         let answer = Arc::new(self.ask(package));
-        Ok(Arc::clone(lock().entry(package.clone()).or_insert(answer)))
+        Arc::clone(lock().entry(package.clone()).or_insert(answer))
     }
 
     fn ask(&self, package: &Package) -> Answer {
@@ -223,7 +219,7 @@ impl IndexClient {
 
 impl Universe for IndexUniverse<'_> {
     fn releases(&self, package: &Package) -> Result<Option<Vec<Release>>, UniverseError> {
-        let answer = self.project(package)?;
+        let answer = self.project(package);
         match answer.as_ref() {
             Ok(project) => Ok(project
                 .as_ref()
@@ -246,7 +242,7 @@ impl Universe for IndexUniverse<'_> {
         if let Some(metadata) = known {
             return Ok(metadata);
         }
-        let answer = self.project(package)?;
+        let answer = self.project(package);
         let project = answer.as_ref().as_ref().ok().and_then(Option::as_ref);
         let files = project.map_or(&[][..], |project| project.listing.files(version));
         // Wheels of one release ask for the same: where none is for here, any other tells.

@@ -1,6 +1,6 @@
 //! The plan as JSON; `bartizan schema fix` publishes its schema.
 
-use bartizan_model::{ecosystem::Package, problem::Problem};
+use bartizan_model::{ecosystem::Package, problem::Problem, severity::SeverityLevel};
 use bartizan_vulnerability::upgrade::{Change, Proof, Unfixed};
 use serde::Serialize;
 
@@ -118,7 +118,7 @@ impl<'a> UnfixedJson<'a> {
             group: &unfixed.group,
             package: unfixed.package.name(),
             version: &unfixed.version,
-            severity: unfixed.severity.level.map(|level| level.as_str()),
+            severity: unfixed.severity.level.map(SeverityLevel::as_str),
             kind: unfixed.why.as_str(),
             why: unfixed.sentences().join("; "),
         }

@@ -212,7 +212,18 @@ impl<'a> Libraries<'a> {
     /// Looks into one release.
     fn look(&self, package: &Package, carrier: &Carrier, text: &str, version: &Version) {
         let Some(wheels) = &self.wheels else { return };
-        let seen = wheels.wrong(package, text);
+        let seen = wheels.wrong(package, text).map(|wrong| {
+            let is_unknown = |label: &&String| {
+                let mut unknown = wrong.unknown.iter();
+                unknown.any(|library| label.ends_with(&format!(" ({library})")))
+            };
+            // A library of which no version is known is not known to be mended.
+            let stays = carrier.wrong.iter().filter(|(label, _)| is_unknown(label));
+            let stays: Vec<_> = stays
+                .map(|(label, severity)| (label.clone(), severity.clone()))
+                .collect();
+            wrong.known.into_iter().chain(stays).collect()
+        });
         let seen = seen.map_err(|reason| {
             let message = format!("its libraries are not known: {reason}");
             self.problems
@@ -278,9 +289,9 @@ impl<'a> Libraries<'a> {
                 let middle = bad + (good - bad) / 2;
                 look(middle);
                 if is_wrong(middle) {
-                    bad = middle
+                    bad = middle;
                 } else {
-                    good = middle
+                    good = middle;
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -9,7 +10,7 @@ use bartizan_model::{ecosystem::Package, finding::VulnerabilityFinding, inventor
 use bartizan_vulnerability::{
     ignore,
     scan::scan,
-    upgrade::{self, Budget, Situation, Wishes},
+    upgrade::{self, Budget, Situation, UpgradePlan, Wishes},
 };
 use jiff::tz::TimeZone;
 
@@ -30,7 +31,7 @@ use crate::{
 };
 
 /// After so long the search gives up, and says so.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// How often it is planned again for what was seen in the wheels that were chosen.
 const MOST_ROUNDS: usize = 4;
@@ -54,61 +55,71 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
     };
     let mut problems = inventory.problems.clone();
     let installed = installed(&situation);
-    let (releases, name) = match (&indexes, &arguments.universe) {
+    let (releases, universe) = match (&indexes, &arguments.universe) {
         (Some(indexes), _) => {
             let universe = indexes.releases(ctx, &situation.environment, &installed);
             (Releases::Index(Box::new(universe)), indexes.names.clone())
         }
         (None, file) => {
-            let file = file.as_deref().unwrap_or(std::path::Path::new(""));
+            let file = file.as_deref().unwrap_or(Path::new(""));
             let (table, read) = universe::of_file(file)?;
             problems.extend(read);
             (Releases::File(table), file.display().to_string())
         }
     };
-    let start = Instant::now();
-    let budget = Budget {
-        is_over: &|| start.elapsed() > LONGEST,
-        ..Budget::generous()
-    };
     let known = (findings.as_slice(), &situation, &wishes);
     let libraries = Libraries::new(ctx, &watched, known, releases.index());
-    let plan = || {
-        let plan = upgrade::plan(&situation, &wishes, &releases, &libraries, budget);
-        plan.map_err(|error| Failure::data(chain(&error)))
-    };
-    let mut planned = plan()?;
-    let mut rounds = 0;
-    // A release that is chosen for a library that was not looked at in it is looked into, and then it is planned again.
-    while rounds < MOST_ROUNDS && libraries.verify(&planned) {
-        planned = plan()?;
-        rounds += 1;
-    }
-    let plan = planned;
+    let plan = planned((&situation, &wishes), &releases, &libraries)?;
     problems.extend(libraries.problems());
     problems.extend(plan.problems.iter().cloned());
     problems.sort();
     problems.dedup();
+    let applied = if arguments.apply {
+        apply::apply(inventory, &plan, &releases)?
+    } else {
+        Vec::new()
+    };
     Ok(Answer {
         target: inventory.path.clone(),
         environment: situation.environment.describe(),
-        universe: name,
+        universe,
         packages: installed.len(),
         findings: aims(&findings, &wishes) + libraries.findings(&wishes),
         commands: install::commands(inventory, &plan),
         libraries: libraries.told(),
         brought_in: libraries.brought_in(&plan),
-        applied: if arguments.apply {
-            apply::apply(inventory, &plan, &releases)?
-        } else {
-            Vec::new()
-        },
+        applied,
         has_unanswered: watched.has_failed() || releases.has_unanswered(),
         plan,
         problems,
         threshold: wishes.severity,
         database: opened.facts,
     })
+}
+
+/// Plans. A release that is chosen and was not looked into for its libraries is looked into, and then it is planned
+/// again.
+fn planned(
+    (situation, wishes): (&Situation, &Wishes),
+    releases: &Releases<'_>,
+    libraries: &Libraries<'_>,
+) -> Result<UpgradePlan, Failure> {
+    let start = Instant::now();
+    let budget = Budget {
+        is_over: &|| start.elapsed() > LONGEST,
+        ..Budget::generous()
+    };
+    let plan = || {
+        let plan = upgrade::plan(situation, wishes, releases, libraries, budget);
+        plan.map_err(|error| Failure::data(chain(&error)))
+    };
+    let mut planned = plan()?;
+    let mut rounds = 0;
+    while rounds < MOST_ROUNDS && libraries.verify(&planned) {
+        planned = plan()?;
+        rounds += 1;
+    }
+    Ok(planned)
 }
 
 fn installed(situation: &Situation) -> Vec<(Package, String)> {

@@ -1,6 +1,8 @@
 //! What is wrong with the libraries of one wheel of an index: looked into by parts, and kept by the wheel's digest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use bartizan_formats::index::ListedFile;
 
 use bartizan_model::{
     ecosystem::Package,
@@ -23,6 +25,14 @@ pub(super) struct Wheels<'a> {
     universe: &'a IndexUniverse<'a>,
     advisories: &'a Watched<'a>,
     threshold: SeverityLevel,
+}
+
+/// What is wrong with the libraries of a release.
+pub(super) struct Wrong {
+    /// What is known.
+    pub(super) known: BTreeMap<String, Severity>,
+    /// The libraries of which nothing is known, as no version of them is.
+    pub(super) unknown: BTreeSet<String>,
 }
 
 /// A component as it is kept.
@@ -58,11 +68,7 @@ impl<'a> Wheels<'a> {
     }
 
     /// What is known to be wrong with the libraries of a release.
-    pub(super) fn wrong(
-        &self,
-        package: &Package,
-        version: &str,
-    ) -> Result<BTreeMap<String, Severity>, String> {
+    pub(super) fn wrong(&self, package: &Package, version: &str) -> Result<Wrong, String> {
         let file = self
             .universe
             .file(package, version)
@@ -73,40 +79,35 @@ impl<'a> Wheels<'a> {
         let kind = format!("natives-{:08x}", Knowledge::embedded_fingerprint());
         let kept = self.universe.kept(&file, &kind);
         let kept = kept.and_then(|bytes| serde_json::from_slice::<Vec<Kept>>(&bytes).ok());
-        let components = match kept {
-            Some(kept) => kept.into_iter().filter_map(Kept::restored).collect(),
-            None => {
-                self.ctx.note(&format!("looking into {}", file.name));
-                let tree = self.universe.open(&file)?;
-                let contents = artifact::inspect(&tree, tree.path(), Knowledge::embedded());
-                let contents = contents.map_err(|error| error.describe())?;
-                let problem = contents
-                    .iter()
-                    .flat_map(|contents| &contents.problems)
-                    .next();
-                if let Some(problem) = problem {
-                    return Err(format!("{}: {}", problem.subject, problem.message));
-                }
-                let components: Vec<NativeComponent> = contents
-                    .into_iter()
-                    .flat_map(|contents| contents.components)
-                    .collect();
-                let kept: Vec<Kept> = components.iter().map(Kept::of).collect();
-                if let Ok(bytes) = serde_json::to_vec(&kept) {
-                    self.universe.keep(&file, &kind, &bytes);
-                }
-                components
+        let components = if let Some(kept) = kept {
+            kept.into_iter().filter_map(Kept::restored).collect()
+        } else {
+            let components = self.look_into(&file)?;
+            let kept: Vec<Kept> = components.iter().map(Kept::of).collect();
+            if let Ok(bytes) = serde_json::to_vec(&kept) {
+                self.universe.keep(&file, &kind, &bytes);
             }
+            components
         };
         Ok(self.judged(package, version, components))
     }
 
-    fn judged(
-        &self,
-        package: &Package,
-        version: &str,
-        components: Vec<NativeComponent>,
-    ) -> BTreeMap<String, Severity> {
+    fn look_into(&self, file: &ListedFile) -> Result<Vec<NativeComponent>, String> {
+        self.ctx.note(&format!("looking into {}", file.name));
+        let tree = self.universe.open(file)?;
+        let contents = artifact::inspect(&tree, tree.path(), Knowledge::embedded());
+        let contents = contents.map_err(|error| error.describe())?;
+        let mut problems = contents.iter().flat_map(|contents| &contents.problems);
+        if let Some(problem) = problems.next() {
+            return Err(format!("{}: {}", problem.subject, problem.message));
+        }
+        let components = contents
+            .into_iter()
+            .flat_map(|contents| contents.components);
+        Ok(components.collect())
+    }
+
+    fn judged(&self, package: &Package, version: &str, components: Vec<NativeComponent>) -> Wrong {
         let mut inventory = Inventory {
             components: vec![Component::new(package.clone(), version, "")],
             ..Inventory::default()
@@ -124,13 +125,21 @@ impl<'a> Wheels<'a> {
             Some(names(knowledge.library(component.library.as_deref()?)?))
         };
         natives::join(&mut inventory, vec![contents], &name);
+        let unknown = inventory
+            .unknown_natives
+            .iter()
+            .map(|it| it.name.clone())
+            .collect();
         let scanned = scan(&[inventory], self.advisories);
         let wrong = scanned.findings.into_iter().filter(|finding| {
             finding.component.native.is_some() && finding.severity.reaches(self.threshold)
         });
-        wrong
-            .map(|finding| (label(&finding), finding.severity))
-            .collect()
+        Wrong {
+            known: wrong
+                .map(|finding| (label(&finding), finding.severity))
+                .collect(),
+            unknown,
+        }
     }
 }
 
