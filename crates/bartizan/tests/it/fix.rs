@@ -1,5 +1,10 @@
 //! Upgrade plans as a user meets them, over a file of releases: no network.
 
+use std::{
+    io::{BufRead, BufReader, Cursor, Write},
+    net::TcpListener,
+};
+
 use insta::assert_snapshot;
 
 use super::{
@@ -133,4 +138,115 @@ fn what_cannot_be_planned_is_refused() {
     hint: name an environment, a lock file or a requirements file with pins
     exit 3
     ");
+}
+
+/// A wheel of `imager` that states which libwebp it carries.
+fn wheel(version: &str, libwebp: &str) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Stored);
+    let mut add = |name: String, text: String| {
+        writer.start_file(name, stored).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    };
+    let folder = format!("imager-{version}.dist-info");
+    add(
+        format!("{folder}/METADATA"),
+        format!("Metadata-Version: 2.4\nName: imager\nVersion: {version}\n\n"),
+    );
+    add(format!("{folder}/sboms/own.cdx.json"), bill(libwebp));
+    writer.finish().unwrap().into_inner()
+}
+
+fn bill(libwebp: &str) -> String {
+    format!(
+        r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{{"type": "library", "name": "libwebp",
+        "version": "{libwebp}", "purl": "pkg:generic/libwebp@{libwebp}"}}]}}"#
+    )
+}
+
+/// An index on this machine that serves these wheels as a whole.
+fn index(wheels: &[(&str, &str)]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/simple", listener.local_addr().unwrap());
+    let name = |version: &str| format!("imager-{version}-py3-none-any.whl");
+    let files: Vec<String> = wheels
+        .iter()
+        .map(|(version, _)| {
+            format!(
+                r#"{{"filename": "{0}", "url": "../../{0}"}}"#,
+                name(version)
+            )
+        })
+        .collect();
+    let page = format!(
+        r#"{{"meta": {{"api-version": "1.1"}}, "files": [{}]}}"#,
+        files.join(",")
+    );
+    let mut bodies = vec![("/simple/imager/".to_owned(), page.into_bytes())];
+    for (version, libwebp) in wheels {
+        bodies.push((format!("/{}", name(version)), wheel(version, libwebp)));
+    }
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut head = String::new();
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
+            let path = head.split(' ').nth(1).unwrap_or_default();
+            let body = bodies.iter().find(|(name, _)| name == path);
+            let status = if body.is_some() { "200 OK" } else { "404 No" };
+            let body = body.map_or(&[][..], |(_, body)| body);
+            let head = format!(
+                "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+                body.len()
+            );
+            // Whoever has read enough may hang up.
+            let _ = stream
+                .write_all(head.as_bytes())
+                .and_then(|()| stream.write_all(body));
+        }
+    });
+    address
+}
+
+#[test]
+fn the_first_release_with_a_mended_library_is_found_by_looking_into_wheels() {
+    let workspace = workspace();
+    let record = r#"{"id":"OSV-2026-9","modified":"2026-11-20T08:00:00Z","summary":"images overflow",
+        "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+        "affected":[{"package":{"ecosystem":"OSS-Fuzz","name":"libwebp"},"versions":["1.3.0","1.3.1","v1.3.0","v1.3.1"]}]}"#;
+    workspace.file("records/OSV-2026-9.json", record);
+    let synced = workspace.run(&["db", "sync", "--from", "../records", NOON]);
+    assert_eq!(synced.code, 0, "{}", synced.shown());
+    let site = "project/env/lib/python3.13/site-packages";
+    workspace
+        .file("project/env/pyvenv.cfg", "version = 3.13.0\n")
+        .file(
+            &format!("{site}/imager-1.4.dist-info/METADATA"),
+            "Metadata-Version: 2.4\nName: imager\nVersion: 1.4\n\n",
+        )
+        .file(
+            &format!("{site}/imager-1.4.dist-info/RECORD"),
+            "imager-1.4.dist-info/METADATA,,\nimager-1.4.dist-info/sboms/own.cdx.json,,\n",
+        )
+        .file(
+            &format!("{site}/imager-1.4.dist-info/sboms/own.cdx.json"),
+            bill("1.3.0"),
+        );
+    let address = index(&[
+        ("1.4", "1.3.0"),
+        ("1.5", "1.3.1"),
+        ("1.6", "1.3.2"),
+        ("1.7", "1.4.0"),
+        ("1.8", "1.4.0"),
+    ]);
+    let mut command = workspace.command(&["fix", "env", AFTERNOON]);
+    command.env("PIP_INDEX_URL", &address);
+    let ended = workspace.ended(&command.output().unwrap());
+    let shown = format!("{}--- stderr\n{}--- exit {}", ended.stdout, ended.stderr, ended.code);
+    let shown = shown.replace(&address, "INDEX");
+    assert!(shown.contains("the first release without it is imager 1.6"), "{shown}");
+    assert!(shown.contains("imager   1.4   1.6  removes OSV-2026-9 (libwebp)"), "{shown}");
+    assert_eq!(ended.code, 0, "{shown}");
 }
