@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use bartizan_model::{ecosystem::Package, requirement::Requirement};
+use bartizan_model::{ecosystem::Package, release::Metadata, requirement::Requirement};
 
 /// The largest metadata file. It holds a description, which is rarely above 1 MiB.
 pub(crate) const LARGEST_METADATA: u64 = 16 << 20;
@@ -18,6 +18,39 @@ const MOST_REQUIREMENTS: usize = 10_000;
 pub fn identity(bytes: &[u8]) -> Option<(Package, String)> {
     let metadata = CoreMetadata::parse(bytes);
     metadata.package.zip(metadata.version)
+}
+
+/// What a release asks for, by the metadata of a wheel of it.
+pub fn of_wheel(bytes: &[u8]) -> Metadata {
+    let metadata = CoreMetadata::parse(bytes);
+    match metadata.problems.into_iter().next() {
+        _ if metadata.package.is_none() => {
+            Metadata::Unknown("its metadata name no package".to_owned())
+        }
+        Some(problem) => Metadata::Unknown(format!("its metadata: {problem}")),
+        None => Metadata::Known(metadata.requirements),
+    }
+}
+
+/// The same by the metadata of a source distribution. They count only where they say that a build changes nothing of it
+/// ([PEP 643](https://peps.python.org/pep-0643/)).
+pub fn of_source(bytes: &[u8]) -> Metadata {
+    let (mut is_new, mut is_dynamic) = (false, false);
+    for (key, value) in fields(bytes) {
+        let value = String::from_utf8_lossy(&value).trim().to_ascii_lowercase();
+        match key.as_str() {
+            "metadata-version" => {
+                is_new = !matches!(value.as_str(), "1.0" | "1.1" | "1.2" | "2.0" | "2.1");
+            }
+            "dynamic" => is_dynamic |= value == "requires-dist",
+            _ => {}
+        }
+    }
+    if is_new && !is_dynamic {
+        of_wheel(bytes)
+    } else {
+        Metadata::Unknown("it has no wheel, and only building it tells".to_owned())
+    }
 }
 
 /// What the metadata of a distribution says.

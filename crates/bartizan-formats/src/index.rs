@@ -4,6 +4,8 @@
 //! Only what checks ask for is kept: releases with their dates and whether they are yanked, and the status of the
 //! project. An index that answers with HTML alone states neither dates nor a status, and is not read.
 
+mod listing;
+
 use std::collections::BTreeMap;
 
 use bartizan_model::{
@@ -13,6 +15,8 @@ use bartizan_model::{
 };
 use serde::Deserialize;
 use thiserror::Error;
+
+pub use listing::{ListedFile, Listing, chosen, listing};
 
 use crate::file_name;
 

@@ -14,8 +14,10 @@ pub mod bundle;
 pub mod core_metadata;
 mod csaf;
 pub mod digest;
+
 mod discovery;
 mod document;
+pub mod edit;
 pub mod feed;
 pub mod file_name;
 mod graph;
@@ -35,4 +37,5 @@ pub mod tree;
 pub mod universe;
 pub mod uv_config;
 pub mod vex;
+pub mod wheel_tags;
 mod yaml;

@@ -69,6 +69,11 @@ impl Environment {
             .any(|candidate| marker.evaluate(candidate, context))
     }
 
+    /// The environment, where it is one.
+    pub fn single(&self) -> Option<MarkerEnvironment> {
+        self.candidates.first().filter(|_| !self.is_any).cloned()
+    }
+
     /// The same for another implementation of Python.
     pub(crate) fn with_implementation(mut self, name: &str) -> Self {
         for candidate in &mut self.candidates {

@@ -36,6 +36,8 @@ use bartizan_model::{
 };
 use thiserror::Error;
 
+pub use lock::project::requirements_beside;
+
 pub use crate::discovery::{Discovery, discover};
 use crate::{
     archive::ArchiveError,

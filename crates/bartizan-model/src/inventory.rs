@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     ecosystem::Package,
+    environment::MarkerEnvironment,
     native::{LibraryNames, NativeLibrary, UnknownNative},
     problem::Problem,
     purl::Purl,
@@ -23,6 +24,8 @@ pub struct Inventory {
     pub path: String,
     /// The environment that markers were evaluated for, in words; `None` where the target has no markers.
     pub environment: Option<String>,
+    /// That environment, where it is one.
+    pub markers: Option<MarkerEnvironment>,
     /// The components, sorted by package and version; the native ones that they carry come after all of them.
     pub components: Vec<Component>,
     /// What the target itself asks for: the first components of each path.

@@ -205,6 +205,13 @@ impl Knowledge {
         &READ
     }
 
+    /// A short mark of that table, by which what was concluded with another one is told.
+    pub fn embedded_fingerprint() -> u32 {
+        EMBEDDED.bytes().fold(0x811c_9dc5, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        })
+    }
+
     /// Reads a table and checks all of it.
     pub fn parse(text: &str) -> Result<Self, KnowledgeError> {
         let libraries = file::read(text)?;

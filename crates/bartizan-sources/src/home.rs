@@ -49,6 +49,11 @@ impl Home {
         self.root.join("index")
     }
 
+    /// What files of package indexes say, by their digests.
+    pub fn index_files(&self) -> PathBuf {
+        self.root.join("index").join("files")
+    }
+
     /// The file that a running sync holds locked.
     pub fn sync_lock(&self) -> PathBuf {
         self.advisories().join("sync.lock")

@@ -7,6 +7,7 @@ mod address;
 mod error;
 mod part;
 mod sink;
+mod slice;
 
 use std::{
     io::{self, Read},
@@ -25,6 +26,7 @@ pub use address::{Address, AddressError};
 pub use error::HttpError;
 pub use part::PartFile;
 use sink::{Memory, Sink, Watched};
+pub use slice::{Slice, Wanted};
 
 /// How often a request is tried when the fault may pass.
 const ATTEMPTS: u32 = 4;

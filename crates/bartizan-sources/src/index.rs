@@ -6,6 +6,8 @@
 
 mod cache;
 mod pip;
+pub mod releases;
+pub mod remote;
 
 use std::{
     path::PathBuf,
@@ -37,6 +39,8 @@ pub const MOST_PROJECTS: usize = 5_000;
 /// Asks indexes.
 pub struct IndexClient {
     http: HttpClient,
+    /// For the files that pages name, which are of any type.
+    files: HttpClient,
     indexes: Vec<Asked>,
     cache: Cache,
 }
@@ -59,6 +63,7 @@ impl IndexClient {
             failures: AtomicUsize::new(0),
         };
         Self {
+            files: http.clone(),
             http: http.accepting(ACCEPT),
             indexes: indexes.into_iter().map(asked).collect(),
             cache: Cache::new(cache),
@@ -114,6 +119,19 @@ impl IndexClient {
     /// The project on one index; `None` where the index has none.
     fn ask(&self, asked: &Asked, package: &Package) -> Result<Option<ProjectFacts>, String> {
         let index = &asked.address;
+        let Some((_, body)) = self.page(asked, package)? else {
+            return Ok(None);
+        };
+        let shown = index.to_string();
+        let facts = index::project(&body, package, shown.trim_end_matches('/'));
+        facts
+            .map(Some)
+            .map_err(|error| format!("`{index}`: {error}"))
+    }
+
+    /// The page of a project on one index, with its address; `None` where the index has none.
+    fn page(&self, asked: &Asked, package: &Package) -> Result<Option<(Address, Vec<u8>)>, String> {
+        let index = &asked.address;
         if asked.failures.load(Ordering::Relaxed) >= MOST_FAILURES {
             return Err(format!("`{index}` did not answer before; not asked again"));
         }
@@ -123,30 +141,23 @@ impl IndexClient {
         let fetched = self
             .http
             .bytes(&page, &validators.unwrap_or_default(), MAX_BYTES as u64);
-        let body = match (fetched, known) {
+        match (fetched, known) {
             (Ok(Fetched::New { body, validators }), _) => {
                 self.cache.put(&page, &validators, &body);
-                body
+                Ok(Some((page, body)))
             }
-            (Ok(Fetched::NotModified), Some((_, body))) => body,
-            (Ok(Fetched::NotModified), None) => {
-                return Err(format!(
-                    "`{index}` answered that nothing has changed, unasked"
-                ));
-            }
-            (Err(error), _) if error.is_not_found() => return Ok(None),
+            (Ok(Fetched::NotModified), Some((_, body))) => Ok(Some((page, body))),
+            (Ok(Fetched::NotModified), None) => Err(format!(
+                "`{index}` answered that nothing has changed, unasked"
+            )),
+            (Err(error), _) if error.is_not_found() => Ok(None),
             (Err(error), _) => {
                 if is_down(&error) {
                     asked.failures.fetch_add(1, Ordering::Relaxed);
                 }
-                return Err(error.to_string());
+                Err(error.to_string())
             }
-        };
-        let shown = index.to_string();
-        let facts = index::project(&body, package, shown.trim_end_matches('/'));
-        facts
-            .map(Some)
-            .map_err(|error| format!("`{index}`: {error}"))
+        }
     }
 }
 

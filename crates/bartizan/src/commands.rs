@@ -10,6 +10,7 @@ mod db_show;
 mod db_status;
 mod db_sync;
 mod explain;
+mod fix;
 mod inspect;
 mod man;
 mod scan;
@@ -49,6 +50,7 @@ pub(crate) trait Command: Sync {
 static ALL: &[&dyn Command] = &[
     &scan::COMMAND,
     &inspect::COMMAND,
+    &fix::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,

@@ -20,6 +20,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/inspect.json"),
     },
     Schema {
+        command: "fix",
+        text: include_str!("schema/fix.json"),
+    },
+    Schema {
         command: "db-match",
         text: include_str!("schema/db-match.json"),
     },

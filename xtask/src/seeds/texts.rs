@@ -56,6 +56,23 @@ const TEXTS: &[(&str, &str)] = &[
         r#"{"meta":{"api-version":"1.4"},"project-status":{"status":"archived","reason":"r"},"files":[{"filename":"lab-1.0-py3-none-any.whl","yanked":"r","upload-time":"2024-01-31T00:00:00Z"},{"filename":"lab-1.0.tar.gz","yanked":true}]}"#,
     ),
     (
+        "index_page",
+        r#"{"meta":{"api-version":"1.1"},"files":[{"filename":"lab-1.0-cp312-abi3-manylinux_2_28_x86_64.whl","url":"../lab.whl","hashes":{"sha256":"00"},"size":7,"requires-python":">=3.9","core-metadata":{"sha256":"00"},"dist-info-metadata":true}]}"#,
+    ),
+    (
+        "edit",
+        "lab==1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n    # via x\n",
+    ),
+    (
+        "edit",
+        "[project]\ndependencies = ['lab == 1.0']\n[tool.poetry.dependencies]\nlab = { version = \"1.0\" }\n",
+    ),
+    ("edit", "[packages]\nlab = \"==1.0\"\n"),
+    (
+        "edit",
+        "[[packages]]\nname = \"lab\"\nversion = \"1.0\"\nsdist = { url = \"x\", size = 1, hashes = { sha256 = \"00\" } }\nwheels = [{ url = \"x\" }]\n",
+    ),
+    (
         "pip_config",
         "[global]\nindex-url = https://a.example/simple\nextra-index-url =\n    https://b.example\n    https://c.example\n[install]\nno-index = yes\n",
     ),

@@ -93,6 +93,7 @@ impl TargetFormat for Artifacts {
             format: self.id().to_owned(),
             path: path.display().to_string(),
             environment: Some(environment.describe()),
+            markers: environment.single(),
             problems: collection.problems,
             ..Inventory::default()
         };

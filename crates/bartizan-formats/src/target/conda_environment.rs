@@ -90,6 +90,7 @@ impl TargetFormat for CondaEnvironment {
             format: self.id().to_owned(),
             path: path.display().to_string(),
             environment: Some(environment.describe()),
+            markers: environment.single(),
             ..Inventory::default()
         };
         Ok(contents.inventory(inventory, &records, &requested, &environment))

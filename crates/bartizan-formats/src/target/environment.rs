@@ -56,6 +56,7 @@ impl TargetFormat for InstalledEnvironment {
             format: self.id().to_owned(),
             path: path.display().to_string(),
             environment: Some(environment.describe()),
+            markers: environment.single(),
             problems: layout.problems.clone(),
             ..Inventory::default()
         };

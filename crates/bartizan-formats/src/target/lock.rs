@@ -237,6 +237,7 @@ impl Lock {
             format: format.to_owned(),
             path: own(),
             environment: Some(environment.describe()),
+            markers: environment.single(),
             problems: self.notes.problems(path),
             fetching: Fetching {
                 indexes: self.indexes(path),

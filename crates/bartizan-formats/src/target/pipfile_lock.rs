@@ -171,6 +171,7 @@ impl<'a> Reader<'a> {
                 label: own.clone(),
                 path: own,
                 environment: Some(environment.describe()),
+                markers: environment.single(),
                 ..Inventory::default()
             },
             environment,

@@ -79,6 +79,7 @@ impl TargetFormat for ProjectFile {
             format: self.id().to_owned(),
             path: own,
             environment: Some(environment.describe()),
+            markers: environment.single(),
             problems: project.notes.problems(path),
             fetching: Fetching {
                 is_declaration: true,

@@ -76,6 +76,7 @@ impl Pylock {
             format: self.id().to_owned(),
             path: path.display().to_string(),
             environment: Some(environment.describe()),
+            markers: environment.single(),
             ..Inventory::default()
         };
         let locator = |line: usize| format!("{}:{line}", path.display());

@@ -74,6 +74,7 @@ impl TargetFormat for RequirementsFile {
             format: self.id().to_owned(),
             path: path.display().to_string(),
             environment: Some(environment.describe()),
+            markers: environment.single(),
             ..Inventory::default()
         };
         let mut reader = Reader {

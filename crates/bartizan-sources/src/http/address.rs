@@ -15,7 +15,7 @@ pub struct AddressError;
 
 impl Address {
     /// The address as it is requested: with its query, without user and password.
-    pub(super) fn target(&self) -> String {
+    pub(crate) fn target(&self) -> String {
         let (scheme, authority, rest) = self.parts();
         let host = authority.rsplit('@').next().unwrap_or_default();
         let rest = rest.split('#').next().unwrap_or_default();
@@ -29,6 +29,11 @@ impl Address {
         let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
         let plain = [&percent_decoded(user)[..], b":", &percent_decoded(password)].concat();
         Some(format!("Basic {}", base64(&plain)))
+    }
+
+    /// Whether it has a user or a password.
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.authorization().is_some()
     }
 
     /// Whether it is fetched over TLS.
@@ -58,6 +63,42 @@ impl Address {
         Self(text)
     }
 
+    /// The same address with an ending at its path.
+    #[must_use]
+    pub fn with_ending(&self, ending: &str) -> Self {
+        let end = self.0.find(['?', '#']).unwrap_or(self.0.len());
+        let (path, query) = self.0.split_at(end);
+        Self(format!("{path}{ending}{query}"))
+    }
+
+    /// The address that a link on the page of this address leads to. User and password go along to the same host only;
+    /// a page that came over TLS leads to no address without it.
+    pub fn follow(&self, link: &str) -> Result<Self, AddressError> {
+        let (scheme, authority, rest) = self.parts();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        let link = link.split('#').next().unwrap_or_default();
+        let absolute = if link.starts_with("http://") || link.starts_with("https://") {
+            link.to_owned()
+        } else if link.starts_with("//") {
+            format!("{scheme}:{link}")
+        } else if link.starts_with('/') {
+            format!("{scheme}://{host}{link}")
+        } else {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            format!("{scheme}://{host}{}", climbed(folder, link))
+        };
+        let mut target: Self = absolute.parse()?;
+        let (other_scheme, other_authority, other_rest) = target.parts();
+        if self.is_encrypted() && !target.is_encrypted() {
+            return Err(AddressError);
+        }
+        if scheme == other_scheme && host == other_authority && host != authority {
+            target = Self(format!("{scheme}://{authority}{other_rest}"));
+        }
+        Ok(target)
+    }
+
     /// Scheme, authority, and the rest from its `/`, `?` or `#` on.
     fn parts(&self) -> (&str, &str, &str) {
         let (scheme, after) = self.0.split_once("://").unwrap_or(("", &self.0));
@@ -65,6 +106,20 @@ impl Address {
         let (authority, rest) = after.split_at(end);
         (scheme, authority, rest)
     }
+}
+
+/// A relative link below a folder, its `.` and `..` followed; none leads above the root.
+fn climbed(folder: &str, link: &str) -> String {
+    let (path, query) = link.split_at(link.find('?').unwrap_or(link.len()));
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}{query}", parts.join("/"))
 }
 
 /// Bytes with every `%41` made an `A`; what is no escape stays.
@@ -189,6 +244,44 @@ mod tests {
         assert_eq!(
             signed.join(&["all.zip"]).target(),
             "https://host.example/feed/all.zip?signature=1"
+        );
+    }
+
+    #[test]
+    fn links_are_followed_as_far_as_they_may_lead() {
+        let page: Address = "https://me:secret@host.example:8/simple/numpy/?token=1"
+            .parse()
+            .unwrap();
+        let check = |link: &str| {
+            page.follow(link)
+                .map_or("refused".to_owned(), |address| address.0)
+        };
+        assert_eq!(
+            check("../../files/a.whl#sha256=00"),
+            "https://me:secret@host.example:8/files/a.whl"
+        );
+        assert_eq!(
+            check("./a.whl?x=1"),
+            "https://me:secret@host.example:8/simple/numpy/a.whl?x=1"
+        );
+        assert_eq!(check("/a.whl"), "https://me:secret@host.example:8/a.whl");
+        assert_eq!(
+            check("../../../../../a.whl"),
+            "https://me:secret@host.example:8/a.whl"
+        );
+        assert_eq!(
+            check("//other.example/a.whl"),
+            "https://other.example/a.whl"
+        );
+        assert_eq!(
+            check("https://host.example:9/a.whl"),
+            "https://host.example:9/a.whl"
+        );
+        assert_eq!(check("http://host.example:8/a.whl"), "refused");
+        assert_eq!(check("https:///a b"), "refused");
+        assert_eq!(
+            check("file:///etc/passwd"),
+            "https://me:secret@host.example:8/simple/numpy/file:///etc/passwd"
         );
     }
 

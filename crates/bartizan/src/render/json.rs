@@ -1,6 +1,6 @@
 //! JSON, stable and versioned; `bartizan schema scan` publishes its schema.
 
-mod database;
+pub(crate) mod database;
 mod finding;
 mod hygiene;
 mod native;

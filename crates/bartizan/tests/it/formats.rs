@@ -47,6 +47,7 @@ fn human() {
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of
     2026-11-21 (snapshot SNAPSHOT).
     hint: `bartizan db show ID` shows what each source says about a vulnerability
+    hint: `bartizan fix uv.lock` plans the smallest upgrade
 
     --- stderr
     --- exit 1

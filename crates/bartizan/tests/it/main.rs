@@ -6,6 +6,7 @@ mod bundles;
 mod decisions;
 mod exit_codes;
 mod feeds;
+mod fix;
 mod formats;
 mod hostile;
 mod hygiene;

@@ -52,6 +52,24 @@ fn scans() {
 }
 
 #[test]
+fn upgrades() {
+    let workspace = laboratory();
+    let schema = schema(&workspace, "fix");
+    let universe = r#"{"bartizan_universe": 1, "packages": {"imager": {"1.1": {"requires": []}, "1.3": {"requires": []}}}}"#;
+    workspace.file("project/universe.json", universe);
+    workspace.file("project/requirements.txt", "imager==1.1\nsolver==3.4\n");
+    let ended = workspace.run(&[
+        "fix",
+        "requirements.txt",
+        "--universe=universe.json",
+        "--format=json",
+        NOON,
+    ]);
+    assert_eq!(ended.code, 1, "{}", ended.shown());
+    check(&schema, &ended.stdout, &ended);
+}
+
+#[test]
 fn contents() {
     let workspace = super::inspect::workspace();
     workspace.file("project/torn.so", [0x7f, b'E', b'L', b'F']);

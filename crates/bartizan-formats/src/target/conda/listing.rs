@@ -112,6 +112,7 @@ impl Listing {
             format: format.to_owned(),
             path: own.clone(),
             environment: Some(environment.describe()),
+            markers: environment.single(),
             ..Inventory::default()
         };
         let mut graph = Graph::default();

@@ -55,6 +55,30 @@ pub(in crate::target) enum Wanted {
     Elsewhere(&'static str),
 }
 
+/// What the project asks for whose `pyproject.toml` stands beside a file, as requirements. What it takes from elsewhere
+/// than an index is left out, as is what has several alternatives.
+pub fn requirements_beside(tree: &dyn Tree, file: &Path) -> Vec<Requirement> {
+    let project = Project::beside(tree, file).and_then(Result::ok);
+    let stated = project.into_iter().flat_map(|project| project.stated);
+    stated.filter_map(Stated::requirement).collect()
+}
+
+impl Stated {
+    fn requirement(self) -> Option<Requirement> {
+        let specifiers = match &self.wanted {
+            Wanted::Any => SpecifierSet::default(),
+            Wanted::Range(range, _) => range.single()?.clone(),
+            Wanted::Address(_) | Wanted::Elsewhere(_) => return None,
+        };
+        Some(Requirement {
+            package: self.package,
+            extras: self.extras,
+            source: RequirementSource::Specifiers(specifiers),
+            marker: self.marker,
+        })
+    }
+}
+
 impl Project {
     /// The project in a folder; `None` where there is none.
     pub(in crate::target) fn beside(

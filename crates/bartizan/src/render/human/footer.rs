@@ -9,6 +9,21 @@ use super::{
 };
 use crate::{report::ScanReport, term::Ink};
 
+/// The formats that upgrades are planned for.
+const PLANNED: [&str; 8] = [
+    "environment",
+    "requirements",
+    "uv-lock",
+    "poetry-lock",
+    "pdm-lock",
+    "pipfile-lock",
+    "pylock",
+    "pyproject",
+];
+
+/// A longer path is not repeated in a hint.
+const LONGEST_PATH: usize = 32;
+
 /// How many problems are listed unless everything is asked for.
 const PROBLEMS: usize = 10;
 /// How many unused statements of VEX are listed unless everything is asked for.
@@ -38,6 +53,7 @@ pub(super) fn write(page: &mut Page<'_>, report: &ScanReport) {
         page.wrapped(0, &line);
     }
     for hint in hints(report) {
+        let hint = page.view.terminal.clean(&hint);
         let line = format!("{} {hint}", page.view.terminal.paint(Ink::Hint, "hint:"));
         page.line(&line);
     }
@@ -151,13 +167,37 @@ fn gone(page: &mut Page<'_>, report: &ScanReport) {
 }
 
 /// What to do next. Only commands that exist are named.
-fn hints(report: &ScanReport) -> Vec<&'static str> {
+fn hints(report: &ScanReport) -> Vec<String> {
     let mut hints = Vec::new();
     if report.is_empty() {
-        hints.push("name an environment, a lock file, a wheel or a directory that holds them");
+        let hint = "name an environment, a lock file, a wheel or a directory that holds them";
+        hints.push(hint.to_owned());
     }
     if report.live().next().is_some() {
-        hints.push("`bartizan db show ID` shows what each source says about a vulnerability");
+        let hint = "`bartizan db show ID` shows what each source says about a vulnerability";
+        hints.push(hint.to_owned());
     }
+    hints.extend(upgrade(report));
     hints
+}
+
+/// How an upgrade is planned, where there is one target of a kind that `fix` plans for, and something that counts.
+fn upgrade(report: &ScanReport) -> Option<String> {
+    let [target] = report.targets.as_slice() else {
+        return None;
+    };
+    let is_planned = PLANNED.contains(&target.format.as_str());
+    let counts = report.findings.iter().any(|finding| report.counts(finding));
+    // A path that a shell would read otherwise, or that fills the line, is the reader's to write.
+    let is_plain = |path: &&str| {
+        path.len() <= LONGEST_PATH
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
+    };
+    let path = Some(target.path.as_str()).filter(is_plain);
+    (is_planned && counts).then(|| {
+        let path = path.unwrap_or("TARGET");
+        format!("`bartizan fix {path}` plans the smallest upgrade")
+    })
 }

@@ -51,6 +51,7 @@ fn findings_come_first_and_the_summary_last() {
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record
     of 2026-11-21 (snapshot 5f2c81d09a3b).
     hint: `bartizan db show ID` shows what each source says about a vulnerability
+    hint: `bartizan fix uv.lock` plans the smallest upgrade
     "#);
 }
 
@@ -120,6 +121,7 @@ fn verbose_tells_why() {
     Looked at for CPython 3.13.0 on linux x86_64, 3 entries left out by markers.
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record of 2026-11-21 (snapshot 5f2c81d09a3b).
     hint: `bartizan db show ID` shows what each source says about a vulnerability
+    hint: `bartizan fix uv.lock` plans the smallest upgrade
     "#);
 }
 
@@ -248,6 +250,7 @@ fn text_of_others_is_harmless() {
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record
     of 2026-11-21 (snapshot 5f2c81d09a3b).
     hint: `bartizan db show ID` shows what each source says about a vulnerability
+    hint: `bartizan fix uv.lock` plans the smallest upgrade
     "#);
 }
 
@@ -277,5 +280,6 @@ fn native_libraries_are_shown_with_what_carries_them() {
     Advisories: 4,364 records of 2 sources, imported 2 h to 26 h ago; newest record
     of 2026-11-21 (snapshot 5f2c81d09a3b).
     hint: `bartizan db show ID` shows what each source says about a vulnerability
+    hint: `bartizan fix uv.lock` plans the smallest upgrade
     ");
 }

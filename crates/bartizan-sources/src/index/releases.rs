@@ -1,0 +1,263 @@
+//! Releases and what they ask for, from indexes: one page a project, and for each release that planning looks at, its
+//! metadata.
+//!
+//! Nothing is asked that the planner does not ask for. Metadata never change, so that they are kept by the digest of
+//! their file; one that is not what its digest says is refused.
+
+mod metadata;
+mod store;
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use bartizan_formats::digest::Digest;
+use bartizan_formats::index::{self, ListedFile, Listing, chosen};
+use bartizan_model::{
+    ecosystem::Package,
+    environment::MarkerEnvironment,
+    release::{Metadata, Release},
+};
+use bartizan_vulnerability::upgrade::{Universe, UniverseError};
+
+use super::{
+    AT_A_TIME, Asked, IndexClient,
+    remote::{Pace, RemoteFile, RemoteTree},
+};
+use crate::http::Address;
+use store::Store;
+
+/// After so many requests no more are made: a plan that needs more has gone astray.
+const MOST_REQUESTS: usize = 20_000;
+
+/// The most that is kept of a file under one name.
+const MOST_KEPT: usize = 16 << 20;
+
+/// Libraries are large and stand together: large parts, and not so many of them.
+const ARTIFACT: Pace = Pace {
+    block: 1 << 20,
+    limit: 256 << 20,
+    requests: 600,
+};
+
+/// The releases that indexes have, for one environment.
+pub struct IndexUniverse<'a> {
+    client: &'a IndexClient,
+    environment: MarkerEnvironment,
+    store: Store,
+    pages: Mutex<BTreeMap<Package, Arc<Answer>>>,
+    known: Mutex<BTreeMap<(Package, String), Metadata>>,
+    requests: AtomicUsize,
+}
+
+/// The files of a project, each with the page that it stands on; or why there are none.
+type Answer = Result<Option<Project>, String>;
+
+/// A project on all indexes that have it.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Its files.
+    pub listing: Listing,
+}
+
+impl<'a> IndexUniverse<'a> {
+    /// The releases of these indexes. Metadata are kept in a directory that need not exist yet.
+    pub fn new(client: &'a IndexClient, environment: MarkerEnvironment, cache: PathBuf) -> Self {
+        Self {
+            client,
+            environment,
+            store: Store::new(cache),
+            pages: Mutex::default(),
+            known: Mutex::default(),
+            requests: AtomicUsize::new(0),
+        }
+    }
+
+    /// Asks for what planning asks first, several at a time: the pages of these packages, and the metadata of these
+    /// versions of them.
+    pub fn prepare(&self, installed: &[(Package, String)]) {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some((package, version)) = installed.get(next.fetch_add(1, Ordering::Relaxed))
+            {
+                // What gives no answer now gives the same when the planner asks.
+                drop(self.metadata(package, version));
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..AT_A_TIME.min(installed.len()) {
+                scope.spawn(work);
+            }
+        });
+    }
+
+    /// How many requests were made.
+    pub fn requests(&self) -> usize {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Whether an index did not answer.
+    pub fn has_unanswered(&self) -> bool {
+        let pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.values().any(|answer| answer.is_err())
+    }
+
+    /// The file of a release that would be installed here.
+    pub fn file(&self, package: &Package, version: &str) -> Option<ListedFile> {
+        let answer = self.project(package);
+        let project = answer.as_ref().as_ref().ok()?.as_ref()?;
+        chosen(project.listing.files(version), &self.environment).cloned()
+    }
+
+    /// Every file of a release, the one that would be installed here first.
+    pub fn files(&self, package: &Package, version: &str) -> Vec<ListedFile> {
+        let answer = self.project(package);
+        let project = answer.as_ref().as_ref().ok().and_then(Option::as_ref);
+        let mut files = project.map_or(Vec::new(), |project| {
+            project.listing.files(version).to_vec()
+        });
+        let first = chosen(&files, &self.environment).map(|file| file.name.clone());
+        files.sort_by_key(|file| Some(&file.name) != first.as_ref());
+        files
+    }
+
+    /// What was kept of a file under a name.
+    pub fn kept(&self, file: &ListedFile, kind: &str) -> Option<Vec<u8>> {
+        self.store.get(file.sha256.as_ref()?, kind, MOST_KEPT)
+    }
+
+    /// Keeps what was made from a file under a name.
+    pub fn keep(&self, file: &ListedFile, kind: &str, bytes: &[u8]) {
+        if let Some(digest) = &file.sha256 {
+            self.store.put(digest, kind, bytes);
+        }
+    }
+
+    /// A file, to be read in parts.
+    pub fn open(&self, file: &ListedFile) -> Result<RemoteTree, String> {
+        self.count()?;
+        let remote = RemoteFile::open(self.client.files.clone(), self.address(file)?, ARTIFACT);
+        let remote = remote.map_err(|error| error.to_string())?;
+        if let (Some(whole), Some(digest)) = (remote.whole(), file.sha256)
+            && Digest::of(&whole) != digest
+        {
+            return Err(format!("`{}` is not what its digest says", file.name));
+        }
+        Ok(RemoteTree::new(&file.name, remote))
+    }
+
+    /// The address of a file of a listing, with the credentials of the index where it is on the same host.
+    fn address(&self, file: &ListedFile) -> Result<Address, String> {
+        let bare: Address = file
+            .address
+            .parse()
+            .map_err(|_error| format!("`{}` has no address", file.name))?;
+        let of_index = self
+            .client
+            .indexes
+            .iter()
+            .filter_map(|asked| asked.address.follow(&file.address).ok());
+        let mut with_credentials = of_index.filter(Address::has_credentials);
+        Ok(with_credentials.next().unwrap_or(bare))
+    }
+
+    fn count(&self) -> Result<(), String> {
+        if self.requests.fetch_add(1, Ordering::Relaxed) >= MOST_REQUESTS {
+            return Err(format!("more than {MOST_REQUESTS} requests"));
+        }
+        Ok(())
+    }
+
+    fn project(&self, package: &Package) -> Arc<Answer> {
+        let lock = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = lock().get(package) {
+            return Arc::clone(answer);
+        }
+        let answer = Arc::new(self.ask(package));
+        Arc::clone(lock().entry(package.clone()).or_insert(answer))
+    }
+
+    fn ask(&self, package: &Package) -> Answer {
+        let mut project = None;
+        for asked in &self.client.indexes {
+            self.count()?;
+            if let Some(listing) = self.client.listing(asked, package)? {
+                let joined: &mut Project = project.get_or_insert_default();
+                joined.listing.join(listing);
+            }
+        }
+        Ok(project)
+    }
+}
+
+impl IndexClient {
+    /// The files of a project on one index, with their addresses made absolute; `None` where it has none.
+    fn listing(&self, asked: &Asked, package: &Package) -> Result<Option<Listing>, String> {
+        let Some((page, body)) = self.page(asked, package)? else {
+            return Ok(None);
+        };
+        let listing = index::listing(&body, package);
+        let mut listing = listing.map_err(|error| format!("`{}`: {error}", asked.address))?;
+        for (_, files) in listing.releases.values_mut() {
+            files.retain_mut(|file| {
+                // Without credentials, which are not for every place that a list of files gets to.
+                let address = page.follow(&file.address).map(|address| address.target());
+                let is_address = address.is_ok();
+                file.address = address.unwrap_or_default();
+                is_address
+            });
+        }
+        listing.releases.retain(|_, (_, files)| !files.is_empty());
+        Ok(Some(listing))
+    }
+}
+
+impl Universe for IndexUniverse<'_> {
+    fn releases(&self, package: &Package) -> Result<Option<Vec<Release>>, UniverseError> {
+        let answer = self.project(package);
+        match answer.as_ref() {
+            Ok(project) => Ok(project
+                .as_ref()
+                .map(|project| project.listing.in_environment(&self.environment))),
+            Err(reason) => Err(UniverseError {
+                object: package.to_string(),
+                source: reason.clone().into(),
+            }),
+        }
+    }
+
+    fn metadata(&self, package: &Package, version: &str) -> Result<Metadata, UniverseError> {
+        let key = (package.clone(), version.to_owned());
+        let known = self
+            .known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        if let Some(metadata) = known {
+            return Ok(metadata);
+        }
+        let answer = self.project(package);
+        let project = answer.as_ref().as_ref().ok().and_then(Option::as_ref);
+        let files = project.map_or(&[][..], |project| project.listing.files(version));
+        // Wheels of one release ask for the same: where none is for here, any other tells.
+        let file = chosen(files, &self.environment)
+            .or_else(|| files.iter().find(|file| file.is_wheel()))
+            .or(files.first());
+        let metadata = match file {
+            Some(file) => self.metadata_of(file),
+            None => Metadata::Unknown("no index lists it".to_owned()),
+        };
+        let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(key, metadata.clone());
+        Ok(metadata)
+    }
+}
+
+#[cfg(test)]
+mod tests;
