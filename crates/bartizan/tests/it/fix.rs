@@ -249,13 +249,13 @@ fn the_first_release_with_a_mended_library_is_found_by_looking_into_wheels() {
         ended.stdout, ended.stderr, ended.code
     );
     let shown = shown.replace(&address, "INDEX");
-    assert!(
-        shown.contains("the first release without it is imager 1.6"),
-        "{shown}"
-    );
-    assert!(
-        shown.contains("imager   1.4   1.6  removes OSV-2026-9 (libwebp)"),
-        "{shown}"
-    );
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    let words = words.join(" ");
+    for told in [
+        "the first release without it is imager 1.6",
+        "imager 1.4 1.6 removes OSV-2026-9 (libwebp)",
+    ] {
+        assert!(words.contains(told), "{shown}");
+    }
     assert_eq!(ended.code, 0, "{shown}");
 }

@@ -6,11 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bartizan_model::{ecosystem::Package, finding::VulnerabilityFinding, inventory::Inventory};
+use bartizan_model::{
+    ecosystem::Package, finding::VulnerabilityFinding, inventory::Inventory, release::Metadata,
+};
 use bartizan_vulnerability::{
     ignore,
     scan::scan,
-    upgrade::{self, Budget, Situation, UpgradePlan, Wishes},
+    upgrade::{self, Budget, Situation, Universe as _, UpgradePlan, Wishes},
 };
 use jiff::tz::TimeZone;
 
@@ -69,7 +71,10 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
     };
     let known = (findings.as_slice(), &situation, &wishes);
     let libraries = Libraries::new(ctx, &watched, known, releases.index());
-    let plan = planned((&situation, &wishes), &releases, &libraries)?;
+    let mut plan = planned((&situation, &wishes), &releases, &libraries)?;
+    let unpinned = needed_but_absent(&situation, &releases);
+    plan.changes
+        .retain(|change| change.from.is_some() || !unpinned.contains(&change.package));
     problems.extend(libraries.problems());
     problems.extend(plan.problems.iter().cloned());
     problems.sort();
@@ -120,6 +125,23 @@ fn planned(
         rounds += 1;
     }
     Ok(planned)
+}
+
+/// What the versions that are there ask for and the target does not list: a list of pins need not be complete, and
+/// which versions are taken of the rest is the installer's decision before and after.
+fn needed_but_absent(situation: &Situation, releases: &Releases<'_>) -> BTreeSet<Package> {
+    let mut absent = BTreeSet::new();
+    for (package, installed) in &situation.installed {
+        if let Ok(Metadata::Known(requirements)) = releases.metadata(package, &installed.version) {
+            absent.extend(
+                requirements
+                    .into_iter()
+                    .map(|requirement| requirement.package),
+            );
+        }
+    }
+    absent.retain(|package| !situation.installed.contains_key(package));
+    absent
 }
 
 fn installed(situation: &Situation) -> Vec<(Package, String)> {

@@ -125,10 +125,16 @@ impl<'a> Wheels<'a> {
             Some(names(knowledge.library(component.library.as_deref()?)?))
         };
         natives::join(&mut inventory, vec![contents], &name);
+        // A library of which one file tells a version is of that version.
+        let of_components = inventory.components.iter();
+        let known: BTreeSet<String> = of_components
+            .filter_map(|component| Some(component.native.as_ref()?.component.name.clone()))
+            .collect();
         let unknown = inventory
             .unknown_natives
             .iter()
-            .map(|it| it.name.clone())
+            .map(|unknown| unknown.name.clone())
+            .filter(|name| !known.contains(name))
             .collect();
         let scanned = scan(&[inventory], self.advisories);
         let wrong = scanned.findings.into_iter().filter(|finding| {
