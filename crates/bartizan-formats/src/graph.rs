@@ -3,9 +3,9 @@
 //! Formats meet components in the order of their files. An inventory is sorted and its roots are always
 //! such that each component can be reached; both are made sure of here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_model::inventory::{Component, ComponentIndex, Edge, Inventory};
+use bartizan_model::inventory::{Asked, Component, ComponentIndex, Edge, Inventory};
 
 /// A graph that grows.
 #[derive(Debug, Default)]
@@ -13,6 +13,7 @@ pub(crate) struct Graph {
     components: Vec<Component>,
     edges: BTreeSet<(ComponentIndex, ComponentIndex)>,
     roots: BTreeSet<ComponentIndex>,
+    asked: BTreeMap<ComponentIndex, Asked>,
 }
 
 impl Graph {
@@ -35,6 +36,13 @@ impl Graph {
         if index < self.components.len() {
             self.roots.insert(index);
         }
+    }
+
+    /// States that the target itself asks for a component, and why. The strongest reason holds.
+    pub(crate) fn root_because(&mut self, index: ComponentIndex, asked: Asked) {
+        self.root(index);
+        let known = self.asked.entry(index).or_insert(asked);
+        *known = asked.max(*known);
     }
 
     /// Puts the components in order into an inventory. What no root leads to becomes reachable by new
@@ -61,10 +69,14 @@ impl Graph {
         edges.sort_unstable();
         let mut roots: Vec<_> = self.roots.iter().map(at).collect();
         roots.sort_unstable();
+        let asked = self.asked.iter();
+        let asked = asked.filter(|(_, asked)| **asked != Asked::Direct);
+        let asked = asked.map(|(old, asked)| (at(old), *asked)).collect();
         let components = order.into_iter().map(|(_, component)| component).collect();
         Inventory {
             components,
             roots,
+            asked,
             edges,
             ..inventory
         }

@@ -1,5 +1,7 @@
 //! What is there: components, what requires what, and what could not be read.
 
+use std::collections::BTreeMap;
+
 use crate::{
     ecosystem::Package,
     environment::MarkerEnvironment,
@@ -28,6 +30,8 @@ pub struct Inventory {
     pub components: Vec<Component>,
     /// What the target itself asks for: the first components of each path.
     pub roots: Vec<ComponentIndex>,
+    /// Why the target asks for components that it asks for under a condition only, as far as its format tells.
+    pub asked: BTreeMap<ComponentIndex, Asked>,
     /// What requires what.
     pub edges: Vec<Edge>,
     /// How many entries were left out because their markers do not hold in this environment.
@@ -111,6 +115,18 @@ impl Component {
         let own = || Purl::of_package(&self.package, Some(&self.version));
         self.stated_as.clone().unwrap_or_else(own)
     }
+}
+
+/// Why a component is asked for, the weakest reason first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Asked {
+    /// For development, tests, documentation or builds.
+    Development,
+    /// In an optional extra.
+    Optional,
+    /// Without a condition.
+    #[default]
+    Direct,
 }
 
 /// One component requires another.

@@ -5,6 +5,7 @@
 //! [`schema::ALL`], [`exit::ALL`]); judging belongs to the crates below.
 
 mod arguments;
+mod blast;
 mod commands;
 mod context;
 mod database;
@@ -12,13 +13,16 @@ mod environment;
 mod error;
 pub mod exit;
 mod freshness;
+mod graph;
 mod hygiene;
 mod indexes;
 mod natives;
 mod output;
+mod profile;
 mod progress;
 mod render;
 mod report;
+mod risk;
 pub mod schema;
 pub mod settings;
 pub mod since;

@@ -33,9 +33,8 @@ const UPSTREAM: [(&str, &str); 5] = [
 /// Looks for native libraries in the targets that hold files, and gives the labels of the targets in which there may be
 /// some that were not looked at, sorted.
 pub(crate) fn look_into(inventories: &mut [Inventory]) -> Vec<String> {
-    let knowledge = Knowledge::embedded();
     let name = |component: &NativeComponent| {
-        let library = knowledge.library(component.library.as_deref()?)?;
+        let library = Knowledge::embedded().library(component.library.as_deref()?)?;
         Some(names(library))
     };
     let mut passed_over = Vec::new();
@@ -47,7 +46,8 @@ pub(crate) fn look_into(inventories: &mut [Inventory]) -> Vec<String> {
             }
             continue;
         }
-        match artifact::inspect(&DiskTree, &path, knowledge) {
+        // Reading the table takes longer than scanning a small lock file, which needs none of it.
+        match artifact::inspect(&DiskTree, &path, Knowledge::embedded()) {
             Ok(contents) => natives::join(inventory, contents, &name),
             Err(error) => {
                 let subject = inventory.path.clone();

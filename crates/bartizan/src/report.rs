@@ -15,7 +15,7 @@ use bartizan_model::{
 };
 use bartizan_vulnerability::{hygiene::Hygiene, ignore::IgnoreReport, remedy::Remedy};
 
-use crate::{exit::Exit, freshness::Freshness, since::SinceFacts};
+use crate::{exit::Exit, freshness::Freshness, risk::RiskFacts, since::SinceFacts};
 
 /// A scan, judged.
 #[derive(Debug, Clone)]
@@ -40,6 +40,8 @@ pub(crate) struct ScanReport {
     /// What the checks of hygiene say; nothing where they were not wanted.
     pub(crate) hygiene: Hygiene,
     pub(crate) vex: VexFacts,
+    /// The scores of the targets.
+    pub(crate) risk: RiskFacts,
     /// What became of the findings of an earlier report, where one is compared with; `findings` then holds only what
     /// is new or changed.
     pub(crate) since: Option<SinceFacts>,

@@ -155,6 +155,14 @@ pub static ALL: &[Setting] = &[
         meaning: "Whether `scan` looks for native libraries in wheels and environments.",
     },
     Setting {
+        name: "profile",
+        kind: Kind::Path,
+        default: "`scientific-python`, which Bartizan carries",
+        variable: Some("BARTIZAN_PROFILE"),
+        scope: Scope::Project,
+        meaning: "The profile of an ecosystem (TOML): the weights of the risk score, and the modules that distributions install.",
+    },
+    Setting {
         name: "popular",
         kind: Kind::Path,
         default: "our own selection",
@@ -246,6 +254,8 @@ pub(crate) struct Settings {
     pub(crate) hygiene: bool,
     /// Whether native libraries are looked for.
     pub(crate) native: bool,
+    /// The profile, where it is not the one that Bartizan carries.
+    pub(crate) profile: Option<PathBuf>,
     /// The list of popular names, where it is not our own.
     pub(crate) popular: Option<PathBuf>,
     pub(crate) color: ColorChoice,
@@ -352,6 +362,7 @@ impl From<Layer> for Settings {
             vex: take("vex").and_then(Value::paths).unwrap_or_default(),
             hygiene: take("hygiene").and_then(Value::flag).unwrap_or(true),
             native: take("native").and_then(Value::flag).unwrap_or(true),
+            profile: take("profile").and_then(Value::path),
             popular: take("popular").and_then(Value::path),
             color: take("color").and_then(Value::color).unwrap_or_default(),
             is_offline: take("offline").and_then(Value::flag).unwrap_or_default(),

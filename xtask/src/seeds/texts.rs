@@ -33,6 +33,10 @@ const TEXTS: &[(&str, &str)] = &[
     ("requirement", "name===1.0 (odd)"),
     ("purl", "pkg:pypi/name@1.0?arch=x86_64&os=linux#sub/path"),
     ("purl", "pkg:deb/debian/lib%2Bname@1:2~3?distro=12"),
+    (
+        "imports",
+        "import numpy as np, scipy.linalg\nfrom PIL import Image\nimportlib.import_module('x')",
+    ),
     ("severity", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"),
     (
         "severity",

@@ -15,7 +15,7 @@ use std::{
 
 use bartizan_model::{
     ecosystem::{Package, normalise_pypi},
-    inventory::{Component, ComponentIndex, Fetching, Inventory, StatedIndex, Unpinned},
+    inventory::{Asked, Component, ComponentIndex, Fetching, Inventory, StatedIndex, Unpinned},
     marker::Marker,
     problem::Problem,
     requirement::{Requirement, RequirementSource, SpecifierSet},
@@ -258,8 +258,13 @@ impl Lock {
         let mut graph = Graph::default();
         let places = self.add_reached(&walk, &mut graph, &mut inventory);
         let place = |index: usize| places.get(index).copied().flatten();
-        for root in walk.roots.iter().filter_map(|&index| place(index)) {
-            graph.root(root);
+        let asked = self.asked();
+        for &root in &walk.roots {
+            let package = self.packages.get(root).map(|locked| &locked.package);
+            let why = package.and_then(|package| asked.get(package));
+            if let Some(root) = place(root) {
+                graph.root_because(root, why.copied().unwrap_or_default());
+            }
         }
         for &(from, to) in &walk.edges {
             if let (Some(from), Some(to)) = (place(from), place(to)) {
@@ -268,6 +273,39 @@ impl Lock {
         }
         inventory.unpinned.sort();
         graph.finish(inventory)
+    }
+
+    /// Why the members of the project ask for packages, by the strongest reason of all. An extra of a member that another
+    /// member asks for is no choice any more.
+    fn asked(&self) -> BTreeMap<&Package, Asked> {
+        let members = || self.packages.iter().filter(|locked| locked.is_own);
+        let names: BTreeSet<&Package> = members().map(|locked| &locked.package).collect();
+        let all = members().flat_map(|locked| &locked.dependencies);
+        let wanted: BTreeSet<&Package> = all
+            .map(|dependency| &dependency.package)
+            .filter(|package| names.contains(package))
+            .collect();
+        let asks = members().flat_map(|locked| {
+            let is_wanted = wanted.contains(&locked.package);
+            let extra = if is_wanted {
+                Asked::Direct
+            } else {
+                Asked::Optional
+            };
+            let direct = locked.dependencies.iter().map(|it| (it, Asked::Direct));
+            let extras = locked.extras.values().flatten();
+            let groups = locked.groups.values().flatten();
+            direct
+                .chain(extras.map(move |it| (it, extra)))
+                .chain(groups.map(|it| (it, Asked::Development)))
+        });
+        let own = self.requirements.iter().map(|it| (it, Asked::Direct));
+        let mut asked: BTreeMap<&Package, Asked> = BTreeMap::new();
+        for (dependency, why) in own.chain(asks) {
+            let known = asked.entry(&dependency.package).or_insert(why);
+            *known = why.max(*known);
+        }
+        asked
     }
 
     /// Adds what the walk reached, and gives each package's place in the graph.

@@ -152,6 +152,30 @@ source = { registry = "r" }
 "#;
 
     #[test]
+    fn what_is_asked_for_under_a_condition_says_so() {
+        let package = |name: &str| {
+            format!("[[package]]\nname = '{name}'\nversion = '1'\nsource = {{ registry = 'r' }}\n")
+        };
+        let text = format!(
+            "version = 1\n[[package]]\nname = 'lab'\nsource = {{ editable = '.' }}\ndependencies = [{{ name = 'both' }}]\n\
+             [package.optional-dependencies]\nx = [{{ name = 'plotter' }}]\n\
+             [package.dev-dependencies]\ndev = [{{ name = 'both' }}, {{ name = 'tester' }}]\n{}{}{}",
+            package("both"),
+            package("plotter"),
+            package("tester")
+        );
+        let tree = MemoryTree::new([("uv.lock", text)]);
+        let found = discover(&context(&tree), Path::new("uv.lock")).unwrap();
+        let inventory = &found.inventories[0];
+        let names = inventory.asked.iter();
+        let names = names.map(|(at, why)| format!("{} {why:?}", inventory.components[*at].package));
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["plotter Optional", "tester Development"]
+        );
+    }
+
+    #[test]
     fn a_project_is_walked_from_its_members() {
         insta::assert_snapshot!(check(PROJECT), @r"
         lab [uv-lock] CPython 3.12.0 on linux x86_64 (as asked for), 2 excluded

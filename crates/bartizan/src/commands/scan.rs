@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bartizan_model::severity::SeverityLevel;
+use bartizan_model::{finding::VulnerabilityFinding, severity::SeverityLevel};
 use bartizan_vulnerability::{
     hygiene::Hygiene,
     ignore,
@@ -16,15 +16,19 @@ use jiff::tz::TimeZone;
 use super::{Command, read};
 use crate::{
     arguments::{self, FreshnessArguments},
+    blast,
     context::Context,
     database::{self, Watched},
     error::Failure,
     exit::Exit,
     freshness::Tolerance,
+    graph,
     hygiene::{self, Asked},
     natives, output,
+    profile::{self, Profile},
     render::{self, Show, View},
     report::{NativeFacts, ScanReport, VexFacts},
+    risk,
     since::{self, EarlierReport, SinceFacts},
     targets::{self, LookedAt, Wanted},
     vex::{self, Stated},
@@ -81,6 +85,15 @@ struct Arguments {
     #[arg(long)]
     no_native: bool,
 
+    /// Write the dependency graph with its risk to this file: .json and .dot hold all of it, .svg is a picture of the
+    /// riskiest part
+    #[arg(long, value_name = "FILE")]
+    graph: Option<PathBuf>,
+
+    /// List who stands on this component, with the shortest ways down to it, in place of the report
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["since", "index", "graph"])]
+    blast: Option<String>,
+
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: String,
@@ -119,6 +132,8 @@ Examples:
   bartizan scan image.tar                a container image: OCI, docker save or Apptainer
   bartizan scan dist/ --format sarif -o bartizan.sarif
   bartizan scan --format github --fail-on critical
+  bartizan scan uv.lock --graph risk.svg          the riskiest part of the dependency graph, as a picture
+  bartizan scan .venv --blast libwebp             who stands on a component
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at, 4 advisories missing or too old.";
 
@@ -144,6 +159,9 @@ impl Command for Scan {
         let arguments: Arguments = read(arguments)?;
         let format = render::find(&arguments.format)
             .ok_or_else(|| Failure::internal(format!("no format `{}`", arguments.format)))?;
+        if let Some(file) = &arguments.graph {
+            graph::format_of(file)?;
+        }
         let tolerance = ctx.tolerance(&arguments.freshness);
         let wanted = Wanted {
             python: arguments
@@ -158,6 +176,9 @@ impl Command for Scan {
         let mut seen = targets::look_at(ctx, &arguments.targets, wanted)?;
         let natives = (!arguments.no_native && ctx.settings.native)
             .then(|| natives::look_into(&mut seen.inventories));
+        if let Some(name) = &arguments.blast {
+            return stands_on(ctx, &arguments, &seen, name);
+        }
         let threshold = arguments.fail_on.unwrap_or(ctx.settings.fail_on);
         let vex: Vec<PathBuf> = ctx
             .settings
@@ -171,8 +192,12 @@ impl Command for Scan {
             earlier: arguments.since.as_deref().map(since::read).transpose()?,
             natives,
             hygiene: Asked::prepare(ctx, hygiene_wanted(ctx, &arguments), &seen.inventories)?,
+            profile: profile::load(ctx.settings.profile.as_deref())?,
         };
-        let report = report(ctx, seen, laid_over, (tolerance, threshold))?;
+        let report = report(ctx, &seen, laid_over, (tolerance, threshold))?;
+        if let Some(file) = &arguments.graph {
+            graph::write(file, &seen.inventories, &report.risk)?;
+        }
         let view = view(ctx, &arguments);
         output::write(&format.render(&report, view)?, arguments.output.as_deref())?;
         database::warn_when_stale(ctx, &report.database);
@@ -191,12 +216,34 @@ struct LaidOver {
     natives: Option<Vec<String>>,
     /// `None` where no hygiene is wanted.
     hygiene: Option<Asked>,
+    profile: Profile,
+}
+
+/// Writes who stands on a component. It needs no advisories.
+fn stands_on(
+    ctx: &Context,
+    arguments: &Arguments,
+    seen: &LookedAt,
+    name: &str,
+) -> Result<Exit, Failure> {
+    let file = arguments.output.as_deref();
+    let how = (arguments.format.as_str(), ctx.terminal(file));
+    let (text, exit) = blast::answer(&seen.inventories, name, how)?;
+    output::write(&text, file)?;
+    for problem in &seen.problems {
+        let hint = problem
+            .hint
+            .as_deref()
+            .unwrap_or("who stands on it there is not known");
+        ctx.warn(&format!("{}: {}", problem.subject, problem.message), hint);
+    }
+    Ok(if seen.wrong > 0 { Exit::Usage } else { exit })
 }
 
 /// Asks the advisories about what was seen, and lays the ignores, VEX and an earlier report over it.
 fn report(
     ctx: &Context,
-    seen: LookedAt,
+    seen: &LookedAt,
     laid_over: LaidOver,
     (tolerance, threshold): (Tolerance, SeverityLevel),
 ) -> Result<ScanReport, Failure> {
@@ -211,6 +258,7 @@ fn report(
         earlier,
         natives,
         hygiene,
+        profile,
     } = laid_over;
     let vex = VexFacts {
         unused: bartizan_vulnerability::vex::apply(
@@ -226,18 +274,11 @@ fn report(
         ignores.extend(idle);
         judged
     });
-    let since = earlier.map(|earlier| SinceFacts {
-        comparison: compare(&mut scanned.findings, &earlier.findings),
-        hygiene: judged.as_mut().map(|judged| {
-            let Hygiene { findings, unknown } = judged;
-            since_hygiene::compare(findings, &earlier.hygiene, unknown)
-        }),
-        report: earlier.path,
-        as_of: earlier.as_of,
-    });
+    let risk = risk::weigh(&seen.inventories, &scanned.findings, &profile);
+    let since = earlier.map(|it| since_facts(it, &mut scanned.findings, judged.as_mut()));
     let live = scanned.findings.iter().filter(|finding| finding.is_live());
     let remedies = remedies(live, &scanned.clean);
-    let mut problems = seen.problems;
+    let mut problems = seen.problems.clone();
     problems.extend(scanned.problems);
     problems.extend(stated.problems);
     let index_problem = hygiene.as_ref().and_then(Asked::problem);
@@ -261,9 +302,26 @@ fn report(
         ignores,
         hygiene: judged.unwrap_or_default(),
         vex,
+        risk,
         since,
         threshold,
     })
+}
+
+/// Compares with an earlier report; what is neither new nor changed is left out of the findings.
+fn since_facts(
+    earlier: EarlierReport,
+    findings: &mut Vec<VulnerabilityFinding>,
+    judged: Option<&mut Hygiene>,
+) -> SinceFacts {
+    SinceFacts {
+        comparison: compare(findings, &earlier.findings),
+        hygiene: judged.map(|Hygiene { findings, unknown }| {
+            since_hygiene::compare(findings, &earlier.hygiene, unknown)
+        }),
+        report: earlier.path,
+        as_of: earlier.as_of,
+    }
 }
 
 fn hygiene_wanted(ctx: &Context, arguments: &Arguments) -> hygiene::Wanted {

@@ -4,6 +4,7 @@ pub(crate) mod database;
 mod finding;
 mod hygiene;
 mod native;
+mod risk;
 mod since;
 mod vex;
 
@@ -19,6 +20,7 @@ use self::{
     finding::FindingJson,
     hygiene::{HygieneJson, HygieneUnknownJson},
     native::LibrariesJson,
+    risk::RiskJson,
     since::SinceJson,
     vex::VexJson,
 };
@@ -110,6 +112,7 @@ struct ScanJson<'a> {
     unused_ignores: Vec<IgnoreJson<'a>>,
     expired_ignores: Vec<IgnoreJson<'a>>,
     vex: VexJson<'a>,
+    risk: RiskJson<'a>,
     since: Option<SinceJson<'a>>,
 }
 
@@ -191,6 +194,7 @@ impl<'a> ScanJson<'a> {
             unused_ignores: report.ignores.unused.iter().map(IgnoreJson::of).collect(),
             expired_ignores: report.ignores.expired.iter().map(IgnoreJson::of).collect(),
             vex: VexJson::of(&report.vex),
+            risk: RiskJson::of(&report.risk),
             since: report.since.as_ref().map(SinceJson::of),
         }
     }

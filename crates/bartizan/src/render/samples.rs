@@ -26,6 +26,7 @@ use super::{Show, View};
 use crate::{
     freshness::Freshness,
     report::{DatabaseFacts, ScanReport, SourceFacts, TargetFacts, VexFacts},
+    risk::RiskFacts,
     term::Terminal,
 };
 
@@ -222,6 +223,7 @@ pub(super) fn quiet() -> ScanReport {
         problems: vec![],
         ignores: IgnoreReport::default(),
         hygiene: Hygiene::default(),
+        risk: RiskFacts::default(),
         vex: VexFacts::default(),
         since: None,
         threshold: SeverityLevel::High,

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use bartizan_model::finding::UnknownReason;
+use bartizan_vulnerability::risk::Score;
 
 use super::{hygiene, words};
-use crate::report::ScanReport;
+use crate::{report::ScanReport, risk::WeighedTarget};
 
 /// All sentences that have something to say, the summary first.
 pub(super) fn lines(report: &ScanReport) -> Vec<String> {
@@ -14,6 +15,7 @@ pub(super) fn lines(report: &ScanReport) -> Vec<String> {
         headline(report),
         counted(report),
         natives(report),
+        risk(report),
         since(report),
         hygiene::sentence(report),
         environments(report),
@@ -98,6 +100,38 @@ fn natives(report: &ScanReport) -> String {
         )),
     }
     parts.join(" ")
+}
+
+/// How many shares the sentence about risk names.
+const SHARES: usize = 3;
+
+/// The score of the riskiest target, what it is mostly made of, and how many others have one.
+fn risk(report: &ScanReport) -> String {
+    let risky = report.risk.targets.iter();
+    let risky = risky.filter(|target| target.risk.score > Score::default());
+    let mut risky: Vec<&WeighedTarget> = risky.collect();
+    risky.sort_by_key(|target| std::cmp::Reverse(target.risk.score));
+    let [first, others @ ..] = risky.as_slice() else {
+        return String::new();
+    };
+    let shares = first.risk.shares.iter().take(SHARES);
+    let shares = shares.filter(|share| share.amount > Score::default());
+    let shares: Vec<String> = shares
+        .map(|share| {
+            let part = words::percent(first.part(share));
+            let component = first.label(share.component);
+            format!("{part} {} in {component}", share.group)
+        })
+        .collect();
+    let lower = match others.len() {
+        0 => String::new(),
+        some => format!("; {} lower", words::count(some, "target is", "targets are")),
+    };
+    let (score, label) = (first.risk.score.value(), &first.risk.label);
+    format!(
+        "Risk of {label}: {score:.2} of 1 ({}){lower}.",
+        shares.join(", ")
+    )
 }
 
 /// What an earlier report has to do with it.

@@ -71,6 +71,7 @@ fn vex_clears_what_nobody_contradicts() {
     (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
+    Risk of lab: 0.01 of 1 (100 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 0
     ");
@@ -98,6 +99,8 @@ fn vex_clears_what_nobody_contradicts() {
     be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
+    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 1
     ");
@@ -171,6 +174,8 @@ fn ignores_are_applied_across_aliases_and_reported_when_idle() {
     ignored). 1 question could not be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
+    Risk of lab: 0.03 of 1 (80 % PYSEC-2026-2 in solver 3.4, 19 % PYSEC-2026-3 in
+    plotter 3.1).
     --- stderr
     --- exit 1
     ");
@@ -205,6 +210,8 @@ fn an_accepted_risk_has_an_owner_and_an_end() {
     ignored). 1 question could not be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
+    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 1
     ");
@@ -253,6 +260,8 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     not be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
+    Risk of lab: 0.11 of 1 (94 % CVE-2026-1001 in imager 1.1, 5 % PYSEC-2026-3 in
+    plotter 3.1).
     Since the report of 2026-11-23: 0 new, 0 changed, 0 gone, 2 unchanged and not
     shown.
     --- stderr
@@ -277,6 +286,8 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
+    Risk of lab: 0.13 of 1 (80 % CVE-2026-1001 in imager 1.1, 19 % PYSEC-2026-2 in
+    solver 3.4).
     Since the report of 2026-11-23: 0 new, 1 changed, 1 gone, 1 unchanged and not
     shown.
     --- stderr

@@ -22,7 +22,7 @@ fn scan(arguments: &[&str]) -> String {
 
 #[test]
 fn human() {
-    assert_snapshot!(scan(&[]), @r#"
+    assert_snapshot!(scan(&[]), @"
     imager 1.1                         critical 9.8  CVE-2026-1001
       code execution by a crafted image
       lab → reporter 2.0 → imager 1.1
@@ -41,6 +41,8 @@ fn human() {
     be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
+    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of
     2026-11-21 (snapshot SNAPSHOT).
@@ -49,7 +51,7 @@ fn human() {
 
     --- stderr
     --- exit 1
-    "#);
+    ");
 }
 
 #[test]
@@ -91,6 +93,8 @@ fn human_with_everything() {
     be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
+    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 1
     ");
@@ -98,7 +102,7 @@ fn human_with_everything() {
 
 #[test]
 fn markdown() {
-    assert_snapshot!(scan(&["--format=markdown"]), @r#"
+    assert_snapshot!(scan(&["--format=markdown"]), @r"
     ### Bartizan: 3 findings in 3 of 5 components.
 
     | Severity | Vulnerability | Component | Fixed in | Comes by |
@@ -110,6 +114,8 @@ fn markdown() {
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
 
     Native libraries of lab were not looked for\: only wheels and environments on disk tell.
+
+    Risk of lab\: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
 
     Looked at for CPython 3.13.0 on linux x86\_64 (as asked for).
 
@@ -124,24 +130,25 @@ fn markdown() {
 
     --- stderr
     --- exit 1
-    "#);
+    ");
 }
 
 #[test]
 fn github() {
-    assert_snapshot!(scan(&["--format=github"]), @r#"
+    assert_snapshot!(scan(&["--format=github"]), @"
     ::error file=uv.lock,line=9,title=CVE-2026-1001 in imager 1.1::Severity critical 9.8. Fixed in 1.3. Comes by reporter 2.0 -> imager 1.1. code execution by a crafted image
     ::error file=uv.lock,line=38,title=PYSEC-2026-2 in solver 3.4::Severity unstated. No fixed version is known. Odd input makes it slow
     ::warning file=uv.lock,line=25,title=PYSEC-2026-3 in plotter 3.1::Severity low 2.2. Fixed in 9. little harm
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on disk tell.
+    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of 2026-11-21 (snapshot SNAPSHOT).
 
     --- stderr
     --- exit 1
-    "#);
+    ");
 }
 
 #[test]

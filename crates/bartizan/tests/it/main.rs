@@ -13,6 +13,7 @@ mod hygiene;
 mod inspect;
 mod laboratory;
 mod queries;
+mod risk;
 mod schema;
 mod signatures;
 mod talk;

@@ -12,11 +12,12 @@ pub(crate) fn validate(schema: &Value, value: &Value) -> Vec<String> {
 }
 
 /// The words that are understood, apart from those that only describe.
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 11] = [
     "type",
     "const",
     "enum",
     "minimum",
+    "maximum",
     "pattern",
     "$ref",
     "anyOf",
@@ -80,7 +81,12 @@ fn fits(word: &str, rule: &Value, value: &Value) -> bool {
         "type" => fits_type(rule, value),
         "const" => rule == value,
         "enum" => rule.as_array().is_some_and(|values| values.contains(value)),
-        "minimum" => value.as_f64() >= rule.as_f64(),
+        "minimum" => value
+            .as_f64()
+            .is_none_or(|value| rule.as_f64().is_some_and(|rule| value >= rule)),
+        "maximum" => value
+            .as_f64()
+            .is_none_or(|value| rule.as_f64().is_some_and(|rule| value <= rule)),
         "pattern" => rule == "^[a-z]+(-[a-z]+)*$" && is_stable_word(value),
         _ => true,
     }

@@ -1,0 +1,193 @@
+//! The risk of what was scanned: facts for the score from the table of libraries and the user's own code, and the score
+//! with the names of the components that it speaks of.
+
+mod imports;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bartizan_formats::target;
+use bartizan_model::{
+    ecosystem::Ecosystem,
+    finding::VulnerabilityFinding,
+    inventory::{Component, ComponentIndex, Inventory},
+};
+use bartizan_native::knowledge::{self, Knowledge};
+use bartizan_vulnerability::{
+    paths::label,
+    risk::{self, EdgeFacts, Exposure, Facts, Share, TargetRisk},
+};
+
+use crate::profile::Profile;
+
+/// The scores of all targets.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct RiskFacts {
+    /// The name of the profile whose weights were taken.
+    pub(crate) profile: String,
+    /// In the order of the targets.
+    pub(crate) targets: Vec<WeighedTarget>,
+}
+
+/// The score of one target.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct WeighedTarget {
+    pub(crate) risk: TargetRisk,
+    /// The components that the score speaks of.
+    pub(crate) components: BTreeMap<ComponentIndex, Component>,
+    /// How many files of the user's own code were looked at for imports; `None` where that was not to be had.
+    pub(crate) imports: Option<usize>,
+}
+
+impl WeighedTarget {
+    /// A component as paths name it.
+    pub(crate) fn label(&self, place: ComponentIndex) -> String {
+        self.components.get(&place).map(label).unwrap_or_default()
+    }
+
+    /// The part of the score that a share is, between 0 and 1.
+    pub(crate) fn part(&self, share: &Share) -> f64 {
+        let whole = self.risk.score.value();
+        if whole > 0.0 {
+            share.amount.value() / whole
+        } else {
+            0.0
+        }
+    }
+}
+
+/// Weighs the findings of each target.
+pub(crate) fn weigh(
+    inventories: &[Inventory],
+    findings: &[VulnerabilityFinding],
+    profile: &Profile,
+) -> RiskFacts {
+    RiskFacts {
+        profile: profile.name.clone(),
+        targets: inventories
+            .iter()
+            .map(|inventory| weigh_one(inventory, findings, profile))
+            .collect(),
+    }
+}
+
+fn weigh_one(
+    inventory: &Inventory,
+    findings: &[VulnerabilityFinding],
+    profile: &Profile,
+) -> WeighedTarget {
+    // Reading the user's code is worth nothing where there is no risk to lower.
+    let own = has_own_code(inventory) && !findings.is_empty();
+    let seen = own.then(|| imports::beside(inventory)).flatten();
+    let edges = EdgeFacts {
+        imported: seen
+            .as_ref()
+            .map(|seen| imported(inventory, &seen.modules, profile))
+            .unwrap_or_default(),
+        ..EdgeFacts::default()
+    };
+    let risk = risk::assess(
+        &Facts {
+            inventory,
+            findings,
+            exposure: &exposure,
+            edges: &edges,
+        },
+        &profile.weights,
+    );
+    let named = risk.components.iter().map(|it| it.component);
+    let named: BTreeSet<ComponentIndex> = named
+        .chain(risk.shares.iter().map(|it| it.component))
+        .collect();
+    let named = named.into_iter();
+    let components = named.filter_map(|it| Some((it, inventory.components.get(it)?.clone())));
+    WeighedTarget {
+        components: components.collect(),
+        risk,
+        imports: seen.map(|seen| seen.files),
+    }
+}
+
+/// What the table of libraries says of a component. Of Python packages nobody says it.
+fn exposure(component: &Component) -> Exposure {
+    let native = component.native.as_ref();
+    let key = native.and_then(|native| native.component.library.as_deref());
+    let library = key.and_then(|key| Knowledge::embedded().library(key));
+    library.map_or(Exposure::Unknown, |library| match library.exposure {
+        knowledge::Exposure::ParsesFiles => Exposure::ParsesFiles,
+        knowledge::Exposure::Network => Exposure::Network,
+        knowledge::Exposure::Computes => Exposure::Computes,
+        knowledge::Exposure::Build => Exposure::Build,
+    })
+}
+
+/// Whether the target is a project's own list of what it needs, beside which its code lies.
+fn has_own_code(inventory: &Inventory) -> bool {
+    const BESIDE: [&str; 10] = [
+        "uv-lock",
+        "poetry-lock",
+        "pdm-lock",
+        "pipfile-lock",
+        "pixi-lock",
+        "pylock",
+        "pyproject",
+        "requirements",
+        "conda-lock",
+        "environment-yml",
+    ];
+    let mut formats = target::ALL.iter();
+    let is_of_format =
+        formats.any(|format| format.id() == inventory.format && !format.holds_files());
+    is_of_format && BESIDE.contains(&inventory.format.as_str())
+}
+
+/// What of the components is imported. Only of what the profile names the modules of can it be said that it is not.
+fn imported(
+    inventory: &Inventory,
+    modules: &BTreeSet<String>,
+    profile: &Profile,
+) -> BTreeMap<ComponentIndex, bool> {
+    let index = Ecosystem::pypi();
+    let components = inventory.components.iter().enumerate();
+    let packages = components.filter(|(_, it)| *it.package.ecosystem() == index);
+    let known = packages.filter_map(|(place, component)| {
+        let name = component.package.name();
+        match profile.modules.get(name) {
+            Some(own) => Some((place, own.iter().any(|module| modules.contains(module)))),
+            None => modules
+                .contains(&name.replace('-', "_"))
+                .then_some((place, true)),
+        }
+    });
+    known.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bartizan_model::ecosystem::Package;
+
+    #[test]
+    fn formats_beside_code_exist() {
+        for id in ["uv-lock", "requirements", "environment-yml", "pixi-lock"] {
+            let inventory = Inventory {
+                format: id.to_owned(),
+                ..Inventory::default()
+            };
+            assert!(has_own_code(&inventory), "{id}");
+        }
+    }
+
+    #[test]
+    fn only_of_what_the_profile_names_it_is_said_that_nothing_imports_it() {
+        let names = ["numpy", "pillow", "some-tool", "h5-things", "pyyaml"];
+        let inventory = Inventory {
+            components: names
+                .map(|it| Component::new(Package::pypi(it), "1", ""))
+                .to_vec(),
+            ..Inventory::default()
+        };
+        let modules = ["numpy", "h5_things", "yaml"].map(str::to_owned).into();
+        let imported = imported(&inventory, &modules, &crate::profile::load(None).unwrap());
+        insta::assert_snapshot!(format!("{imported:?}"), @"{0: true, 1: false, 3: true, 4: true}");
+    }
+}
