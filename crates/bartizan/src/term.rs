@@ -3,6 +3,7 @@
 //! Everything that was read from others passes through [`Terminal::clean`] before it is printed, so that
 //! a package name can neither move the cursor nor turn the text around.
 
+mod sheet;
 mod text;
 
 use std::io::IsTerminal;
@@ -10,6 +11,7 @@ use std::io::IsTerminal;
 use anstyle::{AnsiColor, Color, Style};
 use clap::ValueEnum;
 
+pub(crate) use sheet::Sheet;
 pub(crate) use text::{clean, columns, cut, is_treacherous, wrap};
 
 use crate::environment::Environment;

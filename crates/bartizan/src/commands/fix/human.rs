@@ -5,7 +5,7 @@ use bartizan_vulnerability::upgrade::{Change, Proof, Reason, Unfixed};
 use super::{answer::Answer, libraries::LibraryFix};
 use crate::{
     render::words,
-    term::{Ink, Terminal, columns, wrap},
+    term::{Ink, Sheet, Terminal, columns, wrap},
 };
 
 /// The widest that names and versions become.
@@ -25,8 +25,7 @@ const LISTED: usize = 6;
 /// The text of the answer.
 pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> String {
     let mut page = Page {
-        text: String::new(),
-        terminal,
+        sheet: Sheet::new(terminal),
         is_verbose,
     };
     page.changes(&answer.plan.changes);
@@ -36,7 +35,7 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
     page.commands(answer);
     page.problems(answer);
     page.summary(answer);
-    page.text
+    page.sheet.text
 }
 
 /// A reason in words.
@@ -58,36 +57,11 @@ pub(super) fn reason(reason: &Reason) -> String {
 }
 
 struct Page {
-    text: String,
-    terminal: Terminal,
+    sheet: Sheet,
     is_verbose: bool,
 }
 
 impl Page {
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
-    }
-
-    fn gap(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
-    }
-
-    fn wrapped(&mut self, indent: usize, text: &str) {
-        let text = self.terminal.clean(text);
-        for line in wrap(&text, self.terminal.width.saturating_sub(indent)) {
-            self.line(&format!("{:indent$}{line}", ""));
-        }
-    }
-
-    fn heading(&mut self, text: &str) {
-        self.gap();
-        let text = self.terminal.paint(Ink::Strong, text);
-        self.line(&text);
-    }
-
     /// A table: name, from, to, and the reasons in the rest of the line, or below where that is too narrow.
     fn changes(&mut self, changes: &[Change]) {
         if changes.is_empty() {
@@ -105,8 +79,8 @@ impl Page {
         let widths = [width(0, "package"), width(1, "from"), width(2, "to")];
         let indent = widths.iter().sum::<usize>() + 6;
         let head = padded(&["package", "from", "to"], &widths) + "why";
-        let head = self.terminal.paint(Ink::Strong, &head);
-        self.line(&head);
+        let head = self.sheet.terminal.paint(Ink::Strong, &head);
+        self.sheet.line(&head);
         for (row, change) in rows.iter().zip(changes) {
             let cells: Vec<&str> = row.iter().map(String::as_str).collect();
             let left = padded(&cells, &widths);
@@ -115,16 +89,17 @@ impl Page {
                 .iter()
                 .map(|reason| self.shortened(reason))
                 .collect();
-            let reasons = self.terminal.clean(&reasons.join("; "));
-            let room = self.terminal.width.saturating_sub(indent);
+            let reasons = self.sheet.terminal.clean(&reasons.join("; "));
+            let room = self.sheet.terminal.width.saturating_sub(indent);
             if room < 24 {
-                self.line(&left);
-                self.wrapped(4, &reasons);
+                self.sheet.line(&left);
+                self.sheet.wrapped(4, &reasons);
                 continue;
             }
             let mut lines = wrap(&reasons, room).into_iter();
-            self.line(&format!("{left}{}", lines.next().unwrap_or_default()));
-            lines.for_each(|line| self.line(&format!("{:indent$}{line}", "")));
+            self.sheet
+                .line(&format!("{left}{}", lines.next().unwrap_or_default()));
+            lines.for_each(|line| self.sheet.line(&format!("{:indent$}{line}", "")));
         }
     }
 
@@ -146,12 +121,15 @@ impl Page {
     fn cells(&self, change: &Change) -> [String; 3] {
         let version = |version: &Option<String>, without: &str| {
             let text = version.as_deref().unwrap_or(without);
-            self.terminal
-                .cut(&self.terminal.clean(text), WIDEST_VERSION)
+            self.sheet
+                .terminal
+                .cut(&self.sheet.terminal.clean(text), WIDEST_VERSION)
         };
         [
-            self.terminal
-                .cut(&self.terminal.clean(change.package.name()), WIDEST_NAME),
+            self.sheet.terminal.cut(
+                &self.sheet.terminal.clean(change.package.name()),
+                WIDEST_NAME,
+            ),
             version(&change.from, "(new)"),
             version(&change.to, "(removed)"),
         ]
@@ -160,7 +138,7 @@ impl Page {
     /// Each vulnerable library with the release that is first without what is wrong with it, and what comes in.
     fn libraries(&mut self, answer: &Answer) {
         if !answer.libraries.is_empty() {
-            self.heading("Libraries in packages");
+            self.sheet.heading("Libraries in packages");
         }
         for library in &answer.libraries {
             let LibraryFix {
@@ -192,7 +170,7 @@ impl Page {
                 told
             };
             let looked = words::count(*looked_into, "release", "releases");
-            self.wrapped(
+            self.sheet.wrapped(
                 2,
                 &format!(
                     "{name} {version} in {package} {from} ({known}): {told} ({looked} looked into)"
@@ -200,7 +178,8 @@ impl Page {
             );
         }
         for (package, version, group) in &answer.brought_in {
-            self.wrapped(2, &format!("{package} {version} brings in {group}"));
+            self.sheet
+                .wrapped(2, &format!("{package} {version} brings in {group}"));
         }
     }
 
@@ -208,7 +187,7 @@ impl Page {
         if unfixed.is_empty() {
             return;
         }
-        self.heading("Stays unfixed");
+        self.sheet.heading("Stays unfixed");
         let listed = if self.is_verbose {
             unfixed.len()
         } else {
@@ -220,7 +199,7 @@ impl Page {
                 "{} in {} {} ({severity})",
                 one.group, one.package, one.version
             );
-            self.wrapped(2, &head);
+            self.sheet.wrapped(2, &head);
             let sentences = one.sentences();
             let shown = if self.is_verbose {
                 sentences.len()
@@ -232,11 +211,12 @@ impl Page {
             for (place, sentence) in sentences.iter().enumerate() {
                 if place + 1 < sentences.len() && place + 1 >= shown && skipped > 0 {
                     if place + 1 == shown {
-                        self.wrapped(4, &format!("and {skipped} more facts (--verbose)"));
+                        self.sheet
+                            .wrapped(4, &format!("and {skipped} more facts (--verbose)"));
                     }
                     continue;
                 }
-                self.wrapped(4, sentence);
+                self.sheet.wrapped(4, sentence);
             }
         }
         if let Some(rest) = unfixed.get(listed..).filter(|rest| !rest.is_empty()) {
@@ -244,7 +224,7 @@ impl Page {
                 .iter()
                 .map(|one| format!("{} in {}", one.group, one.package))
                 .collect();
-            self.wrapped(
+            self.sheet.wrapped(
                 2,
                 &format!(
                     "and {} (--verbose tells why): {}",
@@ -259,9 +239,9 @@ impl Page {
         if answer.plan.edits.is_empty() {
             return;
         }
-        self.heading("Requirements to rewrite");
+        self.sheet.heading("Requirements to rewrite");
         for edit in &answer.plan.edits {
-            self.wrapped(
+            self.sheet.wrapped(
                 2,
                 &format!("{} has to allow {}", edit.requirement, edit.version),
             );
@@ -272,11 +252,11 @@ impl Page {
         if answer.commands.uv.is_empty() && answer.commands.pip.is_empty() {
             return;
         }
-        self.heading("To carry it out, with uv or with pip");
+        self.sheet.heading("To carry it out, with uv or with pip");
         for command in answer.commands.uv.iter().chain(&answer.commands.pip) {
             // Not wrapped: it is there to be copied.
-            let command = self.terminal.clean(command);
-            self.line(&format!("  {command}"));
+            let command = self.sheet.terminal.clean(command);
+            self.sheet.line(&format!("  {command}"));
         }
     }
 
@@ -288,23 +268,23 @@ impl Page {
             PROBLEMS
         };
         if !problems.is_empty() {
-            self.gap();
+            self.sheet.gap();
         }
         for problem in problems.iter().take(shown) {
-            self.wrapped(
+            self.sheet.wrapped(
                 0,
                 &format!("problem: {}: {}", problem.subject, problem.message),
             );
         }
         if problems.len() > shown {
             let more = words::count(problems.len() - shown, "more problem", "more problems");
-            self.line(&format!("and {more} (--verbose)"));
+            self.sheet.line(&format!("and {more} (--verbose)"));
         }
     }
 
     fn summary(&mut self, answer: &Answer) {
-        self.gap();
-        self.wrapped(0, &sentence(answer));
+        self.sheet.gap();
+        self.sheet.wrapped(0, &sentence(answer));
         let environment = format!(
             "{} on {}, for {}; releases of {}.",
             words::count(answer.packages, "package", "packages"),
@@ -312,10 +292,11 @@ impl Page {
             answer.environment,
             answer.universe
         );
-        self.wrapped(0, &environment.replacen(" on ", " in ", 1));
-        self.wrapped(0, &words::database(&answer.database));
+        self.sheet
+            .wrapped(0, &environment.replacen(" on ", " in ", 1));
+        self.sheet.wrapped(0, &words::database(&answer.database));
         if !answer.plan.changes.is_empty() {
-            let hint = self.terminal.paint(Ink::Hint, "hint:");
+            let hint = self.sheet.terminal.paint(Ink::Hint, "hint:");
             let what = if answer.applied.is_empty() {
                 "nothing was changed; scan again after the upgrade".to_owned()
             } else {
@@ -324,8 +305,8 @@ impl Page {
                     answer.applied.join(", ")
                 )
             };
-            let what = self.terminal.clean(&what);
-            self.line(&format!("{hint} {what}"));
+            let what = self.sheet.terminal.clean(&what);
+            self.sheet.line(&format!("{hint} {what}"));
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     render::words,
-    term::{Ink, Terminal, columns, wrap},
+    term::{Ink, Sheet, Terminal, columns},
 };
 
 /// How components are set apart, and under which words.
@@ -32,24 +32,24 @@ const WIDEST_VERSION: usize = 17;
 /// The text of the answer.
 pub(super) fn text(terminal: Terminal, is_verbose: bool, looked_into: &LookedInto) -> String {
     let mut page = Page {
-        text: String::new(),
-        terminal,
+        sheet: Sheet::new(terminal),
         is_verbose,
     };
     let (empty, full): (Vec<_>, Vec<_>) = looked_into.contents.iter().partition(|it| is_empty(it));
     for contents in full {
         page.contents(contents);
-        page.gap();
+        page.sheet.gap();
     }
     page.empty(&empty);
     for problem in &looked_into.problems {
-        page.wrapped(0, &format!("{}: {}", problem.subject, problem.message));
+        page.sheet
+            .wrapped(0, &format!("{}: {}", problem.subject, problem.message));
     }
     page.summary(
         &Summary::of(&looked_into.contents),
         looked_into.problems.len(),
     );
-    page.text
+    page.sheet.text
 }
 
 fn is_empty(contents: &Contents) -> bool {
@@ -57,41 +57,22 @@ fn is_empty(contents: &Contents) -> bool {
 }
 
 struct Page {
-    text: String,
-    terminal: Terminal,
+    sheet: Sheet,
     is_verbose: bool,
 }
 
 impl Page {
-    fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
-        self.text.push('\n');
-    }
-
-    fn gap(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
-        }
-    }
-
-    fn wrapped(&mut self, indent: usize, text: &str) {
-        let text = self.terminal.clean(text);
-        for line in wrap(&text, self.terminal.width.saturating_sub(indent)) {
-            self.line(&format!("{:indent$}{line}", ""));
-        }
-    }
-
     fn contents(&mut self, contents: &Contents) {
-        let file = self.terminal.clean(&contents.file);
+        let file = self.sheet.terminal.clean(&contents.file);
         let head = match &contents.carrier {
             Some(carrier) => {
                 let carrier = format!("{} {}", carrier.package, carrier.version);
-                format!("{}  in {file}", self.terminal.clean(&carrier))
+                format!("{}  in {file}", self.sheet.terminal.clean(&carrier))
             }
             None => file,
         };
-        let head = self.terminal.paint(Ink::Strong, &head);
-        self.line(&head);
+        let head = self.sheet.terminal.paint(Ink::Strong, &head);
+        self.sheet.line(&head);
         for (linkage, title) in SECTIONS {
             let of_section = contents
                 .components
@@ -102,7 +83,8 @@ impl Page {
             self.section(title, &others);
             if !crates.is_empty() {
                 let count = words::count(crates.len(), "Rust crate", "Rust crates");
-                self.wrapped(2, &format!("{title}: {count} (--verbose lists them)"));
+                self.sheet
+                    .wrapped(2, &format!("{title}: {count} (--verbose lists them)"));
             }
         }
         self.unidentified(contents);
@@ -110,7 +92,8 @@ impl Page {
         self.list("expected from the system", &expected);
         if contents.components.is_empty() && !contents.natives.is_empty() {
             let count = words::count(contents.natives.len(), "native file", "native files");
-            self.wrapped(2, &format!("{count}, no library of others seen in them"));
+            self.sheet
+                .wrapped(2, &format!("{count}, no library of others seen in them"));
         }
         self.problems(contents);
     }
@@ -120,7 +103,7 @@ impl Page {
         if components.is_empty() {
             return;
         }
-        self.line(&format!("  {title}"));
+        self.sheet.line(&format!("  {title}"));
         let (with, without): (Vec<_>, Vec<_>) =
             components.iter().partition(|it| it.version.is_some());
         let widest = |width: &dyn Fn(&NativeComponent) -> usize, most: usize| {
@@ -139,7 +122,10 @@ impl Page {
 
     fn row(&mut self, component: &NativeComponent, (name, version): (usize, usize)) {
         let cell = |text: &str, width: usize| {
-            let text = self.terminal.cut(&self.terminal.clean(text), width);
+            let text = self
+                .sheet
+                .terminal
+                .cut(&self.sheet.terminal.clean(text), width);
             let fill = width.saturating_sub(columns(&text));
             format!("{text}{:fill$}", "")
         };
@@ -149,7 +135,7 @@ impl Page {
             cell(version_of(component), version),
             origin(component.origin),
         );
-        let room = self.terminal.width.saturating_sub(columns(&left));
+        let room = self.sheet.terminal.width.saturating_sub(columns(&left));
         let known_from = match (
             &component.version,
             &component.reason,
@@ -159,21 +145,24 @@ impl Page {
             (_, _, Some(evidence)) => in_short(evidence, room),
             (_, _, None) => String::new(),
         };
-        let known_from = self.terminal.cut(&self.terminal.clean(&known_from), room);
-        self.line(&format!("{left}{known_from}"));
+        let known_from = self
+            .sheet
+            .terminal
+            .cut(&self.sheet.terminal.clean(&known_from), room);
+        self.sheet.line(&format!("{left}{known_from}"));
     }
 
     /// All that a component is known from, and why it is as it is.
     fn evidence(&mut self, component: &NativeComponent) {
         if let (Some(_), Some(reason)) = (&component.version, &component.reason) {
-            self.wrapped(6, reason);
+            self.sheet.wrapped(6, reason);
         }
         let purl = component.purl.as_ref().map(ToString::to_string);
         let confidence = format!("{} confidence", component.confidence.id());
         let facts: Vec<String> = [Some(confidence), purl].into_iter().flatten().collect();
-        self.wrapped(6, &facts.join(", "));
+        self.sheet.wrapped(6, &facts.join(", "));
         for evidence in &component.evidence {
-            self.wrapped(6, &in_full(evidence));
+            self.sheet.wrapped(6, &in_full(evidence));
         }
     }
 
@@ -194,24 +183,25 @@ impl Page {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        self.line(&format!("  {title}"));
-        self.wrapped(4, &format!("{}{more}", shown.join(", ")));
+        self.sheet.line(&format!("  {title}"));
+        self.sheet
+            .wrapped(4, &format!("{}{more}", shown.join(", ")));
     }
 
     fn problems(&mut self, contents: &Contents) {
         let most = if self.is_verbose { usize::MAX } else { LISTED };
         for problem in contents.problems.iter().take(most) {
-            self.wrapped(
+            self.sheet.wrapped(
                 2,
                 &format!("not read: {}: {}", problem.subject, problem.message),
             );
             if let Some(hint) = &problem.hint {
-                self.wrapped(2, &format!("hint: {hint}"));
+                self.sheet.wrapped(2, &format!("hint: {hint}"));
             }
         }
         if contents.problems.len() > most {
             let more = contents.problems.len() - most;
-            self.wrapped(
+            self.sheet.wrapped(
                 2,
                 &format!(
                     "and {} (--verbose)",
@@ -227,13 +217,13 @@ impl Page {
         if let [_, ..] = names.as_slice() {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let is_one = names.len() == 1;
-            self.line(if is_one {
+            self.sheet.line(if is_one {
                 "No native code:"
             } else {
                 "No native code in:"
             });
-            self.wrapped(2, &names.join(", "));
-            self.gap();
+            self.sheet.wrapped(2, &names.join(", "));
+            self.sheet.gap();
         }
     }
 
@@ -248,7 +238,7 @@ impl Page {
             ..
         } = *summary;
         if artifacts == 0 {
-            self.wrapped(
+            self.sheet.wrapped(
                 0,
                 "Nothing to look at: no artifact, no native file, no code of others.",
             );
@@ -284,7 +274,7 @@ impl Page {
                 words::count(problems + wrong, "thing", "things")
             );
         }
-        self.wrapped(0, &text);
+        self.sheet.wrapped(0, &text);
     }
 }
 
