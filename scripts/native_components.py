@@ -61,8 +61,8 @@ def truth(wheel: Path, libraries: Libraries, listed: Path) -> set[Keys]:
     """The libraries that are in a wheel; where a name is that of several, one of them is."""
     if listed.is_file():
         entries = tomllib.loads(listed.read_text(encoding="utf-8"))
-        if entry := entries.get(wheel.name) or entries.get("wheels", {}).get(wheel.name):
-            return {keys for name in entry.get("components", entry) if (keys := libraries.by_name.get(_folded(name)))}
+        if entry := entries.get(wheel.name):
+            return {Keys({library}) for library, _version, _how in entry.values() if library in libraries.known([library])}
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         vendored = [name for name in names if NATIVE.search(name) and VENDORED.search(name)]
