@@ -8,7 +8,6 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(universe) = read(bytes) else {
         return;
     };
-    for releases in universe.table.packages.values() {
-        assert!(!releases.is_empty() || universe.problems.is_empty());
-    }
+    // A package without releases may stand beside others that have problems; what is read must be the same each time.
+    assert!(read(bytes).is_ok_and(|again| again == universe));
 });
