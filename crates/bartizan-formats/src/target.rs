@@ -104,6 +104,11 @@ pub trait TargetFormat: Sync {
         false
     }
 
+    /// Whether it is a project's own list of what it needs, beside which the project's code lies.
+    fn lies_beside_code(&self) -> bool {
+        !self.holds_files()
+    }
+
     /// Whether a directory of this format has no other targets below it.
     fn owns_what_is_below(&self) -> bool {
         false

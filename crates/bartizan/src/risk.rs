@@ -122,22 +122,8 @@ fn exposure(component: &Component) -> Exposure {
 
 /// Whether the target is a project's own list of what it needs, beside which its code lies.
 fn has_own_code(inventory: &Inventory) -> bool {
-    const BESIDE: [&str; 10] = [
-        "uv-lock",
-        "poetry-lock",
-        "pdm-lock",
-        "pipfile-lock",
-        "pixi-lock",
-        "pylock",
-        "pyproject",
-        "requirements",
-        "conda-lock",
-        "environment-yml",
-    ];
     let mut formats = target::ALL.iter();
-    let is_of_format =
-        formats.any(|format| format.id() == inventory.format && !format.holds_files());
-    is_of_format && BESIDE.contains(&inventory.format.as_str())
+    formats.any(|format| format.id() == inventory.format && format.lies_beside_code())
 }
 
 /// What of the components is imported. Only of what the profile names the modules of can it be said that it is not.
@@ -168,13 +154,17 @@ mod tests {
 
     #[test]
     fn formats_beside_code_exist() {
+        let of_format = |id: &str| Inventory {
+            format: id.to_owned(),
+            ..Inventory::default()
+        };
         for id in ["uv-lock", "requirements", "environment-yml", "pixi-lock"] {
-            let inventory = Inventory {
-                format: id.to_owned(),
-                ..Inventory::default()
-            };
-            assert!(has_own_code(&inventory), "{id}");
+            assert!(has_own_code(&of_format(id)), "{id}");
         }
+        let mut without: Vec<_> = target::ALL.iter().map(|format| format.id()).collect();
+        without.retain(|id| !has_own_code(&of_format(id)));
+        without.sort_unstable();
+        insta::assert_snapshot!(without.join(" "), @"artifact conda-environment conda-explicit container-image cyclonedx environment sif spdx");
     }
 
     #[test]

@@ -28,6 +28,10 @@ impl TargetFormat for CondaExplicit {
         "conda-explicit"
     }
 
+    fn lies_beside_code(&self) -> bool {
+        false
+    }
+
     fn title(&self) -> &'static str {
         "explicit conda lists (@EXPLICIT)"
     }

@@ -33,6 +33,10 @@ impl TargetFormat for ContainerImage {
         "container-image"
     }
 
+    fn lies_beside_code(&self) -> bool {
+        false
+    }
+
     fn title(&self) -> &'static str {
         "container images (OCI layouts, docker save, also packed)"
     }

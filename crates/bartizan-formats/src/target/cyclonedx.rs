@@ -34,6 +34,10 @@ impl TargetFormat for CycloneDx {
         "cyclonedx"
     }
 
+    fn lies_beside_code(&self) -> bool {
+        false
+    }
+
     fn title(&self) -> &'static str {
         "CycloneDX SBOMs (JSON)"
     }

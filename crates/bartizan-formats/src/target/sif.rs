@@ -42,6 +42,10 @@ impl TargetFormat for Sif {
         "sif"
     }
 
+    fn lies_beside_code(&self) -> bool {
+        false
+    }
+
     fn title(&self) -> &'static str {
         "Apptainer images (SIF)"
     }

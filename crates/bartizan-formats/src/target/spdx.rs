@@ -30,6 +30,10 @@ impl TargetFormat for Spdx {
         "spdx"
     }
 
+    fn lies_beside_code(&self) -> bool {
+        false
+    }
+
     fn title(&self) -> &'static str {
         "SPDX SBOMs (JSON)"
     }
