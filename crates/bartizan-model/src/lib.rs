@@ -6,6 +6,7 @@
 #![warn(clippy::disallowed_methods)]
 
 pub mod advisory;
+pub mod assessment;
 pub mod ecosystem;
 pub mod environment;
 pub mod finding;
@@ -15,6 +16,7 @@ pub mod inventory;
 pub mod marker;
 pub mod native;
 pub mod problem;
+pub mod profile;
 pub mod purl;
 pub mod release;
 pub mod requirement;

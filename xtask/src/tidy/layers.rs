@@ -18,6 +18,9 @@ const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-native", Layer::Capability),
     ("bartizan-vulnerability", Layer::Capability),
     ("bartizan-sources", Layer::Source),
+    ("bartizan-store", Layer::Source),
+    ("bartizan-assessment", Layer::Assessment),
+    ("bartizan-server", Layer::Server),
     ("bartizan", Layer::Program),
     ("xtask", Layer::Task),
 ];
@@ -33,6 +36,8 @@ enum Layer {
     Formats,
     Capability,
     Source,
+    Assessment,
+    Server,
     Program,
     Task,
 }

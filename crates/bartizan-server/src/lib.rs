@@ -1,0 +1,1 @@
+//! Pages, API, jobs and feeds of the dashboard.
