@@ -401,7 +401,6 @@ mod tests {
             entry.affected.versions = versions
                 .iter()
                 .skip(number)
-                .map(|text| text.as_str().into())
                 .collect();
             large.entries.push(entry);
         }

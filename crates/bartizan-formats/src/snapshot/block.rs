@@ -9,8 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::error::SnapshotError;
 
-/// A block is closed when it holds this many bytes.
+/// How many bytes a block of whole records holds when it is closed: many pack better than few.
 pub(super) const TARGET: usize = 16 << 10;
+
+/// How many any other block holds. A scan unpacks one for each package and group that it asks for, and keeps some of
+/// them: smaller ones cost it less time and memory than they add to the file.
+pub(super) const LEAN_TARGET: usize = 4 << 10;
 
 /// The largest value. One record of a feed has at most 16 MiB.
 pub(super) const LARGEST_VALUE: usize = 24 << 20;

@@ -36,7 +36,6 @@ pub(super) fn affected(
             versions: reader
                 .words(part, "versions", place)
                 .into_iter()
-                .map(Into::into)
                 .collect(),
             ranges: ranges(part, place, reader),
             severities: severities(part, place, reader),
