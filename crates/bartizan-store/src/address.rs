@@ -12,7 +12,7 @@ pub enum Address {
     /// A SQLite database that lives as long as its [`crate::Store`].
     Memory,
     /// A PostgreSQL database. Its settings are private, since a password may be among them.
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 /// The settings of a connection to PostgreSQL.
@@ -41,7 +41,7 @@ impl FromStr for Address {
             Some(("sqlite", path)) => Ok(Self::File(PathBuf::from(path))),
             Some(("postgres" | "postgresql", _)) => text
                 .parse::<PgConnectOptions>()
-                .map(|options| Self::Postgres(Postgres(options)))
+                .map(|options| Self::Postgres(Box::new(Postgres(options))))
                 // The cause may quote the address with its password.
                 .map_err(|_cause| AddressError("is not one that PostgreSQL knows")),
             _ => Err(AddressError(
@@ -56,12 +56,12 @@ impl fmt::Display for Address {
         match self {
             Self::File(path) => write!(f, "sqlite:{}", path.display()),
             Self::Memory => f.write_str("sqlite::memory:"),
-            Self::Postgres(Postgres(options)) => write!(
+            Self::Postgres(server) => write!(
                 f,
                 "postgres://{}:{}/{}",
-                options.get_host(),
-                options.get_port(),
-                options.get_database().unwrap_or_default()
+                server.0.get_host(),
+                server.0.get_port(),
+                server.0.get_database().unwrap_or_default()
             ),
         }
     }

@@ -2,28 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
+use bartizan_model::assessment::Outcome;
 
 use crate::{
-    FindingFilter, Store, Viewer,
+    FindingFilter, SeverityFilter, Store, Viewer,
     engine::{Statement, Work},
     error::StoreError,
-    finding::severity_of,
     value::{Value, values},
     viewer::may_see,
 };
 
 /// By what findings are counted. What is not asked for is added up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct CountBy {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CountBy {
     /// Each project apart.
-    pub project: bool,
+    Project,
     /// Each check apart.
-    pub check: bool,
+    Check,
     /// Each outcome apart.
-    pub outcome: bool,
+    Outcome,
     /// Each severity apart.
-    pub severity: bool,
+    Severity,
 }
 
 /// How many findings are alike in what was asked for.
@@ -35,8 +34,8 @@ pub struct FindingCount {
     pub check: Option<String>,
     /// The outcome, where counted by it.
     pub outcome: Option<Outcome>,
-    /// The severity, where counted by it; `None` within for what nobody states.
-    pub severity: Option<Option<SeverityLevel>>,
+    /// The severity, where counted by it, as the filter that lists what was counted.
+    pub severity: Option<SeverityFilter>,
     /// How many.
     pub count: u64,
 }
@@ -116,12 +115,12 @@ impl Store {
         &self,
         viewer: &Viewer,
         filter: &FindingFilter,
-        by: CountBy,
+        by: &[CountBy],
     ) -> Result<Vec<FindingCount>, StoreError> {
         let statement = match (&filter.project, &filter.cohort) {
             (Some(_), _) => OVER_ONE,
             (None, Some(_)) => OVER_COHORT,
-            (None, None) if by.project => OVER_EACH,
+            (None, None) if by.contains(&CountBy::Project) => OVER_EACH,
             (None, None) => OVER_ALL,
         };
         let mut counts = Vec::new();
@@ -133,7 +132,7 @@ impl Store {
                 outcome: columns
                     .optional_text()?
                     .and_then(|word| Outcome::parse(&word)),
-                severity: columns.optional_integer()?.map(severity_of),
+                severity: columns.optional_integer()?.map(SeverityFilter::of_rank),
                 count: columns.count()?,
             });
         }
@@ -141,7 +140,7 @@ impl Store {
     }
 }
 
-fn values_of<'v>(viewer: &Viewer, filter: &'v FindingFilter, by: CountBy) -> Vec<Value<'v>> {
+fn values_of<'v>(viewer: &Viewer, filter: &'v FindingFilter, by: &[CountBy]) -> Vec<Value<'v>> {
     let (low, high, with_unstated) = filter.severity.bounds();
     let values: [Value<'v>; 14] = [
         viewer.widest().into(),
@@ -152,10 +151,10 @@ fn values_of<'v>(viewer: &Viewer, filter: &'v FindingFilter, by: CountBy) -> Vec
         low.into(),
         high.into(),
         with_unstated.into(),
-        by.project.into(),
-        by.check.into(),
-        by.outcome.into(),
-        by.severity.into(),
+        by.contains(&CountBy::Project).into(),
+        by.contains(&CountBy::Check).into(),
+        by.contains(&CountBy::Outcome).into(),
+        by.contains(&CountBy::Severity).into(),
         filter.project.as_deref().into(),
         filter.cohort.as_deref().into(),
     ];

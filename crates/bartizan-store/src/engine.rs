@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 use crate::{
-    address::{Address, Postgres as PostgresAddress},
+    address::Address,
     error::StoreError,
     value::{Row, Value},
 };
@@ -99,7 +99,7 @@ impl Store {
         let pools = match address {
             Address::Memory => memory().await,
             Address::File(path) => file(SqliteConnectOptions::new().filename(path)).await,
-            Address::Postgres(PostgresAddress(options)) => server(options.clone()).await,
+            Address::Postgres(address) => server(address.0.clone()).await,
         };
         let pools = pools.map_err(|cause| StoreError::Open {
             store: address.to_string(),

@@ -9,7 +9,7 @@ use bartizan_model::{
 use jiff::Timestamp;
 
 use crate::{
-    CountBy, Page, Paged, Store, Viewer,
+    Page, Paged, Store, Viewer,
     error::StoreError,
     record::{EvidenceRecord, FindingRecord},
     value::{Columns, Value, values},
@@ -85,6 +85,11 @@ pub enum FindingSort {
 }
 
 impl SeverityFilter {
+    /// What lists the findings at a place.
+    pub(crate) fn of_rank(rank: i64) -> Self {
+        severity_of(rank).map_or(Self::Unstated, Self::Exactly)
+    }
+
     /// Lowest and highest place, and whether what nobody states counts.
     pub(crate) fn bounds(self) -> (i64, i64, bool) {
         match self {
@@ -127,7 +132,7 @@ impl Store {
         let limited: Vec<Value<'_>> = values.iter().cloned().chain(limits).collect();
         let rows = self.rows(statements.list, &limited).await?;
         let total = if filter.is_counted() {
-            let counts = self.finding_counts(viewer, filter, CountBy::default());
+            let counts = self.finding_counts(viewer, filter, &[]);
             counts.await?.iter().map(|count| count.count).sum()
         } else {
             self.how_many(statements.count, &values).await?
@@ -254,7 +259,7 @@ pub(crate) fn urgency(finding: &Finding) -> i64 {
 }
 
 /// A weight between 0 and 1 in parts of 999,999.
-#[allow(
+#[expect(
     clippy::cast_possible_truncation,
     reason = "a number between 0 and 999,999 fits"
 )]

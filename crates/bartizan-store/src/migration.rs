@@ -134,9 +134,9 @@ impl Migration {
     }
 
     fn digest(&self) -> String {
-        Sha256::digest(self.source)
+        let bytes = Sha256::digest(self.source);
+        bytes
             .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     }
 }

@@ -37,8 +37,7 @@ impl Viewer {
             Self::Maintainer(projects) => projects
                 .iter()
                 .filter(|project| !project.contains('/'))
-                .map(|project| format!("/{project}/"))
-                .collect(),
+                .fold(String::new(), |text, project| text + "/" + project + "/"),
             Self::Public | Self::SecurityTeam => String::new(),
         }
     }

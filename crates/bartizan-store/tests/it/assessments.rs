@@ -567,11 +567,7 @@ async fn findings_are_filtered_sorted_and_counted(place: Place) {
         .unwrap();
     assert_eq!((last.rows.len(), last.total), (3, 15));
 
-    let by = CountBy {
-        check: true,
-        outcome: true,
-        ..CountBy::default()
-    };
+    let by = &[CountBy::Check, CountBy::Outcome];
     let counts = store
         .finding_counts(&Viewer::Public, &filter(), by)
         .await
@@ -593,11 +589,7 @@ async fn findings_are_filtered_sorted_and_counted(place: Place) {
             ("unsigned-release", Outcome::Unknown, 3)
         ]
     );
-    let by = CountBy {
-        project: true,
-        severity: true,
-        ..CountBy::default()
-    };
+    let by = &[CountBy::Project, CountBy::Severity];
     let core = FindingFilter {
         cohort: text("core"),
         outcome: Some(Outcome::Fail),
@@ -614,7 +606,7 @@ async fn findings_are_filtered_sorted_and_counted(place: Place) {
             counts[0].severity,
             counts[0].count
         ),
-        (Some("alpha"), Some(None), 1)
+        (Some("alpha"), Some(SeverityFilter::Unstated), 1)
     );
 }
 
