@@ -182,12 +182,11 @@ impl SourceFolders {
             if folder.tags.is_some() && git::commit(&folder.path, commit).is_ok() {
                 continue;
             }
-            let files = match folder.files.get() {
-                Some(files) => files,
-                None => {
-                    let files = files_of(&folder.path)?;
-                    folder.files.get_or_init(|| files)
-                }
+            let files = if let Some(files) = folder.files.get() {
+                files
+            } else {
+                let files = files_of(&folder.path)?;
+                folder.files.get_or_init(|| files)
             };
             trees.push((folder.path.as_path(), files));
         }
