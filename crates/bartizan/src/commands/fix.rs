@@ -11,7 +11,6 @@ mod json;
 mod libraries;
 mod look;
 mod plan;
-mod universe;
 
 use std::path::PathBuf;
 

@@ -34,9 +34,7 @@ fn git(workspace: &Workspace, arguments: &[&str]) -> Option<String> {
 fn workspace() -> Option<(Workspace, String)> {
     let workspace = laboratory();
     workspace.file("clone/src/read.c", OLD);
-    if git(&workspace, &["init", "--quiet"]).is_none() {
-        return None;
-    }
+    git(&workspace, &["init", "--quiet"])?;
     let commit = || {
         git(&workspace, &["add", "--all"]).unwrap();
         git(&workspace, &["commit", "--quiet", "--message=x"]).unwrap();

@@ -6,6 +6,7 @@ mod backports;
 mod bundles;
 mod decisions;
 mod exit_codes;
+mod exposure;
 mod feeds;
 mod fix;
 mod formats;

@@ -17,20 +17,15 @@ use bartizan_vulnerability::{
 };
 use jiff::tz::TimeZone;
 
-use super::{
-    Arguments,
-    answer::Answer,
-    apply, install, instead,
-    libraries::Libraries,
-    look,
-    universe::{self, Indexes, Releases},
-};
+use super::{Arguments, answer::Answer, apply, install, instead, libraries::Libraries, look};
 use crate::{
     context::Context,
     database::{self, Watched},
     error::{Failure, chain},
     freshness::Tolerance,
-    hygiene, natives, vex,
+    hygiene, natives,
+    releases::{self, Indexes, Releases},
+    vex,
 };
 
 /// After so long the search gives up, and says so.
@@ -55,7 +50,7 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
     let wishes = wishes(ctx, arguments, &findings);
     let indexes = match arguments.universe {
         Some(_) => None,
-        None => Some(Indexes::configured(ctx)?),
+        None => Some(Indexes::configured(ctx, "planning an upgrade")?),
     };
     let mut problems = inventory.problems.clone();
     let installed = installed(&situation);
@@ -109,7 +104,7 @@ fn releases<'i>(
         return Ok((Releases::Index(Box::new(universe)), indexes.names.clone()));
     }
     let file = arguments.universe.as_deref().unwrap_or(Path::new(""));
-    let (table, read) = universe::of_file(file)?;
+    let (table, read) = releases::of_file(file)?;
     problems.extend(read);
     Ok((Releases::File(table), file.display().to_string()))
 }
