@@ -3,7 +3,7 @@
 use bartizan_model::{ecosystem::Package, problem::Problem, severity::SeverityLevel};
 use bartizan_vulnerability::upgrade::UpgradePlan;
 
-use super::{install::Commands, libraries::LibraryFix};
+use super::{install::Commands, instead::Instead, libraries::LibraryFix};
 use crate::{exit::Exit, report::DatabaseFacts};
 
 /// A plan with what it was made from and how it is carried out.
@@ -23,6 +23,8 @@ pub(super) struct Answer {
     pub(super) commands: Commands,
     /// The vulnerable libraries of what is installed.
     pub(super) libraries: Vec<LibraryFix>,
+    /// What to do about libraries that no release mends.
+    pub(super) instead: Vec<Instead>,
     /// What comes in with the libraries of the plan: package, version, what it is.
     pub(super) brought_in: Vec<(Package, String, String)>,
     /// The files that the plan was written into.

@@ -1,5 +1,7 @@
 //! The plan as JSON; `bartizan schema fix` publishes its schema.
 
+mod instead;
+
 use bartizan_model::{ecosystem::Package, problem::Problem, severity::SeverityLevel};
 use bartizan_vulnerability::upgrade::{Change, Proof, Unfixed};
 use serde::Serialize;
@@ -9,6 +11,7 @@ use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, database::DatabaseJson, to_text},
 };
+use instead::InsteadJson;
 
 #[derive(Serialize)]
 struct FixJson<'a> {
@@ -44,6 +47,7 @@ struct UnfixedJson<'a> {
     severity: Option<&'static str>,
     kind: &'static str,
     why: String,
+    instead: Option<InsteadJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -56,6 +60,7 @@ struct LibraryJson<'a> {
     first_fixed: Option<&'a str>,
     why: Option<&'a str>,
     looked_into: usize,
+    instead: Vec<InsteadJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -88,12 +93,21 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
         universe: &answer.universe,
         fail_on: answer.threshold.as_str(),
         changes: answer.plan.changes.iter().map(ChangeJson::of).collect(),
-        unfixed: answer.plan.unfixed.iter().map(UnfixedJson::of).collect(),
+        unfixed: answer
+            .plan
+            .unfixed
+            .iter()
+            .map(|unfixed| UnfixedJson::of(unfixed, answer))
+            .collect(),
         commands: CommandsJson {
             uv: &answer.commands.uv,
             pip: &answer.commands.pip,
         },
-        libraries: answer.libraries.iter().map(LibraryJson::of).collect(),
+        libraries: answer
+            .libraries
+            .iter()
+            .map(|library| LibraryJson::of(library, answer))
+            .collect(),
         brought_in: answer.brought_in.iter().map(BroughtInJson::of).collect(),
         applied: &answer.applied,
         is_proven_smallest: answer.plan.proof == Proof::Smallest,
@@ -113,8 +127,12 @@ impl<'a> ChangeJson<'a> {
 }
 
 impl<'a> UnfixedJson<'a> {
-    fn of(unfixed: &'a Unfixed) -> Self {
+    fn of(unfixed: &'a Unfixed, answer: &'a Answer) -> Self {
+        let mut instead = answer.instead.iter();
+        let instead = instead
+            .find(|it| it.about.package == unfixed.package && it.about.label() == unfixed.group);
         Self {
+            instead: instead.map(InsteadJson::of),
             group: &unfixed.group,
             package: unfixed.package.name(),
             version: &unfixed.version,
@@ -126,8 +144,14 @@ impl<'a> UnfixedJson<'a> {
 }
 
 impl<'a> LibraryJson<'a> {
-    fn of(library: &'a LibraryFix) -> Self {
+    fn of(library: &'a LibraryFix, answer: &'a Answer) -> Self {
+        let instead = answer.instead.iter().filter(|it| {
+            it.about.package == library.package
+                && it.about.library == library.library
+                && it.about.version == library.version
+        });
         Self {
+            instead: instead.map(InsteadJson::of).collect(),
             package: library.package.name(),
             from: &library.from,
             library: &library.library,

@@ -69,6 +69,22 @@ pub(super) struct LibraryFix {
     pub(super) is_cut_short: bool,
 }
 
+/// A vulnerability of a library that an upgrade does not remove.
+pub(super) struct Unmended {
+    pub(super) package: Package,
+    pub(super) from: String,
+    pub(super) library: String,
+    pub(super) version: String,
+    pub(super) group: String,
+}
+
+impl Unmended {
+    /// What it is called in a plan.
+    pub(super) fn label(&self) -> String {
+        format!("{} ({})", self.group, self.library)
+    }
+}
+
 impl<'a> Libraries<'a> {
     /// The libraries of what is installed, by the findings about them.
     pub(super) fn new(
@@ -179,6 +195,30 @@ impl<'a> Libraries<'a> {
             }
         }
         told
+    }
+
+    /// The vulnerabilities of libraries of which no later release of the carrier was seen to be without, and those that
+    /// a plan leaves.
+    pub(super) fn unmended(&self, plan: &UpgradePlan) -> Vec<Unmended> {
+        let mut unmended = Vec::new();
+        for (package, carrier) in &self.carriers {
+            for ((library, version), labels) in &carrier.libraries {
+                let stays = |label: &String| {
+                    let mut unfixed = plan.unfixed.iter();
+                    unfixed.any(|one| one.package == *package && one.group == *label)
+                };
+                let is_left =
+                    |label: &&String| carrier.first_without(label).is_none() || stays(label);
+                unmended.extend(labels.iter().filter(is_left).map(|label| Unmended {
+                    package: package.clone(),
+                    from: carrier.installed.clone(),
+                    library: library.clone(),
+                    version: version.clone(),
+                    group: group(label).to_owned(),
+                }));
+            }
+        }
+        unmended
     }
 
     /// What the releases that a plan chose carry and what is there does not: package, version, what it is.

@@ -7,7 +7,8 @@ use std::{
 };
 
 use bartizan_model::{
-    ecosystem::Package, finding::VulnerabilityFinding, inventory::Inventory, release::Metadata,
+    ecosystem::Package, finding::VulnerabilityFinding, inventory::Inventory, problem::Problem,
+    release::Metadata,
 };
 use bartizan_vulnerability::{
     ignore,
@@ -16,20 +17,15 @@ use bartizan_vulnerability::{
 };
 use jiff::tz::TimeZone;
 
-use super::{
-    Arguments,
-    answer::Answer,
-    apply, install,
-    libraries::Libraries,
-    look,
-    universe::{self, Indexes, Releases},
-};
+use super::{Arguments, answer::Answer, apply, install, instead, libraries::Libraries, look};
 use crate::{
     context::Context,
     database::{self, Watched},
     error::{Failure, chain},
     freshness::Tolerance,
-    hygiene, natives, vex,
+    hygiene, natives,
+    releases::{self, Indexes, Releases},
+    vex,
 };
 
 /// After so long the search gives up, and says so.
@@ -41,6 +37,7 @@ const MOST_ROUNDS: usize = 4;
 /// Looks, judges and plans.
 pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
     let tolerance = ctx.tolerance(&arguments.answer.freshness);
+    let sources = instead::sources(&arguments.source)?;
     let mut inventories = [look::inventory(ctx, arguments)?];
     if !arguments.no_native && ctx.settings.native {
         natives::look_into(&mut inventories);
@@ -53,22 +50,12 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
     let wishes = wishes(ctx, arguments, &findings);
     let indexes = match arguments.universe {
         Some(_) => None,
-        None => Some(Indexes::configured(ctx)?),
+        None => Some(Indexes::configured(ctx, "planning an upgrade")?),
     };
     let mut problems = inventory.problems.clone();
     let installed = installed(&situation);
-    let (releases, universe) = match (&indexes, &arguments.universe) {
-        (Some(indexes), _) => {
-            let universe = indexes.releases(ctx, &situation.environment, &installed);
-            (Releases::Index(Box::new(universe)), indexes.names.clone())
-        }
-        (None, file) => {
-            let file = file.as_deref().unwrap_or(Path::new(""));
-            let (table, read) = universe::of_file(file)?;
-            problems.extend(read);
-            (Releases::File(table), file.display().to_string())
-        }
-    };
+    let asked = (&situation, installed.as_slice());
+    let (releases, universe) = releases(ctx, arguments, indexes.as_ref(), asked, &mut problems)?;
     let known = (findings.as_slice(), &situation, &wishes);
     let libraries = Libraries::new(ctx, &watched, known, releases.index());
     let mut plan = planned((&situation, &wishes), &releases, &libraries)?;
@@ -84,7 +71,9 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
     } else {
         Vec::new()
     };
+    let unmended = libraries.unmended(&plan);
     Ok(Answer {
+        instead: instead::of(&opened.database, unmended, &sources)?,
         target: inventory.path.clone(),
         environment: situation.environment.describe(),
         universe,
@@ -100,6 +89,24 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
         threshold: wishes.severity,
         database: opened.facts,
     })
+}
+
+/// Where releases are looked up, and what that is called.
+fn releases<'i>(
+    ctx: &Context,
+    arguments: &Arguments,
+    indexes: Option<&'i Indexes>,
+    (situation, installed): (&Situation, &[(Package, String)]),
+    problems: &mut Vec<Problem>,
+) -> Result<(Releases<'i>, String), Failure> {
+    if let Some(indexes) = indexes {
+        let universe = indexes.releases(ctx, &situation.environment, installed);
+        return Ok((Releases::Index(Box::new(universe)), indexes.names.clone()));
+    }
+    let file = arguments.universe.as_deref().unwrap_or(Path::new(""));
+    let (table, read) = releases::of_file(file)?;
+    problems.extend(read);
+    Ok((Releases::File(table), file.display().to_string()))
 }
 
 /// Plans. A release that is chosen and was not looked into for its libraries is looked into, and then it is planned
