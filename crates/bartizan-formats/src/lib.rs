@@ -28,6 +28,7 @@ mod json;
 mod links;
 mod notes;
 pub mod pip_config;
+pub mod profile;
 mod python;
 pub mod sbom;
 pub mod signature;
