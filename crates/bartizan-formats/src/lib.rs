@@ -33,6 +33,7 @@ mod python;
 pub mod sbom;
 pub mod signature;
 pub mod snapshot;
+pub mod standard;
 pub mod target;
 pub mod tree;
 pub mod universe;

@@ -92,6 +92,10 @@ const TEXTS: &[(&str, &str)] = &[
         "profile",
         "[ecosystem]\ntitle = \"Lab\"\n[[project]]\nname = \"lab\"\nrepositories = [\"https://example.org/lab\"]\npackages = [\"Lab_Core\", \"Julia/Lab\"]\n[[cohort]]\nname = \"core\"\nprojects = [\"lab\"]\n[[milestone]]\nname = \"m\"\ntitle = \"M\"\nmeasure = \"x\"\ncohort = \"core\"\ntargets = [{ value = 2.5, by = \"year\" }]\n[[schedule]]\njob = \"assess\"\nevery = \"daily\"\n",
     ),
+    (
+        "standard",
+        "---\ntitle: \"SPEC 8 — A Title\"\nnumber: 8\nis-draft: true\nendorsed-by:\n  - lab\n  - bench\n---\n\n# text\n",
+    ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (
         "signature",
