@@ -20,7 +20,7 @@ pub use self::publish::{
     FeedComplaint, FeedDetails, Planned, PublishError, PublishPlan, PublishRequest, Published,
     apply, plan,
 };
-pub use crate::git::GitError;
+pub use crate::git::program::GitError;
 
 /// A feed, read whole and held to its list.
 #[derive(Debug, Clone, PartialEq, Eq)]

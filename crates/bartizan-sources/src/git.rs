@@ -1,273 +1,224 @@
-//! The few questions that are asked of git, by the program `git`: for drafting a record, and for what a commit changes.
+//! Git histories: tags, commits and files at a revision, from checkouts, bare mirrors and partial clones.
 //!
-//! No shell is involved, arguments are fixed but for names that are kept from being options, hooks, file system monitors
-//! and checks of signatures by programs of the repository's choice are off, nothing is fetched, output and time are
-//! bounded.
+//! A repository is the bytes of strangers. Its configuration is not trusted, its hooks never run, no object is replaced
+//! by another, no network is asked for what is missing, and every count and size is bounded. What is not there (a
+//! partial or shallow clone) and what is broken are counted apart, and the rest is read.
 
-use std::{
-    io::Read,
-    path::Path,
-    process::{Command, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+mod clone;
+mod files;
+mod history;
+pub(crate) mod program;
 
+use std::path::{Path, PathBuf};
+
+use gix::{ObjectId, objs::Kind};
 use thiserror::Error;
 
-/// The most bytes of an answer.
-const LARGEST: u64 = 64 << 20;
+pub use self::{
+    clone::{CloneError, fetch},
+    files::{FileEntry, Lookup},
+    history::{Commit, Tag},
+};
 
-/// How long an answer may take. Asking a large repository for the tags that hold a commit takes seconds.
-const LONGEST: Duration = Duration::from_mins(2);
+/// The largest object that is read: a tree or a file of text is far below.
+const LARGEST_OBJECT: u64 = 64 << 20;
 
-/// How often it is looked whether git has ended.
-const PACE: Duration = Duration::from_millis(5);
+/// What a repository must not decide by itself: objects are what their names say, and none is too large for memory.
+const OVERRIDES: [&str; 2] = [
+    "core.useReplaceRefs=false",
+    "gitoxide.objects.allocLimit=256m",
+];
 
-/// Why git gave no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum GitError {
-    /// It cannot be run.
-    #[error("cannot run `git`: {why}")]
-    NoGit {
-        /// What the system said.
+/// A git repository that is only read.
+pub struct Repository {
+    inner: gix::Repository,
+    path: PathBuf,
+}
+
+/// Why a repository cannot be read at all.
+#[derive(Debug, Error)]
+pub enum RepositoryError {
+    /// It is none, or not one that can be opened.
+    #[error("cannot open the repository `{}`: {why}", path.display())]
+    Open {
+        /// Where it should be.
+        path: PathBuf,
+        /// What is wrong.
         why: String,
     },
-    /// It refused.
-    #[error("`git {what}` failed")]
-    Failed {
-        /// What was asked.
-        what: String,
-    },
-    /// It took too long, or said too much.
-    #[error("`git {what}` took too long or said too much")]
-    TooMuch {
-        /// What was asked.
-        what: String,
+    /// Its references cannot be listed.
+    #[error("cannot list the references of `{}`: {why}", path.display())]
+    References {
+        /// The repository.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
     },
     /// A revision is none.
-    #[error("there is no commit `{revision}`")]
+    #[error("there is no commit `{revision}` in `{}`", path.display())]
     NoCommit {
+        /// The repository.
+        path: PathBuf,
         /// The revision.
         revision: String,
     },
 }
 
-/// The whole hash of the commit that a revision names.
-pub(crate) fn commit(repository: &Path, revision: &str) -> Result<String, GitError> {
-    let named = format!("{revision}^{{commit}}");
-    let none = || GitError::NoCommit {
-        revision: revision.to_owned(),
-    };
-    let arguments = [
-        "rev-parse",
-        "--verify",
-        "--quiet",
-        "--end-of-options",
-        &named,
-    ];
-    let hash = match ask(repository, &arguments) {
-        Err(GitError::Failed { .. }) => return Err(none()),
-        other => other?,
-    };
-    let hash = hash.trim();
-    let is_hash =
-        matches!(hash.len(), 40 | 64) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_hash {
-        Ok(hash.to_owned())
-    } else {
-        Err(none())
+/// The hash of a commit, as hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommitId(String);
+
+impl CommitId {
+    /// The hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn of(id: ObjectId) -> Self {
+        Self(id.to_string())
     }
 }
 
-/// Every tag.
-pub(crate) fn tags(repository: &Path) -> Result<Vec<String>, GitError> {
-    lines(ask(repository, &["tag", "--list"]))
+impl std::fmt::Display for CommitId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(&self.0)
+    }
 }
 
-/// The tags whose history holds a commit, which is a whole hash.
-pub(crate) fn tags_with(repository: &Path, commit: &str) -> Result<Vec<String>, GitError> {
-    lines(ask(repository, &["tag", "--list", "--contains", commit]))
+/// What was read, and how much could not be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read<T> {
+    /// What was read.
+    pub items: Vec<T>,
+    /// How many objects are not there: the clone is shallow or partial.
+    pub missing: usize,
+    /// How many are there and cannot be read.
+    pub broken: usize,
+    /// Whether there is more than is read.
+    pub is_cut_short: bool,
 }
 
-/// The address that the repository was cloned from, where anybody could clone it from there.
-pub(crate) fn origin(repository: &Path) -> Option<String> {
-    let address = ask(repository, &["config", "--get", "remote.origin.url"]).ok()?;
-    let address = address.trim();
-    let is_public = address.starts_with("https://") && !address.contains(['@', ' ']);
-    is_public.then(|| address.to_owned())
-}
-
-/// The names of all files that any ref ever held and that start like this; none outside of a repository.
-pub(crate) fn names_ever(directory: &Path, start: &str) -> Result<Vec<String>, GitError> {
-    match ask(directory, &["rev-parse", "--is-inside-work-tree"]) {
-        Err(GitError::Failed { .. }) => return Ok(Vec::new()),
-        other => other?,
-    };
-    let pattern = format!(":(top,glob)**/{start}*");
-    let log = ask(
-        directory,
-        &[
-            "log",
-            "--all",
-            "-m",
-            "--format=",
-            "--name-only",
-            "-z",
-            "--",
-            &pattern,
-        ],
-    );
-    let paths = match log {
-        // A repository without a single commit.
-        Err(GitError::Failed { .. }) => String::new(),
-        other => other?,
-    };
-    let names = paths
-        .split(['\0', '\n'])
-        .filter_map(|path| path.rsplit('/').next());
-    Ok(names
-        .filter(|name| name.starts_with(start))
-        .map(str::to_owned)
-        .collect())
-}
-
-/// Whether a directory is a repository itself, and not merely inside of one: a checkout or a bare one.
-pub(crate) fn is_repository(directory: &Path) -> bool {
-    directory.join(".git").exists()
-        || (directory.join("HEAD").is_file() && directory.join("objects").is_dir())
-}
-
-/// The first parent of a commit, which is a whole hash; none of the first commit.
-pub(crate) fn parent(repository: &Path, commit: &str) -> Option<String> {
-    self::commit(repository, &format!("{commit}^1")).ok()
-}
-
-/// The files in which two commits differ, with `A` for added, `M` for modified, `D` for deleted and other letters for
-/// what is stranger, in the order of their names. Names that are no text are left out.
-pub(crate) fn changed_files(
-    repository: &Path,
-    before: &str,
-    after: &str,
-) -> Result<Vec<(char, String)>, GitError> {
-    let arguments = [
-        "diff-tree",
-        "-r",
-        "-z",
-        "--no-renames",
-        "--name-status",
-        before,
-        after,
-    ];
-    let bytes = ask_bytes(repository, &arguments)?;
-    let mut fields = bytes.split(|byte| *byte == 0);
-    let mut files = Vec::new();
-    while let (Some(status), Some(path)) = (fields.next(), fields.next()) {
-        let status = status.first().map_or('?', |letter| char::from(*letter));
-        if let Ok(path) = std::str::from_utf8(path) {
-            files.push((status, path.to_owned()));
+impl<T> Default for Read<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            missing: 0,
+            broken: 0,
+            is_cut_short: false,
         }
     }
-    Ok(files)
 }
 
-/// A file as it was in a commit or tag; none where it was not there.
-pub(crate) fn file_at(repository: &Path, revision: &str, path: &str) -> Option<Vec<u8>> {
-    ask_bytes(
-        repository,
-        &["cat-file", "blob", &format!("{revision}:{path}")],
-    )
-    .ok()
+/// What became of looking for an object.
+enum Found {
+    Object(Kind, Vec<u8>),
+    Missing,
+    Broken,
 }
 
-/// The commits after one and up to another that change files of these patterns, newest first, merges left out; at most
-/// one more than `most`.
-pub(crate) fn commits_between(
-    repository: &Path,
-    (after, until): (&str, &str),
-    patterns: &[String],
-    most: usize,
-) -> Result<Vec<String>, GitError> {
-    let span = format!("{after}..{until}");
-    let count = format!("--max-count={}", most + 1);
-    let mut arguments = vec!["rev-list", "--no-merges", &count, &span, "--"];
-    arguments.extend(patterns.iter().map(String::as_str));
-    lines(ask(repository, &arguments))
-}
+impl Repository {
+    /// Opens the repository in a directory: a checkout, or a bare repository.
+    pub fn open(path: &Path) -> Result<Self, RepositoryError> {
+        let failed = |why: String| RepositoryError::Open {
+            path: path.to_owned(),
+            why,
+        };
+        let options = gix::open::Options::isolated()
+            .with(gix::sec::Trust::Reduced)
+            .config_overrides(OVERRIDES);
+        let opened = options
+            .open(path)
+            .map_err(|error| failed(error.to_string()))?;
+        let mut inner = opened.to_thread_local();
+        // What is missing stays missing: looking for new packs each time would cost a directory listing an object.
+        inner.objects.refresh_never();
+        inner.object_cache_size_if_unset(4 << 20);
+        Ok(Self {
+            inner,
+            path: path.to_owned(),
+        })
+    }
 
-fn lines(text: Result<String, GitError>) -> Result<Vec<String>, GitError> {
-    Ok(text?.lines().map(str::to_owned).collect())
-}
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
 
-fn ask(directory: &Path, arguments: &[&str]) -> Result<String, GitError> {
-    let failed = |_not_text| GitError::Failed {
-        what: arguments.first().copied().unwrap_or_default().to_owned(),
-    };
-    String::from_utf8(ask_bytes(directory, arguments)?).map_err(failed)
-}
+    /// Whether its history ends somewhere because it was cloned so.
+    pub fn is_shallow(&self) -> bool {
+        self.inner.is_shallow().unwrap_or(false)
+    }
 
-fn ask_bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
-    let what = || arguments.first().copied().unwrap_or_default().to_owned();
-    let no_git = |error: std::io::Error| GitError::NoGit {
-        why: error.to_string(),
-    };
-    let mut child = Command::new("git")
-        .args([
-            "--no-pager",
-            "--no-optional-locks",
-            "-c",
-            "core.fsmonitor=false",
-            "-c",
-            "core.hooksPath=/dev/null",
-            // Where it is on, each commit that is listed runs the program that the repository names.
-            "-c",
-            "log.showSignature=false",
-            // A clone that lacks objects would fetch them from wherever it likes.
-            "-c",
-            "protocol.allow=never",
-            "-C",
-        ])
-        .arg(directory)
-        .args(arguments)
-        // Where this runs in a hook of git, these would lead to another repository than the one that is asked.
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_WORK_TREE")
-        .env_remove("GIT_INDEX_FILE")
-        .env("GIT_NO_LAZY_FETCH", "1")
-        .env("GIT_ALLOW_PROTOCOL", "")
-        .env("LC_ALL", "C")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(no_git)?;
-    let Some(stdout) = child.stdout.take() else {
-        return Err(GitError::Failed { what: what() });
-    };
-    let reader = thread::spawn(move || {
-        let mut bytes = Vec::new();
-        stdout
-            .take(LARGEST + 1)
-            .read_to_end(&mut bytes)
-            .map(|_length| bytes)
-    });
-    let started = Instant::now();
-    let status = loop {
-        match child.try_wait().map_err(no_git)? {
-            Some(status) => break status,
-            None if started.elapsed() > LONGEST => {
-                // Whether it ends now or had ended: it is not waited for any longer.
-                drop(child.kill());
-                drop(child.wait());
-                return Err(GitError::TooMuch { what: what() });
+    /// The commit that is checked out, or that a mirror's `HEAD` names.
+    pub fn head(&self) -> Result<CommitId, RepositoryError> {
+        let none = || self.no_commit("HEAD");
+        let id = self.inner.head_id().map_err(|_error| none())?;
+        Ok(CommitId::of(id.detach()))
+    }
+
+    /// The commit that a revision names: a hash, a tag, a branch.
+    pub fn commit_of(&self, revision: &str) -> Result<CommitId, RepositoryError> {
+        let none = || self.no_commit(revision);
+        if let Ok(id) = revision.parse::<ObjectId>() {
+            return self.peel(id).map(CommitId::of).ok_or_else(none);
+        }
+        let mut reference = self
+            .inner
+            .try_find_reference(revision)
+            .ok()
+            .flatten()
+            .ok_or_else(none)?;
+        let id = reference.follow_to_object().map_err(|_error| none())?;
+        self.peel(id.detach()).map(CommitId::of).ok_or_else(none)
+    }
+
+    fn no_commit(&self, revision: &str) -> RepositoryError {
+        RepositoryError::NoCommit {
+            path: self.path.clone(),
+            revision: revision.chars().take(100).collect(),
+        }
+    }
+
+    fn id(commit: &CommitId) -> Option<ObjectId> {
+        commit.as_str().parse().ok()
+    }
+
+    /// The commit that an object is, or that a tag object names.
+    fn peel(&self, mut id: ObjectId) -> Option<ObjectId> {
+        for _ in 0..MOST_PEELS {
+            match self.object(id) {
+                Found::Object(Kind::Commit, _) => return Some(id),
+                Found::Object(Kind::Tag, data) => {
+                    id = gix::objs::TagRefIter::from_bytes(&data, self.inner.object_hash())
+                        .target_id()
+                        .ok()?;
+                }
+                Found::Object(..) | Found::Missing | Found::Broken => return None,
             }
-            None => thread::sleep(PACE),
         }
-    };
-    let bytes = reader.join().ok().and_then(Result::ok);
-    match bytes {
-        Some(bytes) if bytes.len() as u64 > LARGEST => Err(GitError::TooMuch { what: what() }),
-        Some(bytes) if status.success() => Ok(bytes),
-        _ => Err(GitError::Failed { what: what() }),
+        None
+    }
+
+    fn object(&self, id: ObjectId) -> Found {
+        match self.inner.try_find_header(id) {
+            Ok(Some(header)) if header.size() > LARGEST_OBJECT => return Found::Broken,
+            Ok(Some(_)) => {}
+            Ok(None) => return Found::Missing,
+            Err(_unreadable) => return Found::Broken,
+        }
+        match self.inner.try_find_object(id) {
+            Ok(Some(object)) => {
+                let object = object.detach();
+                Found::Object(object.kind, object.data)
+            }
+            Ok(None) => Found::Missing,
+            Err(_unreadable) => Found::Broken,
+        }
     }
 }
+
+/// A tag may name a tag. More than this many steps are nobody's.
+const MOST_PEELS: usize = 10;
+
+#[cfg(test)]
+pub(crate) mod tests;

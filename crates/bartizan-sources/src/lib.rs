@@ -4,7 +4,7 @@ pub mod bundle;
 pub mod database;
 pub mod disk;
 pub mod feed;
-mod git;
+pub mod git;
 pub mod home;
 pub mod http;
 pub mod index;

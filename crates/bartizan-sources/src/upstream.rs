@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use crate::{
     disk::DiskTree,
-    git::{self, GitError},
+    git::program::{self as git, GitError},
 };
 
 /// The most files of a tree: more than the largest source distributions have.

@@ -22,7 +22,7 @@ use thiserror::Error;
 
 use self::record::Record;
 use super::files;
-use crate::git::{self, GitError};
+use crate::git::program::{self as git, GitError};
 
 /// How many processes may take a number before this one gives up.
 const MOST_TRIES: u64 = 1000;

@@ -8,7 +8,7 @@ use super::{
     DraftError, DraftRequest, FromCommits,
     record::{Event, Record},
 };
-use crate::git;
+use crate::git::program as git;
 
 /// A release: its version as written, parsed, and whether it holds a fix.
 struct Release {
