@@ -1,1 +1,13 @@
 //! Pages, API, jobs and feeds of the dashboard.
+//!
+//! A page is a value made of what the store holds ([`page`]); one value is HTML, JSON, CSV and a file of a static site. The
+//! server only asks the store, never a source, and judges nothing.
+
+pub mod assets;
+pub mod badge;
+pub mod chart;
+pub mod href;
+pub mod links;
+pub mod osv;
+pub mod page;
+pub mod words;
