@@ -398,10 +398,7 @@ mod tests {
         for number in 0..400 {
             let mut entry = advisory(&format!("PYSEC-{number}"), &[]);
             entry.affected.package = Some(large.package.clone());
-            entry.affected.versions = versions
-                .iter()
-                .skip(number)
-                .collect();
+            entry.affected.versions = versions.iter().skip(number).collect();
             large.entries.push(entry);
         }
         let bytes = write(0, &[package("demo"), large.clone(), package("larger")]);

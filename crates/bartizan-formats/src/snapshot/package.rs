@@ -110,9 +110,7 @@ impl<'a> WirePackage<'a> {
         let mut versions = Dictionary::default();
         let mut sources = Dictionary::default();
         // The longest list first: its neighbours are then neighbours in the others too.
-        let lengths = entries
-            .iter()
-            .map(|entry| &entry.affected.versions);
+        let lengths = entries.iter().map(|entry| &entry.affected.versions);
         let longest = lengths.max_by_key(|list| list.len());
         for version in longest.into_iter().flat_map(Enumerated::iter) {
             versions.place(version);
