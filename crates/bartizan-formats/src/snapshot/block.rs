@@ -3,7 +3,7 @@
 //! A block holds sorted entries. Its place, sizes, packing and checksum stand in the index that leads to it,
 //! so a damaged block is seen before a byte of it is believed.
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,7 @@ fn push_length(block: &mut Vec<u8>, mut length: usize) {
 #[derive(Debug)]
 pub(super) struct Block {
     bytes: Vec<u8>,
+    slots: OnceLock<Vec<Slot>>,
 }
 
 /// The places of one entry in its block.
@@ -96,7 +97,10 @@ impl Slot {
 
 impl Block {
     pub(super) fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes }
+        Self {
+            bytes,
+            slots: OnceLock::new(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -111,6 +115,20 @@ impl Block {
         self.slot_within(position)
             .map(Some)
             .ok_or_else(|| SnapshotError::damaged("an entry crosses the end of its block"))
+    }
+
+    /// All entries in order, for a block that is asked again and again.
+    pub(super) fn slots(&self) -> Result<&[Slot], SnapshotError> {
+        if self.slots.get().is_none() {
+            let (mut slots, mut position) = (Vec::new(), 0);
+            while let Some(slot) = self.slot(position)? {
+                position = slot.end();
+                slots.push(slot);
+            }
+            // Whoever was faster found the same.
+            let _ = self.slots.set(slots);
+        }
+        Ok(self.slots.get().map_or(&[], Vec::as_slice))
     }
 
     fn slot_within(&self, position: usize) -> Option<Slot> {

@@ -3,6 +3,7 @@
 pub(crate) mod database;
 mod finding;
 mod hygiene;
+mod layout;
 mod native;
 mod risk;
 mod since;
@@ -10,7 +11,7 @@ mod vex;
 
 use bartizan_model::{finding::UnknownFinding, problem::Problem};
 use bartizan_vulnerability::{ignore::Ignore, remedy::Remedy};
-use serde::Serialize;
+use serde::{Serialize, ser::Error as _};
 
 pub(crate) use self::{
     database::DatabaseJson,
@@ -19,6 +20,7 @@ pub(crate) use self::{
 use self::{
     finding::FindingJson,
     hygiene::{HygieneJson, HygieneUnknownJson},
+    layout::Layout,
     native::LibrariesJson,
     risk::RiskJson,
     since::SinceJson,
@@ -52,9 +54,15 @@ impl ReportFormat for Json {
     }
 }
 
+/// Room for most answers: one that grows is copied again and again, and room that is not used costs nothing.
+const LIKELY_LENGTH: usize = 1 << 20;
+
 /// The text of a value, with a final line break.
 pub(crate) fn to_text(value: &impl Serialize) -> Result<String, Failure> {
-    written(serde_json::to_string_pretty(value))
+    let mut bytes = Vec::with_capacity(LIKELY_LENGTH);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Layout::default());
+    let text = value.serialize(&mut serializer);
+    written(text.and_then(|()| String::from_utf8(bytes).map_err(serde_json::Error::custom)))
 }
 
 /// The text of a value in one line, with its line break.
