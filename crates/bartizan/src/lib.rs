@@ -30,6 +30,7 @@ pub mod settings;
 pub mod since;
 mod targets;
 mod term;
+pub mod topics;
 mod vex;
 
 use std::{

@@ -11,6 +11,7 @@ mod json;
 mod libraries;
 mod look;
 mod plan;
+mod rounds;
 
 use std::path::PathBuf;
 

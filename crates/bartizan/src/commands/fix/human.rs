@@ -33,6 +33,7 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
     page.changes(&answer.plan.changes);
     page.libraries(answer);
     page.unfixed(&answer.plan.unfixed);
+    page.price(answer.price.as_ref());
     page.instead(&answer.instead);
     page.edits(answer);
     page.commands(answer);

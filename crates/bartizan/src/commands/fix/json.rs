@@ -6,7 +6,11 @@ use bartizan_model::{ecosystem::Package, problem::Problem, severity::SeverityLev
 use bartizan_vulnerability::upgrade::{Change, Proof, Unfixed};
 use serde::Serialize;
 
-use super::{answer::Answer, human, libraries::LibraryFix};
+use super::{
+    answer::{Answer, Price},
+    human,
+    libraries::LibraryFix,
+};
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, database::DatabaseJson, to_text},
@@ -26,6 +30,7 @@ struct FixJson<'a> {
     commands: CommandsJson<'a>,
     libraries: Vec<LibraryJson<'a>>,
     brought_in: Vec<BroughtInJson<'a>>,
+    not_proposed: Option<PriceJson<'a>>,
     applied: &'a [String],
     is_proven_smallest: bool,
     problems: Vec<ProblemJson<'a>>,
@@ -71,6 +76,13 @@ struct BroughtInJson<'a> {
 }
 
 #[derive(Serialize)]
+struct PriceJson<'a> {
+    changes: Vec<ChangeJson<'a>>,
+    removes: &'a [String],
+    brings_in: Vec<BroughtInJson<'a>>,
+}
+
+#[derive(Serialize)]
 struct CommandsJson<'a> {
     uv: &'a [String],
     pip: &'a [String],
@@ -109,6 +121,7 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
             .map(|library| LibraryJson::of(library, answer))
             .collect(),
         brought_in: answer.brought_in.iter().map(BroughtInJson::of).collect(),
+        not_proposed: answer.price.as_ref().map(PriceJson::of),
         applied: &answer.applied,
         is_proven_smallest: answer.plan.proof == Proof::Smallest,
         problems: answer.problems.iter().map(ProblemJson::of).collect(),
@@ -170,6 +183,16 @@ impl<'a> BroughtInJson<'a> {
             package: package.name(),
             version,
             group,
+        }
+    }
+}
+
+impl<'a> PriceJson<'a> {
+    fn of(price: &'a Price) -> Self {
+        Self {
+            changes: price.changes.iter().map(ChangeJson::of).collect(),
+            removes: &price.removes,
+            brings_in: price.brings_in.iter().map(BroughtInJson::of).collect(),
         }
     }
 }

@@ -1,10 +1,16 @@
-//! For people: what to do about libraries of which no release of the carrier is mended.
+//! For people: what to do about libraries of which no release of the carrier is mended, and the plan that is not proposed.
 
 use bartizan_sources::upstream::{CopyFit, FoundCommit, TouchedFile};
-use bartizan_vulnerability::backport::{Fit, MendedPackage, Reach};
+use bartizan_vulnerability::{
+    backport::{Fit, MendedPackage, Reach},
+    upgrade::Change,
+};
 
 use super::{
-    super::instead::{Candidate, Instead},
+    super::{
+        answer::Price,
+        instead::{Candidate, Instead},
+    },
     Page,
 };
 use crate::render::words;
@@ -58,6 +64,26 @@ impl Page {
         }
     }
 
+    /// The plan that is not proposed.
+    pub(super) fn price(&mut self, price: Option<&Price>) {
+        let Some(price) = price else { return };
+        self.sheet
+            .heading("Not proposed, as it brings something in");
+        let changes: Vec<String> = price.changes.iter().map(change).collect();
+        self.sheet
+            .wrapped(2, &format!("changing {}", changes.join(", ")));
+        self.sheet
+            .wrapped(2, &format!("would remove {}", price.removes.join(", ")));
+        for (package, version, group) in &price.brings_in {
+            self.sheet
+                .wrapped(2, &format!("{package} {version} brings in {group}"));
+        }
+        self.sheet.wrapped(
+            2,
+            "an ignore of it in the settings, with its reason, lets it in",
+        );
+    }
+
     fn candidate(&mut self, candidate: &Candidate, files: usize) {
         let fix = &candidate.fix;
         let records: Vec<&str> = fix.records.iter().map(String::as_str).collect();
@@ -102,6 +128,15 @@ impl Page {
             let others = words::count(others, "other file", "other files");
             self.sheet.wrapped(6, &format!("and {others}"));
         }
+    }
+}
+
+fn change(change: &Change) -> String {
+    let name = change.package.name();
+    match (&change.from, &change.to) {
+        (Some(from), Some(to)) => format!("{name} {from} to {to}"),
+        (None, Some(to)) => format!("{name} {to} (new)"),
+        _ => format!("{name} (removed)"),
     }
 }
 
