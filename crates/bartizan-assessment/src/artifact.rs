@@ -113,7 +113,7 @@ impl<'a> Artifacts<'a> {
         Ok((LookedInto { name, digest }, contents))
     }
 
-    fn local_file(&self, package: &Package, version: &str) -> Option<&PathBuf> {
+    pub(crate) fn local_file(&self, package: &Package, version: &str) -> Option<&PathBuf> {
         let is_it = |name: &str| {
             let named = file_name::wheel(name).or_else(|| file_name::source(name));
             named.is_some_and(|(named, of)| named == *package && of == version)

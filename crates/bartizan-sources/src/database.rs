@@ -100,10 +100,10 @@ impl Database {
 }
 
 impl Database {
-    /// When the first record of an alias group was published; `None` where none says.
-    pub fn published(&self, group: &AliasGroup) -> Result<Option<Timestamp>, AdvisoriesError> {
+    /// When the first of these records was published; `None` where none says.
+    pub fn published(&self, records: &[RecordKey]) -> Result<Option<Timestamp>, AdvisoriesError> {
         let mut first: Option<Timestamp> = None;
-        for key in &group.records {
+        for key in records {
             let stored = self.snapshot.record(key);
             let stored = stored.map_err(|error| unanswered(&key.id, error))?;
             let read = stored.map(|stored| advisory::read(&key.id, stored.raw.as_bytes()));

@@ -31,6 +31,7 @@ use super::{
     remote::{Pace, RemoteFile, RemoteTree},
 };
 use crate::http::Address;
+pub use metadata::of_wheel_file;
 use store::Store;
 
 /// After so many requests no more are made: a plan that needs more has gone astray.
