@@ -1,0 +1,321 @@
+//! The two engines behind one small layer: a statement, values, rows. Only this file knows which one it is.
+//!
+//! SQLite has one connection that writes and several that read, all over one write-ahead log; several processes may share
+//! the file. PostgreSQL has one pool.
+
+use std::time::Duration;
+
+use sqlx::{
+    Postgres, SqlSafeStr, Sqlite, Transaction,
+    pool::PoolOptions,
+    postgres::{PgConnectOptions, PgPool},
+    query::Query,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
+};
+
+use crate::{
+    address::Address,
+    error::StoreError,
+    value::{Row, Value},
+};
+
+/// How long a statement waits for another process that writes to the file.
+const BUSY: Duration = Duration::from_secs(15);
+
+/// How long a caller waits for a connection. Longer than [`BUSY`], so that the engine's own answer comes first.
+const ACQUIRE: Duration = Duration::from_secs(30);
+
+/// Connections that read a SQLite file.
+const READERS: u32 = 4;
+
+/// Connections to PostgreSQL from one process.
+const CONNECTIONS: u32 = 8;
+
+/// A store. Cheap to clone: clones share their connections.
+#[derive(Clone)]
+pub struct Store {
+    pools: Pools,
+}
+
+#[derive(Clone)]
+enum Pools {
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self.pools {
+            Pools::Sqlite { .. } => "Store(SQLite)",
+            Pools::Postgres(_) => "Store(PostgreSQL)",
+        })
+    }
+}
+
+/// One statement: what it is for, as an error says it after "cannot", and its text for each engine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Statement {
+    pub(crate) doing: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+impl Statement {
+    /// One text for both engines.
+    pub(crate) const fn new(doing: &'static str, text: &'static str) -> Self {
+        Self {
+            doing,
+            sqlite: text,
+            postgres: text,
+        }
+    }
+
+    /// A text for each, where nothing else will do.
+    pub(crate) const fn of_each(
+        doing: &'static str,
+        sqlite: &'static str,
+        postgres: &'static str,
+    ) -> Self {
+        Self {
+            doing,
+            sqlite,
+            postgres,
+        }
+    }
+}
+
+/// A transaction that writes. Dropped without [`Work::commit`], it never was.
+pub(crate) enum Work {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Store {
+    /// Opens the store at an address; a file is made where it is missing. Its schema is [`Store::migrate`]'s business.
+    pub async fn open(address: &Address) -> Result<Self, StoreError> {
+        let pools = match address {
+            Address::Memory => memory().await,
+            Address::File(path) => file(SqliteConnectOptions::new().filename(path)).await,
+            Address::Postgres(address) => server(address.0.clone()).await,
+        };
+        let pools = pools.map_err(|cause| StoreError::Open {
+            store: address.to_string(),
+            cause: Box::new(cause),
+        })?;
+        Ok(Self { pools })
+    }
+
+    /// Closes every connection; a SQLite file is left without its write-ahead log.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Begins a transaction that writes. On SQLite it has the only right to write from its beginning.
+    pub(crate) async fn write(&self, doing: &'static str) -> Result<Work, StoreError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                writer.begin_with("BEGIN IMMEDIATE").await.map(Work::Sqlite)
+            }
+            Pools::Postgres(pool) => pool.begin().await.map(Work::Postgres),
+        }
+        .map_err(|cause| StoreError::of(doing, cause))
+    }
+
+    /// The rows of a statement that reads.
+    pub(crate) async fn rows(
+        &self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        match &self.pools {
+            Pools::Sqlite { readers, .. } => bind::<Sqlite>(statement.sqlite, values)
+                .fetch_all(readers)
+                .await
+                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            Pools::Postgres(pool) => bind::<Postgres>(statement.postgres, values)
+                .fetch_all(pool)
+                .await
+                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
+        }
+        .map_err(|cause| StoreError::of(statement.doing, cause))
+    }
+
+    /// The first row of a statement that reads.
+    pub(crate) async fn row(
+        &self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(statement, values).await?.into_iter().next())
+    }
+
+    /// The number that a statement counts.
+    pub(crate) async fn how_many(
+        &self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
+        match self.row(statement, values).await? {
+            Some(row) => row.columns(statement.doing).count(),
+            None => Ok(0),
+        }
+    }
+}
+
+impl Work {
+    /// Carries out a statement and says how many rows it changed.
+    pub(crate) async fn execute(
+        &mut self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<u64, StoreError> {
+        match self {
+            Self::Sqlite(work) => bind::<Sqlite>(statement.sqlite, values)
+                .execute(&mut **work)
+                .await
+                .map(|done| done.rows_affected()),
+            Self::Postgres(work) => bind::<Postgres>(statement.postgres, values)
+                .execute(&mut **work)
+                .await
+                .map(|done| done.rows_affected()),
+        }
+        .map_err(|cause| StoreError::of(statement.doing, cause))
+    }
+
+    /// The rows of a statement, one that changes and returns among them.
+    pub(crate) async fn rows(
+        &mut self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Self::Sqlite(work) => bind::<Sqlite>(statement.sqlite, values)
+                .fetch_all(&mut **work)
+                .await
+                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            Self::Postgres(work) => bind::<Postgres>(statement.postgres, values)
+                .fetch_all(&mut **work)
+                .await
+                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
+        }
+        .map_err(|cause| StoreError::of(statement.doing, cause))
+    }
+
+    /// The first row of a statement.
+    pub(crate) async fn row(
+        &mut self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(statement, values).await?.into_iter().next())
+    }
+
+    /// Carries out a text of several statements without values.
+    pub(crate) async fn script(&mut self, statement: Statement) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(work) => sqlx::raw_sql(statement.sqlite)
+                .execute(&mut **work)
+                .await
+                .map(drop),
+            Self::Postgres(work) => sqlx::raw_sql(statement.postgres)
+                .execute(&mut **work)
+                .await
+                .map(drop),
+        }
+        .map_err(|cause| StoreError::of(statement.doing, cause))
+    }
+
+    /// Makes it last.
+    pub(crate) async fn commit(self, doing: &'static str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(work) => work.commit().await,
+            Self::Postgres(work) => work.commit().await,
+        }
+        .map_err(|cause| StoreError::of(doing, cause))
+    }
+}
+
+fn bind<'q, DB>(text: &'static str, values: &[Value<'_>]) -> Query<'q, DB, DB::Arguments>
+where
+    DB: sqlx::Database,
+    for<'e> Option<i64>: sqlx::Encode<'e, DB> + sqlx::Type<DB>,
+    for<'e> Option<f64>: sqlx::Encode<'e, DB> + sqlx::Type<DB>,
+    for<'e> Option<String>: sqlx::Encode<'e, DB> + sqlx::Type<DB>,
+{
+    values.iter().fold(
+        sqlx::query(text.into_sql_str()),
+        |query, value| match value {
+            Value::Integer(number) => query.bind(*number),
+            Value::Number(number) => query.bind(*number),
+            Value::Text(text) => query.bind(text.as_deref().map(str::to_owned)),
+        },
+    )
+}
+
+/// One connection that both reads and writes, since each connection to memory would see a database of its own.
+async fn memory() -> Result<Pools, sqlx::Error> {
+    let options = common(SqliteConnectOptions::new().in_memory(true));
+    let pool = PoolOptions::new()
+        .min_connections(1)
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(ACQUIRE)
+        .connect_with(options)
+        .await?;
+    Ok(Pools::Sqlite {
+        writer: pool.clone(),
+        readers: pool,
+    })
+}
+
+async fn file(options: SqliteConnectOptions) -> Result<Pools, sqlx::Error> {
+    // FULL: what was committed lasts a power cut, which the effects of the outbox need.
+    let options = common(options)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let pool = || PoolOptions::new().acquire_timeout(ACQUIRE);
+    let writer = pool()
+        .min_connections(1)
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await?;
+    let readers = pool()
+        .max_connections(READERS)
+        .connect_with(options.pragma("query_only", "1"))
+        .await?;
+    Ok(Pools::Sqlite { writer, readers })
+}
+
+fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .busy_timeout(BUSY)
+        .foreign_keys(true)
+        .statement_cache_capacity(256)
+        .pragma("cache_size", "-32768")
+        .pragma("temp_store", "MEMORY")
+        .pragma("trusted_schema", "0")
+}
+
+async fn server(options: PgConnectOptions) -> Result<Pools, sqlx::Error> {
+    let options = options
+        .application_name("bartizan")
+        .statement_cache_capacity(256)
+        .options([("statement_timeout", "120s"), ("lock_timeout", "30s")]);
+    PoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE)
+        .connect_with(options)
+        .await
+        .map(Pools::Postgres)
+}

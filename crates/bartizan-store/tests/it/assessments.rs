@@ -1,0 +1,665 @@
+//! From a profile to what pages read.
+
+use bartizan_model::severity::SeverityLevel;
+use bartizan_model::{
+    assessment::{Finding, Outcome},
+    problem::Problem,
+};
+use bartizan_store::{
+    ComponentFilter, CountBy, FindingFilter, FindingRow, FindingSort, NewAssessment, Page,
+    ProjectFilter, Scope, SeverityFilter, Store, StoreError, Viewer,
+};
+
+use crate::{
+    engines::{Place, on_each_engine},
+    sample::{assessment, at, begin, begun, figure, finding, profile},
+};
+
+on_each_engine![
+    a_profile_comes_back,
+    a_profile_of_another_ecosystem_is_refused,
+    what_was_assessed_comes_back,
+    findings_are_opened_closed_and_opened_again,
+    an_interrupted_assessment_is_resumed,
+    a_failed_project_keeps_what_was_known,
+    findings_are_filtered_sorted_and_counted,
+    hostile_text_and_numbers_are_kept_or_refused_as_problems,
+];
+
+async fn all(store: &Store, filter: &FindingFilter) -> Vec<FindingRow> {
+    let found = store
+        .findings(&Viewer::Public, filter, FindingSort::Project, Page::whole())
+        .await
+        .unwrap();
+    assert_eq!(found.total, found.rows.len() as u64, "{filter:?}");
+    found.rows
+}
+
+async fn a_profile_comes_back(place: Place) {
+    let store = &place.store;
+    assert_eq!(store.profile().await.unwrap(), None);
+    store.put_profile(&profile(), "one", at(0)).await.unwrap();
+    let expected = profile();
+    let found = store.profile().await.unwrap().unwrap();
+    assert_eq!((found.digest.as_str(), found.put), ("one", at(0)));
+    assert_eq!(found.profile.milestones, expected.milestones);
+    assert_eq!(found.profile.schedules, expected.schedules);
+    let projects = store
+        .projects(&ProjectFilter::default(), Page::whole())
+        .await
+        .unwrap();
+    let names: Vec<_> = projects
+        .rows
+        .iter()
+        .map(|row| row.project.name.as_str())
+        .collect();
+    assert_eq!(
+        (names, projects.total),
+        (vec!["alpha", "gamma", "beta"], 3),
+        "by the bytes of the title"
+    );
+    assert_eq!(projects.rows[0].project, expected.projects[0]);
+    assert_eq!(store.members("core").await.unwrap(), ["alpha", "beta"]);
+    assert_eq!(store.cohorts_of("beta").await.unwrap(), ["core"]);
+    let before = store.generation().await.unwrap();
+
+    let mut fewer = profile();
+    fewer.projects.remove(0);
+    fewer.cohorts[0].projects.remove(0);
+    store.put_profile(&fewer, "two", at(1)).await.unwrap();
+    assert_eq!(
+        store.project("alpha").await.unwrap().unwrap().gone,
+        Some(at(1))
+    );
+    let filter = ProjectFilter {
+        text: Some("ET".to_owned()),
+        ..ProjectFilter::default()
+    };
+    assert_eq!(
+        store.projects(&filter, Page::whole()).await.unwrap().rows[0]
+            .project
+            .name,
+        "beta"
+    );
+    let filter = ProjectFilter {
+        cohort: Some("core".to_owned()),
+        ..ProjectFilter::default()
+    };
+    assert_eq!(
+        store.projects(&filter, Page::whole()).await.unwrap().total,
+        1
+    );
+    assert!(store.generation().await.unwrap() > before);
+}
+
+async fn a_profile_of_another_ecosystem_is_refused(place: Place) {
+    place
+        .store
+        .put_profile(&profile(), "one", at(0))
+        .await
+        .unwrap();
+    let other = bartizan_model::profile::Profile {
+        name: "other".to_owned(),
+        ..profile()
+    };
+    let error = place
+        .store
+        .put_profile(&other, "two", at(0))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the store keeps the ecosystem `sample`, not `other`"
+    );
+    assert_eq!(place.store.profile().await.unwrap().unwrap().digest, "one");
+}
+
+async fn what_was_assessed_comes_back(place: Place) {
+    let store = &place.store;
+    let id = begun(store).await;
+    let given = assessment("alpha");
+    store.put_project(id, &given, at(1)).await.unwrap();
+    store
+        .put_figures(
+            id,
+            &Scope::Ecosystem,
+            &[figure("open-advisories", 3.0)],
+            at(1),
+        )
+        .await
+        .unwrap();
+    store
+        .put_figures(
+            id,
+            &Scope::Cohort("core".to_owned()),
+            &[figure("open-advisories", 2.0)],
+            at(1),
+        )
+        .await
+        .unwrap();
+    store.finish_assessment(id, at(2)).await.unwrap();
+
+    let rows = all(
+        store,
+        &FindingFilter {
+            project: Some("alpha".to_owned()),
+            ..FindingFilter::default()
+        },
+    )
+    .await;
+    let findings: Vec<Finding> = rows.iter().map(|row| row.finding.clone()).collect();
+    assert_eq!(findings, given.findings);
+    assert_eq!(
+        (rows[0].first_seen, rows[0].last_seen, rows[0].closed),
+        (at(1), at(1), None)
+    );
+    let one = store
+        .finding(&Viewer::Public, rows[0].id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(one, rows[0]);
+
+    let of_project = store
+        .figures(&Scope::Project("alpha".to_owned()))
+        .await
+        .unwrap();
+    assert_eq!(of_project[0].figure, given.figures[0]);
+    let over_all = store
+        .figure(&Scope::Ecosystem, "open-advisories")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (
+            over_all.figure.value,
+            over_all.measured,
+            over_all.assessment
+        ),
+        (3.0, at(1), id)
+    );
+    assert_eq!(
+        store
+            .figure(&Scope::Ecosystem, "never-measured")
+            .await
+            .unwrap(),
+        None
+    );
+    let points = store
+        .history(&Scope::Cohort("core".to_owned()), "open-advisories", None)
+        .await
+        .unwrap();
+    assert_eq!(
+        points
+            .iter()
+            .map(|point| (point.instant, point.value))
+            .collect::<Vec<_>>(),
+        [(at(2), 2.0)]
+    );
+    let each = store
+        .project_figures("open-advisories", None, Page::whole())
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            each.rows[0].project.as_str(),
+            each.rows[0].value,
+            each.total
+        ),
+        ("alpha", 1.0, 1)
+    );
+    assert_eq!(
+        store
+            .project_figures("open-advisories", Some("core"), Page::whole())
+            .await
+            .unwrap(),
+        each
+    );
+
+    let components = store
+        .components("alpha", &ComponentFilter::default(), Page::whole())
+        .await
+        .unwrap();
+    assert_eq!(
+        components
+            .rows
+            .iter()
+            .map(|row| row.component.clone())
+            .collect::<Vec<_>>(),
+        given.components
+    );
+    let native = ComponentFilter {
+        is_native: Some(true),
+        text: Some("ZL".to_owned()),
+        ..ComponentFilter::default()
+    };
+    assert_eq!(
+        store
+            .components("alpha", &native, Page::whole())
+            .await
+            .unwrap()
+            .total,
+        1
+    );
+    for name in ["pkg:pypi/zlib", "pkg:pypi/zlib@9", "zlib"] {
+        let dependants = store.dependants_of(name, Page::whole()).await.unwrap();
+        assert_eq!(
+            (dependants.rows[0].project.as_str(), dependants.total),
+            ("alpha", 1)
+        );
+    }
+    assert_eq!(store.edges("alpha").await.unwrap(), given.edges);
+    let document = store
+        .document("alpha", "releases", "alpha")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(document.document, given.documents[0]);
+    assert_eq!(
+        store
+            .documents("releases", Page::whole())
+            .await
+            .unwrap()
+            .total,
+        1
+    );
+    assert_eq!(
+        store.document_names("alpha", "releases").await.unwrap()[0].key,
+        "alpha"
+    );
+
+    let row = &store.assessments(Page::whole()).await.unwrap().rows[0];
+    assert_eq!(
+        (row.done, row.failed, row.problems, row.finished),
+        (1, 0, 1, Some(at(2)))
+    );
+    let problems = store
+        .problems(id, Some("alpha"), Page::whole())
+        .await
+        .unwrap();
+    assert_eq!(problems.rows[0].problem, given.problems[0]);
+    assert_eq!(store.project("alpha").await.unwrap().unwrap().open, 1);
+}
+
+async fn findings_are_opened_closed_and_opened_again(place: Place) {
+    let store = &place.store;
+    let id = begun(store).await;
+    let with = assessment("alpha");
+    let mut without = with.clone();
+    without.findings.remove(0);
+    let filter = FindingFilter {
+        key: Some("CVE-1".to_owned()),
+        ..FindingFilter::default()
+    };
+    let open = FindingFilter {
+        project: Some("alpha".to_owned()),
+        outcome: Some(Outcome::Fail),
+        is_open: Some(true),
+        ..FindingFilter::default()
+    };
+
+    store.put_project(id, &with, at(1)).await.unwrap();
+    store.put_project(id, &with, at(2)).await.unwrap();
+    let row = &all(store, &filter).await[0];
+    assert_eq!(
+        (row.first_seen, row.opened, row.last_seen, row.closed),
+        (at(1), at(1), at(2), None)
+    );
+    assert_eq!(all(store, &open).await.len(), 1);
+
+    store.put_project(id, &without, at(3)).await.unwrap();
+    let row = &all(store, &filter).await[0];
+    assert_eq!(
+        (row.first_seen, row.last_seen, row.closed),
+        (at(1), at(3), Some(at(3)))
+    );
+    assert_eq!(all(store, &open).await.len(), 0);
+
+    let mut worse = with.clone();
+    worse.findings[0].severity = Some(SeverityLevel::Critical);
+    store.put_project(id, &worse, at(4)).await.unwrap();
+    let rows = all(store, &filter).await;
+    assert_eq!(rows.len(), 1, "the same finding, not another one");
+    assert_eq!(
+        (rows[0].first_seen, rows[0].opened, rows[0].closed),
+        (at(1), at(4), None)
+    );
+    assert_eq!(rows[0].finding.severity, Some(SeverityLevel::Critical));
+}
+
+async fn an_interrupted_assessment_is_resumed(place: Place) {
+    let store = &place.store;
+    let first = begun(store).await;
+    store
+        .put_project(first, &assessment("beta"), at(1))
+        .await
+        .unwrap();
+    store
+        .fail_project(first, "alpha", &Problem::new("alpha", "no network"), at(1))
+        .await
+        .unwrap();
+    let other = place.again().await;
+    let new = NewAssessment {
+        inputs_digest: "inputs of day 0".to_owned(),
+        now: at(2),
+    };
+    let resumed = other.begin_assessment(&new).await.unwrap();
+    assert_eq!(
+        (resumed.id, resumed.is_resumed, resumed.done),
+        (first, true, vec!["beta".to_owned()])
+    );
+    let second = begin(store, 3).await;
+    assert_ne!(first, second);
+    let rows = store.assessments(Page::whole()).await.unwrap().rows;
+    assert_eq!(
+        rows.iter()
+            .map(|row| (row.id, row.given_up))
+            .collect::<Vec<_>>(),
+        [(second, None), (first, Some(at(3)))]
+    );
+    store.finish_assessment(second, at(4)).await.unwrap();
+    store.finish_assessment(second, at(5)).await.unwrap();
+    let rows = store.assessments(Page::new(1, 1)).await.unwrap();
+    assert_eq!(
+        (rows.rows[0].finished, rows.total),
+        (Some(at(4)), 2),
+        "finished once"
+    );
+}
+
+async fn a_failed_project_keeps_what_was_known(place: Place) {
+    let store = &place.store;
+    let id = begun(store).await;
+    store
+        .put_project(id, &assessment("alpha"), at(1))
+        .await
+        .unwrap();
+    let problem = Problem::new("alpha", "the index does not answer").with_hint("try again");
+    let second = begin(store, 2).await;
+    store
+        .fail_project(second, "alpha", &problem, at(2))
+        .await
+        .unwrap();
+    let row = store.project("alpha").await.unwrap().unwrap();
+    assert_eq!(
+        (row.assessed, row.attempted, row.failure),
+        (Some(at(1)), Some(at(2)), Some(problem))
+    );
+    assert_eq!(all(store, &FindingFilter::default()).await.len(), 2);
+    store
+        .put_project(second, &assessment("alpha"), at(3))
+        .await
+        .unwrap();
+    assert_eq!(store.project("alpha").await.unwrap().unwrap().failure, None);
+    let error = store
+        .fail_project(second, "omega", &Problem::new("", ""), at(2))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, StoreError::Missing { .. }), "{error}");
+}
+
+async fn findings_are_filtered_sorted_and_counted(place: Place) {
+    let store = &place.store;
+    let id = begun(store).await;
+    let levels = [
+        None,
+        Some(SeverityLevel::Low),
+        Some(SeverityLevel::High),
+        Some(SeverityLevel::Critical),
+    ];
+    for (day, project) in ["alpha", "beta", "gamma"].into_iter().enumerate() {
+        let mut given = assessment(project);
+        given.findings = levels
+            .into_iter()
+            .enumerate()
+            .map(|(index, severity)| Finding {
+                severity,
+                ..finding("known-vulnerability", "pkg:pypi/x", &format!("CVE-{index}"))
+            })
+            .collect();
+        given.findings.push(Finding {
+            outcome: Outcome::Unknown,
+            ..finding("unsigned-release", project, "")
+        });
+        store
+            .put_project(id, &given, at(i64::try_from(day).unwrap()))
+            .await
+            .unwrap();
+    }
+    let count = async |filter: FindingFilter| all(store, &filter).await.len();
+    let filter = FindingFilter::default;
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(count(filter()).await, 15);
+    assert_eq!(
+        count(FindingFilter {
+            cohort: text("core"),
+            ..filter()
+        })
+        .await,
+        10
+    );
+    assert_eq!(
+        count(FindingFilter {
+            cohort: text("core"),
+            project: text("gamma"),
+            ..filter()
+        })
+        .await,
+        0
+    );
+    assert_eq!(
+        count(FindingFilter {
+            check: text("unsigned-release"),
+            ..filter()
+        })
+        .await,
+        3
+    );
+    assert_eq!(
+        count(FindingFilter {
+            outcome: Some(Outcome::Unknown),
+            cohort: text("core"),
+            ..filter()
+        })
+        .await,
+        2
+    );
+    assert_eq!(
+        count(FindingFilter {
+            subject: text("beta"),
+            ..filter()
+        })
+        .await,
+        1
+    );
+    assert_eq!(
+        count(FindingFilter {
+            key: text("CVE-3"),
+            check: text("known-vulnerability"),
+            ..filter()
+        })
+        .await,
+        3
+    );
+    assert_eq!(
+        count(FindingFilter {
+            text: text("X HAS cve-2"),
+            ..filter()
+        })
+        .await,
+        3
+    );
+    assert_eq!(
+        count(FindingFilter {
+            severity: SeverityFilter::Unstated,
+            ..filter()
+        })
+        .await,
+        3
+    );
+    assert_eq!(
+        count(FindingFilter {
+            severity: SeverityFilter::Exactly(SeverityLevel::High),
+            ..filter()
+        })
+        .await,
+        6
+    );
+    assert_eq!(
+        count(FindingFilter {
+            severity: SeverityFilter::AtLeast(SeverityLevel::High),
+            ..filter()
+        })
+        .await,
+        12
+    );
+    assert_eq!(
+        count(FindingFilter {
+            is_open: Some(false),
+            ..filter()
+        })
+        .await,
+        0
+    );
+
+    let sorted = async |sort, size| {
+        let page = store
+            .findings(
+                &Viewer::Public,
+                &FindingFilter {
+                    project: text("alpha"),
+                    ..filter()
+                },
+                sort,
+                Page::new(1, size),
+            )
+            .await
+            .unwrap();
+        assert_eq!(page.total, 5);
+        page.rows
+            .into_iter()
+            .map(|row| row.finding.key)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        sorted(FindingSort::Urgency, 5).await,
+        ["CVE-3", "CVE-2", "CVE-0", "CVE-1", ""]
+    );
+    assert_eq!(sorted(FindingSort::Project, 2).await, ["CVE-0", "CVE-1"]);
+    let newest = store
+        .findings(
+            &Viewer::Public,
+            &filter(),
+            FindingSort::Newest,
+            Page::new(1, 1),
+        )
+        .await
+        .unwrap();
+    assert_eq!(newest.rows[0].project, "gamma");
+    let last = store
+        .findings(
+            &Viewer::Public,
+            &filter(),
+            FindingSort::Urgency,
+            Page::new(4, 4),
+        )
+        .await
+        .unwrap();
+    assert_eq!((last.rows.len(), last.total), (3, 15));
+
+    let by = &[CountBy::Check, CountBy::Outcome];
+    let counts = store
+        .finding_counts(&Viewer::Public, &filter(), by)
+        .await
+        .unwrap();
+    let shown: Vec<_> = counts
+        .iter()
+        .map(|count| {
+            (
+                count.check.as_deref().unwrap(),
+                count.outcome.unwrap(),
+                count.count,
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("known-vulnerability", Outcome::Fail, 12),
+            ("unsigned-release", Outcome::Unknown, 3)
+        ]
+    );
+    let by = &[CountBy::Project, CountBy::Severity];
+    let core = FindingFilter {
+        cohort: text("core"),
+        outcome: Some(Outcome::Fail),
+        ..filter()
+    };
+    let counts = store
+        .finding_counts(&Viewer::Public, &core, by)
+        .await
+        .unwrap();
+    assert_eq!(counts.len(), 8);
+    assert_eq!(
+        (
+            counts[0].project.as_deref(),
+            counts[0].severity,
+            counts[0].count
+        ),
+        (Some("alpha"), Some(SeverityFilter::Unstated), 1)
+    );
+}
+
+async fn hostile_text_and_numbers_are_kept_or_refused_as_problems(place: Place) {
+    let store = &place.store;
+    let id = begun(store).await;
+    let mut given = assessment("alpha");
+    given.findings = vec![
+        Finding {
+            weight: Some(f64::NAN),
+            message: "'; DROP TABLE finding; --".to_owned(),
+            ..finding("a", "b", "c'\"%_")
+        },
+        finding("a", "zero\0here", ""),
+        finding("a", "b", "c'\"%_"),
+        finding("a", &"x".repeat(100_000), ""),
+    ];
+    given.figures = vec![
+        figure("good", 1.0),
+        figure("none", f64::NAN),
+        figure("endless", f64::INFINITY),
+    ];
+    given.components.clear();
+    store.put_project(id, &given, at(1)).await.unwrap();
+    store.put_project(id, &given, at(2)).await.unwrap();
+    let rows = all(store, &FindingFilter::default()).await;
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (
+                row.finding.subject.name.as_str(),
+                row.finding.key.as_str(),
+                row.finding.weight,
+            )
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [("b", "c'\"%_", None), ("zero\u{fffd}here", "", Some(0.5))]
+    );
+    assert_eq!(
+        rows[1].opened,
+        at(1),
+        "what is the same is not written again"
+    );
+    let problems = store.problems(id, None, Page::whole()).await.unwrap();
+    assert_eq!(problems.total, 3);
+    assert_eq!(
+        store
+            .figures(&Scope::Project("alpha".to_owned()))
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}
