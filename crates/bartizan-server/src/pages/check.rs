@@ -25,8 +25,7 @@ pub(super) static PAGE: PageItem = PageItem {
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let id = asked.part(0);
     let filter = FindingFilter { check: Some(id.to_owned()), is_open: Some(true), ..FindingFilter::default() };
-    let by = CountBy { outcome: true, ..CountBy::default() };
-    let counts = ctx.store.finding_counts(&ctx.viewer, &filter, by).await?;
+    let counts = ctx.store.finding_counts(&ctx.viewer, &filter, &[CountBy::Outcome]).await?;
     let known = ctx.check(id);
     if known.is_none() && counts.is_empty() {
         return Ok(None);

@@ -88,7 +88,7 @@ fn sources(ctx: &Context) -> Table {
             Cell::text(source.title.as_str()),
             Cell::count(source.records, None),
             source.newest.map_or(Cell::Empty, Cell::Time),
-            source.imported.map_or(Cell::Missing, Cell::Time),
+            Cell::Time(source.imported),
             Cell::text(source.licence.as_str()),
         ]
     };

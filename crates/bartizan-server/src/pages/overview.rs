@@ -65,8 +65,7 @@ fn nothing() -> Page {
 async fn headline(ctx: &Context) -> Result<String, PageError> {
     let projects = ctx.store.projects(&ProjectFilter::default(), Rows::new(1, 1)).await?.total;
     let filter = bartizan_store::FindingFilter { check: Some(facts::KNOWN_VULNERABILITY.to_owned()), ..rows::failing() };
-    let by = CountBy { project: true, ..CountBy::default() };
-    let concerned = ctx.store.finding_counts(&ctx.viewer, &filter, by).await?;
+    let concerned = ctx.store.finding_counts(&ctx.viewer, &filter, &[CountBy::Project]).await?;
     let concerned = concerned.iter().filter(|count| count.count > 0).count() as u64;
     Ok(match (projects, projects.saturating_sub(concerned)) {
         (0, _) => "No project is in the profile yet".to_owned(),
@@ -90,7 +89,7 @@ async fn lede(ctx: &Context, profile: &Profile) -> Result<Text, PageError> {
     }
     if let Some(database) = &ctx.database {
         let sources = &database.manifest().sources;
-        let oldest = sources.iter().filter_map(|source| source.imported).min();
+        let oldest = sources.iter().map(|source| source.imported).min();
         let age = oldest.map(|oldest| format!(", the oldest read {}", words::ago(oldest, ctx.now))).unwrap_or_default();
         text = text.plain(format!("Advisories of {}{age}. ", words::counted(sources.len() as u64, "source", "sources")));
     }
@@ -140,8 +139,7 @@ async fn helpful(ctx: &Context) -> Result<Section, PageError> {
 /// What the checks say, by outcome. A check that could not look is seen here.
 async fn counts(ctx: &Context) -> Result<Section, PageError> {
     let filter = bartizan_store::FindingFilter { is_open: Some(true), ..Default::default() };
-    let by = CountBy { check: true, outcome: true, ..CountBy::default() };
-    let counts = ctx.store.finding_counts(&ctx.viewer, &filter, by).await?;
+    let counts = ctx.store.finding_counts(&ctx.viewer, &filter, &[CountBy::Check, CountBy::Outcome]).await?;
     let mut checks: Vec<&str> = counts.iter().filter_map(|count| count.check.as_deref()).collect();
     checks.sort_unstable();
     checks.dedup();

@@ -6,7 +6,7 @@ mod parts;
 pub(super) use self::parts::component_table;
 
 use bartizan_model::assessment::Outcome;
-use bartizan_store::{CountBy, FindingFilter, ProjectRow};
+use bartizan_store::{FindingFilter, ProjectRow};
 
 use super::{FeedScope, PageItem, facts, projects::title, rows, steps};
 use crate::{
@@ -167,7 +167,7 @@ async fn badge(ctx: &Context, asked: &Asked) -> Result<Option<(String, String, S
         is_open: Some(true),
         ..FindingFilter::default()
     };
-    let counts = ctx.store.finding_counts(&ctx.viewer, &filter, CountBy::default()).await?;
+    let counts = ctx.store.finding_counts(&ctx.viewer, &filter, &[]).await?;
     let open: u64 = counts.iter().map(|count| count.count).sum();
     let (word, sign) = match (row.assessed, open) {
         (None, _) => ("not assessed".to_owned(), Sign::Unknown),
