@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod database;
 pub mod disk;
 pub mod feed;
+pub mod git;
 pub mod home;
 pub mod http;
 pub mod index;
