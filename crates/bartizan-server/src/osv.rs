@@ -22,6 +22,7 @@ use bartizan_vulnerability::{
 use serde_json::Value;
 use thiserror::Error;
 
+pub(crate) use self::record::read as read_record;
 pub use self::wire::{
     BatchAnswer, BatchQuestion, Brief, BriefAnswer, FullAnswer, PackageQuestion, Question,
 };

@@ -59,7 +59,12 @@ struct Arguments {
     cohort: Option<String>,
 
     /// The store that it is written into: `sqlite:FILE` or `postgres://…` [default: `store.sqlite` in Bartizan's directory]
-    #[arg(long, value_name = "ADDRESS", env = "BARTIZAN_DATABASE", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "BARTIZAN_DATABASE",
+        hide_env_values = true
+    )]
     database: Option<String>,
 
     /// Version of Python that the latest releases are looked at for [default: 3.13]
@@ -188,7 +193,9 @@ fn assess(
         .map_err(|error| Failure::internal(format!("cannot start a runtime: {error}")))?;
     let progress = Progress(Mutex::new(Line::new(ctx)));
     runtime.block_on(async {
-        let store = Store::open(address).await.map_err(|error| refused(&error))?;
+        let store = Store::open(address)
+            .await
+            .map_err(|error| refused(&error))?;
         let migrated = store.migrate(sources.as_of).await;
         migrated.map_err(|error| refused(&error))?;
         let assessed = sources::assess(sources, &store, &progress).await;
@@ -214,7 +221,10 @@ struct Progress(Mutex<Line>);
 
 impl Watcher for Progress {
     fn step(&self, project: &str, done: usize, of: usize) {
-        let mut line = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut line = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         line.assessing(project, done as u64, of as u64);
     }
 }
@@ -229,8 +239,11 @@ fn only(arguments: &Arguments, ecosystem: &Ecosystem) -> Result<Vec<String>, Fai
     let known = profile.cohorts.iter().map(|cohort| cohort.name.as_str());
     let known: Vec<&str> = known.collect();
     cohort.map(|cohort| cohort.projects.clone()).ok_or_else(|| {
-        Failure::usage(format!("the profile `{}` has no cohort `{name}`", profile.name))
-            .hint(format!("it has: {}", known.join(", ")))
+        Failure::usage(format!(
+            "the profile `{}` has no cohort `{name}`",
+            profile.name
+        ))
+        .hint(format!("it has: {}", known.join(", ")))
     })
 }
 
@@ -264,8 +277,10 @@ fn environment(ctx: &Context, arguments: &Arguments) -> Result<MarkerEnvironment
         named => Platform::parse(named),
     };
     let platform = platform.ok_or_else(|| {
-        Failure::usage(format!("an ecosystem is assessed for one platform, not for `{named}`"))
-            .hint("name one: `--platform linux`")
+        Failure::usage(format!(
+            "an ecosystem is assessed for one platform, not for `{named}`"
+        ))
+        .hint("name one: `--platform linux`")
     })?;
     let python = python.map_or(PYTHON, String::as_str);
     Ok(MarkerEnvironment::cpython(python, &platform))
