@@ -9,9 +9,11 @@ mod blast;
 mod commands;
 mod context;
 mod database;
+mod ecosystem;
 mod environment;
 mod error;
 pub mod exit;
+mod exposure;
 mod freshness;
 mod graph;
 mod hygiene;
@@ -20,6 +22,7 @@ mod natives;
 mod output;
 mod profile;
 mod progress;
+mod releases;
 mod render;
 mod report;
 mod risk;
@@ -28,6 +31,7 @@ pub mod settings;
 pub mod since;
 mod targets;
 mod term;
+pub mod topics;
 mod vex;
 
 use std::{

@@ -88,6 +88,14 @@ const TEXTS: &[(&str, &str)] = &[
         "universe",
         r#"{"bartizan_universe":1,"packages":{"lab":{"1.0":{"requires_python":">=3.9","requires":["demo<2; extra == 'x'"],"yanked":true,"uploaded":"2099-01-01T00:00:00Z","has_file":false},"2.0":{}}}}"#,
     ),
+    (
+        "profile",
+        "[ecosystem]\ntitle = \"Lab\"\n[[project]]\nname = \"lab\"\nrepositories = [\"https://example.org/lab\"]\npackages = [\"Lab_Core\", \"Julia/Lab\"]\n[[cohort]]\nname = \"core\"\nprojects = [\"lab\"]\n[[milestone]]\nname = \"m\"\ntitle = \"M\"\nmeasure = \"x\"\ncohort = \"core\"\ntargets = [{ value = 2.5, by = \"year\" }]\n[[schedule]]\njob = \"assess\"\nevery = \"daily\"\n",
+    ),
+    (
+        "standard",
+        "---\ntitle: \"SPEC 8 — A Title\"\nnumber: 8\nis-draft: true\nendorsed-by:\n  - lab\n  - bench\n---\n\n# text\n",
+    ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (
         "signature",
