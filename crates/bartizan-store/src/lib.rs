@@ -10,6 +10,7 @@
 
 mod address;
 mod assessment;
+mod backup;
 mod component;
 mod count;
 mod document;
@@ -30,6 +31,7 @@ mod viewer;
 pub use self::{
     address::{Address, AddressError, Postgres},
     assessment::{AssessmentRow, Begun, NewAssessment, ProblemRow},
+    backup::{BackupError, restore},
     component::{ComponentFilter, ComponentRow, Dependant},
     count::{CountBy, FindingCount},
     document::{DocumentName, DocumentRow},
