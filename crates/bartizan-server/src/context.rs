@@ -93,12 +93,18 @@ impl Context {
 
     /// A measure by its id.
     pub fn measure(&self, id: &str) -> Option<&'static Measure> {
+        // A measure of several parts has one formula: `standard-endorsed:spec-8` is `standard-endorsed` of `spec-8`.
+        let id = id.split(':').next().unwrap_or(id);
         self.catalogues.measures.iter().find(|measure| measure.id == id).copied()
     }
 
     /// The title of a measure; its id where no capability of this program has it.
     pub fn measure_title(&self, id: &str) -> String {
-        self.measure(id).map_or_else(|| id.replace('-', " "), |measure| measure.title.to_owned())
+        let title = self.measure(id).map_or_else(|| id.replace('-', " "), |measure| measure.title.to_owned());
+        match id.split_once(':') {
+            Some((_, part)) => format!("{title}: {}", part.replace('-', " ").to_uppercase()),
+            None => title,
+        }
     }
 
     /// The text of a check.

@@ -11,8 +11,6 @@ use bartizan_model::{Timestamp, assessment::{Figure, ProjectAssessment}};
 use bartizan_sources::database::Database;
 use bartizan_store::{Address, NewAssessment, Scope, Store, StoreError};
 
-pub use self::ecosystem::MEASURES;
-
 /// What stands over every page of the example.
 pub const NOTICE: &str = "Sample data: the projects are invented, the advisories are the small set that comes with the program.";
 

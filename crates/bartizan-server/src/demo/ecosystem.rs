@@ -1,51 +1,18 @@
 //! The invented ecosystem.
 
 use bartizan_model::{
-    assessment::{Direction, Measure},
     ecosystem::Package,
     profile::{Cohort, Milestone, Profile, Project, Repository, Target},
 };
 
 pub(super) const CHAIN: &str = "chain-risk";
-pub(super) const OPEN: &str = "open-vulnerabilities";
-pub(super) const SIGNED: &str = "releases-with-provenance";
+pub(super) const OPEN: &str = "open-advisories";
+pub(super) const SIGNED: &str = "attested-latest-release";
 pub(super) const ENDORSED: [(&str, &str, &str); 4] = [
-    ("endorsed-spec-0", "SPEC 0", "Minimum supported versions"),
-    ("endorsed-spec-4", "SPEC 4", "Nightly builds"),
-    ("endorsed-spec-6", "SPEC 6", "Keys to the castle"),
-    ("endorsed-spec-8", "SPEC 8", "Securing the release process"),
-];
-
-/// What the example measures.
-pub static MEASURES: &[&Measure] = &[
-    &Measure {
-        id: OPEN,
-        title: "Open advisories",
-        unit: "advisories",
-        direction: Direction::Down,
-        method: "Counts each alias group once for a project whose newest environment holds an affected version. Age counts from the day the advisory was published.",
-    },
-    &Measure {
-        id: CHAIN,
-        title: "Chain risk",
-        unit: "risk between 0 and 1",
-        direction: Direction::Down,
-        method: "Severity of what affects a component, halved with each step between the project and the component; the shares add up to the value.",
-    },
-    &Measure {
-        id: SIGNED,
-        title: "Projects whose newest release has provenance",
-        unit: "projects",
-        direction: Direction::Up,
-        method: "Counts a project when each file of its newest release comes with provenance. It is counted as the index offers it, and not verified.",
-    },
-    &Measure {
-        id: "endorsed-spec-8",
-        title: "SPEC 8 endorsed",
-        unit: "projects",
-        direction: Direction::Up,
-        method: "Counts the projects that the standard's own page lists as endorsing it.",
-    },
+    ("standard-endorsed:spec-0", "SPEC 0", "Minimum supported versions"),
+    ("standard-endorsed:spec-4", "SPEC 4", "Nightly builds"),
+    ("standard-endorsed:spec-6", "SPEC 6", "Keys to the castle"),
+    ("standard-endorsed:spec-8", "SPEC 8", "Securing the release process"),
 ];
 
 /// An invented project with the real packages that it stands on.
@@ -129,10 +96,10 @@ fn milestones() -> Vec<Milestone> {
     };
     vec![
         milestone("signing", "Core projects whose release has provenance", SIGNED, Some("core"), &[(6.0, "second year")], ""),
-        milestone("spec-8", "SPEC 8 endorsed by core projects", "endorsed-spec-8", Some("core"), &[(2.0, "first year"), (5.0, "second year")], ""),
+        milestone("spec-8", "SPEC 8 endorsed by core projects", "standard-endorsed:spec-8", Some("core"), &[(2.0, "first year"), (5.0, "second year")], ""),
         milestone("advisories", "Open advisories", OPEN, None, &[(5.0, "second year")], ""),
         milestone("risk", "Chain risk over all projects", CHAIN, None, &[(0.1, "second year")], ""),
-        milestone("adoption", "SPEC 8 adopted, as measured", "adopted-spec-8", None, &[(3.0, "first year"), (7.0, "second year")], "the reader of workflows and release settings"),
+        milestone("adoption", "SPEC 8 adopted, as measured", "standard-adopted:spec-8", None, &[(3.0, "first year"), (7.0, "second year")], "the reader of workflows and release settings"),
         milestone("factors", "Second factor required", "second-factor", Some("core"), &[(6.0, "second year")], "a token of an organisation's owner; counts only, no names"),
     ]
 }

@@ -136,6 +136,7 @@ fn figures(sample: &Sample, made: &ProjectAssessment, risks: &BTreeMap<String, f
     let open = made.findings.iter().filter(|finding| !finding.key.is_empty()).count() as f64;
     let young = (open * (1.0 - progress) / 2.0).floor();
     let middle = ((open - young) * 0.4).floor();
+    let old = open - young - middle;
     let mut shares: Vec<(String, f64)> = risks.iter().filter(|(_, risk)| **risk > 0.0).map(|(name, risk)| (name.clone(), *risk)).collect();
     shares.sort_by(|one, other| other.1.total_cmp(&one.1));
     let carried = made.components.iter().filter(|component| component.is_native).filter_map(|component| component.risk);
@@ -152,9 +153,11 @@ fn figures(sample: &Sample, made: &ProjectAssessment, risks: &BTreeMap<String, f
         shares,
         evidence: evidence("advisories", "sample", now),
     };
-    let ages = [("older", open - young - middle), ("30 to 90 days", middle), ("under 30 days", young)];
+    let ages = [("up to 30 days", young), ("31 to 90 days", middle), ("91 to 365 days", old)];
     let mut figures = vec![
-        figure(OPEN, open, None, ages.map(|(name, value)| (name.to_owned(), value)).to_vec()),
+        figure(OPEN, open, None, Vec::new()),
+        figure("old-advisories", old, Some(open), Vec::new()),
+        figure("advisory-ages", open, None, ages.map(|(name, value)| (name.to_owned(), value)).to_vec()),
         figure(CHAIN, risk * scale, None, shares.into_iter().map(|(name, share)| (name, share * scale)).collect()),
         figure(SIGNED, f64::from(u8::from(is_signed(sample, progress))), Some(1.0), Vec::new()),
     ];
@@ -176,19 +179,40 @@ fn documents(sample: &Sample, progress: f64, now: Timestamp) -> Vec<Document> {
     let releases: Vec<_> = (0..5_u32)
         .map(|index| {
             let published = Timestamp::from_second(now.as_second() - i64::from(index) * 60 * day).unwrap_or(now);
-            let signed = if index == 0 && is_signed(sample, progress) { 4 } else { u64::from(seed(sample.name) % 2 == 0) * 2 };
-            json!({"version": format!("{}.{}.0", 2 + seed(sample.name) % 3, 9 - index), "published": published.to_string(), "files": 4, "with_provenance": signed, "is_yanked": index == 3})
+            let attestations = match index {
+                0 if is_signed(sample, progress) => "all files",
+                1 if seed(sample.name).is_multiple_of(2) => "some files",
+                4 => "before attestations",
+                _ => "none",
+            };
+            json!({"version": format!("{}.{}.0", 2 + seed(sample.name) % 3, 9 - index), "uploaded": published.to_string(), "wheels": 3, "sources": 1, "attestations": attestations, "is_yanked": index == 3})
         })
         .collect();
     let endorsements: Vec<_> = ENDORSED
         .iter()
         .enumerate()
-        .map(|(index, (_, standard, title))| json!({"standard": standard, "title": format!("{standard}: {title}"), "is_endorsed": endorses(sample, index, progress)}))
+        .map(|(index, (_, standard, title))| json!({"id": standard, "title": format!("{standard}: {title}"), "is_draft": false, "is_endorsed": endorses(sample, index, progress)}))
         .collect();
     vec![
-        document("endorsements", "", json!({ "endorsements": endorsements })),
-        document("releases", sample.name, json!({ "releases": releases })),
+        document("endorsements", "", json!({ "standards": endorsements })),
+        document("releases", sample.name, json!({ "environment": "CPython 3.12 on Linux", "releases": releases })),
+        document("exposure", "CVE-2000-0001", exposure(sample)),
     ]
+}
+
+/// Who stood on the project's invented old release 30 and 90 days after an invented advisory.
+fn exposure(sample: &Sample) -> serde_json::Value {
+    let others = ["kelpmodel", "lanternfit", "orbitkit", "reedline", "tidewave"];
+    let exposed = usize::try_from(seed(sample.name) % 4).unwrap_or(0);
+    let part = |count: usize| (others.get(..count).unwrap_or_default(), others.get(count..).unwrap_or_default());
+    let (after_30, after_90) = (part(exposed + 1), part(exposed / 2));
+    json!({
+        "package": sample.name, "advisory": "CVE-2000-0001", "published": "2026-03-02T00:00:00Z",
+        "days": [
+            {"days": 30, "share": after_30.0.len() as f64 / 5.0, "exposed": after_30.0, "locked_in": 0, "safe": after_30.1.len(), "unknown": []},
+            {"days": 90, "share": after_90.0.len() as f64 / 5.0, "exposed": after_90.0, "locked_in": after_90.0.len(), "safe": after_90.1.len(), "unknown": [{"name": "driftgrid", "needs": "releases"}]},
+        ],
+    })
 }
 
 fn is_signed(sample: &Sample, progress: f64) -> bool {

@@ -33,7 +33,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         let figure = ctx.store.figure(&Scope::Project(row.project.clone()), facts::CHAIN).await?;
         let parts = figure.map(|row| row.figure.shares).unwrap_or_default();
         for (name, share) in &parts {
-            let sum = sums.entry(name.clone()).or_default();
+            // A part is an advisory in a component; what counts here is the component.
+            let component = name.rsplit_once(" in ").map_or(name.as_str(), |(_, component)| component);
+            let sum = sums.entry(component.to_owned()).or_default();
             *sum = (sum.0 + share, sum.1 + 1);
         }
         let list = Some(Place::new(["dependencies", &row.project]));

@@ -5,7 +5,7 @@ use bartizan_store::{CountBy, Page as Rows, ProjectFilter, Scope};
 
 use super::{PageItem, facts, milestones, rows, steps};
 use crate::{
-    chart::{Chart, Shares},
+    chart::{Area, Chart, Shares},
     context::{Asked, Context, PageError},
     href::Place,
     page::{Block, Card, Cell, Column, Page, Reading, Section, Table, Text},
@@ -96,10 +96,10 @@ async fn lede(ctx: &Context, profile: &Profile) -> Result<Text, PageError> {
     Ok(text.plain(profile.summary.clone()))
 }
 
-/// Open advisories by age, now.
+/// Open advisories by age: now, and over time where more than one assessment tells.
 async fn ages(ctx: &Context) -> Result<Section, PageError> {
     let section = Section::new("ages", "Open advisories by age").narrow();
-    let Some(row) = ctx.store.figure(&Scope::Ecosystem, facts::OPEN).await? else {
+    let Some(row) = ctx.store.figure(&Scope::Ecosystem, facts::AGES).await? else {
         return Ok(section.with(Block::Cards(vec![Card {
             title: "Open advisories".to_owned(),
             reading: Reading::Missing { needs: "A first assessment with an advisory snapshot".to_owned() },
@@ -110,7 +110,7 @@ async fn ages(ctx: &Context) -> Result<Section, PageError> {
     let figure = &row.figure;
     let list = rows::failing_place().with("check", facts::KNOWN_VULNERABILITY);
     let share = |(name, value): &(String, f64)| {
-        vec![Cell::text(name.as_str()), Cell::Number { value: *value, shown: words::value(*value), list: Some(list.clone()) }]
+        vec![Cell::text(name.as_str()), Cell::Number { value: *value, shown: words::value(*value), list: None }]
     };
     let table = Table {
         id: "open-by-age".to_owned(),
@@ -121,9 +121,45 @@ async fn ages(ctx: &Context) -> Result<Section, PageError> {
         ..Table::default()
     };
     let total = words::value(figure.value);
-    let summary = Text::default().and_link(total, list).plain(" open in all. Age counts from the day an advisory was published.");
+    let summary = Text::default().and_link(total, list).plain(" open in all projects together. Age counts from the day an advisory was published.");
     let chart = Shares { id: "open-by-age-chart".to_owned(), title: "Open advisories by age".to_owned(), parts: figure.shares.clone(), table };
-    Ok(section.with(Block::Prose(summary)).with(Block::Chart(Chart::Shares(chart))))
+    let section = section.with(Block::Prose(summary)).with(Block::Chart(Chart::Shares(chart)));
+    Ok(match over_time(ctx).await? {
+        Some(area) => section.with(Block::Chart(Chart::Area(area))),
+        None => section,
+    })
+}
+
+/// How the old and the younger ones went.
+async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
+    let open = ctx.store.history(&Scope::Ecosystem, facts::OPEN, None).await?;
+    let old = ctx.store.history(&Scope::Ecosystem, facts::OLD, None).await?;
+    let at = |instant| old.iter().find(|point| point.instant == instant).map(|point| point.value);
+    let points: Vec<_> = open.iter().filter_map(|point| Some((point.instant, vec![at(point.instant)?, (point.value - at(point.instant)?).max(0.0)]))).collect();
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return Ok(None);
+    };
+    let sum = |values: &[f64]| words::value(values.iter().sum());
+    let older = |values: &[f64]| words::value(values.first().copied().unwrap_or_default());
+    let description = format!(
+        "From {} open on {}, {} of them older than 90 days, to {} on {}, {} of them older.",
+        sum(&first.1), words::day(first.0), older(&first.1), sum(&last.1), words::day(last.0), older(&last.1)
+    );
+    let number = |value: &f64| Cell::Number { value: *value, shown: words::value(*value), list: None };
+    let table = Table {
+        id: "open-over-time".to_owned(),
+        columns: vec![Column::text("instant", "Day"), Column::number("older", "Older than 90 days"), Column::number("younger", "Younger")],
+        rows: points.iter().rev().map(|(instant, values)| std::iter::once(Cell::Time(*instant)).chain(values.iter().map(number)).collect()).collect(),
+        ..Table::default()
+    };
+    Ok((points.len() > 1).then(|| Area {
+        id: "open-over-time-chart".to_owned(),
+        title: "Open advisories over time".to_owned(),
+        description,
+        names: vec!["over 90 days".to_owned(), "younger".to_owned()],
+        points,
+        table,
+    }))
 }
 
 async fn helpful(ctx: &Context) -> Result<Section, PageError> {

@@ -73,7 +73,7 @@ async fn by_standard(ctx: &Context, endorsers: &Endorsers) -> Result<Table, Page
     for (standard, projects) in endorsers {
         let measure = format!("{}{standard}", facts::ENDORSED);
         let mut line = vec![Cell::text(named(standard)), Cell::count(projects.len() as u64, measure_place(&measure, None))];
-        for prefix in [facts::DECLARED, facts::MEASURED] {
+        for prefix in [facts::DECLARED, facts::ADOPTED] {
             let measure = format!("{prefix}{standard}");
             let figure = ctx.store.figure(&Scope::Ecosystem, &measure).await?;
             line.push(figure.map_or(Cell::Missing, |row| Cell::Number {

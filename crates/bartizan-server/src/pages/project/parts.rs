@@ -15,13 +15,17 @@ use crate::{
 pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, PageError> {
     let mut rows = Vec::new();
     if let Some(row) = ctx.store.document(name, facts::ENDORSEMENTS, "").await? {
-        for one in facts::read::<facts::Endorsements>(&row.document).endorsements {
+        for one in facts::read::<facts::Endorsements>(&row.document).standards {
             let endorsed = if one.is_endorsed {
                 State::new(Sign::Stated, "endorsed")
             } else {
                 State::new(Sign::Neutral, "not stated")
             };
-            let title = if one.title.is_empty() { one.standard } else { one.title };
+            let title = match (one.title.as_str(), one.is_draft) {
+                ("", _) => one.id,
+                (title, false) => title.to_owned(),
+                (title, true) => format!("{title} (draft)"),
+            };
             let evidence = format!("{} at {}", row.document.evidence.source, words::clipped(&row.document.evidence.locator, 60));
             rows.push(vec![Cell::text(title), Cell::State(endorsed), Cell::Missing, Cell::Missing, Cell::text(evidence)]);
         }
@@ -46,43 +50,54 @@ pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, Page
 
 pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {
     let mut rows = Vec::new();
+    let mut environments = std::collections::BTreeSet::new();
     for known in ctx.store.document_names(name, facts::RELEASES).await? {
         let Some(row) = ctx.store.document(name, facts::RELEASES, &known.key).await? else {
             continue;
         };
-        let releases = facts::read::<facts::Releases>(&row.document).releases;
-        rows.extend(releases.iter().take(12).map(|release| release_row(&known.key, release)));
+        let read = facts::read::<facts::Releases>(&row.document);
+        environments.extend(read.environment);
+        rows.extend(read.releases.iter().take(12).map(|release| release_row(&known.key, release)));
     }
     let table = Table {
         id: "releases".to_owned(),
         columns: vec![
             Column::text("release", "Release"),
             Column::text("published", "Published"),
-            Column::number("files", "Files"),
-            Column::text("provenance", "With provenance"),
+            Column::number("wheels", "Wheels"),
+            Column::number("sources", "Sources"),
+            Column::text("attestations", "Attestations"),
         ],
         rows,
         empty: "Not measured yet: no releases were read.".into(),
         ..Table::default()
     };
     Ok(Section::new("releases-of", "Releases and signing")
-        .note("Provenance says who built a file and from what. Here it is counted as the index offers it; it is not verified yet.")
+        .note(Text::default().plain("An attestation says who built a file and from what. Here it is counted as the index offers it; it is not verified yet.").plain(of_environment(&environments)))
         .with(Block::Table(table)))
+}
+
+/// The environment that releases were looked at for.
+fn of_environment(environments: &std::collections::BTreeSet<String>) -> String {
+    let named: Vec<String> = environments.iter().take(3).cloned().collect();
+    if named.is_empty() { String::new() } else { format!(" What comes along was looked at for {}.", words::and(&named)) }
 }
 
 fn release_row(package: &str, release: &facts::Release) -> Vec<Cell> {
     let name = format!("{package} {}{}", release.version, if release.is_yanked { " (yanked)" } else { "" });
-    let published = release.published.as_deref().and_then(|instant| instant.parse().ok());
-    let provenance = match release.with_provenance {
-        None => State::new(Sign::Unknown, "not served by the index"),
-        Some(0) => State::new(Sign::Neutral, "none"),
-        Some(all) if all >= release.files => State::new(Sign::Good, "every file"),
-        Some(some) => State::new(Sign::Watch, format!("{some} of {}", release.files)),
+    let published = release.uploaded.as_deref().and_then(|instant| instant.parse().ok());
+    let provenance = match release.attestations.as_str() {
+        "all files" => State::new(Sign::Good, "all files"),
+        "some files" => State::new(Sign::Watch, "some files"),
+        "none" => State::new(Sign::Neutral, "none"),
+        "" => State::new(Sign::Unknown, "not known"),
+        other => State::new(Sign::Unknown, other),
     };
     vec![
         Cell::text(name.trim().to_owned()),
         published.map_or(Cell::Empty, Cell::Time),
-        Cell::count(release.files, None),
+        Cell::count(release.wheels, None),
+        Cell::count(release.sources, None),
         Cell::State(provenance),
     ]
 }
@@ -106,12 +121,12 @@ fn chain(shares: &[(String, f64)], value: f64) -> Chart {
     let row = |(name, share): &(String, f64)| vec![Cell::text(name.as_str()), Cell::Number { value: *share, shown: words::value(*share), list: None }];
     let table = Table {
         id: "chain-risk".to_owned(),
-        columns: vec![Column::text("component", "Component"), Column::number("share", "Share")],
+        columns: vec![Column::text("part", "Advisory and component"), Column::number("share", "Share")],
         rows: shares.iter().map(row).collect(),
         empty: "No component adds to the risk.".into(),
         ..Table::default()
     };
-    let title = format!("Chain risk {}, by the component that it comes from", words::value(value));
+    let title = format!("Chain risk {}, by what it comes from", words::value(value));
     Chart::Shares(Shares { id: "chain-risk-chart".to_owned(), title, parts: shares.to_vec(), table })
 }
 
