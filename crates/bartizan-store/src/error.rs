@@ -46,6 +46,12 @@ pub enum StoreError {
         /// Its name.
         name: String,
     },
+    /// Somebody else has the job now, or it is over.
+    #[error("the lease of job {id} is lost")]
+    LeaseLost {
+        /// The job.
+        id: i64,
+    },
     /// There is no room left.
     #[error("cannot {doing}: the disk of the store is full")]
     Full {
@@ -153,7 +159,7 @@ impl StoreError {
             Self::Damaged { .. } => Some("restore a backup"),
             Self::Busy { .. } => Some("try again, or see who else writes to it"),
             Self::Unreachable { .. } => Some("see whether the database server runs"),
-            Self::Missing { .. } | Self::Refused { .. } => None,
+            Self::LeaseLost { .. } | Self::Missing { .. } | Self::Refused { .. } => None,
         }
     }
 

@@ -17,11 +17,13 @@ mod engine;
 mod error;
 mod figure;
 mod finding;
+mod job;
 mod migration;
 mod page;
 mod profile;
 mod put;
 mod record;
+mod schedule;
 mod value;
 mod viewer;
 
@@ -35,6 +37,7 @@ pub use self::{
     error::StoreError,
     figure::{FigureRow, HistoryPoint, ProjectFigure, Scope},
     finding::{FindingFilter, FindingRow, FindingSort, SeverityFilter},
+    job::{DeadLetter, Failed, Job, JobCount, MOST_ATTEMPTS, NewJob},
     migration::Schema,
     page::{Page, Paged},
     profile::{ProfileRow, ProjectFilter, ProjectRow},

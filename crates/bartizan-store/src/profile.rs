@@ -13,6 +13,7 @@ use crate::{
     engine::{Statement, Work},
     error::StoreError,
     record::{CohortRecord, MilestoneRecord, ProblemRecord, ProfileRecord, ProjectRecord, json},
+    schedule,
     value::{Row, values},
 };
 
@@ -173,6 +174,7 @@ impl Store {
             work.execute(statement, values![now]).await?;
         }
         put_parts(&mut work, profile, now).await?;
+        schedule::put(&mut work, profile, now).await?;
         bump(&mut work).await?;
         work.commit(DOING).await
     }

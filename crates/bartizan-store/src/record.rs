@@ -6,7 +6,9 @@ use bartizan_model::{assessment::Evidence, problem::Problem};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::definition::{CohortRecord, MilestoneRecord, ProfileRecord, ProjectRecord};
+pub(crate) use self::definition::{
+    CohortRecord, MilestoneRecord, ProfileRecord, ProjectRecord, interval_of, interval_word,
+};
 
 /// Text as JSON. The records of this crate have no value that JSON cannot write.
 pub(crate) fn json<T: Serialize>(record: &T) -> String {

@@ -19,34 +19,151 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 const PASSWORD: &str = "only-for-tests";
 const USER: &str = "bartizan";
 
-/// The shell that ends the server: after its input is closed, or in time.
-const KEEPER: &str = r#""$0" -D "$1/data" -p "$2" -k "" -h 127.0.0.1 -c fsync=off -c max_connections=300 -c shared_buffers=32MB </dev/null &
-server=$!
+/// The shell that keeps the server: it starts one, and another when that was killed, until its input is closed, and for ten
+/// minutes at most. Then it ends the server and removes the folder.
+const KEEPER: &str = r#"
+while [ ! -e ended ]; do
+    "$0" -D data -p "$2" -k "" -h 127.0.0.1 -c fsync=off -c max_connections=300 -c shared_buffers=32MB
+    sleep 0.1
+done </dev/null &
 timeout 600 cat >/dev/null
-kill -QUIT "$server"
-wait "$server"
-rm -rf "$1""#;
+touch ended
+while kill -0 "$!" 2>/dev/null; do
+    kill -QUIT "$(head -n 1 data/postmaster.pid)"
+    sleep 0.1
+done
+rm -rf "$1"
+"#;
 
 pub(crate) struct Cluster {
+    folder: PathBuf,
     port: u16,
+    account: Option<Account>,
+    programs: PathBuf,
     /// Its input is the pipe that keeps the server alive.
-    _keeper: Child,
+    keeper: Option<Child>,
 }
 
-/// The address of a new, empty database; why not, where PostgreSQL cannot be started.
+/// The address of a new, empty database of the cluster that the tests of this process share; why not, where PostgreSQL
+/// cannot be started.
 pub(crate) async fn database() -> Result<String, String> {
     static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
+    let cluster = CLUSTER
+        .get_or_init(Cluster::start)
+        .as_ref()
+        .map_err(Clone::clone)?;
+    Ok(new_database(cluster).await)
+}
+
+/// The address of a new, empty database of a cluster.
+pub(crate) async fn new_database(cluster: &Cluster) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let cluster = CLUSTER.get_or_init(start).as_ref().map_err(Clone::clone)?;
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let mut connection = cluster.connect().await;
-    // Another language than the one of our columns, so that nothing leans on the order of the server.
     let text = format!("CREATE DATABASE {name} TEMPLATE template0");
     connection.execute(AssertSqlSafe(text)).await.unwrap();
-    Ok(cluster.address(&name))
+    cluster.address(&name)
 }
 
 impl Cluster {
+    /// Makes a cluster and starts its server; why not, where that cannot be done here.
+    pub(crate) fn start() -> Result<Self, String> {
+        let programs = programs().ok_or("PostgreSQL is not installed")?;
+        let account = account()?;
+        let folder = tempfile::Builder::new()
+            .prefix("bartizan-postgres-")
+            .tempdir()
+            .unwrap()
+            .keep();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let mut cluster = Self {
+            folder,
+            port,
+            account,
+            programs,
+            keeper: None,
+        };
+        cluster.make();
+        cluster.keeper = Some(cluster.keep());
+        Ok(cluster)
+    }
+
+    fn make(&self) {
+        let password = self.folder.join("password");
+        fs::write(&password, PASSWORD).unwrap();
+        if let Some(account) = &self.account {
+            for path in [&self.folder, &password] {
+                chown(path, Some(account.user), Some(account.group)).unwrap();
+            }
+        }
+        let made = self
+            .run(&self.programs.join("initdb"))
+            .args([
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--no-sync",
+                "--username",
+                USER,
+            ])
+            .arg("--pwfile")
+            .arg(&password)
+            .arg("-D")
+            .arg(self.folder.join("data"))
+            .output()
+            .unwrap();
+        assert!(
+            made.status.success(),
+            "initdb: {}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+    }
+
+    fn keep(&self) -> Child {
+        let log = || Stdio::from(fs::File::create(self.folder.join("log")).unwrap());
+        self.run(Path::new("/bin/sh"))
+            .arg("-c")
+            .arg(KEEPER)
+            .arg(self.programs.join("postgres"))
+            .arg(&self.folder)
+            .arg(self.port.to_string())
+            .stdin(Stdio::piped())
+            .stdout(log())
+            .stderr(log())
+            .spawn()
+            .unwrap()
+    }
+
+    /// Kills the server at once; its keeper starts another one.
+    pub(crate) fn kill(&self) {
+        let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
+        let id = file.lines().next().unwrap();
+        let killed = Command::new("kill").args(["-KILL", id]).status().unwrap();
+        assert!(killed.success());
+    }
+
+    /// A program as the account that the server runs as.
+    fn run(&self, program: &Path) -> Command {
+        let mut command = match &self.account {
+            Some(account) => {
+                let mut command = Command::new("setpriv");
+                command
+                    .args(["--clear-groups", "--reuid"])
+                    .arg(account.user.to_string())
+                    .arg("--regid")
+                    .arg(account.group.to_string())
+                    .arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
+        command.current_dir(&self.folder);
+        command
+    }
+
     fn address(&self, database: &str) -> String {
         format!(
             "postgres://{USER}:{PASSWORD}@127.0.0.1:{}/{database}",
@@ -54,90 +171,20 @@ impl Cluster {
         )
     }
 
-    async fn connect(&self) -> PgConnection {
-        let deadline = Instant::now() + Duration::from_secs(60);
+    /// A connection, as soon as the server answers.
+    pub(crate) async fn connect(&self) -> PgConnection {
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             match PgConnection::connect(&self.address("postgres")).await {
                 Ok(connection) => return connection,
                 Err(error) if Instant::now() > deadline => {
-                    panic!("PostgreSQL does not answer: {error}")
+                    let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                    panic!("PostgreSQL does not answer: {error}\n{log}")
                 }
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
     }
-}
-
-fn start() -> Result<Cluster, String> {
-    let programs = programs().ok_or("PostgreSQL is not installed")?;
-    let folder = tempfile::Builder::new()
-        .prefix("bartizan-postgres-")
-        .tempdir()
-        .unwrap()
-        .keep();
-    let account = account()?;
-    let run = |program: &Path| match &account {
-        Some(account) => {
-            let mut command = Command::new("setpriv");
-            command
-                .args(["--clear-groups", "--reuid"])
-                .arg(account.user.to_string())
-                .arg("--regid")
-                .arg(account.group.to_string())
-                .arg(program);
-            command
-        }
-        None => Command::new(program),
-    };
-    let password = folder.join("password");
-    fs::write(&password, PASSWORD).unwrap();
-    if let Some(account) = &account {
-        for path in [&folder, &password] {
-            chown(path, Some(account.user), Some(account.group)).unwrap();
-        }
-    }
-    let made = run(&programs.join("initdb"))
-        .args([
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            "--no-sync",
-            "--username",
-            USER,
-        ])
-        .arg("--pwfile")
-        .arg(&password)
-        .arg("-D")
-        .arg(folder.join("data"))
-        .current_dir(&folder)
-        .output()
-        .unwrap();
-    assert!(
-        made.status.success(),
-        "initdb: {}",
-        String::from_utf8_lossy(&made.stderr)
-    );
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let log = || Stdio::from(fs::File::create(folder.join("log")).unwrap());
-    let keeper = run(Path::new("/bin/sh"))
-        .arg("-c")
-        .arg(KEEPER)
-        .arg(programs.join("postgres"))
-        .arg(&folder)
-        .arg(port.to_string())
-        .current_dir(&folder)
-        .stdin(Stdio::piped())
-        .stdout(log())
-        .stderr(log())
-        .spawn()
-        .unwrap();
-    Ok(Cluster {
-        port,
-        _keeper: keeper,
-    })
 }
 
 /// The newest server that the system has.

@@ -10,6 +10,8 @@ use crate::{cluster, sample};
 /// A store of one test, and what must live as long.
 pub(crate) struct Place {
     pub(crate) address: Address,
+    /// The address as it is written, its password with it.
+    pub(crate) text: String,
     pub(crate) store: Store,
     _folder: Option<TempDir>,
 }
@@ -26,12 +28,13 @@ impl Place {
         Ok(Self::at(&address, None).await)
     }
 
-    async fn at(address: &str, folder: Option<TempDir>) -> Self {
-        let address: Address = address.parse().unwrap();
+    async fn at(text: &str, folder: Option<TempDir>) -> Self {
+        let address: Address = text.parse().unwrap();
         let store = Store::open(&address).await.unwrap();
         store.migrate(sample::at(0)).await.unwrap();
         Self {
             address,
+            text: text.to_owned(),
             store,
             _folder: folder,
         }
@@ -44,7 +47,7 @@ impl Place {
 }
 
 /// Longest time of one test: what waits for ever fails.
-const MOST: Duration = Duration::from_secs(240);
+const MOST: Duration = Duration::from_mins(4);
 
 pub(crate) fn run<T: Future<Output = ()>>(test: T) {
     tokio::runtime::Builder::new_multi_thread()

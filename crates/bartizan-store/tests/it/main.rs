@@ -11,5 +11,7 @@
 
 mod assessments;
 mod cluster;
+mod crash;
 mod engines;
+mod jobs;
 mod sample;
