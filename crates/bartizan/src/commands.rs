@@ -14,8 +14,10 @@ mod explain;
 mod fix;
 mod inspect;
 mod man;
+mod migrate;
 mod scan;
 mod schema;
+mod serve;
 
 use std::ffi::OsString;
 
@@ -61,6 +63,8 @@ static ALL: &[&dyn Command] = &[
     &db_export::COMMAND,
     &db_new::COMMAND,
     &db_publish::COMMAND,
+    &serve::COMMAND,
+    &migrate::COMMAND,
     &explain::COMMAND,
     &completions::COMMAND,
     &man::COMMAND,

@@ -20,6 +20,7 @@ mod hygiene;
 mod indexes;
 mod natives;
 mod output;
+mod platform;
 mod profile;
 mod progress;
 mod releases;

@@ -6,7 +6,7 @@ use super::{PageItem, facts};
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Cell, Column, Page, Section, Table, Text},
+    page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
     words,
 };
 
@@ -24,43 +24,39 @@ pub(super) static PAGE: PageItem = PageItem {
 async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let found = ctx.store.documents(facts::EXPOSURE, Rows::whole()).await?;
     let mut lines = Vec::new();
-    let (mut open, mut all) = (0, 0);
+    let mut told: Vec<(u64, u64)> = Vec::new();
     for row in &found.rows {
-        for exposure in facts::read::<facts::Exposures>(&row.document).exposures {
-            all += exposure.dependants;
-            open += exposure.exposed_after_90.unwrap_or_default();
-            lines.push(line(&row.project, &exposure));
-        }
+        let exposure = facts::read::<facts::Exposure>(&row.document);
+        let last = exposure.days.iter().filter(|after| after.needs.is_none()).max_by_key(|after| after.days);
+        told.extend(last.map(|after| (after.exposed.len() as u64, after.exposed.len() as u64 + after.safe)));
+        lines.push(line(&row.project, &exposure));
     }
+    let (open, all) = told.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let headline = match (all, open) {
         (0, _) => "Exposure was not measured yet".to_owned(),
-        (_, 0) => "No dependant that was looked at was still exposed after 90 days".to_owned(),
-        (all, open) => format!(
-            "{} of {} dependants were still exposed after 90 days",
-            words::sentence(&words::number_word(open)),
-            words::count(all)
-        ),
+        (_, 0) => "No dependant that was looked at stayed exposed".to_owned(),
+        (all, open) => format!("{} of {} dependants stayed exposed after 90 days", words::sentence(&words::number_word(open)), words::count(all)),
     };
     let table = Table {
         id: "exposure".to_owned(),
         columns: vec![
             Column::text("advisory", "Advisory"),
             Column::text("package", "Package"),
-            Column::text("project", "Project"),
-            Column::text("fixed", "Fix published"),
-            Column::number("dependants", "Dependants"),
-            Column::number("after_30", "Exposed after 30 days"),
-            Column::number("after_90", "Exposed after 90 days"),
+            Column::text("published", "Published"),
+            Column::text("after_30", "After 30 days"),
+            Column::text("after_90", "After 90 days"),
+            Column::number("locked_in", "Locked in after 90 days"),
+            Column::text("exposed", "Who"),
         ],
         rows: lines,
-        empty: "Not measured yet: it needs releases of dependants over time, which an assessment with the package index reads.".into(),
+        empty: "Not measured yet: it needs the releases of dependants over time, which an assessment with the package index reads.".into(),
         ..Table::default()
     };
     Ok(Some(Page {
         title: "Exposure".to_owned(),
         headline,
         lede: Text::default()
-            .plain("A dependant is exposed while its newest release admits no fixed version. Who has not had the time yet is not counted. ")
+            .plain("A dependant is exposed while its newest release of the day admits an affected version, and locked in while it admits no other. Who cannot be judged is counted as unknown. ")
             .and_link("How it is computed", Place::new(["methods"])),
         sections: vec![Section::new("list", "By advisory").with(Block::Table(table))],
         ..Page::default()
@@ -68,21 +64,30 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
 }
 
 fn line(project: &str, exposure: &facts::Exposure) -> Vec<Cell> {
-    let fixed = exposure
-        .fixed
-        .as_deref()
-        .and_then(|instant| instant.parse().ok());
-    let number = |count: Option<u64>| count.map_or(Cell::Missing, |count| Cell::count(count, None));
+    let published = exposure.published.as_deref().and_then(|instant| instant.parse().ok());
+    let after = |days: u32| exposure.days.iter().find(|after| after.days == days);
     vec![
-        Cell::text(Text::link(
-            &exposure.advisory,
-            Place::new(["advisories", &exposure.advisory]),
-        )),
-        Cell::text(exposure.package.as_str()),
-        Cell::text(Text::link(project, Place::new(["projects", project]))),
-        fixed.map_or(Cell::Empty, Cell::Time),
-        Cell::count(exposure.dependants, None),
-        number(exposure.exposed_after_30),
-        number(exposure.exposed_after_90),
+        Cell::text(Text::link(&exposure.advisory, Place::new(["advisories", &exposure.advisory]))),
+        Cell::text(Text::link(&exposure.package, Place::new(["projects", project]))),
+        published.map_or(Cell::Empty, Cell::Time),
+        after(30).map_or(Cell::Missing, counted),
+        after(90).map_or(Cell::Missing, counted),
+        after(90).filter(|after| after.needs.is_none()).map_or(Cell::Empty, |after| Cell::count(after.locked_in, None)),
+        after(90).filter(|after| !after.exposed.is_empty()).map_or(Cell::Empty, |after| Cell::text(words::clipped(&words::and(&after.exposed), 120))),
     ]
+}
+
+/// How many of how many; or why it cannot be told.
+fn counted(after: &facts::ExposedAfter) -> Cell {
+    if let Some(needs) = &after.needs {
+        return Cell::State(State::new(Sign::Unknown, format!("needs {}", needs.replace('-', " "))));
+    }
+    let unknown = match after.unknown.len() {
+        0 => String::new(),
+        many => format!(", {many} unknown"),
+    };
+    let all = after.exposed.len() as u64 + after.safe;
+    let share = after.share.map(|share| format!(" ({:.0} %)", share * 100.0)).unwrap_or_default();
+    let sign = if after.exposed.is_empty() { Sign::Good } else { Sign::Watch };
+    Cell::State(State::new(sign, format!("{} of {all} exposed{share}{unknown}", after.exposed.len())))
 }
