@@ -3,6 +3,7 @@
 //! All of it is data. `native-libraries.toml` documents the schema at its head; a new library is one table there. No
 //! library is named in code.
 
+mod anchors;
 mod file;
 mod reading;
 
@@ -11,10 +12,10 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use aho_corasick::AhoCorasick;
 use bartizan_model::purl::Purl;
 use thiserror::Error;
 
+pub use anchors::Anchors;
 pub use file::Exposure;
 pub use file::VersionOrder;
 pub use reading::{NumberForm, Part, Pattern, Reading};
@@ -31,7 +32,7 @@ pub struct Knowledge {
     by_stated_name: BTreeMap<String, usize>,
     by_function: HashMap<String, Vec<FunctionUse>>,
     texts: Vec<(usize, usize)>,
-    anchors: OnceLock<Option<AhoCorasick>>,
+    anchors: OnceLock<Anchors>,
 }
 
 /// One library.
@@ -304,13 +305,12 @@ impl Knowledge {
         })
     }
 
-    /// What finds every text in one pass. `None` where there is none to find.
-    pub fn anchors(&self) -> Option<&AhoCorasick> {
-        let build = || {
+    /// What finds every text in one pass.
+    pub fn anchors(&self) -> &Anchors {
+        self.anchors.get_or_init(|| {
             let signals = (0..self.texts.len()).filter_map(|number| self.text(number));
-            AhoCorasick::new(signals.map(|text| text.signal.contains.as_bytes())).ok()
-        };
-        self.anchors.get_or_init(build).as_ref()
+            Anchors::new(signals.map(|text| text.signal.contains.as_bytes()))
+        })
     }
 }
 

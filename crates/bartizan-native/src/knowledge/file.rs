@@ -7,11 +7,8 @@ use serde::Deserialize;
 
 use super::{
     Example, FunctionSignal, KnowledgeError, Library, NameSignal, NumberForm, Pattern, Raw,
-    Reading, TextSignal,
+    Reading, TextSignal, anchors,
 };
-
-/// Shorter texts occur by chance.
-const SHORTEST_ANCHOR: usize = 4;
 
 /// How the versions of a library are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -326,7 +323,7 @@ fn check_named(libraries: &[Library], library: &Library) -> Result<(), Knowledge
 }
 
 fn check_text(library: &Library, signal: &TextSignal) -> Result<(), KnowledgeError> {
-    if signal.contains.len() < SHORTEST_ANCHOR || signal.contains.contains(['\0', '\n', '\r']) {
+    if signal.contains.len() < anchors::SHORTEST || signal.contains.contains(['\0', '\n', '\r']) {
         return Err(value(
             &library.key,
             "a text too short, or of several lines:",

@@ -28,21 +28,18 @@ pub(super) fn search(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Not
     for span in &binary.constants {
         search_crates(span, notes);
     }
-    let Some(anchors) = knowledge.anchors() else {
-        return;
-    };
-    let mut places = vec![0_u8; anchors.patterns_len()];
+    let anchors = knowledge.anchors();
+    let mut places = vec![0_u8; anchors.len()];
     for span in &binary.constants {
-        for found in anchors.find_overlapping_iter(span.bytes) {
-            let number = found.pattern().as_usize();
+        anchors.find(span.bytes, |number, range| {
             let Some(count) = places.get_mut(number).filter(|count| **count < MOST_PLACES) else {
-                continue;
+                return;
             };
             *count += 1;
             if let Some(text) = knowledge.text(number) {
-                note(&text, span, found.range(), notes);
+                note(&text, span, range, notes);
             }
-        }
+        });
     }
 }
 
