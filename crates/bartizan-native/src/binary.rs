@@ -11,7 +11,7 @@ mod image;
 mod macho;
 mod pe;
 
-use std::ffi::CStr;
+use std::{collections::BTreeMap, ffi::CStr};
 
 use bartizan_model::native::ObjectFormat;
 use thiserror::Error;
@@ -146,6 +146,14 @@ impl<'d> Binary<'d> {
         });
         functions.dedup_by(|later, first| later.name == first.name && later.offset == first.offset);
         functions
+    }
+
+    /// The texts of its version resource by their keys, such as `ProductVersion`. Only PE has them.
+    pub fn version_strings(&self) -> BTreeMap<String, String> {
+        match self.format {
+            ObjectFormat::Pe => pe::version_strings(&self.image),
+            ObjectFormat::Elf | ObjectFormat::MachO => BTreeMap::new(),
+        }
     }
 
     /// What the function returns, or the text that the datum is, where that does not depend on anything.
@@ -283,6 +291,7 @@ mod tests {
             comment: Some("GCC: (GNU) 10.2.1".into()),
             debug_link: None,
             symbol_versions: vec!["FORGED_4.5".into(), "FORGED_4.0".into()],
+            resource: vec![("ProductVersion".to_owned(), "1.2.3".to_owned())],
         }
     }
 

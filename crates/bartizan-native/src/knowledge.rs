@@ -72,6 +72,8 @@ pub struct Library {
     pub texts: Vec<TextSignal>,
     /// Texts that tell its version in its own file, and mean nothing elsewhere.
     pub own: Vec<NameSignal>,
+    /// What its files for Windows say of themselves.
+    pub resources: Vec<ResourceSignal>,
     /// File names that tell its version.
     pub names: Vec<NameSignal>,
     /// How it is recognised in source trees, as written.
@@ -106,6 +108,19 @@ pub struct NameSignal {
     /// How the name or line tells the version.
     pub reading: Reading,
     /// A name or line and the version that it means, for the tests.
+    pub example: Example,
+}
+
+/// A text of the version resource of the library's own file.
+#[derive(Debug, Clone)]
+pub struct ResourceSignal {
+    /// How the name of the product begins: a fork with the same file name says another one.
+    pub product: String,
+    /// The key of the text that tells the release: `ProductVersion`.
+    pub string: String,
+    /// How it tells it.
+    pub reading: Reading,
+    /// A text and the version that it means, for the tests.
     pub example: Example,
 }
 
@@ -417,7 +432,7 @@ mod tests {
           |
         6 |  unknown = 1
           |  ^^^^^^^
-        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `own`, `name`, `source`
+        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `own`, `resource`, `name`, `source`
         ");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libX']\n"), @"library `a`: a stem not in lower case: `libX`");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libx']\n[b]\nHEAD files = ['libx']\n"), @"`libx` belongs to `a` and to `b`");

@@ -7,6 +7,7 @@ mod crates;
 pub(crate) mod name;
 mod origin;
 mod own;
+mod resource;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,6 +94,7 @@ pub fn look_at(
         by_name(knowledge, own, &names, &mut notes);
         for binary in &binaries {
             own::search(knowledge, own, binary, &mut notes);
+            resource::search(knowledge, own, binary, &mut notes);
         }
     }
     let file = native_file(path, role(path, is_module, own), &binaries, &notes);

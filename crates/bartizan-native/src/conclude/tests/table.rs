@@ -144,3 +144,27 @@ fn lines_of_their_own_files_tell_their_versions() {
         library.own.iter().filter_map(of_signal).collect()
     });
 }
+
+#[test]
+fn resources_tell_their_versions() {
+    check(|library| {
+        let of_signal = |signal: &crate::knowledge::ResourceSignal| {
+            let (Raw::Text(said), Some(stem)) = (&signal.example.raw, library.files.first()) else {
+                return Some(format!("{}: a resource of no file", library.key));
+            };
+            let strings = [("ProductName", &signal.product), (&signal.string, said)];
+            let owned = |(key, value): (&str, &String)| (key.to_owned(), value.clone());
+            let description = Description {
+                resource: strings.map(owned).to_vec(),
+                ..Description::default()
+            };
+            complaint(
+                library,
+                &format!("package.libs/{stem}.dll"),
+                description.build(Target::PeX86_64),
+                signal.example.gives.as_deref(),
+            )
+        };
+        library.resources.iter().filter_map(of_signal).collect()
+    });
+}
