@@ -4,7 +4,7 @@
 //! place is looked at, and its three bytes are looked up in a small set of those with which some text begins at its
 //! first or second byte. An automaton that takes every byte costs four times as much.
 
-use std::ops::Range;
+use std::{cmp::Reverse, ops::Range};
 
 /// The shortest text that is found; shorter ones occur by chance.
 pub(super) const SHORTEST: usize = 4;
@@ -18,8 +18,9 @@ pub struct Anchors {
     texts: Vec<Vec<u8>>,
     /// One bit for each hash of three bytes.
     set: Vec<u64>,
-    /// The three bytes at the first two places of each text, with the place and the text's number, sorted.
-    beginnings: Vec<(u32, usize, usize)>,
+    /// The three bytes at the first two places of each text, with the place and the text's number, sorted; the second place
+    /// before the first, since what is found by it began earlier.
+    beginnings: Vec<(u32, Reverse<usize>, usize)>,
 }
 
 impl Anchors {
@@ -33,7 +34,7 @@ impl Anchors {
         let mut beginnings: Vec<_> = long
             .flat_map(|(number, text)| {
                 let threes = text.array_windows().take(2).enumerate();
-                threes.map(move |(place, three)| (key(three), place, number))
+                threes.map(move |(place, three)| (key(three), Reverse(place), number))
             })
             .collect();
         beginnings.sort_unstable();
@@ -89,7 +90,7 @@ impl Anchors {
     fn look(&self, bytes: &[u8], at: usize, key: u32, found: &mut impl FnMut(usize, Range<usize>)) {
         let first = self.beginnings.partition_point(|(other, ..)| *other < key);
         let same = self.beginnings.iter().skip(first);
-        for (_, place, number) in same.take_while(|(other, ..)| *other == key) {
+        for (_, Reverse(place), number) in same.take_while(|(other, ..)| *other == key) {
             let text = self.texts.get(*number).map_or(&[][..], Vec::as_slice);
             let start = at.checked_sub(*place);
             let rest = start.and_then(|start| Some((start, bytes.get(start..)?)));
