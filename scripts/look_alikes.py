@@ -62,7 +62,7 @@ class Program:
         listed = subprocess.run([self.path, "--list"], capture_output=True, text=True, check=True)
         self.lines = listed.stdout
         names = [line.split(" ") for line in listed.stdout.splitlines()]
-        self.popular = {words[-1]: words[0] == "*" for words in names}
+        self.popular = {words[-1]: words[0] != "~" for words in names}
         """The popular names, and whether each is one that nearly every environment has."""
 
     def alarms(self, names, popular=None):

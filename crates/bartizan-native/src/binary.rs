@@ -156,11 +156,12 @@ impl<'d> Binary<'d> {
         }
     }
 
-    /// What the function returns, or the text that the datum is, where that does not depend on anything.
+    /// What the function returns, or the text or number that the datum is, where that does not depend on anything.
     pub fn returned(&self, function: &Function) -> Option<Returned<'d>> {
         let address = self.image.address_of(function.offset)?;
         if function.is_data {
-            return self.image.datum(address);
+            let number = || self.image.number_at(address).map(Returned::Integer);
+            return self.image.datum(address).or_else(number);
         }
         decode::returned(&self.image, self.architecture, self.format, address)
     }

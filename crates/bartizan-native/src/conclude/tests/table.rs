@@ -71,6 +71,18 @@ fn functions_tell_their_versions() {
 }
 
 #[test]
+fn data_that_are_numbers_tell_their_versions() {
+    let description = Description {
+        data: vec![("_libiconv_version".to_owned(), "\u{13}\u{1}\0".to_owned())],
+        ..Description::default()
+    };
+    check(|library| match library.key.as_str() {
+        "libiconv" => on_all(library, "_libiconv_version", &description, Some("1.19")),
+        _ => Vec::new(),
+    });
+}
+
+#[test]
 fn functions_show_presence() {
     check(|library| {
         let of_name = |name: &String| on_all(library, name, &function(name, Answer::Opaque), None);
