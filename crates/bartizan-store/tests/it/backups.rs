@@ -173,8 +173,8 @@ fn a_full_disk_is_said_and_harms_nothing() {
         let store = Store::open(&address).await.unwrap();
         store.migrate(at(0)).await.unwrap();
         let id = begun(&store).await;
-        let stone = disk.0.path().join("stone");
-        fs::File::create(&stone)
+        let ballast = disk.0.path().join("ballast");
+        fs::File::create(&ballast)
             .unwrap()
             .write_all(&vec![0; 500_000])
             .unwrap();
@@ -197,7 +197,7 @@ fn a_full_disk_is_said_and_harms_nothing() {
             matches!(backup, BackupError::Store(StoreError::Full { .. })),
             "{backup:?}"
         );
-        fs::remove_file(&stone).unwrap();
+        fs::remove_file(&ballast).unwrap();
         store
             .put_project(id, &assessment("beta"), at(1))
             .await
