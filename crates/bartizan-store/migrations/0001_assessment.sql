@@ -105,6 +105,7 @@ CREATE INDEX finding_check_urgency ON finding (check_id, urgency, id, is_open, o
 CREATE INDEX finding_check_opened ON finding (check_id, opened, id, is_open, outcome, severity, visibility, project);
 CREATE INDEX finding_check_project ON finding (check_id, project, id, is_open, outcome, severity, visibility);
 CREATE INDEX finding_by_key ON finding (finding_key, is_open, project);
+CREATE INDEX finding_open_key ON finding (check_id, finding_key, project, severity, visibility) WHERE is_open = 1 AND outcome = 'fail' AND finding_key <> '';
 CREATE INDEX finding_by_subject ON finding (subject, is_open, project);
 
 -- Words of findings, with the number of the finding.

@@ -115,6 +115,19 @@ async fn counts(store: &Store, clock: &mut Clock) -> Result<(), Failure> {
             }
         }
     }
+    counts_of_a_check(store, clock).await
+}
+
+async fn counts_of_a_check(store: &Store, clock: &mut Clock) -> Result<(), Failure> {
+    let viewer = &Viewer::Public;
+    let page = Page::new(3, 50);
+    timed!(clock, "keys", store.keys(viewer, None, page).await?.total);
+    let check = Some("check-07");
+    timed!(
+        clock,
+        "keys of a check",
+        store.keys(viewer, check, page).await?.total
+    );
     let check = &FindingFilter {
         check: Some("check-07".to_owned()),
         outcome: Some(Outcome::Fail),

@@ -2,7 +2,7 @@
 
 use bartizan_model::severity::SeverityLevel;
 use bartizan_model::{
-    assessment::{Finding, Outcome, ProjectAssessment},
+    assessment::{Finding, Outcome, ProjectAssessment, Visibility},
     problem::Problem,
 };
 use bartizan_store::{
@@ -29,6 +29,7 @@ on_each_engine![
     findings_are_found_by_their_words,
     findings_are_sorted_and_paged,
     findings_are_counted,
+    keys_are_listed,
     hostile_text_and_numbers_are_kept_or_refused_as_problems,
 ];
 
@@ -561,6 +562,49 @@ async fn findings_are_counted(place: Place) {
     );
     assert_eq!(first, (Some("alpha"), Some(SeverityFilter::Unstated), 1));
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+async fn keys_are_listed(place: Place) {
+    let store = &place.store;
+    fifteen(store).await;
+    let found = store
+        .keys(&Viewer::Public, None, Page::new(1, 3))
+        .await
+        .unwrap();
+    let shown: Vec<_> = found
+        .rows
+        .iter()
+        .map(|row| (row.key.as_str(), row.severity, row.projects, row.findings))
+        .collect();
+    let expect = [
+        ("CVE-3", Some(SeverityLevel::Critical), 3, 3),
+        ("CVE-2", Some(SeverityLevel::High), 3, 3),
+        ("CVE-0", None, 3, 3),
+    ];
+    assert_eq!((shown, found.total), (expect.to_vec(), 4));
+    let none = store
+        .keys(&Viewer::Public, Some("unsigned-release"), Page::whole())
+        .await
+        .unwrap();
+    assert_eq!(none.total, 0, "what does not fail, and what has no key");
+
+    let id = begin(store, 5).await;
+    let mut given = assessment("alpha");
+    given.findings = vec![Finding {
+        visibility: Visibility::Maintainers,
+        ..finding("known-vulnerability", "x", "CVE-9")
+    }];
+    store.put_project(id, &given, at(5)).await.unwrap();
+    let total = async |viewer| {
+        store
+            .keys(&viewer, Some("known-vulnerability"), Page::whole())
+            .await
+            .unwrap()
+            .total
+    };
+    assert_eq!(total(Viewer::Public).await, 4);
+    assert_eq!(total(Viewer::Maintainer(vec!["alpha".to_owned()])).await, 5);
+    assert_eq!(total(Viewer::Maintainer(vec!["beta".to_owned()])).await, 4);
 }
 
 async fn hostile_text_and_numbers_are_kept_or_refused_as_problems(place: Place) {
