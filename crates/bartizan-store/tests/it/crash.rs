@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -218,12 +218,21 @@ fn a_killed_server_keeps_what_it_confirmed() {
         let id = begun(&store).await;
         for round in 1..=rounds() {
             let stop = Arc::new(AtomicBool::new(false));
-            let writing = tokio::spawn(write_until(store.clone(), id, round, Arc::clone(&stop)));
-            tokio::time::sleep(Duration::from_millis(100 + round * 53)).await;
+            let kept = Arc::new(AtomicU64::new(0));
+            let (store_of_writer, also_kept) = (store.clone(), Arc::clone(&kept));
+            let also_stop = Arc::clone(&stop);
+            let writing = tokio::spawn(async move {
+                write_until(&store_of_writer, id, round, &also_kept, &also_stop).await;
+            });
+            while kept.load(Ordering::Relaxed) == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(round * 53 % 400)).await;
             cluster.kill();
             cluster.connect().await;
             stop.store(true, Ordering::Relaxed);
-            let kept = writing.await.unwrap();
+            writing.await.unwrap();
+            let kept = kept.load(Ordering::Relaxed);
             let key = Some(format!("CVE-{round}-{kept}"));
             let filter = FindingFilter {
                 key,
@@ -244,25 +253,22 @@ fn a_killed_server_keeps_what_it_confirmed() {
     });
 }
 
-/// Keeps a project again and again until the server is gone or enough was done, and says which turn was confirmed last.
-async fn write_until(store: Store, assessment_id: i64, round: u64, stop: Arc<AtomicBool>) -> u64 {
-    let mut kept = 0;
+/// Keeps a project again and again until the server is gone or enough was done; `kept` is the turn that was confirmed last.
+async fn write_until(store: &Store, id: i64, round: u64, kept: &AtomicU64, stop: &AtomicBool) {
     for turn in 1.. {
         let mut given = assessment("alpha");
         given.findings[0].key = format!("CVE-{round}-{turn}");
-        let day = i64::try_from(round).unwrap();
-        match store.put_project(assessment_id, &given, at(day)).await {
-            Ok(()) => kept = turn,
+        match store.put_project(id, &given, at(1)).await {
+            Ok(()) => kept.store(turn, Ordering::Relaxed),
             Err(error) => {
                 assert!(error.is_transient(), "{error} {error:?}");
-                break;
+                return;
             }
         }
         if stop.load(Ordering::Relaxed) {
-            break;
+            return;
         }
     }
-    kept
 }
 
 async fn found(store: &Store, filter: &FindingFilter) -> Paged<FindingRow> {
