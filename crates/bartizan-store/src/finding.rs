@@ -82,7 +82,7 @@ pub enum FindingSort {
     Urgency,
     /// What was opened last comes first.
     Newest,
-    /// By project, check and subject.
+    /// By project and check, the oldest first.
     Project,
 }
 
@@ -129,7 +129,6 @@ impl Store {
         sort: FindingSort,
         page: Page,
     ) -> Result<Paged<FindingRow>, StoreError> {
-        let statements = statements::of(filter, sort);
         let as_engine = if self.is_sqlite() {
             words::sqlite
         } else {
@@ -137,15 +136,24 @@ impl Store {
         };
         let words = filter.text.as_deref().and_then(as_engine);
         let values = values_of(viewer, filter, words);
-        let limits = [page.limit().into(), page.offset().into()];
-        let limited: Vec<Value<'_>> = values.iter().cloned().chain(limits).collect();
-        let rows = self.rows(statements.list, &limited).await?;
+        let members = self.members_of(filter.cohort.as_deref()).await?;
+        let statements = statements::of(filter, sort, members);
         let total = if filter.is_counted() {
             let counts = self.finding_counts(viewer, filter, &[]);
             counts.await?.iter().map(|count| count.count).sum()
         } else {
             self.how_many(statements.count, &values).await?
         };
+        // To look through an index for what is not there would take longest of all.
+        if total <= page.offset().unsigned_abs() {
+            return Ok(Paged {
+                rows: Vec::new(),
+                total,
+            });
+        }
+        let limits = [page.limit().into(), page.offset().into()];
+        let limited: Vec<Value<'_>> = values.into_iter().chain(limits).collect();
+        let rows = self.rows(statements.list, &limited).await?;
         Ok(Paged {
             rows: rows
                 .iter()
@@ -153,6 +161,13 @@ impl Store {
                 .collect::<Result<_, _>>()?,
             total,
         })
+    }
+
+    async fn members_of(&self, cohort: Option<&str>) -> Result<u64, StoreError> {
+        match cohort {
+            Some(cohort) => self.how_many(statements::MEMBERS, values![cohort]).await,
+            None => Ok(0),
+        }
     }
 
     /// One finding, where the viewer may see it.

@@ -19,6 +19,7 @@ mod error;
 mod figure;
 mod finding;
 mod job;
+mod key;
 mod migration;
 mod page;
 mod profile;
@@ -40,6 +41,7 @@ pub use self::{
     figure::{FigureRow, HistoryPoint, ProjectFigure, Scope},
     finding::{FindingFilter, FindingRow, FindingSort, SeverityFilter},
     job::{DeadLetter, Failed, Job, JobCount, MOST_ATTEMPTS, NewJob},
+    key::KeyRow,
     migration::Schema,
     page::{Page, Paged},
     profile::{ProfileRow, ProjectFilter, ProjectRow},

@@ -121,7 +121,7 @@ macro_rules! each_order {
         [
             $ways!($($way_in,)? "urgency DESC, id DESC"),
             $ways!($($way_in,)? "opened DESC, id DESC"),
-            $ways!($($way_in,)? "project, check_id, subject_kind, subject, finding_key"),
+            $ways!($($way_in,)? "project, check_id, id"),
         ]
     };
 }
@@ -147,8 +147,18 @@ pub(super) const ONE: Statement = Statement::new(
     concat!(columns!(), "finding WHERE ", may_see!(), " AND id = $3"),
 );
 
-/// The texts for a filter and an order.
-pub(super) fn of(filter: &FindingFilter, sort: FindingSort) -> Statements {
+/// How many members a cohort has.
+pub(super) const MEMBERS: Statement = Statement::new(
+    "count members of a cohort",
+    "SELECT COUNT(*) FROM cohort_member WHERE cohort = $1",
+);
+
+/// The findings of a cohort of at most so many projects are sorted; of a larger one, what is in the cohort is met often enough
+/// on the way through an index.
+const SMALL: u64 = 200;
+
+/// The texts for a filter and an order, where its cohort has so many members.
+pub(super) fn of(filter: &FindingFilter, sort: FindingSort, members: u64) -> Statements {
     let [urgency, newest, project] = if filter.project.is_some() {
         BY_PROJECT
     } else if filter.key.is_some() {
@@ -157,7 +167,7 @@ pub(super) fn of(filter: &FindingFilter, sort: FindingSort) -> Statements {
         BY_SUBJECT
     } else if filter.words().is_some() {
         BY_TEXT
-    } else if filter.cohort.is_some() {
+    } else if filter.cohort.is_some() && members <= SMALL {
         BY_COHORT
     } else if filter.check.is_some() {
         BY_CHECK

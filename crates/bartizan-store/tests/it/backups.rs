@@ -30,6 +30,23 @@ async fn total(store: &Store) -> u64 {
 }
 
 #[test]
+fn a_store_in_memory_is_a_store() {
+    run(async {
+        let store = Store::open(&Address::Memory).await.unwrap();
+        store.migrate(at(0)).await.unwrap();
+        let id = begun(&store).await;
+        store
+            .put_project(id, &assessment("alpha"), at(1))
+            .await
+            .unwrap();
+        assert_eq!(total(&store).await, 2);
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        let other = Store::open(&Address::Memory).await.unwrap();
+        assert_eq!(other.schema().await.unwrap().found, 0, "another one");
+    });
+}
+
+#[test]
 fn a_backup_is_restored() {
     on_sqlite(async |place: Place| {
         let folder = tempfile::tempdir().unwrap();
@@ -173,8 +190,8 @@ fn a_full_disk_is_said_and_harms_nothing() {
         let store = Store::open(&address).await.unwrap();
         store.migrate(at(0)).await.unwrap();
         let id = begun(&store).await;
-        let stone = disk.0.path().join("stone");
-        fs::File::create(&stone)
+        let ballast = disk.0.path().join("ballast");
+        fs::File::create(&ballast)
             .unwrap()
             .write_all(&vec![0; 500_000])
             .unwrap();
@@ -197,7 +214,7 @@ fn a_full_disk_is_said_and_harms_nothing() {
             matches!(backup, BackupError::Store(StoreError::Full { .. })),
             "{backup:?}"
         );
-        fs::remove_file(&stone).unwrap();
+        fs::remove_file(&ballast).unwrap();
         store
             .put_project(id, &assessment("beta"), at(1))
             .await

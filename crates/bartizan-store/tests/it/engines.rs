@@ -75,7 +75,7 @@ pub(crate) fn run<T: Future<Output = ()>>(test: T) {
         .block_on(async {
             tokio::time::timeout(MOST, test)
                 .await
-                .expect("the test takes too long")
+                .expect("the test takes too long");
         });
 }
 

@@ -37,7 +37,10 @@ async fn the_history_is_thinned_by_age(place: Place) {
         assess(store, day, day as f64).await;
     }
     let points = points(store).await;
-    let days: Vec<i64> = points.iter().map(|point| point.value as i64).collect();
+    let days: Vec<i64> = points
+        .iter()
+        .map(|point| point.instant.duration_since(at(0)).as_secs() / 86_400)
+        .collect();
     assert!(days.is_sorted(), "nothing is out of order");
     let within = |from: i64, to: i64| days.iter().filter(|day| (from..to).contains(*day)).count();
     assert_eq!(within(LAST - 90, LAST + 1), 31, "every point of 90 days");

@@ -2,7 +2,8 @@
 //! held, as the inserts that make it; it is never changed after the release.
 
 use bartizan_store::{
-    Address, FindingFilter, FindingSort, NewJob, Page, Scope, Store, StoreError, Viewer,
+    Address, FindingFilter, FindingSort, NewAssessment, NewJob, Page, Scope, Store, StoreError,
+    Viewer,
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
@@ -51,18 +52,24 @@ async fn a_store_of_schema_1_comes_forward(place: Place) {
         "a second time changes nothing"
     );
 
+    holds_what_it_held(store).await;
+}
+
+async fn holds_what_it_held(store: &Store) {
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
-    let found = store
-        .findings(
-            &Viewer::Public,
-            &FindingFilter::default(),
-            FindingSort::Urgency,
-            Page::whole(),
-        )
-        .await
-        .unwrap();
-    let shown: Vec<_> = found
-        .rows
+    let found = async |words: &str| {
+        let filter = FindingFilter {
+            text: Some(words.to_owned()),
+            ..FindingFilter::default()
+        };
+        let sort = FindingSort::Urgency;
+        store
+            .findings(&Viewer::Public, &filter, sort, Page::whole())
+            .await
+            .unwrap()
+    };
+    let everything = found("").await.rows;
+    let shown: Vec<_> = everything
         .iter()
         .map(|row| (row.finding.message.as_str(), row.closed.is_some()))
         .collect();
@@ -70,46 +77,25 @@ async fn a_store_of_schema_1_comes_forward(place: Place) {
         shown,
         [("zlib 1.0 has CVE-1", false), ("six 1.0 has CVE-2", true)]
     );
-    assert_eq!(
-        store
-            .history(&Scope::Ecosystem, "open-advisories", None)
-            .await
-            .unwrap()
-            .len(),
-        2
-    );
-    let filter = FindingFilter {
-        text: Some("cve-1".to_owned()),
-        ..FindingFilter::default()
+    assert_eq!(found("cve-1").await.total, 1);
+    let points = store
+        .history(&Scope::Ecosystem, "open-advisories", None)
+        .await;
+    assert_eq!(points.unwrap().len(), 2);
+    let new = NewAssessment {
+        inputs_digest: "new".to_owned(),
+        now: at(1),
     };
     assert_eq!(
-        store
-            .findings(
-                &Viewer::Public,
-                &filter,
-                FindingSort::Urgency,
-                Page::whole()
-            )
-            .await
-            .unwrap()
-            .total,
-        1
+        store.begin_assessment(&new).await.unwrap().id,
+        2,
+        "numbers go on"
     );
-    let next = store
-        .begin_assessment(&bartizan_store::NewAssessment {
-            inputs_digest: "new".to_owned(),
-            now: at(1),
-        })
+    let job = store
+        .enqueue(&NewJob::new("sync", ""), at(1))
         .await
         .unwrap();
-    assert_eq!(next.id, 2, "numbers go on");
-    assert!(
-        store
-            .enqueue(&NewJob::new("sync", ""), at(1))
-            .await
-            .unwrap()
-            .is_some()
-    );
+    assert!(job.is_some());
 }
 
 async fn a_newer_or_another_schema_is_refused(place: Place) {
