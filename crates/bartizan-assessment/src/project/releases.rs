@@ -39,6 +39,7 @@ pub(super) struct Published {
 }
 
 /// A release with its files as a whole.
+#[derive(Debug, Clone)]
 pub(super) struct PublishedRelease {
     pub(super) version: Version,
     pub(super) text: String,
@@ -47,6 +48,21 @@ pub(super) struct PublishedRelease {
     wheels: usize,
     sources: usize,
     attested: Attested,
+}
+
+#[cfg(test)]
+impl PublishedRelease {
+    pub(super) fn new(text: &str, uploaded: &str) -> Self {
+        Self {
+            version: text.parse().unwrap(),
+            text: text.to_owned(),
+            uploaded: uploaded.parse().ok(),
+            is_yanked: false,
+            wheels: 1,
+            sources: 0,
+            attested: Attested::NotServed,
+        }
+    }
 }
 
 /// Whether the files of a release have attestations.
@@ -60,7 +76,13 @@ enum Attested {
 }
 
 impl Attested {
-    const ALL: [Self; 5] = [Self::All, Self::Some, Self::None, Self::Before, Self::NotServed];
+    const ALL: [Self; 5] = [
+        Self::All,
+        Self::Some,
+        Self::None,
+        Self::Before,
+        Self::NotServed,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -74,10 +96,16 @@ impl Attested {
 
     fn of(files: &[ListedFile]) -> Self {
         let uploaded = files.iter().filter_map(|file| file.uploaded).min();
-        if files.iter().any(|file| file.provenance == Provenance::NotServed) || files.is_empty() {
+        if files
+            .iter()
+            .any(|file| file.provenance == Provenance::NotServed)
+            || files.is_empty()
+        {
             return Self::NotServed;
         }
-        let served = files.iter().filter(|file| file.provenance == Provenance::Served);
+        let served = files
+            .iter()
+            .filter(|file| file.provenance == Provenance::Served);
         match served.count() {
             0 if uploaded.is_some_and(|it| it.as_second() < ATTESTATIONS_BEGAN) => Self::Before,
             0 => Self::None,
@@ -136,7 +164,9 @@ fn of_package(
     let listed: Arc<Answer> = inputs.universe.listed(package);
     let files = |version: &str| -> Vec<ListedFile> {
         let project = listed.as_ref().as_ref().ok().and_then(Option::as_ref);
-        project.map_or(Vec::new(), |project| project.listing.files(version).to_vec())
+        project.map_or(Vec::new(), |project| {
+            project.listing.files(version).to_vec()
+        })
     };
     let mut all: Vec<PublishedRelease> = known
         .iter()
@@ -193,9 +223,16 @@ fn document(inputs: &Inputs<'_>, published: &Published) -> Document {
 fn figures(inputs: &Inputs<'_>, published: &[Published], said: &mut ProjectAssessment) {
     let evidence = || {
         let names = published.iter().map(|it| it.package.name());
-        names.map(|name| inputs.evidence(INDEX, None, name)).collect()
+        names
+            .map(|name| inputs.evidence(INDEX, None, name))
+            .collect()
     };
-    let classes = || published.iter().flat_map(|it| &it.releases).map(|it| it.attested);
+    let classes = || {
+        published
+            .iter()
+            .flat_map(|it| &it.releases)
+            .map(|it| it.attested)
+    };
     let count = |class: Attested| classes().filter(|it| *it == class).count() as f64;
     let counts = Attested::ALL.map(|class| (class, count(class)));
     let asked = [Attested::All, Attested::Some, Attested::None];
@@ -235,5 +272,46 @@ fn figures(inputs: &Inputs<'_>, published: &[Published], said: &mut ProjectAsses
             evidence: evidence(),
             ..figure(&DAYS_SINCE_RELEASE, days as f64)
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bartizan_formats::index::listing;
+
+    use super::*;
+
+    /// Files are written as what the index says of their provenance, and the day of the upload.
+    fn check(files: &[&str], day: &str) -> &'static str {
+        let files = files.iter().enumerate().map(|(place, provenance)| {
+            let name = format!("lab-1.0-{place}-py3-none-any.whl");
+            format!(r#"{{"filename": "{name}", "upload-time": "{day}T00:00:00Z"{provenance}}}"#)
+        });
+        let files: Vec<String> = files.collect();
+        let page = format!(
+            r#"{{"meta": {{"api-version": "1.3"}}, "files": [{}]}}"#,
+            files.join(",")
+        );
+        let listing = listing(page.as_bytes(), &Package::pypi("lab")).unwrap();
+        Attested::of(listing.files("1.0")).as_str()
+    }
+
+    #[test]
+    fn what_the_index_does_not_say_is_not_none() {
+        let (silent, none, some) = (
+            "",
+            r#", "provenance": null"#,
+            r#", "provenance": "https://example.org/p""#,
+        );
+        assert_eq!(check(&[some, some], "2026-01-01"), "all files");
+        assert_eq!(check(&[some, none], "2026-01-01"), "some files");
+        assert_eq!(check(&[none, none], "2026-01-01"), "none");
+        assert_eq!(check(&[none], "2024-11-13"), "before attestations");
+        assert_eq!(check(&[none], "2024-11-14"), "none");
+        assert_eq!(
+            check(&[some, silent], "2026-01-01"),
+            "not served by the index"
+        );
+        assert_eq!(check(&[], "2026-01-01"), "not served by the index");
     }
 }

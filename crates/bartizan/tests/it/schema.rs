@@ -1,6 +1,6 @@
 //! What the program prints as JSON against the schemas that it publishes.
 
-mod validate;
+pub(crate) mod validate;
 
 use serde_json::Value;
 
