@@ -3,15 +3,25 @@
 mod human;
 mod json;
 
-use std::{path::PathBuf, sync::Mutex};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
 
 use bartizan_assessment::{
     run::{Outcome, RunError, Watcher},
     sources::{self, Sources},
 };
-use bartizan_model::{environment::MarkerEnvironment, environment::Platform, problem::Problem};
-use bartizan_sources::{disk, home::Home, http::Address};
-use bartizan_store::{Address as StoreAddress, Store, StoreError};
+use bartizan_model::{
+    environment::{MarkerEnvironment, Platform},
+    problem::Problem,
+};
+use bartizan_server::{
+    context::Context as PageContext,
+    site::{self, Written},
+};
+use bartizan_sources::{database::Database, disk, home::Home, http::Address};
+use bartizan_store::{Address as StoreAddress, Store, Viewer};
 use bartizan_vulnerability::hygiene::Popular;
 use clap::{ArgMatches, Args, ValueEnum};
 
@@ -19,11 +29,11 @@ use super::{Command, read};
 use crate::{
     arguments::{self, AnswerArguments},
     context::Context,
-    database,
+    database::{self, Opened},
     ecosystem::{self, Ecosystem},
     error::{Failure, chain},
     exit::Exit,
-    indexes, output, profile,
+    indexes, output, platform, profile,
     progress::Line,
     report::DatabaseFacts,
 };
@@ -58,14 +68,13 @@ struct Arguments {
     #[arg(long, value_name = "NAME", conflicts_with = "project")]
     cohort: Option<String>,
 
-    /// The store that it is written into: `sqlite:FILE` or `postgres://…` [default: `store.sqlite` in Bartizan's directory]
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        env = "BARTIZAN_DATABASE",
-        hide_env_values = true
-    )]
+    /// The store that it is written into: `sqlite:PATH` or `postgres://USER@HOST/DATABASE` [env: `BARTIZAN_DATABASE`] [default: `ecosystem.sqlite` in Bartizan's directory]
+    #[arg(long, value_name = "URL")]
     database: Option<String>,
+
+    /// Write the dashboard as files into this directory, for any web host
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
 
     /// Version of Python that the latest releases are looked at for [default: 3.13]
     #[arg(long, value_name = "VERSION", value_parser = arguments::python)]
@@ -91,7 +100,7 @@ const AFTER_HELP: &str = "\
 Examples:
   bartizan assess                                     Scientific Python, into the store of Bartizan's directory
   bartizan assess --cohort core --database sqlite:core.sqlite
-  bartizan assess ecosystem.toml --offline --repositories clones --artifacts wheels
+  bartizan assess ecosystem.toml --offline --repositories clones --artifacts wheels --site public
   bartizan assess --project numpy scipy --format json
 
 An assessment that was interrupted goes on where it was, as long as advisories, profile, options and day are the same.
@@ -121,14 +130,15 @@ impl Command for Assess {
             );
         }
         let tolerance = ctx.tolerance(&arguments.answer.freshness);
-        let opened = database::open(ctx, tolerance)?;
+        let Opened { database, facts } = database::open(ctx, tolerance)?;
+        let database = Arc::new(database);
         let home = Home::new(ctx.home()?);
         let only = only(&arguments, &ecosystem)?;
         let sources = Sources {
             profile: &ecosystem.file.profile,
             profile_digest: ecosystem.digest,
             home: &home,
-            database: &opened.database,
+            database: &database,
             indexes: indexes(ctx)?,
             repositories: existing(arguments.repositories.as_ref())?,
             artifacts: existing(arguments.artifacts.as_ref())?,
@@ -139,14 +149,17 @@ impl Command for Assess {
             only,
             as_of: tolerance.now,
         };
-        let address = address(&arguments, &home)?;
-        let (outcome, problems) = assess(ctx, &sources, &address)?;
+        let address = platform::address(ctx, arguments.database.as_deref())?;
+        let folder = arguments.site.as_deref();
+        let wanted = folder.map(|folder| (folder, Arc::clone(&database)));
+        let (outcome, problems, site) = platform::run(assess(ctx, &sources, &address, wanted))?;
         let summary = Summary {
             ecosystem: &ecosystem,
             outcome: &outcome,
             problems: &problems,
-            database: &opened.facts,
+            database: &facts,
             store: address.to_string(),
+            site: folder.zip(site),
         };
         let file = arguments.answer.output.as_deref();
         let text = match arguments.answer.format {
@@ -154,7 +167,8 @@ impl Command for Assess {
             Format::Human => human::text(ctx.terminal(file), ctx.is_verbose, &summary),
         };
         output::write(&text, file)?;
-        Ok(opened.exit(ctx).and(summary.exit()))
+        database::warn_when_stale(ctx, &facts);
+        Ok(summary.exit())
     }
 }
 
@@ -167,11 +181,13 @@ struct Summary<'a> {
     database: &'a DatabaseFacts,
     /// The address of the store, without secrets.
     store: String,
+    /// The site that was written, and how large it is.
+    site: Option<(&'a Path, Written)>,
 }
 
 impl Summary<'_> {
     fn exit(&self) -> Exit {
-        if !self.outcome.failed.is_empty() {
+        if !self.outcome.failed.is_empty() || !self.database.freshness.is_accepted() {
             return Exit::Data;
         }
         if self.outcome.done.is_empty() && self.outcome.done_before == 0 {
@@ -181,39 +197,46 @@ impl Summary<'_> {
     }
 }
 
-fn assess(
+/// The assessment, and where one is wanted the site, of the same store.
+async fn assess(
     ctx: &Context,
     sources: &Sources<'_>,
     address: &StoreAddress,
-) -> Result<(Outcome, Vec<Problem>), Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::internal(format!("cannot start a runtime: {error}")))?;
+    wanted: Option<(&Path, Arc<Database>)>,
+) -> Result<(Outcome, Vec<Problem>, Option<Written>), Failure> {
     let progress = Progress(Mutex::new(Line::new(ctx)));
-    runtime.block_on(async {
-        let store = Store::open(address)
-            .await
-            .map_err(|error| refused(&error))?;
-        let migrated = store.migrate(sources.as_of).await;
-        migrated.map_err(|error| refused(&error))?;
-        let assessed = sources::assess(sources, &store, &progress).await;
-        store.close().await;
-        assessed.map_err(|error| match &error {
-            RunError::Store(cause) => refused(cause),
-            RunError::NoProject { .. } => Failure::usage(chain(&error))
-                .hint("`bartizan assess --help` says what a profile is"),
-        })
-    })
+    let store = platform::open(address, sources.as_of).await?;
+    let assessed = sources::assess(sources, &store, &progress).await;
+    let (outcome, problems) = assessed.map_err(|error| match &error {
+        RunError::Store(cause) => platform::failed(cause),
+        RunError::NoProject { .. } => {
+            Failure::usage(chain(&error)).hint("`bartizan assess --help` says what a profile is")
+        }
+    })?;
+    drop(progress);
+    let site = match wanted {
+        Some((folder, database)) => Some(write_site(sources, &store, folder, database).await?),
+        None => None,
+    };
+    store.close().await;
+    Ok((outcome, problems, site))
 }
 
-fn refused(error: &StoreError) -> Failure {
-    let failure = Failure::data(chain(error));
-    match error.hint() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
+async fn write_site(
+    sources: &Sources<'_>,
+    store: &Store,
+    folder: &Path,
+    database: Arc<Database>,
+) -> Result<Written, Failure> {
+    let context = PageContext {
+        store: store.clone(),
+        viewer: Viewer::Public,
+        database: Some(database),
+        now: sources.as_of,
+        catalogues: platform::catalogues(None),
+    };
+    let written = site::write_site(&context, folder).await;
+    written.map_err(|error| Failure::data(chain(&error)).hint(error.hint()))
 }
 
 /// A line on a terminal.
@@ -284,13 +307,4 @@ fn environment(ctx: &Context, arguments: &Arguments) -> Result<MarkerEnvironment
     })?;
     let python = python.map_or(PYTHON, String::as_str);
     Ok(MarkerEnvironment::cpython(python, &platform))
-}
-
-fn address(arguments: &Arguments, home: &Home) -> Result<StoreAddress, Failure> {
-    match &arguments.database {
-        Some(text) => text.parse().map_err(|error: bartizan_store::AddressError| {
-            Failure::usage(error.to_string()).hint(error.hint())
-        }),
-        None => Ok(StoreAddress::File(home.store())),
-    }
 }

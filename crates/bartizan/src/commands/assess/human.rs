@@ -51,7 +51,13 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, summary: &Summary<'_>) 
     let problems = words::count(outcome.problems, "problem", "problems");
     text += &format!("\n{problems} within projects\n");
     text += &format!("{}\n", words::database(summary.database));
-    text + &format!("written to {}\n", terminal.clean(&summary.store))
+    text += &format!("written to {}\n", terminal.clean(&summary.store));
+    if let Some((folder, written)) = summary.site {
+        let files = words::count(written.files, "file", "files");
+        let folder = folder.display().to_string();
+        text += &format!("the dashboard is in {}: {files}\n", terminal.clean(&folder));
+    }
+    text
 }
 
 fn line(terminal: Terminal, figure: &Figure) -> String {

@@ -42,6 +42,11 @@ pub(super) fn text(summary: &Summary<'_>) -> Result<String, Failure> {
             "is_accepted": summary.database.freshness.is_accepted(),
         },
         "store": summary.store,
+        "site": summary.site.map(|(folder, written)| json!({
+            "directory": folder.display().to_string(),
+            "files": written.files,
+            "is_cut_short": written.is_cut,
+        })),
     });
     let text = serde_json::to_string_pretty(&value);
     text.map(|text| text + "\n")
