@@ -91,3 +91,6 @@ pub(crate) fn cached(seconds: u32) -> (header::HeaderName, String) {
     (header::CACHE_CONTROL, format!("public, max-age={seconds}"))
 }
 
+
+#[cfg(test)]
+mod tests;

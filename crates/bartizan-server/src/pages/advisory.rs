@@ -34,16 +34,21 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let key = groups.first().map_or_else(|| id.to_owned(), |known| known.group.key.clone());
     let filter = FindingFilter { check: Some(facts::KNOWN_VULNERABILITY.to_owned()), key: Some(key.clone()), ..FindingFilter::default() };
     let found = ctx.store.findings(&ctx.viewer, &filter, FindingSort::Urgency, Rows::new(1, 200)).await?;
-    if groups.is_empty() && found.rows.is_empty() {
+    let exposure = super::exposure::of_advisory(ctx, &key).await?;
+    if groups.is_empty() && found.rows.is_empty() && exposure.is_none() {
         return Ok(None);
     }
     let shown = groups.first().map_or(key.as_str(), |known| known.group.shown_as.as_str());
     let open: BTreeSet<&str> = found.rows.iter().filter(|row| row.closed.is_none()).map(|row| row.project.as_str()).collect();
     let mut reach = Section::new("reach", "Whom it reaches").note(
+        
         Text::default().plain("Every project here that stands on an affected version, with the way to it. ").and_link("As a list with filters", rows::findings_place().with("key", &key)),
     );
     reach = reach.with(Block::Table(rows::table("findings", &found.rows, false)));
     let mut sections = vec![reach];
+    if let Some(table) = exposure {
+        sections.push(Section::new("exposure-of", "How long dependants stayed exposed").with(Block::Table(table)));
+    }
     for known in &groups {
         sections.extend(records::sections(known, groups.len() > 1));
     }

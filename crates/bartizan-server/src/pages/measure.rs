@@ -62,7 +62,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let evidence = figure.map(|row| row.figure.evidence).unwrap_or_default();
     let sections = vec![
         Section::new("projects-of", "The projects behind it").with(Block::Table(table)),
-        Section::new("past", "Its past").with(Block::Table(history_table("past-table", &history))),
+        Section::new("past", "Its past").with(Block::Table(history_table("past-table", &history, 200))),
         Section::new("evidence", "How it is known").with(Block::Table(evidence_table("evidence-table", &evidence))),
     ];
     let mut above = vec![("Methods".to_owned(), Place::new(["methods"]))];

@@ -35,7 +35,7 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let mut sections = vec![
         Section::new("milestones", "Milestones")
             .note("Bar: now. Tick: target. Line: the past. Each figure opens the list behind it.")
-            .with(Block::Cards(milestones::cards(ctx, &profile.milestones).await?)),
+            .with_all(milestones::blocks(ctx, &profile.milestones).await?),
         ages(ctx).await?,
         helpful(ctx).await?,
         counts(ctx).await?,
@@ -135,7 +135,7 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
     let open = ctx.store.history(&Scope::Ecosystem, facts::OPEN, None).await?;
     let old = ctx.store.history(&Scope::Ecosystem, facts::OLD, None).await?;
     let at = |instant| old.iter().find(|point| point.instant == instant).map(|point| point.value);
-    let points: Vec<_> = open.iter().filter_map(|point| Some((point.instant, vec![at(point.instant)?, (point.value - at(point.instant)?).max(0.0)]))).collect();
+    let points: Vec<_> = milestones::thinned(&open, 90).into_iter().filter_map(|point| Some((point.instant, vec![at(point.instant)?, (point.value - at(point.instant)?).max(0.0)]))).collect();
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return Ok(None);
     };
@@ -149,7 +149,8 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
     let table = Table {
         id: "open-over-time".to_owned(),
         columns: vec![Column::text("instant", "Day"), Column::number("older", "Older than 90 days"), Column::number("younger", "Younger")],
-        rows: points.iter().rev().map(|(instant, values)| std::iter::once(Cell::Time(*instant)).chain(values.iter().map(number)).collect()).collect(),
+        caption: "The newest of them; the rest is on the pages of the measures".into(),
+        rows: points.iter().rev().take(26).map(|(instant, values)| std::iter::once(Cell::Time(*instant)).chain(values.iter().map(number)).collect()).collect(),
         ..Table::default()
     };
     Ok((points.len() > 1).then(|| Area {

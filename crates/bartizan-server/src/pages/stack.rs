@@ -29,11 +29,12 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let filter = ProjectFilter { cohort: Some(name.to_owned()), ..ProjectFilter::default() };
     let found = ctx.store.projects(&filter, Rows::new(asked.page(), rows::PAGE_SIZE)).await?;
     let clear = found.rows.iter().filter(|row| row.open == 0 && row.assessed.is_some()).count() as u64;
-    let mut cards = milestone_cards(ctx, name).await?;
-    cards.extend(figure_cards(ctx, name).await?);
+    let goals = milestone_blocks(ctx, name).await?;
+    let cards = figure_cards(ctx, name).await?;
     let steps = steps::most_helpful(ctx, &FindingFilter { cohort: Some(name.to_owned()), ..rows::failing() }, 3).await?;
     let table = Table { pager: rows::pager(asked, found.total, rows::PAGE_SIZE), ..projects::table(ctx, &found.rows).await? };
     let mut sections = vec![
+        Section::new("milestones", "Milestones").with_all(goals),
         Section::new("figures", "Figures").with(Block::Cards(cards)),
         Section::new("help", "What would help most").with(Block::List(steps)),
         Section::new("projects", "Projects").with(Block::Table(table)),
@@ -49,10 +50,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }))
 }
 
-async fn milestone_cards(ctx: &Context, cohort: &str) -> Result<Vec<Card>, PageError> {
+async fn milestone_blocks(ctx: &Context, cohort: &str) -> Result<Vec<Block>, PageError> {
     let milestones = ctx.store.milestones().await?;
     let own: Vec<_> = milestones.into_iter().filter(|milestone| milestone.cohort.as_deref() == Some(cohort)).collect();
-    milestones::cards(ctx, &own).await
+    milestones::blocks(ctx, &own).await
 }
 
 /// Figures that no goal speaks of.

@@ -15,7 +15,7 @@ pub(in crate::page) fn draw(table: &Table, links: &Links) -> Markup {
     let label = if table.caption.is_empty() { table.id.clone() } else { table.caption.words() };
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
-            table id=(table.id) data-filter[table.rows.len() >= FILTERED && table.pager.is_none()] data-sort[table.pager.is_none()] {
+            table id=(format!("table-{}", table.id)) data-filter[table.rows.len() >= FILTERED && table.pager.is_none()] data-sort[table.pager.is_none()] {
                 @if !table.caption.is_empty() { caption { (text(&table.caption, links)) } }
                 thead { tr { @for column in &table.columns { (heading(column, links)) } } }
                 tbody { @for row in &table.rows { tr {

@@ -185,7 +185,7 @@ pub(super) async fn history(ctx: &Context, name: &str) -> Result<Section, PageEr
     }));
     let points = ctx.store.history(&scope, facts::OPEN, None).await?;
     if points.len() > 1 {
-        section = section.with(Block::Table(Table { caption: "Open advisories over time".into(), ..history_table("open-over-time", &points) }));
+        section = section.with(Block::Table(Table { caption: "Open advisories over time".into(), ..history_table("open-over-time", &points, 50) }));
     }
     Ok(section)
 }
