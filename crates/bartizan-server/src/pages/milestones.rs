@@ -106,6 +106,8 @@ fn course(milestone: &Milestone, row: &FigureRow, history: &[HistoryPoint], targ
     let targets: Vec<f64> = milestone.targets.iter().map(|target| target.value).collect();
     let largest = targets.iter().copied().chain([figure.value]).fold(0.0, f64::max);
     let whole = figure.whole.map(|whole| format!(" of {}", words::value(whole))).unwrap_or_default();
+    // What should fall is drawn against what it once was.
+    let largest = history.iter().map(|point| point.value).fold(largest, f64::max);
     let points: Vec<_> = thinned(history, POINTS).into_iter().map(|point| (point.instant, point.value)).collect();
     Course {
         id: format!("course-{}", milestone.name),
