@@ -13,4 +13,5 @@ pub mod measures;
 pub mod project;
 pub mod repository;
 pub mod run;
+pub mod sources;
 pub mod standards;

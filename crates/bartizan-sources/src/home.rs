@@ -59,11 +59,6 @@ impl Home {
         self.root.join("repositories")
     }
 
-    /// The store of an ecosystem, where no other address is named.
-    pub fn store(&self) -> PathBuf {
-        self.root.join("store.sqlite")
-    }
-
     /// The file that a running sync holds locked.
     pub fn sync_lock(&self) -> PathBuf {
         self.advisories().join("sync.lock")

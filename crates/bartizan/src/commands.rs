@@ -1,5 +1,6 @@
 //! The catalogue of commands: one file and one line each.
 
+mod assess;
 mod completions;
 mod db_export;
 mod db_match;
@@ -53,6 +54,7 @@ static ALL: &[&dyn Command] = &[
     &scan::COMMAND,
     &inspect::COMMAND,
     &fix::COMMAND,
+    &assess::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,

@@ -9,6 +9,7 @@ mod blast;
 mod commands;
 mod context;
 mod database;
+mod ecosystem;
 mod environment;
 mod error;
 pub mod exit;

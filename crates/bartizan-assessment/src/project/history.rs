@@ -120,7 +120,7 @@ impl History {
             json: self.json(url),
             evidence: evidence.clone(),
         });
-        let Some(published) = published.filter(|_| !self.tags.is_empty()) else {
+        let Some(published) = published.filter(|it| it.is_listed && !self.tags.is_empty()) else {
             return;
         };
         let listed: BTreeSet<&Version> = published.releases.iter().map(|it| &it.version).collect();

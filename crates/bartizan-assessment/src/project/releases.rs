@@ -32,8 +32,10 @@ pub(super) struct Published {
     pub(super) package: Package,
     /// The newest final release with a file for the environment.
     pub(super) latest: Option<String>,
-    /// Every release, the newest first.
+    /// Every release that is known, the newest first.
     pub(super) releases: Vec<PublishedRelease>,
+    /// Whether an index lists them all; files in the user's directory tell of some only.
+    pub(super) is_listed: bool,
 }
 
 /// A release with its files as a whole.
@@ -153,6 +155,7 @@ fn of_package(
         .collect();
     all.sort_by(|a, b| b.version.cmp(&a.version));
     Ok(Published {
+        is_listed: matches!(listed.as_ref(), Ok(Some(_))),
         package: package.clone(),
         latest: latest(&known, environment),
         releases: all,

@@ -39,11 +39,11 @@ pub(super) fn add(inputs: &Inputs<'_>, inventory: &Inventory, said: &mut Project
         inputs.weights,
     );
     let ages = Ages::of(inputs, &report.findings, said);
+    said.problems.extend(report.problems.iter().cloned());
     rows::add(inputs, inventory, (&report, &risk, &ages), said);
     hygiene(inputs, inventory, &report, said);
     component::add(inputs, inventory, &risk, said);
     figures(inputs, inventory, (&report, &risk, &ages), said);
-    said.problems.extend(report.problems);
 }
 
 fn hygiene(

@@ -41,9 +41,7 @@ pub(super) fn add(
         said.findings.push(vulnerability(inputs, finding, share, published));
     }
     if report.findings.is_empty() {
-        let count = inventory.components.len();
-        let message = format!("no vulnerability of its {count} components is known");
-        said.findings.push(passed(inputs, &said.project, message));
+        said.findings.push(without_findings(inputs, inventory, said));
     }
     let unknown = report.unknown.iter();
     said.findings.extend(unknown.map(|unknown| undecided(inputs, unknown)));
@@ -120,13 +118,31 @@ fn records(inputs: &Inputs<'_>, finding: &VulnerabilityFinding) -> Vec<Evidence>
     shown.collect()
 }
 
-fn passed(inputs: &Inputs<'_>, project: &str, message: String) -> Finding {
+/// Nothing was found: that is a pass only where everything could be looked at.
+fn without_findings(
+    inputs: &Inputs<'_>,
+    inventory: &Inventory,
+    said: &ProjectAssessment,
+) -> Finding {
     let snapshot = &inputs.database.manifest().snapshot;
+    let count = inventory.components.len();
+    let unseen = inventory.unpinned.len() + inventory.unknown_natives.len() + said.problems.len();
+    let message = if unseen == 0 {
+        format!("no vulnerability of its {count} components is known")
+    } else {
+        format!(
+            "no vulnerability of the {count} components that were looked at is known; {unseen} things could not be looked at"
+        )
+    };
     Finding {
         check: KNOWN_VULNERABILITY.to_owned(),
-        subject: project_subject(project),
+        subject: project_subject(&said.project),
         key: String::new(),
-        outcome: Outcome::Pass,
+        outcome: if unseen == 0 {
+            Outcome::Pass
+        } else {
+            Outcome::Unknown
+        },
         severity: None,
         weight: None,
         message,
