@@ -75,7 +75,11 @@ impl<'a> Artifacts<'a> {
     }
 
     /// What the file of a release carries that would be installed.
-    pub fn of_release(&self, package: &Package, version: &str) -> Result<(LookedInto, Contents), String> {
+    pub fn of_release(
+        &self,
+        package: &Package,
+        version: &str,
+    ) -> Result<(LookedInto, Contents), String> {
         let file = self.universe.file(package, version);
         let local = match &file {
             Some(file) => self.local.get(&file.name),
@@ -96,7 +100,9 @@ impl<'a> Artifacts<'a> {
                 (name.into_owned(), digest, Look::Local(path))
             }
             (None, Some(file)) => {
-                let digest = file.sha256.ok_or("the index states no digest of its file")?;
+                let digest = file
+                    .sha256
+                    .ok_or("the index states no digest of its file")?;
                 (file.name.clone(), digest, Look::Remote(file))
             }
             (None, None) => return Err("it has no file for this environment".to_owned()),
@@ -128,10 +134,16 @@ impl<'a> Artifacts<'a> {
             return Ok(*digest);
         }
         let failed = |why: String| format!("cannot read `{}`: {why}", path.display());
-        let mut file = DiskTree.open(path).map_err(|error| failed(error.to_string()))?;
+        let mut file = DiskTree
+            .open(path)
+            .map_err(|error| failed(error.to_string()))?;
         let size = DiskTree.entry(path).map(|entry| entry.size).unwrap_or(0);
         if size > LARGEST_LOCAL {
-            return Err(format!("`{}` is larger than {} MB", path.display(), LARGEST_LOCAL >> 20));
+            return Err(format!(
+                "`{}` is larger than {} MB",
+                path.display(),
+                LARGEST_LOCAL >> 20
+            ));
         }
         let digest = Digest::of_reader(&mut file).map_err(|error| failed(error.to_string()))?;
         known().insert(path.to_owned(), digest);
@@ -162,7 +174,9 @@ impl<'a> Artifacts<'a> {
     fn inspect_remote(&self, file: &ListedFile) -> Answer {
         if let Some(size) = file.size.filter(|size| *size > LARGEST_REMOTE) {
             let (size, limit) = (size >> 20, LARGEST_REMOTE >> 20);
-            return Err(format!("its file of {size} MB is larger than the limit of {limit} MB"));
+            return Err(format!(
+                "its file of {size} MB is larger than the limit of {limit} MB"
+            ));
         }
         let tree = self.universe.open(file)?;
         inspect(&tree, tree.path())

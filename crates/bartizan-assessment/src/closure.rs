@@ -32,7 +32,10 @@ pub fn close(
     environment: &MarkerEnvironment,
     label: &str,
 ) -> Inventory {
-    let mut held: Held = roots.iter().map(|root| (root.clone(), Vec::new())).collect();
+    let mut held: Held = roots
+        .iter()
+        .map(|root| (root.clone(), Vec::new()))
+        .collect();
     for _ in 1..MOST_ROUNDS {
         let round = Round::run(universe, roots, environment, &held);
         match round.met {
@@ -76,10 +79,14 @@ impl Round {
         let mut met = held.clone();
         let mut is_wrong = false;
         let mut seen: BTreeSet<Asked> = BTreeSet::new();
-        let mut left: VecDeque<Asked> = roots.iter().map(|root| (root.clone(), Vec::new())).collect();
+        let mut left: VecDeque<Asked> = roots
+            .iter()
+            .map(|root| (root.clone(), Vec::new()))
+            .collect();
         while let Some((package, extras)) = left.pop_front() {
             if seen.len() > MOST_PACKAGES {
-                let message = format!("more than {MOST_PACKAGES} packages; the rest is not looked at");
+                let message =
+                    format!("more than {MOST_PACKAGES} packages; the rest is not looked at");
                 round.problems.insert(Problem::new("environment", message));
                 break;
             }
@@ -206,7 +213,10 @@ impl Round {
             environment: Some(environment.describe()),
             markers: Some(environment.clone()),
             edges: edges.collect(),
-            roots: roots.iter().filter_map(|root| place.get(root).copied()).collect(),
+            roots: roots
+                .iter()
+                .filter_map(|root| place.get(root).copied())
+                .collect(),
             components: chosen
                 .iter()
                 .map(|(package, version)| {

@@ -94,7 +94,9 @@ mod tests {
     use super::*;
 
     fn figure(measure: &str, value: f64, whole: Option<f64>, shares: &[(&str, f64)]) -> Figure {
-        let shares = shares.iter().map(|(name, part)| ((*name).to_owned(), *part));
+        let shares = shares
+            .iter()
+            .map(|(name, part)| ((*name).to_owned(), *part));
         Figure {
             measure: measure.to_owned(),
             value,
@@ -110,7 +112,13 @@ mod tests {
             .map(|(name, figures)| ((*name).to_owned(), figures.clone()))
             .collect();
         let lines = gather(&projects).into_iter().map(|figure| {
-            let Figure { measure, value, whole, shares, .. } = figure;
+            let Figure {
+                measure,
+                value,
+                whole,
+                shares,
+                ..
+            } = figure;
             format!("{measure} {value} of {whole:?} {shares:?}")
         });
         lines.collect::<Vec<_>>().join("\n")

@@ -145,7 +145,10 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), count);
         assert!(all().all(|measure| measure.method.len() > 100 && !measure.id.contains(':')));
-        assert_eq!(find("standard-endorsed:spec-8").unwrap().id, "standard-endorsed");
+        assert_eq!(
+            find("standard-endorsed:spec-8").unwrap().id,
+            "standard-endorsed"
+        );
         assert!(find("nothing").is_none());
     }
 }

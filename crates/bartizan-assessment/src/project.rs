@@ -102,10 +102,10 @@ fn settled(mut said: ProjectAssessment) -> ProjectAssessment {
         };
         key(a).cmp(&key(b))
     });
-    said.findings.dedup_by(|a, b| {
-        a.check == b.check && a.subject == b.subject && a.key == b.key
-    });
-    said.figures.sort_by(|a: &Figure, b| a.measure.cmp(&b.measure));
+    said.findings
+        .dedup_by(|a, b| a.check == b.check && a.subject == b.subject && a.key == b.key);
+    said.figures
+        .sort_by(|a: &Figure, b| a.measure.cmp(&b.measure));
     said.components.sort_by(|a, b| a.purl.cmp(&b.purl));
     said.components.dedup_by(|a, b| a.purl == b.purl);
     said.edges.sort();

@@ -71,7 +71,10 @@ mod tests {
     #[test]
     fn addresses_become_names() {
         assert_eq!(repository_name("https://example.org/lab/tool.git/"), "tool");
-        assert_eq!(mirror_name("https://example.org/lab/tool.git"), "example.org+lab+tool.git");
+        assert_eq!(
+            mirror_name("https://example.org/lab/tool.git"),
+            "example.org+lab+tool.git"
+        );
         assert_eq!(mirror_name("https://../../etc"), "+..+etc.git");
     }
 
@@ -83,7 +86,13 @@ mod tests {
             mirrors: place.path().join("mirrors"),
             is_offline: true,
         };
-        let refused = repositories.open("https://example.org/lab/tool", "..").err().unwrap();
-        assert_eq!(refused, "no clone of it is here, and `--offline` forbids cloning it");
+        let refused = repositories
+            .open("https://example.org/lab/tool", "..")
+            .err()
+            .unwrap();
+        assert_eq!(
+            refused,
+            "no clone of it is here, and `--offline` forbids cloning it"
+        );
     }
 }

@@ -234,7 +234,9 @@ async fn sum_up(
         all.push((project.name.clone(), figures));
     }
     for cohort in &profile.cohorts {
-        let members = all.iter().filter(|(name, _)| cohort.projects.contains(name));
+        let members = all
+            .iter()
+            .filter(|(name, _)| cohort.projects.contains(name));
         let members: Vec<(String, Vec<Figure>)> = members.cloned().collect();
         let scope = Scope::Cohort(cohort.name.clone());
         store

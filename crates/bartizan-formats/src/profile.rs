@@ -230,7 +230,13 @@ mod tests {
         for project in &profile.projects {
             let repositories = project.repositories.iter();
             let repositories: Vec<_> = repositories
-                .map(|it| format!("{}{}", it.url, if it.is_release { " (release)" } else { "" }))
+                .map(|it| {
+                    format!(
+                        "{}{}",
+                        it.url,
+                        if it.is_release { " (release)" } else { "" }
+                    )
+                })
                 .collect();
             let packages = project.packages.iter();
             let packages: Vec<_> = packages

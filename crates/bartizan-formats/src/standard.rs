@@ -49,7 +49,8 @@ pub enum StandardError {
 pub fn read(path: &str, bytes: &[u8]) -> Result<Standard, StandardError> {
     let text = std::str::from_utf8(bytes).map_err(|_not_text| StandardError::NotText)?;
     let front = front_matter(text).ok_or(StandardError::NoFrontMatter)?;
-    let front = crate::yaml::parse(front).map_err(|error| StandardError::Yaml(error.to_string()))?;
+    let front =
+        crate::yaml::parse(front).map_err(|error| StandardError::Yaml(error.to_string()))?;
     let number = front.get("number").map(shown);
     let number = number.and_then(|text| text.trim().parse::<u32>().ok());
     let number = number.ok_or(StandardError::NoNumber)?;
@@ -95,7 +96,9 @@ fn shown(value: &Value) -> String {
 /// `SPEC 8 — Securing the Release Process` is titled `Securing the Release Process`.
 fn title(text: String) -> String {
     let after = text.strip_prefix("SPEC").and_then(|rest| {
-        let rest = rest.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let rest = rest
+            .trim_start()
+            .trim_start_matches(|c: char| c.is_ascii_digit());
         let rest = rest.trim_start();
         rest.strip_prefix(['—', '–', '-', ':'])
     });
@@ -110,8 +113,17 @@ mod tests {
 
     fn check(text: &str) -> String {
         match read("spec-0001/index.md", text.as_bytes()) {
-            Ok(Standard { id, title, is_draft, endorsed_by, problems }) => {
-                format!("{id} {title:?} draft {is_draft} {endorsed_by:?} {}", problems.len())
+            Ok(Standard {
+                id,
+                title,
+                is_draft,
+                endorsed_by,
+                problems,
+            }) => {
+                format!(
+                    "{id} {title:?} draft {is_draft} {endorsed_by:?} {}",
+                    problems.len()
+                )
             }
             Err(error) => error.to_string(),
         }

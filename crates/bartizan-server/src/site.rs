@@ -75,7 +75,10 @@ const MARK: &str = ".bartizan-site";
 /// Writes the site into a folder, whole or not at all.
 pub async fn write_site(ctx: &Context, folder: &Path) -> Result<Written, SiteError> {
     check_folder(folder)?;
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let new = folder.with_file_name(format!(".{name}.new"));
     let old = folder.with_file_name(format!(".{name}.old"));
     clear(&new)?;
@@ -105,7 +108,9 @@ fn check_folder(folder: &Path) -> Result<(), SiteError> {
     if entries.next().is_none() || folder.join(MARK).exists() {
         return Ok(());
     }
-    Err(SiteError::Occupied { path: folder.to_owned() })
+    Err(SiteError::Occupied {
+        path: folder.to_owned(),
+    })
 }
 
 fn clear(folder: &Path) -> Result<(), SiteError> {
@@ -123,7 +128,9 @@ async fn write_all(ctx: &Context, root: &Path) -> Result<Written, SiteError> {
         written.files += 1;
     }
     let start = pages::ALL.iter().filter(|page| !page.path.contains('{'));
-    let mut open: VecDeque<Place> = start.map(|page| Place::new(page.path.split('/').filter(|part| !part.is_empty()))).collect();
+    let mut open: VecDeque<Place> = start
+        .map(|page| Place::new(page.path.split('/').filter(|part| !part.is_empty())))
+        .collect();
     let mut seen: BTreeSet<Place> = open.iter().cloned().collect();
     while let Some(place) = open.pop_front() {
         if written.files >= MOST_FILES {
@@ -131,13 +138,21 @@ async fn write_all(ctx: &Context, root: &Path) -> Result<Written, SiteError> {
             break;
         }
         let links = Links::relative_to(&place);
-        let made = output::make(ctx, &place, &links).await.map_err(|source| SiteError::Page { place: crate::links::address_of(&place), source })?;
+        let made = output::make(ctx, &place, &links)
+            .await
+            .map_err(|source| SiteError::Page {
+                place: crate::links::address_of(&place),
+                source,
+            })?;
         let Some(made) = made else {
             continue;
         };
         write(root, &file_of(&place), &made.body)?;
         written.files += 1;
-        let next = links.into_seen().into_iter().filter(|place| seen.insert(place.clone()));
+        let next = links
+            .into_seen()
+            .into_iter()
+            .filter(|place| seen.insert(place.clone()));
         open.extend(next.collect::<Vec<_>>());
     }
     Ok(written)
@@ -153,7 +168,10 @@ fn write(root: &Path, file: &str, content: &str) -> Result<(), SiteError> {
 
 fn at(path: &Path) -> impl Fn(io::Error) -> SiteError {
     let path = path.to_owned();
-    move |source| SiteError::Write { path: path.clone(), source }
+    move |source| SiteError::Write {
+        path: path.clone(),
+        source,
+    }
 }
 
 #[cfg(test)]

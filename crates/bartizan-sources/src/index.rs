@@ -157,7 +157,9 @@ impl IndexClient {
         if self.is_offline {
             return match known {
                 Some((_, body)) => Ok(Some((page, body))),
-                None => Err(format!("no page of `{package}` is kept, and `--offline` forbids asking for it")),
+                None => Err(format!(
+                    "no page of `{package}` is kept, and `--offline` forbids asking for it"
+                )),
             };
         }
         let validators = known.as_ref().map(|(validators, _)| validators.clone());

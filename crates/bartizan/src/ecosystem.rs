@@ -70,13 +70,21 @@ mod tests {
         // A milestone speaks of something that is measured, or says what it needs.
         for milestone in &profile.milestones {
             let is_measured = bartizan_assessment::measures::find(&milestone.measure).is_some();
-            assert!(is_measured || !milestone.needs.is_empty(), "{}", milestone.name);
+            assert!(
+                is_measured || !milestone.needs.is_empty(),
+                "{}",
+                milestone.name
+            );
         }
     }
 
     #[test]
     fn what_is_no_profile_is_refused() {
         let refused = load("/nowhere/x.toml").err().unwrap();
-        assert!(refused.message.starts_with("cannot read the profile `/nowhere/x.toml`"));
+        assert!(
+            refused
+                .message
+                .starts_with("cannot read the profile `/nowhere/x.toml`")
+        );
     }
 }

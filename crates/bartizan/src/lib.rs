@@ -13,6 +13,7 @@ mod ecosystem;
 mod environment;
 mod error;
 pub mod exit;
+mod exposure;
 mod freshness;
 mod graph;
 mod hygiene;
@@ -22,6 +23,7 @@ mod output;
 mod platform;
 mod profile;
 mod progress;
+mod releases;
 mod render;
 mod report;
 mod risk;
@@ -30,6 +32,7 @@ pub mod settings;
 pub mod since;
 mod targets;
 mod term;
+pub mod topics;
 mod vex;
 
 use std::{

@@ -73,7 +73,12 @@ impl Line {
     pub(crate) fn assessing(&mut self, project: &str, done: u64, of: u64) {
         self.advance(|| {
             let name = "assessing".to_owned();
-            (format!("{name} ({project})"), done, Some(of), Unit::Projects)
+            (
+                format!("{name} ({project})"),
+                done,
+                Some(of),
+                Unit::Projects,
+            )
         });
     }
 

@@ -49,7 +49,11 @@ struct KeptEvidence {
 }
 
 const CONFIDENCES: [Confidence; 3] = [Confidence::Low, Confidence::Medium, Confidence::High];
-const ORIGINS: [Origin; 3] = [Origin::SelfBuilt, Origin::DistributionBuilt, Origin::Unknown];
+const ORIGINS: [Origin; 3] = [
+    Origin::SelfBuilt,
+    Origin::DistributionBuilt,
+    Origin::Unknown,
+];
 const LINKAGES: [Linkage; 5] = [
     Linkage::Vendored,
     Linkage::Static,

@@ -18,9 +18,7 @@ use bartizan_model::{
 use bartizan_vulnerability::{
     advisories::Advisories,
     matching::Known,
-    risk::downstream::{
-        Dependant, DependantRelease, DownstreamFacts, USUAL_DAYS, exposure,
-    },
+    risk::downstream::{Dependant, DependantRelease, DownstreamFacts, USUAL_DAYS, exposure},
     upgrade::Universe,
 };
 use jiff::SignedDuration;
@@ -96,8 +94,14 @@ fn vulnerabilities(inputs: &Inputs<'_>, one: &Published) -> Result<Vec<Vulnerabi
     for release in &one.releases {
         let report = known.matches(&release.text);
         for group in keys.keys() {
-            let is_affected = report.matched.iter().any(|(entry, _)| entry.group == *group);
-            let is_undecided = report.undecided.iter().any(|(entry, _)| entry.group == *group);
+            let is_affected = report
+                .matched
+                .iter()
+                .any(|(entry, _)| entry.group == *group);
+            let is_undecided = report
+                .undecided
+                .iter()
+                .any(|(entry, _)| entry.group == *group);
             let answer = match (is_affected, is_undecided) {
                 (true, _) => Some(true),
                 (false, true) => None,
@@ -118,7 +122,11 @@ fn vulnerabilities(inputs: &Inputs<'_>, one: &Published) -> Result<Vec<Vulnerabi
             releases: affected.remove(group).unwrap_or_default(),
         });
     }
-    vulnerabilities.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.group.cmp(&b.group)));
+    vulnerabilities.sort_by(|a, b| {
+        b.published
+            .cmp(&a.published)
+            .then_with(|| a.group.cmp(&b.group))
+    });
     vulnerabilities.truncate(MOST_GROUPS);
     Ok(vulnerabilities)
 }

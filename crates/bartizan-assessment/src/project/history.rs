@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use bartizan_model::{
     Timestamp,
-    assessment::{Document, Figure, Finding, Outcome, ProjectAssessment, Subject, SubjectKind, Visibility},
+    assessment::{
+        Document, Figure, Finding, Outcome, ProjectAssessment, Subject, SubjectKind, Visibility,
+    },
     ecosystem::Package,
     problem::Problem,
     profile::Project,
@@ -15,7 +17,10 @@ use bartizan_model::{
 use bartizan_sources::git::{Repository, Tag};
 use serde_json::json;
 
-use super::{GIT, Inputs, releases::{Published, PublishedRelease}};
+use super::{
+    GIT, Inputs,
+    releases::{Published, PublishedRelease},
+};
 use crate::measures::{SIGNED_TAGS, UNRELEASED_TAGS, UNTAGGED_RELEASES, figure};
 
 /// The id of the check.
@@ -109,7 +114,8 @@ impl History {
             evidence: vec![evidence.clone()],
             ..figure(measure, value as f64)
         };
-        let recent: Vec<&(Version, Tag)> = self.tags.iter().filter(|it| self.is_recent(it)).collect();
+        let recent: Vec<&(Version, Tag)> =
+            self.tags.iter().filter(|it| self.is_recent(it)).collect();
         if !recent.is_empty() {
             let signed = recent.iter().filter(|(_, tag)| tag.is_signed).count();
             said.figures.push(count(&SIGNED_TAGS, signed, recent.len()));
@@ -128,8 +134,11 @@ impl History {
         let is_final = |it: &&&(Version, Tag)| !it.0.is_prerelease();
         let finals = recent.iter().filter(is_final).count();
         let unreleased = recent.iter().filter(is_final);
-        let unreleased = unreleased.filter(|(version, _)| !listed.contains(version)).count();
-        said.figures.push(count(&UNRELEASED_TAGS, unreleased, finals));
+        let unreleased = unreleased
+            .filter(|(version, _)| !listed.contains(version))
+            .count();
+        said.figures
+            .push(count(&UNRELEASED_TAGS, unreleased, finals));
         let looked_at: Vec<(&PublishedRelease, Outcome)> = published
             .releases
             .iter()
@@ -137,8 +146,11 @@ impl History {
             .collect();
         let with = |wanted: Outcome| looked_at.iter().filter(|(_, it)| *it == wanted).count();
         let decided = with(Outcome::Pass) + with(Outcome::Fail);
-        said.figures.push(count(&UNTAGGED_RELEASES, with(Outcome::Fail), decided));
-        let told = looked_at.iter().filter(|(_, outcome)| *outcome != Outcome::Pass);
+        said.figures
+            .push(count(&UNTAGGED_RELEASES, with(Outcome::Fail), decided));
+        let told = looked_at
+            .iter()
+            .filter(|(_, outcome)| *outcome != Outcome::Pass);
         said.findings.extend(told.map(|(release, outcome)| Finding {
             evidence: vec![evidence.clone()],
             ..self.finding(&published.package, release, *outcome)
@@ -171,7 +183,11 @@ impl History {
     fn finding(&self, package: &Package, release: &PublishedRelease, outcome: Outcome) -> Finding {
         let is_unknown = outcome == Outcome::Unknown;
         let message = if is_unknown {
-            format!("{} is newer than the clone, which ends on {}", release.text, day(self.until))
+            format!(
+                "{} is newer than the clone, which ends on {}",
+                release.text,
+                day(self.until)
+            )
         } else {
             format!("no tag names the release {}", release.text)
         };
@@ -234,9 +250,12 @@ fn version_of(tag: &str, names: &[&str]) -> Option<Version> {
     starts.into_iter().flatten().find_map(|begins| {
         let (word, version) = tag.split_at_checked(begins)?;
         let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
-        let word = word.trim_end_matches(['v', 'V']).trim_end_matches(is_separator);
+        let word = word
+            .trim_end_matches(['v', 'V'])
+            .trim_end_matches(is_separator);
         let word = bartizan_model::ecosystem::normalise_pypi(word);
-        let is_known = word.is_empty() || WORDS.contains(&word.as_str()) || names.contains(&word.as_str());
+        let is_known =
+            word.is_empty() || WORDS.contains(&word.as_str()) || names.contains(&word.as_str());
         version.parse().ok().filter(|_| is_known)
     })
 }

@@ -60,7 +60,13 @@ enum Attested {
 }
 
 impl Attested {
-    const ALL: [Self; 5] = [Self::All, Self::Some, Self::None, Self::Before, Self::NotServed];
+    const ALL: [Self; 5] = [
+        Self::All,
+        Self::Some,
+        Self::None,
+        Self::Before,
+        Self::NotServed,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -74,10 +80,16 @@ impl Attested {
 
     fn of(files: &[ListedFile]) -> Self {
         let uploaded = files.iter().filter_map(|file| file.uploaded).min();
-        if files.iter().any(|file| file.provenance == Provenance::NotServed) || files.is_empty() {
+        if files
+            .iter()
+            .any(|file| file.provenance == Provenance::NotServed)
+            || files.is_empty()
+        {
             return Self::NotServed;
         }
-        let served = files.iter().filter(|file| file.provenance == Provenance::Served);
+        let served = files
+            .iter()
+            .filter(|file| file.provenance == Provenance::Served);
         match served.count() {
             0 if uploaded.is_some_and(|it| it.as_second() < ATTESTATIONS_BEGAN) => Self::Before,
             0 => Self::None,
@@ -136,7 +148,9 @@ fn of_package(
     let listed: Arc<Answer> = inputs.universe.listed(package);
     let files = |version: &str| -> Vec<ListedFile> {
         let project = listed.as_ref().as_ref().ok().and_then(Option::as_ref);
-        project.map_or(Vec::new(), |project| project.listing.files(version).to_vec())
+        project.map_or(Vec::new(), |project| {
+            project.listing.files(version).to_vec()
+        })
     };
     let mut all: Vec<PublishedRelease> = known
         .iter()
@@ -193,9 +207,16 @@ fn document(inputs: &Inputs<'_>, published: &Published) -> Document {
 fn figures(inputs: &Inputs<'_>, published: &[Published], said: &mut ProjectAssessment) {
     let evidence = || {
         let names = published.iter().map(|it| it.package.name());
-        names.map(|name| inputs.evidence(INDEX, None, name)).collect()
+        names
+            .map(|name| inputs.evidence(INDEX, None, name))
+            .collect()
     };
-    let classes = || published.iter().flat_map(|it| &it.releases).map(|it| it.attested);
+    let classes = || {
+        published
+            .iter()
+            .flat_map(|it| &it.releases)
+            .map(|it| it.attested)
+    };
     let count = |class: Attested| classes().filter(|it| *it == class).count() as f64;
     let counts = Attested::ALL.map(|class| (class, count(class)));
     let asked = [Attested::All, Attested::Some, Attested::None];

@@ -61,7 +61,9 @@ fn hygiene(
         match inputs.universe.listed(package).as_ref() {
             Ok(Some(project)) => {
                 facts.indexes = facts.indexes.max(project.facts.len());
-                facts.projects.insert(package.clone(), project.facts.clone());
+                facts
+                    .projects
+                    .insert(package.clone(), project.facts.clone());
             }
             Ok(None) => {}
             Err(why) => drop(facts.unanswered.insert(package.clone(), why.clone())),
@@ -134,7 +136,10 @@ fn shares(inventory: &Inventory, risk: &TargetRisk) -> Vec<(String, f64)> {
     let named = |share: &Share| {
         let component = inventory.components.get(share.component);
         let component = component.map(component::name).unwrap_or_default();
-        (format!("{} in {component}", share.group), share.amount.value())
+        (
+            format!("{} in {component}", share.group),
+            share.amount.value(),
+        )
     };
     let mut shares: Vec<(String, f64)> = risk.shares.iter().map(named).collect();
     if shares.len() > MOST_SHARES {

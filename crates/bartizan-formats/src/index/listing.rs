@@ -255,13 +255,18 @@ mod tests {
     #[test]
     fn provenance_that_is_not_served_is_not_none() {
         let of = |file: &str| {
-            let page = format!(r#"{{"meta": {{"api-version": "1.3"}}, "files": [{{"filename": "lab-1.0.tar.gz"{file}}}]}}"#);
+            let page = format!(
+                r#"{{"meta": {{"api-version": "1.3"}}, "files": [{{"filename": "lab-1.0.tar.gz"{file}}}]}}"#
+            );
             let listing = listing(page.as_bytes(), &Package::pypi("lab")).unwrap();
             listing.files("1.0")[0].provenance
         };
         assert_eq!(of(""), Provenance::NotServed);
         assert_eq!(of(r#", "provenance": null"#), Provenance::None);
-        assert_eq!(of(r#", "provenance": "https://example.org/x""#), Provenance::Served);
+        assert_eq!(
+            of(r#", "provenance": "https://example.org/x""#),
+            Provenance::Served
+        );
     }
 
     proptest! {

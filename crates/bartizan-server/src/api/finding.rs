@@ -1,6 +1,9 @@
 //! Findings.
 
-#![expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+#![expect(
+    unused_qualifications,
+    reason = "the macro that describes a route writes them"
+)]
 
 use axum::{extract::State, http::HeaderMap};
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
@@ -8,7 +11,10 @@ use bartizan_store::{FindingFilter, FindingSort, SeverityFilter, Viewer};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Reply, reply, wire::{FindingWire, Meta, Number, rows}};
+use super::{
+    Reply, reply,
+    wire::{FindingWire, Meta, Number, rows},
+};
 use crate::http::{App, Path, Problem, Query};
 
 /// Which findings.
@@ -99,14 +105,16 @@ impl FindingQuery {
                 OutcomeWord::Unknown => Outcome::Unknown,
                 OutcomeWord::NotApplicable => Outcome::NotApplicable,
             }),
-            severity: self.severity.map_or(SeverityFilter::Any, |word| match word {
-                SeverityWord::None => SeverityFilter::Exactly(SeverityLevel::None),
-                SeverityWord::Low => SeverityFilter::Exactly(SeverityLevel::Low),
-                SeverityWord::Medium => SeverityFilter::Exactly(SeverityLevel::Medium),
-                SeverityWord::High => SeverityFilter::Exactly(SeverityLevel::High),
-                SeverityWord::Critical => SeverityFilter::Exactly(SeverityLevel::Critical),
-                SeverityWord::Unstated => SeverityFilter::Unstated,
-            }),
+            severity: self
+                .severity
+                .map_or(SeverityFilter::Any, |word| match word {
+                    SeverityWord::None => SeverityFilter::Exactly(SeverityLevel::None),
+                    SeverityWord::Low => SeverityFilter::Exactly(SeverityLevel::Low),
+                    SeverityWord::Medium => SeverityFilter::Exactly(SeverityLevel::Medium),
+                    SeverityWord::High => SeverityFilter::Exactly(SeverityLevel::High),
+                    SeverityWord::Critical => SeverityFilter::Exactly(SeverityLevel::Critical),
+                    SeverityWord::Unstated => SeverityFilter::Unstated,
+                }),
             is_open: match self.state {
                 None | Some(StateWord::Open) => Some(true),
                 Some(StateWord::Closed) => Some(false),
@@ -152,10 +160,23 @@ pub(crate) struct FindingAnswer {
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn findings(State(app): State<App>, Query(asked): Query<FindingQuery>, headers: HeaderMap) -> Reply {
+pub(crate) async fn findings(
+    State(app): State<App>,
+    Query(asked): Query<FindingQuery>,
+    headers: HeaderMap,
+) -> Reply {
     let page = rows(asked.page, asked.per_page)?;
-    let found = app.store().findings(&Viewer::Public, &asked.filter(), asked.sort(), page).await?;
-    reply(&FindingsAnswer { findings: found.rows.iter().map(FindingWire::from).collect(), meta: Meta::of(page, found.total) }, &headers)
+    let found = app
+        .store()
+        .findings(&Viewer::Public, &asked.filter(), asked.sort(), page)
+        .await?;
+    reply(
+        &FindingsAnswer {
+            findings: found.rows.iter().map(FindingWire::from).collect(),
+            meta: Meta::of(page, found.total),
+        },
+        &headers,
+    )
 }
 
 /// One finding
@@ -170,7 +191,20 @@ pub(crate) async fn findings(State(app): State<App>, Query(asked): Query<Finding
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn finding(State(app): State<App>, Path(id): Path<i64>, headers: HeaderMap) -> Reply {
-    let row = app.store().finding(&Viewer::Public, id).await?.ok_or_else(|| Problem::missing("finding"))?;
-    reply(&FindingAnswer { finding: FindingWire::from(&row) }, &headers)
+pub(crate) async fn finding(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+) -> Reply {
+    let row = app
+        .store()
+        .finding(&Viewer::Public, id)
+        .await?
+        .ok_or_else(|| Problem::missing("finding"))?;
+    reply(
+        &FindingAnswer {
+            finding: FindingWire::from(&row),
+        },
+        &headers,
+    )
 }

@@ -38,7 +38,10 @@ pub(crate) async fn query(State(app): State<App>, Body(question): Body<Question>
         (status = 503, description = "There is no advisory snapshot", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn batch(State(app): State<App>, Body(questions): Body<BatchQuestion>) -> Response {
+pub(crate) async fn batch(
+    State(app): State<App>,
+    Body(questions): Body<BatchQuestion>,
+) -> Response {
     answer(app, move |database| osv::batch(database, &questions)).await
 }
 
@@ -57,14 +60,25 @@ pub(crate) async fn vulnerability(State(app): State<App>, Path(id): Path<String>
     answer(app, move |database| osv::vulnerability(database, &id)).await
 }
 
-async fn answer<T: Serialize + Send + 'static>(app: App, ask: impl FnOnce(&Database) -> Result<T, OsvError> + Send + 'static) -> Response {
+async fn answer<T: Serialize + Send + 'static>(
+    app: App,
+    ask: impl FnOnce(&Database) -> Result<T, OsvError> + Send + 'static,
+) -> Response {
     let Some(database) = app.database().cloned() else {
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "there is no advisory snapshot beside this store".to_owned()).into_response();
+        return Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "there is no advisory snapshot beside this store".to_owned(),
+        )
+        .into_response();
     };
     match tokio::task::spawn_blocking(move || ask(&database)).await {
         Ok(Ok(answer)) => Json(answer).into_response(),
         Ok(Err(error)) => refused(&error).into_response(),
-        Err(_fault) => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal fault".to_owned()).into_response(),
+        Err(_fault) => Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal fault".to_owned(),
+        )
+        .into_response(),
     }
 }
 

@@ -32,7 +32,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { prefix: String::new(), requests_a_minute: 600, is_loopback_exempt: true, are_metrics_public: false }
+        Self {
+            prefix: String::new(),
+            requests_a_minute: 600,
+            is_loopback_exempt: true,
+            are_metrics_public: false,
+        }
     }
 }
 
@@ -61,7 +66,13 @@ const FRESHNESS: Duration = Duration::from_secs(1);
 
 impl App {
     /// A server over a store. The clock is passed in, since this crate reads none.
-    pub fn new(store: Store, database: Option<Arc<Database>>, catalogues: Arc<Catalogues>, settings: Settings, now: fn() -> Timestamp) -> Self {
+    pub fn new(
+        store: Store,
+        database: Option<Arc<Database>>,
+        catalogues: Arc<Catalogues>,
+        settings: Settings,
+        now: fn() -> Timestamp,
+    ) -> Self {
         let recorder = PrometheusBuilder::new().build_recorder();
         let prometheus = recorder.handle();
         // A second server in one process (a test) counts into the first.
@@ -128,7 +139,11 @@ impl App {
     /// The generation of the store, at most a second old; asked for now where it was never asked.
     pub(crate) async fn generation(&self) -> i64 {
         let known = self.0.generation.load(Ordering::Relaxed);
-        if known >= 0 { known } else { self.refresh().await }
+        if known >= 0 {
+            known
+        } else {
+            self.refresh().await
+        }
     }
 
     pub(super) fn is_ready(&self) -> bool {

@@ -95,8 +95,18 @@ fn run(
     arguments: &[&str],
 ) -> Result<(), CloneError> {
     let mut command = Command::new("git");
-    command.args(["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"]);
-    command.args(["-c", "protocol.allow=never", "-c", "protocol.https.allow=always"]);
+    command.args([
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        "core.fsmonitor=false",
+    ]);
+    command.args([
+        "-c",
+        "protocol.allow=never",
+        "-c",
+        "protocol.https.allow=always",
+    ]);
     if let Some(directory) = directory {
         command.arg("--git-dir").arg(directory);
     }

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod backports;
 mod bundles;
 mod decisions;
 mod exit_codes;
+mod exposure;
 mod feeds;
 mod fix;
 mod formats;

@@ -3,12 +3,8 @@
 use std::collections::BTreeMap;
 
 use bartizan_model::{
-    Timestamp,
-    advisory::RecordKey,
-    assessment::ProjectAssessment,
-    finding::VulnerabilityFinding,
-    problem::Problem,
-    severity::SeverityLevel,
+    Timestamp, advisory::RecordKey, assessment::ProjectAssessment, finding::VulnerabilityFinding,
+    problem::Problem, severity::SeverityLevel,
 };
 use bartizan_vulnerability::measures::OLD_AFTER_DAYS;
 

@@ -31,16 +31,25 @@ pub(super) fn add(
     risk: &TargetRisk,
     said: &mut ProjectAssessment,
 ) {
-    let risks: BTreeMap<ComponentIndex, &ComponentRisk> =
-        risk.components.iter().map(|it| (it.component, it)).collect();
+    let risks: BTreeMap<ComponentIndex, &ComponentRisk> = risk
+        .components
+        .iter()
+        .map(|it| (it.component, it))
+        .collect();
     let mut shares: BTreeMap<ComponentIndex, Vec<(String, f64)>> = BTreeMap::new();
     for share in &risk.shares {
         let of_component = shares.entry(share.component).or_default();
         of_component.push((share.group.clone(), share.amount.value()));
     }
     let roots = &inventory.roots;
-    let asked = inventory.edges.iter().filter(|edge| roots.contains(&edge.from));
-    let direct: Vec<ComponentIndex> = asked.map(|edge| edge.to).chain(roots.iter().copied()).collect();
+    let asked = inventory
+        .edges
+        .iter()
+        .filter(|edge| roots.contains(&edge.from));
+    let direct: Vec<ComponentIndex> = asked
+        .map(|edge| edge.to)
+        .chain(roots.iter().copied())
+        .collect();
     for (place, component) in inventory.components.iter().enumerate() {
         let purl = component.purl();
         said.components.push(AssessedComponent {
@@ -61,7 +70,11 @@ pub(super) fn add(
     };
     let edges = inventory.edges.iter().filter_map(|edge| {
         let to = inventory.components.get(edge.to)?;
-        let kind = if to.native.is_some() { "bundles" } else { "requires" };
+        let kind = if to.native.is_some() {
+            "bundles"
+        } else {
+            "requires"
+        };
         Some(AssessedEdge {
             from: purl(edge.from)?,
             to: purl(edge.to)?,

@@ -38,13 +38,15 @@ pub(super) fn add(
         });
         let published = ages.published(key(finding));
         let published = published.map(|it| it.to_string().chars().take(10).collect());
-        said.findings.push(vulnerability(inputs, finding, share, published));
+        said.findings
+            .push(vulnerability(inputs, finding, share, published));
     }
     if report.findings.is_empty() {
         said.findings.push(without_findings(inputs, inventory, said));
     }
     let unknown = report.unknown.iter();
-    said.findings.extend(unknown.map(|unknown| undecided(inputs, unknown)));
+    said.findings
+        .extend(unknown.map(|unknown| undecided(inputs, unknown)));
 }
 
 fn vulnerability(
@@ -56,19 +58,35 @@ fn vulnerability(
     let name = component::name(&finding.component);
     let mut facts: Vec<(String, String)> = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
-        facts.extend(value.filter(|it| !it.is_empty()).map(|it| (name.to_owned(), cut(&it))));
+        facts.extend(
+            value
+                .filter(|it| !it.is_empty())
+                .map(|it| (name.to_owned(), cut(&it))),
+        );
     };
     fact("component", Some(name.clone()));
     fact("fixed in", Some(finding.fixed.join(", ")));
     fact("published", published);
-    let path = finding.paths.first().map(|path| path.components.join(" > "));
+    let path = finding
+        .paths
+        .first()
+        .map(|path| path.components.join(" > "));
     fact("path", path);
     fact("carried by", Some(finding.carriers().join(", ")));
-    fact("score", finding.severity.score.map(|score| format!("{score:.1}")));
+    fact(
+        "score",
+        finding.severity.score.map(|score| format!("{score:.1}")),
+    );
     fact("vector", finding.severity.vector.clone());
-    fact("EPSS", finding.epss.map(|epss| format!("{:.4}", epss.probability)));
+    fact(
+        "EPSS",
+        finding.epss.map(|epss| format!("{:.4}", epss.probability)),
+    );
     let exploited = finding.known_exploited.as_ref();
-    fact("known to be exploited since", exploited.map(|it| it.date_added.clone()));
+    fact(
+        "known to be exploited since",
+        exploited.map(|it| it.date_added.clone()),
+    );
     let others = finding.ids.iter().filter(|id| **id != finding.group);
     let others: Vec<&str> = others.map(String::as_str).collect();
     fact("also known as", Some(others.join(", ")));
@@ -100,7 +118,10 @@ fn remedy(finding: &VulnerabilityFinding) -> Option<String> {
     } else {
         let name = finding.component.native.as_ref();
         let name = name.map_or(finding.component.package.name(), |it| &it.component.name);
-        format!("use a release of {} that carries {name} {fixed} or later", carriers.join(", "))
+        format!(
+            "use a release of {} that carries {name} {fixed} or later",
+            carriers.join(", ")
+        )
     })
 }
 

@@ -22,7 +22,10 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, summary: &Summary<'_>) 
     let looked = words::count(outcome.done.len(), "project", "projects");
     let before = match outcome.done_before {
         0 => String::new(),
-        count => format!(", {} before the interruption", words::count(count, "project", "projects")),
+        count => format!(
+            ", {} before the interruption",
+            words::count(count, "project", "projects")
+        ),
     };
     text += &format!("{looked} assessed{before}\n\n");
     for figure in &outcome.figures {
@@ -72,7 +75,11 @@ fn line(terminal: Terminal, figure: &Figure) -> String {
     let shares = if shares.is_empty() {
         String::new()
     } else {
-        let more = if figure.shares.len() > MOST_SHARES { ", …" } else { "" };
+        let more = if figure.shares.len() > MOST_SHARES {
+            ", …"
+        } else {
+            ""
+        };
         format!("  ({}{more})", shares.join(", "))
     };
     let value = number(figure.value);
