@@ -189,7 +189,13 @@ mod tests {
         let now: Timestamp = "2026-11-25T12:00:00Z".parse().unwrap();
         let sample = Arc::new(starter().unwrap());
         let store = demo::store(&sample, now).await.unwrap();
-        Context { store, viewer: Viewer::Public, database: Some(sample), now, catalogues: Arc::new(Catalogues::default()) }
+        Context {
+            store,
+            viewer: Viewer::Public,
+            database: Some(sample),
+            now,
+            catalogues: Arc::new(Catalogues::default()),
+        }
     }
 
     fn files(folder: &Path, root: &Path, found: &mut BTreeMap<String, String>) {
@@ -198,7 +204,11 @@ mod tests {
             if path.is_dir() {
                 files(&path, root, found);
             } else {
-                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+                let name = path
+                    .strip_prefix(root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned();
                 found.insert(name, std::fs::read_to_string(&path).unwrap());
             }
         }
@@ -209,7 +219,11 @@ mod tests {
         let mut parts: Vec<&str> = file.split('/').collect();
         parts.pop();
         for part in href.split('#').next().unwrap().split('/') {
-            if part == ".." { drop(parts.pop()) } else { parts.push(part) }
+            if part == ".." {
+                drop(parts.pop())
+            } else {
+                parts.push(part)
+            }
         }
         parts.join("/")
     }
@@ -225,11 +239,22 @@ mod tests {
         assert_eq!(one.len(), written.files + 1, "the mark is a file too");
         for (file, text) in one.iter().filter(|(file, _)| file.ends_with(".html")) {
             assert!(text.len() < 100_000, "{file}: {}", text.len());
-            for href in text.split("href=\"").skip(1).chain(text.split("src=\"").skip(1)).filter_map(|rest| rest.split('"').next()) {
-                if href.starts_with("https://") || href.starts_with("http://") || href.starts_with('#') {
+            for href in text
+                .split("href=\"")
+                .skip(1)
+                .chain(text.split("src=\"").skip(1))
+                .filter_map(|rest| rest.split('"').next())
+            {
+                if href.starts_with("https://")
+                    || href.starts_with("http://")
+                    || href.starts_with('#')
+                {
                     continue;
                 }
-                assert!(one.contains_key(&target(file, href)), "{file} leads to {href}");
+                assert!(
+                    one.contains_key(&target(file, href)),
+                    "{file} leads to {href}"
+                );
             }
         }
         write_site(&ctx, &site).await.unwrap();
@@ -242,7 +267,9 @@ mod tests {
     async fn what_is_no_site_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("thesis.txt"), "years of work").unwrap();
-        let error = write_site(&context().await, folder.path()).await.unwrap_err();
+        let error = write_site(&context().await, folder.path())
+            .await
+            .unwrap_err();
         assert!(matches!(error, SiteError::Occupied { .. }));
         assert!(folder.path().join("thesis.txt").exists());
     }

@@ -61,7 +61,14 @@ fn segments(parts: &[(String, f64)], whole: f64, height: f64) -> Markup {
     let mut places = Vec::new();
     for (_, value) in parts {
         let width = 1_000.0 * part(value.max(0.0), whole);
-        places.push((from, if width > 0.0 { (width - 3.0).max(1.0) } else { 0.0 }));
+        places.push((
+            from,
+            if width > 0.0 {
+                (width - 3.0).max(1.0)
+            } else {
+                0.0
+            },
+        ));
         from += width;
     }
     html! {

@@ -12,7 +12,10 @@ use crate::{
 };
 
 /// The goals that are measured as cards, and the others with what is needed.
-pub(super) async fn blocks(ctx: &Context, milestones: &[Milestone]) -> Result<Vec<Block>, PageError> {
+pub(super) async fn blocks(
+    ctx: &Context,
+    milestones: &[Milestone],
+) -> Result<Vec<Block>, PageError> {
     let mut cards = Vec::new();
     let mut missing = Vec::new();
     for milestone in milestones {
@@ -36,7 +39,12 @@ pub(super) async fn blocks(ctx: &Context, milestones: &[Milestone]) -> Result<Ve
         blocks.push(Block::Table(Table {
             id: "not-measured-yet".to_owned(),
             caption: "Not measured yet, which is not the same as none".into(),
-            columns: vec![Column::text("milestone", "Milestone"), Column::text("target", "Target"), Column::text("state", "Now"), Column::text("needs", "What it needs")],
+            columns: vec![
+                Column::text("milestone", "Milestone"),
+                Column::text("target", "Target"),
+                Column::text("state", "Now"),
+                Column::text("needs", "What it needs"),
+            ],
             rows: missing,
             ..Table::default()
         }));
@@ -45,8 +53,17 @@ pub(super) async fn blocks(ctx: &Context, milestones: &[Milestone]) -> Result<Ve
 }
 
 fn line(milestone: &Milestone) -> Vec<Cell> {
-    let needs = if milestone.needs.is_empty() { Cell::Empty } else { Cell::text(words::sentence(&milestone.needs)) };
-    vec![Cell::text(milestone.title.as_str()), Cell::text(targets(milestone)), Cell::State(State::new(Sign::Unknown, "not measured yet")), needs]
+    let needs = if milestone.needs.is_empty() {
+        Cell::Empty
+    } else {
+        Cell::text(words::sentence(&milestone.needs))
+    };
+    vec![
+        Cell::text(milestone.title.as_str()),
+        Cell::text(targets(milestone)),
+        Cell::State(State::new(Sign::Unknown, "not measured yet")),
+        needs,
+    ]
 }
 
 /// The list behind a figure: how it is made of the projects' figures.
@@ -57,21 +74,30 @@ pub(super) fn measure_place(measure: &str, cohort: Option<&str>) -> Place {
 fn measured(milestone: &Milestone, row: &FigureRow, history: &[HistoryPoint]) -> Card {
     let figure = &row.figure;
     let shown = words::value(figure.value);
-    let unit = figure.whole.map_or_else(String::new, |whole| format!("of {}", words::value(whole)));
+    let unit = figure
+        .whole
+        .map_or_else(String::new, |whole| format!("of {}", words::value(whole)));
     let target = match targets(milestone) {
         none if none.is_empty() => none,
         targets => format!("Target {targets}"),
     };
     let course = course(milestone, row, history, &target);
     let trend = trend(history);
-    let note = [target, trend].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let note = [target, trend]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     Card {
         title: milestone.title.clone(),
         reading: Reading::Measured {
             value: figure.value,
             shown,
             unit,
-            list: Some(measure_place(&milestone.measure, milestone.cohort.as_deref())),
+            list: Some(measure_place(
+                &milestone.measure,
+                milestone.cohort.as_deref(),
+            )),
         },
         course: Some(course),
         note: note.into(),
@@ -80,8 +106,15 @@ fn measured(milestone: &Milestone, row: &FigureRow, history: &[HistoryPoint]) ->
 
 fn targets(milestone: &Milestone) -> String {
     let each = milestone.targets.iter().map(|target| {
-        let value = target.shown.clone().unwrap_or_else(|| words::value(target.value));
-        if target.by.is_empty() { value } else { format!("{value} by the {}", target.by) }
+        let value = target
+            .shown
+            .clone()
+            .unwrap_or_else(|| words::value(target.value));
+        if target.by.is_empty() {
+            value
+        } else {
+            format!("{value} by the {}", target.by)
+        }
     });
     let all: Vec<String> = each.collect();
     all.join(", ")
@@ -101,17 +134,43 @@ fn trend(history: &[HistoryPoint]) -> String {
     }
 }
 
-fn course(milestone: &Milestone, row: &FigureRow, history: &[HistoryPoint], target: &str) -> Course {
+fn course(
+    milestone: &Milestone,
+    row: &FigureRow,
+    history: &[HistoryPoint],
+    target: &str,
+) -> Course {
     let figure = &row.figure;
-    let targets: Vec<f64> = milestone.targets.iter().map(|target| target.value).collect();
-    let largest = targets.iter().copied().chain([figure.value]).fold(0.0, f64::max);
-    let whole = figure.whole.map(|whole| format!(" of {}", words::value(whole))).unwrap_or_default();
+    let targets: Vec<f64> = milestone
+        .targets
+        .iter()
+        .map(|target| target.value)
+        .collect();
+    let largest = targets
+        .iter()
+        .copied()
+        .chain([figure.value])
+        .fold(0.0, f64::max);
+    let whole = figure
+        .whole
+        .map(|whole| format!(" of {}", words::value(whole)))
+        .unwrap_or_default();
     // What should fall is drawn against what it once was.
-    let largest = history.iter().map(|point| point.value).fold(largest, f64::max);
-    let points: Vec<_> = thinned(history, POINTS).into_iter().map(|point| (point.instant, point.value)).collect();
+    let largest = history
+        .iter()
+        .map(|point| point.value)
+        .fold(largest, f64::max);
+    let points: Vec<_> = thinned(history, POINTS)
+        .into_iter()
+        .map(|point| (point.instant, point.value))
+        .collect();
     Course {
         id: format!("course-{}", milestone.name),
-        title: format!("{}: {}{whole}. {target}", milestone.title, words::value(figure.value)),
+        title: format!(
+            "{}: {}{whole}. {target}",
+            milestone.title,
+            words::value(figure.value)
+        ),
         value: figure.value,
         end: figure.whole.unwrap_or(largest).max(largest),
         targets,
@@ -134,21 +193,45 @@ pub(super) fn thinned(history: &[HistoryPoint], most: usize) -> Vec<&HistoryPoin
 /// The changes of a history as a table, the newest first: a value that stayed is told once, at the day it came.
 pub(super) fn history_table(id: &str, history: &[HistoryPoint], most: usize) -> Table {
     let row = |point: &HistoryPoint| {
-        let number = |value: f64| Cell::Number { value, shown: words::value(value), list: None };
-        vec![Cell::Time(point.instant), number(point.value), point.whole.map_or(Cell::Empty, number)]
+        let number = |value: f64| Cell::Number {
+            value,
+            shown: words::value(value),
+            list: None,
+        };
+        vec![
+            Cell::Time(point.instant),
+            number(point.value),
+            point.whole.map_or(Cell::Empty, number),
+        ]
     };
     let mut changes: Vec<&HistoryPoint> = Vec::new();
     for point in history {
-        if changes.last().is_none_or(|last| (last.value, last.whole) != (point.value, point.whole)) {
+        if changes
+            .last()
+            .is_none_or(|last| (last.value, last.whole) != (point.value, point.whole))
+        {
             changes.push(point);
         }
     }
-    let caption = if changes.len() > most { format!("The newest {most} of {} changes", changes.len()) } else { "Changes".to_owned() };
+    let caption = if changes.len() > most {
+        format!("The newest {most} of {} changes", changes.len())
+    } else {
+        "Changes".to_owned()
+    };
     Table {
         id: id.to_owned(),
         caption: caption.into(),
-        columns: vec![Column::text("instant", "Since"), Column::number("value", "Value"), Column::number("whole", "Of")],
-        rows: changes.iter().rev().take(most).map(|point| row(point)).collect(),
+        columns: vec![
+            Column::text("instant", "Since"),
+            Column::number("value", "Value"),
+            Column::number("whole", "Of"),
+        ],
+        rows: changes
+            .iter()
+            .rev()
+            .take(most)
+            .map(|point| row(point))
+            .collect(),
         empty: "No assessment has been finished yet.".into(),
         ..Table::default()
     }

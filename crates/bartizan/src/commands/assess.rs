@@ -244,7 +244,10 @@ struct Progress(Mutex<Line>);
 
 impl Watcher for Progress {
     fn step(&self, project: &str, done: usize, of: usize) {
-        let mut line = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut line = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         line.assessing(project, done as u64, of as u64);
     }
 }
@@ -259,8 +262,11 @@ fn only(arguments: &Arguments, ecosystem: &Ecosystem) -> Result<Vec<String>, Fai
     let known = profile.cohorts.iter().map(|cohort| cohort.name.as_str());
     let known: Vec<&str> = known.collect();
     cohort.map(|cohort| cohort.projects.clone()).ok_or_else(|| {
-        Failure::usage(format!("the profile `{}` has no cohort `{name}`", profile.name))
-            .hint(format!("it has: {}", known.join(", ")))
+        Failure::usage(format!(
+            "the profile `{}` has no cohort `{name}`",
+            profile.name
+        ))
+        .hint(format!("it has: {}", known.join(", ")))
     })
 }
 
@@ -294,8 +300,10 @@ fn environment(ctx: &Context, arguments: &Arguments) -> Result<MarkerEnvironment
         named => Platform::parse(named),
     };
     let platform = platform.ok_or_else(|| {
-        Failure::usage(format!("an ecosystem is assessed for one platform, not for `{named}`"))
-            .hint("name one: `--platform linux`")
+        Failure::usage(format!(
+            "an ecosystem is assessed for one platform, not for `{named}`"
+        ))
+        .hint("name one: `--platform linux`")
     })?;
     let python = python.map_or(PYTHON, String::as_str);
     Ok(MarkerEnvironment::cpython(python, &platform))

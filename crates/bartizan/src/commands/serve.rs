@@ -3,7 +3,10 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use bartizan_model::Timestamp;
-use bartizan_server::{demo, http::{self, App, Settings}};
+use bartizan_server::{
+    demo,
+    http::{self, App, Settings},
+};
 use bartizan_sources::database;
 use clap::{ArgMatches, Args};
 use tokio::net::TcpListener;
@@ -66,14 +69,17 @@ impl Command for Serve {
 
     fn arguments(&self) -> clap::Command {
         Arguments::augment_args(clap::Command::new("serve"))
-            .about("Serve the dashboard of an assessed ecosystem, its interface, and the OSV service")
+            .about(
+                "Serve the dashboard of an assessed ecosystem, its interface, and the OSV service",
+            )
             .after_help(AFTER_HELP)
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
         if arguments.demo && !arguments.listen.ip().is_loopback() {
-            return Err(Failure::usage("the example is served to this machine only").hint("leave out `--listen`, or name an address of 127.0.0.1"));
+            return Err(Failure::usage("the example is served to this machine only")
+                .hint("leave out `--listen`, or name an address of 127.0.0.1"));
         }
         start_log(ctx);
         platform::run(serve(ctx, arguments))
@@ -90,18 +96,37 @@ async fn serve(ctx: &Context, arguments: Arguments) -> Result<Exit, Failure> {
     let app = if arguments.demo {
         let sample = database::starter().map_err(|error| Failure::internal(chain(&error)))?;
         let sample = Arc::new(sample);
-        let store = demo::store(&sample, Timestamp::now()).await.map_err(|error| platform::failed(&error))?;
-        App::new(store, Some(sample), platform::catalogues(Some(demo::NOTICE)), settings, Timestamp::now)
+        let store = demo::store(&sample, Timestamp::now())
+            .await
+            .map_err(|error| platform::failed(&error))?;
+        App::new(
+            store,
+            Some(sample),
+            platform::catalogues(Some(demo::NOTICE)),
+            settings,
+            Timestamp::now,
+        )
     } else {
         let address = platform::address(ctx, arguments.database.as_deref())?;
         let store = platform::open(&address, Timestamp::now()).await?;
-        App::new(store, platform::advisories(ctx)?, platform::catalogues(None), settings, Timestamp::now)
+        App::new(
+            store,
+            platform::advisories(ctx)?,
+            platform::catalogues(None),
+            settings,
+            Timestamp::now,
+        )
     };
     let listener = TcpListener::bind(arguments.listen).await;
-    let listener = listener.map_err(|error| Failure::usage(format!("cannot listen on {}: {error}", arguments.listen)).hint("another program may have the port; `--listen` names another"))?;
+    let listener = listener.map_err(|error| {
+        Failure::usage(format!("cannot listen on {}: {error}", arguments.listen))
+            .hint("another program may have the port; `--listen` names another")
+    })?;
     let bound = listener.local_addr().unwrap_or(arguments.listen);
     ctx.note(&format!("serving on http://{bound}"));
-    http::serve(app, listener, stopped()).await.map_err(|error| Failure::internal(format!("the server ended: {error}")))?;
+    http::serve(app, listener, stopped())
+        .await
+        .map_err(|error| Failure::internal(format!("the server ended: {error}")))?;
     Ok(Exit::Clean)
 }
 
@@ -126,14 +151,28 @@ pub(super) async fn stopped() {
 
 /// Logs as JSON lines on standard error.
 pub(super) fn start_log(ctx: &Context) {
-    let wanted = ctx.environment.text("BARTIZAN_LOG").unwrap_or(if ctx.is_quiet { "error" } else { "info" });
-    let filter = tracing_subscriber::EnvFilter::try_new(wanted).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let wanted = ctx
+        .environment
+        .text("BARTIZAN_LOG")
+        .unwrap_or(if ctx.is_quiet { "error" } else { "info" });
+    let filter = tracing_subscriber::EnvFilter::try_new(wanted)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     // Where a test has a subscriber already, that one stays.
-    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 fn prefix(text: &str) -> Result<String, String> {
     let is_path = text.is_empty() || (text.starts_with('/') && !text.ends_with('/'));
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte));
-    if is_path && is_plain { Ok(text.to_owned()) } else { Err("a path such as `/dashboard` is expected".to_owned()) }
+    let is_plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte));
+    if is_path && is_plain {
+        Ok(text.to_owned())
+    } else {
+        Err("a path such as `/dashboard` is expected".to_owned())
+    }
 }

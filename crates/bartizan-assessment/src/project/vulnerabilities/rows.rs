@@ -42,7 +42,8 @@ pub(super) fn add(
             .push(vulnerability(inputs, finding, share, published));
     }
     if report.findings.is_empty() {
-        said.findings.push(without_findings(inputs, inventory, said));
+        said.findings
+            .push(without_findings(inputs, inventory, said));
     }
     let unknown = report.unknown.iter();
     said.findings
