@@ -115,3 +115,6 @@ pub async fn serve(
 pub(crate) fn cached(seconds: u32) -> (header::HeaderName, String) {
     (header::CACHE_CONTROL, format!("public, max-age={seconds}"))
 }
+
+#[cfg(test)]
+mod tests;

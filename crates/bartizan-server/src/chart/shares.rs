@@ -61,12 +61,19 @@ fn segments(parts: &[(String, f64)], whole: f64, height: f64) -> Markup {
     let mut places = Vec::new();
     for (_, value) in parts {
         let width = 1_000.0 * part(value.max(0.0), whole);
-        places.push((from, (width - 3.0).max(1.0)));
+        places.push((
+            from,
+            if width > 0.0 {
+                (width - 3.0).max(1.0)
+            } else {
+                0.0
+            },
+        ));
         from += width;
     }
     html! {
         @for (index, (x, width)) in places.iter().enumerate() {
-            rect class=(format!("part-{index}")) x=(number(*x)) width=(number(*width)) height=(number(height)) {}
+            @if *width > 0.0 { rect class=(format!("part-{index}")) x=(number(*x)) width=(number(*width)) height=(number(height)) {} }
         }
     }
 }

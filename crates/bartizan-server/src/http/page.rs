@@ -229,7 +229,7 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response {
 }
 
 /// The place of an address; `None` where it is too long or no text.
-fn place_of(uri: &Uri, prefix: &str) -> Option<Place> {
+pub(super) fn place_of(uri: &Uri, prefix: &str) -> Option<Place> {
     let (path, query) = (uri.path(), uri.query().unwrap_or_default());
     let path = path.strip_prefix(prefix).unwrap_or(path);
     if path.len() > LONGEST || query.len() > LONGEST {

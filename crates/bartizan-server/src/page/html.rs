@@ -41,7 +41,7 @@ impl Draw<'_> {
     fn section(&self, section: &Section) -> Markup {
         let heading = format!("{}-heading", section.id);
         html! {
-            section.narrow[section.is_narrow] id=(section.id) aria-labelledby=(heading) {
+            section class=[section.is_narrow.then_some("narrow")] id=(section.id) aria-labelledby=(heading) {
                 h2 id=(heading) { (section.title) }
                 @if !section.note.is_empty() { p.note { (text(&section.note, self.links)) } }
                 @for block in &section.blocks { (self.block(block)) }

@@ -48,7 +48,8 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             Rows::new(1, 200),
         )
         .await?;
-    if groups.is_empty() && found.rows.is_empty() {
+    let exposure = super::exposure::of_advisory(ctx, &key).await?;
+    if groups.is_empty() && found.rows.is_empty() && exposure.is_none() {
         return Ok(None);
     }
     let shown = groups
@@ -70,6 +71,12 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     );
     reach = reach.with(Block::Table(rows::table("findings", &found.rows, false)));
     let mut sections = vec![reach];
+    if let Some(table) = exposure {
+        sections.push(
+            Section::new("exposure-of", "How long dependants stayed exposed")
+                .with(Block::Table(table)),
+        );
+    }
     for known in &groups {
         sections.extend(records::sections(known, groups.len() > 1));
     }

@@ -118,8 +118,9 @@ fn headline(sums: &BTreeMap<String, (f64, u64)>, projects: u64) -> String {
         .max_by(|one, other| one.1.0.total_cmp(&other.1.0));
     match first {
         Some((name, (_, reached))) => format!(
-            "{name} brings the most chain risk: it reaches {}",
-            words::counted(*reached, "project", "projects")
+            "{name} brings the most chain risk: it reaches {} {}",
+            words::number_word(*reached),
+            if *reached == 1 { "project" } else { "projects" }
         ),
         None if projects > 0 => "No component brings chain risk today".to_owned(),
         None => "Chain risk was not measured yet".to_owned(),

@@ -52,7 +52,30 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
             words::count(all)
         ),
     };
-    let table = Table {
+    let table = table(lines);
+    Ok(Some(Page {
+        title: "Exposure".to_owned(),
+        headline,
+        lede: Text::default()
+            .plain("A dependant is exposed while its newest release of the day admits an affected version, and locked in while it admits no other. Who cannot be judged is counted as unknown. ")
+            .and_link("How it is computed", Place::new(["methods"])),
+        sections: vec![Section::new("list", "By advisory").with(Block::Table(table))],
+        ..Page::default()
+    }))
+}
+
+/// What is kept of the exposure of dependants to one advisory, as a table; none where nothing is.
+pub(super) async fn of_advisory(ctx: &Context, key: &str) -> Result<Option<Table>, PageError> {
+    let found = ctx.store.documents(facts::EXPOSURE, Rows::whole()).await?;
+    let own = found.rows.iter().filter(|row| row.document.key == key);
+    let lines: Vec<_> = own
+        .map(|row| line(&row.project, &facts::read(&row.document)))
+        .collect();
+    Ok((!lines.is_empty()).then(|| table(lines)))
+}
+
+fn table(rows: Vec<Vec<Cell>>) -> Table {
+    Table {
         id: "exposure".to_owned(),
         columns: vec![
             Column::text("advisory", "Advisory"),
@@ -63,19 +86,10 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
             Column::number("locked_in", "Locked in after 90 days"),
             Column::text("exposed", "Who"),
         ],
-        rows: lines,
+        rows,
         empty: "Not measured yet: it needs the releases of dependants over time, which an assessment with the package index reads.".into(),
         ..Table::default()
-    };
-    Ok(Some(Page {
-        title: "Exposure".to_owned(),
-        headline,
-        lede: Text::default()
-            .plain("A dependant is exposed while its newest release of the day admits an affected version, and locked in while it admits no other. Who cannot be judged is counted as unknown. ")
-            .and_link("How it is computed", Place::new(["methods"])),
-        sections: vec![Section::new("list", "By advisory").with(Block::Table(table))],
-        ..Page::default()
-    }))
+    }
 }
 
 fn line(project: &str, exposure: &facts::Exposure) -> Vec<Cell> {

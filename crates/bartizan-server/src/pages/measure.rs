@@ -90,7 +90,11 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let evidence = figure.map(|row| row.figure.evidence).unwrap_or_default();
     let sections = vec![
         Section::new("projects-of", "The projects behind it").with(Block::Table(table)),
-        Section::new("past", "Its past").with(Block::Table(history_table("past-table", &history))),
+        Section::new("past", "Its past").with(Block::Table(history_table(
+            "past-table",
+            &history,
+            200,
+        ))),
         Section::new("evidence", "How it is known")
             .with(Block::Table(evidence_table("evidence-table", &evidence))),
     ];

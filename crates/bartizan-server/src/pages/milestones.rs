@@ -7,28 +7,63 @@ use crate::{
     chart::Course,
     context::{Context, PageError},
     href::Place,
-    page::{Card, Cell, Column, Reading, Table, Text},
+    page::{Block, Card, Cell, Column, Reading, Sign, State, Table},
     words,
 };
 
-/// A card for each goal.
-pub(super) async fn cards(ctx: &Context, milestones: &[Milestone]) -> Result<Vec<Card>, PageError> {
+/// The goals that are measured as cards, and the others with what is needed.
+pub(super) async fn blocks(
+    ctx: &Context,
+    milestones: &[Milestone],
+) -> Result<Vec<Block>, PageError> {
     let mut cards = Vec::new();
+    let mut missing = Vec::new();
     for milestone in milestones {
         let scope = match &milestone.cohort {
             Some(cohort) => Scope::Cohort(cohort.clone()),
             None => Scope::Ecosystem,
         };
-        let figure = ctx.store.figure(&scope, &milestone.measure).await?;
-        cards.push(match figure {
+        match ctx.store.figure(&scope, &milestone.measure).await? {
             Some(row) => {
                 let history = ctx.store.history(&scope, &milestone.measure, None).await?;
-                measured(milestone, &row, &history)
+                cards.push(measured(milestone, &row, &history));
             }
-            None => missing(ctx, milestone),
-        });
+            None => missing.push(line(milestone)),
+        }
     }
-    Ok(cards)
+    let mut blocks = Vec::new();
+    if !cards.is_empty() {
+        blocks.push(Block::Cards(cards));
+    }
+    if !missing.is_empty() {
+        blocks.push(Block::Table(Table {
+            id: "not-measured-yet".to_owned(),
+            caption: "Not measured yet, which is not the same as none".into(),
+            columns: vec![
+                Column::text("milestone", "Milestone"),
+                Column::text("target", "Target"),
+                Column::text("state", "Now"),
+                Column::text("needs", "What it needs"),
+            ],
+            rows: missing,
+            ..Table::default()
+        }));
+    }
+    Ok(blocks)
+}
+
+fn line(milestone: &Milestone) -> Vec<Cell> {
+    let needs = if milestone.needs.is_empty() {
+        Cell::Empty
+    } else {
+        Cell::text(words::sentence(&milestone.needs))
+    };
+    vec![
+        Cell::text(milestone.title.as_str()),
+        Cell::text(targets(milestone)),
+        Cell::State(State::new(Sign::Unknown, "not measured yet")),
+        needs,
+    ]
 }
 
 /// The list behind a figure: how it is made of the projects' figures.
@@ -42,7 +77,10 @@ fn measured(milestone: &Milestone, row: &FigureRow, history: &[HistoryPoint]) ->
     let unit = figure
         .whole
         .map_or_else(String::new, |whole| format!("of {}", words::value(whole)));
-    let target = targets(milestone);
+    let target = match targets(milestone) {
+        none if none.is_empty() => none,
+        targets => format!("Target {targets}"),
+    };
     let course = course(milestone, row, history, &target);
     let trend = trend(history);
     let note = [target, trend]
@@ -66,27 +104,6 @@ fn measured(milestone: &Milestone, row: &FigureRow, history: &[HistoryPoint]) ->
     }
 }
 
-fn missing(ctx: &Context, milestone: &Milestone) -> Card {
-    let needs = if milestone.needs.is_empty() {
-        String::new()
-    } else {
-        words::sentence(&milestone.needs)
-    };
-    let method = ctx
-        .measure(&milestone.measure)
-        .map(|measure| Place::new(["methods"]).at(measure.id));
-    let mut note = Text::from(targets(milestone));
-    if let Some(method) = method {
-        note = note.plain(" · ").and_link("How it will be counted", method);
-    }
-    Card {
-        title: milestone.title.clone(),
-        reading: Reading::Missing { needs },
-        course: None,
-        note,
-    }
-}
-
 fn targets(milestone: &Milestone) -> String {
     let each = milestone.targets.iter().map(|target| {
         let value = target
@@ -100,11 +117,7 @@ fn targets(milestone: &Milestone) -> String {
         }
     });
     let all: Vec<String> = each.collect();
-    if all.is_empty() {
-        String::new()
-    } else {
-        format!("Target {}", all.join(", "))
-    }
+    all.join(", ")
 }
 
 fn trend(history: &[HistoryPoint]) -> String {
@@ -142,8 +155,13 @@ fn course(
         .whole
         .map(|whole| format!(" of {}", words::value(whole)))
         .unwrap_or_default();
-    let points: Vec<_> = history
+    // What should fall is drawn against what it once was.
+    let largest = history
         .iter()
+        .map(|point| point.value)
+        .fold(largest, f64::max);
+    let points: Vec<_> = thinned(history, POINTS)
+        .into_iter()
         .map(|point| (point.instant, point.value))
         .collect();
     Course {
@@ -156,13 +174,24 @@ fn course(
         value: figure.value,
         end: figure.whole.unwrap_or(largest).max(largest),
         targets,
-        table: history_table(&format!("history-{}", milestone.name), history),
+        table: history_table(&format!("history-{}", milestone.name), history, 8),
         history: points,
     }
 }
 
-/// A history as a table, the newest first.
-pub(super) fn history_table(id: &str, history: &[HistoryPoint]) -> Table {
+/// Points that a small drawing has at most.
+const POINTS: usize = 60;
+
+/// So many points of a history, spread evenly, the last one among them.
+pub(super) fn thinned(history: &[HistoryPoint], most: usize) -> Vec<&HistoryPoint> {
+    let step = history.len().div_ceil(most.max(1)).max(1);
+    let mut points: Vec<&HistoryPoint> = history.iter().rev().step_by(step).collect();
+    points.reverse();
+    points
+}
+
+/// The changes of a history as a table, the newest first: a value that stayed is told once, at the day it came.
+pub(super) fn history_table(id: &str, history: &[HistoryPoint], most: usize) -> Table {
     let row = |point: &HistoryPoint| {
         let number = |value: f64| Cell::Number {
             value,
@@ -175,14 +204,34 @@ pub(super) fn history_table(id: &str, history: &[HistoryPoint]) -> Table {
             point.whole.map_or(Cell::Empty, number),
         ]
     };
+    let mut changes: Vec<&HistoryPoint> = Vec::new();
+    for point in history {
+        if changes
+            .last()
+            .is_none_or(|last| (last.value, last.whole) != (point.value, point.whole))
+        {
+            changes.push(point);
+        }
+    }
+    let caption = if changes.len() > most {
+        format!("The newest {most} of {} changes", changes.len())
+    } else {
+        "Changes".to_owned()
+    };
     Table {
         id: id.to_owned(),
+        caption: caption.into(),
         columns: vec![
-            Column::text("instant", "Day"),
+            Column::text("instant", "Since"),
             Column::number("value", "Value"),
             Column::number("whole", "Of"),
         ],
-        rows: history.iter().rev().map(row).collect(),
+        rows: changes
+            .iter()
+            .rev()
+            .take(most)
+            .map(|point| row(point))
+            .collect(),
         empty: "No assessment has been finished yet.".into(),
         ..Table::default()
     }

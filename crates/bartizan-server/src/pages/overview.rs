@@ -39,9 +39,7 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let mut sections = vec![
         Section::new("milestones", "Milestones")
             .note("Bar: now. Tick: target. Line: the past. Each figure opens the list behind it.")
-            .with(Block::Cards(
-                milestones::cards(ctx, &profile.milestones).await?,
-            )),
+            .with_all(milestones::blocks(ctx, &profile.milestones).await?),
         ages(ctx).await?,
         helpful(ctx).await?,
         counts(ctx).await?,
@@ -208,8 +206,8 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
             .find(|point| point.instant == instant)
             .map(|point| point.value)
     };
-    let points: Vec<_> = open
-        .iter()
+    let points: Vec<_> = milestones::thinned(&open, 90)
+        .into_iter()
         .filter_map(|point| {
             Some((
                 point.instant,
@@ -246,9 +244,11 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
             Column::number("older", "Older than 90 days"),
             Column::number("younger", "Younger"),
         ],
+        caption: "The newest of them; the rest is on the pages of the measures".into(),
         rows: points
             .iter()
             .rev()
+            .take(26)
             .map(|(instant, values)| {
                 std::iter::once(Cell::Time(*instant))
                     .chain(values.iter().map(number))

@@ -45,8 +45,8 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         .iter()
         .filter(|row| row.open == 0 && row.assessed.is_some())
         .count() as u64;
-    let mut cards = milestone_cards(ctx, name).await?;
-    cards.extend(figure_cards(ctx, name).await?);
+    let goals = milestone_blocks(ctx, name).await?;
+    let cards = figure_cards(ctx, name).await?;
     let steps = steps::most_helpful(
         ctx,
         &FindingFilter {
@@ -61,6 +61,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ..projects::table(ctx, &found.rows).await?
     };
     let mut sections = vec![
+        Section::new("milestones", "Milestones").with_all(goals),
         Section::new("figures", "Figures").with(Block::Cards(cards)),
         Section::new("help", "What would help most").with(Block::List(steps)),
         Section::new("projects", "Projects").with(Block::Table(table)),
@@ -86,13 +87,13 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }))
 }
 
-async fn milestone_cards(ctx: &Context, cohort: &str) -> Result<Vec<Card>, PageError> {
+async fn milestone_blocks(ctx: &Context, cohort: &str) -> Result<Vec<Block>, PageError> {
     let milestones = ctx.store.milestones().await?;
     let own: Vec<_> = milestones
         .into_iter()
         .filter(|milestone| milestone.cohort.as_deref() == Some(cohort))
         .collect();
-    milestones::cards(ctx, &own).await
+    milestones::blocks(ctx, &own).await
 }
 
 /// Figures that no goal speaks of.

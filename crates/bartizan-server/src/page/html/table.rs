@@ -24,13 +24,13 @@ pub(in crate::page) fn draw(table: &Table, links: &Links) -> Markup {
     };
     html! {
         div.scroll tabindex="0" role="region" aria-label=(label) {
-            table id=(table.id) data-filter[table.rows.len() >= FILTERED && table.pager.is_none()] data-sort[table.pager.is_none()] {
+            table id=(format!("table-{}", table.id)) data-filter[table.rows.len() >= FILTERED && table.pager.is_none()] data-sort[table.pager.is_none()] {
                 @if !table.caption.is_empty() { caption { (text(&table.caption, links)) } }
-                thead { tr { @for column in &table.columns { (heading(column, links)) } } }
+                thead { tr { @for (index, column) in table.columns.iter().enumerate() { (heading(column, has_bars(table, index), links)) } } }
                 tbody { @for row in &table.rows { tr {
                     @for (index, (cell, column)) in row.iter().zip(&table.columns).enumerate() {
                         @if index == 0 { th scope="row" { (draw_cell(cell, links)) } }
-                        @else if column.is_number { td.number { (draw_cell(cell, links)) } }
+                        @else if column.is_number { td.number.bars[matches!(cell, Cell::Shares { .. })] { (draw_cell(cell, links)) } }
                         @else { td { (draw_cell(cell, links)) } }
                     }
                 } } }
@@ -40,15 +40,23 @@ pub(in crate::page) fn draw(table: &Table, links: &Links) -> Markup {
     }
 }
 
+/// Whether a column holds values with bars beside them, which begin at the left.
+fn has_bars(table: &Table, index: usize) -> bool {
+    table
+        .rows
+        .iter()
+        .any(|row| matches!(row.get(index), Some(Cell::Shares { .. })))
+}
+
 /// A static site has each list in one order, so that its files can be counted.
-fn heading(column: &Column, links: &Links) -> Markup {
+fn heading(column: &Column, has_bars: bool, links: &Links) -> Markup {
     let sorted = column.is_sorted.then_some(if column.is_number {
         "descending"
     } else {
         "ascending"
     });
     html! {
-        th scope="col" class=[column.is_number.then_some("number")] aria-sort=[sorted] {
+        th scope="col" class=[column.is_number.then_some(if has_bars { "number bars" } else { "number" })] aria-sort=[sorted] {
             @match column.sort.as_ref().filter(|_| !links.is_static()) {
                 Some(place) => a href=(links.to(&place.clone().into())) { (column.title) },
                 None => (column.title),
@@ -69,7 +77,7 @@ fn draw_cell(cell: &Cell, links: &Links) -> Markup {
         Cell::Shares { value, parts, list } => html! {
             div.weighed {
                 @match list { Some(list) => a href=(links.to(&list.clone().into())) { (words::value(*value)) }, None => span { (words::value(*value)) } }
-                (bar(parts))
+                @if *value > 0.0 { (bar(parts)) }
             }
         },
         Cell::Time(instant) => {

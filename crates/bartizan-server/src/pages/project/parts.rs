@@ -272,7 +272,7 @@ pub(super) async fn history(ctx: &Context, name: &str) -> Result<Section, PageEr
     if points.len() > 1 {
         section = section.with(Block::Table(Table {
             caption: "Open advisories over time".into(),
-            ..history_table("open-over-time", &points)
+            ..history_table("open-over-time", &points, 50)
         }));
     }
     Ok(section)
