@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
             Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
             Err(TreeError::NotFound) => None,
             Err(error) => {
-                self.problem(path, error.to_string());
+                self.problem(path, walk::told(&error));
                 None
             }
         }

@@ -18,4 +18,6 @@ mod releases;
 pub mod report;
 
 #[cfg(test)]
+mod attack;
+#[cfg(test)]
 mod laboratory;

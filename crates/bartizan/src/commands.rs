@@ -1,5 +1,6 @@
 //! The catalogue of commands: one file and one line each.
 
+mod check;
 mod completions;
 mod db_export;
 mod db_match;
@@ -51,6 +52,7 @@ static ALL: &[&dyn Command] = &[
     &scan::COMMAND,
     &inspect::COMMAND,
     &fix::COMMAND,
+    &check::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
