@@ -86,5 +86,20 @@ fn each_step_of_the_attack_is_found() {
         .iter()
         .map(|id| format!("{id}\n  {}", told(id, &facts)))
         .collect();
-    insta::assert_snapshot!(shown.join("\n"), @"");
+    insta::assert_snapshot!(shown.join("\n"), @"
+    privileged-untrusted-trigger
+      fail (high): `pull_request_target` starts the job `format`, which takes code or artifacts of strangers and holds the secret `BOT_TOKEN` [format.yml:3 format.yml:14 .github/actions/format/action.yml:8]
+    template-injection
+      fail (high): a script holds `inputs.branch`, which is given `github.head_ref`, which a stranger writes [.github/actions/format/action.yml:10 format.yml:13]
+    poisoned-cache
+      fail (high): a release is built with a cache (`cache`) that the job `format`, which strangers start, can fill [publish.yml:14 format.yml:8]
+    spec-8-unintentional-release
+      fail: a release is published on `push`, which is no intentional act [publish.yml:3 publish.yml:19]
+    release-without-tag
+      fail: the job `publish` publishes what no tag names [publish.yml:19 publish.yml:3]
+    publishing-token-beside-trusted-publishing
+      fail: the job `notify` reads `PYPI_TOKEN`, and a trusted publisher publishes [publish.yml:25 publish.yml:19]
+    spec-8-release-outside-environment
+      fail: the job `publish` publishes outside an environment [publish.yml:19]
+    ");
 }

@@ -110,7 +110,7 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
     let project = project::read(&mut reader);
     let policy = policy::read(&mut reader);
     let resources = resources::read(&mut reader);
-    let sources = python::read(&mut reader);
+    let sources = python::read(&mut reader, project.name.as_deref());
     let renovate = RENOVATE.iter().find(|path| reader.has(path));
     let renovate = renovate.map(|path| (*path).to_owned());
     let mut problems = reader.problems;

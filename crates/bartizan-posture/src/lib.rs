@@ -12,6 +12,7 @@ mod attestation;
 pub mod capabilities;
 pub mod check;
 pub mod checks;
+pub mod edits;
 pub mod facts;
 pub mod judgement;
 mod releases;

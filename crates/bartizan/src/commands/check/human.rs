@@ -82,14 +82,27 @@ fn unknown(sheet: &mut Sheet, is_verbose: bool, report: &CheckReport) {
     }
     sheet.gap();
     sheet.heading("Cannot be told");
+    // What is unknown for one reason is told once.
+    let mut reasons: Vec<(&str, Vec<&Told>)> = Vec::new();
     for told in all {
-        let statement = &told.answer.statement;
-        let place = place(told).map(|it| format!(" [{it}]")).unwrap_or_default();
-        sheet.wrapped(
-            2,
-            &format!("{}: {}{place}", told.answer.check.id, statement.message),
-        );
-        if let Some(needs) = statement.needs.as_ref().filter(|_| is_verbose) {
+        let message = told.answer.statement.message.as_str();
+        match reasons.iter_mut().find(|(known, _)| *known == message) {
+            Some((_, group)) => group.push(told),
+            None => reasons.push((message, vec![told])),
+        }
+    }
+    for (message, group) in reasons {
+        let first = group.first().and_then(|told| place(told));
+        let place = first
+            .filter(|_| group.len() == 1)
+            .map(|it| format!(" [{it}]"));
+        sheet.wrapped(2, &format!("{message}{}", place.unwrap_or_default()));
+        let ids: Vec<&str> = group.iter().map(|told| told.answer.check.id).collect();
+        sheet.wrapped(4, &ids.join(", "));
+        let needs = group
+            .first()
+            .and_then(|told| told.answer.statement.needs.as_ref());
+        if let (true, [_], Some(needs)) = (is_verbose, group.as_slice(), needs) {
             sheet.wrapped(4, &format!("needed: {needs}"));
         }
     }
