@@ -1,6 +1,7 @@
 //! The catalogue of commands: one file and one line each.
 
 mod assess;
+mod check;
 mod completions;
 mod db_export;
 mod db_match;
@@ -55,6 +56,7 @@ static ALL: &[&dyn Command] = &[
     &inspect::COMMAND,
     &fix::COMMAND,
     &assess::COMMAND,
+    &check::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
