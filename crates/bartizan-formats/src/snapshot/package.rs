@@ -100,7 +100,7 @@ fn rough_size(entry: &PackageAdvisory) -> usize {
     let events = entry.affected.ranges.iter().flat_map(|range| &range.events);
     let versions = entry.affected.versions.iter();
     let texts = versions
-        .map(|version| version.len())
+        .map(str::len)
         .chain(events.map(|event| text_of(event).len()));
     entry.summary.len() + texts.map(|length| length + 4).sum::<usize>() + 64
 }

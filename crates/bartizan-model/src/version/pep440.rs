@@ -162,17 +162,14 @@ impl Version {
 
 /// Compares releases; numbers that one of them lacks count as nought.
 fn compare_releases(a: &[Number], b: &[Number]) -> Ordering {
-    let ordering = a.iter().zip(b).map(|(a, b)| a.cmp(b));
-    match ordering.into_iter().find(|ordering| ordering.is_ne()) {
-        Some(ordering) => ordering,
-        None => {
-            let goes_on = |numbers: &[Number], from: usize| {
-                let rest = numbers.get(from..).unwrap_or_default();
-                rest.iter().any(|number| !number.is_zero())
-            };
-            goes_on(a, b.len()).cmp(&goes_on(b, a.len()))
-        }
-    }
+    let mut numbers = a.iter().zip(b).map(|(a, b)| a.cmp(b));
+    let goes_on = |numbers: &[Number], from: usize| {
+        let rest = numbers.get(from..).unwrap_or_default();
+        rest.iter().any(|number| !number.is_zero())
+    };
+    numbers
+        .find(|ordering| ordering.is_ne())
+        .unwrap_or_else(|| goes_on(a, b.len()).cmp(&goes_on(b, a.len())))
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -34,7 +34,7 @@ impl Anchors {
         let mut beginnings: Vec<_> = long
             .flat_map(|(number, text)| {
                 let threes = text.array_windows().take(2).enumerate();
-                threes.map(move |(place, three)| (key(three), Reverse(place), number))
+                threes.map(move |(place, three)| (key(*three), Reverse(place), number))
             })
             .collect();
         beginnings.sort_unstable();
@@ -78,7 +78,7 @@ impl Anchors {
         if let Some(three) = bytes.last_chunk::<3>()
             && (bytes.len() - three.len()).is_multiple_of(2)
         {
-            self.look(bytes, bytes.len() - three.len(), key(three), &mut found);
+            self.look(bytes, bytes.len() - three.len(), key(*three), &mut found);
         }
     }
 
@@ -103,8 +103,7 @@ impl Anchors {
     }
 }
 
-fn key(three: &[u8; 3]) -> u32 {
-    let [a, b, c] = *three;
+fn key([a, b, c]: [u8; 3]) -> u32 {
     u32::from_le_bytes([a, b, c, 0])
 }
 

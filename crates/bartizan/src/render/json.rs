@@ -9,6 +9,8 @@ mod risk;
 mod since;
 mod vex;
 
+use std::ops::BitOr;
+
 use bartizan_model::{finding::UnknownFinding, problem::Problem};
 use bartizan_vulnerability::{ignore::Ignore, remedy::Remedy};
 use serde::{Serialize, ser::Error as _};
@@ -114,8 +116,11 @@ fn next_treacherous(text: &str, mut place: usize) -> Option<(usize, char)> {
 /// without branches, many bytes at once.
 fn plain_length(text: &[u8]) -> usize {
     const BLOCK: usize = 128;
-    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) | (*byte == b'\n');
-    let are_plain = |block: &&[u8]| block.iter().fold(true, |all, byte| all & is_plain(byte));
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+    let are_plain = |block: &&[u8]| {
+        let odd = block.iter().map(|byte| u8::from(!is_plain(byte)));
+        odd.fold(0, BitOr::bitor) == 0
+    };
     let whole = text.chunks_exact(BLOCK).take_while(are_plain).count() * BLOCK;
     let rest = text.get(whole..).unwrap_or_default();
     whole + rest.iter().take_while(|byte| is_plain(byte)).count()
