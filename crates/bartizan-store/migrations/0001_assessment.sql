@@ -54,7 +54,10 @@ CREATE TABLE assessment (
     inputs_digest {word} NOT NULL,
     started BIGINT NOT NULL,
     finished BIGINT,
-    given_up BIGINT
+    given_up BIGINT,
+    done BIGINT,
+    failed BIGINT,
+    problems BIGINT
 );
 CREATE INDEX assessment_started ON assessment (started);
 

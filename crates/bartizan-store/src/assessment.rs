@@ -100,18 +100,56 @@ const PUT_PROBLEM: Statement = Statement::new(
     "INSERT INTO problem (assessment, project, position, subject, message, hint) VALUES ($1, $2, $3, $4, $5, $6)",
 );
 
+macro_rules! projects_where {
+    ($is_done:literal) => {
+        concat!("(SELECT COUNT(*) FROM assessment_project WHERE assessment_project.assessment = assessment.id AND is_done = ", $is_done, ")")
+    };
+}
+macro_rules! problems {
+    () => {
+        "(SELECT COUNT(*) FROM problem WHERE problem.assessment = assessment.id)"
+    };
+}
+/// The numbers stay when what they count is forgotten.
 const FINISH: Statement = Statement::new(
     "finish an assessment",
-    "UPDATE assessment SET finished = $2 WHERE id = $1 AND finished IS NULL",
+    concat!(
+        "UPDATE assessment SET finished = $2, done = ",
+        projects_where!("1"),
+        ", failed = ",
+        projects_where!("0"),
+        ", problems = ",
+        problems!(),
+        " WHERE id = $1 AND finished IS NULL"
+    ),
 );
+
+/// What is kept of each project in an old assessment: findings and figures say by themselves when they were seen.
+const FORGET_OLD: [Statement; 2] = [
+    Statement::new(
+        "forget an old assessment",
+        "DELETE FROM problem WHERE assessment IN (SELECT id FROM assessment WHERE started < $1)",
+    ),
+    Statement::new(
+        "forget an old assessment",
+        "DELETE FROM assessment_project WHERE assessment IN (SELECT id FROM assessment WHERE started < $1)",
+    ),
+];
+
+/// So many days the projects and problems of an assessment are kept.
+const DAYS_KEPT: i64 = 90;
 
 macro_rules! assessment_columns {
     () => {
-        "SELECT id, inputs_digest, started, finished, given_up,
-            (SELECT COUNT(*) FROM assessment_project WHERE assessment = assessment.id AND is_done = 1),
-            (SELECT COUNT(*) FROM assessment_project WHERE assessment = assessment.id AND is_done = 0),
-            (SELECT COUNT(*) FROM problem WHERE assessment = assessment.id)
-         FROM assessment "
+        concat!(
+            "SELECT id, inputs_digest, started, finished, given_up, COALESCE(done, ",
+            projects_where!("1"),
+            "), COALESCE(failed, ",
+            projects_where!("0"),
+            "), COALESCE(problems, ",
+            problems!(),
+            ") FROM assessment "
+        )
     };
 }
 const ASSESSMENTS: Statement = Statement::new(
@@ -196,12 +234,17 @@ impl Store {
         work.commit(DOING).await
     }
 
-    /// Finishes an assessment: its figures become points of the history, and the history is thinned.
+    /// Finishes an assessment: its figures become points of the history, the history is thinned, and of assessments older than 90
+    /// days only the summary is kept.
     pub async fn finish_assessment(&self, id: i64, now: Timestamp) -> Result<(), StoreError> {
         let mut work = self.write(FINISH.doing).await?;
         if work.execute(FINISH, values![id, now]).await? > 0 {
             figure::remember(&mut work, id, now).await?;
             figure::thin(&mut work, now).await?;
+            let old = now.as_millisecond() - DAYS_KEPT * 24 * 60 * 60 * 1_000;
+            for statement in FORGET_OLD {
+                work.execute(statement, values![old]).await?;
+            }
             bump(&mut work).await?;
         }
         work.commit(FINISH.doing).await

@@ -1,6 +1,6 @@
 //! Makes the store.
 
-use std::time::Instant;
+use std::{collections::BTreeSet, time::Instant};
 
 use bartizan_model::{
     assessment::{
@@ -30,17 +30,16 @@ pub(crate) async fn make(store: &Store, projects: usize, each: usize) -> Result<
             now: now(0)?,
         })
         .await?;
-    let mut dice = Dice(88_172_645_463_325_252);
-    for project in 0..projects {
+    let done: BTreeSet<String> = begun.done.into_iter().collect();
+    for project in (0..projects).filter(|project| !done.contains(&name(*project))) {
+        // Each has dice of its own, so that one that was interrupted comes out the same.
+        let mut dice = Dice(88_172_645_463_325_252 + u64::try_from(project)? * 7_919);
         let day = i64::try_from(project % 300)?;
         let given = assessment(project, each, &mut dice, now(0)?)?;
         store.put_project(begun.id, &given, now(day)?).await?;
         if project % 1_000 == 999 {
-            println!(
-                "{} projects: {:.0} s",
-                project + 1,
-                started.elapsed().as_secs_f64()
-            );
+            let seconds = started.elapsed().as_secs_f64();
+            println!("{} projects: {seconds:.0} s", project + 1);
         }
     }
     let figures: Vec<Figure> = (0..20).map(|measure| figure(measure, 100.0)).collect();

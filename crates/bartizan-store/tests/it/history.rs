@@ -1,13 +1,14 @@
 //! The history is appended to and thinned.
 
-use bartizan_store::{HistoryPoint, Scope, Store};
+use bartizan_store::{HistoryPoint, Page, Scope, Store};
 
 use crate::{
     engines::{Place, on_each_engine},
-    sample::{at, begin, figure, profile},
+    sample::{assessment, at, begin, figure, profile},
 };
 
 on_each_engine![
+    old_assessments_keep_their_summary,
     the_history_is_thinned_by_age,
     a_figure_not_measured_again_gets_no_point
 ];
@@ -71,4 +72,29 @@ async fn a_figure_not_measured_again_gets_no_point(place: Place) {
         .map(|point| (point.instant, point.value, point.whole))
         .collect();
     assert_eq!(shown, [(at(0), 1.0, Some(10.0)), (at(2), 3.0, Some(10.0))]);
+}
+
+async fn old_assessments_keep_their_summary(place: Place) {
+    let store = &place.store;
+    store.put_profile(&profile(), "one", at(0)).await.unwrap();
+    let first = begin(store, 0).await;
+    store
+        .put_project(first, &assessment("alpha"), at(0))
+        .await
+        .unwrap();
+    store.finish_assessment(first, at(0)).await.unwrap();
+    let second = begin(store, 91).await;
+    store
+        .put_project(second, &assessment("alpha"), at(91))
+        .await
+        .unwrap();
+    store.finish_assessment(second, at(91)).await.unwrap();
+    let rows = store.assessments(Page::whole()).await.unwrap().rows;
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| (row.id, row.done, row.problems))
+        .collect();
+    let kept = async |id| store.problems(id, None, Page::whole()).await.unwrap().total;
+    assert_eq!((kept(first).await, kept(second).await), (0, 1));
+    assert_eq!(shown, [(second, 1, 1), (first, 1, 1)]);
 }
