@@ -11,6 +11,7 @@
 pub mod advisory;
 pub mod archive;
 pub mod bundle;
+pub mod ci;
 pub mod core_metadata;
 mod csaf;
 pub mod digest;
@@ -41,3 +42,4 @@ pub mod uv_config;
 pub mod vex;
 pub mod wheel_tags;
 mod yaml;
+pub mod yaml_node;

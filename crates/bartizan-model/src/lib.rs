@@ -7,6 +7,7 @@
 
 pub mod advisory;
 pub mod assessment;
+pub mod check;
 pub mod ecosystem;
 pub mod environment;
 pub mod finding;

@@ -68,7 +68,11 @@ pub fn document() -> String {
 
 pub(crate) async fn document_reply(document: String) -> Response {
     let (name, value) = cached(300);
-    let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (name, value), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())];
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (name, value),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
+    ];
     (headers, document).into_response()
 }
 
@@ -77,10 +81,24 @@ pub(crate) type Reply = Result<Response, Problem>;
 
 /// A value as a reply with its tag: who has it already is told so.
 pub(crate) fn reply<T: Serialize>(value: &T, headers: &HeaderMap) -> Reply {
-    let body = serde_json::to_vec(value).map_err(|_fault| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal fault".to_owned()))?;
+    let body = serde_json::to_vec(value).map_err(|_fault| {
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal fault".to_owned(),
+        )
+    })?;
     let digest = Sha256::digest(&body);
-    let etag = format!("W/\"{}\"", digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>());
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let etag = format!(
+        "W/\"{}\"",
+        digest
+            .iter()
+            .take(12)
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    );
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|tags| tags.to_str().ok());
     let is_known = known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == etag));
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
@@ -88,7 +106,11 @@ pub(crate) fn reply<T: Serialize>(value: &T, headers: &HeaderMap) -> Reply {
         ([(header::CONTENT_TYPE, "application/json")], body).into_response()
     };
     let (name, value) = cached(60);
-    for (name, value) in [(header::ETAG, etag), (name, value), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned())] {
+    for (name, value) in [
+        (header::ETAG, etag),
+        (name, value),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
+    ] {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(name, value);
         }
@@ -107,8 +129,16 @@ mod tests {
         for (path, methods) in document["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
                 let replies = operation["responses"].as_object().unwrap();
-                assert!(replies.contains_key("200") && replies.contains_key("429"), "{method} {path}");
-                assert!(operation["summary"].as_str().is_some_and(|text| text.len() > 5), "{method} {path}");
+                assert!(
+                    replies.contains_key("200") && replies.contains_key("429"),
+                    "{method} {path}"
+                );
+                assert!(
+                    operation["summary"]
+                        .as_str()
+                        .is_some_and(|text| text.len() > 5),
+                    "{method} {path}"
+                );
             }
         }
     }

@@ -48,7 +48,12 @@ pub static VERSION: LazyLock<String> = LazyLock::new(|| {
     for asset in ALL {
         digest.update(asset.content.as_bytes());
     }
-    digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .finalize()
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 });
 
 #[cfg(test)]
@@ -60,8 +65,16 @@ mod tests {
         let script = ALL.iter().find(|asset| asset.name == SCRIPT).unwrap();
         assert!(script.content.len() < 10_000);
         for asset in ALL {
-            assert!(!asset.content.contains("@import") && !asset.content.contains("url("), "{}", asset.name);
-            assert!(!asset.content.contains("innerHTML") && !asset.content.contains("eval("), "{}", asset.name);
+            assert!(
+                !asset.content.contains("@import") && !asset.content.contains("url("),
+                "{}",
+                asset.name
+            );
+            assert!(
+                !asset.content.contains("innerHTML") && !asset.content.contains("eval("),
+                "{}",
+                asset.name
+            );
         }
     }
 }

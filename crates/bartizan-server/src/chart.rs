@@ -61,13 +61,21 @@ impl Chart {
 /// A number of a drawing, with a digit after the point at most.
 fn number(value: f64) -> String {
     let rounded = (value * 10.0).round() / 10.0;
-    if rounded.is_finite() { format!("{rounded}") } else { "0".to_owned() }
+    if rounded.is_finite() {
+        format!("{rounded}")
+    } else {
+        "0".to_owned()
+    }
 }
 
 /// A part of a whole between 0 and 1; 0 where there is no whole.
 fn part(value: f64, whole: f64) -> f64 {
     let part = if whole > 0.0 { value / whole } else { 0.0 };
-    if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 }
+    if part.is_finite() {
+        part.clamp(0.0, 1.0)
+    } else {
+        0.0
+    }
 }
 
 /// The smallest round number that is not below a value, for the end of an axis.
@@ -87,8 +95,19 @@ mod tests {
 
     #[test]
     fn an_axis_ends_at_a_round_number() {
-        for (value, expect) in [(0.0, 1.0), (3.0, 4.0), (31.0, 40.0), (0.7, 0.8), (100.0, 100.0), (f64::NAN, 1.0)] {
-            assert!((ceiling(value) - expect).abs() < 1e-9, "{value}: {}", ceiling(value));
+        for (value, expect) in [
+            (0.0, 1.0),
+            (3.0, 4.0),
+            (31.0, 40.0),
+            (0.7, 0.8),
+            (100.0, 100.0),
+            (f64::NAN, 1.0),
+        ] {
+            assert!(
+                (ceiling(value) - expect).abs() < 1e-9,
+                "{value}: {}",
+                ceiling(value)
+            );
         }
         assert!(part(1.0, 0.0).abs() < f64::EPSILON);
     }

@@ -70,11 +70,17 @@ impl Context {
     /// What all pages have in common now.
     pub async fn frame(&self) -> Result<Frame, PageError> {
         let profile = self.profile().await?;
-        let newest = self.store.assessments(bartizan_store::Page::new(1, 1)).await?;
+        let newest = self
+            .store
+            .assessments(bartizan_store::Page::new(1, 1))
+            .await?;
         let assessed = match newest.rows.first() {
             Some(row) => match row.finished {
                 Some(finished) => format!("Assessed {}", words::minute(finished)),
-                None => format!("An assessment began {} and goes on", words::minute(row.started)),
+                None => format!(
+                    "An assessment began {} and goes on",
+                    words::minute(row.started)
+                ),
             },
             None => "Nothing was assessed yet".to_owned(),
         };
@@ -95,12 +101,18 @@ impl Context {
     pub fn measure(&self, id: &str) -> Option<&'static Measure> {
         // A measure of several parts has one formula: `standard-endorsed:spec-8` is `standard-endorsed` of `spec-8`.
         let id = id.split(':').next().unwrap_or(id);
-        self.catalogues.measures.iter().find(|measure| measure.id == id).copied()
+        self.catalogues
+            .measures
+            .iter()
+            .find(|measure| measure.id == id)
+            .copied()
     }
 
     /// The title of a measure; its id where no capability of this program has it.
     pub fn measure_title(&self, id: &str) -> String {
-        let title = self.measure(id).map_or_else(|| id.replace('-', " "), |measure| measure.title.to_owned());
+        let title = self
+            .measure(id)
+            .map_or_else(|| id.replace('-', " "), |measure| measure.title.to_owned());
         match id.split_once(':') {
             Some((_, part)) => format!("{title}: {}", part.replace('-', " ").to_uppercase()),
             None => title,
@@ -114,7 +126,8 @@ impl Context {
 
     /// The title of a check; its id where no capability of this program has it.
     pub fn check_title(&self, id: &str) -> String {
-        self.check(id).map_or_else(|| id.replace('-', " "), |check| check.title.to_owned())
+        self.check(id)
+            .map_or_else(|| id.replace('-', " "), |check| check.title.to_owned())
     }
 }
 
@@ -140,7 +153,10 @@ impl Asked {
 
     /// The number of the page of a list.
     pub fn page(&self) -> u32 {
-        let number = self.place.asked("page").and_then(|number| number.parse().ok());
+        let number = self
+            .place
+            .asked("page")
+            .and_then(|number| number.parse().ok());
         number.unwrap_or(1).max(1)
     }
 
@@ -155,7 +171,10 @@ pub fn package_page(purl: &str) -> Option<Place> {
     let body = purl.strip_prefix("pkg:")?;
     let body = body.split(['?', '#']).next()?;
     let (kind, name) = body.split_once('/')?;
-    let name = name.split_once('@').filter(|(name, _)| !name.is_empty()).map_or(name, |(name, _)| name);
+    let name = name
+        .split_once('@')
+        .filter(|(name, _)| !name.is_empty())
+        .map_or(name, |(name, _)| name);
     Some(Place::new(["packages", kind, &percent_decoded(name)]))
 }
 
@@ -179,8 +198,12 @@ pub fn percent_decoded(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut index = 0;
     while let Some(byte) = bytes.get(index) {
-        let digits = bytes.get(index + 1..index + 3).and_then(|pair| std::str::from_utf8(pair).ok());
-        let value = digits.filter(|_| *byte == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let digits = bytes
+            .get(index + 1..index + 3)
+            .and_then(|pair| std::str::from_utf8(pair).ok());
+        let value = digits
+            .filter(|_| *byte == b'%')
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
         decoded.push(value.unwrap_or(*byte));
         index += if value.is_some() { 3 } else { 1 };
     }
@@ -195,7 +218,10 @@ mod tests {
     fn a_package_url_has_a_page_and_the_page_its_package_url() {
         for (purl, path) in [
             ("pkg:pypi/numpy@1.26.0", "/packages/pypi/numpy"),
-            ("pkg:generic/libwebp?download_url=x", "/packages/generic/libwebp"),
+            (
+                "pkg:generic/libwebp?download_url=x",
+                "/packages/generic/libwebp",
+            ),
             ("pkg:npm/%40scope/name@1", "/packages/npm/%40scope%2Fname"),
         ] {
             let place = package_page(purl).unwrap();

@@ -7,7 +7,10 @@ mod project;
 
 use std::sync::Arc;
 
-use bartizan_model::{Timestamp, assessment::{Figure, ProjectAssessment}};
+use bartizan_model::{
+    Timestamp,
+    assessment::{Figure, ProjectAssessment},
+};
 use bartizan_sources::database::Database;
 use bartizan_store::{Address, NewAssessment, Scope, Store, StoreError};
 
@@ -24,10 +27,17 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
     store.migrate(now).await?;
     let profile = ecosystem::profile();
     let start = now.as_second() - WEEKS * WEEK;
-    store.put_profile(&profile, "sample", at(start, now)).await?;
+    store
+        .put_profile(&profile, "sample", at(start, now))
+        .await?;
     for week in 0..=WEEKS {
         let instant = at(start + week * WEEK - 7_200, now);
-        let begun = store.begin_assessment(&NewAssessment { inputs_digest: format!("sample-{week}"), now: instant }).await?;
+        let begun = store
+            .begin_assessment(&NewAssessment {
+                inputs_digest: format!("sample-{week}"),
+                now: instant,
+            })
+            .await?;
         let progress = week as f64 / WEEKS as f64;
         let mut assessments = Vec::new();
         for sample in ecosystem::PROJECTS {
@@ -36,10 +46,23 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
             assessments.push(assessment);
         }
         let all: Vec<&ProjectAssessment> = assessments.iter().collect();
-        store.put_figures(begun.id, &Scope::Ecosystem, &summed(&all), instant).await?;
+        store
+            .put_figures(begun.id, &Scope::Ecosystem, &summed(&all), instant)
+            .await?;
         for cohort in &profile.cohorts {
-            let own: Vec<&ProjectAssessment> = all.iter().copied().filter(|it| cohort.projects.contains(&it.project)).collect();
-            store.put_figures(begun.id, &Scope::Cohort(cohort.name.clone()), &summed(&own), instant).await?;
+            let own: Vec<&ProjectAssessment> = all
+                .iter()
+                .copied()
+                .filter(|it| cohort.projects.contains(&it.project))
+                .collect();
+            store
+                .put_figures(
+                    begun.id,
+                    &Scope::Cohort(cohort.name.clone()),
+                    &summed(&own),
+                    instant,
+                )
+                .await?;
         }
         store.finish_assessment(begun.id, instant).await?;
     }
@@ -54,11 +77,17 @@ fn at(second: i64, now: Timestamp) -> Timestamp {
 fn summed(projects: &[&ProjectAssessment]) -> Vec<Figure> {
     let mut figures: Vec<Figure> = Vec::new();
     for figure in projects.iter().flat_map(|project| &project.figures) {
-        match figures.iter_mut().find(|known| known.measure == figure.measure) {
+        match figures
+            .iter_mut()
+            .find(|known| known.measure == figure.measure)
+        {
             None => figures.push(figure.clone()),
             Some(known) => {
                 known.value += figure.value;
-                known.whole = known.whole.zip(figure.whole).map(|(one, other)| one + other);
+                known.whole = known
+                    .whole
+                    .zip(figure.whole)
+                    .map(|(one, other)| one + other);
                 for (name, share) in &figure.shares {
                     match known.shares.iter_mut().find(|(part, _)| part == name) {
                         Some((_, sum)) => *sum += share,
@@ -72,8 +101,13 @@ fn summed(projects: &[&ProjectAssessment]) -> Vec<Figure> {
     for figure in &mut figures {
         if figure.measure == ecosystem::CHAIN {
             figure.value /= count;
-            figure.shares.iter_mut().for_each(|(_, share)| *share /= count);
-            figure.shares.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+            figure
+                .shares
+                .iter_mut()
+                .for_each(|(_, share)| *share /= count);
+            figure
+                .shares
+                .sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
         }
     }
     figures

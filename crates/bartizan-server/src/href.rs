@@ -97,7 +97,12 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_a_script() {
-        for address in ["javascript:alert(1)", "data:text/html,x", "//host/", "https://a\nb"] {
+        for address in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//host/",
+            "https://a\nb",
+        ] {
             assert_eq!(Href::outside(address), None, "{address}");
         }
         assert!(Href::outside("https://example.org/a").is_some());

@@ -24,10 +24,15 @@ use axum::{
     routing::get,
 };
 use tokio::net::TcpListener;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer,
+};
 
 pub use self::state::{App, Settings};
-pub(crate) use self::{extract::{Body, Path, Query}, problem::Problem};
+pub(crate) use self::{
+    extract::{Body, Path, Query},
+    problem::Problem,
+};
 
 /// The largest body of a request: a batch of questions.
 const LARGEST_BODY: usize = 4 << 20;
@@ -39,7 +44,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// The routes of a server.
 pub fn router(app: App) -> Router {
     let (api, document) = crate::api::router();
-    let api = api.merge(Router::new().route("/api/v1/openapi.json", get(move || crate::api::document_reply(document.clone()))));
+    let api = api.merge(Router::new().route(
+        "/api/v1/openapi.json",
+        get(move || crate::api::document_reply(document.clone())),
+    ));
     api.route("/healthz", get(observe::health))
         .route("/readyz", get(observe::ready))
         .route("/metrics", get(observe::metrics))
@@ -49,7 +57,10 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new().gzip(true))
         .layer(middleware::from_fn_with_state(app.clone(), limit::limit))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            LONGEST,
+        ))
         .layer(CatchPanicLayer::custom(fault))
         .layer(middleware::from_fn(guard::headers))
         .layer(middleware::from_fn_with_state(app.clone(), observe::watch))
@@ -57,16 +68,28 @@ pub fn router(app: App) -> Router {
 }
 
 async fn wrong_method(method: Method) -> Response {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not answered here")).into_response()
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("{method} is not answered here"),
+    )
+    .into_response()
 }
 
 fn fault(_: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a request met an internal fault");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal fault".to_owned()).into_response()
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal fault".to_owned(),
+    )
+    .into_response()
 }
 
 /// Serves until `stop` comes, then lets open requests end.
-pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let watching = tokio::spawn(state::keep_fresh(app.clone()));
     let (told, tell) = tokio::sync::oneshot::channel();
     let stopped = async move {
@@ -74,7 +97,9 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         let _ = told.send(());
     };
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stopped).into_future();
+    let serving = axum::serve(listener, service)
+        .with_graceful_shutdown(stopped)
+        .into_future();
     let ended = tokio::select! {
         ended = serving => ended,
         () = async {
@@ -91,3 +116,5 @@ pub(crate) fn cached(seconds: u32) -> (header::HeaderName, String) {
     (header::CACHE_CONTROL, format!("public, max-age={seconds}"))
 }
 
+#[cfg(test)]
+mod tests;

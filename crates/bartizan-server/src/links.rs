@@ -103,7 +103,11 @@ impl Links {
 
 /// Path and query of a page on a server.
 pub fn address_of(place: &Place) -> String {
-    let mut address: String = place.path.iter().map(|part| format!("/{}", encode(part))).collect();
+    let mut address: String = place
+        .path
+        .iter()
+        .map(|part| format!("/{}", encode(part)))
+        .collect();
     if address.is_empty() {
         address.push('/');
     }
@@ -150,7 +154,9 @@ fn folder(part: &str) -> String {
     for (index, byte) in part.bytes().enumerate() {
         match byte {
             b'.' if index == 0 => name += "~2E",
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => name.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => {
+                name.push(char::from(byte))
+            }
             _ => name += &format!("~{byte:02X}"),
         }
     }
@@ -158,7 +164,11 @@ fn folder(part: &str) -> String {
         return name;
     }
     let digest = Sha256::digest(part.as_bytes());
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A part of an address with all but unreserved characters encoded.
@@ -166,7 +176,9 @@ pub fn encode(part: &str) -> String {
     let mut text = String::with_capacity(part.len());
     for byte in part.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                text.push(char::from(byte))
+            }
             _ => text += &format!("%{byte:02X}"),
         }
     }
@@ -199,12 +211,17 @@ mod tests {
         /projects/numpy
         projects/numpy/index.html
         ");
-        let data = project.clone().with("format", "csv").with("part", "components");
+        let data = project
+            .clone()
+            .with("format", "csv")
+            .with("part", "components");
         assert_snapshot!(check(&data, &project), @r"
         /projects/numpy?format=csv&part=components
         ../../projects/numpy/components.csv
         ");
-        let list = Place::new(["findings"]).with("outcome", "fail").with("project", "numpy");
+        let list = Place::new(["findings"])
+            .with("outcome", "fail")
+            .with("project", "numpy");
         assert_snapshot!(check(&list.clone().at("list"), &list), @r"
         /findings?outcome=fail&project=numpy#list
         ../../findings/~3Foutcome~3Dfail~26project~3Dnumpy/index.html#list

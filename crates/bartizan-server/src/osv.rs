@@ -23,7 +23,10 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub(crate) use self::record::read as read_record;
-pub use self::wire::{BatchAnswer, BatchQuestion, Brief, BriefAnswer, FullAnswer, PackageQuestion, Question};
+pub use self::wire::{
+    BatchAnswer, BatchQuestion, Brief, BriefAnswer, FullAnswer, PackageQuestion, Question,
+};
+pub(crate) use self::wire::{BatchForm, QuestionForm};
 
 /// The most questions of one batch.
 pub const MOST_QUESTIONS: usize = 1_000;
@@ -54,7 +57,9 @@ pub fn query(database: &Database, question: &Question) -> Result<FullAnswer, Osv
     let (matched, next_page_token) = page(database, question)?;
     let records = matched.iter().map(|(key, _)| record::of(database, key));
     Ok(FullAnswer {
-        vulns: records.filter_map(Result::transpose).collect::<Result<Vec<Value>, _>>()?,
+        vulns: records
+            .filter_map(Result::transpose)
+            .collect::<Result<Vec<Value>, _>>()?,
         next_page_token,
     })
 }
@@ -62,9 +67,14 @@ pub fn query(database: &Database, question: &Question) -> Result<FullAnswer, Osv
 /// The ids of the records about each of several versions.
 pub fn batch(database: &Database, questions: &BatchQuestion) -> Result<BatchAnswer, OsvError> {
     if questions.queries.len() > MOST_QUESTIONS {
-        return Err(OsvError::Malformed("more questions than one batch may hold"));
+        return Err(OsvError::Malformed(
+            "more questions than one batch may hold",
+        ));
     }
-    let answers = questions.queries.iter().map(|question| brief(database, question));
+    let answers = questions
+        .queries
+        .iter()
+        .map(|question| brief(database, question));
     Ok(BatchAnswer {
         results: answers.collect::<Result<Vec<BriefAnswer>, OsvError>>()?,
     })
@@ -76,7 +86,10 @@ pub fn vulnerability(database: &Database, id: &str) -> Result<Value, OsvError> {
         return Err(OsvError::Unknown);
     }
     let stored = database.records_of(id)?;
-    let keys = stored.into_iter().map(|stored| stored.key).filter(|key| key.id == id);
+    let keys = stored
+        .into_iter()
+        .map(|stored| stored.key)
+        .filter(|key| key.id == id);
     for key in keys {
         if let Some(record) = record::of(database, &key)? {
             return Ok(record);
@@ -90,9 +103,15 @@ fn brief(database: &Database, question: &Question) -> Result<BriefAnswer, OsvErr
     let mut vulns = Vec::with_capacity(matched.len());
     for (key, _) in matched {
         let modified = record::modified(database, &key)?;
-        vulns.push(Brief { id: key.id, modified });
+        vulns.push(Brief {
+            id: key.id,
+            modified,
+        });
     }
-    Ok(BriefAnswer { vulns, next_page_token })
+    Ok(BriefAnswer {
+        vulns,
+        next_page_token,
+    })
 }
 
 /// The records that match, from the place that the token names on, and the token of the next page.
@@ -100,45 +119,97 @@ type Matched = (Vec<(RecordKey, String)>, Option<String>);
 
 fn page(database: &Database, question: &Question) -> Result<Matched, OsvError> {
     let (package, version) = asked(question)?;
-    let token = question.page_token.as_deref().filter(|token| !token.is_empty());
+    let token = question
+        .page_token
+        .as_deref()
+        .filter(|token| !token.is_empty());
     let start = match token.map(str::parse::<usize>) {
         None => 0,
         Some(Ok(start)) => start,
-        Some(Err(_)) => return Err(OsvError::Malformed("the page token is none of this service")),
+        Some(Err(_)) => {
+            return Err(OsvError::Malformed(
+                "the page token is none of this service",
+            ));
+        }
     };
     let Some(known) = database.package(&package)? else {
         return Ok((Vec::new(), None));
     };
     let matched: Vec<&PackageAdvisory> = match &version {
-        Some(version) => Known::of(&known).matches(version).matched.into_iter().map(|(entry, _)| entry).collect(),
-        None => known.entries.iter().filter(|entry| !entry.is_withdrawn).collect(),
+        Some(version) => Known::of(&known)
+            .matches(version)
+            .matched
+            .into_iter()
+            .map(|(entry, _)| entry)
+            .collect(),
+        None => known
+            .entries
+            .iter()
+            .filter(|entry| !entry.is_withdrawn)
+            .collect(),
     };
     // A record that several sources state is one record here, as its id says.
     let mut records = BTreeMap::new();
     for entry in matched {
-        let key = RecordKey { id: entry.id.clone(), source: entry.source.clone() };
-        records.entry(key.id.clone()).or_insert((key, entry.group.clone()));
+        let key = RecordKey {
+            id: entry.id.clone(),
+            source: entry.source.clone(),
+        };
+        records
+            .entry(key.id.clone())
+            .or_insert((key, entry.group.clone()));
     }
     let whole = records.len();
     let end = start.saturating_add(MOST_RECORDS);
-    let shown = records.into_values().skip(start).take(MOST_RECORDS).collect();
+    let shown = records
+        .into_values()
+        .skip(start)
+        .take(MOST_RECORDS)
+        .collect();
     Ok((shown, (end < whole).then(|| end.to_string())))
 }
 
 /// The package and version that a question is about.
 fn asked(question: &Question) -> Result<(Package, Option<String>), OsvError> {
-    if question.commit.as_ref().is_some_and(|commit| !commit.is_empty()) {
-        return Err(OsvError::Malformed("this service does not answer by commit"));
+    if question
+        .commit
+        .as_ref()
+        .is_some_and(|commit| !commit.is_empty())
+    {
+        return Err(OsvError::Malformed(
+            "this service does not answer by commit",
+        ));
     }
-    let asked = question.package.as_ref().ok_or(OsvError::Malformed("the question names no package"))?;
-    let version = question.version.clone().filter(|version| !version.is_empty());
-    let texts = [&asked.name, &asked.ecosystem, &asked.purl, &question.version];
-    if texts.into_iter().flatten().any(|text| text.len() > LONGEST || text.contains('\0')) {
-        return Err(OsvError::Malformed("a name or version is too long, or no text"));
+    let asked = question
+        .package
+        .as_ref()
+        .ok_or(OsvError::Malformed("the question names no package"))?;
+    let version = question
+        .version
+        .clone()
+        .filter(|version| !version.is_empty());
+    let texts = [
+        &asked.name,
+        &asked.ecosystem,
+        &asked.purl,
+        &question.version,
+    ];
+    if texts
+        .into_iter()
+        .flatten()
+        .any(|text| text.chars().count() > LONGEST || text.contains('\0'))
+    {
+        return Err(OsvError::Malformed(
+            "a name or version is too long, or no text",
+        ));
     }
     if let Some(purl) = asked.purl.as_deref().filter(|purl| !purl.is_empty()) {
-        let purl: Purl = purl.parse().map_err(|_| OsvError::Malformed("the package URL is not valid"))?;
-        let named = purl.package().ok_or(OsvError::Malformed("the package URL is of no ecosystem that advisories speak of"))?;
+        let purl: Purl = purl
+            .parse()
+            .map_err(|_| OsvError::Malformed("the package URL is not valid"))?;
+        let named = purl.package().ok_or(OsvError::Malformed(
+            "the package URL is of no ecosystem that advisories speak of",
+        ))?;
         return match (named, version) {
             ((_, Some(_)), Some(_)) => Err(OsvError::Malformed("the version is given twice")),
             ((package, of_purl), version) => Ok((package, of_purl.or(version))),
@@ -148,7 +219,9 @@ fn asked(question: &Question) -> Result<(Package, Option<String>), OsvError> {
         (Some(name), Some(ecosystem)) if !name.is_empty() && !ecosystem.is_empty() => {
             Ok((Package::new(Ecosystem::new(ecosystem), name), version))
         }
-        _ => Err(OsvError::Malformed("the question names no package with its ecosystem")),
+        _ => Err(OsvError::Malformed(
+            "the question names no package with its ecosystem",
+        )),
     }
 }
 

@@ -22,7 +22,11 @@ pub struct Output {
 }
 
 /// The page at a place in the format that is asked for; `None` where there is no such thing.
-pub async fn make(ctx: &Context, place: &Place, links: &Links) -> Result<Option<Output>, PageError> {
+pub async fn make(
+    ctx: &Context,
+    place: &Place,
+    links: &Links,
+) -> Result<Option<Output>, PageError> {
     let Some((page, asked)) = pages::find(place) else {
         return Ok(None);
     };
@@ -31,13 +35,18 @@ pub async fn make(ctx: &Context, place: &Place, links: &Links) -> Result<Option<
     let made = match format {
         Some("atom") => match page.feed {
             Some(scope) => match scope(ctx, &asked).await? {
-                Some(scope) => Some(("application/atom+xml; charset=utf-8", feed::document(ctx, &scope, &asked.place, links).await?)),
+                Some(scope) => Some((
+                    "application/atom+xml; charset=utf-8",
+                    feed::document(ctx, &scope, &asked.place, links).await?,
+                )),
                 None => None,
             },
             None => None,
         },
         Some("svg") => match page.badge {
-            Some(make) => make(ctx, &asked).await?.map(|(label, word, sign)| ("image/svg+xml", badge::draw(&label, &word, sign))),
+            Some(make) => make(ctx, &asked)
+                .await?
+                .map(|(label, word, sign)| ("image/svg+xml", badge::draw(&label, &word, sign))),
             None => None,
         },
         None | Some("json" | "csv") => {
@@ -45,12 +54,22 @@ pub async fn make(ctx: &Context, place: &Place, links: &Links) -> Result<Option<
                 return Ok(None);
             };
             match format {
-                Some("json") => Some(("application/json", json::document(&made, &asked.place, links))),
+                Some("json") => Some((
+                    "application/json",
+                    json::document(&made, &asked.place, links),
+                )),
                 Some(_) => csv::document(&made, part).map(|text| ("text/csv; charset=utf-8", text)),
-                None => Some(("text/html; charset=utf-8", layout::document(&made, &asked.place, &ctx.frame().await?, links))),
+                None => Some((
+                    "text/html; charset=utf-8",
+                    layout::document(&made, &asked.place, &ctx.frame().await?, links),
+                )),
             }
         }
         Some(_) => None,
     };
-    Ok(made.map(|(media, body)| Output { media, body, page: page.path }))
+    Ok(made.map(|(media, body)| Output {
+        media,
+        body,
+        page: page.path,
+    }))
 }

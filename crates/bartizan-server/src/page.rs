@@ -180,6 +180,13 @@ impl Section {
         self
     }
 
+    /// The same with more blocks.
+    #[must_use]
+    pub fn with_all(mut self, blocks: Vec<Block>) -> Self {
+        self.blocks.extend(blocks);
+        self
+    }
+
     /// The same, beside the next where there is room.
     #[must_use]
     pub fn narrow(self) -> Self {

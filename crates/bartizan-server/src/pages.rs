@@ -106,12 +106,16 @@ const ALWAYS: &[&str] = &["format", "part"];
 /// The menu: words and place.
 pub fn menu() -> Vec<(&'static str, Place)> {
     let pages = ALL.iter().filter(|page| page.is_in_menu);
-    pages.map(|page| (page.title, Place::new(parts_of(page.path)))).collect()
+    pages
+        .map(|page| (page.title, Place::new(parts_of(page.path))))
+        .collect()
 }
 
 /// The page at a place, with what its path gives; keys that it does not know are dropped.
 pub fn find(place: &Place) -> Option<(&'static PageItem, Asked)> {
-    let (page, parts) = ALL.iter().find_map(|page| Some((*page, matched(page.path, &place.path)?)))?;
+    let (page, parts) = ALL
+        .iter()
+        .find_map(|page| Some((*page, matched(page.path, &place.path)?)))?;
     let mut place = place.clone();
     place.query.retain(|(key, value)| {
         let is_known = page.asks.contains(&key.as_str()) || ALWAYS.contains(&key.as_str());
@@ -151,9 +155,14 @@ mod tests {
 
     fn check(path: &[&str], query: &[(&str, &str)]) -> String {
         let mut place = Place::new(path.iter().copied());
-        place.query = query.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        place.query = query
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
         match find(&place) {
-            Some((page, asked)) => format!("{} {:?} {:?}", page.path, asked.parts, asked.place.query),
+            Some((page, asked)) => {
+                format!("{} {:?} {:?}", page.path, asked.parts, asked.place.query)
+            }
             None => "none".to_owned(),
         }
     }
@@ -161,17 +170,34 @@ mod tests {
     #[test]
     fn a_place_finds_its_page_and_what_nobody_asks_is_dropped() {
         assert_eq!(check(&[], &[]), "/ [] []");
-        assert_eq!(check(&["projects", "numpy"], &[("x", "1"), ("format", "json")]), r#"/projects/{} ["numpy"] [("format", "json")]"#);
-        assert_eq!(check(&["packages", "npm", "@a/b"], &[]), r#"/packages/{}/{*} ["npm", "@a/b"] []"#);
-        assert_eq!(check(&["packages", "npm", "@a", "b"], &[]), r#"/packages/{}/{*} ["npm", "@a/b"] []"#);
+        assert_eq!(
+            check(&["projects", "numpy"], &[("x", "1"), ("format", "json")]),
+            r#"/projects/{} ["numpy"] [("format", "json")]"#
+        );
+        assert_eq!(
+            check(&["packages", "npm", "@a/b"], &[]),
+            r#"/packages/{}/{*} ["npm", "@a/b"] []"#
+        );
+        assert_eq!(
+            check(&["packages", "npm", "@a", "b"], &[]),
+            r#"/packages/{}/{*} ["npm", "@a/b"] []"#
+        );
         assert_eq!(check(&["nowhere"], &[]), "none");
     }
 
     #[test]
     fn every_page_is_told_apart_and_says_what_it_is_for() {
         for page in ALL {
-            assert!(page.path.starts_with('/') && page.purpose.len() > 20, "{}", page.path);
-            assert!(!page.is_in_menu || !page.path.contains('{'), "{}", page.path);
+            assert!(
+                page.path.starts_with('/') && page.purpose.len() > 20,
+                "{}",
+                page.path
+            );
+            assert!(
+                !page.is_in_menu || !page.path.contains('{'),
+                "{}",
+                page.path
+            );
         }
         let mut paths: Vec<&str> = ALL.iter().map(|page| page.path).collect();
         paths.sort_unstable();

@@ -75,7 +75,10 @@ const MARK: &str = ".bartizan-site";
 /// Writes the site into a folder, whole or not at all.
 pub async fn write_site(ctx: &Context, folder: &Path) -> Result<Written, SiteError> {
     check_folder(folder)?;
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let new = folder.with_file_name(format!(".{name}.new"));
     let old = folder.with_file_name(format!(".{name}.old"));
     clear(&new)?;
@@ -105,7 +108,9 @@ fn check_folder(folder: &Path) -> Result<(), SiteError> {
     if entries.next().is_none() || folder.join(MARK).exists() {
         return Ok(());
     }
-    Err(SiteError::Occupied { path: folder.to_owned() })
+    Err(SiteError::Occupied {
+        path: folder.to_owned(),
+    })
 }
 
 fn clear(folder: &Path) -> Result<(), SiteError> {
@@ -123,7 +128,9 @@ async fn write_all(ctx: &Context, root: &Path) -> Result<Written, SiteError> {
         written.files += 1;
     }
     let start = pages::ALL.iter().filter(|page| !page.path.contains('{'));
-    let mut open: VecDeque<Place> = start.map(|page| Place::new(page.path.split('/').filter(|part| !part.is_empty()))).collect();
+    let mut open: VecDeque<Place> = start
+        .map(|page| Place::new(page.path.split('/').filter(|part| !part.is_empty())))
+        .collect();
     let mut seen: BTreeSet<Place> = open.iter().cloned().collect();
     while let Some(place) = open.pop_front() {
         if written.files >= MOST_FILES {
@@ -131,13 +138,21 @@ async fn write_all(ctx: &Context, root: &Path) -> Result<Written, SiteError> {
             break;
         }
         let links = Links::relative_to(&place);
-        let made = output::make(ctx, &place, &links).await.map_err(|source| SiteError::Page { place: crate::links::address_of(&place), source })?;
+        let made = output::make(ctx, &place, &links)
+            .await
+            .map_err(|source| SiteError::Page {
+                place: crate::links::address_of(&place),
+                source,
+            })?;
         let Some(made) = made else {
             continue;
         };
         write(root, &file_of(&place), &made.body)?;
         written.files += 1;
-        let next = links.into_seen().into_iter().filter(|place| seen.insert(place.clone()));
+        let next = links
+            .into_seen()
+            .into_iter()
+            .filter(|place| seen.insert(place.clone()));
         open.extend(next.collect::<Vec<_>>());
     }
     Ok(written)
@@ -153,5 +168,109 @@ fn write(root: &Path, file: &str, content: &str) -> Result<(), SiteError> {
 
 fn at(path: &Path) -> impl Fn(io::Error) -> SiteError {
     let path = path.to_owned();
-    move |source| SiteError::Write { path: path.clone(), source }
+    move |source| SiteError::Write {
+        path: path.clone(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, sync::Arc};
+
+    use bartizan_model::Timestamp;
+    use bartizan_sources::database::starter;
+    use bartizan_store::Viewer;
+
+    use super::*;
+    use crate::{context::Catalogues, demo};
+
+    async fn context() -> Context {
+        let now: Timestamp = "2026-11-25T12:00:00Z".parse().unwrap();
+        let sample = Arc::new(starter().unwrap());
+        let store = demo::store(&sample, now).await.unwrap();
+        Context {
+            store,
+            viewer: Viewer::Public,
+            database: Some(sample),
+            now,
+            catalogues: Arc::new(Catalogues::default()),
+        }
+    }
+
+    fn files(folder: &Path, root: &Path, found: &mut BTreeMap<String, String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files(&path, root, found);
+            } else {
+                let name = path
+                    .strip_prefix(root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned();
+                found.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+
+    /// Where a relative link of a file leads, within the site.
+    fn target(file: &str, href: &str) -> String {
+        let mut parts: Vec<&str> = file.split('/').collect();
+        parts.pop();
+        for part in href.split('#').next().unwrap().split('/') {
+            if part == ".." {
+                drop(parts.pop())
+            } else {
+                parts.push(part)
+            }
+        }
+        parts.join("/")
+    }
+
+    #[tokio::test]
+    async fn every_link_of_the_site_leads_to_a_file_of_it_and_a_second_writing_is_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("site");
+        let ctx = context().await;
+        let written = write_site(&ctx, &site).await.unwrap();
+        let mut one = BTreeMap::new();
+        files(&site, &site, &mut one);
+        assert_eq!(one.len(), written.files + 1, "the mark is a file too");
+        for (file, text) in one.iter().filter(|(file, _)| file.ends_with(".html")) {
+            assert!(text.len() < 100_000, "{file}: {}", text.len());
+            for href in text
+                .split("href=\"")
+                .skip(1)
+                .chain(text.split("src=\"").skip(1))
+                .filter_map(|rest| rest.split('"').next())
+            {
+                if href.starts_with("https://")
+                    || href.starts_with("http://")
+                    || href.starts_with('#')
+                {
+                    continue;
+                }
+                assert!(
+                    one.contains_key(&target(file, href)),
+                    "{file} leads to {href}"
+                );
+            }
+        }
+        write_site(&ctx, &site).await.unwrap();
+        let mut other = BTreeMap::new();
+        files(&site, &site, &mut other);
+        assert_eq!(one, other);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_site_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("thesis.txt"), "years of work").unwrap();
+        let error = write_site(&context().await, folder.path())
+            .await
+            .unwrap_err();
+        assert!(matches!(error, SiteError::Occupied { .. }));
+        assert!(folder.path().join("thesis.txt").exists());
+    }
 }

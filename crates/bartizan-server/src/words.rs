@@ -18,7 +18,11 @@ pub fn count(count: u64) -> String {
 /// A value: whole numbers as counts, others with two digits.
 pub fn value(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded and whole, the sign is apart")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "bounded and whole, the sign is apart"
+        )]
         let whole = value.abs() as u64;
         let sign = if value < 0.0 { "−" } else { "" };
         format!("{sign}{}", count(whole))
@@ -32,9 +36,12 @@ pub fn value(value: f64) -> String {
 /// A count in words where that reads better: up to twelve.
 pub fn number_word(number: u64) -> String {
     const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
     ];
-    let word = usize::try_from(number).ok().and_then(|index| WORDS.get(index));
+    let word = usize::try_from(number)
+        .ok()
+        .and_then(|index| WORDS.get(index));
     word.map_or_else(|| count(number), |word| (*word).to_owned())
 }
 
@@ -54,22 +61,36 @@ pub fn sentence(text: &str) -> String {
 
 /// The day of an instant: `2026-11-25`.
 pub fn day(instant: Timestamp) -> String {
-    instant.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d").to_string()
+    instant
+        .to_zoned(TimeZone::UTC)
+        .strftime("%Y-%m-%d")
+        .to_string()
 }
 
 /// An instant to the minute.
 pub fn minute(instant: Timestamp) -> String {
-    instant.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
+    instant
+        .to_zoned(TimeZone::UTC)
+        .strftime("%Y-%m-%d %H:%M UTC")
+        .to_string()
 }
 
 /// How long ago something was, to one unit.
 pub fn ago(instant: Timestamp, now: Timestamp) -> String {
-    format!("{} ago", span((now.as_second() - instant.as_second()).max(0)))
+    format!(
+        "{} ago",
+        span((now.as_second() - instant.as_second()).max(0))
+    )
 }
 
 /// A length of time in one unit.
 pub fn span(seconds: i64) -> String {
-    let units = [(86_400 * 365, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let units = [
+        (86_400 * 365, "year"),
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+    ];
     for (length, unit) in units {
         let number = seconds / length;
         if number > 0 {

@@ -7,6 +7,7 @@
 mod clone;
 mod files;
 mod history;
+pub(crate) mod program;
 
 use std::path::{Path, PathBuf};
 

@@ -10,3 +10,4 @@ pub mod http;
 pub mod index;
 pub mod starter;
 pub mod sync;
+pub mod upstream;

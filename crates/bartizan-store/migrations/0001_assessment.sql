@@ -105,7 +105,26 @@ CREATE INDEX finding_check_urgency ON finding (check_id, urgency, id, is_open, o
 CREATE INDEX finding_check_opened ON finding (check_id, opened, id, is_open, outcome, severity, visibility, project);
 CREATE INDEX finding_check_project ON finding (check_id, project, id, is_open, outcome, severity, visibility);
 CREATE INDEX finding_by_key ON finding (finding_key, is_open, project);
+CREATE INDEX finding_open_key ON finding (check_id, finding_key, project, severity, visibility) WHERE is_open = 1 AND outcome = 'fail' AND finding_key <> '';
 CREATE INDEX finding_by_subject ON finding (subject, is_open, project);
+
+-- Words of findings, with the number of the finding.
+-- only sqlite
+CREATE VIRTUAL TABLE finding_text USING fts5 (text, content = '', contentless_delete = 1);
+CREATE TRIGGER finding_text_insert AFTER INSERT ON finding BEGIN
+    INSERT INTO finding_text (rowid, text) VALUES (new.id, new.message || ' ' || new.subject || ' ' || new.finding_key);
+END;
+CREATE TRIGGER finding_text_update AFTER UPDATE OF message ON finding WHEN new.message <> old.message BEGIN
+    INSERT OR REPLACE INTO finding_text (rowid, text) VALUES (new.id, new.message || ' ' || new.subject || ' ' || new.finding_key);
+END;
+CREATE TRIGGER finding_text_delete AFTER DELETE ON finding BEGIN
+    DELETE FROM finding_text WHERE rowid = old.id;
+END;
+-- end
+-- only postgres
+CREATE INDEX finding_text ON finding USING GIN (to_tsvector('simple', translate(message || ' ' || subject || ' ' || finding_key,
+    '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                ')));
+-- end
 
 -- How many findings there are, kept in the transaction that changes them: by project, and over all projects.
 CREATE TABLE finding_count (

@@ -3,7 +3,9 @@
 //! SQLite has one connection that writes and several that read, all over one write-ahead log; several processes may share
 //! the file. PostgreSQL has one pool.
 
-use std::time::Duration;
+mod immediate;
+
+use std::{path::Path, time::Duration};
 
 use sqlx::{
     Postgres, SqlSafeStr, Sqlite, Transaction,
@@ -13,6 +15,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
 };
 
+use self::immediate::Immediate;
 use crate::{
     address::Address,
     error::StoreError,
@@ -89,7 +92,7 @@ impl Statement {
 
 /// A transaction that writes. Dropped without [`Work::commit`], it never was.
 pub(crate) enum Work {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Immediate),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -122,12 +125,33 @@ impl Store {
     /// Begins a transaction that writes. On SQLite it has the only right to write from its beginning.
     pub(crate) async fn write(&self, doing: &'static str) -> Result<Work, StoreError> {
         match &self.pools {
-            Pools::Sqlite { writer, .. } => {
-                writer.begin_with("BEGIN IMMEDIATE").await.map(Work::Sqlite)
-            }
+            Pools::Sqlite { writer, .. } => Immediate::begin(writer).await.map(Work::Sqlite),
             Pools::Postgres(pool) => pool.begin().await.map(Work::Postgres),
         }
         .map_err(|cause| StoreError::of(doing, cause))
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        matches!(self.pools, Pools::Sqlite { .. })
+    }
+
+    /// Carries out what no transaction may hold, on the connection that writes.
+    pub(crate) async fn outside(
+        &self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => bind::<Sqlite>(statement.sqlite, values)
+                .execute(writer)
+                .await
+                .map(drop),
+            Pools::Postgres(pool) => bind::<Postgres>(statement.postgres, values)
+                .execute(pool)
+                .await
+                .map(drop),
+        }
+        .map_err(|cause| StoreError::of(statement.doing, cause))
     }
 
     /// The rows of a statement that reads.
@@ -178,9 +202,19 @@ impl Work {
         statement: Statement,
         values: &[Value<'_>],
     ) -> Result<u64, StoreError> {
+        self.try_execute(statement, values)
+            .await
+            .map_err(|cause| StoreError::of(statement.doing, cause))
+    }
+
+    async fn try_execute(
+        &mut self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<u64, sqlx::Error> {
         match self {
             Self::Sqlite(work) => bind::<Sqlite>(statement.sqlite, values)
-                .execute(&mut **work)
+                .execute(work.connection()?)
                 .await
                 .map(|done| done.rows_affected()),
             Self::Postgres(work) => bind::<Postgres>(statement.postgres, values)
@@ -188,7 +222,6 @@ impl Work {
                 .await
                 .map(|done| done.rows_affected()),
         }
-        .map_err(|cause| StoreError::of(statement.doing, cause))
     }
 
     /// The rows of a statement, one that changes and returns among them.
@@ -197,17 +230,30 @@ impl Work {
         statement: Statement,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
-        match self {
+        self.try_rows(statement, values)
+            .await
+            .map_err(|cause| StoreError::of(statement.doing, cause))
+    }
+
+    async fn try_rows(
+        &mut self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>, sqlx::Error> {
+        Ok(match self {
             Self::Sqlite(work) => bind::<Sqlite>(statement.sqlite, values)
-                .fetch_all(&mut **work)
-                .await
-                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+                .fetch_all(work.connection()?)
+                .await?
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
             Self::Postgres(work) => bind::<Postgres>(statement.postgres, values)
                 .fetch_all(&mut **work)
-                .await
-                .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
-        }
-        .map_err(|cause| StoreError::of(statement.doing, cause))
+                .await?
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
+        })
     }
 
     /// The first row of a statement.
@@ -221,17 +267,22 @@ impl Work {
 
     /// Carries out a text of several statements without values.
     pub(crate) async fn script(&mut self, statement: Statement) -> Result<(), StoreError> {
+        self.try_script(statement)
+            .await
+            .map_err(|cause| StoreError::of(statement.doing, cause))
+    }
+
+    async fn try_script(&mut self, statement: Statement) -> Result<(), sqlx::Error> {
         match self {
-            Self::Sqlite(work) => sqlx::raw_sql(statement.sqlite)
-                .execute(&mut **work)
-                .await
-                .map(drop),
-            Self::Postgres(work) => sqlx::raw_sql(statement.postgres)
-                .execute(&mut **work)
-                .await
-                .map(drop),
+            Self::Sqlite(work) => {
+                let script = sqlx::raw_sql(statement.sqlite);
+                script.execute(work.connection()?).await.map(drop)
+            }
+            Self::Postgres(work) => {
+                let script = sqlx::raw_sql(statement.postgres);
+                script.execute(&mut **work).await.map(drop)
+            }
         }
-        .map_err(|cause| StoreError::of(statement.doing, cause))
     }
 
     /// Makes it last.
@@ -259,6 +310,20 @@ where
             Value::Text(text) => query.bind(text.as_deref().map(str::to_owned)),
         },
     )
+}
+
+/// A file that is only read, and never changed by being opened.
+pub(crate) async fn open_copy(path: &Path) -> Result<Store, sqlx::Error> {
+    let options = common(SqliteConnectOptions::new().filename(path)).read_only(true);
+    let pool = PoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE)
+        .connect_with(options)
+        .await?;
+    let (writer, readers) = (pool.clone(), pool);
+    Ok(Store {
+        pools: Pools::Sqlite { writer, readers },
+    })
 }
 
 /// One connection that both reads and writes, since each connection to memory would see a database of its own.

@@ -102,6 +102,15 @@ const THIN: Statement = Statement::new(
            AND later.instant > history.instant AND later.instant < $1 AND later.instant / $3 = history.instant / $3)",
 );
 
+const THINNED: Statement = Statement::new(
+    "thin the history",
+    "SELECT value FROM counter WHERE name = 'thinned'",
+);
+const THIN_FROM: Statement = Statement::new(
+    "thin the history",
+    "INSERT INTO counter (name, value) VALUES ('thinned', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+);
+
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Every point is kept for so long.
 const WHOLE: i64 = 90 * DAY;
@@ -266,13 +275,20 @@ pub(crate) async fn remember(
         .map(drop)
 }
 
-/// Thins the history as this module says.
+/// Thins the history as this module says: of what is old, only what became so since it was thinned last.
 pub(crate) async fn thin(work: &mut Work, now: Timestamp) -> Result<(), StoreError> {
     let now = now.as_millisecond();
-    let (whole, weekly) = (now.saturating_sub(WHOLE), now.saturating_sub(WEEKLY));
-    work.execute(THIN, values![whole, weekly, WEEK]).await?;
-    work.execute(THIN, values![weekly, i64::MIN, MONTH]).await?;
-    Ok(())
+    let before = match work.row(THINNED, &[]).await? {
+        Some(row) => row.columns(THINNED.doing).integer()?,
+        None => i64::MIN,
+    };
+    for (age, stretch) in [(WHOLE, WEEK), (WEEKLY, MONTH)] {
+        // One stretch further back, since its last point is replaced by a later one of the same.
+        let from = before.saturating_sub(age).saturating_sub(stretch);
+        let to = now.saturating_sub(age);
+        work.execute(THIN, values![to, from, stretch]).await?;
+    }
+    work.execute(THIN_FROM, values![now]).await.map(drop)
 }
 
 fn figure(mut columns: Columns<'_>) -> Result<FigureRow, StoreError> {

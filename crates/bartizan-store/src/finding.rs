@@ -1,6 +1,7 @@
 //! Findings, filtered, sorted and paged. Each combination of a way in and an order is a static text with an index of its own.
 
 mod statements;
+mod words;
 
 use bartizan_model::{
     assessment::{Finding, Outcome, Subject, SubjectKind},
@@ -54,7 +55,8 @@ pub struct FindingFilter {
     pub severity: SeverityFilter,
     /// Open (`true`) or closed.
     pub is_open: Option<bool>,
-    /// Whose message, subject or key has these words or their beginnings.
+    /// Whose message, subject or key has words that begin like each of these. Of a text that more than 10,000 findings have,
+    /// the newest 10,000 are looked at, unless a project, a subject or a key is said too.
     pub text: Option<String>,
 }
 
@@ -108,12 +110,13 @@ impl SeverityFilter {
 impl FindingFilter {
     /// Whether the counts that are kept answer how many there are.
     fn is_counted(&self) -> bool {
-        self.subject.is_none() && self.key.is_none() && self.text().is_none()
+        self.subject.is_none() && self.key.is_none() && self.words().is_none()
     }
 
-    fn text(&self) -> Option<String> {
-        let text = self.text.as_deref()?.trim();
-        (!text.is_empty()).then(|| text.to_ascii_lowercase())
+    /// What is to be looked for, where there is something.
+    fn words(&self) -> Option<&str> {
+        let text = self.text.as_deref()?;
+        words::sqlite(text).map(|_words| text)
     }
 }
 
@@ -126,17 +129,31 @@ impl Store {
         sort: FindingSort,
         page: Page,
     ) -> Result<Paged<FindingRow>, StoreError> {
-        let statements = statements::of(filter, sort);
-        let values = values_of(viewer, filter);
-        let limits = [page.limit().into(), page.offset().into()];
-        let limited: Vec<Value<'_>> = values.iter().cloned().chain(limits).collect();
-        let rows = self.rows(statements.list, &limited).await?;
+        let as_engine = if self.is_sqlite() {
+            words::sqlite
+        } else {
+            words::postgres
+        };
+        let words = filter.text.as_deref().and_then(as_engine);
+        let values = values_of(viewer, filter, words);
+        let members = self.members_of(filter.cohort.as_deref()).await?;
+        let statements = statements::of(filter, sort, members);
         let total = if filter.is_counted() {
             let counts = self.finding_counts(viewer, filter, &[]);
             counts.await?.iter().map(|count| count.count).sum()
         } else {
             self.how_many(statements.count, &values).await?
         };
+        // To look through an index for what is not there would take longest of all.
+        if total <= page.offset().unsigned_abs() {
+            return Ok(Paged {
+                rows: Vec::new(),
+                total,
+            });
+        }
+        let limits = [page.limit().into(), page.offset().into()];
+        let limited: Vec<Value<'_>> = values.into_iter().chain(limits).collect();
+        let rows = self.rows(statements.list, &limited).await?;
         Ok(Paged {
             rows: rows
                 .iter()
@@ -144,6 +161,13 @@ impl Store {
                 .collect::<Result<_, _>>()?,
             total,
         })
+    }
+
+    async fn members_of(&self, cohort: Option<&str>) -> Result<u64, StoreError> {
+        match cohort {
+            Some(cohort) => self.how_many(statements::MEMBERS, values![cohort]).await,
+            None => Ok(0),
+        }
     }
 
     /// One finding, where the viewer may see it.
@@ -159,7 +183,11 @@ impl Store {
     }
 }
 
-fn values_of<'v>(viewer: &Viewer, filter: &'v FindingFilter) -> Vec<Value<'v>> {
+fn values_of<'v>(
+    viewer: &Viewer,
+    filter: &'v FindingFilter,
+    words: Option<String>,
+) -> Vec<Value<'v>> {
     let (low, high, with_unstated) = filter.severity.bounds();
     vec![
         viewer.widest().into(),
@@ -174,7 +202,7 @@ fn values_of<'v>(viewer: &Viewer, filter: &'v FindingFilter) -> Vec<Value<'v>> {
         filter.cohort.as_deref().into(),
         filter.subject.as_deref().into(),
         filter.key.as_deref().into(),
-        filter.text().into(),
+        words.into(),
     ]
 }
 

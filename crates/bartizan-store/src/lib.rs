@@ -10,6 +10,7 @@
 
 mod address;
 mod assessment;
+mod backup;
 mod component;
 mod count;
 mod document;
@@ -18,6 +19,7 @@ mod error;
 mod figure;
 mod finding;
 mod job;
+mod key;
 mod migration;
 mod page;
 mod profile;
@@ -30,6 +32,7 @@ mod viewer;
 pub use self::{
     address::{Address, AddressError, Postgres},
     assessment::{AssessmentRow, Begun, NewAssessment, ProblemRow},
+    backup::{BackupError, restore},
     component::{ComponentFilter, ComponentRow, Dependant},
     count::{CountBy, FindingCount},
     document::{DocumentName, DocumentRow},
@@ -38,6 +41,7 @@ pub use self::{
     figure::{FigureRow, HistoryPoint, ProjectFigure, Scope},
     finding::{FindingFilter, FindingRow, FindingSort, SeverityFilter},
     job::{DeadLetter, Failed, Job, JobCount, MOST_ATTEMPTS, NewJob},
+    key::KeyRow,
     migration::Schema,
     page::{Page, Paged},
     profile::{ProfileRow, ProjectFilter, ProjectRow},

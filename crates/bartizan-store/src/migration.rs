@@ -66,8 +66,8 @@ impl Store {
         self.migrate_to(known(), now).await
     }
 
-    /// As [`Store::migrate`], up to a version.
-    pub(crate) async fn migrate_to(&self, last: i64, now: Timestamp) -> Result<Schema, StoreError> {
+    /// As [`Store::migrate`], up to a version: what an older program would have done.
+    pub async fn migrate_to(&self, last: i64, now: Timestamp) -> Result<Schema, StoreError> {
         for migration in MIGRATIONS
             .iter()
             .filter(|migration| migration.version <= last)

@@ -13,15 +13,18 @@ mod ecosystem;
 mod environment;
 mod error;
 pub mod exit;
+mod exposure;
 mod freshness;
 mod graph;
 mod hygiene;
 mod indexes;
+mod jobs;
 mod natives;
 mod output;
 mod platform;
 mod profile;
 mod progress;
+mod releases;
 mod render;
 mod report;
 mod risk;
@@ -30,6 +33,7 @@ pub mod settings;
 pub mod since;
 mod targets;
 mod term;
+pub mod topics;
 mod vex;
 
 use std::{

@@ -23,26 +23,35 @@ const DEFAULT_STORE: &str = "ecosystem.sqlite";
 pub(crate) fn address(ctx: &Context, named: Option<&str>) -> Result<Address, Failure> {
     let named = named.or_else(|| ctx.environment.text("BARTIZAN_DATABASE"));
     match named {
-        Some(text) => text.parse().map_err(|error: bartizan_store::AddressError| Failure::usage(error.to_string()).hint(error.hint())),
+        Some(text) => text.parse().map_err(|error: bartizan_store::AddressError| {
+            Failure::usage(error.to_string()).hint(error.hint())
+        }),
         None => Ok(Address::File(default_file(ctx)?)),
     }
 }
 
 fn default_file(ctx: &Context) -> Result<PathBuf, Failure> {
     let home = ctx.home()?;
-    std::fs::create_dir_all(&home).map_err(|error| Failure::data(format!("cannot make `{}`: {error}", home.display())))?;
+    std::fs::create_dir_all(&home)
+        .map_err(|error| Failure::data(format!("cannot make `{}`: {error}", home.display())))?;
     Ok(home.join(DEFAULT_STORE))
 }
 
 /// Runs something asynchronous to its end. Commands that do without never pay for a runtime.
 pub(crate) fn run<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::internal(format!("cannot start the runtime: {error}")))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime =
+        runtime.map_err(|error| Failure::internal(format!("cannot start the runtime: {error}")))?;
     runtime.block_on(work)
 }
 
 /// Opens a store whose schema is that of this program.
-pub(crate) async fn open(address: &Address, now: bartizan_model::Timestamp) -> Result<Store, Failure> {
+pub(crate) async fn open(
+    address: &Address,
+    now: bartizan_model::Timestamp,
+) -> Result<Store, Failure> {
     let store = Store::open(address).await.map_err(|error| failed(&error))?;
     store.migrate(now).await.map_err(|error| failed(&error))?;
     Ok(store)

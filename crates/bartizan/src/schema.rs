@@ -16,6 +16,18 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/scan.json"),
     },
     Schema {
+        command: "scan-graph",
+        text: include_str!("schema/scan-graph.json"),
+    },
+    Schema {
+        command: "scan-blast",
+        text: include_str!("schema/scan-blast.json"),
+    },
+    Schema {
+        command: "scan-exposure",
+        text: include_str!("schema/scan-exposure.json"),
+    },
+    Schema {
         command: "inspect",
         text: include_str!("schema/inspect.json"),
     },

@@ -11,6 +11,7 @@ pub(crate) const RULE: Rule = Rule {
 const CATALOGUES: &[(&str, &str)] = &[
     ("crates/bartizan-formats/src/advisory.rs", "ITEM"),
     ("crates/bartizan-formats/src/target.rs", "FORMAT"),
+    ("crates/bartizan-posture/src/checks.rs", "CHECK"),
     ("crates/bartizan-vulnerability/src/checks.rs", "CHECK"),
     ("crates/bartizan/src/commands.rs", "COMMAND"),
     ("crates/bartizan/src/render.rs", "FORMAT"),

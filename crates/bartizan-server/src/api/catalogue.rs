@@ -5,7 +5,10 @@ use bartizan_model::assessment::Direction;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Reply, reply, wire::{Meta, PageQuery, rows}};
+use super::{
+    Reply, reply,
+    wire::{Meta, PageQuery, rows},
+};
 use crate::http::{App, Problem, Query};
 
 /// The ecosystem.
@@ -81,12 +84,28 @@ pub(crate) async fn ecosystem(State(app): State<App>, headers: HeaderMap) -> Rep
                 title: milestone.title,
                 measure: milestone.measure,
                 cohort: milestone.cohort,
-                targets: milestone.targets.into_iter().map(|target| TargetWire { value: target.value, by: target.by }).collect(),
+                targets: milestone
+                    .targets
+                    .into_iter()
+                    .map(|target| TargetWire {
+                        value: target.value,
+                        by: target.by,
+                    })
+                    .collect(),
             })
             .collect(),
     });
-    let advisory_snapshot = app.database().map(|database| database.manifest().snapshot.clone());
-    reply(&EcosystemAnswer { ecosystem, generation: app.generation().await, advisory_snapshot }, &headers)
+    let advisory_snapshot = app
+        .database()
+        .map(|database| database.manifest().snapshot.clone());
+    reply(
+        &EcosystemAnswer {
+            ecosystem,
+            generation: app.generation().await,
+            advisory_snapshot,
+        },
+        &headers,
+    )
 }
 
 /// The cohorts.
@@ -126,7 +145,13 @@ pub(crate) async fn cohorts(State(app): State<App>, headers: HeaderMap) -> Reply
     let mut cohorts = Vec::new();
     for cohort in app.store().cohorts().await? {
         let projects = app.store().members(&cohort.name).await?;
-        cohorts.push(CohortWire { name: cohort.name, title: cohort.title, summary: cohort.summary, is_stack: cohort.is_stack, projects });
+        cohorts.push(CohortWire {
+            name: cohort.name,
+            title: cohort.title,
+            summary: cohort.summary,
+            is_stack: cohort.is_stack,
+            projects,
+        });
     }
     reply(&CohortsAnswer { cohorts }, &headers)
 }
@@ -176,7 +201,12 @@ pub(crate) async fn measures(State(app): State<App>, headers: HeaderMap) -> Repl
         },
         method: measure.method,
     });
-    reply(&MeasuresAnswer { measures: measures.collect() }, &headers)
+    reply(
+        &MeasuresAnswer {
+            measures: measures.collect(),
+        },
+        &headers,
+    )
 }
 
 /// The checks.
@@ -220,7 +250,12 @@ pub(crate) async fn checks(State(app): State<App>, headers: HeaderMap) -> Reply 
         why: check.explanation.why,
         remedy: check.explanation.remedy,
     });
-    reply(&ChecksAnswer { checks: checks.collect() }, &headers)
+    reply(
+        &ChecksAnswer {
+            checks: checks.collect(),
+        },
+        &headers,
+    )
 }
 
 /// The assessments.
@@ -264,7 +299,11 @@ pub(crate) struct AssessmentWire {
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn assessments(State(app): State<App>, Query(asked): Query<PageQuery>, headers: HeaderMap) -> Reply {
+pub(crate) async fn assessments(
+    State(app): State<App>,
+    Query(asked): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Reply {
     let page = rows(asked.page, asked.per_page)?;
     let found = app.store().assessments(page).await?;
     let wire = |row: &bartizan_store::AssessmentRow| AssessmentWire {
@@ -276,5 +315,11 @@ pub(crate) async fn assessments(State(app): State<App>, Query(asked): Query<Page
         failed: row.failed,
         problems: row.problems,
     };
-    reply(&AssessmentsAnswer { assessments: found.rows.iter().map(wire).collect(), meta: Meta::of(page, found.total) }, &headers)
+    reply(
+        &AssessmentsAnswer {
+            assessments: found.rows.iter().map(wire).collect(),
+            meta: Meta::of(page, found.total),
+        },
+        &headers,
+    )
 }

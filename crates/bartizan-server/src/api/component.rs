@@ -1,13 +1,19 @@
 //! What projects stand on.
 
-#![expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+#![expect(
+    unused_qualifications,
+    reason = "the macro that describes a route writes them"
+)]
 
 use axum::{extract::State, http::HeaderMap};
 use bartizan_store::ComponentFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Reply, reply, wire::{EvidenceWire, Meta, Number, PageQuery, ShareWire, evidence, rows, shares}};
+use super::{
+    Reply, reply,
+    wire::{EvidenceWire, Meta, Number, PageQuery, ShareWire, evidence, rows, shares},
+};
 use crate::http::{App, Path, Problem, Query};
 
 /// Components.
@@ -42,7 +48,7 @@ pub(crate) struct ComponentWire {
 
 /// What a project stands on, the riskiest first
 #[utoipa::path(
-    get, path = "/api/v1/projects/{name}/components", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200), PageQuery),
+    get, path = "/api/v1/projects/{name}/components", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$"), PageQuery),
     responses(
         (status = 200, description = "The components", body = ComponentsAnswer),
         (status = 304, description = "Nothing changed since the tag that was named"),
@@ -52,10 +58,18 @@ pub(crate) struct ComponentWire {
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn components(State(app): State<App>, Path(name): Path<String>, Query(asked): Query<PageQuery>, headers: HeaderMap) -> Reply {
+pub(crate) async fn components(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Query(asked): Query<PageQuery>,
+    headers: HeaderMap,
+) -> Reply {
     let page = rows(asked.page, asked.per_page)?;
     known(&app, &name).await?;
-    let found = app.store().components(&name, &ComponentFilter::default(), page).await?;
+    let found = app
+        .store()
+        .components(&name, &ComponentFilter::default(), page)
+        .await?;
     let wire = |row: &bartizan_store::ComponentRow| {
         let component = &row.component;
         ComponentWire {
@@ -69,11 +83,21 @@ pub(crate) async fn components(State(app): State<App>, Path(name): Path<String>,
             evidence: evidence(&component.evidence),
         }
     };
-    reply(&ComponentsAnswer { components: found.rows.iter().map(wire).collect(), meta: Meta::of(page, found.total) }, &headers)
+    reply(
+        &ComponentsAnswer {
+            components: found.rows.iter().map(wire).collect(),
+            meta: Meta::of(page, found.total),
+        },
+        &headers,
+    )
 }
 
 async fn known(app: &App, name: &str) -> Result<(), Problem> {
-    app.store().project(name).await?.map(drop).ok_or_else(|| Problem::missing("project"))
+    app.store()
+        .project(name)
+        .await?
+        .map(drop)
+        .ok_or_else(|| Problem::missing("project"))
 }
 
 /// Edges.
@@ -96,7 +120,7 @@ pub(crate) struct EdgeWire {
 
 /// How what a project stands on hangs together
 #[utoipa::path(
-    get, path = "/api/v1/projects/{name}/edges", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200)),
+    get, path = "/api/v1/projects/{name}/edges", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$")),
     responses(
         (status = 200, description = "The edges", body = EdgesAnswer),
         (status = 304, description = "Nothing changed since the tag that was named"),
@@ -106,11 +130,24 @@ pub(crate) struct EdgeWire {
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn edges(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Reply {
+pub(crate) async fn edges(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Reply {
     known(&app, &name).await?;
     let edges = app.store().edges(&name).await?;
-    let wire = edges.into_iter().map(|edge| EdgeWire { from: edge.from, to: edge.to, kind: edge.kind });
-    reply(&EdgesAnswer { edges: wire.collect() }, &headers)
+    let wire = edges.into_iter().map(|edge| EdgeWire {
+        from: edge.from,
+        to: edge.to,
+        kind: edge.kind,
+    });
+    reply(
+        &EdgesAnswer {
+            edges: wire.collect(),
+        },
+        &headers,
+    )
 }
 
 /// Of what.
@@ -119,7 +156,7 @@ pub(crate) async fn edges(State(app): State<App>, Path(name): Path<String>, head
 #[into_params(parameter_in = Query)]
 pub(crate) struct DependantQuery {
     /// A package URL without a version, or the name of a component
-    #[param(min_length = 1, max_length = 1000)]
+    #[param(min_length = 1, max_length = 1000, pattern = r"^[^\x00]*$")]
     package: String,
     /// The number of the page, from 1
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
@@ -164,10 +201,16 @@ pub(crate) struct DependantWire {
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn dependants(State(app): State<App>, Query(asked): Query<DependantQuery>, headers: HeaderMap) -> Reply {
+pub(crate) async fn dependants(
+    State(app): State<App>,
+    Query(asked): Query<DependantQuery>,
+    headers: HeaderMap,
+) -> Reply {
     let page = rows(asked.page, asked.per_page)?;
     if asked.package.is_empty() || asked.package.chars().count() > 1_000 {
-        return Err(Problem::wrong("`package` has between 1 and 1000 characters"));
+        return Err(Problem::wrong(
+            "`package` has between 1 and 1000 characters",
+        ));
     }
     let found = app.store().dependants_of(&asked.package, page).await?;
     let wire = |row: &bartizan_store::Dependant| DependantWire {
@@ -177,5 +220,11 @@ pub(crate) async fn dependants(State(app): State<App>, Query(asked): Query<Depen
         is_native: row.is_native,
         is_direct: row.is_direct,
     };
-    reply(&DependantsAnswer { dependants: found.rows.iter().map(wire).collect(), meta: Meta::of(page, found.total) }, &headers)
+    reply(
+        &DependantsAnswer {
+            dependants: found.rows.iter().map(wire).collect(),
+            meta: Meta::of(page, found.total),
+        },
+        &headers,
+    )
 }

@@ -1,6 +1,9 @@
 //! Figures and how they went.
 
-#![expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+#![expect(
+    unused_qualifications,
+    reason = "the macro that describes a route writes them"
+)]
 
 use axum::{extract::State, http::HeaderMap};
 use bartizan_store::Scope;
@@ -16,8 +19,10 @@ use crate::http::{App, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ScopeQuery {
     /// Over this cohort
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     cohort: Option<String>,
     /// Over this project
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     project: Option<String>,
 }
 
@@ -27,10 +32,13 @@ pub(crate) struct ScopeQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct HistoryQuery {
     /// The id of the measure
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     measure: String,
     /// Over this cohort
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     cohort: Option<String>,
     /// Over this project
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     project: Option<String>,
 }
 
@@ -80,9 +88,21 @@ pub(crate) struct PointWire {
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn figures(State(app): State<App>, Query(asked): Query<ScopeQuery>, headers: HeaderMap) -> Reply {
-    let rows = app.store().figures(&scope(asked.cohort, asked.project)).await?;
-    reply(&FiguresAnswer { figures: rows.iter().map(FigureWire::from).collect() }, &headers)
+pub(crate) async fn figures(
+    State(app): State<App>,
+    Query(asked): Query<ScopeQuery>,
+    headers: HeaderMap,
+) -> Reply {
+    let rows = app
+        .store()
+        .figures(&scope(asked.cohort, asked.project))
+        .await?;
+    reply(
+        &FiguresAnswer {
+            figures: rows.iter().map(FigureWire::from).collect(),
+        },
+        &headers,
+    )
 }
 
 /// How a figure went
@@ -96,8 +116,24 @@ pub(crate) async fn figures(State(app): State<App>, Query(asked): Query<ScopeQue
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn history(State(app): State<App>, Query(asked): Query<HistoryQuery>, headers: HeaderMap) -> Reply {
-    let points = app.store().history(&scope(asked.cohort, asked.project), &asked.measure, None).await?;
-    let wire = points.iter().map(|point| PointWire { instant: point.instant.to_string(), value: point.value, whole: point.whole });
-    reply(&HistoryAnswer { history: wire.collect() }, &headers)
+pub(crate) async fn history(
+    State(app): State<App>,
+    Query(asked): Query<HistoryQuery>,
+    headers: HeaderMap,
+) -> Reply {
+    let points = app
+        .store()
+        .history(&scope(asked.cohort, asked.project), &asked.measure, None)
+        .await?;
+    let wire = points.iter().map(|point| PointWire {
+        instant: point.instant.to_string(),
+        value: point.value,
+        whole: point.whole,
+    });
+    reply(
+        &HistoryAnswer {
+            history: wire.collect(),
+        },
+        &headers,
+    )
 }

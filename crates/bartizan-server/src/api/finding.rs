@@ -1,6 +1,9 @@
 //! Findings.
 
-#![expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+#![expect(
+    unused_qualifications,
+    reason = "the macro that describes a route writes them"
+)]
 
 use axum::{extract::State, http::HeaderMap};
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
@@ -8,7 +11,10 @@ use bartizan_store::{FindingFilter, FindingSort, SeverityFilter, Viewer};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Reply, reply, wire::{FindingWire, Meta, Number, rows}};
+use super::{
+    Reply, reply,
+    wire::{FindingWire, Meta, Number, rows},
+};
 use crate::http::{App, Path, Problem, Query};
 
 /// Which findings.
@@ -17,24 +23,34 @@ use crate::http::{App, Path, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct FindingQuery {
     /// Of this project
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     project: Option<String>,
     /// Of this cohort
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     cohort: Option<String>,
     /// Of this check
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     check: Option<String>,
     /// About this
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     subject: Option<String>,
     /// With this key: for an advisory, its id
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     key: Option<String>,
     /// With this outcome
+    #[param(inline)]
     outcome: Option<OutcomeWord>,
     /// With this severity
+    #[param(inline)]
     severity: Option<SeverityWord>,
     /// Open ones where it is not said
+    #[param(inline)]
     state: Option<StateWord>,
     /// With these words
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     text: Option<String>,
     /// The most urgent first where it is not said
+    #[param(inline)]
     sort: Option<SortWord>,
     /// The number of the page, from 1
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
@@ -99,14 +115,16 @@ impl FindingQuery {
                 OutcomeWord::Unknown => Outcome::Unknown,
                 OutcomeWord::NotApplicable => Outcome::NotApplicable,
             }),
-            severity: self.severity.map_or(SeverityFilter::Any, |word| match word {
-                SeverityWord::None => SeverityFilter::Exactly(SeverityLevel::None),
-                SeverityWord::Low => SeverityFilter::Exactly(SeverityLevel::Low),
-                SeverityWord::Medium => SeverityFilter::Exactly(SeverityLevel::Medium),
-                SeverityWord::High => SeverityFilter::Exactly(SeverityLevel::High),
-                SeverityWord::Critical => SeverityFilter::Exactly(SeverityLevel::Critical),
-                SeverityWord::Unstated => SeverityFilter::Unstated,
-            }),
+            severity: self
+                .severity
+                .map_or(SeverityFilter::Any, |word| match word {
+                    SeverityWord::None => SeverityFilter::Exactly(SeverityLevel::None),
+                    SeverityWord::Low => SeverityFilter::Exactly(SeverityLevel::Low),
+                    SeverityWord::Medium => SeverityFilter::Exactly(SeverityLevel::Medium),
+                    SeverityWord::High => SeverityFilter::Exactly(SeverityLevel::High),
+                    SeverityWord::Critical => SeverityFilter::Exactly(SeverityLevel::Critical),
+                    SeverityWord::Unstated => SeverityFilter::Unstated,
+                }),
             is_open: match self.state {
                 None | Some(StateWord::Open) => Some(true),
                 Some(StateWord::Closed) => Some(false),
@@ -152,10 +170,23 @@ pub(crate) struct FindingAnswer {
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn findings(State(app): State<App>, Query(asked): Query<FindingQuery>, headers: HeaderMap) -> Reply {
+pub(crate) async fn findings(
+    State(app): State<App>,
+    Query(asked): Query<FindingQuery>,
+    headers: HeaderMap,
+) -> Reply {
     let page = rows(asked.page, asked.per_page)?;
-    let found = app.store().findings(&Viewer::Public, &asked.filter(), asked.sort(), page).await?;
-    reply(&FindingsAnswer { findings: found.rows.iter().map(FindingWire::from).collect(), meta: Meta::of(page, found.total) }, &headers)
+    let found = app
+        .store()
+        .findings(&Viewer::Public, &asked.filter(), asked.sort(), page)
+        .await?;
+    reply(
+        &FindingsAnswer {
+            findings: found.rows.iter().map(FindingWire::from).collect(),
+            meta: Meta::of(page, found.total),
+        },
+        &headers,
+    )
 }
 
 /// One finding
@@ -170,7 +201,20 @@ pub(crate) async fn findings(State(app): State<App>, Query(asked): Query<Finding
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn finding(State(app): State<App>, Path(id): Path<i64>, headers: HeaderMap) -> Reply {
-    let row = app.store().finding(&Viewer::Public, id).await?.ok_or_else(|| Problem::missing("finding"))?;
-    reply(&FindingAnswer { finding: FindingWire::from(&row) }, &headers)
+pub(crate) async fn finding(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+    headers: HeaderMap,
+) -> Reply {
+    let row = app
+        .store()
+        .finding(&Viewer::Public, id)
+        .await?
+        .ok_or_else(|| Problem::missing("finding"))?;
+    reply(
+        &FindingAnswer {
+            finding: FindingWire::from(&row),
+        },
+        &headers,
+    )
 }

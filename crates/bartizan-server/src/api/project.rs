@@ -1,13 +1,19 @@
 //! Projects.
 
-#![expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+#![expect(
+    unused_qualifications,
+    reason = "the macro that describes a route writes them"
+)]
 
 use axum::{extract::State, http::HeaderMap};
 use bartizan_store::ProjectFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Reply, reply, wire::{Meta, Number, ProjectWire, rows}};
+use super::{
+    Reply, reply,
+    wire::{Meta, Number, ProjectWire, rows},
+};
 use crate::http::{App, Path, Problem, Query};
 
 /// Which projects.
@@ -16,8 +22,10 @@ use crate::http::{App, Path, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProjectQuery {
     /// Of this cohort
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     cohort: Option<String>,
     /// With this in their name
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     text: Option<String>,
     /// The number of the page, from 1
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
@@ -56,16 +64,30 @@ pub(crate) struct ProjectAnswer {
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn projects(State(app): State<App>, Query(asked): Query<ProjectQuery>, headers: HeaderMap) -> Reply {
+pub(crate) async fn projects(
+    State(app): State<App>,
+    Query(asked): Query<ProjectQuery>,
+    headers: HeaderMap,
+) -> Reply {
     let page = rows(asked.page, asked.per_page)?;
-    let filter = ProjectFilter { cohort: asked.cohort, text: asked.text, with_gone: false };
+    let filter = ProjectFilter {
+        cohort: asked.cohort,
+        text: asked.text,
+        with_gone: false,
+    };
     let found = app.store().projects(&filter, page).await?;
-    reply(&ProjectsAnswer { projects: found.rows.iter().map(ProjectWire::from).collect(), meta: Meta::of(page, found.total) }, &headers)
+    reply(
+        &ProjectsAnswer {
+            projects: found.rows.iter().map(ProjectWire::from).collect(),
+            meta: Meta::of(page, found.total),
+        },
+        &headers,
+    )
 }
 
 /// One project
 #[utoipa::path(
-    get, path = "/api/v1/projects/{name}", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200)),
+    get, path = "/api/v1/projects/{name}", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$")),
     responses(
         (status = 200, description = "The project", body = ProjectAnswer),
         (status = 304, description = "Nothing changed since the tag that was named"),
@@ -75,8 +97,22 @@ pub(crate) async fn projects(State(app): State<App>, Query(asked): Query<Project
         (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn project(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Reply {
-    let row = app.store().project(&name).await?.ok_or_else(|| Problem::missing("project"))?;
+pub(crate) async fn project(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Reply {
+    let row = app
+        .store()
+        .project(&name)
+        .await?
+        .ok_or_else(|| Problem::missing("project"))?;
     let cohorts = app.store().cohorts_of(&name).await?;
-    reply(&ProjectAnswer { project: ProjectWire::from(&row), cohorts }, &headers)
+    reply(
+        &ProjectAnswer {
+            project: ProjectWire::from(&row),
+            cohorts,
+        },
+        &headers,
+    )
 }

@@ -28,9 +28,15 @@ impl TryFrom<String> for Number {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| (1..=1_000_000).contains(number));
         let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-        number.filter(|_| is_plain).map(Self).ok_or("a number from 1 to 1000000 is expected")
+        number
+            .filter(|_| is_plain)
+            .map(Self)
+            .ok_or("a number from 1 to 1000000 is expected")
     }
 }
 
@@ -38,12 +44,20 @@ impl TryFrom<String> for Number {
 const MOST: u32 = 500;
 
 /// The rows that a page asks for.
-pub(crate) fn rows(page: Option<Number>, per_page: Option<Number>) -> Result<bartizan_store::Page, crate::http::Problem> {
+pub(crate) fn rows(
+    page: Option<Number>,
+    per_page: Option<Number>,
+) -> Result<bartizan_store::Page, crate::http::Problem> {
     let size = per_page.map_or(50, |number| number.0);
     if size > MOST {
-        return Err(crate::http::Problem::wrong(format!("a page has at most {MOST} entries")));
+        return Err(crate::http::Problem::wrong(format!(
+            "a page has at most {MOST} entries"
+        )));
     }
-    Ok(bartizan_store::Page::new(page.map_or(1, |number| number.0), size))
+    Ok(bartizan_store::Page::new(
+        page.map_or(1, |number| number.0),
+        size,
+    ))
 }
 
 /// Where in a list a page stands.
@@ -62,7 +76,12 @@ pub(crate) struct Meta {
 impl Meta {
     pub(crate) fn of(page: bartizan_store::Page, total: u64) -> Self {
         let end = u64::from(page.number()) * u64::from(page.size());
-        Self { total, page: page.number(), per_page: page.size(), next_page: (end < total).then(|| page.number() + 1) }
+        Self {
+            total,
+            page: page.number(),
+            per_page: page.size(),
+            next_page: (end < total).then(|| page.number() + 1),
+        }
     }
 }
 
@@ -116,8 +135,16 @@ impl From<&ProjectRow> for ProjectWire {
         Self {
             name: project.name.clone(),
             title: project.title.clone(),
-            repositories: project.repositories.iter().map(|repository| repository.url.clone()).collect(),
-            packages: project.packages.iter().map(|package| bartizan_model::purl::Purl::of_package(package, None).to_string()).collect(),
+            repositories: project
+                .repositories
+                .iter()
+                .map(|repository| repository.url.clone())
+                .collect(),
+            packages: project
+                .packages
+                .iter()
+                .map(|package| bartizan_model::purl::Purl::of_package(package, None).to_string())
+                .collect(),
             open_findings: row.open,
             assessed: row.assessed.map(|instant| instant.to_string()),
             failure: row.failure.as_ref().map(|problem| problem.message.clone()),
@@ -221,7 +248,13 @@ pub(crate) struct ShareWire {
 }
 
 pub(crate) fn shares(shares: &[(String, f64)]) -> Vec<ShareWire> {
-    shares.iter().map(|(name, value)| ShareWire { name: name.clone(), value: *value }).collect()
+    shares
+        .iter()
+        .map(|(name, value)| ShareWire {
+            name: name.clone(),
+            value: *value,
+        })
+        .collect()
 }
 
 impl From<&FigureRow> for FigureWire {

@@ -38,8 +38,16 @@ impl Area {
         if self.points.len() < 2 {
             return html! { p.missing { "There is one assessment so far: a course needs two." } };
         }
-        let end = ceiling(self.points.iter().map(|(_, values)| values.iter().sum()).fold(0.0, f64::max));
-        let (title, description) = (format!("{}-title", self.id), format!("{}-description", self.id));
+        let end = ceiling(
+            self.points
+                .iter()
+                .map(|(_, values)| values.iter().sum())
+                .fold(0.0, f64::max),
+        );
+        let (title, description) = (
+            format!("{}-title", self.id),
+            format!("{}-description", self.id),
+        );
         html! {
             div.area {
                 svg.axis width="44" height="200" aria-hidden="true" {
@@ -77,14 +85,27 @@ impl Area {
 
     fn ticks(&self) -> Vec<Timestamp> {
         let first = self.points.first();
-        let middle = self.points.get(self.points.len() / 2).filter(|_| self.points.len() > 2);
+        let middle = self
+            .points
+            .get(self.points.len() / 2)
+            .filter(|_| self.points.len() > 2);
         let last = self.points.last();
-        [first, middle, last].into_iter().flatten().map(|(instant, _)| *instant).collect()
+        [first, middle, last]
+            .into_iter()
+            .flatten()
+            .map(|(instant, _)| *instant)
+            .collect()
     }
 
     fn x(&self, instant: Timestamp) -> f64 {
-        let start = self.points.first().map_or(0, |(instant, _)| instant.as_second());
-        let end = self.points.last().map_or(0, |(instant, _)| instant.as_second());
+        let start = self
+            .points
+            .first()
+            .map_or(0, |(instant, _)| instant.as_second());
+        let end = self
+            .points
+            .last()
+            .map_or(0, |(instant, _)| instant.as_second());
         WIDTH * part((instant.as_second() - start) as f64, (end - start) as f64)
     }
 
@@ -135,11 +156,19 @@ mod tests {
         let area = Area {
             id: "ages".to_owned(),
             names: vec!["older".to_owned(), "younger".to_owned(), "new".to_owned()],
-            points: vec![(at(0), vec![18.0, 13.0, 0.0]), (at(100), vec![1.0, 0.0, 0.0])],
+            points: vec![
+                (at(0), vec![18.0, 13.0, 0.0]),
+                (at(100), vec![1.0, 0.0, 0.0]),
+            ],
             ..Area::default()
         };
         let heights = area.name_heights(40.0);
-        assert!(heights.windows(2).all(|pair| pair[0].1 - pair[1].1 >= LEADING - 0.01), "{heights:?}");
+        assert!(
+            heights
+                .windows(2)
+                .all(|pair| pair[0].1 - pair[1].1 >= LEADING - 0.01),
+            "{heights:?}"
+        );
         assert_eq!(area.outline(0, 40.0), "M0 109L1000 185.5L1000 190L0 190Z");
         assert!(area.draw().into_string().contains("role=\"img\""));
     }

@@ -64,15 +64,29 @@ impl Course {
 
     /// The points of the past, spread by time, the highest at the top.
     fn line(&self) -> String {
-        let start = self.history.first().map_or(0, |(instant, _)| instant.as_second());
-        let end = self.history.last().map_or(0, |(instant, _)| instant.as_second());
+        let start = self
+            .history
+            .first()
+            .map_or(0, |(instant, _)| instant.as_second());
+        let end = self
+            .history
+            .last()
+            .map_or(0, |(instant, _)| instant.as_second());
         let values = || self.history.iter().map(|(_, value)| *value);
         let lowest = values().fold(f64::INFINITY, f64::min);
         let highest = values().fold(f64::NEG_INFINITY, f64::max);
         let point = |(instant, value): &(Timestamp, f64)| {
             let x = WIDTH * part((instant.as_second() - start) as f64, (end - start) as f64);
-            let height = if highest > lowest { part(value - lowest, highest - lowest) } else { 0.5 };
-            format!("{},{}", number(x), number(2.0 + (LINE_HEIGHT - 4.0) * (1.0 - height)))
+            let height = if highest > lowest {
+                part(value - lowest, highest - lowest)
+            } else {
+                0.5
+            };
+            format!(
+                "{},{}",
+                number(x),
+                number(2.0 + (LINE_HEIGHT - 4.0) * (1.0 - height))
+            )
         };
         self.history.iter().map(point).collect::<Vec<_>>().join(" ")
     }

@@ -5,7 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use maud::{Markup, html};
 
 use super::number;
-use crate::{href::Place, links::Links, page::{Sign, Table}, words};
+use crate::{
+    href::Place,
+    links::Links,
+    page::{Sign, Table},
+    words,
+};
 
 /// A neighbourhood of a graph.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -70,8 +75,14 @@ impl Graph {
     pub fn draw(&self, links: &Links) -> Markup {
         let placed = self.placed();
         let end = |of: fn(&Placed<'_>) -> f64| placed.values().map(of).fold(0.0, f64::max);
-        let (width, height) = (end(|it| it.x) + BOX_WIDTH + 8.0, end(|it| it.y) + BOX_HEIGHT + 8.0);
-        let (title, description) = (format!("{}-title", self.id), format!("{}-description", self.id));
+        let (width, height) = (
+            end(|it| it.x) + BOX_WIDTH + 8.0,
+            end(|it| it.y) + BOX_HEIGHT + 8.0,
+        );
+        let (title, description) = (
+            format!("{}-title", self.id),
+            format!("{}-description", self.id),
+        );
         html! {
             div.graph tabindex="0" role="region" aria-label=(self.title) {
                 svg width=(number(width)) height=(number(height)) role="group" aria-labelledby=(format!("{title} {description}")) {
@@ -95,7 +106,12 @@ impl Graph {
     }
 
     fn placed(&self) -> BTreeMap<&str, Placed<'_>> {
-        let nodes: BTreeMap<&str, &Node> = self.nodes.iter().take(Self::MOST).map(|node| (node.id.as_str(), node)).collect();
+        let nodes: BTreeMap<&str, &Node> = self
+            .nodes
+            .iter()
+            .take(Self::MOST)
+            .map(|node| (node.id.as_str(), node))
+            .collect();
         let mut rows: BTreeMap<usize, usize> = BTreeMap::new();
         let mut placed = BTreeMap::new();
         for (id, layer) in self.ordered(&nodes) {
@@ -111,14 +127,21 @@ impl Graph {
 
     /// The nodes with their layers, in the order in which a walk from the left meets them, so that neighbours stay near.
     fn ordered(&self, nodes: &BTreeMap<&str, &Node>) -> Vec<(&str, usize)> {
-        let edges = self.edges.iter().filter(|edge| nodes.contains_key(edge.from.as_str()) && nodes.contains_key(edge.to.as_str()));
+        let edges = self.edges.iter().filter(|edge| {
+            nodes.contains_key(edge.from.as_str()) && nodes.contains_key(edge.to.as_str())
+        });
         let mut next: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let mut has_dependant = BTreeSet::new();
         for edge in edges.filter(|edge| edge.from != edge.to) {
             next.entry(&edge.from).or_default().insert(&edge.to);
             has_dependant.insert(edge.to.as_str());
         }
-        let ids = || self.nodes.iter().take(Self::MOST).map(|node| node.id.as_str());
+        let ids = || {
+            self.nodes
+                .iter()
+                .take(Self::MOST)
+                .map(|node| node.id.as_str())
+        };
         let mut seen = BTreeSet::new();
         let mut order = Vec::new();
         // What is in a circle that nothing leads into starts a walk of its own, after all others.
@@ -127,7 +150,12 @@ impl Graph {
             while let Some((id, layer)) = queue.pop_front() {
                 if seen.insert(id) {
                     order.push((id, layer));
-                    queue.extend(next.get(id).into_iter().flatten().map(|to| (*to, layer + 1)));
+                    queue.extend(
+                        next.get(id)
+                            .into_iter()
+                            .flatten()
+                            .map(|to| (*to, layer + 1)),
+                    );
                 }
             }
         }
@@ -139,7 +167,17 @@ fn curve(from: &Placed<'_>, to: &Placed<'_>) -> String {
     let (x1, y1) = (from.x + BOX_WIDTH, from.y + BOX_HEIGHT / 2.0);
     let (x2, y2) = (to.x, to.y + BOX_HEIGHT / 2.0);
     let bend = ((x2 - x1) / 2.0).abs().max(30.0);
-    format!("M{} {}C{} {} {} {} {} {}", number(x1), number(y1), number(x1 + bend), number(y1), number(x2 - bend), number(y2), number(x2), number(y2))
+    format!(
+        "M{} {}C{} {} {} {} {} {}",
+        number(x1),
+        number(y1),
+        number(x1 + bend),
+        number(y1),
+        number(x2 - bend),
+        number(y2),
+        number(x2),
+        number(y2)
+    )
 }
 
 fn draw_node(it: &Placed<'_>) -> Markup {
@@ -155,11 +193,21 @@ mod tests {
     use super::*;
 
     fn node(id: &str) -> Node {
-        Node { id: id.to_owned(), name: id.to_owned(), detail: String::new(), sign: Sign::Neutral, page: None }
+        Node {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            detail: String::new(),
+            sign: Sign::Neutral,
+            page: None,
+        }
     }
 
     fn edge(from: &str, to: &str) -> Edge {
-        Edge { from: from.to_owned(), to: to.to_owned(), is_carried: false }
+        Edge {
+            from: from.to_owned(),
+            to: to.to_owned(),
+            is_carried: false,
+        }
     }
 
     fn check(nodes: &[&str], edges: &[(&str, &str)]) -> String {
@@ -169,13 +217,26 @@ mod tests {
             ..Graph::default()
         };
         let placed = graph.placed();
-        placed.iter().map(|(id, it)| format!("{id} {},{}", number(it.x), number(it.y))).collect::<Vec<_>>().join("; ")
+        placed
+            .iter()
+            .map(|(id, it)| format!("{id} {},{}", number(it.x), number(it.y)))
+            .collect::<Vec<_>>()
+            .join("; ")
     }
 
     #[test]
     fn layers_follow_the_edges_and_circles_end() {
-        assert_eq!(check(&["a", "b", "c"], &[("a", "b"), ("b", "c"), ("a", "c")]), "a 4,4; b 240,4; c 240,62");
-        assert_eq!(check(&["x", "y"], &[("x", "y"), ("y", "x"), ("x", "x"), ("x", "nowhere")]), "x 4,4; y 240,4");
+        assert_eq!(
+            check(&["a", "b", "c"], &[("a", "b"), ("b", "c"), ("a", "c")]),
+            "a 4,4; b 240,4; c 240,62"
+        );
+        assert_eq!(
+            check(
+                &["x", "y"],
+                &[("x", "y"), ("y", "x"), ("x", "x"), ("x", "nowhere")]
+            ),
+            "x 4,4; y 240,4"
+        );
         assert_eq!(check(&[], &[("x", "y")]), "");
     }
 }

@@ -25,7 +25,10 @@ impl Shares {
     /// The bar over the names of its parts.
     pub fn draw(&self) -> Markup {
         let whole: f64 = self.parts.iter().map(|(_, value)| value.max(0.0)).sum();
-        let (title, description) = (format!("{}-title", self.id), format!("{}-description", self.id));
+        let (title, description) = (
+            format!("{}-title", self.id),
+            format!("{}-description", self.id),
+        );
         let shown = gathered(&self.parts);
         html! {
             svg.shares viewBox="0 0 1000 22" preserveAspectRatio="none" role="img" aria-labelledby=(format!("{title} {description}")) {
@@ -58,12 +61,19 @@ fn segments(parts: &[(String, f64)], whole: f64, height: f64) -> Markup {
     let mut places = Vec::new();
     for (_, value) in parts {
         let width = 1_000.0 * part(value.max(0.0), whole);
-        places.push((from, (width - 3.0).max(1.0)));
+        places.push((
+            from,
+            if width > 0.0 {
+                (width - 3.0).max(1.0)
+            } else {
+                0.0
+            },
+        ));
         from += width;
     }
     html! {
         @for (index, (x, width)) in places.iter().enumerate() {
-            rect class=(format!("part-{index}")) x=(number(*x)) width=(number(*width)) height=(number(height)) {}
+            @if *width > 0.0 { rect class=(format!("part-{index}")) x=(number(*x)) width=(number(*width)) height=(number(height)) {} }
         }
     }
 }
@@ -80,7 +90,9 @@ fn gathered(parts: &[(String, f64)]) -> Vec<(String, f64)> {
 
 fn told(parts: &[(String, f64)]) -> String {
     let each = parts.iter().take(MOST);
-    let mut told: Vec<String> = each.map(|(name, value)| format!("{name} {}", words::value(*value))).collect();
+    let mut told: Vec<String> = each
+        .map(|(name, value)| format!("{name} {}", words::value(*value)))
+        .collect();
     if parts.len() > MOST {
         told.push(format!("{} more", parts.len() - MOST));
     }

@@ -22,11 +22,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        if parts.uri.query().is_some_and(|query| query.len() > LONGEST_QUERY || query.contains("%00")) {
+        if parts
+            .uri
+            .query()
+            .is_some_and(|query| query.len() > LONGEST_QUERY || query.contains("%00"))
+        {
             return Err(Problem::wrong("the query is too long, or no text"));
         }
         let read = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        read.map(|query| Self(query.0)).map_err(|error| Problem::wrong(error.body_text()))
+        read.map(|query| Self(query.0))
+            .map_err(|error| Problem::wrong(error.body_text()))
     }
 }
 
@@ -38,7 +43,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
             return Err(Problem::wrong("the path is too long, or no text"));
         }
         let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        read.map(|path| Self(path.0)).map_err(|error| Problem::wrong(error.body_text()))
+        read.map(|path| Self(path.0))
+            .map_err(|error| Problem::wrong(error.body_text()))
     }
 }
 
@@ -47,10 +53,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     /// The OSV service takes a body without a media type, and so do the tools that ask it.
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let bytes = axum::body::Bytes::from_request(request, state).await.map_err(|error| {
-            let status = if error.status() == StatusCode::PAYLOAD_TOO_LARGE { error.status() } else { StatusCode::BAD_REQUEST };
-            Problem::new(status, error.body_text())
-        })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| Problem::wrong(format!("the body is not the JSON that is expected: {error}")))
+        let bytes = axum::body::Bytes::from_request(request, state)
+            .await
+            .map_err(|error| {
+                let status = if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    error.status()
+                } else {
+                    StatusCode::BAD_REQUEST
+                };
+                Problem::new(status, error.body_text())
+            })?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            Problem::wrong(format!(
+                "the body is not the JSON that is expected: {error}"
+            ))
+        })
     }
 }

@@ -8,7 +8,8 @@ use axum::{
 };
 
 /// What a document may do whose page states no policy of its own: nothing.
-const STRICTEST: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const STRICTEST: &str =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 pub(super) async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -21,8 +22,14 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     };
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "no-referrer");
-    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    put(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    put(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    put(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=()",
+    );
     put(header::CACHE_CONTROL, "no-store");
     // A browser lays the headers of a 304 over those that it kept. The nonce of the page that it kept must stay the one of
     // the policy that it kept, so a 304 states no policy.

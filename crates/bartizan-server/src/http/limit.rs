@@ -11,7 +11,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::{Clock as _, DefaultClock}};
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
 
 use super::{App, Problem};
 
@@ -30,12 +33,17 @@ impl Limiter {
     pub(super) fn new(requests_a_minute: u32) -> Self {
         let rate = NonZeroU32::new(requests_a_minute).unwrap_or(NonZeroU32::MIN);
         let burst = NonZeroU32::new(requests_a_minute / BURST_PART).unwrap_or(NonZeroU32::MIN);
-        Self { limiter: RateLimiter::keyed(Quota::per_minute(rate).allow_burst(burst)), clock: DefaultClock::default() }
+        Self {
+            limiter: RateLimiter::keyed(Quota::per_minute(rate).allow_burst(burst)),
+            clock: DefaultClock::default(),
+        }
     }
 
     /// Seconds to wait, where a client is too fast.
     fn check(&self, client: IpAddr) -> Result<(), u64> {
-        self.limiter.check_key(&network(client)).map_err(|until| until.wait_time_from(self.clock.now()).as_secs() + 1)
+        self.limiter
+            .check_key(&network(client))
+            .map_err(|until| until.wait_time_from(self.clock.now()).as_secs() + 1)
     }
 
     pub(super) fn forget(&self) {
@@ -63,13 +71,19 @@ pub(super) fn client(request: &Request) -> Option<IpAddr> {
 }
 
 pub(super) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let limited = client(&request).filter(|client| !(client.is_loopback() && app.settings().is_loopback_exempt));
+    let limited = client(&request)
+        .filter(|client| !(client.is_loopback() && app.settings().is_loopback_exempt));
     match limited.map_or(Ok(()), |client| app.limiter().check(client)) {
         Ok(()) => next.run(request).await,
         Err(seconds) => {
-            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, format!("more requests than one client may make; try again in {seconds} s"));
+            let problem = Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                format!("more requests than one client may make; try again in {seconds} s"),
+            );
             let mut response = problem.into_response();
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
             response
         }
     }
@@ -88,6 +102,9 @@ mod tests {
         assert!(limiter.check(client).is_ok() && limiter.check(neighbour).is_ok());
         assert!(limiter.check(client).is_err_and(|seconds| seconds > 0));
         assert!(limiter.check(other).is_ok());
-        assert_eq!(network("::ffff:10.0.0.1".parse().unwrap()), "10.0.0.1".parse::<IpAddr>().unwrap());
+        assert_eq!(
+            network("::ffff:10.0.0.1".parse().unwrap()),
+            "10.0.0.1".parse::<IpAddr>().unwrap()
+        );
     }
 }

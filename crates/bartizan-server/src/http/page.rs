@@ -30,13 +30,25 @@ const LONGEST: usize = 4_096;
 /// Seconds that a browser may show a page without asking again.
 const FRESH: u32 = 60;
 
-pub(super) async fn show(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(super) async fn show(
+    State(app): State<App>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
-        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not answered here"));
+        let problem = Problem::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            format!("{method} is not answered here"),
+        );
         return ([(header::ALLOW, "GET, HEAD")], problem).into_response();
     }
     let Some(place) = place_of(&uri, &app.settings().prefix) else {
-        return Problem::new(StatusCode::URI_TOO_LONG, "the address is too long, or no text".to_owned()).into_response();
+        return Problem::new(
+            StatusCode::URI_TOO_LONG,
+            "the address is too long, or no text".to_owned(),
+        )
+        .into_response();
     };
     let is_page = place.asked("format").is_none();
     match ready(&app, &place).await {
@@ -57,7 +69,12 @@ async fn ready(app: &App, place: &Place) -> Result<Option<Arc<Ready>>, Problem> 
     if let Some(ready) = app.cache().get(&key) {
         return Ok(Some(ready));
     }
-    let _turn = app.makers().acquire().await.map_err(|_closed| Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the server stops".to_owned()))?;
+    let _turn = app.makers().acquire().await.map_err(|_closed| {
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the server stops".to_owned(),
+        )
+    })?;
     // Somebody may have made it while this request waited for its turn.
     if let Some(ready) = app.cache().get(&key) {
         return Ok(Some(ready));
@@ -73,17 +90,44 @@ async fn ready(app: &App, place: &Place) -> Result<Option<Arc<Ready>>, Problem> 
 
 fn prepared(made: Output) -> Ready {
     let digest = Sha256::digest(made.body.as_bytes());
-    let etag = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>();
-    let (head, tail) = match made.body.split_once(layout::NONCE).filter(|_| made.media.starts_with("text/html")) {
-        Some((head, tail)) => (Bytes::from(head.to_owned()), Some(Bytes::from(tail.to_owned()))),
+    let etag = digest
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    let (head, tail) = match made
+        .body
+        .split_once(layout::NONCE)
+        .filter(|_| made.media.starts_with("text/html"))
+    {
+        Some((head, tail)) => (
+            Bytes::from(head.to_owned()),
+            Some(Bytes::from(tail.to_owned())),
+        ),
         None => (Bytes::from(made.body), None),
     };
-    Ready { media: made.media, etag: format!("W/\"{etag}\""), page: made.page, head, tail }
+    Ready {
+        media: made.media,
+        etag: format!("W/\"{etag}\""),
+        page: made.page,
+        head,
+        tail,
+    }
 }
 
 fn reply(ready: &Ready, headers: &HeaderMap) -> Response {
-    let is_known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == ready.etag || tag.trim() == "*"));
-    let mut response = if is_known { StatusCode::NOT_MODIFIED.into_response() } else { body(ready) };
+    let is_known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|tags| tags.to_str().ok())
+        .is_some_and(|tags| {
+            tags.split(',')
+                .any(|tag| tag.trim() == ready.etag || tag.trim() == "*")
+        });
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        body(ready)
+    };
     let kept = response.headers_mut();
     if let Ok(etag) = HeaderValue::from_str(&ready.etag) {
         kept.insert(header::ETAG, etag);
@@ -94,7 +138,10 @@ fn reply(ready: &Ready, headers: &HeaderMap) -> Response {
     }
     if !ready.media.starts_with("text/html") {
         // Data and badges may be used by any page of any site: they are public and carry no session.
-        kept.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        kept.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
     }
     response.extensions_mut().insert(PageName(ready.page));
     response
@@ -103,10 +150,18 @@ fn reply(ready: &Ready, headers: &HeaderMap) -> Response {
 fn body(ready: &Ready) -> Response {
     let media = HeaderValue::from_static(ready.media);
     let Some(tail) = &ready.tail else {
-        return ([(header::CONTENT_TYPE, media)], Body::from(ready.head.clone())).into_response();
+        return (
+            [(header::CONTENT_TYPE, media)],
+            Body::from(ready.head.clone()),
+        )
+            .into_response();
     };
     let Some(nonce) = nonce() else {
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the system gives no random numbers".to_owned()).into_response();
+        return Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the system gives no random numbers".to_owned(),
+        )
+        .into_response();
     };
     let mut whole = Vec::with_capacity(ready.head.len() + nonce.len() + tail.len());
     whole.extend_from_slice(&ready.head);
@@ -114,7 +169,9 @@ fn body(ready: &Ready) -> Response {
     whole.extend_from_slice(tail);
     let mut response = ([(header::CONTENT_TYPE, media)], Body::from(whole)).into_response();
     if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
@@ -135,11 +192,22 @@ async fn missing(app: &App, place: &Place) -> Response {
     let page = page::Page {
         title: "Not found".to_owned(),
         headline: "There is no such page".to_owned(),
-        lede: page::Text::default().plain("It may be of a project that has another name here. ").and_link("Every project", Place::new(["projects"])),
+        lede: page::Text::default()
+            .plain("It may be of a project that has another name here. ")
+            .and_link("Every project", Place::new(["projects"])),
         ..page::Page::default()
     };
-    let document = layout::document(&page, &Place::new(place.path.clone()), &frame, &Links::server(&app.settings().prefix));
-    let made = prepared(Output { media: "text/html; charset=utf-8", body: document, page: "missing" });
+    let document = layout::document(
+        &page,
+        &Place::new(place.path.clone()),
+        &frame,
+        &Links::server(&app.settings().prefix),
+    );
+    let made = prepared(Output {
+        media: "text/html; charset=utf-8",
+        body: document,
+        page: "missing",
+    });
     let mut response = body(&made);
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
@@ -148,13 +216,20 @@ async fn missing(app: &App, place: &Place) -> Response {
 /// A file that goes with every page. Its address has its version, so it may be kept for good.
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
     match assets::ALL.iter().find(|asset| asset.name == name) {
-        Some(asset) => ([(header::CONTENT_TYPE, asset.media), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")], asset.content).into_response(),
+        Some(asset) => (
+            [
+                (header::CONTENT_TYPE, asset.media),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ],
+            asset.content,
+        )
+            .into_response(),
         None => Problem::missing("file").into_response(),
     }
 }
 
 /// The place of an address; `None` where it is too long or no text.
-fn place_of(uri: &Uri, prefix: &str) -> Option<Place> {
+pub(super) fn place_of(uri: &Uri, prefix: &str) -> Option<Place> {
     let (path, query) = (uri.path(), uri.query().unwrap_or_default());
     let path = path.strip_prefix(prefix).unwrap_or(path);
     if path.len() > LONGEST || query.len() > LONGEST {
@@ -167,9 +242,15 @@ fn place_of(uri: &Uri, prefix: &str) -> Option<Place> {
     }
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        place.query.push((percent_decoded(&key.replace('+', " ")), percent_decoded(&value.replace('+', " "))));
+        place.query.push((
+            percent_decoded(&key.replace('+', " ")),
+            percent_decoded(&value.replace('+', " ")),
+        ));
     }
-    let texts = place.path.iter().chain(place.query.iter().flat_map(|(key, value)| [key, value]));
+    let texts = place
+        .path
+        .iter()
+        .chain(place.query.iter().flat_map(|(key, value)| [key, value]));
     let is_text = !texts.into_iter().any(|text| text.contains('\0'));
     is_text.then_some(place)
 }
@@ -184,11 +265,19 @@ mod tests {
 
     #[test]
     fn an_address_is_a_place_and_back() {
-        for address in ["/", "/projects/numpy", "/findings?outcome=fail&text=a%20b", "/packages/npm/%40a%2Fb"] {
+        for address in [
+            "/",
+            "/projects/numpy",
+            "/findings?outcome=fail&text=a%20b",
+            "/packages/npm/%40a%2Fb",
+        ] {
             assert_eq!(check(address).as_deref(), Some(address));
         }
         assert_eq!(check("/projects/").as_deref(), Some("/projects"));
-        assert_eq!(check("/findings?text=a+b").as_deref(), Some("/findings?text=a%20b"));
+        assert_eq!(
+            check("/findings?text=a+b").as_deref(),
+            Some("/findings?text=a%20b")
+        );
         assert_eq!(check("/a%00b"), None);
         assert_eq!(check(&format!("/{}", "a".repeat(5_000))), None);
     }

@@ -25,7 +25,12 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, detail: String) -> Self {
-        Self { kind: "about:blank", title: status.canonical_reason().unwrap_or("Problem"), status: status.as_u16(), detail }
+        Self {
+            kind: "about:blank",
+            title: status.canonical_reason().unwrap_or("Problem"),
+            status: status.as_u16(),
+            detail,
+        }
     }
 
     pub(crate) fn missing(what: &str) -> Self {
@@ -42,7 +47,15 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_string(&self).unwrap_or_default();
         let media = HeaderValue::from_static("application/problem+json");
-        (status, [(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))], body).into_response()
+        (
+            status,
+            [
+                (header::CONTENT_TYPE, media),
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+            ],
+            body,
+        )
+            .into_response()
     }
 }
 

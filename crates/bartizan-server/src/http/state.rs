@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
@@ -32,7 +32,12 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { prefix: String::new(), requests_a_minute: 600, is_loopback_exempt: true, are_metrics_public: false }
+        Self {
+            prefix: String::new(),
+            requests_a_minute: 600,
+            is_loopback_exempt: true,
+            are_metrics_public: false,
+        }
     }
 }
 
@@ -42,7 +47,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     store: Store,
-    database: Option<Arc<Database>>,
+    database: RwLock<Option<Arc<Database>>>,
     catalogues: Arc<Catalogues>,
     settings: Settings,
     now: fn() -> Timestamp,
@@ -61,7 +66,13 @@ const FRESHNESS: Duration = Duration::from_secs(1);
 
 impl App {
     /// A server over a store. The clock is passed in, since this crate reads none.
-    pub fn new(store: Store, database: Option<Arc<Database>>, catalogues: Arc<Catalogues>, settings: Settings, now: fn() -> Timestamp) -> Self {
+    pub fn new(
+        store: Store,
+        database: Option<Arc<Database>>,
+        catalogues: Arc<Catalogues>,
+        settings: Settings,
+        now: fn() -> Timestamp,
+    ) -> Self {
         let recorder = PrometheusBuilder::new().build_recorder();
         let prometheus = recorder.handle();
         // A second server in one process (a test) counts into the first.
@@ -69,7 +80,7 @@ impl App {
         let limiter = Limiter::new(settings.requests_a_minute);
         Self(Arc::new(Inner {
             store,
-            database,
+            database: RwLock::new(database),
             catalogues,
             settings,
             now,
@@ -87,7 +98,7 @@ impl App {
         Context {
             store: self.0.store.clone(),
             viewer: Viewer::Public,
-            database: self.0.database.clone(),
+            database: self.database(),
             now: (self.0.now)(),
             catalogues: self.0.catalogues.clone(),
         }
@@ -97,8 +108,15 @@ impl App {
         &self.0.store
     }
 
-    pub(crate) fn database(&self) -> Option<&Arc<Database>> {
-        self.0.database.as_ref()
+    /// The advisories, where there are any.
+    pub(crate) fn database(&self) -> Option<Arc<Database>> {
+        self.0.database.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Answers from another advisory snapshot from now on.
+    pub fn replace_advisories(&self, database: Arc<Database>) {
+        *self.0.database.write().unwrap_or_else(PoisonError::into_inner) = Some(database);
+        self.0.cache.clear();
     }
 
     pub(crate) fn catalogues(&self) -> &Catalogues {
@@ -128,7 +146,11 @@ impl App {
     /// The generation of the store, at most a second old; asked for now where it was never asked.
     pub(crate) async fn generation(&self) -> i64 {
         let known = self.0.generation.load(Ordering::Relaxed);
-        if known >= 0 { known } else { self.refresh().await }
+        if known >= 0 {
+            known
+        } else {
+            self.refresh().await
+        }
     }
 
     pub(super) fn is_ready(&self) -> bool {

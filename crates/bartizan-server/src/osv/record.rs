@@ -26,19 +26,26 @@ pub(super) fn of(database: &Database, key: &RecordKey) -> Result<Option<Value>, 
 /// When the record was changed, as OSV writes it.
 pub(super) fn modified(database: &Database, key: &RecordKey) -> Result<String, SnapshotError> {
     let record = of(database, key)?;
-    let modified = record.as_ref().and_then(|record| record.get("modified")?.as_str());
+    let modified = record
+        .as_ref()
+        .and_then(|record| record.get("modified")?.as_str());
     Ok(modified.unwrap_or("1970-01-01T00:00:00Z").to_owned())
 }
 
 /// What Bartizan understands of a record.
 pub(crate) fn read(key: &RecordKey, raw: &str) -> Option<Advisory> {
-    let statements = advisory::read(&key.id, raw.as_bytes()).statements.into_iter();
+    let statements = advisory::read(&key.id, raw.as_bytes())
+        .statements
+        .into_iter();
     let mut records = statements.filter_map(|statement| match statement {
         Statement::Record(record) => Some(record.advisory),
         _ => None,
     });
     let record = records.find(|record| record.id == key.id)?;
-    Some(Advisory { source: key.source.clone(), ..record })
+    Some(Advisory {
+        source: key.source.clone(),
+        ..record
+    })
 }
 
 /// What every OSV record has, and no other format that the snapshot keeps.

@@ -12,7 +12,10 @@ fn check(question: Value) -> String {
     };
     match query(&database, &question) {
         Ok(answer) => {
-            let ids = answer.vulns.iter().map(|record| record["id"].as_str().unwrap().to_owned());
+            let ids = answer
+                .vulns
+                .iter()
+                .map(|record| record["id"].as_str().unwrap().to_owned());
             ids.collect::<Vec<_>>().join(" ")
         }
         Err(error) => error.to_string(),
@@ -21,11 +24,21 @@ fn check(question: Value) -> String {
 
 #[test]
 fn a_question_by_name_and_one_by_package_url_have_one_answer() {
-    let by_name = check(json!({"package": {"name": "Pillow", "ecosystem": "PyPI"}, "version": "10.0.0"}));
+    let by_name =
+        check(json!({"package": {"name": "Pillow", "ecosystem": "PyPI"}, "version": "10.0.0"}));
     assert!(by_name.contains("PYSEC-2023-175"), "{by_name}");
-    assert_eq!(check(json!({"package": {"purl": "pkg:pypi/pillow@10.0.0"}})), by_name);
-    assert_eq!(check(json!({"package": {"purl": "pkg:pypi/pillow"}, "version": "10.0.0"})), by_name);
-    assert_eq!(check(json!({"package": {"name": "nothing-here", "ecosystem": "PyPI"}, "version": "1"})), "");
+    assert_eq!(
+        check(json!({"package": {"purl": "pkg:pypi/pillow@10.0.0"}})),
+        by_name
+    );
+    assert_eq!(
+        check(json!({"package": {"purl": "pkg:pypi/pillow"}, "version": "10.0.0"})),
+        by_name
+    );
+    assert_eq!(
+        check(json!({"package": {"name": "nothing-here", "ecosystem": "PyPI"}, "version": "1"})),
+        ""
+    );
 }
 
 #[test]
@@ -42,10 +55,21 @@ fn what_is_no_question_is_refused() {
 #[test]
 fn a_record_is_found_by_its_id_and_a_batch_is_bounded() {
     let database = starter().unwrap();
-    assert_eq!(vulnerability(&database, "PYSEC-2023-175").unwrap()["id"], "PYSEC-2023-175");
-    assert!(matches!(vulnerability(&database, "PYSEC-0000-1"), Err(OsvError::Unknown)));
-    let many = BatchQuestion { queries: vec![Question::default(); MOST_QUESTIONS + 1] };
-    assert!(matches!(batch(&database, &many), Err(OsvError::Malformed(_))));
+    assert_eq!(
+        vulnerability(&database, "PYSEC-2023-175").unwrap()["id"],
+        "PYSEC-2023-175"
+    );
+    assert!(matches!(
+        vulnerability(&database, "PYSEC-0000-1"),
+        Err(OsvError::Unknown)
+    ));
+    let many = BatchQuestion {
+        queries: vec![Question::default(); MOST_QUESTIONS + 1],
+    };
+    assert!(matches!(
+        batch(&database, &many),
+        Err(OsvError::Malformed(_))
+    ));
 }
 
 proptest::proptest! {

@@ -27,8 +27,13 @@ fn line(values: impl Iterator<Item = String>) -> String {
 
 /// What a spreadsheet would take for a formula is set behind an apostrophe; numbers are left as they are.
 fn quote(value: &str) -> String {
-    let is_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']) && value.parse::<f64>().is_err();
-    let value = if is_formula { format!("'{value}") } else { value.to_owned() };
+    let is_formula =
+        value.starts_with(['=', '+', '-', '@', '\t', '\r']) && value.parse::<f64>().is_err();
+    let value = if is_formula {
+        format!("'{value}")
+    } else {
+        value.to_owned()
+    };
     if value.contains(['"', ',', '\n', '\r']) {
         format!("\"{}\"", value.replace('"', "\"\""))
     } else {

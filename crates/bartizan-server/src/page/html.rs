@@ -6,7 +6,11 @@ mod table;
 use maud::{Markup, html};
 
 use super::{Block, Field, Filter, Item, Page, Section, Sign, Span, State, Text};
-use crate::{chart::Chart, href::Place, links::{Links, address_of}};
+use crate::{
+    chart::Chart,
+    href::Place,
+    links::{Links, address_of},
+};
 
 pub(super) use self::table::draw as draw_table;
 
@@ -37,7 +41,7 @@ impl Draw<'_> {
     fn section(&self, section: &Section) -> Markup {
         let heading = format!("{}-heading", section.id);
         html! {
-            section.narrow[section.is_narrow] id=(section.id) aria-labelledby=(heading) {
+            section class=[section.is_narrow.then_some("narrow")] id=(section.id) aria-labelledby=(heading) {
                 h2 id=(heading) { (section.title) }
                 @if !section.note.is_empty() { p.note { (text(&section.note, self.links)) } }
                 @for block in &section.blocks { (self.block(block)) }
@@ -53,7 +57,9 @@ impl Draw<'_> {
             Block::Cards(cards) => cards::draw(cards, links),
             Block::Table(table) => html! { (draw_table(table, links)) (self.data_link(&table.id)) },
             Block::Chart(chart) => self.chart(chart),
-            Block::List(items) => html! { ol.list { @for item in items { (list_item(item, links)) } } },
+            Block::List(items) => {
+                html! { ol.list { @for item in items { (list_item(item, links)) } } }
+            }
             Block::Facts(facts) => html! {
                 dl.facts { @for (name, value) in facts { div { dt { (name) } dd { (text(value, links)) } } } }
             },
@@ -75,7 +81,8 @@ impl Draw<'_> {
 
     /// The drawing with its table: folded away below an area or a bar, beside a graph.
     fn chart(&self, chart: &Chart) -> Markup {
-        let table = html! { (draw_table(chart.table(), self.links)) (self.data_link(&chart.table().id)) };
+        let table =
+            html! { (draw_table(chart.table(), self.links)) (self.data_link(&chart.table().id)) };
         html! {
             figure.chart {
                 (chart.draw(self.links))
@@ -91,7 +98,11 @@ impl Draw<'_> {
         if self.links.is_static() {
             return html! {};
         }
-        let action = self.links.to(&Place { query: Vec::new(), ..filter.place.clone() }.into());
+        let action = self.links.to(&Place {
+            query: Vec::new(),
+            ..filter.place.clone()
+        }
+        .into());
         html! {
             form.filter role="search" action=(action) method="get" {
                 @for field in &filter.fields { (form_field(field)) }

@@ -3,14 +3,21 @@
 use serde_json::{Map, Value, json};
 
 use super::{Block, Card, Cell, Item, Page, Reading, Section, Table, Text};
-use crate::{href::Place, links::{Links, address_of}};
+use crate::{
+    href::Place,
+    links::{Links, address_of},
+};
 
 /// Changes when a program that reads it would have to change.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// The page as JSON text.
 pub fn document(page: &Page, place: &Place, links: &Links) -> String {
-    let sections: Vec<Value> = page.sections.iter().map(|part| section(part, links)).collect();
+    let sections: Vec<Value> = page
+        .sections
+        .iter()
+        .map(|part| section(part, links))
+        .collect();
     let value = json!({
         "schema_version": SCHEMA_VERSION,
         "page": address_of(&Place { fragment: None, ..place.clone() }.with("format", "").with("part", "")),
@@ -25,7 +32,11 @@ pub fn document(page: &Page, place: &Place, links: &Links) -> String {
 }
 
 fn section(section: &Section, links: &Links) -> Value {
-    let blocks: Vec<Value> = section.blocks.iter().filter_map(|part| block(part, links)).collect();
+    let blocks: Vec<Value> = section
+        .blocks
+        .iter()
+        .filter_map(|part| block(part, links))
+        .collect();
     json!({ "id": section.id, "title": section.title, "note": section.note.words(), "blocks": blocks })
 }
 
@@ -44,11 +55,16 @@ fn block(block: &Block, links: &Links) -> Option<Value> {
             Some(json!({ "kind": "list", "items": items }))
         }
         Block::Facts(facts) => {
-            let facts: Map<String, Value> = facts.iter().map(|(name, text)| (name.clone(), Value::from(text.words()))).collect();
+            let facts: Map<String, Value> = facts
+                .iter()
+                .map(|(name, text)| (name.clone(), Value::from(text.words())))
+                .collect();
             Some(json!({ "kind": "facts", "facts": facts }))
         }
         Block::Filter(_) => None,
-        Block::Badge { place, text } => Some(json!({ "kind": "badge", "text": text, "address": links.to(&place.clone().into()) })),
+        Block::Badge { place, text } => Some(
+            json!({ "kind": "badge", "text": text, "address": links.to(&place.clone().into()) }),
+        ),
     }
 }
 
@@ -58,7 +74,12 @@ fn item(item: &Item) -> Value {
 
 fn card(card: &Card, links: &Links) -> Value {
     let mut value = match &card.reading {
-        Reading::Measured { value, shown, unit, list } => json!({
+        Reading::Measured {
+            value,
+            shown,
+            unit,
+            list,
+        } => json!({
             "measured": true, "value": value, "shown": shown, "unit": unit, "list": list.clone().map(|list| links.to(&list.into())),
         }),
         Reading::Missing { needs } => json!({ "measured": false, "needs": needs }),
@@ -68,7 +89,10 @@ fn card(card: &Card, links: &Links) -> Value {
         object.insert("note".to_owned(), card.note.words().into());
         if let Some(course) = &card.course {
             object.insert("targets".to_owned(), course.targets.clone().into());
-            let history = course.history.iter().map(|(instant, value)| json!({ "at": instant.to_string(), "value": value }));
+            let history = course
+                .history
+                .iter()
+                .map(|(instant, value)| json!({ "at": instant.to_string(), "value": value }));
             object.insert("history".to_owned(), history.collect());
         }
     }
@@ -78,12 +102,18 @@ fn card(card: &Card, links: &Links) -> Value {
 fn table(table: &Table, links: &Links) -> Value {
     let row = |cells: &Vec<Cell>| {
         let pairs = table.columns.iter().zip(cells);
-        Value::Object(pairs.map(|(column, it)| (column.id.to_owned(), cell(it))).collect())
+        Value::Object(
+            pairs
+                .map(|(column, it)| (column.id.to_owned(), cell(it)))
+                .collect(),
+        )
     };
     let rows: Vec<Value> = table.rows.iter().map(row).collect();
-    let mut value = json!({ "kind": "table", "id": table.id, "caption": table.caption.words(), "rows": rows });
+    let mut value =
+        json!({ "kind": "table", "id": table.id, "caption": table.caption.words(), "rows": rows });
     if let (Some(pager), Some(object)) = (&table.pager, value.as_object_mut()) {
-        let next = (pager.number < pager.pages()).then(|| links.to(&pager.at(pager.number + 1).with("format", "json").into()));
+        let next = (pager.number < pager.pages())
+            .then(|| links.to(&pager.at(pager.number + 1).with("format", "json").into()));
         object.insert("meta".to_owned(), json!({ "page": pager.number, "pages": pager.pages(), "total": pager.total, "next_page": next }));
     }
     value
@@ -96,7 +126,10 @@ fn cell(cell: &Cell) -> Value {
         Cell::Number { value, .. } => json!(value),
         Cell::State(state) => json!({ "sign": state.sign.as_str(), "words": state.words }),
         Cell::Shares { value, parts, .. } => {
-            let parts: Map<String, Value> = parts.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+            let parts: Map<String, Value> = parts
+                .iter()
+                .map(|(name, value)| (name.clone(), json!(value)))
+                .collect();
             json!({ "value": value, "parts": parts })
         }
         Cell::Time(instant) => json!(instant.to_string()),

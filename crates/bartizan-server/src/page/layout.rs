@@ -25,7 +25,10 @@ pub const NONCE: &str = "<nonce>";
 /// The whole document.
 pub fn document(page: &Page, place: &Place, frame: &Frame, links: &Links) -> String {
     let json = links.to(&place.clone().with("format", "json").into());
-    let feed = page.feed.as_ref().map(|feed| links.to(&feed.clone().into()));
+    let feed = page
+        .feed
+        .as_ref()
+        .map(|feed| links.to(&feed.clone().into()));
     let head = html! {
         meta charset="utf-8";
         meta name="viewport" content="width=device-width, initial-scale=1";
@@ -61,8 +64,13 @@ pub fn document(page: &Page, place: &Place, frame: &Frame, links: &Links) -> Str
 }
 
 fn header(place: &Place, frame: &Frame, links: &Links) -> Markup {
-    let here = frame.menu.iter().filter(|(_, entry)| place.path.starts_with(&entry.path));
-    let here = here.max_by_key(|(_, entry)| entry.path.len()).map(|(_, entry)| entry);
+    let here = frame
+        .menu
+        .iter()
+        .filter(|(_, entry)| place.path.starts_with(&entry.path));
+    let here = here
+        .max_by_key(|(_, entry)| entry.path.len())
+        .map(|(_, entry)| entry);
     html! {
         header {
             div.bar {

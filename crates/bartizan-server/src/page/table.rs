@@ -127,7 +127,11 @@ impl Pager {
 
     /// The place of a page.
     pub fn at(&self, number: u32) -> Place {
-        let page = if number <= 1 { String::new() } else { number.to_string() };
+        let page = if number <= 1 {
+            String::new()
+        } else {
+            number.to_string()
+        };
         self.place.clone().with("page", page)
     }
 }

@@ -20,7 +20,15 @@ pub(super) static PAGE: PageItem = PageItem {
     is_in_menu: true,
     asks: &["text", "severity"],
     render: |ctx, asked| Box::pin(render(ctx, asked)),
-    feed: Some(|_, _| Box::pin(async { Ok(Some(super::FeedScope { title: "Advisories".to_owned(), project: None, package: None })) })),
+    feed: Some(|_, _| {
+        Box::pin(async {
+            Ok(Some(super::FeedScope {
+                title: "Advisories".to_owned(),
+                project: None,
+                package: None,
+            }))
+        })
+    }),
     badge: None,
 };
 
@@ -35,17 +43,28 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let filter = FindingFilter {
         check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
         text: asked.text("text"),
-        severity: asked.place.asked("severity").and_then(SeverityLevel::parse).map_or(SeverityFilter::Any, SeverityFilter::AtLeast),
+        severity: asked
+            .place
+            .asked("severity")
+            .and_then(SeverityLevel::parse)
+            .map_or(SeverityFilter::Any, SeverityFilter::AtLeast),
         ..rows::failing()
     };
-    let found = ctx.store.findings(&ctx.viewer, &filter, FindingSort::Urgency, Rows::whole()).await?;
+    let found = ctx
+        .store
+        .findings(&ctx.viewer, &filter, FindingSort::Urgency, Rows::whole())
+        .await?;
     let mut reaches: BTreeMap<&str, Reach<'_>> = BTreeMap::new();
     let mut order = Vec::new();
     for row in &found.rows {
         let key = row.finding.key.as_str();
         let reach = reaches.entry(key).or_insert_with(|| {
             order.push(key);
-            Reach { first: row, projects: BTreeSet::new(), packages: BTreeSet::new() }
+            Reach {
+                first: row,
+                projects: BTreeSet::new(),
+                packages: BTreeSet::new(),
+            }
         });
         reach.projects.insert(&row.project);
         reach.packages.insert(&row.finding.subject.name);
@@ -60,12 +79,19 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             Column::text("since", "Seen since"),
             Column::text("summary", "What it says"),
         ],
-        rows: order.iter().filter_map(|key| Some(line(key, reaches.get(key)?))).take(200).collect(),
+        rows: order
+            .iter()
+            .filter_map(|key| Some(line(key, reaches.get(key)?)))
+            .take(200)
+            .collect(),
         empty: "No open advisory concerns a project here.".into(),
         ..Table::default()
     };
     let note = if found.total > found.rows.len() as u64 || order.len() > 200 {
-        Text::default().plain("The most urgent ones. ").and_link("Every finding", rows::failing_place().with("check", facts::KNOWN_VULNERABILITY))
+        Text::default().plain("The most urgent ones. ").and_link(
+            "Every finding",
+            rows::failing_place().with("check", facts::KNOWN_VULNERABILITY),
+        )
     } else {
         Text::default()
     };
@@ -73,60 +99,105 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         title: "Advisories".to_owned(),
         headline: headline(order.len() as u64, asked),
         lede: lede(ctx, asked)?,
-        sections: vec![Section::new("list", "The most urgent first").note(note).with(Block::Filter(form(asked))).with(Block::Table(table))],
+        sections: vec![
+            Section::new("list", "The most urgent first")
+                .note(note)
+                .with(Block::Filter(form(asked)))
+                .with(Block::Table(table)),
+        ],
         feed: Some(Place::new(["advisories"]).with("format", "atom")),
         ..Page::default()
     }))
 }
 
 fn headline(count: u64, asked: &Asked) -> String {
-    let advisories = if count == 1 { "advisory concerns" } else { "advisories concern" };
-    let of_search = if asked.place.query.is_empty() { "" } else { " that fit the search" };
-    format!("{} open {advisories} projects here{of_search}", words::sentence(&words::number_word(count)))
+    let advisories = if count == 1 {
+        "advisory concerns"
+    } else {
+        "advisories concern"
+    };
+    let of_search = if asked.place.query.is_empty() {
+        ""
+    } else {
+        " that fit the search"
+    };
+    format!(
+        "{} open {advisories} projects here{of_search}",
+        words::sentence(&words::number_word(count))
+    )
 }
 
 /// A search for an id that the snapshot knows leads to its page, whether or not it concerns a project.
 fn lede(ctx: &Context, asked: &Asked) -> Result<Text, PageError> {
-    let text = Text::from("Records of all sources that speak of one vulnerability are one advisory here; where they differ, its page says so.");
+    let text = Text::from(
+        "Records of all sources that speak of one vulnerability are one advisory here; where they differ, its page says so.",
+    );
     let (Some(database), Some(search)) = (&ctx.database, asked.place.asked("text")) else {
         return Ok(text);
     };
     let known = database.groups_of(search.trim())?;
     Ok(known.iter().take(3).fold(text, |text, group| {
-        text.plain(" ").and_link(format!("{} is known to the advisories", group.shown_as), Place::new(["advisories", &group.key]))
+        text.plain(" ").and_link(
+            format!("{} is known to the advisories", group.shown_as),
+            Place::new(["advisories", &group.key]),
+        )
     }))
 }
 
 fn line(key: &str, reach: &Reach<'_>) -> Vec<Cell> {
     let finding = &reach.first.finding;
-    let about = reach.packages.iter().take(3).enumerate().fold(Text::default(), |text, (index, purl)| {
-        let text = if index > 0 { text.plain(", ") } else { text };
-        let name = purl.split_once('/').map_or(*purl, |(_, name)| name);
-        package_text(purl, name).0.into_iter().fold(text, |mut text, span| {
-            text.0.push(span);
-            text
-        })
-    });
+    let about =
+        reach
+            .packages
+            .iter()
+            .take(3)
+            .enumerate()
+            .fold(Text::default(), |text, (index, purl)| {
+                let text = if index > 0 { text.plain(", ") } else { text };
+                let name = purl.split_once('/').map_or(*purl, |(_, name)| name);
+                package_text(purl, name)
+                    .0
+                    .into_iter()
+                    .fold(text, |mut text, span| {
+                        text.0.push(span);
+                        text
+                    })
+            });
     vec![
         Cell::text(Text::link(key, Place::new(["advisories", key]))),
         Cell::State(rows::severity_state(finding.severity)),
         Cell::text(about),
-        Cell::count(reach.projects.len() as u64, rows::failing_place().with("key", key)),
+        Cell::count(
+            reach.projects.len() as u64,
+            rows::failing_place().with("key", key),
+        ),
         Cell::Time(reach.first.opened),
         Cell::text(words::clipped(&finding.message, 120)),
     ]
 }
 
 fn form(asked: &Asked) -> Filter {
-    let severities = [SeverityLevel::Critical, SeverityLevel::High, SeverityLevel::Medium, SeverityLevel::Low];
+    let severities = [
+        SeverityLevel::Critical,
+        SeverityLevel::High,
+        SeverityLevel::Medium,
+        SeverityLevel::Low,
+    ];
     Filter {
         place: asked.bare(),
         fields: vec![
-            Field { key: "text".to_owned(), label: "Id, package or words".to_owned(), choices: Vec::new(), value: asked.text("text").unwrap_or_default() },
+            Field {
+                key: "text".to_owned(),
+                label: "Id, package or words".to_owned(),
+                choices: Vec::new(),
+                value: asked.text("text").unwrap_or_default(),
+            },
             Field {
                 key: "severity".to_owned(),
                 label: "Severity at least".to_owned(),
-                choices: severities.map(|level| (level.as_str().to_owned(), level.as_str().to_owned())).to_vec(),
+                choices: severities
+                    .map(|level| (level.as_str().to_owned(), level.as_str().to_owned()))
+                    .to_vec(),
                 value: asked.text("severity").unwrap_or_default(),
             },
         ],

@@ -31,19 +31,52 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         Some(database) if id.len() <= 256 => records::of(database, id)?,
         _ => Vec::new(),
     };
-    let key = groups.first().map_or_else(|| id.to_owned(), |known| known.group.key.clone());
-    let filter = FindingFilter { check: Some(facts::KNOWN_VULNERABILITY.to_owned()), key: Some(key.clone()), ..FindingFilter::default() };
-    let found = ctx.store.findings(&ctx.viewer, &filter, FindingSort::Urgency, Rows::new(1, 200)).await?;
-    if groups.is_empty() && found.rows.is_empty() {
+    let key = groups
+        .first()
+        .map_or_else(|| id.to_owned(), |known| known.group.key.clone());
+    let filter = FindingFilter {
+        check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
+        key: Some(key.clone()),
+        ..FindingFilter::default()
+    };
+    let found = ctx
+        .store
+        .findings(
+            &ctx.viewer,
+            &filter,
+            FindingSort::Urgency,
+            Rows::new(1, 200),
+        )
+        .await?;
+    let exposure = super::exposure::of_advisory(ctx, &key).await?;
+    if groups.is_empty() && found.rows.is_empty() && exposure.is_none() {
         return Ok(None);
     }
-    let shown = groups.first().map_or(key.as_str(), |known| known.group.shown_as.as_str());
-    let open: BTreeSet<&str> = found.rows.iter().filter(|row| row.closed.is_none()).map(|row| row.project.as_str()).collect();
+    let shown = groups
+        .first()
+        .map_or(key.as_str(), |known| known.group.shown_as.as_str());
+    let open: BTreeSet<&str> = found
+        .rows
+        .iter()
+        .filter(|row| row.closed.is_none())
+        .map(|row| row.project.as_str())
+        .collect();
     let mut reach = Section::new("reach", "Whom it reaches").note(
-        Text::default().plain("Every project here that stands on an affected version, with the way to it. ").and_link("As a list with filters", rows::findings_place().with("key", &key)),
+        Text::default()
+            .plain("Every project here that stands on an affected version, with the way to it. ")
+            .and_link(
+                "As a list with filters",
+                rows::findings_place().with("key", &key),
+            ),
     );
     reach = reach.with(Block::Table(rows::table("findings", &found.rows, false)));
     let mut sections = vec![reach];
+    if let Some(table) = exposure {
+        sections.push(
+            Section::new("exposure-of", "How long dependants stayed exposed")
+                .with(Block::Table(table)),
+        );
+    }
     for known in &groups {
         sections.extend(records::sections(known, groups.len() > 1));
     }
@@ -66,7 +99,15 @@ fn headline(shown: &str, open: u64) -> String {
 }
 
 fn lede(groups: &[records::Known], rows: &[bartizan_store::FindingRow]) -> Text {
-    let summaries = groups.iter().flat_map(|known| &known.records).map(|record| record.summary.as_str());
-    let summary = summaries.chain(rows.iter().map(|row| row.finding.message.as_str())).find(|summary| !summary.is_empty());
-    summary.map(|summary| words::clipped(summary, 300)).unwrap_or_default().into()
+    let summaries = groups
+        .iter()
+        .flat_map(|known| &known.records)
+        .map(|record| record.summary.as_str());
+    let summary = summaries
+        .chain(rows.iter().map(|row| row.finding.message.as_str()))
+        .find(|summary| !summary.is_empty());
+    summary
+        .map(|summary| words::clipped(summary, 300))
+        .unwrap_or_default()
+        .into()
 }

@@ -24,14 +24,25 @@ pub(super) static PAGE: PageItem = PageItem {
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let id = asked.part(0);
-    let filter = FindingFilter { check: Some(id.to_owned()), is_open: Some(true), ..FindingFilter::default() };
-    let counts = ctx.store.finding_counts(&ctx.viewer, &filter, &[CountBy::Outcome]).await?;
+    let filter = FindingFilter {
+        check: Some(id.to_owned()),
+        is_open: Some(true),
+        ..FindingFilter::default()
+    };
+    let counts = ctx
+        .store
+        .finding_counts(&ctx.viewer, &filter, &[CountBy::Outcome])
+        .await?;
     let known = ctx.check(id);
     if known.is_none() && counts.is_empty() {
         return Ok(None);
     }
     let number = |outcome: Outcome| {
-        let count = counts.iter().filter(|count| count.outcome == Some(outcome)).map(|count| count.count).sum();
+        let count = counts
+            .iter()
+            .filter(|count| count.outcome == Some(outcome))
+            .map(|count| count.count)
+            .sum();
         vec![
             Cell::text(match outcome {
                 Outcome::Pass => "holds",
@@ -39,13 +50,28 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
                 Outcome::Unknown => "unknown",
                 Outcome::NotApplicable => "does not apply",
             }),
-            Cell::count(count, rows::findings_place().with("check", id).with("outcome", outcome.as_str())),
+            Cell::count(
+                count,
+                rows::findings_place()
+                    .with("check", id)
+                    .with("outcome", outcome.as_str()),
+            ),
         ]
     };
     let table = Table {
         id: "outcomes".to_owned(),
-        columns: vec![Column::text("outcome", "Outcome"), Column::number("findings", "Open findings")],
-        rows: [Outcome::Fail, Outcome::Unknown, Outcome::Pass, Outcome::NotApplicable].map(number).to_vec(),
+        columns: vec![
+            Column::text("outcome", "Outcome"),
+            Column::number("findings", "Open findings"),
+        ],
+        rows: [
+            Outcome::Fail,
+            Outcome::Unknown,
+            Outcome::Pass,
+            Outcome::NotApplicable,
+        ]
+        .map(number)
+        .to_vec(),
         ..Table::default()
     };
     let mut sections = vec![Section::new("outcomes-of", "How it went").with(Block::Table(table))];
@@ -64,7 +90,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     Ok(Some(Page {
         title: ctx.check_title(id),
         headline: words::sentence(&ctx.check_title(id)),
-        lede: known.map(|text| text.explanation.what).unwrap_or_default().into(),
+        lede: known
+            .map(|text| text.explanation.what)
+            .unwrap_or_default()
+            .into(),
         above: vec![("Methods".to_owned(), Place::new(["methods"]))],
         sections,
         ..Page::default()

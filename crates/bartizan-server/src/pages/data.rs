@@ -24,12 +24,20 @@ pub(super) static PAGE: PageItem = PageItem {
 async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let assessments = ctx.store.assessments(Rows::new(1, 20)).await?;
     let problems = match assessments.rows.first() {
-        Some(row) => ctx.store.problems(row.id, None, Rows::new(1, 200)).await?.rows,
+        Some(row) => {
+            ctx.store
+                .problems(row.id, None, Rows::new(1, 200))
+                .await?
+                .rows
+        }
         None => Vec::new(),
     };
     let problem = |row: &bartizan_store::ProblemRow| {
         vec![
-            Cell::text(Text::link(&row.project, Place::new(["projects", &row.project]))),
+            Cell::text(Text::link(
+                &row.project,
+                Place::new(["projects", &row.project]),
+            )),
             Cell::text(words::clipped(&row.problem.subject, 120)),
             Cell::text(words::clipped(&row.problem.message, 300)),
             row.problem.hint.as_deref().map_or(Cell::Empty, Cell::text),
@@ -37,7 +45,12 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     };
     let problems = Table {
         id: "problems-table".to_owned(),
-        columns: vec![Column::text("project", "Project"), Column::text("subject", "What"), Column::text("message", "Why"), Column::text("hint", "What to do")],
+        columns: vec![
+            Column::text("project", "Project"),
+            Column::text("subject", "What"),
+            Column::text("message", "Why"),
+            Column::text("hint", "What to do"),
+        ],
         rows: problems.iter().map(problem).collect(),
         empty: "The last assessment met no problem.".into(),
         ..Table::default()
@@ -66,23 +79,38 @@ fn downloads() -> Table {
         vec![
             Cell::text(Text::link(page.title, place.clone())),
             Cell::text(page.purpose),
-            Cell::text(Text::link(format!("{} as JSON", page.title), place.clone().with("format", "json"))),
+            Cell::text(Text::link(
+                format!("{} as JSON", page.title),
+                place.clone().with("format", "json"),
+            )),
             match page.feed {
-                Some(_) => Cell::text(Text::link(format!("{} as Atom", page.title), place.with("format", "atom"))),
+                Some(_) => Cell::text(Text::link(
+                    format!("{} as Atom", page.title),
+                    place.with("format", "atom"),
+                )),
                 None => Cell::Empty,
             },
         ]
     };
     Table {
         id: "downloads-table".to_owned(),
-        columns: vec![Column::text("page", "Page"), Column::text("purpose", "What it says"), Column::text("json", "JSON"), Column::text("feed", "Feed")],
+        columns: vec![
+            Column::text("page", "Page"),
+            Column::text("purpose", "What it says"),
+            Column::text("json", "JSON"),
+            Column::text("feed", "Feed"),
+        ],
         rows: pages.map(|page| row(&page)).collect(),
         ..Table::default()
     }
 }
 
 fn sources(ctx: &Context) -> Table {
-    let sources = ctx.database.as_ref().map(|database| database.manifest().sources.clone()).unwrap_or_default();
+    let sources = ctx
+        .database
+        .as_ref()
+        .map(|database| database.manifest().sources.clone())
+        .unwrap_or_default();
     let row = |source: &bartizan_formats::snapshot::SourceState| {
         vec![
             Cell::text(source.title.as_str()),
@@ -114,7 +142,13 @@ fn assessment_table(rows: &[AssessmentRow]) -> Table {
             (None, Some(_)) => State::new(Sign::Neutral, "given up for another"),
             (None, None) => State::new(Sign::Watch, "goes on"),
         };
-        vec![Cell::Time(row.started), Cell::State(state), Cell::count(row.done, None), Cell::count(row.failed, None), Cell::count(row.problems, None)]
+        vec![
+            Cell::Time(row.started),
+            Cell::State(state),
+            Cell::count(row.done, None),
+            Cell::count(row.failed, None),
+            Cell::count(row.problems, None),
+        ]
     };
     Table {
         id: "assessments-table".to_owned(),

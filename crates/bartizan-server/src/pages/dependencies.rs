@@ -25,20 +25,41 @@ pub(super) static PAGE: PageItem = PageItem {
 const SIZE: u32 = 50;
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let found = ctx.store.projects(&ProjectFilter::default(), Rows::new(asked.page(), SIZE)).await?;
+    let found = ctx
+        .store
+        .projects(&ProjectFilter::default(), Rows::new(asked.page(), SIZE))
+        .await?;
     let mut lines = Vec::new();
     for row in &found.rows {
         let name = row.project.name.as_str();
-        let riskiest = ctx.store.components(name, &ComponentFilter::default(), Rows::new(1, 1)).await?;
-        let native = ComponentFilter { is_native: Some(true), ..ComponentFilter::default() };
-        let native = ctx.store.components(name, &native, Rows::new(1, 1)).await?.total;
+        let riskiest = ctx
+            .store
+            .components(name, &ComponentFilter::default(), Rows::new(1, 1))
+            .await?;
+        let native = ComponentFilter {
+            is_native: Some(true),
+            ..ComponentFilter::default()
+        };
+        let native = ctx
+            .store
+            .components(name, &native, Rows::new(1, 1))
+            .await?
+            .total;
         let graph = Place::new(["dependencies", name]);
-        let first = riskiest.rows.first().filter(|row| row.component.risk.is_some_and(|risk| risk > 0.0));
+        let first = riskiest
+            .rows
+            .first()
+            .filter(|row| row.component.risk.is_some_and(|risk| risk > 0.0));
         lines.push(vec![
             Cell::text(Text::link(title(row), graph.clone())),
             Cell::count(riskiest.total, graph.clone().at("table")),
             Cell::count(native, graph.at("table")),
-            first.map_or(Cell::Empty, |row| Cell::text(package_text(&row.component.purl.to_string(), &row.component.name))),
+            first.map_or(Cell::Empty, |row| {
+                Cell::text(package_text(
+                    &row.component.purl.to_string(),
+                    &row.component.name,
+                ))
+            }),
         ]);
     }
     let table = Table {

@@ -35,11 +35,17 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         title: ctx.check_title(&finding.check),
         headline: words::sentence(&finding.message),
         lede: Text::default(),
-        above: vec![("Findings".to_owned(), rows::findings_place()), (row.project.clone(), Place::new(["projects", &row.project]))],
+        above: vec![
+            ("Findings".to_owned(), rows::findings_place()),
+            (row.project.clone(), Place::new(["projects", &row.project])),
+        ],
         sections: vec![
             Section::new("do", "What to do").with(Block::Prose(words::sentence(remedy).into())),
             Section::new("facts", "What is known").with(Block::Facts(known(ctx, &row))),
-            Section::new("evidence", "How it is known").with(Block::Table(evidence_table("evidence-table", &finding.evidence))),
+            Section::new("evidence", "How it is known").with(Block::Table(evidence_table(
+                "evidence-table",
+                &finding.evidence,
+            ))),
         ],
         ..Page::default()
     }))
@@ -49,9 +55,21 @@ fn known(ctx: &Context, row: &FindingRow) -> Vec<(String, Text)> {
     let finding = &row.finding;
     let mut known = vec![
         ("State".to_owned(), Text::from(rows::state_of(row).words)),
-        ("Check".to_owned(), Text::link(ctx.check_title(&finding.check), Place::new(["checks", &finding.check]))),
-        ("Project".to_owned(), Text::link(&row.project, Place::new(["projects", &row.project]))),
-        ("About".to_owned(), package_text(&finding.subject.name, &finding.subject.name)),
+        (
+            "Check".to_owned(),
+            Text::link(
+                ctx.check_title(&finding.check),
+                Place::new(["checks", &finding.check]),
+            ),
+        ),
+        (
+            "Project".to_owned(),
+            Text::link(&row.project, Place::new(["projects", &row.project])),
+        ),
+        (
+            "About".to_owned(),
+            package_text(&finding.subject.name, &finding.subject.name),
+        ),
     ];
     if !finding.key.is_empty() {
         let text = if finding.check == facts::KNOWN_VULNERABILITY {
@@ -70,7 +88,12 @@ fn known(ctx: &Context, row: &FindingRow) -> Vec<(String, Text)> {
     if let Some(weight) = finding.weight {
         known.push(("Weight".to_owned(), words::value(weight).into()));
     }
-    known.extend(finding.facts.iter().map(|(name, value)| (words::sentence(name), linked(value))));
+    known.extend(
+        finding
+            .facts
+            .iter()
+            .map(|(name, value)| (words::sentence(name), linked(value))),
+    );
     known
 }
 
@@ -88,13 +111,20 @@ pub(super) fn evidence_table(id: &str, evidence: &[Evidence]) -> Table {
         vec![
             Cell::text(it.source.as_str()),
             Cell::text(linked(&it.locator)),
-            it.snapshot.as_deref().map_or(Cell::Empty, |snapshot| Cell::text(Text::default().code(words::clipped(snapshot, 40)))),
+            it.snapshot.as_deref().map_or(Cell::Empty, |snapshot| {
+                Cell::text(Text::default().code(words::clipped(snapshot, 40)))
+            }),
             Cell::Time(it.observed),
         ]
     };
     Table {
         id: id.to_owned(),
-        columns: vec![Column::text("source", "Source"), Column::text("locator", "Where in it"), Column::text("snapshot", "Snapshot"), Column::text("observed", "Observed")],
+        columns: vec![
+            Column::text("source", "Source"),
+            Column::text("locator", "Where in it"),
+            Column::text("snapshot", "Snapshot"),
+            Column::text("observed", "Observed"),
+        ],
         rows: evidence.iter().map(row).collect(),
         empty: "No evidence was kept with it.".into(),
         ..Table::default()

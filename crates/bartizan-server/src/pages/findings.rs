@@ -15,7 +15,10 @@ pub(super) static PAGE: PageItem = PageItem {
     title: "Findings",
     purpose: "Every finding with filters: the list behind the numbers of all pages",
     is_in_menu: true,
-    asks: &["project", "cohort", "check", "subject", "key", "outcome", "severity", "state", "text", "sort", "page"],
+    asks: &[
+        "project", "cohort", "check", "subject", "key", "outcome", "severity", "state", "text",
+        "sort", "page",
+    ],
     render: |ctx, asked| Box::pin(render(ctx, asked)),
     feed: None,
     badge: None,
@@ -28,15 +31,35 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         Some("project") => FindingSort::Project,
         _ => FindingSort::Urgency,
     };
-    let found = ctx.store.findings(&ctx.viewer, &filter, sort, Rows::new(asked.page(), rows::PAGE_SIZE)).await?;
-    let mut table = Table { pager: rows::pager(asked, found.total, rows::PAGE_SIZE), ..rows::table("findings", &found.rows, false) };
+    let found = ctx
+        .store
+        .findings(
+            &ctx.viewer,
+            &filter,
+            sort,
+            Rows::new(asked.page(), rows::PAGE_SIZE),
+        )
+        .await?;
+    let mut table = Table {
+        pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
+        ..rows::table("findings", &found.rows, false)
+    };
     table.empty = "No finding fits.".into();
     for (column, order) in [("project", "project"), ("opened", "newest"), ("state", "")] {
         let Some(column) = table.columns.iter_mut().find(|known| known.id == column) else {
             continue;
         };
-        column.sort = Some(asked.place.clone().with("sort", order).with("page", "").with("format", "").with("part", ""));
-        column.is_sorted = asked.place.asked("sort").unwrap_or_default() == order && order == "project";
+        column.sort = Some(
+            asked
+                .place
+                .clone()
+                .with("sort", order)
+                .with("page", "")
+                .with("format", "")
+                .with("part", ""),
+        );
+        column.is_sorted =
+            asked.place.asked("sort").unwrap_or_default() == order && order == "project";
     }
     Ok(Some(Page {
         title: "Findings".to_owned(),
@@ -51,7 +74,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
 pub(crate) fn filter_of(asked: &Asked) -> FindingFilter {
     let severity = match asked.place.asked("severity") {
         Some("unstated") => SeverityFilter::Unstated,
-        Some(word) => SeverityLevel::parse(word).map_or(SeverityFilter::Any, SeverityFilter::Exactly),
+        Some(word) => {
+            SeverityLevel::parse(word).map_or(SeverityFilter::Any, SeverityFilter::Exactly)
+        }
         None => SeverityFilter::Any,
     };
     FindingFilter {
@@ -88,7 +113,11 @@ fn described(ctx: &Context, asked: &Asked) -> String {
             _ => {}
         }
     }
-    if words.is_empty() { String::new() } else { format!(" {}", words.join(" ")) }
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", words.join(" "))
+    }
 }
 
 async fn form(ctx: &Context, asked: &Asked) -> Result<Filter, PageError> {
@@ -98,9 +127,25 @@ async fn form(ctx: &Context, asked: &Asked) -> Result<Filter, PageError> {
         choices,
         value: asked.text(key).unwrap_or_default(),
     };
-    let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
-    let checks = ctx.catalogues.checks.iter().map(|check| (check.id.to_owned(), check.title.to_owned())).collect();
-    let cohorts = ctx.store.cohorts().await?.into_iter().map(|cohort| (cohort.name, cohort.title)).collect();
+    let pairs = |pairs: &[(&str, &str)]| {
+        pairs
+            .iter()
+            .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()))
+            .collect()
+    };
+    let checks = ctx
+        .catalogues
+        .checks
+        .iter()
+        .map(|check| (check.id.to_owned(), check.title.to_owned()))
+        .collect();
+    let cohorts = ctx
+        .store
+        .cohorts()
+        .await?
+        .into_iter()
+        .map(|cohort| (cohort.name, cohort.title))
+        .collect();
     Ok(Filter {
         place: asked.bare(),
         fields: vec![
@@ -108,10 +153,37 @@ async fn form(ctx: &Context, asked: &Asked) -> Result<Filter, PageError> {
             field("project", "Project", Vec::new()),
             field("cohort", "Cohort", cohorts),
             field("check", "Check", checks),
-            field("outcome", "Outcome", pairs(&[("fail", "to mend"), ("unknown", "unknown"), ("pass", "holds"), ("not_applicable", "does not apply")])),
-            field("severity", "Severity", pairs(&[("critical", "critical"), ("high", "high"), ("medium", "medium"), ("low", "low"), ("unstated", "not stated")])),
-            field("state", "State", pairs(&[("closed", "closed"), ("all", "open and closed")])),
-            field("sort", "Order", pairs(&[("newest", "newest first"), ("project", "by project")])),
+            field(
+                "outcome",
+                "Outcome",
+                pairs(&[
+                    ("fail", "to mend"),
+                    ("unknown", "unknown"),
+                    ("pass", "holds"),
+                    ("not_applicable", "does not apply"),
+                ]),
+            ),
+            field(
+                "severity",
+                "Severity",
+                pairs(&[
+                    ("critical", "critical"),
+                    ("high", "high"),
+                    ("medium", "medium"),
+                    ("low", "low"),
+                    ("unstated", "not stated"),
+                ]),
+            ),
+            field(
+                "state",
+                "State",
+                pairs(&[("closed", "closed"), ("all", "open and closed")]),
+            ),
+            field(
+                "sort",
+                "Order",
+                pairs(&[("newest", "newest first"), ("project", "by project")]),
+            ),
         ],
     })
 }

@@ -2,7 +2,12 @@
 
 use bartizan_store::{Page as Rows, Scope};
 
-use super::{PageItem, finding::evidence_table, milestones::{history_table, measure_place}, rows};
+use super::{
+    PageItem,
+    finding::evidence_table,
+    milestones::{history_table, measure_place},
+    rows,
+};
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
@@ -26,7 +31,14 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let cohort = asked.text("cohort");
     let scope = cohort.clone().map_or(Scope::Ecosystem, Scope::Cohort);
     let figure = ctx.store.figure(&scope, id).await?;
-    let found = ctx.store.project_figures(id, cohort.as_deref(), Rows::new(asked.page(), rows::PAGE_SIZE)).await?;
+    let found = ctx
+        .store
+        .project_figures(
+            id,
+            cohort.as_deref(),
+            Rows::new(asked.page(), rows::PAGE_SIZE),
+        )
+        .await?;
     let measure = ctx.measure(id);
     if figure.is_none() && found.rows.is_empty() && measure.is_none() {
         return Ok(None);
@@ -34,17 +46,28 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let title = ctx.measure_title(id);
     let headline = match &figure {
         Some(row) => {
-            let whole = row.figure.whole.map(|whole| format!(" of {}", words::value(whole))).unwrap_or_default();
+            let whole = row
+                .figure
+                .whole
+                .map(|whole| format!(" of {}", words::value(whole)))
+                .unwrap_or_default();
             format!("{title}: {}{whole}", words::value(row.figure.value))
         }
         None => format!("{title}: not measured yet"),
     };
-    let number = |value: f64| Cell::Number { value, shown: words::value(value), list: None };
+    let number = |value: f64| Cell::Number {
+        value,
+        shown: words::value(value),
+        list: None,
+    };
     let mut lines: Vec<_> = found.rows.iter().collect();
     lines.sort_by(|one, other| one.project.cmp(&other.project));
     let line = |row: &&bartizan_store::ProjectFigure| {
         vec![
-            Cell::text(Text::link(&row.project, Place::new(["projects", &row.project]))),
+            Cell::text(Text::link(
+                &row.project,
+                Place::new(["projects", &row.project]),
+            )),
             number(row.value),
             row.whole.map_or(Cell::Empty, number),
             Cell::Time(row.measured),
@@ -52,7 +75,12 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     };
     let table = Table {
         id: "projects".to_owned(),
-        columns: vec![Column::text("project", "Project"), Column::number("value", "Value"), Column::number("whole", "Of"), Column::text("measured", "Measured")],
+        columns: vec![
+            Column::text("project", "Project"),
+            Column::number("value", "Value"),
+            Column::number("whole", "Of"),
+            Column::text("measured", "Measured"),
+        ],
         rows: lines.iter().map(line).collect(),
         empty: "No project has a figure of it.".into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
@@ -62,12 +90,27 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let evidence = figure.map(|row| row.figure.evidence).unwrap_or_default();
     let sections = vec![
         Section::new("projects-of", "The projects behind it").with(Block::Table(table)),
-        Section::new("past", "Its past").with(Block::Table(history_table("past-table", &history))),
-        Section::new("evidence", "How it is known").with(Block::Table(evidence_table("evidence-table", &evidence))),
+        Section::new("past", "Its past").with(Block::Table(history_table(
+            "past-table",
+            &history,
+            200,
+        ))),
+        Section::new("evidence", "How it is known")
+            .with(Block::Table(evidence_table("evidence-table", &evidence))),
     ];
     let mut above = vec![("Methods".to_owned(), Place::new(["methods"]))];
     if cohort.is_some() {
         above.push((title.clone(), measure_place(id, None)));
     }
-    Ok(Some(Page { title, headline, lede: measure.map(|measure| measure.method).unwrap_or_default().into(), above, sections, ..Page::default() }))
+    Ok(Some(Page {
+        title,
+        headline,
+        lede: measure
+            .map(|measure| measure.method)
+            .unwrap_or_default()
+            .into(),
+        above,
+        sections,
+        ..Page::default()
+    }))
 }

@@ -24,18 +24,30 @@ pub(super) static PAGE: PageItem = PageItem {
 
 async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let measures = &ctx.catalogues.measures;
-    let measured: Vec<String> = ctx.store.figures(&Scope::Ecosystem).await?.into_iter().map(|row| row.figure.measure).collect();
+    let measured: Vec<String> = ctx
+        .store
+        .figures(&Scope::Ecosystem)
+        .await?
+        .into_iter()
+        .map(|row| row.figure.measure)
+        .collect();
     let mut sections = vec![
         Section::new("words", "Words").with(Block::Facts(words_used())),
         Section::new("measures", "Measures").with(Block::Table(measure_table(measures, &measured))),
     ];
     sections.extend(measures.iter().map(|measure| formula(measure)));
     let check = |check: &crate::context::CheckText| {
-        vec![Cell::text(Text::link(check.title, Place::new(["checks", check.id]))), Cell::text(check.explanation.what)]
+        vec![
+            Cell::text(Text::link(check.title, Place::new(["checks", check.id]))),
+            Cell::text(check.explanation.what),
+        ]
     };
     sections.push(Section::new("checks", "Checks").with(Block::Table(Table {
         id: "checks-table".to_owned(),
-        columns: vec![Column::text("check", "Check"), Column::text("what", "What it says")],
+        columns: vec![
+            Column::text("check", "Check"),
+            Column::text("what", "What it says"),
+        ],
         rows: ctx.catalogues.checks.iter().map(check).collect(),
         empty: "No check.".into(),
         ..Table::default()
@@ -51,11 +63,20 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
 
 fn words_used() -> Vec<(String, Text)> {
     [
-        ("Unknown", "It was looked for and could not be told. It never counts as holding."),
-        ("Not measured yet", "Nothing that could tell runs yet. It is no zero."),
+        (
+            "Unknown",
+            "It was looked for and could not be told. It never counts as holding.",
+        ),
+        (
+            "Not measured yet",
+            "Nothing that could tell runs yet. It is no zero.",
+        ),
         ("To mend", "What is wanted does not hold today."),
         ("Does not apply", "The question does not arise."),
-        ("Endorsed, declared, measured", "A project's statement, a badge, and what was looked at: three facts."),
+        (
+            "Endorsed, declared, measured",
+            "A project's statement, a badge, and what was looked at: three facts.",
+        ),
     ]
     .map(|(word, meaning)| (word.to_owned(), Text::from(meaning)))
     .to_vec()
@@ -73,11 +94,24 @@ fn measure_table(measures: &[&'static Measure], measured: &[String]) -> Table {
         } else {
             Cell::Missing
         };
-        vec![Cell::text(Text::link(measure.title, Place::new(["methods"]).at(measure.id))), Cell::text(measure.unit), Cell::text(better), list]
+        vec![
+            Cell::text(Text::link(
+                measure.title,
+                Place::new(["methods"]).at(measure.id),
+            )),
+            Cell::text(measure.unit),
+            Cell::text(better),
+            list,
+        ]
     };
     Table {
         id: "measures-table".to_owned(),
-        columns: vec![Column::text("measure", "Measure"), Column::text("unit", "Counts"), Column::text("better", "Better is"), Column::text("figure", "Figure")],
+        columns: vec![
+            Column::text("measure", "Measure"),
+            Column::text("unit", "Counts"),
+            Column::text("better", "Better is"),
+            Column::text("figure", "Figure"),
+        ],
         rows: measures.iter().map(row).collect(),
         empty: "This program measures nothing yet.".into(),
         ..Table::default()

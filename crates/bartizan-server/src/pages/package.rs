@@ -22,7 +22,11 @@ pub(super) static PAGE: PageItem = PageItem {
             let name = asked.part(1).to_owned();
             let purl = purl_of(asked.part(0), &name);
             let known = ctx.store.dependants_of(&purl, Rows::new(1, 1)).await?;
-            Ok((known.total > 0).then_some(FeedScope { title: name, project: None, package: Some(purl) }))
+            Ok((known.total > 0).then_some(FeedScope {
+                title: name,
+                project: None,
+                package: Some(purl),
+            }))
         })
     }),
     badge: None,
@@ -31,8 +35,14 @@ pub(super) static PAGE: PageItem = PageItem {
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let (kind, name) = (asked.part(0), asked.part(1));
     let purl = purl_of(kind, name);
-    let found = ctx.store.dependants_of(&purl, Rows::new(asked.page(), rows::PAGE_SIZE)).await?;
-    let filter = FindingFilter { text: Some(purl.clone()), ..rows::failing() };
+    let found = ctx
+        .store
+        .dependants_of(&purl, Rows::new(asked.page(), rows::PAGE_SIZE))
+        .await?;
+    let filter = FindingFilter {
+        text: Some(purl.clone()),
+        ..rows::failing()
+    };
     let (findings, total) = rows::findings_table(ctx, "findings", &filter, 50).await?;
     if found.total == 0 && total == 0 {
         return Ok(None);
@@ -44,15 +54,29 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             (false, false) => State::new(Sign::Neutral, "through another"),
         };
         vec![
-            Cell::text(Text::link(&row.project, Place::new(["projects", &row.project]))),
-            row.version.as_deref().map_or(Cell::State(State::new(Sign::Unknown, "unknown")), Cell::text),
+            Cell::text(Text::link(
+                &row.project,
+                Place::new(["projects", &row.project]),
+            )),
+            row.version.as_deref().map_or(
+                Cell::State(State::new(Sign::Unknown, "unknown")),
+                Cell::text,
+            ),
             Cell::State(kind),
-            Cell::text(Text::link("Where in the graph", Place::new(["dependencies", &row.project]).with("around", &row.purl))),
+            Cell::text(Text::link(
+                "Where in the graph",
+                Place::new(["dependencies", &row.project]).with("around", &row.purl),
+            )),
         ]
     };
     let table = Table {
         id: "dependants".to_owned(),
-        columns: vec![Column::text("project", "Project"), Column::text("version", "Version"), Column::text("kind", "How"), Column::text("graph", "Way")],
+        columns: vec![
+            Column::text("project", "Project"),
+            Column::text("version", "Version"),
+            Column::text("kind", "How"),
+            Column::text("graph", "Way"),
+        ],
         rows: found.rows.iter().map(row).collect(),
         empty: "No project here stands on it.".into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
@@ -63,7 +87,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         title: name.to_owned(),
         headline: match found.total {
             1 => format!("One project stands on {name}"),
-            many => format!("{} projects stand on {name}", words::sentence(&words::number_word(many))),
+            many => format!(
+                "{} projects stand on {name}",
+                words::sentence(&words::number_word(many))
+            ),
         },
         lede: Text::default().code(purl),
         above: vec![("Dependencies".to_owned(), Place::new(["dependencies"]))],

@@ -26,7 +26,11 @@ pub(super) static PAGE: PageItem = PageItem {
     feed: Some(|ctx, asked| {
         Box::pin(async {
             let found = ctx.store.project(asked.part(0)).await?;
-            Ok(found.map(|row| FeedScope { title: title(&row), project: Some(row.project.name), package: None }))
+            Ok(found.map(|row| FeedScope {
+                title: title(&row),
+                project: Some(row.project.name),
+                package: None,
+            }))
         })
     }),
     badge: Some(|ctx, asked| Box::pin(badge(ctx, asked))),
@@ -76,29 +80,45 @@ fn lede(ctx: &Context, row: &ProjectRow) -> Text {
         text = text.plain(format!("Assessed {}. ", words::ago(assessed, ctx.now)));
     }
     if let Some(failure) = &row.failure {
-        text = text.strong("The last try did not succeed: ").plain(format!("{}. What stands here is older. ", failure.message));
+        text = text
+            .strong("The last try did not succeed: ")
+            .plain(format!("{}. What stands here is older. ", failure.message));
     }
     if row.gone.is_some() {
         text = text.plain("The profile no longer has this project. ");
     }
     for repository in &row.project.repositories {
-        let words = if repository.is_release { "Repository of releases" } else { "Repository" };
+        let words = if repository.is_release {
+            "Repository of releases"
+        } else {
+            "Repository"
+        };
         text = match Href::outside(&repository.url) {
             Some(href) => text.and_link(words, href).plain(" · "),
             None => text,
         };
     }
-    text.and_link("What it stands on", Place::new(["dependencies", &row.project.name]))
+    text.and_link(
+        "What it stands on",
+        Place::new(["dependencies", &row.project.name]),
+    )
 }
 
 async fn next(ctx: &Context, name: &str) -> Result<Section, PageError> {
-    let filter = FindingFilter { project: Some(name.to_owned()), ..rows::failing() };
+    let filter = FindingFilter {
+        project: Some(name.to_owned()),
+        ..rows::failing()
+    };
     let steps = steps::most_helpful(ctx, &filter, 5).await?;
     let section = Section::new("next", "What to do next");
     Ok(if steps.is_empty() {
-        section.with(Block::Prose("No open finding has a known remedy today.".into()))
+        section.with(Block::Prose(
+            "No open finding has a known remedy today.".into(),
+        ))
     } else {
-        section.note("The action with the greatest effect first.").with(Block::List(steps))
+        section
+            .note("The action with the greatest effect first.")
+            .with(Block::List(steps))
     })
 }
 
@@ -110,7 +130,9 @@ async fn advisories(ctx: &Context, name: &str) -> Result<Section, PageError> {
     };
     let (mut table, total) = rows::findings_table(ctx, "advisories", &filter, 50).await?;
     table.empty = "No open advisory is known of what it stands on.".into();
-    let list = rows::failing_place().with("project", name).with("check", facts::KNOWN_VULNERABILITY);
+    let list = rows::failing_place()
+        .with("project", name)
+        .with("check", facts::KNOWN_VULNERABILITY);
     Ok(Section::new("advisories-of", "Advisories")
         .note(more(total, 50, list))
         .with(Block::Table(table)))
@@ -118,20 +140,46 @@ async fn advisories(ctx: &Context, name: &str) -> Result<Section, PageError> {
 
 /// Everything else that the checks say of it, unknown included.
 async fn others(ctx: &Context, name: &str) -> Result<Section, PageError> {
-    let filter = FindingFilter { project: Some(name.to_owned()), is_open: Some(true), ..FindingFilter::default() };
-    let found = ctx.store.findings(&ctx.viewer, &filter, bartizan_store::FindingSort::Urgency, bartizan_store::Page::new(1, 300)).await?;
-    let rest: Vec<_> = found.rows.into_iter().filter(|row| row.finding.check != facts::KNOWN_VULNERABILITY).take(60).collect();
+    let filter = FindingFilter {
+        project: Some(name.to_owned()),
+        is_open: Some(true),
+        ..FindingFilter::default()
+    };
+    let found = ctx
+        .store
+        .findings(
+            &ctx.viewer,
+            &filter,
+            bartizan_store::FindingSort::Urgency,
+            bartizan_store::Page::new(1, 300),
+        )
+        .await?;
+    let rest: Vec<_> = found
+        .rows
+        .into_iter()
+        .filter(|row| row.finding.check != facts::KNOWN_VULNERABILITY)
+        .take(60)
+        .collect();
     let mut table = rows::table("other-findings", &rest, true);
     table.empty = "No other check has said anything yet.".into();
     let list = rows::findings_place().with("project", name);
     Ok(Section::new("structure", "Other checks")
-        .note(Text::default().plain("What could not be looked at is among them. ").and_link("Every finding", list))
+        .note(
+            Text::default()
+                .plain("What could not be looked at is among them. ")
+                .and_link("Every finding", list),
+        )
         .with(Block::Table(table)))
 }
 
 fn more(total: u64, shown: u64, list: Place) -> Text {
     if total > shown {
-        Text::default().plain(format!("The {shown} most urgent of {}. ", words::count(total))).and_link("All of them", list)
+        Text::default()
+            .plain(format!(
+                "The {shown} most urgent of {}. ",
+                words::count(total)
+            ))
+            .and_link("All of them", list)
     } else {
         Text::default().and_link("As a list with filters", list)
     }
@@ -139,17 +187,33 @@ fn more(total: u64, shown: u64, list: Place) -> Text {
 
 fn data(row: &ProjectRow) -> Section {
     let name = row.project.name.as_str();
-    let packages: Vec<String> = row.project.packages.iter().map(|package| format!("{} ({})", package.name(), package.ecosystem())).collect();
+    let packages: Vec<String> = row
+        .project
+        .packages
+        .iter()
+        .map(|package| format!("{} ({})", package.name(), package.ecosystem()))
+        .collect();
     let facts = vec![
         ("Publishes".to_owned(), Text::from(words::and(&packages))),
-        ("Known since".to_owned(), Text::from(words::day(row.first_seen))),
-        ("As JSON".to_owned(), Text::link("this page", place(name).with("format", "json"))),
-        ("As a feed".to_owned(), Text::link("Atom", place(name).with("format", "atom"))),
+        (
+            "Known since".to_owned(),
+            Text::from(words::day(row.first_seen)),
+        ),
+        (
+            "As JSON".to_owned(),
+            Text::link("this page", place(name).with("format", "json")),
+        ),
+        (
+            "As a feed".to_owned(),
+            Text::link("Atom", place(name).with("format", "atom")),
+        ),
     ];
-    Section::new("data-of", "Data and badge").with(Block::Facts(facts)).with(Block::Badge {
-        place: place(name).with("format", "svg").with("part", "advisories"),
-        text: format!("Open advisories of {}", title(row)),
-    })
+    Section::new("data-of", "Data and badge")
+        .with(Block::Facts(facts))
+        .with(Block::Badge {
+            place: place(name).with("format", "svg").with("part", "advisories"),
+            text: format!("Open advisories of {}", title(row)),
+        })
 }
 
 /// How many advisories are open; a project that was not assessed is not said to have none.
@@ -157,7 +221,11 @@ async fn badge(ctx: &Context, asked: &Asked) -> Result<Option<(String, String, S
     let Some(row) = ctx.store.project(asked.part(0)).await? else {
         return Ok(None);
     };
-    if asked.place.asked("part").is_some_and(|part| part != "advisories") {
+    if asked
+        .place
+        .asked("part")
+        .is_some_and(|part| part != "advisories")
+    {
         return Ok(None);
     }
     let filter = FindingFilter {

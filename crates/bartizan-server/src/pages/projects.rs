@@ -24,13 +24,21 @@ pub(super) static PAGE: PageItem = PageItem {
 };
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let filter = ProjectFilter { cohort: asked.text("cohort"), text: asked.text("text"), with_gone: false };
-    let found = ctx.store.projects(&filter, Rows::new(asked.page(), rows::PAGE_SIZE)).await?;
+    let filter = ProjectFilter {
+        cohort: asked.text("cohort"),
+        text: asked.text("text"),
+        with_gone: false,
+    };
+    let found = ctx
+        .store
+        .projects(&filter, Rows::new(asked.page(), rows::PAGE_SIZE))
+        .await?;
     let table = Table {
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..table(ctx, &found.rows).await?
     };
-    let section = Section::new("list", "By name").note("Projects stand by name. A count opens its list.");
+    let section =
+        Section::new("list", "By name").note("Projects stand by name. A count opens its list.");
     Ok(Some(Page {
         title: "Projects".to_owned(),
         headline: format!("{} {}", words::sentence(&words::number_word(found.total)), if found.total == 1 { "project" } else { "projects" }),
@@ -42,14 +50,25 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
 
 async fn form(ctx: &Context, asked: &Asked) -> Result<Filter, PageError> {
     let cohorts = ctx.store.cohorts().await?;
-    let text = Field { key: "text".to_owned(), label: "Name".to_owned(), choices: Vec::new(), value: asked.text("text").unwrap_or_default() };
+    let text = Field {
+        key: "text".to_owned(),
+        label: "Name".to_owned(),
+        choices: Vec::new(),
+        value: asked.text("text").unwrap_or_default(),
+    };
     let cohort = Field {
         key: "cohort".to_owned(),
         label: "Cohort".to_owned(),
-        choices: cohorts.into_iter().map(|cohort| (cohort.name, cohort.title)).collect(),
+        choices: cohorts
+            .into_iter()
+            .map(|cohort| (cohort.name, cohort.title))
+            .collect(),
         value: asked.text("cohort").unwrap_or_default(),
     };
-    Ok(Filter { place: asked.bare(), fields: vec![text, cohort] })
+    Ok(Filter {
+        place: asked.bare(),
+        fields: vec![text, cohort],
+    })
 }
 
 /// Projects as a table.
@@ -59,7 +78,12 @@ pub(super) async fn table(ctx: &Context, projects: &[ProjectRow]) -> Result<Tabl
         let name = row.project.name.as_str();
         vec![
             Cell::text(Text::link(title(row), Place::new(["projects", name]))),
-            Cell::count(row.open, rows::findings_place().with("project", name).with("outcome", "fail")),
+            Cell::count(
+                row.open,
+                rows::findings_place()
+                    .with("project", name)
+                    .with("outcome", "fail"),
+            ),
             risks.get(name).cloned().unwrap_or(Cell::Missing),
             row.assessed.map_or(Cell::Missing, Cell::Time),
             Cell::State(state(row)),
@@ -82,7 +106,11 @@ pub(super) async fn table(ctx: &Context, projects: &[ProjectRow]) -> Result<Tabl
 
 /// The name of a project for people.
 pub(super) fn title(row: &ProjectRow) -> String {
-    if row.project.title.is_empty() { row.project.name.clone() } else { row.project.title.clone() }
+    if row.project.title.is_empty() {
+        row.project.name.clone()
+    } else {
+        row.project.title.clone()
+    }
 }
 
 fn state(row: &ProjectRow) -> State {
@@ -95,16 +123,29 @@ fn state(row: &ProjectRow) -> State {
     }
 }
 
-async fn risks(ctx: &Context, projects: &[ProjectRow]) -> Result<BTreeMap<String, Cell>, PageError> {
+async fn risks(
+    ctx: &Context,
+    projects: &[ProjectRow],
+) -> Result<BTreeMap<String, Cell>, PageError> {
     let mut risks = BTreeMap::new();
     for row in projects {
         let name = row.project.name.clone();
-        let figure = ctx.store.figure(&bartizan_store::Scope::Project(name.clone()), facts::CHAIN).await?;
+        let figure = ctx
+            .store
+            .figure(&bartizan_store::Scope::Project(name.clone()), facts::CHAIN)
+            .await?;
         let Some(figure) = figure.map(|row| row.figure) else {
             continue;
         };
         let list = Some(Place::new(["projects", &name]).at("components"));
-        risks.insert(name, Cell::Shares { value: figure.value, parts: figure.shares, list });
+        risks.insert(
+            name,
+            Cell::Shares {
+                value: figure.value,
+                parts: figure.shares,
+                list,
+            },
+        );
     }
     Ok(risks)
 }

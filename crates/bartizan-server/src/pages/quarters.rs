@@ -15,15 +15,23 @@ impl Quarter {
     /// The quarter of an instant.
     pub(super) fn of(instant: Timestamp) -> Self {
         let date = instant.to_zoned(TimeZone::UTC).date();
-        Self { year: date.year(), number: (date.month() - 1) / 3 + 1 }
+        Self {
+            year: date.year(),
+            number: (date.month() - 1) / 3 + 1,
+        }
     }
 
     /// Reads `2026-Q4`.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (year, number) = text.split_once("-Q")?;
-        let quarter = Self { year: year.parse().ok()?, number: number.parse().ok()? };
+        let quarter = Self {
+            year: year.parse().ok()?,
+            number: number.parse().ok()?,
+        };
         let is_sound = (1..=4).contains(&quarter.number) && (1970..=9_000).contains(&quarter.year);
-        is_sound.then_some(quarter).filter(|quarter| quarter.id() == text)
+        is_sound
+            .then_some(quarter)
+            .filter(|quarter| quarter.id() == text)
     }
 
     /// `2026-Q4`.
@@ -33,11 +41,31 @@ impl Quarter {
 
     /// The quarter before.
     pub(super) fn before(self) -> Self {
-        if self.number == 1 { Self { year: self.year - 1, number: 4 } } else { Self { number: self.number - 1, ..self } }
+        if self.number == 1 {
+            Self {
+                year: self.year - 1,
+                number: 4,
+            }
+        } else {
+            Self {
+                number: self.number - 1,
+                ..self
+            }
+        }
     }
 
     fn after(self) -> Self {
-        if self.number == 4 { Self { year: self.year + 1, number: 1 } } else { Self { number: self.number + 1, ..self } }
+        if self.number == 4 {
+            Self {
+                year: self.year + 1,
+                number: 1,
+            }
+        } else {
+            Self {
+                number: self.number + 1,
+                ..self
+            }
+        }
     }
 
     /// Its first instant.
@@ -63,7 +91,9 @@ mod tests {
         assert_eq!(quarter.start().unwrap().to_string(), "2026-10-01T00:00:00Z");
         assert_eq!(quarter.end().unwrap().to_string(), "2027-01-01T00:00:00Z");
         assert_eq!(Quarter::parse("2026-Q1").unwrap().before().id(), "2025-Q4");
-        for text in ["2026-Q5", "2026-Q0", "x-Q1", "2026Q1", "02026-Q1", "2026-Q01", "-5-Q1"] {
+        for text in [
+            "2026-Q5", "2026-Q0", "x-Q1", "2026Q1", "02026-Q1", "2026-Q01", "-5-Q1",
+        ] {
             assert_eq!(Quarter::parse(text), None, "{text}");
         }
     }

@@ -48,7 +48,9 @@ pub(super) fn state_of(row: &FindingRow) -> State {
 /// A severity as a sign with words. What nobody states deserves a look: silence is no pass.
 pub(super) fn severity_state(severity: Option<SeverityLevel>) -> State {
     match severity {
-        Some(level @ (SeverityLevel::Critical | SeverityLevel::High)) => State::new(Sign::Bad, level.as_str()),
+        Some(level @ (SeverityLevel::Critical | SeverityLevel::High)) => {
+            State::new(Sign::Bad, level.as_str())
+        }
         Some(level) => State::new(Sign::Watch, level.as_str()),
         None => State::new(Sign::Watch, "severity not stated"),
     }
@@ -61,7 +63,15 @@ pub(super) async fn findings_table(
     filter: &FindingFilter,
     size: u32,
 ) -> Result<(Table, u64), PageError> {
-    let Paged { rows, total } = ctx.store.findings(&ctx.viewer, filter, FindingSort::Urgency, Rows::new(1, size)).await?;
+    let Paged { rows, total } = ctx
+        .store
+        .findings(
+            &ctx.viewer,
+            filter,
+            FindingSort::Urgency,
+            Rows::new(1, size),
+        )
+        .await?;
     let is_of_project = filter.project.is_some();
     Ok((table(id, &rows, is_of_project), total))
 }
@@ -89,13 +99,25 @@ pub(super) fn table(id: &str, rows: &[FindingRow], is_of_project: bool) -> Table
 
 fn cells(row: &FindingRow, is_of_project: bool) -> Vec<Cell> {
     let finding = &row.finding;
-    let mut cells = vec![Cell::text(Text::link(words::clipped(&finding.message, 160), finding_place(row)))];
+    let mut cells = vec![Cell::text(Text::link(
+        words::clipped(&finding.message, 160),
+        finding_place(row),
+    ))];
     if !is_of_project {
-        cells.push(Cell::text(Text::link(&row.project, Place::new(["projects", &row.project]))));
+        cells.push(Cell::text(Text::link(
+            &row.project,
+            Place::new(["projects", &row.project]),
+        )));
     }
-    let remedy = finding.remedy.as_deref().map(|remedy| words::clipped(remedy, 200));
+    let remedy = finding
+        .remedy
+        .as_deref()
+        .map(|remedy| words::clipped(remedy, 200));
     cells.extend([
-        Cell::text(package_text(&finding.subject.name, &words::clipped(&finding.subject.name, 80))),
+        Cell::text(package_text(
+            &finding.subject.name,
+            &words::clipped(&finding.subject.name, 80),
+        )),
         Cell::State(state_of(row)),
         Cell::Time(row.opened),
         remedy.map_or(Cell::Empty, Cell::text),
@@ -111,7 +133,12 @@ pub(super) fn finding_place(row: &FindingRow) -> Place {
 /// Which page of a list is shown.
 pub(super) fn pager(asked: &Asked, total: u64, size: u32) -> Option<Pager> {
     (total > u64::from(size)).then(|| Pager {
-        place: asked.place.clone().with("page", "").with("format", "").with("part", ""),
+        place: asked
+            .place
+            .clone()
+            .with("page", "")
+            .with("format", "")
+            .with("part", ""),
         number: asked.page(),
         size,
         total,

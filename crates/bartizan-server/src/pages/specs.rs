@@ -32,8 +32,15 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let headline = if endorsers.is_empty() {
         "No standard was read yet".to_owned()
     } else {
-        let standards = endorsers.values().filter(|projects| !projects.is_empty()).count() as u64;
-        format!("{} of {} standards are endorsed by projects here", words::sentence(&words::number_word(standards)), words::number_word(endorsers.len() as u64))
+        let standards = endorsers
+            .values()
+            .filter(|projects| !projects.is_empty())
+            .count() as u64;
+        format!(
+            "{} of {} standards are endorsed by projects here",
+            words::sentence(&words::number_word(standards)),
+            words::number_word(endorsers.len() as u64)
+        )
     };
     let sections = vec![
         Section::new("by-standard", "By standard")
@@ -44,7 +51,11 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     Ok(Some(Page {
         title: "SPECs".to_owned(),
         headline,
-        lede: format!("{} in all, as the standards' own pages list them.", words::counted(endorsements as u64, "endorsement", "endorsements")).into(),
+        lede: format!(
+            "{} in all, as the standards' own pages list them.",
+            words::counted(endorsements as u64, "endorsement", "endorsements")
+        )
+        .into(),
         sections,
         ..Page::default()
     }))
@@ -56,8 +67,15 @@ async fn endorsers(ctx: &Context) -> Result<Endorsers, PageError> {
         let Some(standard) = row.figure.measure.strip_prefix(facts::ENDORSED) else {
             continue;
         };
-        let found = ctx.store.project_figures(&row.figure.measure, None, Rows::whole()).await?;
-        let projects = found.rows.into_iter().filter(|row| row.value > 0.0).map(|row| row.project);
+        let found = ctx
+            .store
+            .project_figures(&row.figure.measure, None, Rows::whole())
+            .await?;
+        let projects = found
+            .rows
+            .into_iter()
+            .filter(|row| row.value > 0.0)
+            .map(|row| row.project);
         endorsers.insert(standard.to_owned(), projects.collect());
     }
     Ok(endorsers)
@@ -72,7 +90,10 @@ async fn by_standard(ctx: &Context, endorsers: &Endorsers) -> Result<Table, Page
     let mut lines = Vec::new();
     for (standard, projects) in endorsers {
         let measure = format!("{}{standard}", facts::ENDORSED);
-        let mut line = vec![Cell::text(named(standard)), Cell::count(projects.len() as u64, measure_place(&measure, None))];
+        let mut line = vec![
+            Cell::text(named(standard)),
+            Cell::count(projects.len() as u64, measure_place(&measure, None)),
+        ];
         for prefix in [facts::DECLARED, facts::ADOPTED] {
             let measure = format!("{prefix}{standard}");
             let figure = ctx.store.figure(&Scope::Ecosystem, &measure).await?;
@@ -93,24 +114,57 @@ async fn by_standard(ctx: &Context, endorsers: &Endorsers) -> Result<Table, Page
             Column::number("measured", "Measured"),
         ],
         rows: lines,
-        empty: "Not measured yet: an assessment with the standards' repository fills this table.".into(),
+        empty: "Not measured yet: an assessment with the standards' repository fills this table."
+            .into(),
         ..Table::default()
     })
 }
 
-async fn by_project(ctx: &Context, asked: &Asked, endorsers: &Endorsers) -> Result<Table, PageError> {
-    let filter = ProjectFilter { cohort: asked.text("cohort"), ..ProjectFilter::default() };
-    let found = ctx.store.projects(&filter, Rows::new(asked.page(), rows::PAGE_SIZE)).await?;
+async fn by_project(
+    ctx: &Context,
+    asked: &Asked,
+    endorsers: &Endorsers,
+) -> Result<Table, PageError> {
+    let filter = ProjectFilter {
+        cohort: asked.text("cohort"),
+        ..ProjectFilter::default()
+    };
+    let found = ctx
+        .store
+        .projects(&filter, Rows::new(asked.page(), rows::PAGE_SIZE))
+        .await?;
     let mut columns = vec![Column::text("project", "Project")];
     // Names of columns live as long as the program; the standards come from data. They are told by position here.
     const IDS: [&str; 16] = [
-        "standard_1", "standard_2", "standard_3", "standard_4", "standard_5", "standard_6", "standard_7", "standard_8",
-        "standard_9", "standard_10", "standard_11", "standard_12", "standard_13", "standard_14", "standard_15", "standard_16",
+        "standard_1",
+        "standard_2",
+        "standard_3",
+        "standard_4",
+        "standard_5",
+        "standard_6",
+        "standard_7",
+        "standard_8",
+        "standard_9",
+        "standard_10",
+        "standard_11",
+        "standard_12",
+        "standard_13",
+        "standard_14",
+        "standard_15",
+        "standard_16",
     ];
-    columns.extend(endorsers.keys().zip(IDS).map(|(standard, id)| Column::text(id, named(standard))));
+    columns.extend(
+        endorsers
+            .keys()
+            .zip(IDS)
+            .map(|(standard, id)| Column::text(id, named(standard))),
+    );
     let line = |row: &bartizan_store::ProjectRow| {
         let name = &row.project.name;
-        let mut cells = vec![Cell::text(Text::link(title(row), Place::new(["projects", name]).at("standards-of")))];
+        let mut cells = vec![Cell::text(Text::link(
+            title(row),
+            Place::new(["projects", name]).at("standards-of"),
+        ))];
         cells.extend(endorsers.values().take(IDS.len()).map(|projects| {
             Cell::State(if projects.contains(name) {
                 State::new(Sign::Stated, "endorsed")
@@ -122,8 +176,13 @@ async fn by_project(ctx: &Context, asked: &Asked, endorsers: &Endorsers) -> Resu
     };
     Ok(Table {
         id: "matrix".to_owned(),
-        caption: "A ring with a dot: endorsed. Declared and measured adoption is not measured yet.".into(),
-        rows: if endorsers.is_empty() { Vec::new() } else { found.rows.iter().map(line).collect() },
+        caption: "A ring with a dot: endorsed. Declared and measured adoption is not measured yet."
+            .into(),
+        rows: if endorsers.is_empty() {
+            Vec::new()
+        } else {
+            found.rows.iter().map(line).collect()
+        },
         columns,
         empty: "Not measured yet.".into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),

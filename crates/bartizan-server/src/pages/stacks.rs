@@ -26,12 +26,24 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     for cohort in &cohorts {
         let members = ctx.store.members(&cohort.name).await?.len() as u64;
         let place = Place::new(["stacks", &cohort.name]);
-        let line = vec![Cell::text(Text::link(&cohort.title, place.clone())), Cell::count(members, place), Cell::text(cohort.summary.as_str())];
-        if cohort.is_stack { stacks.push(line) } else { others.push(line) }
+        let line = vec![
+            Cell::text(Text::link(&cohort.title, place.clone())),
+            Cell::count(members, place),
+            Cell::text(cohort.summary.as_str()),
+        ];
+        if cohort.is_stack {
+            stacks.push(line)
+        } else {
+            others.push(line)
+        }
     }
     let table = |id: &str, rows| Table {
         id: id.to_owned(),
-        columns: vec![Column::text("name", "Name"), Column::number("projects", "Projects"), Column::text("summary", "What it is")],
+        columns: vec![
+            Column::text("name", "Name"),
+            Column::number("projects", "Projects"),
+            Column::text("summary", "What it is"),
+        ],
         rows,
         empty: "The profile names none.".into(),
         ..Table::default()
@@ -40,12 +52,17 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
         title: "Stacks".to_owned(),
         headline: match stacks.len() as u64 {
             0 => "The profile names no stack yet".to_owned(),
-            many => format!("{} of science stand on these projects", words::sentence(&words::counted(many, "domain", "domains"))),
+            many => format!(
+                "{} of science stand on these projects",
+                words::sentence(&words::counted(many, "domain", "domains"))
+            ),
         },
         lede: "Each has a page with its projects, its figures and what would help most.".into(),
         sections: vec![
-            Section::new("stacks", "Stacks of domains").with(Block::Table(table("stacks-table", stacks))),
-            Section::new("cohorts", "Other cohorts").with(Block::Table(table("cohorts-table", others))),
+            Section::new("stacks", "Stacks of domains")
+                .with(Block::Table(table("stacks-table", stacks))),
+            Section::new("cohorts", "Other cohorts")
+                .with(Block::Table(table("cohorts-table", others))),
         ],
         ..Page::default()
     }))

@@ -157,6 +157,8 @@ fn a_history_is_read_from_checkouts_mirrors_and_parts_of_them() {
     files ["b.txt", "docs/a.txt"] missing 0 broken 0
     ["second", "None", "None", "None", "None"] shallow true
     "#);
+    // Said by the repository itself: not every git hands down what its own command line says.
+    assert!(git(&root, &["config", "uploadpack.allowFilter", "true"]));
     let partial = place.path().join("partial");
     let target = partial.to_string_lossy().into_owned();
     let filter = [

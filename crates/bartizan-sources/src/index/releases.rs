@@ -111,6 +111,21 @@ impl<'a> IndexUniverse<'a> {
         });
     }
 
+    /// Asks for the pages of these packages, several at a time.
+    pub fn prepare_pages(&self, packages: &[Package]) {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some(package) = packages.get(next.fetch_add(1, Ordering::Relaxed)) {
+                drop(self.project(package));
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..AT_A_TIME.min(packages.len()) {
+                scope.spawn(work);
+            }
+        });
+    }
+
     /// How many requests were made.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::Relaxed)

@@ -2,7 +2,7 @@
 
 use bartizan_model::severity::SeverityLevel;
 use bartizan_model::{
-    assessment::{Finding, Outcome},
+    assessment::{Finding, Outcome, ProjectAssessment, Visibility},
     problem::Problem,
 };
 use bartizan_store::{
@@ -18,13 +18,32 @@ use crate::{
 on_each_engine![
     a_profile_comes_back,
     a_profile_of_another_ecosystem_is_refused,
-    what_was_assessed_comes_back,
+    findings_come_back,
+    figures_come_back,
+    components_come_back,
+    documents_and_problems_come_back,
     findings_are_opened_closed_and_opened_again,
     an_interrupted_assessment_is_resumed,
     a_failed_project_keeps_what_was_known,
-    findings_are_filtered_sorted_and_counted,
+    findings_are_filtered,
+    findings_are_found_by_their_words,
+    findings_are_sorted_and_paged,
+    findings_are_counted,
+    keys_are_listed,
     hostile_text_and_numbers_are_kept_or_refused_as_problems,
 ];
+
+#[expect(clippy::unnecessary_wraps, reason = "what a filter wants")]
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// A filter with some of it set.
+fn of(change: impl Fn(&mut FindingFilter)) -> FindingFilter {
+    let mut filter = FindingFilter::default();
+    change(&mut filter);
+    filter
+}
 
 async fn all(store: &Store, filter: &FindingFilter) -> Vec<FindingRow> {
     let found = store
@@ -114,62 +133,48 @@ async fn a_profile_of_another_ecosystem_is_refused(place: Place) {
     assert_eq!(place.store.profile().await.unwrap().unwrap().digest, "one");
 }
 
-async fn what_was_assessed_comes_back(place: Place) {
-    let store = &place.store;
+/// A store with one assessment of one project.
+async fn assessed(store: &Store) -> (i64, ProjectAssessment) {
     let id = begun(store).await;
     let given = assessment("alpha");
     store.put_project(id, &given, at(1)).await.unwrap();
-    store
-        .put_figures(
-            id,
-            &Scope::Ecosystem,
-            &[figure("open-advisories", 3.0)],
-            at(1),
-        )
-        .await
-        .unwrap();
-    store
-        .put_figures(
-            id,
-            &Scope::Cohort("core".to_owned()),
-            &[figure("open-advisories", 2.0)],
-            at(1),
-        )
-        .await
-        .unwrap();
+    for (scope, value) in [(Scope::Ecosystem, 3.0), (core(), 2.0)] {
+        let figures = [figure("open-advisories", value)];
+        store
+            .put_figures(id, &scope, &figures, at(1))
+            .await
+            .unwrap();
+    }
     store.finish_assessment(id, at(2)).await.unwrap();
+    (id, given)
+}
 
-    let rows = all(
-        store,
-        &FindingFilter {
-            project: Some("alpha".to_owned()),
-            ..FindingFilter::default()
-        },
-    )
-    .await;
+fn core() -> Scope {
+    Scope::Cohort("core".to_owned())
+}
+
+async fn findings_come_back(place: Place) {
+    let store = &place.store;
+    let (_, given) = assessed(store).await;
+    let rows = all(store, &of(|filter| filter.project = text("alpha"))).await;
     let findings: Vec<Finding> = rows.iter().map(|row| row.finding.clone()).collect();
     assert_eq!(findings, given.findings);
-    assert_eq!(
-        (rows[0].first_seen, rows[0].last_seen, rows[0].closed),
-        (at(1), at(1), None)
-    );
-    let one = store
-        .finding(&Viewer::Public, rows[0].id)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(one, rows[0]);
+    let times = (rows[0].first_seen, rows[0].last_seen, rows[0].closed);
+    assert_eq!(times, (at(1), at(1), None));
+    let one = store.finding(&Viewer::Public, rows[0].id).await.unwrap();
+    assert_eq!(one.as_ref(), Some(&rows[0]));
+    assert_eq!(store.project("alpha").await.unwrap().unwrap().open, 1);
+}
 
-    let of_project = store
-        .figures(&Scope::Project("alpha".to_owned()))
-        .await
-        .unwrap();
+async fn figures_come_back(place: Place) {
+    let store = &place.store;
+    let (id, given) = assessed(store).await;
+    let scope = Scope::Project("alpha".to_owned());
+    let of_project = store.figures(&scope).await.unwrap();
     assert_eq!(of_project[0].figure, given.figures[0]);
-    let over_all = store
-        .figure(&Scope::Ecosystem, "open-advisories")
-        .await
-        .unwrap()
-        .unwrap();
+    let measure = "open-advisories";
+    let over_all = store.figure(&Scope::Ecosystem, measure).await.unwrap();
+    let over_all = over_all.unwrap();
     assert_eq!(
         (
             over_all.figure.value,
@@ -178,26 +183,15 @@ async fn what_was_assessed_comes_back(place: Place) {
         ),
         (3.0, at(1), id)
     );
+    let never = store.figure(&Scope::Ecosystem, "never-measured").await;
+    assert_eq!(never.unwrap(), None);
+    let points = store.history(&core(), measure, None).await.unwrap();
     assert_eq!(
-        store
-            .figure(&Scope::Ecosystem, "never-measured")
-            .await
-            .unwrap(),
-        None
-    );
-    let points = store
-        .history(&Scope::Cohort("core".to_owned()), "open-advisories", None)
-        .await
-        .unwrap();
-    assert_eq!(
-        points
-            .iter()
-            .map(|point| (point.instant, point.value))
-            .collect::<Vec<_>>(),
-        [(at(2), 2.0)]
+        (points[0].instant, points[0].value, points.len()),
+        (at(2), 2.0, 1)
     );
     let each = store
-        .project_figures("open-advisories", None, Page::whole())
+        .project_figures(measure, None, Page::whole())
         .await
         .unwrap();
     assert_eq!(
@@ -208,39 +202,32 @@ async fn what_was_assessed_comes_back(place: Place) {
         ),
         ("alpha", 1.0, 1)
     );
-    assert_eq!(
-        store
-            .project_figures("open-advisories", Some("core"), Page::whole())
-            .await
-            .unwrap(),
-        each
-    );
+    let of_core = store
+        .project_figures(measure, Some("core"), Page::whole())
+        .await;
+    assert_eq!(of_core.unwrap(), each);
+}
 
-    let components = store
-        .components("alpha", &ComponentFilter::default(), Page::whole())
+async fn components_come_back(place: Place) {
+    let store = &place.store;
+    let (_, given) = assessed(store).await;
+    let filter = ComponentFilter::default();
+    let found = store
+        .components("alpha", &filter, Page::whole())
         .await
         .unwrap();
-    assert_eq!(
-        components
-            .rows
-            .iter()
-            .map(|row| row.component.clone())
-            .collect::<Vec<_>>(),
-        given.components
-    );
+    let components: Vec<_> = found.rows.into_iter().map(|row| row.component).collect();
+    assert_eq!(components, given.components);
     let native = ComponentFilter {
         is_native: Some(true),
-        text: Some("ZL".to_owned()),
+        text: text("ZL"),
         ..ComponentFilter::default()
     };
-    assert_eq!(
-        store
-            .components("alpha", &native, Page::whole())
-            .await
-            .unwrap()
-            .total,
-        1
-    );
+    let found = store
+        .components("alpha", &native, Page::whole())
+        .await
+        .unwrap();
+    assert_eq!(found.total, 1);
     for name in ["pkg:pypi/zlib", "pkg:pypi/zlib@9", "zlib"] {
         let dependants = store.dependants_of(name, Page::whole()).await.unwrap();
         assert_eq!(
@@ -249,36 +236,27 @@ async fn what_was_assessed_comes_back(place: Place) {
         );
     }
     assert_eq!(store.edges("alpha").await.unwrap(), given.edges);
-    let document = store
-        .document("alpha", "releases", "alpha")
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(document.document, given.documents[0]);
-    assert_eq!(
-        store
-            .documents("releases", Page::whole())
-            .await
-            .unwrap()
-            .total,
-        1
-    );
-    assert_eq!(
-        store.document_names("alpha", "releases").await.unwrap()[0].key,
-        "alpha"
-    );
+}
 
+async fn documents_and_problems_come_back(place: Place) {
+    let store = &place.store;
+    let (id, given) = assessed(store).await;
+    let document = store.document("alpha", "releases", "alpha").await.unwrap();
+    assert_eq!(document.unwrap().document, given.documents[0]);
+    let documents = store.documents("releases", Page::whole()).await.unwrap();
+    assert_eq!(documents.total, 1);
+    let names = store.document_names("alpha", "releases").await.unwrap();
+    assert_eq!(names[0].key, "alpha");
     let row = &store.assessments(Page::whole()).await.unwrap().rows[0];
     assert_eq!(
         (row.done, row.failed, row.problems, row.finished),
         (1, 0, 1, Some(at(2)))
     );
     let problems = store
-        .problems(id, Some("alpha"), Page::whole())
+        .problems(id, text("alpha").as_deref(), Page::whole())
         .await
         .unwrap();
     assert_eq!(problems.rows[0].problem, given.problems[0]);
-    assert_eq!(store.project("alpha").await.unwrap().unwrap().open, 1);
 }
 
 async fn findings_are_opened_closed_and_opened_again(place: Place) {
@@ -398,8 +376,8 @@ async fn a_failed_project_keeps_what_was_known(place: Place) {
     assert!(matches!(error, StoreError::Missing { .. }), "{error}");
 }
 
-async fn findings_are_filtered_sorted_and_counted(place: Place) {
-    let store = &place.store;
+/// Five findings in each of three projects.
+async fn fifteen(store: &Store) {
     let id = begun(store).await;
     let levels = [
         None,
@@ -407,11 +385,10 @@ async fn findings_are_filtered_sorted_and_counted(place: Place) {
         Some(SeverityLevel::High),
         Some(SeverityLevel::Critical),
     ];
-    for (day, project) in ["alpha", "beta", "gamma"].into_iter().enumerate() {
+    for (day, project) in (0_i64..).zip(["alpha", "beta", "gamma"]) {
         let mut given = assessment(project);
-        given.findings = levels
-            .into_iter()
-            .enumerate()
+        let vulnerable = levels.into_iter().enumerate();
+        given.findings = vulnerable
             .map(|(index, severity)| Finding {
                 severity,
                 ..finding("known-vulnerability", "pkg:pypi/x", &format!("CVE-{index}"))
@@ -421,155 +398,137 @@ async fn findings_are_filtered_sorted_and_counted(place: Place) {
             outcome: Outcome::Unknown,
             ..finding("unsigned-release", project, "")
         });
-        store
-            .put_project(id, &given, at(i64::try_from(day).unwrap()))
-            .await
-            .unwrap();
+        store.put_project(id, &given, at(day)).await.unwrap();
     }
-    let count = async |filter: FindingFilter| all(store, &filter).await.len();
-    let filter = FindingFilter::default;
-    let text = |text: &str| Some(text.to_owned());
-    assert_eq!(count(filter()).await, 15);
+}
+
+async fn findings_are_filtered(place: Place) {
+    fifteen(&place.store).await;
+    let count = async |change: fn(&mut FindingFilter)| all(&place.store, &of(change)).await.len();
+    assert_eq!(count(|_| ()).await, 15);
+    assert_eq!(count(|filter| filter.cohort = text("core")).await, 10);
+    let elsewhere = |filter: &mut FindingFilter| {
+        (filter.cohort, filter.project) = (text("core"), text("gamma"));
+    };
+    assert_eq!(count(elsewhere).await, 0);
     assert_eq!(
-        count(FindingFilter {
-            cohort: text("core"),
-            ..filter()
-        })
-        .await,
-        10
+        count(|filter| filter.check = text("unsigned-release")).await,
+        3
     );
+    let unknown = |filter: &mut FindingFilter| {
+        (filter.outcome, filter.cohort) = (Some(Outcome::Unknown), text("core"));
+    };
+    assert_eq!(count(unknown).await, 2);
+    assert_eq!(count(|filter| filter.subject = text("beta")).await, 1);
+    let key = |filter: &mut FindingFilter| {
+        (filter.key, filter.check) = (text("CVE-3"), text("known-vulnerability"));
+    };
+    assert_eq!(count(key).await, 3);
     assert_eq!(
-        count(FindingFilter {
-            cohort: text("core"),
-            project: text("gamma"),
-            ..filter()
-        })
-        .await,
-        0
-    );
-    assert_eq!(
-        count(FindingFilter {
-            check: text("unsigned-release"),
-            ..filter()
-        })
-        .await,
+        count(|filter| filter.severity = SeverityFilter::Unstated).await,
         3
     );
     assert_eq!(
-        count(FindingFilter {
-            outcome: Some(Outcome::Unknown),
-            cohort: text("core"),
-            ..filter()
-        })
-        .await,
-        2
-    );
-    assert_eq!(
-        count(FindingFilter {
-            subject: text("beta"),
-            ..filter()
-        })
-        .await,
-        1
-    );
-    assert_eq!(
-        count(FindingFilter {
-            key: text("CVE-3"),
-            check: text("known-vulnerability"),
-            ..filter()
-        })
-        .await,
-        3
-    );
-    assert_eq!(
-        count(FindingFilter {
-            text: text("X HAS cve-2"),
-            ..filter()
-        })
-        .await,
-        3
-    );
-    assert_eq!(
-        count(FindingFilter {
-            severity: SeverityFilter::Unstated,
-            ..filter()
-        })
-        .await,
-        3
-    );
-    assert_eq!(
-        count(FindingFilter {
-            severity: SeverityFilter::Exactly(SeverityLevel::High),
-            ..filter()
-        })
-        .await,
+        count(|filter| filter.severity = SeverityFilter::Exactly(SeverityLevel::High)).await,
         6
     );
     assert_eq!(
-        count(FindingFilter {
-            severity: SeverityFilter::AtLeast(SeverityLevel::High),
-            ..filter()
-        })
-        .await,
+        count(|filter| filter.severity = SeverityFilter::AtLeast(SeverityLevel::High)).await,
         12
     );
+    assert_eq!(count(|filter| filter.is_open = Some(false)).await, 0);
+}
+
+async fn findings_are_found_by_their_words(place: Place) {
+    fifteen(&place.store).await;
+    let count = async |words: &str, change: fn(&mut FindingFilter)| {
+        let mut filter = of(change);
+        filter.text = text(words);
+        all(&place.store, &filter).await.len()
+    };
+    for (words, expect) in [
+        ("HAS cve-2", 3),
+        ("cve", 12),
+        ("pypi/x@9", 0),
+        ("pypi/x", 12),
+        ("cve-2 has", 3),
+        ("gam", 1),
+        ("amma", 0),
+        ("gamma nothing", 0),
+        ("\"", 15),
+        ("' OR 1=1 --", 0),
+    ] {
+        assert_eq!(count(words, |_| ()).await, expect, "{words}");
+    }
     assert_eq!(
-        count(FindingFilter {
-            is_open: Some(false),
-            ..filter()
-        })
-        .await,
+        count("cve-2", |filter| filter.project = text("beta")).await,
+        1
+    );
+    assert_eq!(
+        count("cve-2", |filter| filter.cohort = text("core")).await,
+        2
+    );
+    assert_eq!(count("cve", |filter| filter.key = text("CVE-1")).await, 3);
+    assert_eq!(
+        count("cve", |filter| filter.check = text("unsigned-release")).await,
         0
     );
 
-    let sorted = async |sort, size| {
-        let page = store
-            .findings(
-                &Viewer::Public,
-                &FindingFilter {
-                    project: text("alpha"),
-                    ..filter()
-                },
-                sort,
-                Page::new(1, size),
-            )
+    let id = begin(&place.store, 5).await;
+    let mut given = assessment("alpha");
+    given.findings = vec![Finding {
+        message: "another sentence".to_owned(),
+        ..finding("known-vulnerability", "pkg:pypi/x", "CVE-0")
+    }];
+    place.store.put_project(id, &given, at(5)).await.unwrap();
+    assert_eq!(count("another", |_| ()).await, 1, "what was written again");
+    assert_eq!(count("cve-0 has", |_| ()).await, 2, "what it was before");
+}
+
+async fn findings_are_sorted_and_paged(place: Place) {
+    let store = &place.store;
+    fifteen(store).await;
+    let alpha = of(|filter| filter.project = text("alpha"));
+    let keys = async |sort, size| {
+        let page = Page::new(1, size);
+        let found = store
+            .findings(&Viewer::Public, &alpha, sort, page)
             .await
             .unwrap();
-        assert_eq!(page.total, 5);
-        page.rows
+        assert_eq!(found.total, 5);
+        found
+            .rows
             .into_iter()
             .map(|row| row.finding.key)
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        sorted(FindingSort::Urgency, 5).await,
+        keys(FindingSort::Urgency, 5).await,
         ["CVE-3", "CVE-2", "CVE-0", "CVE-1", ""]
     );
-    assert_eq!(sorted(FindingSort::Project, 2).await, ["CVE-0", "CVE-1"]);
-    let newest = store
-        .findings(
-            &Viewer::Public,
-            &filter(),
-            FindingSort::Newest,
-            Page::new(1, 1),
-        )
-        .await
-        .unwrap();
-    assert_eq!(newest.rows[0].project, "gamma");
-    let last = store
-        .findings(
-            &Viewer::Public,
-            &filter(),
-            FindingSort::Urgency,
-            Page::new(4, 4),
-        )
-        .await
-        .unwrap();
+    assert_eq!(keys(FindingSort::Project, 2).await, ["CVE-0", "CVE-1"]);
+    let page = async |sort, page| {
+        store
+            .findings(&Viewer::Public, &of(|_| ()), sort, page)
+            .await
+            .unwrap()
+    };
+    assert_eq!(
+        page(FindingSort::Newest, Page::new(1, 1)).await.rows[0].project,
+        "gamma"
+    );
+    let last = page(FindingSort::Urgency, Page::new(4, 4)).await;
     assert_eq!((last.rows.len(), last.total), (3, 15));
+    let beyond = page(FindingSort::Urgency, Page::new(u32::MAX, 1_000)).await;
+    assert_eq!((beyond.rows.len(), beyond.total), (0, 15));
+}
 
+async fn findings_are_counted(place: Place) {
+    let store = &place.store;
+    fifteen(store).await;
     let by = &[CountBy::Check, CountBy::Outcome];
     let counts = store
-        .finding_counts(&Viewer::Public, &filter(), by)
+        .finding_counts(&Viewer::Public, &of(|_| ()), by)
         .await
         .unwrap();
     let shown: Vec<_> = counts
@@ -589,25 +548,63 @@ async fn findings_are_filtered_sorted_and_counted(place: Place) {
             ("unsigned-release", Outcome::Unknown, 3)
         ]
     );
+    let core = of(|filter| (filter.cohort, filter.outcome) = (text("core"), Some(Outcome::Fail)));
     let by = &[CountBy::Project, CountBy::Severity];
-    let core = FindingFilter {
-        cohort: text("core"),
-        outcome: Some(Outcome::Fail),
-        ..filter()
-    };
     let counts = store
         .finding_counts(&Viewer::Public, &core, by)
         .await
         .unwrap();
     assert_eq!(counts.len(), 8);
-    assert_eq!(
-        (
-            counts[0].project.as_deref(),
-            counts[0].severity,
-            counts[0].count
-        ),
-        (Some("alpha"), Some(SeverityFilter::Unstated), 1)
+    let first = (
+        counts[0].project.as_deref(),
+        counts[0].severity,
+        counts[0].count,
     );
+    assert_eq!(first, (Some("alpha"), Some(SeverityFilter::Unstated), 1));
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+async fn keys_are_listed(place: Place) {
+    let store = &place.store;
+    fifteen(store).await;
+    let found = store
+        .keys(&Viewer::Public, None, Page::new(1, 3))
+        .await
+        .unwrap();
+    let shown: Vec<_> = found
+        .rows
+        .iter()
+        .map(|row| (row.key.as_str(), row.severity, row.projects, row.findings))
+        .collect();
+    let expect = [
+        ("CVE-3", Some(SeverityLevel::Critical), 3, 3),
+        ("CVE-2", Some(SeverityLevel::High), 3, 3),
+        ("CVE-0", None, 3, 3),
+    ];
+    assert_eq!((shown, found.total), (expect.to_vec(), 4));
+    let none = store
+        .keys(&Viewer::Public, Some("unsigned-release"), Page::whole())
+        .await
+        .unwrap();
+    assert_eq!(none.total, 0, "what does not fail, and what has no key");
+
+    let id = begin(store, 5).await;
+    let mut given = assessment("alpha");
+    given.findings = vec![Finding {
+        visibility: Visibility::Maintainers,
+        ..finding("known-vulnerability", "x", "CVE-9")
+    }];
+    store.put_project(id, &given, at(5)).await.unwrap();
+    let total = async |viewer| {
+        store
+            .keys(&viewer, Some("known-vulnerability"), Page::whole())
+            .await
+            .unwrap()
+            .total
+    };
+    assert_eq!(total(Viewer::Public).await, 4);
+    assert_eq!(total(Viewer::Maintainer(vec!["alpha".to_owned()])).await, 5);
+    assert_eq!(total(Viewer::Maintainer(vec!["beta".to_owned()])).await, 4);
 }
 
 async fn hostile_text_and_numbers_are_kept_or_refused_as_problems(place: Place) {

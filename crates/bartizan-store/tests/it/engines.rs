@@ -40,6 +40,23 @@ impl Place {
         }
     }
 
+    /// The same kind of place without a schema.
+    pub(crate) async fn emptied(self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let text = match self.address {
+            Address::Postgres(_) => cluster::database().await.unwrap(),
+            _ => format!("sqlite:{}", folder.path().join("store.db").display()),
+        };
+        let address: Address = text.parse().unwrap();
+        let store = Store::open(&address).await.unwrap();
+        Self {
+            address,
+            text,
+            store,
+            _folder: Some(folder),
+        }
+    }
+
     /// Another process, as far as the store can tell.
     pub(crate) async fn again(&self) -> Store {
         Store::open(&self.address).await.unwrap()
@@ -58,7 +75,7 @@ pub(crate) fn run<T: Future<Output = ()>>(test: T) {
         .block_on(async {
             tokio::time::timeout(MOST, test)
                 .await
-                .expect("the test takes too long")
+                .expect("the test takes too long");
         });
 }
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use bartizan_model::profile::{Interval, Schedule};
+use bartizan_model::profile::{Interval, Profile, Schedule};
 use bartizan_store::{Failed, Job, JobCount, NewJob, Page, Store, StoreError};
 use jiff::Timestamp;
 
@@ -231,57 +231,60 @@ async fn what_a_job_causes_is_there_once(place: Place) {
     assert_eq!(lease(store, &["mail"], at(0)).await, None);
 }
 
-/// Six workers with connections of their own; every fifth time one drops what it has, as if it were killed.
+const JOBS: usize = 120;
+
+/// A worker with connections of its own; every fifth time it drops what it has, as if it were killed. The jobs that it
+/// completed. All workers share a clock, and know which attempt of each job somebody holds.
+async fn work(
+    store: Store,
+    number: u64,
+    held: Arc<Mutex<BTreeMap<i64, u32>>>,
+    clock: Arc<Mutex<Timestamp>>,
+) -> Vec<i64> {
+    let name = format!("worker {number}");
+    let (mut done, mut turn, mut idle) = (Vec::new(), number, 0);
+    while idle < 3 {
+        let now = *clock.lock().unwrap();
+        let Some(job) = store.lease(&name, &["sync"], MINUTE, now).await.unwrap() else {
+            // Nothing is left but what was dropped: its leases run out.
+            let mut clock = clock.lock().unwrap();
+            *clock = after(*clock, 61);
+            idle += 1;
+            continue;
+        };
+        idle = 0;
+        let before = held.lock().unwrap().insert(job.id, job.attempt);
+        assert!(
+            before.is_none_or(|before| before < job.attempt),
+            "two leases of one job"
+        );
+        turn += 1;
+        if turn % 5 == 0 {
+            continue;
+        }
+        let effect = NewJob {
+            once: Some(job.payload.clone()),
+            ..NewJob::new("effect", "")
+        };
+        match store.complete(&job, &[effect], now).await {
+            Ok(()) => done.push(job.id),
+            Err(StoreError::LeaseLost { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    done
+}
+
 async fn many_workers_never_share_a_job(place: Place) {
-    const JOBS: usize = 120;
     for number in 0..JOBS {
         put(&place.store, NewJob::new("sync", number.to_string())).await;
     }
-    // Who holds which job until when, by the clock that all workers share.
-    let held = Arc::new(Mutex::new(BTreeMap::<i64, u32>::new()));
+    let held = Arc::new(Mutex::new(BTreeMap::new()));
     let clock = Arc::new(Mutex::new(at(0)));
     let mut workers = Vec::new();
-    for worker in 0..6_u64 {
-        let (store, held, clock) = (place.again().await, Arc::clone(&held), Arc::clone(&clock));
-        workers.push(tokio::spawn(async move {
-            let name = format!("worker {worker}");
-            let (mut done, mut turn, mut idle) = (Vec::new(), worker, 0);
-            while idle < 3 {
-                let now = *clock.lock().unwrap();
-                let Some(job) = store.lease(&name, &["sync"], MINUTE, now).await.unwrap() else {
-                    // Nothing is left but what was dropped: its leases run out.
-                    let mut clock = clock.lock().unwrap();
-                    *clock = after(*clock, 61);
-                    idle += 1;
-                    continue;
-                };
-                idle = 0;
-                let attempt = held.lock().unwrap().insert(job.id, job.attempt);
-                assert!(
-                    attempt.is_none_or(|before| before < job.attempt),
-                    "two leases of one job"
-                );
-                turn += 1;
-                if turn % 5 != 0 {
-                    match store
-                        .complete(
-                            &job,
-                            &[NewJob {
-                                once: Some(job.payload.clone()),
-                                ..NewJob::new("effect", "")
-                            }],
-                            now,
-                        )
-                        .await
-                    {
-                        Ok(()) => done.push(job.id),
-                        Err(StoreError::LeaseLost { .. }) => {}
-                        Err(error) => panic!("{error}"),
-                    }
-                }
-            }
-            done
-        }));
+    for number in 0..6 {
+        let (held, clock) = (Arc::clone(&held), Arc::clone(&clock));
+        workers.push(tokio::spawn(work(place.again().await, number, held, clock)));
     }
     let mut done = Vec::new();
     for worker in workers {
@@ -292,67 +295,53 @@ async fn many_workers_never_share_a_job(place: Place) {
     done.dedup();
     assert_eq!((before, done.len()), (JOBS, JOBS), "each is completed once");
     let counts = place.store.job_counts(at(99)).await.unwrap();
-    assert_eq!(
-        counts
-            .iter()
-            .map(|count| (count.kind.as_str(), count.waiting))
-            .collect::<Vec<_>>(),
-        [("effect", JOBS as u64)]
-    );
+    let shown: Vec<_> = counts
+        .iter()
+        .map(|count| (count.kind.as_str(), count.waiting))
+        .collect();
+    assert_eq!(shown, [("effect", JOBS as u64)]);
 }
 
-async fn schedules_fire_once_a_period_whatever_the_clock_does(place: Place) {
-    let store = &place.store;
-    let mut given = profile();
+/// A profile with a daily and a quarterly schedule.
+fn scheduled() -> Profile {
     let every = |job: &str, every| Schedule {
         job: job.to_owned(),
         every,
     };
-    given.schedules = vec![
-        every("assess", Interval::Daily),
-        every("audit", Interval::Quarterly),
-    ];
-    store.put_profile(&given, "one", at(0)).await.unwrap();
-    let fire = async |now: &str| {
-        store
-            .fire_schedules(now.parse().unwrap())
-            .await
-            .unwrap()
-            .join(" ")
-    };
-    assert_eq!(
-        fire("2026-11-26T10:00:00Z").await,
-        "assess audit",
-        "the first look"
-    );
-    assert_eq!(fire("2026-11-26T23:59:59Z").await, "");
-    assert_eq!(fire("2026-11-27T00:00:00Z").await, "assess");
-    assert_eq!(
-        fire("2026-11-26T23:59:59Z").await,
-        "",
-        "the clock went back"
-    );
-    assert_eq!(
-        fire("2026-12-09T12:00:00Z").await,
-        "assess",
-        "it was off for days"
-    );
-    assert_eq!(
-        fire("2031-01-01T00:00:00Z").await,
-        "assess audit",
-        "the clock jumped by years"
-    );
-    assert_eq!(fire("2026-12-09T13:00:00Z").await, "", "and back");
-    assert_eq!(
-        fire("2026-12-10T00:00:01Z").await,
-        "assess",
-        "which does not silence it"
-    );
-    assert_eq!(fire("2027-01-01T00:00:00Z").await, "assess audit");
+    Profile {
+        schedules: vec![
+            every("assess", Interval::Daily),
+            every("audit", Interval::Quarterly),
+        ],
+        ..profile()
+    }
+}
 
-    given.schedules.pop();
-    store.put_profile(&given, "two", at(1)).await.unwrap();
-    assert_eq!(fire("2027-04-01T00:00:00Z").await, "assess");
+async fn schedules_fire_once_a_period_whatever_the_clock_does(place: Place) {
+    let store = &place.store;
+    store.put_profile(&scheduled(), "one", at(0)).await.unwrap();
+    for (now, expect, why) in [
+        ("2026-11-26T10:00:00Z", "assess audit", "the first look"),
+        ("2026-11-26T23:59:59Z", "", "the same day"),
+        ("2026-11-27T00:00:00Z", "assess", "the next day"),
+        ("2026-11-26T23:59:59Z", "", "the clock went back"),
+        ("2026-12-09T12:00:00Z", "assess", "it was off for days"),
+        (
+            "2031-01-01T00:00:00Z",
+            "assess audit",
+            "the clock jumped by years",
+        ),
+        ("2026-12-09T13:00:00Z", "", "and back"),
+        (
+            "2026-12-10T00:00:01Z",
+            "assess",
+            "which does not silence it",
+        ),
+        ("2027-01-01T00:00:00Z", "assess audit", "a new quarter"),
+    ] {
+        let fired = store.fire_schedules(now.parse().unwrap()).await.unwrap();
+        assert_eq!(fired.join(" "), expect, "{why}");
+    }
     let counts = store.job_counts(at(0)).await.unwrap();
     let shown: Vec<_> = counts
         .iter()
@@ -363,6 +352,14 @@ async fn schedules_fire_once_a_period_whatever_the_clock_does(place: Place) {
         [("assess", 1), ("audit", 1)],
         "what waits is not enqueued again"
     );
+
+    let mut fewer = scheduled();
+    fewer.schedules.pop();
+    store.put_profile(&fewer, "two", at(1)).await.unwrap();
+    let fired = store
+        .fire_schedules("2027-04-01T00:00:00Z".parse().unwrap())
+        .await;
+    assert_eq!(fired.unwrap(), ["assess"]);
 }
 
 async fn two_servers_fire_a_schedule_once(place: Place) {

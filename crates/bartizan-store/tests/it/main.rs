@@ -10,8 +10,12 @@
 )]
 
 mod assessments;
+mod backups;
 mod cluster;
 mod crash;
 mod engines;
+mod history;
 mod jobs;
 mod sample;
+mod upgrade;
+mod visibility;

@@ -33,13 +33,21 @@ impl Command for Migrate {
         let Arguments { database } = read(arguments)?;
         let address = platform::address(ctx, database.as_deref())?;
         platform::run(async {
-            let store = Store::open(&address).await.map_err(|error| platform::failed(&error))?;
-            let schema = store.migrate(Timestamp::now()).await.map_err(|error| platform::failed(&error))?;
+            let store = Store::open(&address)
+                .await
+                .map_err(|error| platform::failed(&error))?;
+            let schema = store
+                .migrate(Timestamp::now())
+                .await
+                .map_err(|error| platform::failed(&error))?;
             store.close().await;
             ctx.note(&if schema.is_current() {
                 format!("the store at {address} has schema {} already", schema.known)
             } else {
-                format!("the store at {address} went from schema {} to {}", schema.found, schema.known)
+                format!(
+                    "the store at {address} went from schema {} to {}",
+                    schema.found, schema.known
+                )
             });
             Ok(Exit::Clean)
         })

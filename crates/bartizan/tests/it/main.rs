@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod assess;
+mod backports;
 mod bundles;
 mod decisions;
 mod exit_codes;
+mod exposure;
 mod feeds;
 mod fix;
 mod formats;

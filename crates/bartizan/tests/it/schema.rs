@@ -52,6 +52,18 @@ fn scans() {
 }
 
 #[test]
+fn graphs_and_blasts() {
+    let workspace = laboratory();
+    let ended = workspace.run(&["scan", "uv.lock", "--graph=graph.json", NOON]);
+    let graph = std::fs::read_to_string(workspace.path("project/graph.json")).unwrap();
+    check(&schema(&workspace, "scan-graph"), &graph, &ended);
+    assert!(graph.contains("imager"), "{}", ended.shown());
+    let ended = workspace.run(&["scan", "uv.lock", "--blast=imager", "--format=json", NOON]);
+    check(&schema(&workspace, "scan-blast"), &ended.stdout, &ended);
+    assert!(ended.stdout.contains("reporter"), "{}", ended.shown());
+}
+
+#[test]
 fn upgrades() {
     let workspace = laboratory();
     let schema = schema(&workspace, "fix");

@@ -85,7 +85,7 @@ fn explanations_are_listed_and_shown() {
     assert_snapshot!(workspace.run(&["explain", "stale-databse"]).shown(), @r#"
 
     --- stderr
-    error: no check and no exit code is called `stale-databse`
+    error: no check, no topic and no exit code is called `stale-databse`
     hint: did you mean `stale-database`?
     --- exit 2
     "#);

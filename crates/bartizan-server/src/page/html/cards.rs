@@ -3,7 +3,10 @@
 use maud::{Markup, html};
 
 use super::{draw_table, text};
-use crate::{links::Links, page::{Card, Reading}};
+use crate::{
+    links::Links,
+    page::{Card, Reading},
+};
 
 pub(super) fn draw(cards: &[Card], links: &Links) -> Markup {
     html! { ul.cards { @for card in cards { li { (draw_card(card, links)) } } } }

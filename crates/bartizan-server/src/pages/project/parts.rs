@@ -26,8 +26,18 @@ pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, Page
                 (title, false) => title.to_owned(),
                 (title, true) => format!("{title} (draft)"),
             };
-            let evidence = format!("{} at {}", row.document.evidence.source, words::clipped(&row.document.evidence.locator, 60));
-            rows.push(vec![Cell::text(title), Cell::State(endorsed), Cell::Missing, Cell::Missing, Cell::text(evidence)]);
+            let evidence = format!(
+                "{} at {}",
+                row.document.evidence.source,
+                words::clipped(&row.document.evidence.locator, 60)
+            );
+            rows.push(vec![
+                Cell::text(title),
+                Cell::State(endorsed),
+                Cell::Missing,
+                Cell::Missing,
+                Cell::text(evidence),
+            ]);
         }
     }
     let table = Table {
@@ -52,12 +62,21 @@ pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageE
     let mut rows = Vec::new();
     let mut environments = std::collections::BTreeSet::new();
     for known in ctx.store.document_names(name, facts::RELEASES).await? {
-        let Some(row) = ctx.store.document(name, facts::RELEASES, &known.key).await? else {
+        let Some(row) = ctx
+            .store
+            .document(name, facts::RELEASES, &known.key)
+            .await?
+        else {
             continue;
         };
         let read = facts::read::<facts::Releases>(&row.document);
         environments.extend(read.environment);
-        rows.extend(read.releases.iter().take(12).map(|release| release_row(&known.key, release)));
+        rows.extend(
+            read.releases
+                .iter()
+                .take(12)
+                .map(|release| release_row(&known.key, release)),
+        );
     }
     let table = Table {
         id: "releases".to_owned(),
@@ -80,12 +99,26 @@ pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageE
 /// The environment that releases were looked at for.
 fn of_environment(environments: &std::collections::BTreeSet<String>) -> String {
     let named: Vec<String> = environments.iter().take(3).cloned().collect();
-    if named.is_empty() { String::new() } else { format!(" What comes along was looked at for {}.", words::and(&named)) }
+    if named.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " What comes along was looked at for {}.",
+            words::and(&named)
+        )
+    }
 }
 
 fn release_row(package: &str, release: &facts::Release) -> Vec<Cell> {
-    let name = format!("{package} {}{}", release.version, if release.is_yanked { " (yanked)" } else { "" });
-    let published = release.uploaded.as_deref().and_then(|instant| instant.parse().ok());
+    let name = format!(
+        "{package} {}{}",
+        release.version,
+        if release.is_yanked { " (yanked)" } else { "" }
+    );
+    let published = release
+        .uploaded
+        .as_deref()
+        .and_then(|instant| instant.parse().ok());
     let provenance = match release.attestations.as_str() {
         "all files" => State::new(Sign::Good, "all files"),
         "some files" => State::new(Sign::Watch, "some files"),
@@ -105,29 +138,62 @@ fn release_row(package: &str, release: &facts::Release) -> Vec<Cell> {
 /// The riskiest components with what their risk is made of; the rest is in the explorer.
 pub(super) async fn components(ctx: &Context, name: &str) -> Result<Section, PageError> {
     const SHOWN: u32 = 25;
-    let found = ctx.store.components(name, &ComponentFilter::default(), Rows::new(1, SHOWN)).await?;
+    let found = ctx
+        .store
+        .components(name, &ComponentFilter::default(), Rows::new(1, SHOWN))
+        .await?;
     let mut section = Section::new("components-of", "What it stands on");
-    if let Some(row) = ctx.store.figure(&Scope::Project(name.to_owned()), facts::CHAIN).await? {
+    if let Some(row) = ctx
+        .store
+        .figure(&Scope::Project(name.to_owned()), facts::CHAIN)
+        .await?
+    {
         section = section.with(Block::Chart(chain(&row.figure.shares, row.figure.value)));
     }
     let note = Text::default()
-        .plain(format!("{} in all. ", words::counted(found.total, "component", "components")))
-        .and_link("The graph and the full table", Place::new(["dependencies", name]));
-    let table = Table { empty: "Not measured yet: no environment of it was resolved.".into(), ..component_table("components", &found.rows) };
+        .plain(format!(
+            "{} in all. ",
+            words::counted(found.total, "component", "components")
+        ))
+        .and_link(
+            "The graph and the full table",
+            Place::new(["dependencies", name]),
+        );
+    let table = Table {
+        empty: "Not measured yet: no environment of it was resolved.".into(),
+        ..component_table("components", &found.rows)
+    };
     Ok(section.note(note).with(Block::Table(table)))
 }
 
 fn chain(shares: &[(String, f64)], value: f64) -> Chart {
-    let row = |(name, share): &(String, f64)| vec![Cell::text(name.as_str()), Cell::Number { value: *share, shown: words::value(*share), list: None }];
+    let row = |(name, share): &(String, f64)| {
+        vec![
+            Cell::text(name.as_str()),
+            Cell::Number {
+                value: *share,
+                shown: words::value(*share),
+                list: None,
+            },
+        ]
+    };
     let table = Table {
         id: "chain-risk".to_owned(),
-        columns: vec![Column::text("part", "Advisory and component"), Column::number("share", "Share")],
+        columns: vec![
+            Column::text("part", "Advisory and component"),
+            Column::number("share", "Share"),
+        ],
         rows: shares.iter().map(row).collect(),
         empty: "No component adds to the risk.".into(),
         ..Table::default()
     };
     let title = format!("Chain risk {}, by what it comes from", words::value(value));
-    Chart::Shares(Shares { id: "chain-risk-chart".to_owned(), title, parts: shares.to_vec(), table })
+    Chart::Shares(Shares {
+        id: "chain-risk-chart".to_owned(),
+        title,
+        parts: shares.to_vec(),
+        table,
+    })
 }
 
 /// Components as a table.
@@ -139,10 +205,17 @@ pub(in crate::pages) fn component_table(id: &str, rows: &[ComponentRow]) -> Tabl
             (false, true) => "asked for by the project",
             (false, false) => "asked for by another",
         };
-        let risk = component.risk.map_or(Cell::Missing, |value| Cell::Shares { value, parts: component.shares.clone(), list: None });
+        let risk = component.risk.map_or(Cell::Missing, |value| Cell::Shares {
+            value,
+            parts: component.shares.clone(),
+            list: None,
+        });
         vec![
             Cell::text(package_text(&component.purl.to_string(), &component.name)),
-            component.version.as_deref().map_or(Cell::State(State::new(Sign::Unknown, "unknown")), Cell::text),
+            component.version.as_deref().map_or(
+                Cell::State(State::new(Sign::Unknown, "unknown")),
+                Cell::text,
+            ),
             Cell::text(kind),
             risk,
         ]
@@ -168,9 +241,16 @@ pub(super) async fn history(ctx: &Context, name: &str) -> Result<Section, PageEr
     let mut section = Section::new("history", "Figures");
     let row = |row: &bartizan_store::FigureRow| {
         let figure = &row.figure;
-        let number = |value: f64| Cell::Number { value, shown: words::value(value), list: None };
+        let number = |value: f64| Cell::Number {
+            value,
+            shown: words::value(value),
+            list: None,
+        };
         vec![
-            Cell::text(Text::link(ctx.measure_title(&figure.measure), Place::new(["measures", &figure.measure]))),
+            Cell::text(Text::link(
+                ctx.measure_title(&figure.measure),
+                Place::new(["measures", &figure.measure]),
+            )),
             number(figure.value),
             figure.whole.map_or(Cell::Empty, number),
             Cell::Time(row.measured),
@@ -178,14 +258,22 @@ pub(super) async fn history(ctx: &Context, name: &str) -> Result<Section, PageEr
     };
     section = section.with(Block::Table(Table {
         id: "figures".to_owned(),
-        columns: vec![Column::text("measure", "Measure"), Column::number("value", "Value"), Column::number("whole", "Of"), Column::text("measured", "Measured")],
+        columns: vec![
+            Column::text("measure", "Measure"),
+            Column::number("value", "Value"),
+            Column::number("whole", "Of"),
+            Column::text("measured", "Measured"),
+        ],
         rows: figures.iter().map(row).collect(),
         empty: "Nothing was measured yet.".into(),
         ..Table::default()
     }));
     let points = ctx.store.history(&scope, facts::OPEN, None).await?;
     if points.len() > 1 {
-        section = section.with(Block::Table(Table { caption: "Open advisories over time".into(), ..history_table("open-over-time", &points) }));
+        section = section.with(Block::Table(Table {
+            caption: "Open advisories over time".into(),
+            ..history_table("open-over-time", &points, 50)
+        }));
     }
     Ok(section)
 }

@@ -1,0 +1,98 @@
+//! Whether the making of a release is described.
+
+use crate::check::{Check, Example, osps, ssdf};
+use crate::facts::Facts;
+use crate::facts::documents::Document;
+use crate::judgement::{Judgement, Place};
+use bartizan_model::severity::SeverityLevel;
+
+pub(super) static CHECK: Check = Check {
+    id: "spec-8-undocumented-release",
+    title: "the making of a release is not described",
+    spec: Some("8.1"),
+    severity: SeverityLevel::Low,
+    what: "Looks for a page on releases (`RELEASING.md`, or a page of the documentation whose name speaks of \
+              releasing) that describes the steps and says which permissions they need.",
+    why: "Steps that live in one head are skipped under pressure, and nobody notices the one that an attacker \
+              adds.",
+    remedy: "Write `RELEASING.md`, or a page in the developers' documentation: each step of a release, and who needs \
+              which permission for it.",
+    example: Example {
+        file: "RELEASING.md",
+        passing: "1. Ask a second member of the release team; both need permission to approve the environment `release`.\n",
+        failing: "",
+        overlaps: &[],
+    },
+    supports: &[osps("OSPS-DO-06.01"), ssdf("PS.2.1")],
+    judge,
+};
+
+/// What a description of steps speaks of.
+const STEPS: [&str; 9] = [
+    "tag",
+    "publish",
+    "upload",
+    "version",
+    "branch",
+    "build",
+    "workflow",
+    "changelog",
+    "announce",
+];
+
+/// What a description of permissions speaks of.
+const RIGHTS: [&str; 11] = [
+    "permission",
+    "rights",
+    "access",
+    "maintainer",
+    "owner",
+    "approv",
+    "release manager",
+    "release team",
+    "reviewer",
+    "admin",
+    "credential",
+];
+
+fn judge(facts: &Facts) -> Judgement {
+    let pages: Vec<&Document> = facts
+        .documents
+        .iter()
+        .filter(|it| speaks_of_releasing(it))
+        .collect();
+    let describing = |page: &&&Document| {
+        let text = page.lower();
+        STEPS.iter().filter(|word| text.contains(*word)).count() >= 3
+    };
+    let Some(first) = pages.iter().find(describing) else {
+        return Judgement::fail("no page describes how a release is made", Vec::new());
+    };
+    let names_rights = |page: &&&Document| {
+        let text = page.lower();
+        describing(page) && RIGHTS.iter().any(|word| text.contains(word))
+    };
+    match pages.iter().find(names_rights) {
+        Some(page) => Judgement::pass(
+            "a page describes how a release is made and who may make it",
+            vec![Place::file(&page.path)],
+        ),
+        None => Judgement::fail(
+            "the page on releases does not say which permissions they need",
+            vec![Place::file(&first.path)],
+        ),
+    }
+}
+
+fn speaks_of_releasing(page: &Document) -> bool {
+    let name = page.name();
+    let is_history = [
+        "release_notes",
+        "release-notes",
+        "releases.",
+        "release_history",
+    ]
+    .iter()
+    .any(|part| name.contains(part));
+    name.contains("releas") && !is_history
+}

@@ -1,0 +1,84 @@
+//! Texts for people: how releases are made, who decides, where vulnerabilities are told.
+
+use super::Reader;
+
+/// How many texts are read.
+const MAX_DOCUMENTS: usize = 80;
+
+/// A text of a repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its path from the top of the repository.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Parts of the names of texts that say something about these matters.
+const NAMED: [&str; 14] = [
+    "releas",
+    "governance",
+    "conduct",
+    "security",
+    "maintain",
+    "access",
+    "steering",
+    "team",
+    "resources",
+    "keys",
+    "contributing",
+    "decision",
+    "roles",
+    "accessib",
+];
+
+impl Document {
+    /// The name of the file, in lower case.
+    pub fn name(&self) -> String {
+        name(&self.path)
+    }
+
+    /// The text in lower case.
+    pub fn lower(&self) -> String {
+        self.text.to_lowercase()
+    }
+
+    /// The first line, from 1, that holds a text in letters of any case.
+    pub fn line_of(&self, wanted: &str) -> Option<u32> {
+        let wanted = wanted.to_lowercase();
+        let at = self
+            .text
+            .lines()
+            .position(|line| line.to_lowercase().contains(&wanted))?;
+        u32::try_from(at.saturating_add(1)).ok()
+    }
+}
+
+fn name(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_lowercase()
+}
+
+pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Document> {
+    let wanted = reader.files.iter().filter(|path| is_wanted(path));
+    let mut wanted: Vec<&String> = wanted.collect();
+    // What lies near the top is what visitors find.
+    wanted.sort_by_key(|path| (path.matches('/').count(), (*path).clone()));
+    wanted.truncate(MAX_DOCUMENTS);
+    let mut documents: Vec<Document> = wanted
+        .into_iter()
+        .filter_map(|path| reader.document(path))
+        .collect();
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
+    documents
+}
+
+fn is_wanted(path: &str) -> bool {
+    let name = name(path);
+    let is_text = [".md", ".rst", ".txt", ".toml"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+        || !name.contains('.');
+    let is_near = !path.contains('/') || path.starts_with("doc") || path.starts_with(".github/");
+    let is_notes = name.contains("notes") || path.contains("/_build/") || path.contains("whatsnew");
+    is_text && is_near && !is_notes && NAMED.iter().any(|part| name.contains(part))
+}

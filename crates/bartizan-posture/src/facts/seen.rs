@@ -1,0 +1,160 @@
+//! Questions about facts that several checks ask.
+
+use std::collections::BTreeSet;
+
+use bartizan_formats::ci::{Node, expression::expressions, uses::Uses};
+
+use super::{Facts, workflows::JobAt};
+
+/// The numbers in the badge that declares adopted SPECs.
+const BADGE: &str = "img.shields.io/badge/SPEC-";
+
+/// How a text asks for pre-releases or nightly builds.
+const NIGHTLY: [&str; 8] = [
+    "nightly-wheels",
+    "--prerelease",
+    "PIP_PRE",
+    "UV_PRERELEASE",
+    "upstream-dev",
+    "upstream_dev",
+    "devdeps",
+    "nightlies",
+];
+
+/// Whether a text asks for pre-releases or nightly builds; `--pre` stands as a word.
+fn asks_for_nightly(text: &str) -> bool {
+    let mut words = text.split(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | ','));
+    NIGHTLY.iter().any(|word| text.contains(word)) || words.any(|word| word == "--pre")
+}
+
+impl Facts {
+    /// What steps and jobs of every workflow and action take from elsewhere, each with its file.
+    pub fn uses(&self) -> Vec<(&str, &Uses)> {
+        let mut found = Vec::new();
+        for file in &self.workflows {
+            for job in &file.workflow.jobs {
+                let steps = job.steps.iter().filter_map(|step| step.uses.as_ref());
+                found.extend(
+                    job.uses
+                        .iter()
+                        .chain(steps)
+                        .map(|uses| (file.path.as_str(), uses)),
+                );
+            }
+        }
+        for action in &self.actions {
+            let steps = action
+                .action
+                .steps
+                .iter()
+                .filter_map(|step| step.uses.as_ref());
+            found.extend(steps.map(|uses| (action.path.as_str(), uses)));
+        }
+        found
+    }
+
+    /// The SPECs that badges of the README declare as adopted.
+    pub fn declared_specs(&self) -> BTreeSet<u32> {
+        let text = self
+            .readme
+            .as_ref()
+            .map_or("", |readme| readme.text.as_str());
+        let mut numbers = BTreeSet::new();
+        for part in text.split(BADGE).skip(1) {
+            let list = part
+                .split('-')
+                .next()
+                .unwrap_or_default()
+                .replace("%2C", ",")
+                .replace("%20", "");
+            numbers.extend(
+                list.split([',', '_', '|'])
+                    .filter_map(|it| it.trim().parse::<u32>().ok()),
+            );
+        }
+        numbers
+    }
+
+    /// Jobs that run by themselves and ask for pre-releases or nightly builds, each with the line where they do.
+    pub fn nightly_tests(&self) -> Vec<(JobAt<'_>, u32)> {
+        let is_scheduled = |at: &JobAt<'_>| {
+            self.starts(at.file)
+                .iter()
+                .any(|it| it.trigger.event == "schedule")
+        };
+        let mut found = Vec::new();
+        for at in self.jobs().filter(is_scheduled) {
+            let mut line = None;
+            at.job.node.walk(&mut |text, start| {
+                if asks_for_nightly(text) && !text.contains("upload") {
+                    let offset = text.lines().position(asks_for_nightly);
+                    let offset = offset.and_then(|it| u32::try_from(it).ok());
+                    line.get_or_insert(start.saturating_add(offset.unwrap_or_default()));
+                }
+            });
+            found.extend(line.map(|line| (at, line)));
+        }
+        found
+    }
+
+    /// Whether a file of another system of continuous integration holds one of several words.
+    pub fn elsewhere_says(&self, words: &[&str]) -> bool {
+        let mut others = self.other_systems.iter();
+        others.any(|document| words.iter().any(|word| document.text.contains(word)))
+    }
+
+    /// The labels of the machines that a job runs on; of a matrix, all of them.
+    pub fn labels(&self, at: &JobAt<'_>) -> Vec<(String, u32)> {
+        let mut labels = Vec::new();
+        for label in &at.job.runs_on {
+            let computed = expressions(&label.value);
+            if computed.is_empty() {
+                labels.push((label.value.clone(), label.line));
+            }
+            for path in computed
+                .iter()
+                .flat_map(bartizan_formats::ci::expression::Expression::paths)
+            {
+                if let Some(key) = path.strip_prefix("matrix.") {
+                    labels.extend(
+                        of_matrix(&at.job.node, key)
+                            .into_iter()
+                            .map(|text| (text, label.line)),
+                    );
+                }
+            }
+        }
+        labels
+    }
+}
+
+/// The values of a key of a job's matrix, those of `include` too.
+fn of_matrix(job: &Node, key: &str) -> Vec<String> {
+    let Some(matrix) = job
+        .get("strategy")
+        .and_then(|strategy| strategy.get("matrix"))
+    else {
+        return Vec::new();
+    };
+    let mut parts = key.split('.');
+    let (first, rest) = (parts.next().unwrap_or_default(), parts.next());
+    let named = |node: &Node, key: &str| {
+        node.entries()
+            .iter()
+            .find(|it| it.key.eq_ignore_ascii_case(key))
+            .map(|it| it.value.clone())
+    };
+    let mut values: Vec<Node> = named(matrix, first)
+        .map(|node| node.items().to_vec())
+        .unwrap_or_default();
+    let included = matrix.get("include").map(Node::items).unwrap_or_default();
+    values.extend(included.iter().filter_map(|item| named(item, first)));
+    let mut texts = Vec::new();
+    for value in &values {
+        let value = rest
+            .and_then(|key| named(value, key))
+            .unwrap_or_else(|| value.clone());
+        value.walk(&mut |text, _| texts.push(text.to_owned()));
+    }
+    texts
+}

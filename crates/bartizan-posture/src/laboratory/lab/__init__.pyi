@@ -1,0 +1,1 @@
+from . import numbers as numbers
