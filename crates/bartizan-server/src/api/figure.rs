@@ -19,8 +19,10 @@ use crate::http::{App, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ScopeQuery {
     /// Over this cohort
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     cohort: Option<String>,
     /// Over this project
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     project: Option<String>,
 }
 
@@ -30,10 +32,13 @@ pub(crate) struct ScopeQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct HistoryQuery {
     /// The id of the measure
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     measure: String,
     /// Over this cohort
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     cohort: Option<String>,
     /// Over this project
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     project: Option<String>,
 }
 

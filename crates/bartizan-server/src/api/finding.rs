@@ -23,24 +23,34 @@ use crate::http::{App, Path, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct FindingQuery {
     /// Of this project
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     project: Option<String>,
     /// Of this cohort
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     cohort: Option<String>,
     /// Of this check
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     check: Option<String>,
     /// About this
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     subject: Option<String>,
     /// With this key: for an advisory, its id
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     key: Option<String>,
     /// With this outcome
+    #[param(inline)]
     outcome: Option<OutcomeWord>,
     /// With this severity
+    #[param(inline)]
     severity: Option<SeverityWord>,
     /// Open ones where it is not said
+    #[param(inline)]
     state: Option<StateWord>,
     /// With these words
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     text: Option<String>,
     /// The most urgent first where it is not said
+    #[param(inline)]
     sort: Option<SortWord>,
     /// The number of the page, from 1
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]

@@ -22,8 +22,10 @@ use crate::http::{App, Path, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProjectQuery {
     /// Of this cohort
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     cohort: Option<String>,
     /// With this in their name
+    #[param(max_length = 500, pattern = r"^[^\x00]*$")]
     text: Option<String>,
     /// The number of the page, from 1
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
@@ -85,7 +87,7 @@ pub(crate) async fn projects(
 
 /// One project
 #[utoipa::path(
-    get, path = "/api/v1/projects/{name}", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200)),
+    get, path = "/api/v1/projects/{name}", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$")),
     responses(
         (status = 200, description = "The project", body = ProjectAnswer),
         (status = 304, description = "Nothing changed since the tag that was named"),
