@@ -43,6 +43,7 @@ fn entry(version: usize, path: &Path) -> Result<String, Box<dyn Error>> {
             format!("`{stem}` should start with {version:04}_: numbers have no gaps").into(),
         );
     }
+    let name = stem.split_once('_').map_or(stem, |(_number, name)| name);
     let source = fs::read_to_string(path)?;
     let (mut sqlite, mut postgres) = (only(&source, "sqlite"), only(&source, "postgres"));
     for (word, for_sqlite, for_postgres) in WORDS {
@@ -50,7 +51,7 @@ fn entry(version: usize, path: &Path) -> Result<String, Box<dyn Error>> {
         postgres = postgres.replace(word, for_postgres);
     }
     Ok(format!(
-        "Migration {{ version: {version}, name: {stem:?}, source: {source:?}, sqlite: {sqlite:?}, postgres: {postgres:?} }},\n"
+        "Migration {{ version: {version}, name: {name:?}, source: {source:?}, sqlite: {sqlite:?}, postgres: {postgres:?} }},\n"
     ))
 }
 

@@ -25,6 +25,9 @@ use crate::{
     standards::{SOURCE, Standards},
 };
 
+/// How many requests to indexes one project is worth: pages and metadata of what comes along, and of dependants.
+const REQUESTS_A_PROJECT: usize = 2_000;
+
 /// What the caller decides.
 pub struct Sources<'a> {
     /// The ecosystem.
@@ -72,7 +75,8 @@ pub async fn assess(
         client
     };
     let files = sources.home.index_files();
-    let universe = IndexUniverse::new(&client, sources.environment.clone(), files);
+    let universe = IndexUniverse::new(&client, sources.environment.clone(), files)
+        .allowing(sources.profile.projects.len() * REQUESTS_A_PROJECT);
     let artifacts = Artifacts::new(&universe, sources.artifacts.as_deref());
     let repositories = Repositories {
         directory: sources.repositories.clone(),

@@ -232,7 +232,7 @@ mod tests {
             stated_level: Some(SeverityLevel::High),
             affected: Affected {
                 package: Some(Package::pypi("demo")),
-                versions: versions.iter().map(|text| (*text).to_owned()).collect(),
+                versions: versions.iter().collect(),
                 ranges: vec![Range {
                     kind: RangeKind::Ecosystem,
                     repository: None,

@@ -4,7 +4,7 @@
 //! They are resolved here, and what they stand for is counted as often as it is used: a small text cannot become a
 //! large value. A scalar stays the text that was written (`on` is no boolean, `3.10` no number).
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use thiserror::Error;
@@ -160,6 +160,42 @@ pub fn parse(text: &str) -> Result<Node, NodeError> {
             fault: NodeFault::TooLarge,
         });
     }
+    let mut text = Cow::Borrowed(text);
+    for _ in 0..MAX_INDENTED {
+        match read(&text) {
+            Err(error) if is_of_flow(&error.fault) => match indented(&text, error.line) {
+                Some(more) => text = Cow::Owned(more),
+                None => return Err(error),
+            },
+            other => return other,
+        }
+    }
+    read(&text)
+}
+
+/// How many lines of brackets are indented for the parser.
+const MAX_INDENTED: usize = 40;
+
+/// More columns than anything nests.
+const INDENT: &str =
+    "                                                                                ";
+
+/// Whether a line within brackets is not indented enough. The standard asks for it; the reader of the code host does not,
+/// and a project's workflow that runs must be read here.
+fn is_of_flow(fault: &NodeFault) -> bool {
+    matches!(fault, NodeFault::Syntax(text) if text == "invalid indentation" || text == "invalid indentation in flow construct")
+}
+
+/// The text with one line indented, which changes nothing within brackets.
+fn indented(text: &str, line: u32) -> Option<String> {
+    let before = usize::try_from(line).ok()?.checked_sub(1)?;
+    let at: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
+    let (head, tail) = text.split_at_checked(at)?;
+    // A line that is indented already has another fault.
+    (!tail.starts_with(INDENT)).then(|| format!("{head}{INDENT}{tail}"))
+}
+
+fn read(text: &str) -> Result<Node, NodeError> {
     Reader {
         parser: Parser::new_from_str(text),
         line: 1,
@@ -389,6 +425,12 @@ mod tests {
         }
         assert_snapshot!(check(&bomb), @"error: line 5: more than 50000 values or 4194304 bytes once aliases are resolved");
         assert_snapshot!(check("a: &a [*a]\n"), @"error: line 1: an alias without its anchor");
+    }
+
+    #[test]
+    fn brackets_may_close_where_they_stand() {
+        assert_snapshot!(check("a:\n  - [\n    x,\n  ]\n  - [\n y\n]\nb: 1\n"), @r#"1:{a@1=2:[2:[3:"x"] 5:[6:"y"]] b@8=8:"1"}"#);
+        assert_snapshot!(check("a:\n    b: 1\n  c: 2\n"), @"error: line 3: while parsing a block mapping, did not find expected key");
     }
 
     #[test]

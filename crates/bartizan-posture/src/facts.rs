@@ -110,7 +110,7 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
     let project = project::read(&mut reader);
     let policy = policy::read(&mut reader);
     let resources = resources::read(&mut reader);
-    let sources = python::read(&mut reader);
+    let sources = python::read(&mut reader, project.name.as_deref());
     let renovate = RENOVATE.iter().find(|path| reader.has(path));
     let renovate = renovate.map(|path| (*path).to_owned());
     let mut problems = reader.problems;
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
             Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
             Err(TreeError::NotFound) => None,
             Err(error) => {
-                self.problem(path, error.to_string());
+                self.problem(path, walk::told(&error));
                 None
             }
         }

@@ -12,10 +12,13 @@ mod attestation;
 pub mod capabilities;
 pub mod check;
 pub mod checks;
+pub mod edits;
 pub mod facts;
 pub mod judgement;
 mod releases;
 pub mod report;
 
+#[cfg(test)]
+mod attack;
 #[cfg(test)]
 mod laboratory;

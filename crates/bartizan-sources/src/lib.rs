@@ -1,6 +1,7 @@
 //! All network and disk access of Bartizan.
 
 pub mod bundle;
+pub mod checkout;
 pub mod database;
 pub mod disk;
 pub mod feed;

@@ -103,6 +103,7 @@ CREATE INDEX finding_urgency ON finding (urgency, id, is_open, outcome, severity
 CREATE INDEX finding_opened ON finding (opened, id, is_open, outcome, severity, visibility, project, check_id);
 CREATE INDEX finding_check_urgency ON finding (check_id, urgency, id, is_open, outcome, severity, visibility, project);
 CREATE INDEX finding_check_opened ON finding (check_id, opened, id, is_open, outcome, severity, visibility, project);
+CREATE INDEX finding_project ON finding (project, check_id, id, is_open, outcome, severity, visibility);
 CREATE INDEX finding_check_project ON finding (check_id, project, id, is_open, outcome, severity, visibility);
 CREATE INDEX finding_by_key ON finding (finding_key, is_open, project);
 CREATE INDEX finding_open_key ON finding (check_id, finding_key, project, severity, visibility) WHERE is_open = 1 AND outcome = 'fail' AND finding_key <> '';
@@ -126,7 +127,8 @@ CREATE INDEX finding_text ON finding USING GIN (to_tsvector('simple', translate(
     '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                ')));
 -- end
 
--- How many findings there are, kept in the transaction that changes them: by project, and over all projects.
+-- How many findings there are, kept in the transaction that changes them: by project, and over all projects (the cohort '')
+-- and those of each cohort.
 CREATE TABLE finding_count (
     project {word} NOT NULL,
     check_id {word} NOT NULL,
@@ -138,15 +140,17 @@ CREATE TABLE finding_count (
     PRIMARY KEY (project, check_id, outcome, severity, visibility, is_open)
 ){clustered};
 CREATE INDEX finding_count_check ON finding_count (check_id, project, outcome, severity, visibility, is_open, amount);
+CREATE INDEX finding_count_outcome ON finding_count (outcome, is_open, project, check_id, severity, visibility, amount);
 
 CREATE TABLE finding_total (
+    cohort {word} NOT NULL,
     check_id {word} NOT NULL,
     outcome {word} NOT NULL,
     severity BIGINT NOT NULL,
     visibility BIGINT NOT NULL,
     is_open BIGINT NOT NULL,
     amount BIGINT NOT NULL,
-    PRIMARY KEY (check_id, outcome, severity, visibility, is_open)
+    PRIMARY KEY (cohort, check_id, outcome, severity, visibility, is_open)
 ){clustered};
 
 CREATE TABLE figure (
@@ -160,7 +164,7 @@ CREATE TABLE figure (
     assessment BIGINT NOT NULL,
     PRIMARY KEY (scope_kind, scope, measure)
 ){clustered};
-CREATE INDEX figure_measure ON figure (scope_kind, measure, value, scope, whole, measured);
+CREATE INDEX figure_measure ON figure (scope_kind, measure, scope, value, whole, measured);
 CREATE INDEX figure_assessment ON figure (assessment);
 
 CREATE TABLE history (

@@ -72,9 +72,20 @@ const COUNTS: Statement = Statement::new(
     "SELECT check_id, outcome, CAST(SUM(counted) AS BIGINT), CAST(SUM(kept) AS BIGINT), CAST(SUM(total) AS BIGINT) FROM (
         SELECT check_id, outcome, severity, visibility, is_open, 1 AS counted, 0 AS kept, 0 AS total FROM finding
         UNION ALL SELECT check_id, outcome, severity, visibility, is_open, 0, amount, 0 FROM finding_count
-        UNION ALL SELECT check_id, outcome, severity, visibility, is_open, 0, 0, amount FROM finding_total) AS everything
+        UNION ALL SELECT check_id, outcome, severity, visibility, is_open, 0, 0, amount FROM finding_total WHERE cohort = '') AS everything
      GROUP BY check_id, outcome, severity, visibility, is_open
      HAVING SUM(counted) <> SUM(kept) OR SUM(counted) <> SUM(total) ORDER BY check_id, outcome LIMIT 20",
+);
+
+/// The same of what the projects of each cohort have.
+const COHORT_COUNTS: Statement = Statement::new(
+    "check the counts of the store",
+    "SELECT cohort, CAST(SUM(kept) AS BIGINT), CAST(SUM(total) AS BIGINT) FROM (
+        SELECT cohort, check_id, outcome, severity, visibility, is_open, amount AS kept, 0 AS total
+        FROM cohort_member JOIN finding_count ON finding_count.project = cohort_member.project
+        UNION ALL SELECT cohort, check_id, outcome, severity, visibility, is_open, 0, amount FROM finding_total WHERE cohort <> '') AS everything
+     GROUP BY cohort, check_id, outcome, severity, visibility, is_open
+     HAVING SUM(kept) <> SUM(total) ORDER BY cohort LIMIT 20",
 );
 
 impl Store {
@@ -90,7 +101,7 @@ impl Store {
     /// everything; what is wrong is a list of sentences, empty for a store that is whole.
     pub async fn check(&self) -> Result<Vec<String>, StoreError> {
         let mut wrong = Vec::new();
-        for row in self.rows(INTEGRITY, &[]).await? {
+        for row in self.rows_afresh(INTEGRITY).await? {
             let said = row.columns(INTEGRITY.doing).text()?;
             if said != "ok" {
                 wrong.push(said);
@@ -102,6 +113,13 @@ impl Store {
             let (found, kept, total) = (columns.count()?, columns.count()?, columns.count()?);
             wrong.push(format!(
                 "{found} findings of `{check}` with `{outcome}` are counted as {kept} by project and as {total} over all"
+            ));
+        }
+        for row in self.rows(COHORT_COUNTS, &[]).await? {
+            let mut columns = row.columns(COHORT_COUNTS.doing);
+            let (cohort, kept, total) = (columns.text()?, columns.count()?, columns.count()?);
+            wrong.push(format!(
+                "{kept} findings of the cohort `{cohort}` are counted as {total}"
             ));
         }
         Ok(wrong)

@@ -54,13 +54,26 @@ const KEEP: &str = "count findings";
 const CHANGE: [Statement; 2] = [
     Statement::new(
         KEEP,
-        "INSERT INTO finding_count (project, check_id, outcome, severity, visibility, is_open, amount) VALUES ($7, $1, $2, $3, $4, $5, $6)
+        "INSERT INTO finding_count (project, check_id, outcome, severity, visibility, is_open, amount) VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (project, check_id, outcome, severity, visibility, is_open) DO UPDATE SET amount = finding_count.amount + excluded.amount",
     ),
+    // In order, since two writers that lock the same rows in another order would wait for each other.
     Statement::new(
         KEEP,
-        "INSERT INTO finding_total (check_id, outcome, severity, visibility, is_open, amount) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (check_id, outcome, severity, visibility, is_open) DO UPDATE SET amount = finding_total.amount + excluded.amount",
+        "INSERT INTO finding_total (cohort, check_id, outcome, severity, visibility, is_open, amount)
+         SELECT cohort, $2, $3, $4, $5, $6, $7 FROM (
+             SELECT '' AS cohort UNION ALL SELECT cohort FROM cohort_member WHERE project = $1) AS cohorts WHERE 1 = 1 ORDER BY cohort
+         ON CONFLICT (cohort, check_id, outcome, severity, visibility, is_open) DO UPDATE SET amount = finding_total.amount + excluded.amount",
+    ),
+];
+const RECOUNT: [Statement; 2] = [
+    Statement::new(KEEP, "DELETE FROM finding_total WHERE cohort <> ''"),
+    Statement::new(
+        KEEP,
+        "INSERT INTO finding_total (cohort, check_id, outcome, severity, visibility, is_open, amount)
+         SELECT cohort, check_id, outcome, severity, visibility, is_open, CAST(SUM(amount) AS BIGINT)
+         FROM cohort_member JOIN finding_count ON finding_count.project = cohort_member.project
+         GROUP BY cohort, check_id, outcome, severity, visibility, is_open",
     ),
 ];
 const EMPTY: Statement = Statement::new(
@@ -84,17 +97,31 @@ macro_rules! counts {
     };
 }
 
-/// Over all projects: the totals hold what everybody of a kind may see, the counts of projects what is one's own.
+/// Over all projects or a cohort: the totals hold what everybody of a kind may see, the counts of projects what is one's own.
 const OVER_ALL: Statement = Statement::new(
     KEEP,
-    counts!("(SELECT '' AS project, check_id, outcome, severity, visibility, is_open, amount FROM finding_total WHERE visibility <= $1
+    counts!("(SELECT '' AS project, check_id, outcome, severity, visibility, is_open, amount FROM finding_total
+              WHERE cohort = COALESCE($14, '') AND visibility <= $1 AND $13 IS NULL
               UNION ALL
               SELECT project, check_id, outcome, severity, visibility, is_open, amount FROM finding_count
-              WHERE visibility = 1 AND $1 < 1 AND $2 <> '' AND $13 IS NULL AND $14 IS NULL) AS counted"),
+              WHERE visibility = 1 AND $1 < 1 AND $2 <> ''
+                AND ($14 IS NULL OR EXISTS (SELECT 1 FROM cohort_member WHERE cohort = $14 AND cohort_member.project = finding_count.project))) AS counted"),
 );
 const OVER_EACH: Statement = Statement::new(
     KEEP,
     counts!("(SELECT * FROM finding_count WHERE $13 IS NULL AND $14 IS NULL) AS counted"),
+);
+const OVER_EACH_OUTCOME: Statement = Statement::new(
+    KEEP,
+    counts!(
+        "(SELECT * FROM finding_count WHERE outcome = $4 AND $13 IS NULL AND $14 IS NULL) AS counted"
+    ),
+);
+const OVER_EACH_OF_CHECK: Statement = Statement::new(
+    KEEP,
+    counts!(
+        "(SELECT * FROM finding_count WHERE check_id = $3 AND $13 IS NULL AND $14 IS NULL) AS counted"
+    ),
 );
 const OVER_ONE: Statement = Statement::new(
     KEEP,
@@ -102,11 +129,28 @@ const OVER_ONE: Statement = Statement::new(
         "(SELECT * FROM finding_count WHERE project = $13 AND ($14 IS NULL OR EXISTS (SELECT 1 FROM cohort_member WHERE cohort = $14 AND cohort_member.project = $13))) AS counted"
     ),
 );
-const OVER_COHORT: Statement = Statement::new(
+const OVER_MEMBERS: Statement = Statement::new(
     KEEP,
     counts!("(SELECT finding_count.* FROM cohort_member JOIN finding_count ON finding_count.project = cohort_member.project
               WHERE cohort_member.cohort = $14 AND $13 IS NULL) AS counted"),
 );
+
+/// The source of counts that has the fewest rows.
+fn statement_of(filter: &FindingFilter, by: &[CountBy]) -> Statement {
+    if filter.project.is_some() {
+        OVER_ONE
+    } else if !by.contains(&CountBy::Project) {
+        OVER_ALL
+    } else if filter.cohort.is_some() {
+        OVER_MEMBERS
+    } else if filter.check.is_some() {
+        OVER_EACH_OF_CHECK
+    } else if filter.outcome.is_some() {
+        OVER_EACH_OUTCOME
+    } else {
+        OVER_EACH
+    }
+}
 
 impl Store {
     /// Counts findings by what is asked for, sorted by it. Of the filter, `subject`, `key` and `text` are not looked at: those
@@ -117,12 +161,7 @@ impl Store {
         filter: &FindingFilter,
         by: &[CountBy],
     ) -> Result<Vec<FindingCount>, StoreError> {
-        let statement = match (&filter.project, &filter.cohort) {
-            (Some(_), _) => OVER_ONE,
-            (None, Some(_)) => OVER_COHORT,
-            (None, None) if by.contains(&CountBy::Project) => OVER_EACH,
-            (None, None) => OVER_ALL,
-        };
+        let statement = statement_of(filter, by);
         let mut counts = Vec::new();
         for row in self.rows(statement, &values_of(viewer, filter, by)).await? {
             let mut columns = row.columns(KEEP);
@@ -168,18 +207,27 @@ pub(crate) async fn change(
     changes: &BTreeMap<Alike, i64>,
 ) -> Result<(), StoreError> {
     for (alike, amount) in changes.iter().filter(|(_, amount)| **amount != 0) {
-        let common = [
-            Value::from(&alike.check),
-            Value::from(&alike.outcome),
-            alike.severity.into(),
-            alike.visibility.into(),
-            alike.is_open.into(),
-            (*amount).into(),
+        let values = values![
+            project,
+            &alike.check,
+            &alike.outcome,
+            alike.severity,
+            alike.visibility,
+            alike.is_open,
+            *amount,
         ];
-        let [by_project, over_all] = CHANGE;
-        let with_project: Vec<Value<'_>> = common.iter().cloned().chain([project.into()]).collect();
-        work.execute(by_project, &with_project).await?;
-        work.execute(over_all, &common).await?;
+        for statement in CHANGE {
+            work.execute(statement, values).await?;
+        }
     }
     work.execute(EMPTY, values![project]).await.map(drop)
+}
+
+/// Counts again what the projects of each cohort have, after projects joined or left. Whoever calls it holds the rows of all
+/// projects, so that nobody changes counts meanwhile.
+pub(crate) async fn recount(work: &mut Work) -> Result<(), StoreError> {
+    for statement in RECOUNT {
+        work.execute(statement, &[]).await?;
+    }
+    Ok(())
 }

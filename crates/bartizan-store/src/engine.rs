@@ -4,35 +4,20 @@
 //! the file. PostgreSQL has one pool.
 
 mod immediate;
-
-use std::{path::Path, time::Duration};
+mod open;
 
 use sqlx::{
-    Postgres, SqlSafeStr, Sqlite, Transaction,
-    pool::PoolOptions,
-    postgres::{PgConnectOptions, PgPool},
-    query::Query,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous},
+    Connection, Postgres, SqlSafeStr, Sqlite, SqliteConnection, Transaction, postgres::PgPool,
+    query::Query, sqlite::SqlitePool,
 };
 
 use self::immediate::Immediate;
+pub(crate) use self::open::open_copy;
 use crate::{
     address::Address,
     error::StoreError,
     value::{Row, Value},
 };
-
-/// How long a statement waits for another process that writes to the file.
-const BUSY: Duration = Duration::from_secs(15);
-
-/// How long a caller waits for a connection. Longer than [`BUSY`], so that the engine's own answer comes first.
-const ACQUIRE: Duration = Duration::from_secs(30);
-
-/// Connections that read a SQLite file.
-const READERS: u32 = 4;
-
-/// Connections to PostgreSQL from one process.
-const CONNECTIONS: u32 = 8;
 
 /// A store. Cheap to clone: clones share their connections.
 #[derive(Clone)]
@@ -100,9 +85,9 @@ impl Store {
     /// Opens the store at an address; a file is made where it is missing. Its schema is [`Store::migrate`]'s business.
     pub async fn open(address: &Address) -> Result<Self, StoreError> {
         let pools = match address {
-            Address::Memory => memory().await,
-            Address::File(path) => file(SqliteConnectOptions::new().filename(path)).await,
-            Address::Postgres(address) => server(address.0.clone()).await,
+            Address::Memory => open::memory().await,
+            Address::File(path) => open::file(path).await,
+            Address::Postgres(address) => open::server(address.0.clone()).await,
         };
         let pools = pools.map_err(|cause| StoreError::Open {
             store: address.to_string(),
@@ -171,6 +156,25 @@ impl Store {
                 .map(|rows| rows.into_iter().map(Row::Postgres).collect()),
         }
         .map_err(|cause| StoreError::of(statement.doing, cause))
+    }
+
+    /// The rows of a statement that reads, on a connection of SQLite that knows nothing yet. The full-text index looks at itself
+    /// with what its connection remembers, and calls an index damaged that another process has changed since.
+    pub(crate) async fn rows_afresh(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let Pools::Sqlite { readers, .. } = &self.pools else {
+            return self.rows(statement, &[]).await;
+        };
+        let failed = |cause| StoreError::of(statement.doing, cause);
+        let options = readers.connect_options();
+        let mut connection = SqliteConnection::connect_with(&options)
+            .await
+            .map_err(failed)?;
+        let rows = sqlx::query(statement.sqlite)
+            .fetch_all(&mut connection)
+            .await;
+        // What was read is read, however the connection ends.
+        connection.close().await.unwrap_or_default();
+        Ok(rows.map_err(failed)?.into_iter().map(Row::Sqlite).collect())
     }
 
     /// The first row of a statement that reads.
@@ -310,77 +314,4 @@ where
             Value::Text(text) => query.bind(text.as_deref().map(str::to_owned)),
         },
     )
-}
-
-/// A file that is only read, and never changed by being opened.
-pub(crate) async fn open_copy(path: &Path) -> Result<Store, sqlx::Error> {
-    let options = common(SqliteConnectOptions::new().filename(path)).read_only(true);
-    let pool = PoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(ACQUIRE)
-        .connect_with(options)
-        .await?;
-    let (writer, readers) = (pool.clone(), pool);
-    Ok(Store {
-        pools: Pools::Sqlite { writer, readers },
-    })
-}
-
-/// One connection that both reads and writes, since each connection to memory would see a database of its own.
-async fn memory() -> Result<Pools, sqlx::Error> {
-    let options = common(SqliteConnectOptions::new().in_memory(true));
-    let pool = PoolOptions::new()
-        .min_connections(1)
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(ACQUIRE)
-        .connect_with(options)
-        .await?;
-    Ok(Pools::Sqlite {
-        writer: pool.clone(),
-        readers: pool,
-    })
-}
-
-async fn file(options: SqliteConnectOptions) -> Result<Pools, sqlx::Error> {
-    // FULL: what was committed lasts a power cut, which the effects of the outbox need.
-    let options = common(options)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full);
-    let pool = || PoolOptions::new().acquire_timeout(ACQUIRE);
-    let writer = pool()
-        .min_connections(1)
-        .max_connections(1)
-        .connect_with(options.clone())
-        .await?;
-    let readers = pool()
-        .max_connections(READERS)
-        .connect_with(options.pragma("query_only", "1"))
-        .await?;
-    Ok(Pools::Sqlite { writer, readers })
-}
-
-fn common(options: SqliteConnectOptions) -> SqliteConnectOptions {
-    options
-        .busy_timeout(BUSY)
-        .foreign_keys(true)
-        .statement_cache_capacity(256)
-        .pragma("cache_size", "-32768")
-        .pragma("temp_store", "MEMORY")
-        .pragma("trusted_schema", "0")
-}
-
-async fn server(options: PgConnectOptions) -> Result<Pools, sqlx::Error> {
-    let options = options
-        .application_name("bartizan")
-        .statement_cache_capacity(256)
-        .options([("statement_timeout", "120s"), ("lock_timeout", "30s")]);
-    PoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .acquire_timeout(ACQUIRE)
-        .connect_with(options)
-        .await
-        .map(Pools::Postgres)
 }

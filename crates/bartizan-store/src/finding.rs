@@ -82,7 +82,7 @@ pub enum FindingSort {
     Urgency,
     /// What was opened last comes first.
     Newest,
-    /// By project, check and subject.
+    /// By project and check, the oldest first.
     Project,
 }
 

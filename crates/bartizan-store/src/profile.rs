@@ -2,6 +2,8 @@
 //!
 //! What a newer profile no longer names is marked as gone and kept, since its history and its findings are still true.
 
+use std::collections::BTreeSet;
+
 use bartizan_model::{
     problem::Problem,
     profile::{Cohort, Milestone, Profile, Project},
@@ -9,7 +11,7 @@ use bartizan_model::{
 use jiff::Timestamp;
 
 use crate::{
-    Page, Paged, Store,
+    Page, Paged, Store, count,
     engine::{Statement, Work},
     error::StoreError,
     record::{CohortRecord, MilestoneRecord, ProblemRecord, ProfileRecord, ProjectRecord, json},
@@ -82,10 +84,15 @@ const PUT_MILESTONE: Statement = Statement::new(
      ON CONFLICT (name) DO UPDATE SET position = excluded.position, detail = excluded.detail, gone = NULL",
 );
 const GONE: [Statement; 3] = [
-    Statement::new(DOING, "UPDATE project SET gone = $1 WHERE gone IS NULL"),
+    // Every row is locked: whoever keeps a project waits, and cohorts can be counted again.
+    Statement::new(DOING, "UPDATE project SET gone = COALESCE(gone, $1)"),
     Statement::new(DOING, "UPDATE cohort SET gone = $1 WHERE gone IS NULL"),
     Statement::new(DOING, "UPDATE milestone SET gone = $1 WHERE gone IS NULL"),
 ];
+const MEMBERSHIPS: Statement = Statement::new(
+    DOING,
+    "SELECT cohort, project FROM cohort_member ORDER BY cohort, project",
+);
 const LEAVE: Statement = Statement::new(DOING, "DELETE FROM cohort_member");
 const JOIN: Statement = Statement::new(
     DOING,
@@ -174,6 +181,7 @@ impl Store {
             work.execute(statement, values![now]).await?;
         }
         put_parts(&mut work, profile, now).await?;
+        put_members(&mut work, profile).await?;
         schedule::put(&mut work, profile, now).await?;
         bump(&mut work).await?;
         work.commit(DOING).await
@@ -278,14 +286,10 @@ async fn put_parts(work: &mut Work, profile: &Profile, now: Timestamp) -> Result
         let values = values![&project.name, &project.title, position, detail, now];
         work.execute(PUT_PROJECT, values).await?;
     }
-    work.execute(LEAVE, &[]).await?;
     for (position, cohort) in profile.cohorts.iter().enumerate() {
         let detail = json(&CohortRecord::from(cohort));
         work.execute(PUT_COHORT, values![&cohort.name, position, detail])
             .await?;
-        for project in &cohort.projects {
-            work.execute(JOIN, values![&cohort.name, project]).await?;
-        }
     }
     for (position, milestone) in profile.milestones.iter().enumerate() {
         let detail = json(&MilestoneRecord::from(milestone));
@@ -293,6 +297,32 @@ async fn put_parts(work: &mut Work, profile: &Profile, now: Timestamp) -> Result
             .await?;
     }
     Ok(())
+}
+
+/// Lets projects join and leave cohorts. Where nobody does, nothing is counted again.
+async fn put_members(work: &mut Work, profile: &Profile) -> Result<(), StoreError> {
+    let cohorts = profile.cohorts.iter();
+    let wanted: BTreeSet<(&str, &str)> = cohorts
+        .flat_map(|cohort| {
+            let projects = cohort.projects.iter();
+            projects.map(|project| (cohort.name.as_str(), project.as_str()))
+        })
+        .collect();
+    let mut found = Vec::new();
+    for row in work.rows(MEMBERSHIPS, &[]).await? {
+        let mut columns = row.columns(DOING);
+        found.push((columns.text()?, columns.text()?));
+    }
+    let found = found.iter();
+    let found = found.map(|(cohort, project)| (cohort.as_str(), project.as_str()));
+    if found.collect::<BTreeSet<_>>() == wanted {
+        return Ok(());
+    }
+    work.execute(LEAVE, &[]).await?;
+    for (cohort, project) in wanted {
+        work.execute(JOIN, values![cohort, project]).await?;
+    }
+    count::recount(work).await
 }
 
 fn names(rows: &[Row], statement: Statement) -> Result<Vec<String>, StoreError> {

@@ -2,6 +2,7 @@
 
 mod assess;
 mod backup;
+mod check;
 mod completions;
 mod db_export;
 mod db_match;
@@ -58,6 +59,7 @@ static ALL: &[&dyn Command] = &[
     &inspect::COMMAND,
     &fix::COMMAND,
     &assess::COMMAND,
+    &check::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,

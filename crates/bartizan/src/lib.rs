@@ -6,6 +6,7 @@
 
 mod arguments;
 mod blast;
+pub mod catalogue;
 mod commands;
 mod context;
 mod database;

@@ -2,15 +2,15 @@
 
 mod csaf;
 mod cyclonedx_vex;
-mod fingerprint;
+pub(crate) mod fingerprint;
 pub(crate) mod github;
 mod human;
 mod hygiene;
 pub(crate) mod json;
-mod markdown;
+pub(crate) mod markdown;
 mod openvex;
-mod place;
-mod sarif;
+pub(crate) mod place;
+pub(crate) mod sarif;
 mod stance;
 mod summary;
 pub(crate) mod words;

@@ -40,6 +40,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/assess.json"),
     },
     Schema {
+        command: "check",
+        text: include_str!("schema/check.json"),
+    },
+    Schema {
         command: "db-match",
         text: include_str!("schema/db-match.json"),
     },

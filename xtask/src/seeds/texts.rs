@@ -77,6 +77,26 @@ const TEXTS: &[(&str, &str)] = &[
         "[global]\nindex-url = https://a.example/simple\nextra-index-url =\n    https://b.example\n    https://c.example\n[install]\nno-index = yes\n",
     ),
     (
+        "ci_workflow",
+        "on:\n  pull_request_target: {types: [opened]}\n  schedule: [{cron: '0 1 * * 1'}]\npermissions: {contents: read}\njobs:\n  a: &a\n    runs-on: ${{ matrix.os }}\n    environment: {name: e}\n    secrets: inherit\n    steps:\n      - uses: a/b@v1 # v1.2\n        with: {x: \"${{ secrets['T'] }}\"}\n      - run: |\n          echo ${{ github.event.commits[0].message }}\n  b: *a\n",
+    ),
+    (
+        "ci_workflow",
+        "updates:\n  - package-ecosystem: pip\n    directory: /\n    groups: {a: {patterns: ['*']}}\nruns: {using: composite, steps: [{run: x, shell: bash}]}\n",
+    ),
+    (
+        "posture",
+        "on: release\njobs:\n  p:\n    permissions: {id-token: write}\n    steps:\n      - uses: actions/cache@v4\n      - run: twine upload dist/*\n        env: {TWINE_PASSWORD: '${{ secrets.T }}'}\n",
+    ),
+    (
+        "posture",
+        "publishes-elsewhere = \"a/b\"\nreviewed = 2026-01-01\nattestations = [{ check = \"c\", by = \"b\", on = 2026-01-01 }]\n[[resource]]\nname = \"n\"\n",
+    ),
+    (
+        "posture",
+        "def f(a, *, random_state=None):\n    pass\n__getattr__, _ = lazy.attach_stub(__name__)\n",
+    ),
+    (
         "knowledge",
         "[a]\ntitle = \"t\"\npurl = \"pkg:generic/a\"\norder = \"openssl\"\nexposure = \"network\"\nfiles = [\"liba\"]\nreleases = { \"liba.so.1.2\" = \"1.2\" }\n[[a.function]]\nname = \"a_version\"\nreturns = \"digits:1+.2.1?.x1\"\nexample = 12341\ngives = \"1.23.4\"\n[[a.text]]\ncontains = \" a 1.\"\npattern = '^ a ([0-9.]+)$'\nas = \"0.$1\"\nexample = \" a 1.2\"\ngives = \"0.1.2\"\n",
     ),

@@ -265,6 +265,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn releases_are_held_against_tags_as_far_as_the_clone_goes() {
+        let history = History {
+            head: String::new(),
+            until: "2026-06-01T00:00:00Z".parse().unwrap(),
+            tags: Vec::new(),
+            missing: 0,
+            broken: 0,
+        };
+        let tagged: Version = "1.0".parse().unwrap();
+        let tagged = BTreeSet::from([&tagged]);
+        let check = |version: &str, day: &str| {
+            let release = PublishedRelease::new(version, &format!("{day}T00:00:00Z"));
+            history.outcome(&release, &tagged)
+        };
+        assert_eq!(check("1.0", "2026-01-01"), Some(Outcome::Pass));
+        assert_eq!(check("1.0.0", "2026-01-01"), Some(Outcome::Pass));
+        assert_eq!(check("1.1", "2026-01-01"), Some(Outcome::Fail));
+        // Newer than the clone: undecided, and tagged all the same where a tag says so.
+        assert_eq!(check("1.2", "2026-07-01"), Some(Outcome::Unknown));
+        assert_eq!(check("1.0", "2026-07-01"), Some(Outcome::Pass));
+        assert_eq!(check("0.1", "2020-01-01"), None);
+        assert_eq!(check("2.0rc1", "2026-01-01"), None);
+        assert_eq!(check("2.0", "?"), None);
+    }
+
+    #[test]
     fn names_of_tags_tell_versions() {
         let check = |tag: &str| version_of(tag, &["h5py", "scikit-hep"]).map(|it| it.to_string());
         assert_eq!(check("v1.26.4").as_deref(), Some("1.26.4"));

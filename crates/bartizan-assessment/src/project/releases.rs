@@ -39,6 +39,7 @@ pub(super) struct Published {
 }
 
 /// A release with its files as a whole.
+#[derive(Debug, Clone)]
 pub(super) struct PublishedRelease {
     pub(super) version: Version,
     pub(super) text: String,
@@ -47,6 +48,21 @@ pub(super) struct PublishedRelease {
     wheels: usize,
     sources: usize,
     attested: Attested,
+}
+
+#[cfg(test)]
+impl PublishedRelease {
+    pub(super) fn new(text: &str, uploaded: &str) -> Self {
+        Self {
+            version: text.parse().unwrap(),
+            text: text.to_owned(),
+            uploaded: uploaded.parse().ok(),
+            is_yanked: false,
+            wheels: 1,
+            sources: 0,
+            attested: Attested::NotServed,
+        }
+    }
 }
 
 /// Whether the files of a release have attestations.
@@ -256,5 +272,46 @@ fn figures(inputs: &Inputs<'_>, published: &[Published], said: &mut ProjectAsses
             evidence: evidence(),
             ..figure(&DAYS_SINCE_RELEASE, days as f64)
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bartizan_formats::index::listing;
+
+    use super::*;
+
+    /// Files are written as what the index says of their provenance, and the day of the upload.
+    fn check(files: &[&str], day: &str) -> &'static str {
+        let files = files.iter().enumerate().map(|(place, provenance)| {
+            let name = format!("lab-1.0-{place}-py3-none-any.whl");
+            format!(r#"{{"filename": "{name}", "upload-time": "{day}T00:00:00Z"{provenance}}}"#)
+        });
+        let files: Vec<String> = files.collect();
+        let page = format!(
+            r#"{{"meta": {{"api-version": "1.3"}}, "files": [{}]}}"#,
+            files.join(",")
+        );
+        let listing = listing(page.as_bytes(), &Package::pypi("lab")).unwrap();
+        Attested::of(listing.files("1.0")).as_str()
+    }
+
+    #[test]
+    fn what_the_index_does_not_say_is_not_none() {
+        let (silent, none, some) = (
+            "",
+            r#", "provenance": null"#,
+            r#", "provenance": "https://example.org/p""#,
+        );
+        assert_eq!(check(&[some, some], "2026-01-01"), "all files");
+        assert_eq!(check(&[some, none], "2026-01-01"), "some files");
+        assert_eq!(check(&[none, none], "2026-01-01"), "none");
+        assert_eq!(check(&[none], "2024-11-13"), "before attestations");
+        assert_eq!(check(&[none], "2024-11-14"), "none");
+        assert_eq!(
+            check(&[some, silent], "2026-01-01"),
+            "not served by the index"
+        );
+        assert_eq!(check(&[], "2026-01-01"), "not served by the index");
     }
 }

@@ -3,7 +3,7 @@
 use crate::check::{Check, Example, slsa, ssdf};
 use crate::facts::Facts;
 use crate::facts::reach::{keeps_forks_away, runs_forks};
-use crate::judgement::{Judgement, Place, fail};
+use crate::judgement::{Judgement, Place, fail_as};
 use bartizan_model::severity::SeverityLevel;
 
 pub(super) static CHECK: Check = Check {
@@ -44,7 +44,8 @@ fn judge(facts: &Facts) -> Judgement {
             "`{}` starts the job `{}` on `{label}`",
             start.trigger.event, at.job.id
         );
-        statements.push(fail(
+        statements.push(fail_as(
+            severity(label),
             message,
             vec![at.place(*line), Place::line(start.file, start.trigger.line)],
         ));
@@ -56,6 +57,14 @@ fn judge(facts: &Facts) -> Judgement {
         return Judgement::pass("code of forks reaches no machine of one's own", own);
     }
     Judgement::of(statements, "")
+}
+
+/// A larger machine of the host, rented by its label, is new for every run.
+fn severity(label: &str) -> SeverityLevel {
+    match label.to_ascii_lowercase().contains("self-hosted") {
+        true => SeverityLevel::High,
+        false => SeverityLevel::Medium,
+    }
 }
 
 fn is_own(label: &str) -> bool {

@@ -43,10 +43,13 @@ const WAYS: [&str; 8] = [
 ];
 
 fn judge(facts: &Facts) -> Judgement {
-    let is_policy = |page: &&Document| page.name().starts_with("security.");
+    let is_policy = |page: &&Document| page.is_security_policy();
     let pages: Vec<&Document> = facts.documents.iter().filter(is_policy).collect();
     let Some(first) = pages.first() else {
-        return Judgement::fail("there is no `SECURITY.md`", Vec::new());
+        return Judgement::unknown(
+            "there is no `SECURITY.md` here",
+            "whether the host shows one of the organisation",
+        );
     };
     let way = pages.iter().find_map(|page| {
         let text = page.lower();

@@ -39,7 +39,7 @@ fn judge(facts: &Facts) -> Judgement {
     for publication in &publications {
         for at in facts.upstream(&publication.at) {
             for step in facts.steps(&at) {
-                let Some(what) = restores(step.step) else {
+                let Some(what) = restores(facts, step.step) else {
                     continue;
                 };
                 let place = step.place(step.step.line);
@@ -79,7 +79,7 @@ fn fills_for_strangers(facts: &Facts, at: &JobAt<'_>) -> bool {
 }
 
 /// How a step restores a cache, if it does.
-fn restores(step: &Step) -> Option<&'static str> {
+fn restores(facts: &Facts, step: &Step) -> Option<&'static str> {
     let is_on = |name: &str| {
         step.input(name)
             .is_some_and(|it| !matches!(it.text.as_str(), "" | "false"))
@@ -101,9 +101,13 @@ fn restores(step: &Step) -> Option<&'static str> {
     if by_input.iter().any(|action| step.is(action)) {
         return (is_on("cache") || is_on("bundler-cache")).then_some("`cache`");
     }
-    if step.is("actions/setup-go") || step.is("prefix-dev/setup-pixi") {
-        let has_none = is_off("cache") || (step.is("prefix-dev/setup-pixi") && is_off("cache"));
-        return (!has_none).then_some("on unless `cache: false`");
+    if step.is("actions/setup-go") {
+        return (!is_off("cache")).then_some("on unless `cache: false`");
+    }
+    if step.is("prefix-dev/setup-pixi") {
+        let has_lock = facts.files.iter().any(|path| path.ends_with("pixi.lock"));
+        return (is_on("cache") || (has_lock && !is_off("cache")))
+            .then_some("on beside a lock unless `cache: false`");
     }
     if step.is("astral-sh/setup-uv") {
         return (!is_off("enable-cache")).then_some("on unless `enable-cache: false`");

@@ -28,7 +28,7 @@ pub(super) static CHECK: Check = Check {
 const SPANS: [&str; 6] = ["hour", "day", "week", "month", "promptly", "as soon as"];
 
 fn judge(facts: &Facts) -> Judgement {
-    let is_policy = |page: &&Document| page.name().starts_with("security.");
+    let is_policy = |page: &&Document| page.is_security_policy();
     let mut pages = facts.documents.iter().filter(is_policy).peekable();
     let Some(first) = pages.peek().copied() else {
         return Judgement::not_applicable("there is no `SECURITY.md`");

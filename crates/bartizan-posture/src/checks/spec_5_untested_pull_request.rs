@@ -40,6 +40,25 @@ const COMMANDS: [&str; 12] = [
     "uv run",
 ];
 
+/// Whether a script runs a command that tests; a task runner is told what to do by its name.
+fn tests(script: &str, command: &str) -> bool {
+    const RUNNERS: [&str; 6] = [
+        "pixi run",
+        "just ",
+        "make ",
+        "spin ",
+        "python -m",
+        "npm run",
+    ];
+    script.contains(command)
+        || script.lines().any(|line| {
+            let by_name = [" test", "-test", ".test", ":test"]
+                .iter()
+                .any(|part| line.contains(part));
+            by_name && RUNNERS.iter().any(|runner| line.contains(runner))
+        })
+}
+
 fn judge(facts: &Facts) -> Judgement {
     if facts.project.file.is_none() {
         return Judgement::not_applicable("there is no Python package");
@@ -59,7 +78,7 @@ fn judge(facts: &Facts) -> Judgement {
                     .with
                     .iter()
                     .any(|input| input.text.contains(command));
-                it.step.script().contains(command) || by_input || it.step.is("pypa/cibuildwheel")
+                tests(it.step.script(), command) || by_input || it.step.is("pypa/cibuildwheel")
             })
         });
         if let Some(step) = testing {

@@ -84,6 +84,17 @@ fn judge(facts: &Facts) -> Judgement {
     }
 }
 
+/// Headings of a page that tells how releases are made.
+const HEADINGS: [&str; 7] = [
+    "making a release",
+    "release process",
+    "how to release",
+    "how to make a release",
+    "release procedure",
+    "releasing",
+    "release checklist",
+];
+
 fn speaks_of_releasing(page: &Document) -> bool {
     let name = page.name();
     let is_history = [
@@ -94,5 +105,14 @@ fn speaks_of_releasing(page: &Document) -> bool {
     ]
     .iter()
     .any(|part| name.contains(part));
-    name.contains("releas") && !is_history
+    // A heading is a short line without a stop.
+    let has_heading = || {
+        page.text.lines().any(|line| {
+            let line = line.trim_matches(['#', '*', ' ']).to_lowercase();
+            line.len() < 60
+                && !line.ends_with('.')
+                && HEADINGS.iter().any(|heading| line.starts_with(heading))
+        })
+    };
+    !is_history && (name.contains("releas") || has_heading())
 }

@@ -92,6 +92,12 @@ fn judge(facts: &Facts) -> Judgement {
             places,
         );
     }
+    if missing.len() == PARTS.len() {
+        return Judgement::unknown(
+            "the page on governance refers to another place",
+            "what is written there",
+        );
+    }
     Judgement::fail(
         format!(
             "the page on governance does not speak of {}",

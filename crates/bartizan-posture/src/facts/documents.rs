@@ -38,6 +38,15 @@ impl Document {
         name(&self.path)
     }
 
+    /// Whether it lies where a host looks for the policy on vulnerabilities.
+    pub fn is_security_policy(&self) -> bool {
+        let path = self.path.to_lowercase();
+        let name = ["docs/", ".github/"]
+            .iter()
+            .find_map(|folder| path.strip_prefix(folder));
+        name.unwrap_or(&path).starts_with("security.")
+    }
+
     /// The text in lower case.
     pub fn lower(&self) -> String {
         self.text.to_lowercase()
@@ -61,8 +70,11 @@ fn name(path: &str) -> String {
 pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Document> {
     let wanted = reader.files.iter().filter(|path| is_wanted(path));
     let mut wanted: Vec<&String> = wanted.collect();
-    // What lies near the top is what visitors find.
-    wanted.sort_by_key(|path| (path.matches('/').count(), (*path).clone()));
+    // What is named for its matter first, then what lies near the top, where visitors look.
+    wanted.sort_by_key(|path| {
+        let is_named = NAMED.iter().any(|part| name(path).contains(part));
+        (!is_named, path.matches('/').count(), (*path).clone())
+    });
     wanted.truncate(MAX_DOCUMENTS);
     let mut documents: Vec<Document> = wanted
         .into_iter()
@@ -74,11 +86,27 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Document> {
 
 fn is_wanted(path: &str) -> bool {
     let name = name(path);
-    let is_text = [".md", ".rst", ".txt", ".toml"]
+    let is_text = [".md", ".rst", ".txt", ".inc"]
         .iter()
         .any(|ending| name.ends_with(ending))
         || !name.contains('.');
     let is_near = !path.contains('/') || path.starts_with("doc") || path.starts_with(".github/");
-    let is_notes = name.contains("notes") || path.contains("/_build/") || path.contains("whatsnew");
-    is_text && is_near && !is_notes && NAMED.iter().any(|part| name.contains(part))
+    let is_notes = ["notes", "_log", "whatsnew", "changelog"]
+        .iter()
+        .any(|part| path.contains(part))
+        || path.contains("/_build/");
+    let is_for_makers = [
+        "coredev",
+        "core-dev",
+        "core_dev",
+        "developer",
+        "development",
+        "maintainers",
+    ]
+    .iter()
+    .any(|part| path.contains(part));
+    is_text
+        && is_near
+        && !is_notes
+        && (is_for_makers || NAMED.iter().any(|part| name.contains(part)))
 }

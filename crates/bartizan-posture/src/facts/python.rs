@@ -86,8 +86,8 @@ pub struct SeedParameter {
 /// Names of parameters, the recommended first.
 pub const PARAMETERS: [&str; 3] = ["rng", "random_state", "seed"];
 
-pub(super) fn read(reader: &mut Reader<'_>) -> Sources {
-    let roots = roots(reader.files);
+pub(super) fn read(reader: &mut Reader<'_>, name: Option<&str>) -> Sources {
+    let roots = roots(reader.files, name);
     let mut sources = Sources::default();
     for root in &roots {
         let file = format!("{root}/__init__.py");
@@ -131,31 +131,47 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Sources {
     sources
 }
 
-/// The folders of the packages of a repository: at its top, or in `src`, `lib` or `python`.
-fn roots(files: &[String]) -> Vec<String> {
+/// The folders of the packages of a repository: at its top, or in `src`, `lib` or `python`; where one has the project's
+/// name, that one only.
+fn roots(files: &[String], name: Option<&str>) -> Vec<String> {
     let folder = |path: &String| {
         let folder = path.strip_suffix("/__init__.py")?;
-        let name = ["src/", "lib/", "python/"]
-            .iter()
-            .find_map(|top| folder.strip_prefix(top))
-            .unwrap_or(folder);
+        let name = last_of(folder);
         let is_top =
             !name.contains('/') && !BESIDE.contains(&name) && !name.starts_with(['.', '_']);
         is_top.then(|| folder.to_owned())
     };
-    files.iter().filter_map(folder).collect()
+    let all: Vec<String> = files.iter().filter_map(folder).collect();
+    let name = name
+        .unwrap_or_default()
+        .to_lowercase()
+        .replace(['-', '.'], "_");
+    let own: Vec<String> = all
+        .iter()
+        .filter(|root| last_of(root).to_lowercase() == name)
+        .cloned()
+        .collect();
+    if own.is_empty() { all } else { own }
+}
+
+fn last_of(folder: &str) -> &str {
+    let tops = ["src/", "lib/", "python/"];
+    tops.iter()
+        .find_map(|top| folder.strip_prefix(top))
+        .unwrap_or(folder)
 }
 
 fn is_public_source(path: &str, roots: &[String]) -> bool {
     let rest = roots
         .iter()
         .find_map(|root| path.strip_prefix(root.as_str())?.strip_prefix('/'));
-    rest.is_some_and(|rest| {
-        rest.ends_with(".py")
-            && !rest
-                .split('/')
-                .any(|part| BESIDE.contains(&part) || part.starts_with("test_"))
-    })
+    rest.is_some_and(|rest| rest.ends_with(".py") && !rest.split('/').any(is_beside))
+}
+
+/// Tests, what is of others, and folders that are marked as private.
+fn is_beside(part: &str) -> bool {
+    let is_private = part.starts_with('_') && !part.contains('.');
+    is_private || BESIDE.contains(&part) || part.starts_with("test_")
 }
 
 fn lazy(text: &str) -> Option<(Lazy, u32)> {
@@ -167,7 +183,7 @@ fn lazy(text: &str) -> Option<(Lazy, u32)> {
             && (code.contains("lazy") || text.contains("lazy_loader"))
         {
             Lazy::Attach
-        } else if code.starts_with("def __getattr__(") {
+        } else if code.starts_with("def __getattr__(") && text.contains("import_module") {
             Lazy::Getattr
         } else {
             continue;
@@ -308,7 +324,10 @@ mod tests {
             ),
             Some((Lazy::Stub, 2))
         );
-        assert_eq!(lazy("def __getattr__(name):\n"), Some((Lazy::Getattr, 1)));
+        assert_eq!(
+            lazy("def __getattr__(name):\n    return import_module(name)\n"),
+            Some((Lazy::Getattr, 1))
+        );
         assert_eq!(lazy("x.attach(y)\n"), None);
     }
 

@@ -211,8 +211,19 @@ impl Facts {
 
     /// Whether steps of a job take code or artifacts of strangers, with the place.
     pub fn foreign_step<'a>(&'a self, at: &JobAt<'a>) -> Option<StepAt<'a>> {
+        let by_input = |it: &StepAt<'_>| {
+            let script = it.step.script();
+            let fetches = ["git checkout", "git fetch", "git pull", "git switch"];
+            let is_given = it.caller.is_some_and(|(_, caller)| {
+                let mut given = caller.with.iter();
+                given.any(|input| foreign_in(&input.text).is_some())
+            });
+            is_given && fetches.iter().any(|command| script.contains(command))
+        };
         let mut steps = self.steps(at).into_iter();
-        steps.find(|it| takes_foreign_code(it.step) || takes_foreign_artifact(it.step))
+        steps.find(|it| {
+            takes_foreign_code(it.step) || takes_foreign_artifact(it.step) || by_input(it)
+        })
     }
 }
 

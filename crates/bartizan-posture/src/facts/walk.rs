@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use bartizan_formats::tree::{EntryKind, Tree};
+use bartizan_formats::tree::{EntryKind, Tree, TreeError};
 use bartizan_model::problem::Problem;
 
 /// How many files are listed; the largest core project has about 10,000.
@@ -48,7 +48,7 @@ pub(super) fn files(tree: &dyn Tree, problems: &mut Vec<Problem>) -> Vec<String>
                 } else {
                     spelled(&folder)
                 };
-                problems.push(Problem::new(shown, error.to_string()));
+                problems.push(Problem::new(shown, told(&error)));
                 continue;
             }
         };
@@ -64,6 +64,14 @@ pub(super) fn files(tree: &dyn Tree, problems: &mut Vec<Problem>) -> Vec<String>
     }
     files.sort();
     files
+}
+
+/// Why something could not be had, with its cause.
+pub(super) fn told(error: &TreeError) -> String {
+    match error {
+        TreeError::Io(cause) => format!("{error}: {cause}"),
+        _ => error.to_string(),
+    }
 }
 
 fn is_wanted(folder: &Path) -> bool {

@@ -55,6 +55,7 @@ pub struct IndexUniverse<'a> {
     pages: Mutex<BTreeMap<Package, Arc<Answer>>>,
     known: Mutex<BTreeMap<(Package, String), Metadata>>,
     requests: AtomicUsize,
+    most_requests: usize,
 }
 
 /// The files of a project on the indexes; or why there are none.
@@ -79,6 +80,16 @@ impl<'a> IndexUniverse<'a> {
             pages: Mutex::default(),
             known: Mutex::default(),
             requests: AtomicUsize::new(0),
+            most_requests: MOST_REQUESTS,
+        }
+    }
+
+    /// The same for work of which so many requests are to be expected.
+    #[must_use]
+    pub fn allowing(self, requests: usize) -> Self {
+        Self {
+            most_requests: requests.max(MOST_REQUESTS),
+            ..self
         }
     }
 
@@ -210,8 +221,8 @@ impl<'a> IndexUniverse<'a> {
         if self.client.is_offline {
             return Err("it is not kept, and `--offline` forbids asking for it".to_owned());
         }
-        if self.requests.fetch_add(1, Ordering::Relaxed) >= MOST_REQUESTS {
-            return Err(format!("more than {MOST_REQUESTS} requests"));
+        if self.requests.fetch_add(1, Ordering::Relaxed) >= self.most_requests {
+            return Err(format!("more than {} requests", self.most_requests));
         }
         Ok(())
     }

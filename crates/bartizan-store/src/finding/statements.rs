@@ -121,7 +121,7 @@ macro_rules! each_order {
         [
             $ways!($($way_in,)? "urgency DESC, id DESC"),
             $ways!($($way_in,)? "opened DESC, id DESC"),
-            $ways!($($way_in,)? "project, check_id, subject_kind, subject, finding_key"),
+            $ways!($($way_in,)? "project, check_id, id"),
         ]
     };
 }

@@ -30,6 +30,23 @@ async fn total(store: &Store) -> u64 {
 }
 
 #[test]
+fn a_store_in_memory_is_a_store() {
+    run(async {
+        let store = Store::open(&Address::Memory).await.unwrap();
+        store.migrate(at(0)).await.unwrap();
+        let id = begun(&store).await;
+        store
+            .put_project(id, &assessment("alpha"), at(1))
+            .await
+            .unwrap();
+        assert_eq!(total(&store).await, 2);
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+        let other = Store::open(&Address::Memory).await.unwrap();
+        assert_eq!(other.schema().await.unwrap().found, 0, "another one");
+    });
+}
+
+#[test]
 fn a_backup_is_restored() {
     on_sqlite(async |place: Place| {
         let folder = tempfile::tempdir().unwrap();

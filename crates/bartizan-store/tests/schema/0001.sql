@@ -13,8 +13,9 @@ INSERT INTO finding (project, check_id, subject_kind, subject, finding_key, outc
     ('alpha', 'secret', 'project', 'alpha', '', 'unknown', -1, NULL, 23000000, 2, 1, 1764000000000, 1764000000000, NULL, 'not for everybody', NULL, '{}');
 INSERT INTO finding_count (project, check_id, outcome, severity, visibility, is_open, amount) VALUES
     ('alpha', 'known-vulnerability', 'fail', 3, 0, 1, 1), ('alpha', 'known-vulnerability', 'fail', -1, 0, 0, 1), ('alpha', 'secret', 'unknown', -1, 2, 1, 1);
-INSERT INTO finding_total (check_id, outcome, severity, visibility, is_open, amount) VALUES
-    ('known-vulnerability', 'fail', 3, 0, 1, 1), ('known-vulnerability', 'fail', -1, 0, 0, 1), ('secret', 'unknown', -1, 2, 1, 1);
+INSERT INTO finding_total (cohort, check_id, outcome, severity, visibility, is_open, amount) VALUES
+    ('', 'known-vulnerability', 'fail', 3, 0, 1, 1), ('', 'known-vulnerability', 'fail', -1, 0, 0, 1), ('', 'secret', 'unknown', -1, 2, 1, 1),
+    ('core', 'known-vulnerability', 'fail', 3, 0, 1, 1), ('core', 'known-vulnerability', 'fail', -1, 0, 0, 1), ('core', 'secret', 'unknown', -1, 2, 1, 1);
 INSERT INTO figure (scope_kind, scope, measure, value, whole, detail, measured, assessment) VALUES ('ecosystem', '', 'open-advisories', 1, NULL, '{"shares":[["part",0.25]]}', 1764000000000, 1);
 INSERT INTO history (scope_kind, scope, measure, instant, value, whole) VALUES ('ecosystem', '', 'open-advisories', 1763000000000, 2, 3), ('ecosystem', '', 'open-advisories', 1764000000000, 1, NULL);
 INSERT INTO component (project, purl, package, name, version, is_native, is_direct, risk, risk_order, detail) VALUES ('alpha', 'pkg:pypi/zlib@1.0', 'pkg:pypi/zlib', 'zlib', '1.0', 1, 0, 0.75, 0.75, '{}');

@@ -1,10 +1,11 @@
 //! `bartizan explain`: what a statement of a report means, what commands compute, and what an exit code means.
 
-use bartizan_vulnerability::checks::{self, Explanation};
+use bartizan_model::check::Explanation;
 use clap::{ArgMatches, Args};
 
 use super::{Command, read};
 use crate::{
+    catalogue,
     context::Context,
     error::Failure,
     exit::{self, Exit, Meaning},
@@ -51,29 +52,29 @@ impl Command for Explain {
 
 fn list(terminal: Terminal) -> String {
     let mut text = format!("{}\n", terminal.paint(Ink::Strong, "Checks"));
-    for check in checks::ALL {
-        text += &format!("  {:<26}{}\n", check.id(), check.title());
+    for check in catalogue::all() {
+        text += &format!("  {:<42}{}\n", check.id, check.title);
     }
     text += &format!("\n{}\n", terminal.paint(Ink::Strong, "Topics"));
     for topic in topics::ALL {
-        text += &format!("  {:<26}{}\n", topic.id, topic.title);
+        text += &format!("  {:<42}{}\n", topic.id, topic.title);
     }
     text += &format!("\n{}\n", terminal.paint(Ink::Strong, "Exit codes"));
     for meaning in exit::ALL {
-        text += &format!("  {:<26}{}\n", meaning.exit.code(), meaning.title);
+        text += &format!("  {:<42}{}\n", meaning.exit.code(), meaning.title);
     }
     text
 }
 
 fn explain(terminal: Terminal, name: &str) -> Option<String> {
-    if let Some(check) = checks::find(name) {
+    if let Some(check) = catalogue::find(name) {
         let Explanation {
             what,
             why,
             failing,
             passing,
             remedy,
-        } = check.explanation();
+        } = check.explanation;
         let parts = [
             ("What", what),
             ("Why", why),
@@ -83,7 +84,7 @@ fn explain(terminal: Terminal, name: &str) -> Option<String> {
         ];
         return Some(page(
             terminal,
-            &format!("{}: {}", check.id(), check.title()),
+            &format!("{}: {}", check.id, check.title),
             &parts,
         ));
     }
@@ -124,8 +125,8 @@ fn page(terminal: Terminal, title: &str, parts: &[(&str, &str)]) -> String {
 
 fn unknown(name: &str) -> Failure {
     let topics = topics::ALL.iter().map(|topic| topic.id);
-    let names = checks::ALL.iter().map(|check| check.id()).chain(topics);
-    let near = settings::nearest(name, names);
+    let names = catalogue::all().into_iter().map(|check| check.id);
+    let near = settings::nearest(name, names.chain(topics));
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`bartizan explain` lists all checks, topics and exit codes".to_owned(),

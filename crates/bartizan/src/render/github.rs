@@ -119,6 +119,11 @@ pub(crate) fn annotation(
     command(kind, Some(&place), title, message)
 }
 
+/// An annotation that belongs to no file.
+pub(crate) fn unplaced(kind: &str, title: &str, message: &str) -> String {
+    command(kind, None, title, message)
+}
+
 /// The escapes of a command's message.
 fn data(text: &str) -> String {
     clean(text, true)
@@ -133,7 +138,7 @@ fn property(text: &str) -> String {
 }
 
 /// A line of the log that the runner cannot take for a command, neither of the new form nor of the old.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let text = clean(text, true)
         .replace("::", ": :")
         .replace("##[", "# #[");

@@ -15,7 +15,7 @@ pub(super) static FORMAT: Markdown = Markdown;
 pub(super) struct Markdown;
 
 /// A comment may have 65,536 characters; the rest of the text needs some of them.
-const TABLE_LIMIT: usize = 56_000;
+pub(crate) const TABLE_LIMIT: usize = 56_000;
 const LISTED: usize = 20;
 const CELL: usize = 160;
 
@@ -190,7 +190,8 @@ fn idle_ignores(report: &ScanReport) -> Vec<String> {
     unused.chain(expired).collect()
 }
 
-fn details(title: &str, items: &[String]) -> String {
+/// A list that is folded up.
+pub(crate) fn details(title: &str, items: &[String]) -> String {
     if items.is_empty() {
         return String::new();
     }
@@ -209,7 +210,7 @@ fn details(title: &str, items: &[String]) -> String {
 }
 
 /// A code span. Backticks and bars, which could end it or the cell, are replaced by signs that look alike.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = term::cut(&term::clean(text, true), CELL, "…")
         .replace('`', "'")
         .replace('|', "¦");
@@ -222,7 +223,7 @@ fn code(text: &str) -> String {
 
 /// A sentence with everything escaped that means something in Markdown or to the code host. An empty
 /// comment after `@` and `#` keeps them from naming people and issues.
-fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     const SPECIAL: &str = "\\`*_{}[]<>+!|~&$^=:";
     let mut out = String::with_capacity(text.len());
     for character in term::clean(text, true).chars() {

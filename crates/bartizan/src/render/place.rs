@@ -4,14 +4,14 @@ use std::path::Path;
 
 /// A file, relative to the directory of the run where it lies in it, with `/` between its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) file: String,
-    pub(super) line: Option<u32>,
+pub(crate) struct Place {
+    pub(crate) file: String,
+    pub(crate) line: Option<u32>,
 }
 
 impl Place {
     /// Reads a locator: `uv.lock`, `requirements.txt:3`.
-    pub(super) fn of(locator: &str, root: &Path) -> Self {
+    pub(crate) fn of(locator: &str, root: &Path) -> Self {
         let (file, line) = match locator.rsplit_once(':') {
             Some((file, line)) => match line.parse() {
                 Ok(line) if !file.is_empty() => (file, Some(line)),
@@ -27,7 +27,7 @@ impl Place {
     }
 
     /// The file as a reference of a URI ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986)).
-    pub(super) fn uri(&self) -> String {
+    pub(crate) fn uri(&self) -> String {
         let mut uri = String::new();
         if self.file.starts_with('/') {
             uri.push_str("file://");

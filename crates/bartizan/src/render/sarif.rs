@@ -15,7 +15,8 @@ pub(super) static FORMAT: Sarif = Sarif;
 
 pub(super) struct Sarif;
 
-const SCHEMA: &str =
+/// The schema that every log names.
+pub(crate) const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 impl ReportFormat for Sarif {
@@ -205,7 +206,7 @@ fn message(finding: &VulnerabilityFinding) -> String {
 }
 
 /// Text of others in a message, where square brackets make links.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     clean(text, true)
         .replace('\\', "\\\\")
         .replace('[', "\\[")

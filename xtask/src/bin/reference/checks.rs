@@ -1,27 +1,42 @@
 //! The page of checks.
 
-use bartizan_vulnerability::checks::{ALL, Check};
+use bartizan::catalogue::{self, Explained};
 
 /// What a report can say, each with its explanation; the same that `bartizan explain` shows.
 pub(super) fn body() -> String {
-    ALL.iter()
-        .map(|check| section(*check))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let sections: Vec<String> = catalogue::all().iter().map(section).collect();
+    sections.join("\n")
 }
 
-fn section(check: &dyn Check) -> String {
-    let explanation = check.explanation();
+fn section(check: &Explained) -> String {
+    let explanation = check.explanation;
     format!(
-        "## {}\n\n{}.\n\n{}\n\n**Why.** {}\n\nReported:\n\n{}\n\nNot reported:\n\n{}\n\n**Remedy.** {}\n",
-        check.id(),
-        capital(check.title()),
+        "## {}\n\n{}.{}\n\n{}\n\n**Why.** {}\n\nReported:\n\n{}\n\nNot reported:\n\n{}\n\n**Remedy.** {}\n{}",
+        check.id,
+        capital(check.title),
+        check
+            .spec
+            .map(|spec| format!(" SPEC {spec}."))
+            .unwrap_or_default(),
         explanation.what,
         explanation.why,
         indented(explanation.failing),
         indented(explanation.passing),
         explanation.remedy,
+        supports(check),
     )
+}
+
+fn supports(check: &Explained) -> String {
+    let named = check
+        .supports
+        .iter()
+        .map(|it| format!("{} {}", it.framework.title(), it.requirement));
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    format!("\n**Supports.** {}.\n", named.join(", "))
 }
 
 fn indented(text: &str) -> String {

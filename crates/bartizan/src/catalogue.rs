@@ -1,0 +1,59 @@
+//! Every check of every capability, with what `explain`, SARIF and the reference say of it.
+
+use bartizan_model::check::Explanation;
+use bartizan_posture::check::Support;
+use bartizan_vulnerability::checks;
+
+/// A check, whatever it looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Explained {
+    /// The stable id.
+    pub id: &'static str,
+    /// One line that says what is wrong.
+    pub title: &'static str,
+    /// What a user needs to understand and mend it.
+    pub explanation: Explanation,
+    /// The requirement of a SPEC that it asks for.
+    pub spec: Option<&'static str>,
+    /// Which requirements of frameworks it supports.
+    pub supports: &'static [Support],
+}
+
+/// Every check, sorted by id.
+pub fn all() -> Vec<Explained> {
+    let of_scan = checks::ALL.iter().map(|check| Explained {
+        id: check.id(),
+        title: check.title(),
+        explanation: check.explanation(),
+        spec: None,
+        supports: &[],
+    });
+    let of_check = bartizan_posture::checks::ALL.iter().map(|check| Explained {
+        id: check.id,
+        title: check.title,
+        explanation: check.explanation(),
+        spec: check.spec,
+        supports: check.supports,
+    });
+    let mut all: Vec<Explained> = of_scan.chain(of_check).collect();
+    all.sort_by_key(|check| check.id);
+    all
+}
+
+/// The check of an id.
+pub fn find(id: &str) -> Option<Explained> {
+    all().into_iter().find(|check| check.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_checks_share_an_id() {
+        let ids: Vec<&str> = all().iter().map(|check| check.id).collect();
+        assert!(ids.is_sorted_by(|a, b| a < b));
+        assert!(find("known-vulnerability").is_some() && find("template-injection").is_some());
+        assert!(find("x").is_none());
+    }
+}

@@ -1,0 +1,186 @@
+//! `bartizan check`: which requirements of the SPECs a repository meets, and how its continuous integration is hardened.
+
+mod capabilities;
+mod github;
+mod human;
+mod json;
+mod markdown;
+mod policy;
+mod report;
+mod sarif;
+
+use std::path::{Path, PathBuf};
+
+use bartizan_formats::tree::TreeError;
+use bartizan_model::{Timestamp, severity::SeverityLevel};
+use bartizan_posture::{checks, facts};
+use bartizan_sources::checkout::CheckoutTree;
+use clap::{ArgMatches, Args, ValueEnum};
+use jiff::tz::TimeZone;
+
+use super::{Command, read};
+use crate::{
+    arguments,
+    context::Context,
+    error::{Failure, chain},
+    exit::Exit,
+    output, settings,
+};
+use report::{CheckReport, Checkout};
+
+pub(super) static COMMAND: Check = Check;
+
+pub(super) struct Check;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// The checkout of a repository
+    #[arg(value_name = "DIR", default_value = ".")]
+    directory: PathBuf,
+
+    /// Ask this check only; repeatable
+    #[arg(long, value_name = "CHECK")]
+    only: Vec<String>,
+
+    /// Severity from which a finding leads to exit code 1 [default: high]
+    #[arg(long, value_name = "LEVEL", value_parser = arguments::level())]
+    fail_on: Option<SeverityLevel>,
+
+    /// Exit with 0 where it would be 1; nothing else changes
+    #[arg(long)]
+    exit_zero: bool,
+
+    /// Show which job holds which write permission, secret and identity, in place of the checks
+    #[arg(long)]
+    capabilities: bool,
+
+    /// Write a policy to start from, `.github/bartizan.toml`, that designates what is held now; an existing one is left alone
+    #[arg(long, conflicts_with = "capabilities")]
+    start_policy: bool,
+
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Write the report to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// The moment that counts as now, such as `2026-11-23`, for runs that repeat
+    #[arg(long, value_name = "TIME", value_parser = arguments::time)]
+    as_of: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people at a terminal; `--verbose` shows what passes too
+    Human,
+    /// For programs; see `bartizan schema check`
+    Json,
+    /// For code scanning (SARIF 2.1.0)
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// For step summaries and pull requests
+    Markdown,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan check                         the repository in the current directory
+  bartizan check ../numpy --verbose      another one, with what passes
+  bartizan check --format sarif -o bartizan.sarif
+  bartizan check --only template-injection --fail-on medium
+  bartizan check --capabilities          who holds which permission, secret and identity
+  bartizan check --start-policy          write that down as a policy to review
+
+Nothing is run or fetched, and no link out of the repository is followed. What a checkout cannot show is unknown, never
+passed. `bartizan explain CHECK` tells more about each check.
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at.";
+
+impl Command for Check {
+    fn path(&self) -> &'static [&'static str] {
+        &["check"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("check"))
+            .about("Check a repository against the SPECs, and how its continuous integration is hardened")
+            .after_help(AFTER_HELP)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let arguments: Arguments = read(arguments)?;
+        arguments.only.iter().try_for_each(|id| known(id))?;
+        let now = arguments.as_of.unwrap_or_else(Timestamp::now);
+        let tree = open(&arguments.directory)?;
+        let facts = facts::read(&tree, now.to_zoned(TimeZone::UTC).date());
+        if facts.files.is_empty() {
+            ctx.note(&format!(
+                "`{}` holds no file",
+                arguments.directory.display()
+            ));
+            return Ok(Exit::NothingToLookAt);
+        }
+        if arguments.start_policy {
+            return policy::start(ctx, &tree, &facts);
+        }
+        let file = arguments.output.as_deref();
+        if arguments.capabilities {
+            output::write(
+                &capabilities::text(ctx.terminal(file), arguments.format, &facts)?,
+                file,
+            )?;
+            return Ok(Exit::Clean);
+        }
+        let checkout = Checkout {
+            directory: &arguments.directory,
+            commit: tree.commit(),
+            now,
+        };
+        let report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
+        output::write(&rendered(ctx, arguments.format, &report, file)?, file)?;
+        Ok(match report.exit() {
+            Exit::Findings if arguments.exit_zero => Exit::Clean,
+            exit => exit,
+        })
+    }
+}
+
+fn rendered(
+    ctx: &Context,
+    format: Format,
+    report: &CheckReport,
+    file: Option<&Path>,
+) -> Result<String, Failure> {
+    match format {
+        Format::Human => Ok(human::text(ctx.terminal(file), ctx.is_verbose, report)),
+        Format::Json => json::text(report),
+        Format::Sarif => sarif::text(report),
+        Format::Github => Ok(github::text(report)),
+        Format::Markdown => Ok(markdown::text(report)),
+    }
+}
+
+fn open(directory: &Path) -> Result<CheckoutTree, Failure> {
+    CheckoutTree::open(directory).map_err(|error| {
+        let why = match &error {
+            TreeError::NotFound => error.to_string(),
+            _ => chain(&error),
+        };
+        Failure::usage(format!("cannot look into `{}`: {why}", directory.display()))
+            .hint("name the directory of a checkout")
+    })
+}
+
+fn known(id: &str) -> Result<(), Failure> {
+    if checks::find(id).is_some() {
+        return Ok(());
+    }
+    let hint = match settings::nearest(id, checks::ALL.iter().map(|check| check.id)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`bartizan explain` lists all checks".to_owned(),
+    };
+    Err(Failure::usage(format!("no check of repositories is called `{id}`")).hint(hint))
+}

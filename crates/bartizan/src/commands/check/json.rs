@@ -1,0 +1,107 @@
+//! The report as JSON; `bartizan schema check` publishes its schema.
+
+use bartizan_model::assessment::Outcome;
+use serde::Serialize;
+
+use super::report::{CheckReport, Told};
+use crate::{
+    error::Failure,
+    render::json::{SCHEMA_VERSION, to_text},
+};
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    schema_version: u32,
+    directory: &'a str,
+    commit: Option<&'a str>,
+    as_of: String,
+    fail_on: &'static str,
+    declared_specs: &'a [u32],
+    summary: SummaryJson,
+    results: Vec<ResultJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct SummaryJson {
+    pass: usize,
+    fail: usize,
+    unknown: usize,
+    not_applicable: usize,
+    ignored: usize,
+}
+
+#[derive(Serialize)]
+struct ResultJson<'a> {
+    check: &'static str,
+    spec: Option<&'static str>,
+    outcome: &'static str,
+    severity: Option<&'static str>,
+    message: &'a str,
+    evidence: Vec<EvidenceJson<'a>>,
+    needs: Option<&'a str>,
+    remedy: Option<&'static str>,
+    ignored: Option<&'a str>,
+    supports: Vec<SupportJson>,
+}
+
+#[derive(Serialize)]
+struct EvidenceJson<'a> {
+    file: &'a str,
+    line: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct SupportJson {
+    framework: &'static str,
+    requirement: &'static str,
+}
+
+pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
+    to_text(&CheckJson {
+        schema_version: SCHEMA_VERSION,
+        directory: &report.directory,
+        commit: report.commit.as_deref(),
+        as_of: report.now.to_string(),
+        fail_on: report.threshold.as_str(),
+        declared_specs: &report.declared,
+        summary: SummaryJson {
+            pass: report.count(Outcome::Pass),
+            fail: report.count(Outcome::Fail),
+            unknown: report.count(Outcome::Unknown),
+            not_applicable: report.count(Outcome::NotApplicable),
+            ignored: report.told.iter().filter(|it| it.ignored.is_some()).count(),
+        },
+        results: report.told.iter().map(result).collect(),
+    })
+}
+
+fn result(told: &Told) -> ResultJson<'_> {
+    let (check, statement) = (told.answer.check, &told.answer.statement);
+    let is_failing = statement.outcome == Outcome::Fail;
+    ResultJson {
+        check: check.id,
+        spec: check.spec,
+        outcome: statement.outcome.as_str(),
+        severity: is_failing.then(|| told.answer.severity().as_str()),
+        message: &statement.message,
+        evidence: statement
+            .places
+            .iter()
+            .map(|place| EvidenceJson {
+                file: &place.file,
+                line: place.line,
+            })
+            .collect(),
+        needs: statement.needs.as_deref(),
+        remedy: is_failing.then_some(check.remedy),
+        ignored: told.ignored.as_deref(),
+        supports: check
+            .supports
+            .iter()
+            .map(|it| SupportJson {
+                framework: it.framework.title(),
+                requirement: it.requirement,
+            })
+            .collect(),
+    }
+}
