@@ -58,9 +58,6 @@ impl Edit {
         let text = self.text.as_deref().unwrap_or_default();
         let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
-        if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
-            last.push_str(end);
-        }
         for insertion in self.insertions.iter().rev() {
             let at = insertion.before.saturating_sub(1).min(lines.len());
             let new = insertion.lines.iter().map(|line| format!("{line}{end}"));
@@ -237,7 +234,8 @@ impl Planner<'_> {
                     .iter()
                     .rev()
                     .find(|line| line.starts_with(|it: char| it.is_ascii_alphabetic()));
-                if last_key.is_some_and(|line| line.starts_with("updates:")) {
+                if last_key.is_some_and(|line| line.starts_with("updates:")) && text.ends_with('\n')
+                {
                     let end = u32::try_from(lines.len())
                         .unwrap_or(u32::MAX)
                         .saturating_add(1);
@@ -246,7 +244,7 @@ impl Planner<'_> {
                     self.leave(
                         file,
                         line,
-                        "no entry was put in: other keys stand behind `updates`",
+                        "no entry was put in: `updates` is not the last key, or the last line has no end",
                     );
                 }
             }

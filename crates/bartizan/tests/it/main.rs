@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bundles;
+mod checks;
 mod decisions;
 mod exit_codes;
 mod feeds;
