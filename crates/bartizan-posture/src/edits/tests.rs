@@ -9,9 +9,9 @@ use crate::{facts, laboratory::TODAY};
 
 fn check(files: &[(&str, &str)]) -> String {
     let tree = MemoryTree::new(files.iter().copied());
-    let fixes = plan(&facts::read(&tree, TODAY), &tree);
-    let mut told: String = fixes.edits.iter().map(unified).collect();
-    for (place, why) in &fixes.left {
+    let planned = plan(&facts::read(&tree, TODAY), &tree);
+    let mut told: String = planned.edits.iter().map(unified).collect();
+    for (place, why) in &planned.left {
         told += &format!(
             "left {}:{} {why}\n",
             place.file,
@@ -19,7 +19,7 @@ fn check(files: &[(&str, &str)]) -> String {
         );
     }
     // What was mended once is not mended again.
-    let after: Vec<(String, String)> = fixes
+    let after: Vec<(String, String)> = planned
         .edits
         .iter()
         .map(|edit| (edit.file.clone(), edit.after()))
