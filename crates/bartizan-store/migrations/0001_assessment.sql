@@ -130,8 +130,8 @@ CREATE INDEX finding_text ON finding USING GIN (to_tsvector('simple', translate(
     '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                ')));
 -- end
 
--- How many findings there are, kept in the transaction that changes them: by project, and over all projects (the cohort '')
--- and those of each cohort.
+-- How many findings there are, kept in the transaction that changes them: by project in full and in
+-- short, over all projects (the cohort '') and over those of each cohort.
 CREATE TABLE finding_count (
     project {word} NOT NULL,
     check_id {word} NOT NULL,
@@ -144,6 +144,15 @@ CREATE TABLE finding_count (
 ){clustered};
 CREATE INDEX finding_count_check ON finding_count (check_id, project, outcome, severity, visibility, is_open, amount);
 CREATE INDEX finding_count_outcome ON finding_count (outcome, is_open, project, check_id, severity, visibility, amount);
+
+CREATE TABLE finding_short (
+    project {word} NOT NULL,
+    outcome {word} NOT NULL,
+    visibility BIGINT NOT NULL,
+    is_open BIGINT NOT NULL,
+    amount BIGINT NOT NULL,
+    PRIMARY KEY (project, outcome, visibility, is_open)
+){clustered};
 
 CREATE TABLE finding_total (
     cohort {word} NOT NULL,

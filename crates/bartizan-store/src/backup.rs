@@ -77,6 +77,15 @@ const COUNTS: Statement = Statement::new(
      HAVING SUM(counted) <> SUM(kept) OR SUM(counted) <> SUM(total) ORDER BY check_id, outcome LIMIT 20",
 );
 
+/// The same of what each project has in short.
+const SHORT_COUNTS: Statement = Statement::new(
+    "check the counts of the store",
+    "SELECT project, CAST(SUM(kept) AS BIGINT), CAST(SUM(short) AS BIGINT) FROM (
+        SELECT project, outcome, visibility, is_open, amount AS kept, 0 AS short FROM finding_count
+        UNION ALL SELECT project, outcome, visibility, is_open, 0, amount FROM finding_short) AS everything
+     GROUP BY project, outcome, visibility, is_open HAVING SUM(kept) <> SUM(short) ORDER BY project LIMIT 20",
+);
+
 /// The same of what the projects of each cohort have.
 const COHORT_COUNTS: Statement = Statement::new(
     "check the counts of the store",
@@ -115,12 +124,14 @@ impl Store {
                 "{found} findings of `{check}` with `{outcome}` are counted as {kept} by project and as {total} over all"
             ));
         }
-        for row in self.rows(COHORT_COUNTS, &[]).await? {
-            let mut columns = row.columns(COHORT_COUNTS.doing);
-            let (cohort, kept, total) = (columns.text()?, columns.count()?, columns.count()?);
-            wrong.push(format!(
-                "{kept} findings of the cohort `{cohort}` are counted as {total}"
-            ));
+        for (kind, statement) in [("project", SHORT_COUNTS), ("cohort", COHORT_COUNTS)] {
+            for row in self.rows(statement, &[]).await? {
+                let mut columns = row.columns(statement.doing);
+                let (name, kept, sum) = (columns.text()?, columns.count()?, columns.count()?);
+                wrong.push(format!(
+                    "{kept} findings of the {kind} `{name}` are counted as {sum}"
+                ));
+            }
         }
         Ok(wrong)
     }

@@ -66,6 +66,11 @@ const CHANGE: [Statement; 2] = [
          ON CONFLICT (cohort, check_id, outcome, severity, visibility, is_open) DO UPDATE SET amount = finding_total.amount + excluded.amount",
     ),
 ];
+const CHANGE_IN_SHORT: Statement = Statement::new(
+    KEEP,
+    "INSERT INTO finding_short (project, outcome, visibility, is_open, amount) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (project, outcome, visibility, is_open) DO UPDATE SET amount = finding_short.amount + excluded.amount",
+);
 const RECOUNT: [Statement; 2] = [
     Statement::new(KEEP, "DELETE FROM finding_total WHERE cohort <> ''"),
     Statement::new(
@@ -135,12 +140,44 @@ const OVER_MEMBERS: Statement = Statement::new(
               WHERE cohort_member.cohort = $14 AND $13 IS NULL) AS counted"),
 );
 
+/// What has a row for each project, outcome and visibility only, as if it were of one check and of one severity.
+macro_rules! in_short {
+    () => {
+        "SELECT finding_short.project AS project, '' AS check_id, outcome, 0 AS severity, visibility, is_open, amount"
+    };
+}
+const OVER_EACH_IN_SHORT: Statement = Statement::new(
+    KEEP,
+    counts!(concat!(
+        "(",
+        in_short!(),
+        " FROM finding_short WHERE $13 IS NULL AND $14 IS NULL) AS counted"
+    )),
+);
+const OVER_MEMBERS_IN_SHORT: Statement = Statement::new(
+    KEEP,
+    counts!(concat!(
+        "(",
+        in_short!(),
+        " FROM cohort_member JOIN finding_short ON finding_short.project = cohort_member.project
+          WHERE cohort_member.cohort = $14 AND $13 IS NULL) AS counted"
+    )),
+);
+
 /// The source of counts that has the fewest rows.
 fn statement_of(filter: &FindingFilter, by: &[CountBy]) -> Statement {
+    let tells_checks = filter.check.is_some() || by.contains(&CountBy::Check);
+    let tells_severities =
+        filter.severity != SeverityFilter::Any || by.contains(&CountBy::Severity);
+    let is_short = !tells_checks && !tells_severities;
     if filter.project.is_some() {
         OVER_ONE
     } else if !by.contains(&CountBy::Project) {
         OVER_ALL
+    } else if is_short && filter.cohort.is_some() {
+        OVER_MEMBERS_IN_SHORT
+    } else if is_short {
+        OVER_EACH_IN_SHORT
     } else if filter.cohort.is_some() {
         OVER_MEMBERS
     } else if filter.check.is_some() {
@@ -154,7 +191,8 @@ fn statement_of(filter: &FindingFilter, by: &[CountBy]) -> Statement {
 
 impl Store {
     /// Counts findings by what is asked for, sorted by it. Of the filter, `subject`, `key` and `text` are not looked at: those
-    /// are counted by [`Store::findings`]. At most 100,000 counts.
+    /// are counted by [`Store::findings`]. At most 100,000 counts. By project and check at once, or by project and severity, over a great
+    /// many projects, every count of theirs is read: ask for a cohort, a check or an outcome.
     pub async fn finding_counts(
         &self,
         viewer: &Viewer,
@@ -220,7 +258,21 @@ pub(crate) async fn change(
             work.execute(statement, values).await?;
         }
     }
+    for ((outcome, visibility, is_open), amount) in in_short(changes) {
+        let values = values![project, outcome, visibility, is_open, amount];
+        work.execute(CHANGE_IN_SHORT, values).await?;
+    }
     work.execute(EMPTY, values![project]).await.map(drop)
+}
+
+/// Changes by outcome, visibility and whether it is open.
+fn in_short(changes: &BTreeMap<Alike, i64>) -> BTreeMap<(&str, i64, bool), i64> {
+    let mut sums = BTreeMap::new();
+    for (alike, amount) in changes {
+        let key = (alike.outcome.as_str(), alike.visibility, alike.is_open);
+        *sums.entry(key).or_insert(0) += amount;
+    }
+    sums
 }
 
 /// Counts again what the projects of each cohort have, after projects joined or left. Whoever calls it holds the rows of all

@@ -163,7 +163,7 @@ mod tests {
             })
             .collect();
         insta::assert_snapshot!(digests.join("\n"), @r"
-        1 assessment 448096db9198b7a7a6cc57ba67ba0d1c20dddd37a4f007769de7812195f55941
+        1 assessment 4e61d2653177d55e16ff2d38f199d650875d6baf077f25858aa6792dc935a1aa
         2 jobs 7208fe71fb77d738811a57b2df034808c778458059050a81cf4f9789a82458fc
         ");
     }

@@ -98,6 +98,10 @@ async fn counts(store: &Store, clock: &mut Clock) -> Result<(), Failure> {
                 ("half", Some("half"), None),
                 ("project", None, Some("project-00007")),
             ] {
+                // Nobody shows a row for each of so many.
+                if by.len() == 2 && by.contains(&CountBy::Project) && matches!(of, "all" | "half") {
+                    continue;
+                }
                 let filter = &FindingFilter {
                     cohort: cohort.map(str::to_owned),
                     project: project.map(str::to_owned),

@@ -13,6 +13,7 @@ INSERT INTO finding (project, check_id, subject_kind, subject, finding_key, outc
     ('alpha', 'secret', 'project', 'alpha', '', 'unknown', -1, NULL, 23000000, 2, 1, 1764000000000, 1764000000000, NULL, 'not for everybody', NULL, '{}');
 INSERT INTO finding_count (project, check_id, outcome, severity, visibility, is_open, amount) VALUES
     ('alpha', 'known-vulnerability', 'fail', 3, 0, 1, 1), ('alpha', 'known-vulnerability', 'fail', -1, 0, 0, 1), ('alpha', 'secret', 'unknown', -1, 2, 1, 1);
+INSERT INTO finding_short (project, outcome, visibility, is_open, amount) VALUES ('alpha', 'fail', 0, 1, 1), ('alpha', 'fail', 0, 0, 1), ('alpha', 'unknown', 2, 1, 1);
 INSERT INTO finding_total (cohort, check_id, outcome, severity, visibility, is_open, amount) VALUES
     ('', 'known-vulnerability', 'fail', 3, 0, 1, 1), ('', 'known-vulnerability', 'fail', -1, 0, 0, 1), ('', 'secret', 'unknown', -1, 2, 1, 1),
     ('core', 'known-vulnerability', 'fail', 3, 0, 1, 1), ('core', 'known-vulnerability', 'fail', -1, 0, 0, 1), ('core', 'secret', 'unknown', -1, 2, 1, 1);
