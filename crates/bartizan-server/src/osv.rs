@@ -33,7 +33,7 @@ pub const MOST_QUESTIONS: usize = 1_000;
 /// The most records of one answer; more are on further pages.
 pub const MOST_RECORDS: usize = 1_000;
 /// A longer name, version or token is refused.
-const LONGEST: usize = 512;
+const LONGEST: usize = 500;
 
 /// Why a question has no answer.
 #[derive(Debug, Error)]

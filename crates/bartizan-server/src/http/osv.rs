@@ -49,7 +49,7 @@ pub(crate) async fn batch(
 
 /// A record by its id
 #[utoipa::path(
-    get, path = "/v1/vulns/{id}", tag = "osv", params(("id" = String, Path, description = "The id of the record", min_length = 1, max_length = 512, pattern = r"^[^\x00]*$")),
+    get, path = "/v1/vulns/{id}", tag = "osv", params(("id" = String, Path, description = "The id of the record", min_length = 1, max_length = 500, pattern = r"^[^\x00]*$")),
     responses(
         (status = 200, description = "The record, as OSV", body = Object),
         (status = 400, description = "The id is no text", body = Problem, content_type = "application/problem+json"),
