@@ -31,7 +31,9 @@ fn check(files: &[(&str, &str)]) -> String {
     all.extend(after);
     let tree = MemoryTree::new(all);
     assert_eq!(plan(&facts::read(&tree, TODAY), &tree).edits, []);
-    told
+    // An empty line of the file is a space here, which no snapshot keeps.
+    let lines: Vec<&str> = told.lines().map(str::trim_end).collect();
+    lines.join("\n")
 }
 
 const W: &str = ".github/workflows/w.yml";
@@ -112,7 +114,7 @@ fn an_entry_of_dependabot_is_put_in() {
     +          patterns: ["*"]
            directory: /
     "#);
-    assert_snapshot!(check(&[(W, uses), (D, "updates:\n- package-ecosystem: pip\n  directory: /\nversion: 2\n")]), @"left .github/dependabot.yml:2 no entry was put in: other keys stand behind `updates`");
+    assert_snapshot!(check(&[(W, uses), (D, "updates:\n- package-ecosystem: pip\n  directory: /\nversion: 2\n")]), @"left .github/dependabot.yml:2 no entry was put in: `updates` is not the last key, or the last line has no end");
     assert_snapshot!(check(&[(W, uses), (D, "updates: [{package-ecosystem: pip}]\n")]), @"left .github/dependabot.yml:1 no entry was put in: the file is not written in block style");
 }
 
