@@ -38,10 +38,10 @@ async function kinds(browser) {
     await page.goto(root + open.shift());
     for (const href of await page.$$eval("a[href^='/']", (links) => links.map((link) => link.getAttribute("href")))) {
       const address = new URL(href, root);
-      if (address.searchParams.has("format")) continue;
+      if (address.searchParams.has("format") || address.searchParams.has("sort")) continue;
       const parts = address.pathname.split("/").filter(Boolean);
       const kind = [parts[0], parts.length > 1, [...address.searchParams.keys()].join()].join();
-      if (found.has(kind) || found.size > 60) continue;
+      if (found.has(kind) || found.size > 40) continue;
       found.set(kind, address.pathname + address.search);
       open.push(address.pathname + address.search);
     }

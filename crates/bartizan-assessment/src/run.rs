@@ -249,3 +249,110 @@ async fn sum_up(
         .await?;
     Ok(figures)
 }
+
+#[cfg(test)]
+mod tests {
+    use bartizan_formats::profile;
+    use bartizan_model::environment::{MarkerEnvironment, Platform};
+    use bartizan_sources::{
+        database,
+        http::HttpClient,
+        index::{IndexClient, releases::IndexUniverse},
+    };
+    use bartizan_store::Address;
+    use bartizan_vulnerability::hygiene::Popular;
+
+    use super::*;
+    use crate::{
+        artifact::Artifacts, repository::Repositories, sources::tests::weights,
+        standards::Standards,
+    };
+
+    const PROFILE: &str = "[ecosystem]\ntitle = \"Lab\"\n[[project]]\nname = \"lab\"\n[[project]]\nname = \"bench\"\n[[project]]\nname = \"absent\"\n[[cohort]]\nname = \"core\"\nprojects = [\"lab\"]\n";
+
+    struct Silent;
+
+    impl Watcher for Silent {
+        fn step(&self, _project: &str, _done: usize, _of: usize) {}
+    }
+
+    async fn store(now: Timestamp) -> Store {
+        let store = Store::open(&Address::Memory).await.unwrap();
+        store.migrate(now).await.unwrap();
+        store
+    }
+
+    /// The outcome of a run that goes on after so many projects.
+    async fn check(before: usize) -> (Outcome, Vec<(String, f64)>) {
+        let place = tempfile::tempdir().unwrap();
+        for name in ["lab-1.0", "lab-2.0", "bench-1.0"] {
+            let file = place.path().join(format!("{name}-py3-none-any.whl"));
+            std::fs::write(file, "no archive").unwrap();
+        }
+        let client = IndexClient::new(HttpClient::default(), [], place.path().join("pages"));
+        let linux = MarkerEnvironment::cpython("3.13", &Platform::parse("linux").unwrap());
+        let client = client.offline();
+        let universe = IndexUniverse::new(&client, linux, place.path().join("files"));
+        let artifacts = Artifacts::new(&universe, Some(place.path()));
+        let repositories = Repositories {
+            directory: None,
+            mirrors: place.path().join("mirrors"),
+            is_offline: true,
+        };
+        let as_of = "2026-11-25T12:00:00Z".parse().unwrap();
+        let file = profile::read("lab", PROFILE.as_bytes()).unwrap();
+        let database = database::starter().unwrap();
+        let (standards, popular, weights) = (Standards::default(), Popular::embedded(), weights());
+        let inputs = Inputs {
+            profile: &file.profile,
+            database: &database,
+            universe: &universe,
+            artifacts: &artifacts,
+            repositories: &repositories,
+            standards: &standards,
+            weights: &weights,
+            popular: &popular,
+            as_of,
+        };
+        let order = Order {
+            profile_digest: Digest::of(PROFILE.as_bytes()),
+            only: &[],
+            settings: "",
+            now: as_of,
+        };
+        let store = store(as_of).await;
+        store.put_profile(&file.profile, "", as_of).await.unwrap();
+        let inputs_digest = inputs_digest(&inputs, &order);
+        let new = NewAssessment {
+            inputs_digest,
+            now: as_of,
+        };
+        let begun = store.begin_assessment(&new).await.unwrap();
+        for project in file.profile.projects.iter().take(before) {
+            let said = assess(&inputs, project).unwrap();
+            store.put_project(begun.id, &said, as_of).await.unwrap();
+        }
+        let outcome = run(&inputs, &order, &store, &Silent).await.unwrap();
+        let lab = store.figures(&Scope::Project("lab".to_owned())).await;
+        let lab = lab.unwrap().into_iter();
+        let lab = lab.map(|row| (row.figure.measure, row.figure.value));
+        (outcome, lab.collect())
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_interrupted_goes_on_and_ends_the_same() {
+        let (whole, figures) = check(0).await;
+        assert!(whole.is_resumed && whole.done_before == 0);
+        let done: Vec<&str> = whole.done.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(done, ["bench", "lab"]);
+        insta::assert_snapshot!(format!("{:?}", whole.failed), @r#"[("absent", Problem { subject: "absent", message: "no index has it", hint: None })]"#);
+        for before in [1, 2] {
+            let (resumed, again) = check(before).await;
+            assert_eq!(resumed.done_before, before);
+            assert_eq!(resumed.done.len(), 2 - before);
+            assert_eq!(resumed.figures, whole.figures);
+            assert_eq!(resumed.failed, whole.failed);
+            assert_eq!(again, figures);
+        }
+    }
+}

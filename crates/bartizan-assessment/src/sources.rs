@@ -124,3 +124,53 @@ fn standards(profile: &Profile, repositories: &Repositories) -> Standards {
         },
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use bartizan_vulnerability::risk::{
+        AttenuationWeights, ConfidenceWeights, ExposureWeights, ImpactWeights, LikelihoodWeights,
+        StandingWeights, Weights,
+    };
+
+    /// Weights like those of the profile that is carried.
+    pub(crate) fn weights() -> Weights {
+        Weights {
+            likelihood: LikelihoodWeights {
+                known_exploited: 0.95,
+                malicious: 1.0,
+                vector_least: 0.01,
+                vector_most: 0.15,
+                unstated: 0.05,
+            },
+            impact: ImpactWeights {
+                low: 0.25,
+                medium: 0.5,
+                high: 0.75,
+                critical: 0.95,
+                unstated: 0.75,
+            },
+            confidence: ConfidenceWeights {
+                low: 0.5,
+                medium: 0.8,
+                high: 1.0,
+            },
+            exposure: ExposureWeights {
+                parses_files: 1.0,
+                network: 0.9,
+                computes: 0.5,
+                build: 0.2,
+                unknown: 0.7,
+            },
+            standing: StandingWeights {
+                under_investigation: 1.0,
+                accepted: 1.0,
+            },
+            attenuation: AttenuationWeights {
+                optional: 0.3,
+                development: 0.2,
+                not_imported: 0.3,
+            },
+            reach_floor: 0.5,
+        }
+    }
+}

@@ -55,7 +55,7 @@ pub struct Support {
 /// A framework of supply-chain security.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Framework {
-    /// The Open Source Project Security Baseline of the OpenSSF.
+    /// The Open Source Project Security Baseline of the `OpenSSF`.
     OspsBaseline,
     /// Supply-chain Levels for Software Artifacts.
     Slsa,

@@ -9,7 +9,12 @@ mod patch;
 use std::{collections::BTreeMap, path::Path};
 
 use bartizan_formats::{
-    ci::{dependabot, step::Step, workflow, workflow::Permissions},
+    ci::{
+        dependabot::{self, Update},
+        step::Step,
+        workflow,
+        workflow::Permissions,
+    },
     tree::Tree,
 };
 
@@ -58,9 +63,6 @@ impl Edit {
         let text = self.text.as_deref().unwrap_or_default();
         let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
-        if let Some(last) = lines.last_mut().filter(|last| !last.ends_with('\n')) {
-            last.push_str(end);
-        }
         for insertion in self.insertions.iter().rev() {
             let at = insertion.before.saturating_sub(1).min(lines.len());
             let new = insertion.lines.iter().map(|line| format!("{line}{end}"));
@@ -119,11 +121,11 @@ impl Planner<'_> {
         if workflow.permissions != Permissions::Absent || workflow.jobs.is_empty() {
             return;
         }
-        let needy = workflow
+        let mut needy = workflow
             .jobs
             .iter()
             .filter(|job| job.permissions == Permissions::Absent);
-        if let Some((line, why)) = needy.filter_map(actions::may_write).next() {
+        if let Some((line, why)) = needy.find_map(actions::may_write) {
             return self.leave(
                 &file.path,
                 line,
@@ -177,27 +179,21 @@ impl Planner<'_> {
         if facts.renovate.is_some() || !uses_actions || is_broken {
             return;
         }
-        let entry = |indent: &str| {
-            let lines = [
-                "- package-ecosystem: github-actions",
-                "  directory: /",
-                "  schedule:",
-                "    interval: monthly",
-                "  groups:",
-                "    actions:",
-                "      patterns: [\"*\"]",
-            ];
-            lines.map(|line| format!("{indent}{line}")).to_vec()
-        };
         let what = "pinned actions are kept up to date";
         let Some((file, updates)) = &facts.updates else {
             let mut lines = vec!["version: 2".to_owned(), "updates:".to_owned()];
             lines.extend(entry("  "));
             return self.put(DEPENDABOT, 1, lines, what);
         };
+        self.extend_updates(file, updates);
+    }
+
+    /// An entry at the end of a file of Dependabot, or a group in the entry that is there.
+    fn extend_updates(&mut self, file: &str, updates: &[Update]) {
         let Some(text) = self.text(file) else {
             return;
         };
+        let what = "pinned actions are kept up to date";
         let lines: Vec<&str> = text.lines().collect();
         let own = updates.iter().find(|it| it.ecosystem == "github-actions");
         let line_of = |line: u32| {
@@ -216,15 +212,13 @@ impl Planner<'_> {
                 "no entry was put in: the file is not written in block style",
             );
         };
-        let indent = &dash
-            .get(..dash.len().saturating_sub(dash.trim_start().len()))
-            .unwrap_or_default();
+        let indent = dash.len().saturating_sub(dash.trim_start().len());
+        let indent = " ".repeat(indent);
         match own {
             Some(own) if own.is_grouped => {}
             Some(_) => {
-                let inner = format!("{indent}  ");
                 let lines = ["groups:", "  actions:", "    patterns: [\"*\"]"];
-                let lines = lines.map(|it| format!("{inner}{it}")).to_vec();
+                let lines = lines.map(|it| format!("{indent}  {it}")).to_vec();
                 self.put(
                     file,
                     line.saturating_add(1),
@@ -232,24 +226,17 @@ impl Planner<'_> {
                     "updates of actions in one group",
                 );
             }
-            None => {
-                let last_key = lines
-                    .iter()
-                    .rev()
-                    .find(|line| line.starts_with(|it: char| it.is_ascii_alphabetic()));
-                if last_key.is_some_and(|line| line.starts_with("updates:")) {
-                    let end = u32::try_from(lines.len())
-                        .unwrap_or(u32::MAX)
-                        .saturating_add(1);
-                    self.put(file, end, entry(indent), what);
-                } else {
-                    self.leave(
-                        file,
-                        line,
-                        "no entry was put in: other keys stand behind `updates`",
-                    );
-                }
+            None if ends_with_updates(&text) => {
+                let end = u32::try_from(lines.len())
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(1);
+                self.put(file, end, entry(&indent), what);
             }
+            None => self.leave(
+                file,
+                line,
+                "no entry was put in: `updates` is not the last key, or the last line has no end",
+            ),
         }
     }
 
@@ -276,6 +263,27 @@ impl Planner<'_> {
         fixes.left = self.left;
         fixes
     }
+}
+
+/// An entry of Dependabot for actions, in one group.
+fn entry(indent: &str) -> Vec<String> {
+    let lines = [
+        "- package-ecosystem: github-actions",
+        "  directory: /",
+        "  schedule:",
+        "    interval: monthly",
+        "  groups:",
+        "    actions:",
+        "      patterns: [\"*\"]",
+    ];
+    lines.map(|line| format!("{indent}{line}")).to_vec()
+}
+
+/// Whether what is put at the end of a text belongs to its `updates`.
+fn ends_with_updates(text: &str) -> bool {
+    let mut keys = text.lines().rev();
+    let last = keys.find(|line| line.starts_with(|it: char| it.is_ascii_alphabetic()));
+    text.ends_with('\n') && last.is_some_and(|line| line.starts_with("updates:"))
 }
 
 /// Whether the edited text can be read, and has the jobs, triggers and updates that it had.

@@ -118,6 +118,7 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
     problems.dedup();
     Facts {
         today,
+        files,
         workflows,
         actions,
         updates,
@@ -131,7 +132,6 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
         sources,
         policy,
         problems,
-        files,
     }
 }
 

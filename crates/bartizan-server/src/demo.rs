@@ -28,7 +28,7 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
     let profile = ecosystem::profile();
     let start = now.as_second() - WEEKS * WEEK;
     store
-        .put_profile(&profile, "sample", at(start, now))
+        .put_profile(&profile, "sample", at(start - WEEK, now))
         .await?;
     for week in 0..=WEEKS {
         let instant = at(start + week * WEEK - 7_200, now);

@@ -26,13 +26,14 @@ pub(crate) use self::record::read as read_record;
 pub use self::wire::{
     BatchAnswer, BatchQuestion, Brief, BriefAnswer, FullAnswer, PackageQuestion, Question,
 };
+pub(crate) use self::wire::{BatchForm, QuestionForm};
 
 /// The most questions of one batch.
 pub const MOST_QUESTIONS: usize = 1_000;
 /// The most records of one answer; more are on further pages.
 pub const MOST_RECORDS: usize = 1_000;
 /// A longer name, version or token is refused.
-const LONGEST: usize = 512;
+const LONGEST: usize = 500;
 
 /// Why a question has no answer.
 #[derive(Debug, Error)]
@@ -196,7 +197,7 @@ fn asked(question: &Question) -> Result<(Package, Option<String>), OsvError> {
     if texts
         .into_iter()
         .flatten()
-        .any(|text| text.len() > LONGEST || text.contains('\0'))
+        .any(|text| text.chars().count() > LONGEST || text.contains('\0'))
     {
         return Err(OsvError::Malformed(
             "a name or version is too long, or no text",

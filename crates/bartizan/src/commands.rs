@@ -1,6 +1,7 @@
 //! The catalogue of commands: one file and one line each.
 
 mod assess;
+mod backup;
 mod check;
 mod completions;
 mod db_export;
@@ -16,9 +17,11 @@ mod fix;
 mod inspect;
 mod man;
 mod migrate;
+mod restore;
 mod scan;
 mod schema;
 mod serve;
+mod worker;
 
 use std::ffi::OsString;
 
@@ -66,7 +69,10 @@ static ALL: &[&dyn Command] = &[
     &db_new::COMMAND,
     &db_publish::COMMAND,
     &serve::COMMAND,
+    &worker::COMMAND,
     &migrate::COMMAND,
+    &backup::COMMAND,
+    &restore::COMMAND,
     &explain::COMMAND,
     &completions::COMMAND,
     &man::COMMAND,

@@ -19,6 +19,7 @@ mod freshness;
 mod graph;
 mod hygiene;
 mod indexes;
+mod jobs;
 mod natives;
 mod output;
 mod platform;

@@ -61,10 +61,10 @@ fn judge(facts: &Facts) -> Judgement {
 
 /// A larger machine of the host, rented by its label, is new for every run.
 fn severity(label: &str) -> SeverityLevel {
-    match label.to_ascii_lowercase().contains("self-hosted") {
-        true => SeverityLevel::High,
-        false => SeverityLevel::Medium,
+    if label.to_ascii_lowercase().contains("self-hosted") {
+        return SeverityLevel::High;
     }
+    SeverityLevel::Medium
 }
 
 fn is_own(label: &str) -> bool {

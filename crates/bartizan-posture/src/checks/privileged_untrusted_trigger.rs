@@ -70,23 +70,17 @@ fn of_job(facts: &Facts, at: &JobAt<'_>) -> Option<Statement> {
         ));
     };
     places.push(place);
-    match foreign {
-        Some(step) => {
-            places.push(step.place(step.step.line));
-            let message = format!(
-                "`{}` starts the job `{}`, which takes code or artifacts of strangers and holds {what}",
-                start.trigger.event, at.job.id
-            );
-            Some(fail_as(SeverityLevel::High, message, places))
-        }
-        None => {
-            let message = format!(
-                "`{}` starts the job `{}`, which holds {what}",
-                start.trigger.event, at.job.id
-            );
-            Some(fail(message, places))
-        }
-    }
+    let event = &start.trigger.event;
+    let id = &at.job.id;
+    let Some(step) = foreign else {
+        let message = format!("`{event}` starts the job `{id}`, which holds {what}");
+        return Some(fail(message, places));
+    };
+    places.push(step.place(step.step.line));
+    let message = format!(
+        "`{event}` starts the job `{id}`, which takes code or artifacts of strangers and holds {what}"
+    );
+    Some(fail_as(SeverityLevel::High, message, places))
 }
 
 /// What of value a job holds, with its place.

@@ -28,7 +28,8 @@ pub(super) static CHECK: Check = Check {
 fn judge(facts: &Facts) -> Judgement {
     let mut seen = 0_usize;
     let mut statements = Vec::new();
-    for at in facts.jobs() {
+    // A job that calls a workflow cannot name an environment; the called job can.
+    for at in facts.jobs().filter(|at| at.job.uses.is_none()) {
         let secrets = secrets(&at);
         let Some(line) = secrets.values().copied().min() else {
             continue;

@@ -29,12 +29,11 @@ fn judge(facts: &Facts) -> Judgement {
     let mut lazily = Vec::new();
     let mut statements = Vec::new();
     for package in packages {
-        match package.lazy {
-            Some((_, line)) => lazily.push(Place::line(&package.file, line)),
-            None => {
-                let message = format!("{} subpackages are not loaded lazily", package.submodules);
-                statements.push(fail(message, vec![Place::file(&package.file)]));
-            }
+        if let Some((_, line)) = package.lazy {
+            lazily.push(Place::line(&package.file, line));
+        } else {
+            let message = format!("{} subpackages are not loaded lazily", package.submodules);
+            statements.push(fail(message, vec![Place::file(&package.file)]));
         }
     }
     match (statements.is_empty(), lazily.is_empty()) {

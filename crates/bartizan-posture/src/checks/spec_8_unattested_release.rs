@@ -46,15 +46,14 @@ fn judge(facts: &Facts) -> Judgement {
         let step = steps
             .iter()
             .find(|it| ATTEST_ACTIONS.iter().any(|action| it.step.is(action)));
-        match step {
-            Some(step) => seen.push(step.place(step.step.line)),
-            None => {
-                let message = format!(
-                    "nothing attests what the job `{}` publishes",
-                    publication.at.job.id
-                );
-                statements.push(fail(message, vec![publication.place()]));
-            }
+        if let Some(step) = step {
+            seen.push(step.place(step.step.line));
+        } else {
+            let message = format!(
+                "nothing attests what the job `{}` publishes",
+                publication.at.job.id
+            );
+            statements.push(fail(message, vec![publication.place()]));
         }
     }
     if statements.is_empty() {

@@ -4,7 +4,7 @@ use crate::check::{Check, Example, slsa, ssdf};
 use crate::facts::Facts;
 use crate::facts::publishing::{ATTEST_ACTIONS, Means, Publication};
 use crate::facts::workflows::StepAt;
-use crate::judgement::{Judgement, Statement, fail, unknown};
+use crate::judgement::{Judgement, Place, Statement, fail, unknown};
 use crate::releases::publications;
 use bartizan_model::severity::SeverityLevel;
 
@@ -60,24 +60,14 @@ fn of_publication(publication: &Publication<'_>, attesting: &[&StepAt<'_>]) -> O
         .input("packages-dir")
         .map_or("dist", |it| it.text.as_str());
     let published = folder(published);
-    let mut patterns = Vec::new();
-    let mut places = Vec::new();
-    for step in attesting {
-        places.push(step.place(step.step.line));
-        match step.step.input("subject-path") {
-            Some(subject) => patterns.extend(
-                subject
-                    .text
-                    .lines()
-                    .flat_map(|line| line.split(','))
-                    .map(str::trim),
-            ),
-            None => {
-                let message = "an attestation names its subject by digest or checksum";
-                return Some(unknown(message, "what the digests are of", places));
-            }
-        }
-    }
+    let mut places: Vec<Place> = attesting
+        .iter()
+        .map(|step| step.place(step.step.line))
+        .collect();
+    let Some(patterns) = patterns(attesting) else {
+        let message = "an attestation names its subject by digest or checksum";
+        return Some(unknown(message, "what the digests are of", places));
+    };
     if patterns.iter().any(|it| it.contains("${{")) || published.contains("${{") {
         return Some(unknown(
             "the subject or the published folder is computed",
@@ -115,6 +105,17 @@ fn of_publication(publication: &Publication<'_>, attesting: &[&StepAt<'_>]) -> O
         patterns.join(" ")
     );
     Some(fail(message, places))
+}
+
+/// The patterns of all subjects; `None` where one is named in another way.
+fn patterns<'a>(attesting: &[&StepAt<'a>]) -> Option<Vec<&'a str>> {
+    let mut patterns = Vec::new();
+    for step in attesting {
+        let subject = step.step.input("subject-path")?;
+        let lines = subject.text.lines();
+        patterns.extend(lines.flat_map(|line| line.split(',')).map(str::trim));
+    }
+    Some(patterns)
 }
 
 /// The names that a pattern covers in a folder; `None` where it looks elsewhere.

@@ -117,12 +117,15 @@ mod tests {
 
     #[test]
     fn a_called_workflow_is_started_by_its_callers() {
-        let called = (
+        let published = (
             "on: workflow_call".to_owned() + PUBLISH,
             ".github/workflows/p.yml",
         );
         let caller = "on: push\njobs:\n  c:\n    uses: ./.github/workflows/p.yml\n";
-        let facts = only(&[(called.1, &called.0), (".github/workflows/c.yml", caller)]);
+        let facts = only(&[
+            (published.1, &published.0),
+            (".github/workflows/c.yml", caller),
+        ]);
         insta::assert_snapshot!(told("spec-8-unintentional-release", &facts), @"fail: a release is published on `push`, which is no intentional act [c.yml:1 p.yml:5]");
     }
 }

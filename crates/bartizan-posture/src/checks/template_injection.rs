@@ -188,8 +188,8 @@ mod tests {
             "runs:\n  using: composite\n  steps:\n    - run: git switch ${{ inputs.branch }}\n";
         let caller = "on: pull_request_target\njobs:\n  a:\n    steps:\n      - uses: ./act\n        with: {branch: '${{ github.head_ref }}'}\n";
         insta::assert_snapshot!(told("template-injection", &only(&[("act/action.yml", action), (".github/workflows/c.yml", caller)])), @"fail (high): a script holds `inputs.branch`, which is given `github.head_ref`, which a stranger writes [act/action.yml:4 c.yml:6]");
-        let called = "on: workflow_call\njobs: {a: {steps: [{run: 'x ${{ inputs.t }}'}]}}\n";
+        let reusable = "on: workflow_call\njobs: {a: {steps: [{run: 'x ${{ inputs.t }}'}]}}\n";
         let caller = "on: issues\njobs:\n  b:\n    uses: ./.github/workflows/p.yml\n    with:\n      t: ${{ github.event.issue.title }}\n";
-        insta::assert_snapshot!(told("template-injection", &only(&[(".github/workflows/p.yml", called), (".github/workflows/c.yml", caller)])), @"fail (high): a script holds `inputs.t`, which is given `github.event.issue.title`, which a stranger writes [p.yml:2 c.yml:6]");
+        insta::assert_snapshot!(told("template-injection", &only(&[(".github/workflows/p.yml", reusable), (".github/workflows/c.yml", caller)])), @"fail (high): a script holds `inputs.t`, which is given `github.event.issue.title`, which a stranger writes [p.yml:2 c.yml:6]");
     }
 }

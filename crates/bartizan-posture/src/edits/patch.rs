@@ -62,7 +62,7 @@ fn shown(patch: &mut String, lines: &[&str]) {
         patch.push(' ');
         patch.push_str(line);
         if !line.ends_with('\n') {
-            patch.push('\n');
+            patch.push_str("\n\\ No newline at end of file\n");
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Project {
         match document.text.parse::<Table>() {
             Ok(table) => of_pyproject(&document, &table, &mut project),
             Err(error) => {
-                reader.problem("pyproject.toml", format!("is no TOML: {}", error.message()))
+                reader.problem("pyproject.toml", format!("is no TOML: {}", error.message()));
             }
         }
     }

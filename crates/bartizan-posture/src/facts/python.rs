@@ -2,6 +2,8 @@
 //!
 //! No syntax tree: signatures of functions are found by their brackets, with comments and texts left out.
 
+use std::path::Path;
+
 use memchr::memmem;
 
 use super::Reader;
@@ -165,7 +167,13 @@ fn is_public_source(path: &str, roots: &[String]) -> bool {
     let rest = roots
         .iter()
         .find_map(|root| path.strip_prefix(root.as_str())?.strip_prefix('/'));
-    rest.is_some_and(|rest| rest.ends_with(".py") && !rest.split('/').any(is_beside))
+    rest.is_some_and(|rest| is_python(rest) && !rest.split('/').any(is_beside))
+}
+
+fn is_python(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|ending| ending == "py")
 }
 
 /// Tests, what is of others, and folders that are marked as private.
@@ -271,7 +279,6 @@ fn signature(text: &str) -> Option<(&str, Vec<&str>)> {
         }
         match (quote, character) {
             (Some(open), close) if open == close => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '#') => in_comment = true,
             (None, '(' | '[' | '{') => depth = depth.saturating_add(1),

@@ -1,6 +1,6 @@
 //! The workflows and actions of a repository, and how they call one another.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use bartizan_formats::ci::{
     action::{self, Action},
@@ -285,5 +285,6 @@ pub(super) fn read_actions(reader: &mut Reader<'_>) -> Vec<ActionFile> {
 }
 
 fn is_yaml(name: &str) -> bool {
-    name.ends_with(".yml") || name.ends_with(".yaml")
+    let ending = Path::new(name).extension();
+    ending.is_some_and(|ending| ending == "yml" || ending == "yaml")
 }

@@ -48,7 +48,7 @@ pub(crate) struct ComponentWire {
 
 /// What a project stands on, the riskiest first
 #[utoipa::path(
-    get, path = "/api/v1/projects/{name}/components", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200), PageQuery),
+    get, path = "/api/v1/projects/{name}/components", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$"), PageQuery),
     responses(
         (status = 200, description = "The components", body = ComponentsAnswer),
         (status = 304, description = "Nothing changed since the tag that was named"),
@@ -120,7 +120,7 @@ pub(crate) struct EdgeWire {
 
 /// How what a project stands on hangs together
 #[utoipa::path(
-    get, path = "/api/v1/projects/{name}/edges", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200)),
+    get, path = "/api/v1/projects/{name}/edges", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$")),
     responses(
         (status = 200, description = "The edges", body = EdgesAnswer),
         (status = 304, description = "Nothing changed since the tag that was named"),
@@ -156,7 +156,7 @@ pub(crate) async fn edges(
 #[into_params(parameter_in = Query)]
 pub(crate) struct DependantQuery {
     /// A package URL without a version, or the name of a component
-    #[param(min_length = 1, max_length = 1000)]
+    #[param(min_length = 1, max_length = 1000, pattern = r"^[^\x00]*$")]
     package: String,
     /// The number of the page, from 1
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]

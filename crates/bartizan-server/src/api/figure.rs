@@ -10,7 +10,7 @@ use bartizan_store::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Reply, reply, wire::FigureWire};
+use super::{Reply, reply, wire::{FigureWire, Words, text}};
 use crate::http::{App, Problem, Query};
 
 /// Over what.
@@ -19,9 +19,11 @@ use crate::http::{App, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ScopeQuery {
     /// Over this cohort
-    cohort: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    cohort: Option<Words>,
     /// Over this project
-    project: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    project: Option<Words>,
 }
 
 /// Of which measure, over what.
@@ -30,11 +32,14 @@ pub(crate) struct ScopeQuery {
 #[into_params(parameter_in = Query)]
 pub(crate) struct HistoryQuery {
     /// The id of the measure
-    measure: String,
+    #[param(value_type = String, max_length = 500, pattern = r"^[^\x00]*$")]
+    measure: Words,
     /// Over this cohort
-    cohort: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    cohort: Option<Words>,
     /// Over this project
-    project: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    project: Option<Words>,
 }
 
 /// A project is narrower than a cohort: where both are named, the project is meant.
@@ -90,7 +95,7 @@ pub(crate) async fn figures(
 ) -> Reply {
     let rows = app
         .store()
-        .figures(&scope(asked.cohort, asked.project))
+        .figures(&scope(text(asked.cohort), text(asked.project)))
         .await?;
     reply(
         &FiguresAnswer {
@@ -118,7 +123,7 @@ pub(crate) async fn history(
 ) -> Reply {
     let points = app
         .store()
-        .history(&scope(asked.cohort, asked.project), &asked.measure, None)
+        .history(&scope(text(asked.cohort), text(asked.project)), &asked.measure.0, None)
         .await?;
     let wire = points.iter().map(|point| PointWire {
         instant: point.instant.to_string(),

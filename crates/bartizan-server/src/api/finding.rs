@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Reply, reply,
-    wire::{FindingWire, Meta, Number, rows},
+    wire::{FindingWire, Meta, Number, Words, rows, text},
 };
 use crate::http::{App, Path, Problem, Query};
 
@@ -23,24 +23,34 @@ use crate::http::{App, Path, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct FindingQuery {
     /// Of this project
-    project: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    project: Option<Words>,
     /// Of this cohort
-    cohort: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    cohort: Option<Words>,
     /// Of this check
-    check: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    check: Option<Words>,
     /// About this
-    subject: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    subject: Option<Words>,
     /// With this key: for an advisory, its id
-    key: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    key: Option<Words>,
     /// With this outcome
+    #[param(inline)]
     outcome: Option<OutcomeWord>,
     /// With this severity
+    #[param(inline)]
     severity: Option<SeverityWord>,
     /// Open ones where it is not said
+    #[param(inline)]
     state: Option<StateWord>,
     /// With these words
-    text: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    text: Option<Words>,
     /// The most urgent first where it is not said
+    #[param(inline)]
     sort: Option<SortWord>,
     /// The number of the page, from 1
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
@@ -94,11 +104,11 @@ pub(crate) enum SortWord {
 impl FindingQuery {
     fn filter(&self) -> FindingFilter {
         FindingFilter {
-            project: self.project.clone(),
-            cohort: self.cohort.clone(),
-            check: self.check.clone(),
-            subject: self.subject.clone(),
-            key: self.key.clone(),
+            project: text(self.project.clone()),
+            cohort: text(self.cohort.clone()),
+            check: text(self.check.clone()),
+            subject: text(self.subject.clone()),
+            key: text(self.key.clone()),
             outcome: self.outcome.map(|word| match word {
                 OutcomeWord::Pass => Outcome::Pass,
                 OutcomeWord::Fail => Outcome::Fail,
@@ -120,7 +130,7 @@ impl FindingQuery {
                 Some(StateWord::Closed) => Some(false),
                 Some(StateWord::All) => None,
             },
-            text: self.text.clone(),
+            text: text(self.text.clone()),
         }
     }
 

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Reply, reply,
-    wire::{Meta, Number, ProjectWire, rows},
+    wire::{Meta, Number, ProjectWire, Words, rows, text},
 };
 use crate::http::{App, Path, Problem, Query};
 
@@ -22,9 +22,11 @@ use crate::http::{App, Path, Problem, Query};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProjectQuery {
     /// Of this cohort
-    cohort: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    cohort: Option<Words>,
     /// With this in their name
-    text: Option<String>,
+    #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
+    text: Option<Words>,
     /// The number of the page, from 1
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000_000)]
     page: Option<Number>,
@@ -69,8 +71,8 @@ pub(crate) async fn projects(
 ) -> Reply {
     let page = rows(asked.page, asked.per_page)?;
     let filter = ProjectFilter {
-        cohort: asked.cohort,
-        text: asked.text,
+        cohort: text(asked.cohort),
+        text: text(asked.text),
         with_gone: false,
     };
     let found = app.store().projects(&filter, page).await?;
@@ -85,7 +87,7 @@ pub(crate) async fn projects(
 
 /// One project
 #[utoipa::path(
-    get, path = "/api/v1/projects/{name}", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200)),
+    get, path = "/api/v1/projects/{name}", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$")),
     responses(
         (status = 200, description = "The project", body = ProjectAnswer),
         (status = 304, description = "Nothing changed since the tag that was named"),

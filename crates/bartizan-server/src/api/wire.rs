@@ -40,6 +40,31 @@ impl TryFrom<String> for Number {
     }
 }
 
+/// A text of a query, of a length that somebody may mean.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Words(pub(crate) String);
+
+/// Characters of a text of a query at most; what the document says of each.
+const MOST_CHARACTERS: usize = 500;
+
+impl TryFrom<String> for Words {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.chars().count() <= MOST_CHARACTERS {
+            Ok(Self(text))
+        } else {
+            Err("a text of at most 500 characters is expected")
+        }
+    }
+}
+
+/// The text, where there is one.
+pub(crate) fn text(words: Option<Words>) -> Option<String> {
+    words.map(|words| words.0)
+}
+
 /// The most that a page may have.
 const MOST: u32 = 500;
 

@@ -84,7 +84,7 @@ impl Graph {
             format!("{}-description", self.id),
         );
         html! {
-            div.graph tabindex="0" role="region" aria-label=(self.title) {
+            div.graph tabindex="0" role="region" aria-label=(format!("Drawing: {}", self.title)) {
                 svg width=(number(width)) height=(number(height)) role="group" aria-labelledby=(format!("{title} {description}")) {
                     title id=(title) { (self.title) }
                     desc id=(description) { (self.description) }

@@ -10,11 +10,13 @@ use bartizan_sources::database::Database;
 use serde::Serialize;
 
 use super::{App, Body, Path, Problem};
-use crate::osv::{self, BatchAnswer, BatchQuestion, FullAnswer, OsvError, Question};
+use crate::osv::{
+    self, BatchAnswer, BatchForm, BatchQuestion, FullAnswer, OsvError, Question, QuestionForm,
+};
 
 /// The records about one version of a package
 #[utoipa::path(
-    post, path = "/v1/query", tag = "osv", request_body = Question,
+    post, path = "/v1/query", tag = "osv", request_body = QuestionForm,
     responses(
         (status = 200, description = "The records that match, whole", body = FullAnswer),
         (status = 400, description = "It is no question that this service understands", body = Problem, content_type = "application/problem+json"),
@@ -29,7 +31,7 @@ pub(crate) async fn query(State(app): State<App>, Body(question): Body<Question>
 
 /// The ids of the records about each of several versions
 #[utoipa::path(
-    post, path = "/v1/querybatch", tag = "osv", request_body = BatchQuestion,
+    post, path = "/v1/querybatch", tag = "osv", request_body = BatchForm,
     responses(
         (status = 200, description = "The ids of the records that match, in the order of the questions", body = BatchAnswer),
         (status = 400, description = "One of them is no question that this service understands", body = Problem, content_type = "application/problem+json"),
@@ -47,7 +49,7 @@ pub(crate) async fn batch(
 
 /// A record by its id
 #[utoipa::path(
-    get, path = "/v1/vulns/{id}", tag = "osv", params(("id" = String, Path, description = "The id of the record", min_length = 1, max_length = 512)),
+    get, path = "/v1/vulns/{id}", tag = "osv", params(("id" = String, Path, description = "The id of the record", min_length = 1, max_length = 500, pattern = r"^[^\x00]*$")),
     responses(
         (status = 200, description = "The record, as OSV", body = Object),
         (status = 400, description = "The id is no text", body = Problem, content_type = "application/problem+json"),
@@ -64,7 +66,7 @@ async fn answer<T: Serialize + Send + 'static>(
     app: App,
     ask: impl FnOnce(&Database) -> Result<T, OsvError> + Send + 'static,
 ) -> Response {
-    let Some(database) = app.database().cloned() else {
+    let Some(database) = app.database() else {
         return Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "there is no advisory snapshot beside this store".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
@@ -47,7 +47,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     store: Store,
-    database: Option<Arc<Database>>,
+    database: RwLock<Option<Arc<Database>>>,
     catalogues: Arc<Catalogues>,
     settings: Settings,
     now: fn() -> Timestamp,
@@ -80,7 +80,7 @@ impl App {
         let limiter = Limiter::new(settings.requests_a_minute);
         Self(Arc::new(Inner {
             store,
-            database,
+            database: RwLock::new(database),
             catalogues,
             settings,
             now,
@@ -98,7 +98,7 @@ impl App {
         Context {
             store: self.0.store.clone(),
             viewer: Viewer::Public,
-            database: self.0.database.clone(),
+            database: self.database(),
             now: (self.0.now)(),
             catalogues: self.0.catalogues.clone(),
         }
@@ -108,8 +108,23 @@ impl App {
         &self.0.store
     }
 
-    pub(crate) fn database(&self) -> Option<&Arc<Database>> {
-        self.0.database.as_ref()
+    /// The advisories, where there are any.
+    pub(crate) fn database(&self) -> Option<Arc<Database>> {
+        self.0
+            .database
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Answers from another advisory snapshot from now on.
+    pub fn replace_advisories(&self, database: Arc<Database>) {
+        *self
+            .0
+            .database
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(database);
+        self.0.cache.clear();
     }
 
     pub(crate) fn catalogues(&self) -> &Catalogues {

@@ -42,7 +42,6 @@ pub fn document(page: &Page, place: &Place, frame: &Frame, links: &Links) -> Str
     let body = html! {
         a.skip href="#main" { "Skip to content" }
         (header(place, frame, links))
-        @if let Some(notice) = &frame.notice { p.notice role="note" { (notice) } }
         main id="main" tabindex="-1" { (content(page, place, links)) }
         footer {
             div.bar {
@@ -73,6 +72,7 @@ fn header(place: &Place, frame: &Frame, links: &Links) -> Markup {
         .map(|(_, entry)| entry);
     html! {
         header {
+            @if let Some(notice) = &frame.notice { p.notice { (notice) } }
             div.bar {
                 a.brand href=(links.to(&Place::default().into())) {
                     svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" { path d=(assets::TOWER) {} }

@@ -56,8 +56,9 @@ impl Project {
             ])
             .args(arguments)
             .current_dir(self.folder.path())
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_SYSTEM", "/dev/null")
+            // There is no such file.
+            .env("GIT_CONFIG_GLOBAL", self.path("no-config"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
             .output()
             .unwrap();
         assert!(

@@ -1,6 +1,7 @@
 //! `bartizan check`: which requirements of the SPECs a repository meets, and how its continuous integration is hardened.
 
 mod capabilities;
+mod fix;
 mod github;
 mod human;
 mod json;
@@ -33,6 +34,10 @@ pub(super) static COMMAND: Check = Check;
 pub(super) struct Check;
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 struct Arguments {
     /// The checkout of a repository
     #[arg(value_name = "DIR", default_value = ".")]
@@ -57,6 +62,15 @@ struct Arguments {
     /// Write a policy to start from, `.github/bartizan.toml`, that designates what is held now; an existing one is left alone
     #[arg(long, conflicts_with = "capabilities")]
     start_policy: bool,
+
+    /// Show as a patch what can be mended without judgement, in place of the checks: blocks of permissions, an entry of
+    /// Dependabot, printed hashes
+    #[arg(long, conflicts_with_all = ["capabilities", "start_policy"])]
+    fix: bool,
+
+    /// Write what `--fix` shows
+    #[arg(long, requires = "fix")]
+    apply: bool,
 
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -93,6 +107,7 @@ Examples:
   bartizan check --only template-injection --fail-on medium
   bartizan check --capabilities          who holds which permission, secret and identity
   bartizan check --start-policy          write that down as a policy to review
+  bartizan check --fix                   a patch of what can be mended without judgement; `--apply` writes it
 
 Nothing is run or fetched, and no link out of the repository is followed. What a checkout cannot show is unknown, never
 passed. `bartizan explain CHECK` tells more about each check.
@@ -127,6 +142,15 @@ impl Command for Check {
             return policy::start(ctx, &tree, &facts);
         }
         let file = arguments.output.as_deref();
+        if arguments.fix {
+            return fix::run(
+                ctx,
+                &tree,
+                &facts,
+                arguments.apply,
+                arguments.output.as_deref(),
+            );
+        }
         if arguments.capabilities {
             output::write(
                 &capabilities::text(ctx.terminal(file), arguments.format, &facts)?,

@@ -36,17 +36,21 @@ impl Command for Migrate {
             let store = Store::open(&address)
                 .await
                 .map_err(|error| platform::failed(&error))?;
-            let schema = store
+            let before = store
+                .schema()
+                .await
+                .map_err(|error| platform::failed(&error))?;
+            store
                 .migrate(Timestamp::now())
                 .await
                 .map_err(|error| platform::failed(&error))?;
             store.close().await;
-            ctx.note(&if schema.is_current() {
-                format!("the store at {address} has schema {} already", schema.known)
+            ctx.note(&if before.is_current() {
+                format!("the store at {address} has schema {} already", before.known)
             } else {
                 format!(
                     "the store at {address} went from schema {} to {}",
-                    schema.found, schema.known
+                    before.found, before.known
                 )
             });
             Ok(Exit::Clean)

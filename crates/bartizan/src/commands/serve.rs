@@ -1,13 +1,20 @@
 //! `bartizan serve`: the dashboard, the interface for programs and the OSV service over HTTP.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use bartizan_model::Timestamp;
 use bartizan_server::{
     demo,
     http::{self, App, Settings},
 };
-use bartizan_sources::database;
+use bartizan_sources::{database, home::Home};
 use clap::{ArgMatches, Args};
 use tokio::net::TcpListener;
 
@@ -16,7 +23,7 @@ use crate::{
     context::Context,
     error::{Failure, chain},
     exit::Exit,
-    platform,
+    jobs, platform,
 };
 
 pub(super) static COMMAND: Serve = Serve;
@@ -36,6 +43,10 @@ struct Arguments {
     /// Serve an example ecosystem with invented projects; to this machine only, without a network
     #[arg(long)]
     demo: bool,
+
+    /// Leave what the profile schedules to other workers
+    #[arg(long)]
+    without_worker: bool,
 
     /// What stands before every path, for a server behind another, such as `/dashboard`
     #[arg(long, value_name = "PATH", default_value = "", value_parser = prefix)]
@@ -88,34 +99,16 @@ impl Command for Serve {
 
 async fn serve(ctx: &Context, arguments: Arguments) -> Result<Exit, Failure> {
     let settings = Settings {
-        prefix: arguments.prefix,
+        prefix: arguments.prefix.clone(),
         requests_a_minute: arguments.rate,
         is_loopback_exempt: !arguments.limit_loopback,
         are_metrics_public: arguments.public_metrics,
     };
+    let is_stopped = Arc::new(AtomicBool::new(false));
     let app = if arguments.demo {
-        let sample = database::starter().map_err(|error| Failure::internal(chain(&error)))?;
-        let sample = Arc::new(sample);
-        let store = demo::store(&sample, Timestamp::now())
-            .await
-            .map_err(|error| platform::failed(&error))?;
-        App::new(
-            store,
-            Some(sample),
-            platform::catalogues(Some(demo::NOTICE)),
-            settings,
-            Timestamp::now,
-        )
+        example(settings).await?
     } else {
-        let address = platform::address(ctx, arguments.database.as_deref())?;
-        let store = platform::open(&address, Timestamp::now()).await?;
-        App::new(
-            store,
-            platform::advisories(ctx)?,
-            platform::catalogues(None),
-            settings,
-            Timestamp::now,
-        )
+        stored(ctx, &arguments, settings, &is_stopped).await?
     };
     let listener = TcpListener::bind(arguments.listen).await;
     let listener = listener.map_err(|error| {
@@ -124,10 +117,92 @@ async fn serve(ctx: &Context, arguments: Arguments) -> Result<Exit, Failure> {
     })?;
     let bound = listener.local_addr().unwrap_or(arguments.listen);
     ctx.note(&format!("serving on http://{bound}"));
-    http::serve(app, listener, stopped())
-        .await
-        .map_err(|error| Failure::internal(format!("the server ended: {error}")))?;
+    let served = http::serve(app, listener, stopped()).await;
+    is_stopped.store(true, Ordering::Relaxed);
+    served.map_err(|error| Failure::internal(format!("the server ended: {error}")))?;
     Ok(Exit::Clean)
+}
+
+async fn example(settings: Settings) -> Result<App, Failure> {
+    let sample = database::starter().map_err(|error| Failure::internal(chain(&error)))?;
+    let sample = Arc::new(sample);
+    let store = demo::store(&sample, Timestamp::now()).await;
+    let store = store.map_err(|error| platform::failed(&error))?;
+    let catalogues = platform::catalogues(Some(demo::NOTICE));
+    Ok(App::new(
+        store,
+        Some(sample),
+        catalogues,
+        settings,
+        Timestamp::now,
+    ))
+}
+
+/// The store with a worker inside, and the advisories as they are synced.
+async fn stored(
+    ctx: &Context,
+    arguments: &Arguments,
+    settings: Settings,
+    is_stopped: &Arc<AtomicBool>,
+) -> Result<App, Failure> {
+    let address = platform::address(ctx, arguments.database.as_deref())?;
+    let store = platform::open(&address, Timestamp::now()).await?;
+    if !arguments.without_worker {
+        let surroundings = super::worker::surroundings(ctx, arguments.database.clone())?;
+        let (store, is_stopped) = (store.clone(), Arc::clone(is_stopped));
+        tokio::spawn(async move {
+            // A store that does not answer for a while must not leave the server without its worker.
+            while !is_stopped.load(Ordering::Relaxed) {
+                let stop = || is_stopped.load(Ordering::Relaxed);
+                if let Err(error) =
+                    jobs::work(&store, &super::worker::name(), &surroundings, false, stop).await
+                {
+                    tracing::error!(error = %chain(&error), "the worker waits for the store");
+                    tokio::time::sleep(FRESHNESS).await;
+                }
+            }
+        });
+    }
+    let app = App::new(
+        store,
+        platform::advisories(ctx)?,
+        platform::catalogues(None),
+        settings,
+        Timestamp::now,
+    );
+    tokio::spawn(follow_snapshot(app.clone(), Home::new(ctx.home()?)));
+    Ok(app)
+}
+
+/// How often the advisory snapshot is looked at.
+const FRESHNESS: Duration = Duration::from_secs(30);
+
+/// Answers from the newest snapshot: a sync writes a new file in place of the old one.
+async fn follow_snapshot(app: App, home: Home) {
+    let path = home.snapshot();
+    let changed = || {
+        std::fs::metadata(&path)
+            .and_then(|facts| facts.modified())
+            .ok()
+    };
+    let mut known = changed();
+    loop {
+        tokio::time::sleep(FRESHNESS).await;
+        let now = changed();
+        if now.is_none() || now == known {
+            continue;
+        }
+        match database::open(&home) {
+            Ok(database) => {
+                known = now;
+                app.replace_advisories(Arc::new(database));
+                tracing::info!("answering from a new advisory snapshot");
+            }
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "the new advisory snapshot cannot be opened; the old one answers")
+            }
+        }
+    }
 }
 
 /// Ends when the user or the system asks the program to stop.

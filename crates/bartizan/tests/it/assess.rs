@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::Value;
 
-use super::{laboratory::NOON, laboratory::laboratory, workspace::Workspace};
+use super::{
+    laboratory::{NOON, laboratory},
+    workspace::{Run, Workspace},
+};
 
 const PROFILE: &str = r#"
 [ecosystem]
@@ -109,6 +112,13 @@ const ASSESS: [&str; 7] = [
     "--format=json",
 ];
 
+/// Runs where an index is configured, which nobody asks, since every run is without a network.
+fn run(workspace: &Workspace, arguments: &[&str]) -> Run {
+    let mut command = workspace.command(arguments);
+    command.env("PIP_INDEX_URL", "https://index.example/simple");
+    workspace.ended(&command.output().unwrap())
+}
+
 fn figures(value: &Value) -> Vec<String> {
     let figures = value["figures"].as_array().unwrap().iter();
     figures
@@ -128,15 +138,24 @@ fn an_ecosystem_is_assessed_and_what_is_missing_is_told() {
         println!("skipped: no git");
         return;
     }
-    let ended = workspace.run(&ASSESS);
+    let ended = run(&workspace, &ASSESS);
     assert_eq!(ended.code, 4, "{}", ended.shown());
     let value: Value = serde_json::from_str(&ended.stdout).unwrap();
-    insta::assert_snapshot!(figures(&value).join("\n"), @"");
-    insta::assert_snapshot!(value["failed"].to_string(), @"");
-    insta::assert_snapshot!(value["store"].to_string(), @"");
+    insta::assert_snapshot!(figures(&value).join("\n"), @r#"
+    "advisory-ages" 2.0 of null
+    "chain-risk" 0.128494 of null
+    "components" 2.0 of null
+    "old-advisories" 0.0 of 1.0
+    "open-advisories" 2.0 of null
+    "signed-tags" 0.0 of 1.0
+    "standard-endorsed:spec-8" 1.0 of 1.0
+    "undecided" 0.0 of null
+    "#);
+    insta::assert_snapshot!(value["failed"].to_string(), @r#"[{"message":"no page of `absent` is kept, and `--offline` forbids asking for it","project":"absent","subject":"absent"}]"#);
+    insta::assert_snapshot!(value["store"].to_string(), @r#""sqlite:ROOT/home/ecosystem.sqlite""#);
     assert_eq!(value["assessed"].as_array().unwrap().len(), 1);
     // The same again: a new assessment of the same, since the first was finished.
-    let again = workspace.run(&ASSESS);
+    let again = run(&workspace, &ASSESS);
     let second: Value = serde_json::from_str(&again.stdout).unwrap();
     assert_eq!(second["assessment"], 2);
     assert_eq!(figures(&second), figures(&value));
@@ -146,7 +165,7 @@ fn an_ecosystem_is_assessed_and_what_is_missing_is_told() {
 fn an_assessment_is_printed_as_its_schema_says() {
     let (workspace, _) = ecosystem();
     let schema = serde_json::from_str(&workspace.run(&["schema", "assess"]).stdout).unwrap();
-    let ended = workspace.run(&[&ASSESS[..], &["--site=../site"]].concat());
+    let ended = run(&workspace, &[&ASSESS[..], &["--site=../site"]].concat());
     let value: Value = serde_json::from_str(&ended.stdout).unwrap();
     let complaints = super::schema::validate::validate(&schema, &value);
     assert_eq!(complaints, Vec::<String>::new(), "{}", ended.shown());
@@ -157,14 +176,41 @@ fn an_assessment_is_printed_as_its_schema_says() {
 fn what_cannot_be_meant_is_refused() {
     let (workspace, _) = ecosystem();
     let refused = |arguments: &[&str]| {
-        let ended = workspace.run(&[&["assess", "--offline", NOON], arguments].concat());
+        let ended = run(
+            &workspace,
+            &[&["assess", "--offline", NOON], arguments].concat(),
+        );
         format!("{}{}", ended.stderr, ended.code)
     };
-    insta::assert_snapshot!(refused(&["none.toml"]), @"");
-    insta::assert_snapshot!(refused(&["lab.toml", "--project", "other"]), @"");
-    insta::assert_snapshot!(refused(&["lab.toml", "--cohort", "other"]), @"");
-    insta::assert_snapshot!(refused(&["lab.toml", "--artifacts", "none"]), @"");
-    insta::assert_snapshot!(refused(&["lab.toml", "--platform", "any"]), @"");
+    insta::assert_snapshot!(refused(&["none.toml"]), @r"
+    error: cannot read the profile `none.toml`: no such file or directory
+    hint: name a TOML file that begins with a table `[ecosystem]`, or `scientific-python`, which Bartizan carries
+    2
+    ");
+    insta::assert_snapshot!(refused(&["lab.toml", "--project", "other"]), @r"
+    error: the profile `lab` has no project `other`
+    hint: `bartizan assess --help` says what a profile is
+    2
+    ");
+    insta::assert_snapshot!(refused(&["lab.toml", "--cohort", "other"]), @r"
+    error: the profile `lab` has no cohort `other`
+    hint: it has: core
+    2
+    ");
+    insta::assert_snapshot!(refused(&["lab.toml", "--artifacts", "none"]), @r"
+    error: `none` is no directory
+    hint: name a directory that is there, or leave the option out
+    2
+    ");
+    insta::assert_snapshot!(refused(&["lab.toml", "--platform", "any"]), @r"
+    error: an ecosystem is assessed for one platform, not for `any`
+    hint: name one: `--platform linux`
+    2
+    ");
     workspace.file("project/bad.toml", "[risk]\n");
-    insta::assert_snapshot!(refused(&["bad.toml"]), @"");
+    insta::assert_snapshot!(refused(&["bad.toml"]), @r"
+    error: cannot read the profile `bad.toml`: no table `[ecosystem]`, with which a profile of projects begins
+    hint: name a TOML file that begins with a table `[ecosystem]`, or `scientific-python`, which Bartizan carries
+    2
+    ");
 }

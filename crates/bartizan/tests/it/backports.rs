@@ -20,8 +20,9 @@ fn git(workspace: &Workspace, arguments: &[&str]) -> Option<String> {
         .args(author)
         .args(arguments)
         .current_dir(workspace.path("clone"))
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null");
+        // There is no such file.
+        .env("GIT_CONFIG_GLOBAL", workspace.path("no-config"))
+        .env("GIT_CONFIG_NOSYSTEM", "1");
     let output = command
         .output()
         .ok()

@@ -64,6 +64,21 @@ fn graphs_and_blasts() {
 }
 
 #[test]
+fn repositories() {
+    let workspace = Workspace::new();
+    let schema = schema(&workspace, "check");
+    let publish = "on: push\njobs: {p: {steps: [{uses: pypa/gh-action-pypi-publish@v1}]}}\n";
+    workspace.file("project/.github/workflows/w.yml", publish);
+    workspace.file(
+        "project/bartizan.toml",
+        "[[ignore]]\nid='spec-8-unpinned-action'\nreason='r'\n",
+    );
+    let ended = workspace.run(&["check", "--format=json", NOON]);
+    check(&schema, &ended.stdout, &ended);
+    assert!(ended.stdout.contains("\"ignored\": \"r\""));
+}
+
+#[test]
 fn upgrades() {
     let workspace = laboratory();
     let schema = schema(&workspace, "fix");

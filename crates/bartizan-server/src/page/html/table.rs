@@ -23,7 +23,7 @@ pub(in crate::page) fn draw(table: &Table, links: &Links) -> Markup {
         table.caption.words()
     };
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(label) {
+        div.scroll tabindex="0" role="region" aria-label=(format!("Table: {label}")) {
             table id=(format!("table-{}", table.id)) data-filter[table.rows.len() >= FILTERED && table.pager.is_none()] data-sort[table.pager.is_none()] {
                 @if !table.caption.is_empty() { caption { (text(&table.caption, links)) } }
                 thead { tr { @for (index, column) in table.columns.iter().enumerate() { (heading(column, has_bars(table, index), links)) } } }

@@ -1,0 +1,233 @@
+//! `bartizan check` as a user runs it.
+
+use serde_json::Value;
+
+use super::workspace::Workspace;
+
+/// A day on which no attestation and no support ends by itself.
+const TODAY: &str = "--as-of=2026-11-25";
+
+const RELEASE: &str = "\
+on:
+  push:
+    branches: [main]
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - run: echo ${{ github.event.head_commit.message }}
+      - uses: pypa/gh-action-pypi-publish@release/v1
+        with:
+          password: ${{ secrets.INDEX_TOKEN }}
+";
+
+fn workspace() -> Workspace {
+    let workspace = Workspace::new();
+    workspace
+        .file("project/.github/workflows/release.yml", RELEASE)
+        .file(
+            "project/pyproject.toml",
+            "[project]\nname = 'lab'\nrequires-python = '>=3.12'\n",
+        )
+        .file(
+            "project/README.md",
+            "![SPEC](https://img.shields.io/badge/SPEC-0,4-green)\n",
+        );
+    workspace
+}
+
+#[test]
+fn the_worst_comes_first_with_its_line() {
+    let workspace = workspace();
+    let ended = workspace.run(&["check", TODAY]);
+    assert_eq!(ended.code, 1, "{}", ended.shown());
+    insta::assert_snapshot!(ended.stdout.split("\nmedium").next().unwrap(), @r#"
+    high spec-6-publishing-password (SPEC 6.8): a password is used where a trusted publisher could be
+      .github/workflows/release.yml:12: a release is published with `password`
+      → Register a trusted publisher, and delete the password.
+
+    high spec-8-stored-publishing-credential (SPEC 8.10): a release is published with a stored credential
+      .github/workflows/release.yml:12: the job `publish` publishes with a stored
+      credential (`password`)
+      → Register the workflow and its environment as a trusted publisher, give the
+      job `id-token: write`, and delete the token.
+
+    high template-injection: what a stranger writes is put into a script
+      .github/workflows/release.yml:9: a script holds
+      `github.event.head_commit.message`, which a stranger writes
+      → Give the value to the script by a variable (`env:`), and use it in quotes:
+      `"$TITLE"`.
+    "#);
+    let tail: Vec<&str> = ended.stdout.lines().rev().take(3).collect();
+    insta::assert_snapshot!(tail.into_iter().rev().collect::<Vec<_>>().join("\n"), @"
+    apply.
+    Declared by badge: SPEC 0, 4.
+    Looked at ..
+    ");
+}
+
+#[test]
+fn one_check_alone_in_every_format() {
+    let workspace = workspace();
+    let check = |format: &str| {
+        let ended = workspace.run(&[
+            "check",
+            TODAY,
+            "--only=template-injection",
+            "--format",
+            format,
+        ]);
+        assert_eq!(ended.code, 1);
+        ended.stdout
+    };
+    insta::assert_snapshot!(check("github"), @r#"
+    ::error file=.github/workflows/release.yml,line=9,title=template-injection (high)::a script holds `github.event.head_commit.message`, which a stranger writes. Give the value to the script by a variable (`env:`), and use it in quotes: `"$TITLE"`.
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+    "#);
+    insta::assert_snapshot!(check("markdown"), @r"
+    ### Bartizan check
+
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+
+    | Severity | Check | Place | What |
+    |---|---|---|---|
+    | high | `template-injection` | `.github/workflows/release.yml:9` | a script holds \`github.event.head\_commit.message\`, which a stranger writes |
+    ");
+    let log: Value = serde_json::from_str(&check("sarif")).unwrap();
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "template-injection");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(
+        place["artifactLocation"]["uri"],
+        ".github/workflows/release.yml"
+    );
+    assert_eq!(place["region"]["startLine"], 9);
+    let report: Value = serde_json::from_str(&check("json")).unwrap();
+    assert_eq!(report["results"][0]["evidence"][0]["line"], 9);
+    assert_eq!(report["declared_specs"], serde_json::json!([0, 4]));
+}
+
+#[test]
+fn thresholds_ignores_and_wrong_use() {
+    let workspace = workspace();
+    let code = |arguments: &[&str]| workspace.run(&[&["check", TODAY], arguments].concat()).code;
+    assert_eq!(code(&["--only=spec-0-outdated-python"]), 0);
+    assert_eq!(code(&["--only=persisted-credentials"]), 0);
+    assert_eq!(code(&["--only=persisted-credentials", "--fail-on=low"]), 1);
+    assert_eq!(code(&["--exit-zero"]), 0);
+    assert_eq!(code(&["--only=no-such"]), 2);
+    assert_eq!(code(&["none"]), 2);
+    assert_eq!(code(&["--capabilities", "--format=sarif"]), 2);
+    workspace.file("empty/.hidden/x", "");
+    assert_eq!(code(&["../empty"]), 3);
+    workspace.file(
+        "project/bartizan.toml",
+        "[[ignore]]\nid = 'template-injection'\nreason = 'r'\n",
+    );
+    assert_eq!(code(&["--only=template-injection"]), 0);
+}
+
+#[test]
+fn the_map_of_capabilities_becomes_a_policy() {
+    let workspace = workspace();
+    let map = workspace.run(&["check", "--capabilities"]);
+    insta::assert_snapshot!(map.stdout, @"
+    .github/workflows/release.yml
+      publish, on push
+        secret: INDEX_TOKEN (line 12), a token with the default rights of the
+        repository
+    ");
+    assert_eq!(workspace.run(&["check", "--start-policy"]).code, 0);
+    assert_eq!(workspace.run(&["check", "--start-policy"]).code, 2);
+    let ended = workspace.run(&[
+        "check",
+        TODAY,
+        "--only=undesignated-capability",
+        "--verbose",
+    ]);
+    assert!(
+        ended.stdout.contains("all 1 capabilities are designated"),
+        "{}",
+        ended.shown()
+    );
+}
+
+#[test]
+fn what_is_safe_is_mended_once() {
+    let workspace = workspace();
+    let text = || {
+        std::fs::read_to_string(workspace.path("project/.github/workflows/release.yml")).unwrap()
+    };
+    let shown = workspace.run(&["check", "--fix"]);
+    insta::assert_snapshot!(shown.shown(), @r#"
+    --- /dev/null
+    +++ b/.github/dependabot.yml
+    @@ -0,0 +1,9 @@
+    +version: 2
+    +updates:
+    +  - package-ecosystem: github-actions
+    +    directory: /
+    +    schedule:
+    +      interval: monthly
+    +    groups:
+    +      actions:
+    +        patterns: ["*"]
+    --- a/.github/workflows/release.yml
+    +++ b/.github/workflows/release.yml
+    @@ -9,4 +9,5 @@
+           - run: echo ${{ github.event.head_commit.message }}
+           - uses: pypa/gh-action-pypi-publish@release/v1
+             with:
+    +          print-hash: true
+               password: ${{ secrets.INDEX_TOKEN }}
+
+    --- stderr
+    .github/workflows/release.yml:10: no permissions were put in: `pypa/gh-action-pypi-publish@release/v1` may write
+    2 files would be changed; `--apply` writes them
+    --- exit 0
+    "#);
+    assert_eq!(text(), RELEASE);
+    assert_eq!(workspace.run(&["check", "--fix", "--apply"]).code, 0);
+    assert!(text().contains("          print-hash: true\n          password:"));
+    let again = workspace.run(&["check", "--fix", "-q"]);
+    assert_eq!((again.stdout.as_str(), again.code), ("", 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn bombs_and_links_cost_one_entry_each() {
+    let workspace = workspace();
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..30 {
+        let aliases = vec![format!("*a{}", level - 1); 8].join(", ");
+        bomb.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+    }
+    workspace
+        .file("secret.yml", "on: push\njobs: {}\n")
+        .file("project/.github/workflows/bomb.yml", bomb)
+        .file("project/.github/workflows/deep.yml", "[".repeat(100_000))
+        .file("project/.github/workflows/huge.yml", "#".repeat(3 << 20));
+    std::os::unix::fs::symlink(
+        "../../../secret.yml",
+        workspace.path("project/.github/workflows/link.yml"),
+    )
+    .unwrap();
+    let ended = workspace.run(&["check", TODAY, "--only=unreadable-repository-file"]);
+    insta::assert_snapshot!(ended.shown(), @"
+    high unreadable-repository-file: a file that matters could not be read
+      .github/workflows/bomb.yml:5: is no workflow: line 5: more than 50000 values
+      or 4194304 bytes once aliases are resolved
+      .github/workflows/deep.yml:1: is no workflow: line 1: recursion limit exceeded
+      .github/workflows/huge.yml: larger than 1048576 bytes
+      .github/workflows/link.yml: cannot be read: it leads out of the repository
+      → Mend the file at the line that is named.
+
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+    Declared by badge: SPEC 0, 4.
+    Looked at ..
+
+    --- stderr
+    --- exit 1
+    ");
+}
