@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Address, Schema, Store,
-    engine::{Statement, open_copy},
+    engine::{Statement, open_copy, private},
     error::StoreError,
     value::values,
 };
@@ -184,6 +184,7 @@ async fn copy(store: &Store, to: &Path) -> Result<(), BackupError> {
         Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(file(cause)),
         _ => {}
     }
+    private(&part).map_err(file)?;
     let name = part.to_string_lossy().into_owned();
     if let Err(cause) = store.outside(COPY, values![name]).await {
         // Nothing half is left behind; if that fails too, the name says what it is.

@@ -12,7 +12,7 @@ use sqlx::{
 };
 
 use self::immediate::Immediate;
-pub(crate) use self::open::open_copy;
+pub(crate) use self::open::{open_copy, private};
 use crate::{
     address::Address,
     error::StoreError,

@@ -136,13 +136,12 @@ impl Store {
         };
         let words = filter.text.as_deref().and_then(as_engine);
         let values = values_of(viewer, filter, words);
-        let members = self.members_of(filter.cohort.as_deref()).await?;
-        let statements = statements::of(filter, sort, members);
         let total = if filter.is_counted() {
             let counts = self.finding_counts(viewer, filter, &[]);
             counts.await?.iter().map(|count| count.count).sum()
         } else {
-            self.how_many(statements.count, &values).await?
+            let count = statements::of(filter, sort, false).count;
+            self.how_many(count, &values).await?
         };
         // To look through an index for what is not there would take longest of all.
         if total <= page.offset().unsigned_abs() {
@@ -151,23 +150,37 @@ impl Store {
                 total,
             });
         }
+        let by_members = self.goes_by_members(filter.cohort.as_deref(), page, total);
+        let statement = statements::of(filter, sort, by_members.await?).list;
         let limits = [page.limit().into(), page.offset().into()];
         let limited: Vec<Value<'_>> = values.into_iter().chain(limits).collect();
-        let rows = self.rows(statements.list, &limited).await?;
+        let rows = self.rows(statement, &limited).await?;
         Ok(Paged {
             rows: rows
                 .iter()
-                .map(|row| finding(row.columns(statements.list.doing)))
+                .map(|row| finding(row.columns(statement.doing)))
                 .collect::<Result<_, _>>()?,
             total,
         })
     }
 
-    async fn members_of(&self, cohort: Option<&str>) -> Result<u64, StoreError> {
-        match cohort {
-            Some(cohort) => self.how_many(statements::MEMBERS, values![cohort]).await,
-            None => Ok(0),
-        }
+    /// Whether the findings of a cohort's members are sorted, and not met on the way through the index of all. The way through
+    /// the index is the longer the further the page is; sorting costs some times as much a row.
+    async fn goes_by_members(
+        &self,
+        cohort: Option<&str>,
+        page: Page,
+        total: u64,
+    ) -> Result<bool, StoreError> {
+        const TIMES: u64 = 5;
+        let Some(cohort) = cohort else {
+            return Ok(false);
+        };
+        let members = self.how_many(statements::MEMBERS, values![cohort]).await?;
+        let projects = self.how_many(statements::PROJECTS, &[]).await?;
+        let reached = page.offset().saturating_add(page.limit()).unsigned_abs();
+        let sorted = TIMES.saturating_mul(members).saturating_mul(total);
+        Ok(sorted < reached.saturating_mul(projects))
     }
 
     /// One finding, where the viewer may see it.

@@ -1,6 +1,6 @@
 //! How the connections of each engine are made.
 
-use std::{path::Path, time::Duration};
+use std::{fs, io, path::Path, time::Duration};
 
 use sqlx::{
     pool::PoolOptions,
@@ -54,6 +54,7 @@ pub(super) async fn memory() -> Result<Pools, sqlx::Error> {
 }
 
 pub(super) async fn file(path: &Path) -> Result<Pools, sqlx::Error> {
+    private(path).map_err(sqlx::Error::Io)?;
     // FULL: what was committed lasts a power cut, which the effects of the outbox need.
     let options = common(SqliteConnectOptions::new().filename(path))
         .create_if_missing(true)
@@ -95,4 +96,17 @@ pub(super) async fn server(options: PgConnectOptions) -> Result<Pools, sqlx::Err
         .connect_with(options)
         .await
         .map(Pools::Postgres)
+}
+
+/// Makes an empty file that only its owner reads, where there is none: a store holds what is not for everybody. The engine
+/// gives its log the rights of the file.
+pub(crate) fn private(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(cause),
+        _ => Ok(()),
+    }
 }

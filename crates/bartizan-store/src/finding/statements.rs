@@ -153,12 +153,12 @@ pub(super) const MEMBERS: Statement = Statement::new(
     "SELECT COUNT(*) FROM cohort_member WHERE cohort = $1",
 );
 
-/// The findings of a cohort of at most so many projects are sorted; of a larger one, what is in the cohort is met often enough
-/// on the way through an index.
-const SMALL: u64 = 200;
+/// How many projects there are.
+pub(super) const PROJECTS: Statement =
+    Statement::new("count projects", "SELECT COUNT(*) FROM project");
 
-/// The texts for a filter and an order, where its cohort has so many members.
-pub(super) fn of(filter: &FindingFilter, sort: FindingSort, members: u64) -> Statements {
+/// The texts for a filter and an order.
+pub(super) fn of(filter: &FindingFilter, sort: FindingSort, by_members: bool) -> Statements {
     let [urgency, newest, project] = if filter.project.is_some() {
         BY_PROJECT
     } else if filter.key.is_some() {
@@ -167,7 +167,7 @@ pub(super) fn of(filter: &FindingFilter, sort: FindingSort, members: u64) -> Sta
         BY_SUBJECT
     } else if filter.words().is_some() {
         BY_TEXT
-    } else if filter.cohort.is_some() && members <= SMALL {
+    } else if by_members {
         BY_COHORT
     } else if filter.check.is_some() {
         BY_CHECK

@@ -93,6 +93,28 @@ fn a_backup_is_restored() {
     });
 }
 
+#[cfg(unix)]
+#[test]
+fn a_store_and_its_backup_are_their_owners() {
+    use std::os::unix::fs::PermissionsExt;
+    on_sqlite(async |place: Place| {
+        begun(&place.store).await;
+        let Address::File(path) = &place.address else {
+            return;
+        };
+        place
+            .store
+            .backup(&path.with_extension("backup"))
+            .await
+            .unwrap();
+        for file in fs::read_dir(path.parent().unwrap()).unwrap() {
+            let file = file.unwrap();
+            let mode = file.metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{}", file.path().display());
+        }
+    });
+}
+
 #[test]
 fn a_damaged_backup_is_refused() {
     on_sqlite(async |place: Place| {

@@ -115,6 +115,9 @@ impl Cluster {
             .arg(self.folder.join("data"))
             .output()
             .unwrap();
+        if !made.status.success() {
+            fs::remove_dir_all(&self.folder).unwrap();
+        }
         assert!(
             made.status.success(),
             "initdb: {}",
