@@ -137,7 +137,7 @@ impl<'a> Artifacts<'a> {
         let mut file = DiskTree
             .open(path)
             .map_err(|error| failed(error.to_string()))?;
-        let size = DiskTree.entry(path).map(|entry| entry.size).unwrap_or(0);
+        let size = DiskTree.entry(path).map_or(0, |entry| entry.size);
         if size > LARGEST_LOCAL {
             return Err(format!(
                 "`{}` is larger than {} MB",

@@ -56,8 +56,7 @@ fn mirror_name(url: &str) -> String {
     let bare = url.strip_prefix("https://").unwrap_or(url);
     let bare = bare.trim_end_matches('/').trim_end_matches(".git");
     let safe = bare.chars().map(|c| match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' => c,
-        '.' => c,
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' => c,
         _ => '+',
     });
     let name: String = safe.collect();

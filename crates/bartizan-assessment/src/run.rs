@@ -111,7 +111,7 @@ pub async fn run(
         done_before: begun.done.len(),
         ..Outcome::default()
     };
-    look(inputs, order, &left, (store, watcher, &mut outcome)).await?;
+    look(inputs, order, &left, (store, watcher, &mut outcome))?;
     outcome.done.sort();
     outcome.failed.sort();
     outcome.figures = sum_up(profile, store, begun.id, order.now).await?;
@@ -152,7 +152,7 @@ fn inputs_digest(inputs: &Inputs<'_>, order: &Order<'_>) -> String {
 /// What a thread says of a project.
 type Said = (String, Result<ProjectAssessment, Problem>, Duration);
 
-async fn look(
+fn look(
     inputs: &Inputs<'_>,
     order: &Order<'_>,
     left: &[&Project],

@@ -56,7 +56,10 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Standard, StandardError> {
     let number = number.ok_or(StandardError::NoNumber)?;
     let mut standard = Standard {
         id: format!("spec-{number}"),
-        title: front.get("title").map(shown).map(title).unwrap_or_default(),
+        title: front
+            .get("title")
+            .map(|it| title(&shown(it)))
+            .unwrap_or_default(),
         is_draft: front.get("is-draft").map(shown).as_deref() == Some("true"),
         ..Standard::default()
     };
@@ -94,7 +97,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// `SPEC 8 — Securing the Release Process` is titled `Securing the Release Process`.
-fn title(text: String) -> String {
+fn title(text: &str) -> String {
     let after = text.strip_prefix("SPEC").and_then(|rest| {
         let rest = rest
             .trim_start()
@@ -102,7 +105,7 @@ fn title(text: String) -> String {
         let rest = rest.trim_start();
         rest.strip_prefix(['—', '–', '-', ':'])
     });
-    after.map_or(text.clone(), |after| after.trim().to_owned())
+    after.map_or(text, str::trim).to_owned()
 }
 
 #[cfg(test)]

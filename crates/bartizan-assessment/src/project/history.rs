@@ -14,7 +14,7 @@ use bartizan_model::{
     severity::SeverityLevel,
     version::pep440::Version,
 };
-use bartizan_sources::git::{Repository, Tag};
+use bartizan_sources::git::{CommitId, Repository, Tag};
 use serde_json::json;
 
 use super::{
@@ -220,7 +220,7 @@ impl History {
                 json!({
                     "name": tag.name,
                     "version": version.to_string(),
-                    "commit": tag.commit.as_ref().map(|it| it.as_str()),
+                    "commit": tag.commit.as_ref().map(CommitId::as_str),
                     "tagged": tag.tagged.map(|it| it.to_string()),
                     "committed": tag.committed.map(|it| it.to_string()),
                     "is_signed": tag.is_signed,

@@ -81,12 +81,17 @@ struct Listed {
     #[serde(default, rename = "dist-info-metadata")]
     old_metadata: Option<Served>,
     /// The key may be missing, or null, or an address; the three differ.
-    #[serde(default, deserialize_with = "stated")]
-    provenance: Option<Option<String>>,
+    #[serde(default = "not_served", deserialize_with = "provenance")]
+    provenance: Provenance,
 }
 
-fn stated<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(value).map(Some)
+fn not_served() -> Provenance {
+    Provenance::NotServed
+}
+
+fn provenance<'de, D: Deserializer<'de>>(value: D) -> Result<Provenance, D::Error> {
+    let address: Option<String> = Option::deserialize(value)?;
+    Ok(address.map_or(Provenance::None, |_address| Provenance::Served))
 }
 
 #[derive(Deserialize)]
@@ -137,11 +142,7 @@ impl ListedFile {
                 Some(Served::Flag(true)) => Some(None),
                 Some(Served::Hashes(hashes)) => Some(sha256(&hashes)),
             },
-            provenance: match file.provenance {
-                None => Provenance::NotServed,
-                Some(None) => Provenance::None,
-                Some(Some(_)) => Provenance::Served,
-            },
+            provenance: file.provenance,
         }
     }
 
