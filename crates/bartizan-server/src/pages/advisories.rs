@@ -97,7 +97,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     };
     Ok(Some(Page {
         title: "Advisories".to_owned(),
-        headline: headline(order.len() as u64, asked),
+        headline: headline(order.len() as u64, rows::measured_projects(ctx).await?, asked),
         lede: lede(ctx, asked)?,
         sections: vec![
             Section::new("list", "The most urgent first")
@@ -110,7 +110,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }))
 }
 
-fn headline(count: u64, asked: &Asked) -> String {
+fn headline(count: u64, measured: u64, asked: &Asked) -> String {
+    if measured == 0 && count == 0 {
+        return "No project was looked at for advisories yet".to_owned();
+    }
     let advisories = if count == 1 {
         "advisory concerns"
     } else {

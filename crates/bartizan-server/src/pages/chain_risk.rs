@@ -122,7 +122,7 @@ fn headline(sums: &BTreeMap<String, (f64, u64)>, projects: u64) -> String {
             words::number_word(*reached),
             if *reached == 1 { "project" } else { "projects" }
         ),
-        None if projects > 0 => "No component brings chain risk today".to_owned(),
+        None if projects > 0 => format!("No component brings chain risk to the {} measured", words::counted(projects, "project", "projects")),
         None => "Chain risk was not measured yet".to_owned(),
     }
 }

@@ -129,6 +129,7 @@ fn risky(
     }
     let count = risky.len() as u64;
     let headline = match count {
+        0 if components.is_empty() => format!("What {project} stands on was not measured yet"),
         0 => format!("No component adds to the chain risk of {project}"),
         1 => format!("One component adds to the chain risk of {project}"),
         many => format!(
