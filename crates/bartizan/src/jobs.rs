@@ -23,14 +23,23 @@ pub(crate) struct JobKind {
 
 /// Every kind of job.
 pub(crate) static ALL: &[JobKind] = &[
-    JobKind { id: "sync", arguments: &["db", "sync"] },
-    JobKind { id: "assess", arguments: &["assess"] },
+    JobKind {
+        id: "sync",
+        arguments: &["db", "sync"],
+    },
+    JobKind {
+        id: "assess",
+        arguments: &["assess"],
+    },
     // A report is a page of what the store holds; what it needs is an assessment on the day on which a quarter begins.
-    JobKind { id: "report", arguments: &["assess"] },
+    JobKind {
+        id: "report",
+        arguments: &["assess"],
+    },
 ];
 
 /// How long a job is somebody's before another worker may take it.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// How often the lease is renewed while the job goes on.
 const RENEWAL: Duration = Duration::from_secs(30);
 /// How often schedules and jobs are looked for.
@@ -38,7 +47,7 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// How often a process is looked at.
 const LOOK: Duration = Duration::from_millis(300);
 /// Longer than this no job may take.
-const LONGEST: Duration = Duration::from_secs(12 * 3_600);
+const LONGEST: Duration = Duration::from_hours(12);
 /// Finished jobs are forgotten after so many days.
 const REMEMBERED: i64 = 30 * 86_400;
 
@@ -62,7 +71,13 @@ enum Ending {
 }
 
 /// Takes jobs until `stop` says so; with `is_once`, until none is due.
-pub(crate) async fn work(store: &Store, worker: &str, surroundings: &Surroundings, is_once: bool, stop: impl Fn() -> bool) -> Result<u64, StoreError> {
+pub(crate) async fn work(
+    store: &Store,
+    worker: &str,
+    surroundings: &Surroundings,
+    is_once: bool,
+    stop: impl Fn() -> bool,
+) -> Result<u64, StoreError> {
     let kinds: Vec<&str> = ALL.iter().map(|kind| kind.id).collect();
     let mut done = 0;
     while !stop() {
@@ -76,7 +91,8 @@ pub(crate) async fn work(store: &Store, worker: &str, surroundings: &Surrounding
             }
             None if is_once => break,
             None => {
-                let before = Timestamp::from_second(Timestamp::now().as_second() - REMEMBERED).unwrap_or_default();
+                let before = Timestamp::from_second(Timestamp::now().as_second() - REMEMBERED)
+                    .unwrap_or_default();
                 store.forget_jobs(before).await?;
                 pause(&stop).await;
             }
@@ -116,13 +132,23 @@ async fn finish(store: &Store, job: &Job, ending: Ending) -> Result<(), StoreErr
 }
 
 /// Runs a job to its end, renewing its lease.
-async fn run(store: &Store, job: &Job, surroundings: &Surroundings, stop: &impl Fn() -> bool) -> Result<Ending, StoreError> {
+async fn run(
+    store: &Store,
+    job: &Job,
+    surroundings: &Surroundings,
+    stop: &impl Fn() -> bool,
+) -> Result<Ending, StoreError> {
     let Some(kind) = ALL.iter().find(|kind| kind.id == job.kind) else {
         return Ok(Ending::Failed(format!("no job is called `{}`", job.kind)));
     };
     let mut child = match start(kind, surroundings) {
         Ok(child) => child,
-        Err(error) => return Ok(Ending::Failed(format!("cannot start the process: {}", chain(&error)))),
+        Err(error) => {
+            return Ok(Ending::Failed(format!(
+                "cannot start the process: {}",
+                chain(&error)
+            )));
+        }
     };
     let mut renewed = Duration::ZERO;
     let mut took = Duration::ZERO;
@@ -159,7 +185,11 @@ async fn run(store: &Store, job: &Job, surroundings: &Surroundings, stop: &impl 
 
 fn start(kind: &JobKind, surroundings: &Surroundings) -> std::io::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(kind.arguments).arg("--quiet").arg("--home").arg(&surroundings.home);
+    command
+        .args(kind.arguments)
+        .arg("--quiet")
+        .arg("--home")
+        .arg(&surroundings.home);
     if surroundings.is_offline {
         command.arg("--offline");
     }
@@ -171,7 +201,8 @@ fn start(kind: &JobKind, surroundings: &Surroundings) -> std::io::Result<Child> 
 
 /// Findings and nothing to look at are answers; stale data, wrong use and faults are not.
 fn judged(status: ExitStatus) -> Ending {
-    let answers = [Exit::Clean, Exit::Findings, Exit::NothingToLookAt].map(|exit| i32::from(exit.code()));
+    let answers =
+        [Exit::Clean, Exit::Findings, Exit::NothingToLookAt].map(|exit| i32::from(exit.code()));
     match status.code() {
         Some(code) if answers.contains(&code) => Ending::Done,
         Some(code) => Ending::Failed(format!("exit code {code}")),

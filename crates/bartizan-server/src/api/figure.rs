@@ -10,7 +10,10 @@ use bartizan_store::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Reply, reply, wire::{FigureWire, Words, text}};
+use super::{
+    Reply, reply,
+    wire::{FigureWire, Words, text},
+};
 use crate::http::{App, Problem, Query};
 
 /// Over what.
@@ -123,7 +126,11 @@ pub(crate) async fn history(
 ) -> Reply {
     let points = app
         .store()
-        .history(&scope(text(asked.cohort), text(asked.project)), &asked.measure.0, None)
+        .history(
+            &scope(text(asked.cohort), text(asked.project)),
+            &asked.measure.0,
+            None,
+        )
         .await?;
     let wire = points.iter().map(|point| PointWire {
         instant: point.instant.to_string(),

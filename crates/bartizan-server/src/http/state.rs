@@ -110,12 +110,20 @@ impl App {
 
     /// The advisories, where there are any.
     pub(crate) fn database(&self) -> Option<Arc<Database>> {
-        self.0.database.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .database
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Answers from another advisory snapshot from now on.
     pub fn replace_advisories(&self, database: Arc<Database>) {
-        *self.0.database.write().unwrap_or_else(PoisonError::into_inner) = Some(database);
+        *self
+            .0
+            .database
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Some(database);
         self.0.cache.clear();
     }
 

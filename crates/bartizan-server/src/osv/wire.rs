@@ -79,7 +79,10 @@ pub(crate) struct NameForm {
 #[expect(dead_code, reason = "it describes what `PackageQuestion` reads")]
 pub(crate) struct PurlForm {
     /// A package URL of a type that advisories speak of.
-    #[schema(max_length = 500, pattern = r"^pkg:(pypi|npm|cargo|julia)/[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    #[schema(
+        max_length = 500,
+        pattern = r"^pkg:(pypi|npm|cargo|julia)/[A-Za-z0-9][A-Za-z0-9._-]*$"
+    )]
     purl: String,
 }
 

@@ -31,6 +31,10 @@ struct Shown {
     ids: BTreeSet<String>,
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a page is one value, and reads best as one"
+)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let Some(project) = ctx.store.project(asked.part(0)).await? else {
         return Ok(None);

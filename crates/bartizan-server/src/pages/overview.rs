@@ -77,27 +77,44 @@ async fn headline(ctx: &Context) -> Result<String, PageError> {
         check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
         ..rows::failing()
     };
-    let concerned = ctx.store.finding_counts(&ctx.viewer, &filter, &[CountBy::Project]).await?;
+    let concerned = ctx
+        .store
+        .finding_counts(&ctx.viewer, &filter, &[CountBy::Project])
+        .await?;
     let concerned = concerned.iter().filter(|count| count.count > 0).count() as u64;
     let all = words::number_word(measured);
     Ok(match (measured, measured.saturating_sub(concerned)) {
         (0, _) => "No project was assessed yet".to_owned(),
         (1, 1) => "No open advisory is known of the one project that was assessed".to_owned(),
-        (_, clear) if clear == measured => format!("No open advisory is known of the {all} projects that were assessed"),
-        (_, 0) => format!("Open advisories concern all {all} projects that were assessed; each has a way out below"),
+        (_, clear) if clear == measured => {
+            format!("No open advisory is known of the {all} projects that were assessed")
+        }
+        (_, 0) => format!(
+            "Open advisories concern all {all} projects that were assessed; each has a way out below"
+        ),
         (_, 1) => format!("One of {all} projects has no known open advisory"),
-        (_, clear) => format!("{} of {all} projects have no known open advisory", words::sentence(&words::number_word(clear))),
+        (_, clear) => format!(
+            "{} of {all} projects have no known open advisory",
+            words::sentence(&words::number_word(clear))
+        ),
     })
 }
 
 async fn lede(ctx: &Context, profile: &Profile) -> Result<Text, PageError> {
     let newest = ctx.store.assessments(Rows::new(1, 1)).await?;
     let mut text = Text::default();
-    let projects = ctx.store.projects(&ProjectFilter::default(), Rows::new(1, 1)).await?.total;
+    let projects = ctx
+        .store
+        .projects(&ProjectFilter::default(), Rows::new(1, 1))
+        .await?
+        .total;
     let measured = rows::measured_projects(ctx).await?;
     if measured < projects {
         let rest = words::count(projects - measured);
-        text = text.strong(format!("{rest} of {} projects were not looked at yet. ", words::count(projects)));
+        text = text.strong(format!(
+            "{rest} of {} projects were not looked at yet. ",
+            words::count(projects)
+        ));
     }
     if let Some(row) = newest.rows.first() {
         let instant = row.finished.unwrap_or(row.started);
@@ -180,6 +197,10 @@ async fn ages(ctx: &Context) -> Result<Section, PageError> {
 }
 
 /// How the old and the younger ones went.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a page is one value, and reads best as one"
+)]
 async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
     let open = ctx
         .store
@@ -227,11 +248,7 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
     };
     let table = Table {
         id: "open-over-time".to_owned(),
-        columns: vec![
-            Column::text("instant", "Day"),
-            Column::number("older", "Older than 90 days"),
-            Column::number("younger", "Younger"),
-        ],
+        columns: columns(),
         caption: "The newest of them; the rest is on the pages of the measures".into(),
         rows: points
             .iter()
@@ -253,6 +270,14 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
         points,
         table,
     }))
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("instant", "Day"),
+        Column::number("older", "Older than 90 days"),
+        Column::number("younger", "Younger"),
+    ]
 }
 
 async fn helpful(ctx: &Context) -> Result<Section, PageError> {

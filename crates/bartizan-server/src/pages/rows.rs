@@ -132,7 +132,10 @@ pub(super) fn finding_place(row: &FindingRow) -> Place {
 
 /// How many projects were looked at for open advisories. Of the others nothing is said, least of all that they have none.
 pub(super) async fn measured_projects(ctx: &Context) -> Result<u64, PageError> {
-    let figures = ctx.store.project_figures(super::facts::OPEN, None, Rows::new(1, 1)).await?;
+    let figures = ctx
+        .store
+        .project_figures(super::facts::OPEN, None, Rows::new(1, 1))
+        .await?;
     Ok(figures.total)
 }
 

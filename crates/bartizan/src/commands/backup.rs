@@ -50,11 +50,16 @@ impl Command for Backup {
         let Arguments { file, database } = read(arguments)?;
         let address = platform::address(ctx, database.as_deref())?;
         platform::run(async {
-            let store = Store::open(&address).await.map_err(|error| platform::failed(&error))?;
+            let store = Store::open(&address)
+                .await
+                .map_err(|error| platform::failed(&error))?;
             let made = store.backup(&file).await;
             store.close().await;
             made.map_err(|error| failed(&error))?;
-            ctx.note(&format!("the store at {address} is copied to `{}`", file.display()));
+            ctx.note(&format!(
+                "the store at {address} is copied to `{}`",
+                file.display()
+            ));
             Ok(Exit::Clean)
         })
     }

@@ -36,7 +36,10 @@ impl Command for Migrate {
             let store = Store::open(&address)
                 .await
                 .map_err(|error| platform::failed(&error))?;
-            let before = store.schema().await.map_err(|error| platform::failed(&error))?;
+            let before = store
+                .schema()
+                .await
+                .map_err(|error| platform::failed(&error))?;
             store
                 .migrate(Timestamp::now())
                 .await

@@ -45,8 +45,15 @@ impl Command for Restore {
         platform::run(async {
             let restored = bartizan_store::restore(&file, &address).await;
             let schema = restored.map_err(|error| backup::failed(&error))?;
-            let migrated = if schema.is_current() { "" } else { "; `bartizan migrate` brings its schema forward" };
-            ctx.note(&format!("the store at {address} is restored from `{}`{migrated}", file.display()));
+            let migrated = if schema.is_current() {
+                ""
+            } else {
+                "; `bartizan migrate` brings its schema forward"
+            };
+            ctx.note(&format!(
+                "the store at {address} is restored from `{}`{migrated}",
+                file.display()
+            ));
             Ok(Exit::Clean)
         })
     }

@@ -31,6 +31,10 @@ pub(super) static COMMAND: Serve = Serve;
 pub(super) struct Serve;
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 struct Arguments {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
@@ -129,11 +133,22 @@ async fn example(settings: Settings) -> Result<App, Failure> {
     let store = demo::store(&sample, Timestamp::now()).await;
     let store = store.map_err(|error| platform::failed(&error))?;
     let catalogues = platform::catalogues(Some(demo::NOTICE));
-    Ok(App::new(store, Some(sample), catalogues, settings, Timestamp::now))
+    Ok(App::new(
+        store,
+        Some(sample),
+        catalogues,
+        settings,
+        Timestamp::now,
+    ))
 }
 
 /// The store with a worker inside, and the advisories as they are synced.
-async fn stored(ctx: &Context, arguments: &Arguments, settings: Settings, is_stopped: &Arc<AtomicBool>) -> Result<App, Failure> {
+async fn stored(
+    ctx: &Context,
+    arguments: &Arguments,
+    settings: Settings,
+    is_stopped: &Arc<AtomicBool>,
+) -> Result<App, Failure> {
     let address = platform::address(ctx, arguments.database.as_deref())?;
     let store = platform::open(&address, Timestamp::now()).await?;
     if !arguments.without_worker {
@@ -143,14 +158,22 @@ async fn stored(ctx: &Context, arguments: &Arguments, settings: Settings, is_sto
             // A store that does not answer for a while must not leave the server without its worker.
             while !is_stopped.load(Ordering::Relaxed) {
                 let stop = || is_stopped.load(Ordering::Relaxed);
-                if let Err(error) = jobs::work(&store, &super::worker::name(), &surroundings, false, stop).await {
+                if let Err(error) =
+                    jobs::work(&store, &super::worker::name(), &surroundings, false, stop).await
+                {
                     tracing::error!(error = %chain(&error), "the worker waits for the store");
                     tokio::time::sleep(FRESHNESS).await;
                 }
             }
         });
     }
-    let app = App::new(store, platform::advisories(ctx)?, platform::catalogues(None), settings, Timestamp::now);
+    let app = App::new(
+        store,
+        platform::advisories(ctx)?,
+        platform::catalogues(None),
+        settings,
+        Timestamp::now,
+    );
     tokio::spawn(follow_snapshot(app.clone(), Home::new(ctx.home()?)));
     Ok(app)
 }
@@ -161,7 +184,11 @@ const FRESHNESS: Duration = Duration::from_secs(30);
 /// Answers from the newest snapshot: a sync writes a new file in place of the old one.
 async fn follow_snapshot(app: App, home: Home) {
     let path = home.snapshot();
-    let changed = || std::fs::metadata(&path).and_then(|facts| facts.modified()).ok();
+    let changed = || {
+        std::fs::metadata(&path)
+            .and_then(|facts| facts.modified())
+            .ok()
+    };
     let mut known = changed();
     loop {
         tokio::time::sleep(FRESHNESS).await;
@@ -175,7 +202,9 @@ async fn follow_snapshot(app: App, home: Home) {
                 app.replace_advisories(Arc::new(database));
                 tracing::info!("answering from a new advisory snapshot");
             }
-            Err(error) => tracing::warn!(error = %chain(&error), "the new advisory snapshot cannot be opened; the old one answers"),
+            Err(error) => {
+                tracing::warn!(error = %chain(&error), "the new advisory snapshot cannot be opened; the old one answers")
+            }
         }
     }
 }

@@ -64,17 +64,26 @@ impl Command for Worker {
                 serve::stopped().await;
                 told.store(true, Ordering::Relaxed);
             });
-            let done = jobs::work(&store, &name(), &surroundings, once, || is_stopped.load(Ordering::Relaxed)).await;
+            let done = jobs::work(&store, &name(), &surroundings, once, || {
+                is_stopped.load(Ordering::Relaxed)
+            })
+            .await;
             let done = done.map_err(|error| platform::failed(&error))?;
             store.close().await;
-            ctx.note(&format!("{done} job{} taken", if done == 1 { "" } else { "s" }));
+            ctx.note(&format!(
+                "{done} job{} taken",
+                if done == 1 { "" } else { "s" }
+            ));
             Ok(Exit::Clean)
         })
     }
 }
 
 /// What the processes of jobs are told.
-pub(super) fn surroundings(ctx: &Context, database: Option<String>) -> Result<Surroundings, Failure> {
+pub(super) fn surroundings(
+    ctx: &Context,
+    database: Option<String>,
+) -> Result<Surroundings, Failure> {
     Ok(Surroundings {
         home: ctx.home()?,
         database: database.or_else(|| ctx.environment.text("BARTIZAN_DATABASE").map(str::to_owned)),
@@ -84,5 +93,9 @@ pub(super) fn surroundings(ctx: &Context, database: Option<String>) -> Result<Su
 
 /// The name of this worker among others: its process and when it began.
 pub(super) fn name() -> String {
-    format!("{}-{}", std::process::id(), Timestamp::now().as_millisecond())
+    format!(
+        "{}-{}",
+        std::process::id(),
+        Timestamp::now().as_millisecond()
+    )
 }
