@@ -240,7 +240,7 @@ mod tests {
             let one = file_of(&Place::new([a.clone()]));
             let other = file_of(&Place::new([b.clone()]));
             proptest::prop_assert_eq!(a == b, one == other);
-            proptest::prop_assert!(!one.starts_with('/') && !one.contains("../"));
+            proptest::prop_assert!(!one.starts_with('/') && !one.split('/').any(|part| part == ".."));
         }
     }
 }

@@ -203,7 +203,7 @@ async fn follow_snapshot(app: App, home: Home) {
                 tracing::info!("answering from a new advisory snapshot");
             }
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "the new advisory snapshot cannot be opened; the old one answers")
+                tracing::warn!(error = %chain(&error), "the new advisory snapshot cannot be opened; the old one answers");
             }
         }
     }
