@@ -61,12 +61,12 @@ pub(crate) fn router() -> (Router<App>, String) {
     (router, text + "\n")
 }
 
-/// The OpenAPI document of the server.
+/// The `OpenAPI` document of the server.
 pub fn document() -> String {
     router().1
 }
 
-pub(crate) async fn document_reply(document: String) -> Response {
+pub(crate) fn document_reply(document: String) -> Response {
     let (name, value) = cached(300);
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
@@ -88,14 +88,7 @@ pub(crate) fn reply<T: Serialize>(value: &T, headers: &HeaderMap) -> Reply {
         )
     })?;
     let digest = Sha256::digest(&body);
-    let etag = format!(
-        "W/\"{}\"",
-        digest
-            .iter()
-            .take(12)
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    );
+    let etag = format!("W/\"{}\"", crate::words::hexadecimal(&digest, 12));
     let known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|tags| tags.to_str().ok());

@@ -48,12 +48,7 @@ pub static VERSION: LazyLock<String> = LazyLock::new(|| {
     for asset in ALL {
         digest.update(asset.content.as_bytes());
     }
-    digest
-        .finalize()
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::words::hexadecimal(&digest.finalize(), 6)
 });
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! packages in old versions. What is open is what the embedded sample of advisories says of those versions; all else is
 //! generated from the names, the same on every machine.
 
+mod documents;
 mod ecosystem;
 mod project;
 

@@ -46,7 +46,7 @@ pub fn router(app: App) -> Router {
     let (api, document) = crate::api::router();
     let api = api.merge(Router::new().route(
         "/api/v1/openapi.json",
-        get(move || crate::api::document_reply(document.clone())),
+        get(move || std::future::ready(crate::api::document_reply(document.clone()))),
     ));
     api.route("/healthz", get(observe::health))
         .route("/readyz", get(observe::ready))

@@ -206,7 +206,7 @@ fn asked(question: &Question) -> Result<(Package, Option<String>), OsvError> {
     if let Some(purl) = asked.purl.as_deref().filter(|purl| !purl.is_empty()) {
         let purl: Purl = purl
             .parse()
-            .map_err(|_| OsvError::Malformed("the package URL is not valid"))?;
+            .map_err(|_invalid| OsvError::Malformed("the package URL is not valid"))?;
         let named = purl.package().ok_or(OsvError::Malformed(
             "the package URL is of no ecosystem that advisories speak of",
         ))?;

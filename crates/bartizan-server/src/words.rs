@@ -2,6 +2,20 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
+/// The first bytes of a digest, in hexadecimal.
+pub fn hexadecimal(bytes: &[u8], most: usize) -> String {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    let nibbles = bytes
+        .iter()
+        .take(most)
+        .flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles
+        .filter_map(|nibble| DIGITS.get(usize::from(nibble)))
+        .collect()
+}
+
 /// A count with its thousands apart: `12,345`.
 pub fn count(count: u64) -> String {
     let digits = count.to_string();

@@ -39,7 +39,7 @@ pub(crate) static ALL: &[JobKind] = &[
 ];
 
 /// How long a job is somebody's before another worker may take it.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// How often the lease is renewed while the job goes on.
 const RENEWAL: Duration = Duration::from_secs(30);
 /// How often schedules and jobs are looked for.
@@ -47,7 +47,7 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// How often a process is looked at.
 const LOOK: Duration = Duration::from_millis(300);
 /// Longer than this no job may take.
-const LONGEST: Duration = Duration::from_secs(12 * 3_600);
+const LONGEST: Duration = Duration::from_hours(12);
 /// Finished jobs are forgotten after so many days.
 const REMEMBERED: i64 = 30 * 86_400;
 

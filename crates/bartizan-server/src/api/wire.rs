@@ -1,6 +1,6 @@
 //! What the interface says, apart from the words of the model, so that those may change.
 
-use bartizan_model::assessment::Evidence;
+use bartizan_model::{assessment::Evidence, severity::SeverityLevel};
 use bartizan_store::{FigureRow, FindingRow, ProjectRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -231,7 +231,7 @@ impl From<&FindingRow> for FindingWire {
             subject: finding.subject.name.clone(),
             key: finding.key.clone(),
             outcome: finding.outcome.as_str(),
-            severity: finding.severity.map(|level| level.as_str()),
+            severity: finding.severity.map(SeverityLevel::as_str),
             weight: finding.weight,
             message: finding.message.clone(),
             remedy: finding.remedy.clone(),

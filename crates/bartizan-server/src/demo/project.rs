@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::ecosystem::{CHAIN, ENDORSED, OPEN, SIGNED, Sample};
 use bartizan_model::{
     Timestamp,
     advisory::PackageAdvisory,
     assessment::{
-        AssessedComponent, AssessedEdge, Document, Evidence, Figure, Finding, Outcome,
-        ProjectAssessment, Subject, SubjectKind, Visibility,
+        AssessedComponent, AssessedEdge, Evidence, Figure, Finding, Outcome, ProjectAssessment,
+        Subject, SubjectKind, Visibility,
     },
     ecosystem::Package,
     purl::Purl,
@@ -15,9 +16,6 @@ use bartizan_model::{
 };
 use bartizan_sources::database::Database;
 use bartizan_vulnerability::{advisories::Advisories as _, matching::Known, severity};
-use serde_json::json;
-
-use super::ecosystem::{CHAIN, ENDORSED, OPEN, SIGNED, Sample};
 
 /// What the example says of a project at a part of its time.
 pub(super) fn assess(
@@ -57,14 +55,14 @@ pub(super) fn assess(
     }
     made.findings.extend(others(sample, progress, now));
     made.figures = figures(sample, &made, &risks, progress, now);
-    made.documents = documents(sample, progress, now);
+    made.documents = super::documents::documents(sample, progress, now);
     made.findings.sort_by(|one, other| {
         (&one.check, &one.subject, &one.key).cmp(&(&other.check, &other.subject, &other.key))
     });
     made
 }
 
-fn evidence(source: &str, locator: impl Into<String>, now: Timestamp) -> Vec<Evidence> {
+pub(super) fn evidence(source: &str, locator: impl Into<String>, now: Timestamp) -> Vec<Evidence> {
     vec![Evidence {
         source: source.to_owned(),
         snapshot: Some("sample".to_owned()),
@@ -182,6 +180,7 @@ fn carried(made: &mut ProjectAssessment, carrier: &Purl, version: &str, now: Tim
 }
 
 /// Other checks: one that holds, one that could not look, one to mend.
+#[expect(clippy::too_many_lines, reason = "a list of invented facts")]
 fn others(sample: &Sample, progress: f64, now: Timestamp) -> Vec<Finding> {
     let seed = seed(sample.name);
     let finding = |check: &str,
@@ -247,6 +246,7 @@ fn others(sample: &Sample, progress: f64, now: Timestamp) -> Vec<Finding> {
     vec![yanked, support]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of invented facts")]
 fn figures(
     sample: &Sample,
     made: &ProjectAssessment,
@@ -328,85 +328,17 @@ fn figures(
     figures
 }
 
-fn documents(sample: &Sample, progress: f64, now: Timestamp) -> Vec<Document> {
-    let provenance = evidence("package-index", sample.name, now);
-    let document = |kind: &str, key: &str, value: serde_json::Value| Document {
-        kind: kind.to_owned(),
-        key: key.to_owned(),
-        json: value.to_string(),
-        evidence: provenance.first().cloned().unwrap_or(Evidence {
-            source: String::new(),
-            snapshot: None,
-            locator: String::new(),
-            observed: now,
-        }),
-    };
-    let day = 86_400;
-    let releases: Vec<_> = (0..5_u32)
-        .map(|index| {
-            let published = Timestamp::from_second(now.as_second() - i64::from(index) * 60 * day).unwrap_or(now);
-            let attestations = match index {
-                0 if is_signed(sample, progress) => "all files",
-                1 if seed(sample.name).is_multiple_of(2) => "some files",
-                4 => "before attestations",
-                _ => "none",
-            };
-            json!({"version": format!("{}.{}.0", 2 + seed(sample.name) % 3, 9 - index), "uploaded": published.to_string(), "wheels": 3, "sources": 1, "attestations": attestations, "is_yanked": index == 3})
-        })
-        .collect();
-    let endorsements: Vec<_> = ENDORSED
-        .iter()
-        .enumerate()
-        .map(|(index, (_, standard, title))| json!({"id": standard, "title": format!("{standard}: {title}"), "is_draft": false, "is_endorsed": endorses(sample, index, progress)}))
-        .collect();
-    vec![
-        document("endorsements", "", json!({ "standards": endorsements })),
-        document(
-            "releases",
-            sample.name,
-            json!({ "environment": "CPython 3.12 on Linux", "releases": releases }),
-        ),
-        document("exposure", "CVE-2000-0001", exposure(sample)),
-    ]
-}
-
-/// Who stood on the project's invented old release 30 and 90 days after an invented advisory.
-fn exposure(sample: &Sample) -> serde_json::Value {
-    let others = [
-        "kelpmodel",
-        "lanternfit",
-        "orbitkit",
-        "reedline",
-        "tidewave",
-    ];
-    let exposed = usize::try_from(seed(sample.name) % 4).unwrap_or(0);
-    let part = |count: usize| {
-        (
-            others.get(..count).unwrap_or_default(),
-            others.get(count..).unwrap_or_default(),
-        )
-    };
-    let (after_30, after_90) = (part(exposed + 1), part(exposed / 2));
-    json!({
-        "package": sample.name, "advisory": "CVE-2000-0001", "published": "2026-03-02T00:00:00Z",
-        "days": [
-            {"days": 30, "share": after_30.0.len() as f64 / 5.0, "exposed": after_30.0, "locked_in": 0, "safe": after_30.1.len(), "unknown": []},
-            {"days": 90, "share": after_90.0.len() as f64 / 5.0, "exposed": after_90.0, "locked_in": after_90.0.len(), "safe": after_90.1.len(), "unknown": [{"name": "driftgrid", "needs": "releases"}]},
-        ],
-    })
-}
-
-fn is_signed(sample: &Sample, progress: f64) -> bool {
+pub(super) fn is_signed(sample: &Sample, progress: f64) -> bool {
     f64::from(seed(sample.name) % 10) / 10.0 < progress * 0.8
 }
 
-fn endorses(sample: &Sample, standard: usize, progress: f64) -> bool {
+pub(super) fn endorses(sample: &Sample, standard: usize, progress: f64) -> bool {
     let turn = (seed(sample.name) + u32::try_from(standard).unwrap_or(0) * 7) % 11;
     f64::from(turn) / 11.0 < 0.1 + progress * 0.5
 }
 
 /// A number that a name always gives.
-fn seed(name: &str) -> u32 {
+pub(super) fn seed(name: &str) -> u32 {
     name.bytes()
         .fold(17, |sum, byte| (sum * 31 + u32::from(byte)) % 9_973)
 }

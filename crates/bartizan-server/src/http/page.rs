@@ -90,11 +90,7 @@ async fn ready(app: &App, place: &Place) -> Result<Option<Arc<Ready>>, Problem> 
 
 fn prepared(made: Output) -> Ready {
     let digest = Sha256::digest(made.body.as_bytes());
-    let etag = digest
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
+    let etag = crate::words::hexadecimal(&digest, 12);
     let (head, tail) = match made
         .body
         .split_once(layout::NONCE)
@@ -180,7 +176,7 @@ fn body(ready: &Ready) -> Response {
 fn nonce() -> Option<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).ok()?;
-    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(crate::words::hexadecimal(&bytes, 16))
 }
 
 /// A page that says that there is none, with the way back.

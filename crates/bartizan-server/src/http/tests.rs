@@ -72,7 +72,7 @@ async fn every_kind(router: &Router) -> Vec<(String, String)> {
     let mut seen = std::collections::BTreeSet::new();
     while let Some(address) = open.pop() {
         let uri: axum::http::Uri = address.parse().unwrap();
-        let place = super::page::place_of(&uri, "").unwrap();
+        let place = page::place_of(&uri, "").unwrap();
         let Some((page, _)) = pages::find(&place) else {
             panic!("{address} leads nowhere")
         };

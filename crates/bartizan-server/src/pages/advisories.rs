@@ -39,6 +39,10 @@ struct Reach<'a> {
     packages: BTreeSet<&'a str>,
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a page is one value, and reads best as one"
+)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let filter = FindingFilter {
         check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
@@ -71,14 +75,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }
     let table = Table {
         id: "advisories".to_owned(),
-        columns: vec![
-            Column::text("advisory", "Advisory"),
-            Column::text("severity", "Severity"),
-            Column::text("about", "About"),
-            Column::number("projects", "Projects reached"),
-            Column::text("since", "Seen since"),
-            Column::text("summary", "What it says"),
-        ],
+        columns: columns(),
         rows: order
             .iter()
             .filter_map(|key| Some(line(key, reaches.get(key)?)))
@@ -97,7 +94,11 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     };
     Ok(Some(Page {
         title: "Advisories".to_owned(),
-        headline: headline(order.len() as u64, asked),
+        headline: headline(
+            order.len() as u64,
+            rows::measured_projects(ctx).await?,
+            asked,
+        ),
         lede: lede(ctx, asked)?,
         sections: vec![
             Section::new("list", "The most urgent first")
@@ -110,7 +111,21 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }))
 }
 
-fn headline(count: u64, asked: &Asked) -> String {
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("advisory", "Advisory"),
+        Column::text("severity", "Severity"),
+        Column::text("about", "About"),
+        Column::number("projects", "Projects reached"),
+        Column::text("since", "Seen since"),
+        Column::text("summary", "What it says"),
+    ]
+}
+
+fn headline(count: u64, measured: u64, asked: &Asked) -> String {
+    if measured == 0 && count == 0 {
+        return "No project was looked at for advisories yet".to_owned();
+    }
     let advisories = if count == 1 {
         "advisory concerns"
     } else {

@@ -24,6 +24,10 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a page is one value, and reads best as one"
+)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let found = ctx
         .store
@@ -66,11 +70,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     lines.sort_by(|one, other| one.0.cmp(&other.0));
     let table = Table {
         id: "chain-risk".to_owned(),
-        columns: vec![
-            Column::text("project", "Project"),
-            Column::number("risk", "Chain risk"),
-            Column::text("measured", "Measured"),
-        ],
+        columns: columns(),
         rows: lines.into_iter().map(|(_, cells)| cells).collect(),
         empty: "Not measured yet: an assessment with environments and advisories fills this table."
             .into(),
@@ -111,6 +111,14 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }))
 }
 
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("project", "Project"),
+        Column::number("risk", "Chain risk"),
+        Column::text("measured", "Measured"),
+    ]
+}
+
 fn headline(sums: &BTreeMap<String, (f64, u64)>, projects: u64) -> String {
     let first = sums
         .iter()
@@ -122,7 +130,10 @@ fn headline(sums: &BTreeMap<String, (f64, u64)>, projects: u64) -> String {
             words::number_word(*reached),
             if *reached == 1 { "project" } else { "projects" }
         ),
-        None if projects > 0 => "No component brings chain risk today".to_owned(),
+        None if projects > 0 => format!(
+            "No component brings chain risk to the {} measured",
+            words::counted(projects, "project", "projects")
+        ),
         None => "Chain risk was not measured yet".to_owned(),
     }
 }

@@ -74,7 +74,7 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
 
 fn downloads() -> Table {
     let pages = ALL.iter().filter(|page| !page.path.contains('{'));
-    let row = |page: &&PageItem| {
+    let row = |page: &&'static PageItem| {
         let place = Place::new(parts_of(page.path));
         vec![
             Cell::text(Text::link(page.title, place.clone())),
@@ -100,7 +100,7 @@ fn downloads() -> Table {
             Column::text("json", "JSON"),
             Column::text("feed", "Feed"),
         ],
-        rows: pages.map(|page| row(&page)).collect(),
+        rows: pages.map(row).collect(),
         ..Table::default()
     }
 }

@@ -31,6 +31,10 @@ struct Shown {
     ids: BTreeSet<String>,
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a page is one value, and reads best as one"
+)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let Some(project) = ctx.store.project(asked.part(0)).await? else {
         return Ok(None);
@@ -129,6 +133,7 @@ fn risky(
     }
     let count = risky.len() as u64;
     let headline = match count {
+        0 if components.is_empty() => format!("What {project} stands on was not measured yet"),
         0 => format!("No component adds to the chain risk of {project}"),
         1 => format!("One component adds to the chain risk of {project}"),
         many => format!(

@@ -138,10 +138,11 @@ fn counted(after: &facts::ExposedAfter) -> Cell {
         .share
         .map(|share| format!(" ({:.0} %)", share * 100.0))
         .unwrap_or_default();
-    let sign = if after.exposed.is_empty() {
-        Sign::Good
-    } else {
-        Sign::Watch
+    // Nobody exposed is good news only where everybody could be judged.
+    let sign = match (after.exposed.is_empty(), after.unknown.is_empty()) {
+        (true, true) => Sign::Good,
+        (true, false) => Sign::Unknown,
+        (false, _) => Sign::Watch,
     };
     Cell::State(State::new(
         sign,

@@ -24,7 +24,7 @@ pub(super) static PAGE: PageItem = PageItem {
 
 async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let measures = &ctx.catalogues.measures;
-    let measured: Vec<String> = ctx
+    let taken: Vec<String> = ctx
         .store
         .figures(&Scope::Ecosystem)
         .await?
@@ -33,7 +33,7 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
         .collect();
     let mut sections = vec![
         Section::new("words", "Words").with(Block::Facts(words_used())),
-        Section::new("measures", "Measures").with(Block::Table(measure_table(measures, &measured))),
+        Section::new("measures", "Measures").with(Block::Table(measure_table(measures, &taken))),
     ];
     sections.extend(measures.iter().map(|measure| formula(measure)));
     let check = |check: &crate::context::CheckText| {
@@ -82,14 +82,14 @@ fn words_used() -> Vec<(String, Text)> {
     .to_vec()
 }
 
-fn measure_table(measures: &[&'static Measure], measured: &[String]) -> Table {
+fn measure_table(measures: &[&'static Measure], taken: &[String]) -> Table {
     let row = |measure: &&'static Measure| {
         let better = match measure.direction {
             Direction::Up => "more",
             Direction::Down => "less",
             Direction::Neutral => "neither",
         };
-        let list = if measured.iter().any(|id| id == measure.id) {
+        let list = if taken.iter().any(|id| id == measure.id) {
             Cell::text(Text::link("Its figure", measure_place(measure.id, None)))
         } else {
             Cell::Missing

@@ -70,13 +70,9 @@ fn nothing() -> Page {
     }
 }
 
-/// How many projects have nothing open: what is reached, rather than who is behind.
+/// How many of the projects that were looked at have nothing open: what is reached, rather than who is behind.
 async fn headline(ctx: &Context) -> Result<String, PageError> {
-    let projects = ctx
-        .store
-        .projects(&ProjectFilter::default(), Rows::new(1, 1))
-        .await?
-        .total;
+    let measured = rows::measured_projects(ctx).await?;
     let filter = bartizan_store::FindingFilter {
         check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
         ..rows::failing()
@@ -86,24 +82,20 @@ async fn headline(ctx: &Context) -> Result<String, PageError> {
         .finding_counts(&ctx.viewer, &filter, &[CountBy::Project])
         .await?;
     let concerned = concerned.iter().filter(|count| count.count > 0).count() as u64;
-    Ok(match (projects, projects.saturating_sub(concerned)) {
-        (0, _) => "No project is in the profile yet".to_owned(),
-        (all, clear) if clear == all => format!(
-            "No open advisory is known of any of the {} projects",
-            words::number_word(all)
+    let all = words::number_word(measured);
+    Ok(match (measured, measured.saturating_sub(concerned)) {
+        (0, _) => "No project was assessed yet".to_owned(),
+        (1, 1) => "No open advisory is known of the one project that was assessed".to_owned(),
+        (_, clear) if clear == measured => {
+            format!("No open advisory is known of the {all} projects that were assessed")
+        }
+        (_, 0) => format!(
+            "Open advisories concern all {all} projects that were assessed; each has a way out below"
         ),
-        (all, 0) => format!(
-            "Open advisories concern all {} projects; each has a way out below",
-            words::number_word(all)
-        ),
-        (all, 1) => format!(
-            "One of {} projects has no known open advisory",
-            words::number_word(all)
-        ),
-        (all, clear) => format!(
-            "{} of {} projects have no known open advisory",
-            words::sentence(&words::number_word(clear)),
-            words::number_word(all)
+        (_, 1) => format!("One of {all} projects has no known open advisory"),
+        (_, clear) => format!(
+            "{} of {all} projects have no known open advisory",
+            words::sentence(&words::number_word(clear))
         ),
     })
 }
@@ -111,6 +103,19 @@ async fn headline(ctx: &Context) -> Result<String, PageError> {
 async fn lede(ctx: &Context, profile: &Profile) -> Result<Text, PageError> {
     let newest = ctx.store.assessments(Rows::new(1, 1)).await?;
     let mut text = Text::default();
+    let projects = ctx
+        .store
+        .projects(&ProjectFilter::default(), Rows::new(1, 1))
+        .await?
+        .total;
+    let measured = rows::measured_projects(ctx).await?;
+    if measured < projects {
+        let rest = words::count(projects - measured);
+        text = text.strong(format!(
+            "{rest} of {} projects were not looked at yet. ",
+            words::count(projects)
+        ));
+    }
     if let Some(row) = newest.rows.first() {
         let instant = row.finished.unwrap_or(row.started);
         text = text.plain(format!("Assessed {}", words::ago(instant, ctx.now)));
@@ -192,6 +197,10 @@ async fn ages(ctx: &Context) -> Result<Section, PageError> {
 }
 
 /// How the old and the younger ones went.
+#[expect(
+    clippy::too_many_lines,
+    reason = "a page is one value, and reads best as one"
+)]
 async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
     let open = ctx
         .store
@@ -239,11 +248,7 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
     };
     let table = Table {
         id: "open-over-time".to_owned(),
-        columns: vec![
-            Column::text("instant", "Day"),
-            Column::number("older", "Older than 90 days"),
-            Column::number("younger", "Younger"),
-        ],
+        columns: columns(),
         caption: "The newest of them; the rest is on the pages of the measures".into(),
         rows: points
             .iter()
@@ -265,6 +270,14 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
         points,
         table,
     }))
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("instant", "Day"),
+        Column::number("older", "Older than 90 days"),
+        Column::number("younger", "Younger"),
+    ]
 }
 
 async fn helpful(ctx: &Context) -> Result<Section, PageError> {

@@ -32,6 +32,10 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a page is one value, and reads best as one"
+)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let (kind, name) = (asked.part(0), asked.part(1));
     let purl = purl_of(kind, name);
@@ -71,12 +75,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     };
     let table = Table {
         id: "dependants".to_owned(),
-        columns: vec![
-            Column::text("project", "Project"),
-            Column::text("version", "Version"),
-            Column::text("kind", "How"),
-            Column::text("graph", "Way"),
-        ],
+        columns: columns(),
         rows: found.rows.iter().map(row).collect(),
         empty: "No project here stands on it.".into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
@@ -100,4 +99,13 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ],
         feed: (found.total > 0).then(|| place.with("format", "atom")),
     }))
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("project", "Project"),
+        Column::text("version", "Version"),
+        Column::text("kind", "How"),
+        Column::text("graph", "Way"),
+    ]
 }

@@ -130,6 +130,15 @@ pub(super) fn finding_place(row: &FindingRow) -> Place {
     Place::new(["findings".to_owned(), row.id.to_string()])
 }
 
+/// How many projects were looked at for open advisories. Of the others nothing is said, least of all that they have none.
+pub(super) async fn measured_projects(ctx: &Context) -> Result<u64, PageError> {
+    let figures = ctx
+        .store
+        .project_figures(super::facts::OPEN, None, Rows::new(1, 1))
+        .await?;
+    Ok(figures.total)
+}
+
 /// Which page of a list is shown.
 pub(super) fn pager(asked: &Asked, total: u64, size: u32) -> Option<Pager> {
     (total > u64::from(size)).then(|| Pager {

@@ -120,6 +120,26 @@ async fn by_standard(ctx: &Context, endorsers: &Endorsers) -> Result<Table, Page
     })
 }
 
+/// Names of columns live as long as the program, and the standards come from data: they are told by their position.
+const IDS: [&str; 16] = [
+    "standard_1",
+    "standard_2",
+    "standard_3",
+    "standard_4",
+    "standard_5",
+    "standard_6",
+    "standard_7",
+    "standard_8",
+    "standard_9",
+    "standard_10",
+    "standard_11",
+    "standard_12",
+    "standard_13",
+    "standard_14",
+    "standard_15",
+    "standard_16",
+];
+
 async fn by_project(
     ctx: &Context,
     asked: &Asked,
@@ -134,25 +154,6 @@ async fn by_project(
         .projects(&filter, Rows::new(asked.page(), rows::PAGE_SIZE))
         .await?;
     let mut columns = vec![Column::text("project", "Project")];
-    // Names of columns live as long as the program; the standards come from data. They are told by position here.
-    const IDS: [&str; 16] = [
-        "standard_1",
-        "standard_2",
-        "standard_3",
-        "standard_4",
-        "standard_5",
-        "standard_6",
-        "standard_7",
-        "standard_8",
-        "standard_9",
-        "standard_10",
-        "standard_11",
-        "standard_12",
-        "standard_13",
-        "standard_14",
-        "standard_15",
-        "standard_16",
-    ];
     columns.extend(
         endorsers
             .keys()

@@ -21,6 +21,10 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a page is one value, and reads best as one"
+)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let name = asked.part(0);
     let Some(cohort) = ctx

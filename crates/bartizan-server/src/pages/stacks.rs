@@ -32,9 +32,9 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
             Cell::text(cohort.summary.as_str()),
         ];
         if cohort.is_stack {
-            stacks.push(line)
+            stacks.push(line);
         } else {
-            others.push(line)
+            others.push(line);
         }
     }
     let table = |id: &str, rows| Table {

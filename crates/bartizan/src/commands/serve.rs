@@ -31,6 +31,10 @@ pub(super) static COMMAND: Serve = Serve;
 pub(super) struct Serve;
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 struct Arguments {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
@@ -199,7 +203,7 @@ async fn follow_snapshot(app: App, home: Home) {
                 tracing::info!("answering from a new advisory snapshot");
             }
             Err(error) => {
-                tracing::warn!(error = %chain(&error), "the new advisory snapshot cannot be opened; the old one answers")
+                tracing::warn!(error = %chain(&error), "the new advisory snapshot cannot be opened; the old one answers");
             }
         }
     }

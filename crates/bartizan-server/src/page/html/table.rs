@@ -87,15 +87,15 @@ fn draw_cell(cell: &Cell, links: &Links) -> Markup {
 }
 
 fn draw_pager(pager: &Pager, links: &Links) -> Markup {
-    let (pages, number) = (pager.pages(), pager.number);
+    let (all, number) = (pager.pages(), pager.number);
     let first = u64::from(number.saturating_sub(1)) * u64::from(pager.size) + 1;
     let last = (first + u64::from(pager.size) - 1).min(pager.total);
     html! {
-        @if pages > 1 {
+        @if all > 1 {
             nav.pager aria-label="Pages of the list" {
                 span { (words::count(first)) "–" (words::count(last)) " of " (words::count(pager.total)) }
                 @if number > 1 { a rel="prev" href=(links.to(&pager.at(number - 1).into())) { "Earlier page" } }
-                @if number < pages { a rel="next" href=(links.to(&pager.at(number + 1).into())) { "Next page" } }
+                @if number < all { a rel="next" href=(links.to(&pager.at(number + 1).into())) { "Next page" } }
             }
         }
     }
