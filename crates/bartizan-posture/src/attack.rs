@@ -78,7 +78,7 @@ fn each_step_of_the_attack_is_found() {
         "template-injection",
         "poisoned-cache",
         "spec-8-unintentional-release",
-        "release-without-tag",
+        "untagged-publishing",
         "publishing-token-beside-trusted-publishing",
         "spec-8-release-outside-environment",
     ];
@@ -95,7 +95,7 @@ fn each_step_of_the_attack_is_found() {
       fail (high): a release is built with a cache (`cache`) that the job `format`, which strangers start, can fill [publish.yml:14 format.yml:8]
     spec-8-unintentional-release
       fail: a release is published on `push`, which is no intentional act [publish.yml:3 publish.yml:19]
-    release-without-tag
+    untagged-publishing
       fail: the job `publish` publishes what no tag names [publish.yml:19 publish.yml:3]
     publishing-token-beside-trusted-publishing
       fail: the job `notify` reads `PYPI_TOKEN`, and a trusted publisher publishes [publish.yml:25 publish.yml:19]

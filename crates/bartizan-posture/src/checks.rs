@@ -7,7 +7,6 @@ mod persisted_credentials;
 mod poisoned_cache;
 mod privileged_untrusted_trigger;
 mod publishing_token_beside_trusted_publishing;
-mod release_without_tag;
 mod secret_outside_environment;
 mod security_policy_without_time;
 mod spec_0_outdated_dependency;
@@ -53,6 +52,7 @@ mod undesignated_capability;
 mod unexamined_ci_system;
 mod unpinned_image;
 mod unreadable_repository_file;
+mod untagged_publishing;
 
 pub use crate::check::Check;
 
@@ -65,7 +65,6 @@ pub static ALL: &[&Check] = &[
     &poisoned_cache::CHECK,
     &privileged_untrusted_trigger::CHECK,
     &publishing_token_beside_trusted_publishing::CHECK,
-    &release_without_tag::CHECK,
     &secret_outside_environment::CHECK,
     &security_policy_without_time::CHECK,
     &spec_0_outdated_dependency::CHECK,
@@ -111,6 +110,7 @@ pub static ALL: &[&Check] = &[
     &unexamined_ci_system::CHECK,
     &unpinned_image::CHECK,
     &unreadable_repository_file::CHECK,
+    &untagged_publishing::CHECK,
 ];
 
 /// The check of an id.

@@ -66,7 +66,10 @@ fn judge(facts: &Facts) -> Judgement {
         STEPS.iter().filter(|word| text.contains(*word)).count() >= 3
     };
     let Some(first) = pages.iter().find(describing) else {
-        return Judgement::fail("no page describes how a release is made", Vec::new());
+        return Judgement::unknown(
+            "no page that describes how a release is made was found here",
+            "where it is, if it is elsewhere (a wiki, an organisation's pages)",
+        );
     };
     let names_rights = |page: &&&Document| {
         let text = page.lower();
@@ -105,14 +108,41 @@ fn speaks_of_releasing(page: &Document) -> bool {
     ]
     .iter()
     .any(|part| name.contains(part));
-    // A heading is a short line without a stop.
+    let lines: Vec<&str> = page.text.lines().collect();
     let has_heading = || {
-        page.text.lines().any(|line| {
-            let line = line.trim_matches(['#', '*', ' ']).to_lowercase();
-            line.len() < 60
-                && !line.ends_with('.')
-                && HEADINGS.iter().any(|heading| line.starts_with(heading))
-        })
+        let mut pairs = lines.windows(2);
+        pairs.any(|pair| matches!(pair, [line, below] if is_heading(line, below) && names_releasing(line)))
     };
     !is_history && (name.contains("releas") || has_heading())
+}
+
+/// Whether a line is a heading of Markdown, or one of reStructuredText with the line below it.
+fn is_heading(line: &str, below: &str) -> bool {
+    let is_underline = |sign: char| below.len() > 2 && below.chars().all(|it| it == sign);
+    line.starts_with('#') || ['=', '-', '~', '^', '*'].into_iter().any(is_underline)
+}
+
+fn names_releasing(line: &str) -> bool {
+    let line = line.to_lowercase();
+    HEADINGS.iter().any(|heading| line.contains(heading))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::laboratory::{only, told};
+
+    #[test]
+    fn pages_are_known_by_name_or_heading() {
+        let steps = "Set the version, push the tag, publish the files.\n";
+        let check = |file: &str, head: &str| {
+            told(
+                "spec-8-undocumented-release",
+                &only(&[(file, &format!("{head}\n{steps}"))]),
+            )
+        };
+        insta::assert_snapshot!(check("RELEASING.md", "A maintainer does it."), @"pass: a page describes how a release is made and who may make it [RELEASING.md]");
+        insta::assert_snapshot!(check("docs/coredev/index.rst", "Our release process\n===================\nby an owner"), @"pass: a page describes how a release is made and who may make it [docs/coredev/index.rst]");
+        insta::assert_snapshot!(check("RELEASING.md", ""), @"fail: the page on releases does not say which permissions they need [RELEASING.md]");
+        insta::assert_snapshot!(check("docs/release/v2.0.md", "# Release process"), @"unknown: no page that describes how a release is made was found here []");
+    }
 }

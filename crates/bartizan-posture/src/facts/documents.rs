@@ -86,14 +86,23 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<Document> {
 
 fn is_wanted(path: &str) -> bool {
     let name = name(path);
+    // The notes of one release are named by its version.
+    let is_of_a_release = name.contains("releas") && name.contains(|it: char| it.is_ascii_digit());
     let is_text = [".md", ".rst", ".txt", ".inc"]
         .iter()
         .any(|ending| name.ends_with(ending))
         || !name.contains('.');
     let is_near = !path.contains('/') || path.starts_with("doc") || path.starts_with(".github/");
-    let is_notes = ["notes", "_log", "whatsnew", "changelog"]
-        .iter()
-        .any(|part| path.contains(part))
+    let is_notes = [
+        "notes",
+        "_log",
+        "whatsnew",
+        "changelog",
+        "release_dev",
+        "release_template",
+    ]
+    .iter()
+    .any(|part| path.contains(part))
         || path.contains("/_build/");
     let is_for_makers = [
         "coredev",
@@ -108,5 +117,31 @@ fn is_wanted(path: &str) -> bool {
     is_text
         && is_near
         && !is_notes
+        && !is_of_a_release
         && (is_for_makers || NAMED.iter().any(|part| name.contains(part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_wanted;
+
+    #[test]
+    fn what_makers_wrote_is_wanted_and_notes_of_releases_are_not() {
+        let wanted = [
+            "RELEASING.md",
+            "doc/developer/release.rst",
+            "doc/source/dev/core-dev/releasing.rst.inc",
+            "docs/governance.md",
+            ".github/SECURITY.md",
+        ];
+        let others = [
+            "doc/release/release_2.0.rst",
+            "doc/release/old_release_log.rst",
+            "lab/security.rst",
+            "doc/source/release/2.0-notes.rst",
+            "README.md",
+        ];
+        assert!(wanted.iter().all(|path| is_wanted(path)));
+        assert!(!others.iter().any(|path| is_wanted(path)));
+    }
 }

@@ -10,7 +10,7 @@ use super::{Facts, workflows::JobAt};
 const BADGE: &str = "img.shields.io/badge/SPEC-";
 
 /// How a text asks for pre-releases or nightly builds.
-const NIGHTLY: [&str; 8] = [
+const NIGHTLY: [&str; 10] = [
     "nightly-wheels",
     "--prerelease",
     "PIP_PRE",
@@ -19,6 +19,8 @@ const NIGHTLY: [&str; 8] = [
     "upstream_dev",
     "devdeps",
     "nightlies",
+    "test-nightly",
+    "ci/nightly",
 ];
 
 /// Whether a text asks for pre-releases or nightly builds; `--pre` stands as a word.
@@ -85,13 +87,19 @@ impl Facts {
         let mut found = Vec::new();
         for at in self.jobs().filter(is_scheduled) {
             let mut line = None;
-            at.job.node.walk(&mut |text, start| {
-                if asks_for_nightly(text) && !text.contains("upload") {
-                    let offset = text.lines().position(asks_for_nightly);
-                    let offset = offset.and_then(|it| u32::try_from(it).ok());
-                    line.get_or_insert(start.saturating_add(offset.unwrap_or_default()));
-                }
-            });
+            // What a job is called, and where it runs, says nothing of what it installs.
+            let entries = at.job.node.entries().iter();
+            let telling = entries
+                .filter(|it| !matches!(it.key.as_str(), "environment" | "if" | "name" | "needs"));
+            for entry in telling {
+                entry.value.walk(&mut |text, start| {
+                    if asks_for_nightly(text) && !text.contains("upload") {
+                        let offset = text.lines().position(asks_for_nightly);
+                        let offset = offset.and_then(|it| u32::try_from(it).ok());
+                        line.get_or_insert(start.saturating_add(offset.unwrap_or_default()));
+                    }
+                });
+            }
             found.extend(line.map(|line| (at, line)));
         }
         found

@@ -51,17 +51,20 @@ impl Command for Explain {
 }
 
 fn list(terminal: Terminal) -> String {
+    let checks = catalogue::all();
+    let longest = checks.iter().map(|check| check.id.len()).max();
+    let width = longest.unwrap_or_default() + 2;
     let mut text = format!("{}\n", terminal.paint(Ink::Strong, "Checks"));
-    for check in catalogue::all() {
-        text += &format!("  {:<42}{}\n", check.id, check.title);
+    for check in checks {
+        text += &format!("  {:<width$}{}\n", check.id, check.title);
     }
     text += &format!("\n{}\n", terminal.paint(Ink::Strong, "Topics"));
     for topic in topics::ALL {
-        text += &format!("  {:<42}{}\n", topic.id, topic.title);
+        text += &format!("  {:<width$}{}\n", topic.id, topic.title);
     }
     text += &format!("\n{}\n", terminal.paint(Ink::Strong, "Exit codes"));
     for meaning in exit::ALL {
-        text += &format!("  {:<42}{}\n", meaning.exit.code(), meaning.title);
+        text += &format!("  {:<width$}{}\n", meaning.exit.code(), meaning.title);
     }
     text
 }

@@ -10,7 +10,7 @@ use bartizan_formats::ci::step::Step;
 use bartizan_model::severity::SeverityLevel;
 
 pub(super) static CHECK: Check = Check {
-    id: "release-without-tag",
+    id: "untagged-publishing",
     title: "a release can be published from what no tag names",
     spec: None,
     severity: SeverityLevel::Medium,
