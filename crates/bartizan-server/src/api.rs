@@ -115,6 +115,21 @@ pub(crate) fn reply<T: Serialize>(value: &T, headers: &HeaderMap) -> Reply {
 mod tests {
     use super::*;
 
+    /// A change of the interface shows in review: write what `/api/v1/openapi.json` gives into the file when it is meant.
+    #[test]
+    fn the_document_is_the_one_that_was_reviewed() {
+        let reviewed = include_str!("api/openapi.json");
+        let line = document()
+            .lines()
+            .zip(reviewed.lines())
+            .position(|(one, other)| one != other);
+        assert_eq!(
+            line, None,
+            "the document differs from line {line:?} on (counted from 0)"
+        );
+        assert_eq!(document().len(), reviewed.len());
+    }
+
     #[test]
     fn every_route_is_described_with_all_that_it_replies() {
         let document: serde_json::Value = serde_json::from_str(&document()).unwrap();
