@@ -10,7 +10,9 @@ Where the two differ on purpose, no case is generated or only validity is compar
   a backslash, a line end or both kinds of quotes is printed so that it reads back, which `packaging` does not do;
 - several extras at once: `extra == 'x'` asks whether `x` is among them; `packaging` knows one extra only;
 - versions and specifiers longer than 65,536 bytes, requirements and markers longer than 262,144 are refused;
-- `po\u017ft` (a long s) passes `packaging`'s reading of `~=` specifiers and fails later; here it is refused at once.
+- requirements with `===` before a comma and with other white space than blanks and tabs: `packaging` has a second, older grammar
+  for these, by which `===` takes the comma and what follows it too, and mostly refuses them. Here one grammar reads all, as
+  `packaging` reads the same text with blanks; that is what is compared.
 """
 
 import argparse
@@ -240,7 +242,7 @@ class Text:
             text += "[" + ",".join(extras) + "]" + self.space()
         if self.chance(0.15):
             url = self.pick(["https://example.org/a-1.0.zip#sha256=0", "file:///x;y", "git+ssh://h/x@v1", "./x", ""])
-            text += "@" + self.space() + url + self.pick([" ", " ", ""])
+            text += "@" + self.space() + url + self.pick([" ", " ", "", "\u00a0"])
         else:
             specifiers = self.specifiers()
             text += "(" + specifiers + ")" if self.chance(0.15) else specifiers
@@ -303,9 +305,17 @@ def expect_marker(text, environment, extras, groups):
         return INVALID
 
 
+def with_plain_blanks(text):
+    """The specifiers of a requirement as the grammar reads them that `packaging` has for printable texts."""
+    if "===" not in text or "," not in text:
+        return text
+    specifiers, semicolon, marker = text.partition(";")
+    return re.sub(r"(?<=[=<>~,])\s+(?=\S)", " ", specifiers) + semicolon + marker
+
+
 def expect_requirement(text):
     try:
-        requirement = Requirement(text)
+        requirement = Requirement(with_plain_blanks(text))
     except InvalidRequirement:
         return INVALID
     if requirement.marker and prints_differently(text.split(";", 1)[-1]):

@@ -15,6 +15,7 @@ pub(crate) mod json;
 mod known_exploited;
 pub mod osv;
 pub mod source;
+mod spans;
 mod yaml;
 
 use bartizan_model::{
@@ -26,6 +27,7 @@ use thiserror::Error;
 pub use csaf::{CsafVersion, Publisher, to_csaf};
 pub use json::MAX_BYTES;
 pub use osv::to_osv;
+pub use spans::fixed_spans;
 pub use yaml::{YamlError, YamlFault};
 
 /// Every format, in the order in which they are asked whether they recognise a file.

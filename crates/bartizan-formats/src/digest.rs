@@ -15,6 +15,13 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest of everything that a reader gives.
+    pub fn of_reader(reader: &mut dyn io::Read) -> io::Result<Self> {
+        let mut sink = Digesting::new(io::sink());
+        io::copy(reader, &mut sink)?;
+        Ok(sink.finish().1)
+    }
+
     /// Reads a digest; only the form that it is written in.
     pub fn parse(text: &str) -> Option<Self> {
         let mut digest = [0; 32];

@@ -41,6 +41,11 @@ impl Graph {
     /// States that the target itself asks for a component, and why. The strongest reason holds.
     pub(crate) fn root_because(&mut self, index: ComponentIndex, asked: Asked) {
         self.root(index);
+        self.because(index, asked);
+    }
+
+    /// States why a component would be asked for where the target itself does.
+    pub(crate) fn because(&mut self, index: ComponentIndex, asked: Asked) {
         let known = self.asked.entry(index).or_insert(asked);
         *known = asked.max(*known);
     }

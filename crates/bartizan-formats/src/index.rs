@@ -16,7 +16,7 @@ use bartizan_model::{
 use serde::Deserialize;
 use thiserror::Error;
 
-pub use listing::{ListedFile, Listing, chosen, listing};
+pub use listing::{ListedFile, Listing, Provenance, chosen, listing};
 
 use crate::file_name;
 

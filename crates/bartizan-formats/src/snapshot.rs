@@ -232,7 +232,7 @@ mod tests {
             stated_level: Some(SeverityLevel::High),
             affected: Affected {
                 package: Some(Package::pypi("demo")),
-                versions: versions.iter().map(|text| (*text).into()).collect(),
+                versions: versions.iter().collect(),
                 ranges: vec![Range {
                     kind: RangeKind::Ecosystem,
                     repository: None,
@@ -398,11 +398,7 @@ mod tests {
         for number in 0..400 {
             let mut entry = advisory(&format!("PYSEC-{number}"), &[]);
             entry.affected.package = Some(large.package.clone());
-            entry.affected.versions = versions
-                .iter()
-                .skip(number)
-                .map(|text| text.as_str().into())
-                .collect();
+            entry.affected.versions = versions.iter().skip(number).collect();
             large.entries.push(entry);
         }
         let bytes = write(0, &[package("demo"), large.clone(), package("larger")]);

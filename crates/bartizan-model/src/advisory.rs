@@ -1,9 +1,10 @@
 //! Advisories as their sources state them, and the groups that speak of one vulnerability.
 
-use std::sync::Arc;
+mod enumerated;
 
 use jiff::Timestamp;
 
+pub use self::enumerated::{Enumerated, VersionTexts};
 use crate::{
     ecosystem::Package,
     severity::{SeverityLevel, SeverityVector},
@@ -75,9 +76,8 @@ pub struct Advisory {
 pub struct Affected {
     /// The package; `None` where the record names none (commit ranges of a repository).
     pub package: Option<Package>,
-    /// Versions enumerated one by one, compared as strings. The texts are shared: the records of one
-    /// package enumerate nearly the same versions.
-    pub versions: Vec<Arc<str>>,
+    /// Versions enumerated one by one.
+    pub versions: Enumerated,
     /// Ranges, any of which may hold.
     pub ranges: Vec<Range>,
     /// Severity vectors stated for this package only.

@@ -3,34 +3,42 @@
 //! An ecosystem decides two things: when two spellings name one package, and in which order versions
 //! stand. Both are decided here once, so that no other code compares raw names.
 
-use std::fmt;
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use crate::version::VersionOrder;
 
+/// The name that nearly every component has, and that is copied with each of them.
+const PYPI: &str = "PyPI";
+
 /// An ecosystem by the name the OSV schema gives it, for example `PyPI`, `Julia` or `Debian:12`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ecosystem(String);
+pub struct Ecosystem(Cow<'static, str>);
 
 impl Ecosystem {
     /// The Python package index.
     pub fn pypi() -> Self {
-        Self("PyPI".to_owned())
+        Self(Cow::Borrowed(PYPI))
     }
 
     /// The Julia General registry.
     pub fn julia() -> Self {
-        Self("Julia".to_owned())
+        Self(Cow::Borrowed("Julia"))
     }
 
     /// Libraries by the name of their project, as package URLs of the type `generic` have them. Advisories have no such
     /// ecosystem; each source names a library in its own.
     pub fn generic() -> Self {
-        Self("generic".to_owned())
+        Self(Cow::Borrowed("generic"))
     }
 
     /// Takes the name as an advisory or a lock file gives it.
     pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
+        let name = name.into();
+        Self(if name == PYPI {
+            Cow::Borrowed(PYPI)
+        } else {
+            Cow::Owned(name)
+        })
     }
 
     /// The name, with its suffix (`Debian:12`).
@@ -71,15 +79,16 @@ impl fmt::Display for Ecosystem {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Package {
     ecosystem: Ecosystem,
-    name: String,
+    /// Shared: every finding about a package and every edge to it holds its name.
+    name: Arc<str>,
 }
 
 impl Package {
     /// Normalises `name` by the ecosystem's rule (PEP 503 for `PyPI`, as written elsewhere).
     pub fn new(ecosystem: Ecosystem, name: &str) -> Self {
         let name = match ecosystem.family() {
-            "PyPI" => normalise_pypi(name),
-            _ => name.trim().to_owned(),
+            PYPI => normalise_pypi(name).into(),
+            _ => name.trim().into(),
         };
         Self { ecosystem, name }
     }

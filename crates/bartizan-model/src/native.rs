@@ -213,6 +213,8 @@ pub enum EvidenceKind {
     VersionText,
     /// The path of a crate's source in a panic message.
     CratePath,
+    /// The version resource of a file for Windows.
+    VersionResource,
     /// The SONAME, by the table of its releases.
     SonameRelease,
     /// The name of the file.
@@ -237,6 +239,7 @@ impl EvidenceKind {
             Self::PackageMetadata => "package-metadata",
             Self::VersionText => "version-text",
             Self::CratePath => "crate-path",
+            Self::VersionResource => "version-resource",
             Self::SonameRelease => "soname-release",
             Self::FileName => "file-name",
             Self::Sibling => "sibling",

@@ -159,7 +159,7 @@ fn read_extras(scanner: &mut Scanner<'_>) -> Result<Vec<String>, RequirementErro
 
 fn read_url(scanner: &mut Scanner<'_>) -> Result<String, RequirementError> {
     scanner.skip_blanks();
-    let url = scanner.take_while(|character| !matches!(character, ' ' | '\t'));
+    let url = scanner.take_while(|character| !is_python_space(character));
     if url.is_empty() {
         return Err(expected("an address after `@`", scanner));
     }
@@ -175,10 +175,8 @@ fn read_specifiers(scanner: &mut Scanner<'_>) -> Result<SpecifierSet, Requiremen
         specifiers.push_str(operator.as_str());
         // The space stays: without it, `> =1` would become `>=1`.
         specifiers.push_str(scanner.take_while(is_python_space));
-        // Everything but white space, `;` and `)` may stand after `===`, commas too.
         specifiers.push_str(scanner.take_while(|character| {
-            let ends = is_python_space(character) || matches!(character, ';' | ')');
-            !ends && (operator == Operator::Arbitrary || character != ',')
+            !is_python_space(character) && !matches!(character, ';' | ')' | ',')
         }));
         scanner.skip_blanks();
         if !scanner.eat(",") {
@@ -272,6 +270,12 @@ mod tests {
         check("a[]>=1,", "a>=1");
         check("a()", "a");
         check("a===1.0-odd", "a===1.0-odd");
+        check("a === 1.0, <2", "a<2,===1.0");
+        check("a(===odd,==1)", "a==1,===odd");
+        check(
+            "a===,<2",
+            "error: requirement `a===,<2` has a bad version specifier",
+        );
         check(
             "a @ https://x/y;z ;extra=='b'",
             "a @ https://x/y;z ; extra == \"b\"",

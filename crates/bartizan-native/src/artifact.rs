@@ -8,6 +8,7 @@ mod archive;
 mod collection;
 mod directory;
 mod kind;
+mod members;
 mod part;
 mod stated;
 mod workers;
@@ -21,7 +22,7 @@ use bartizan_formats::{
 use bartizan_model::{native::Contents, problem::Problem};
 use thiserror::Error;
 
-use self::kind::Kind;
+use self::{archive::Opened, kind::Kind, members::Unseen};
 use crate::knowledge::Knowledge;
 
 /// One thing that can be looked into.
@@ -69,12 +70,79 @@ pub fn inspect(
 ) -> Result<Vec<Contents>, InspectError> {
     match find(tree, path)?.as_slice() {
         [one] => one.inspect(tree, knowledge),
-        several => {
-            let told = several
-                .iter()
-                .map(|target| target.inspect_or_tell(tree, knowledge));
-            Ok(told.flatten().collect())
+        several => Ok(inspect_all(tree, several, knowledge, &mut |_| {})),
+    }
+}
+
+/// What several targets hold, in their order; one that cannot be read is an entry with a problem. `begin` is called with
+/// the place of each target before it is opened.
+pub fn inspect_all(
+    tree: &dyn Tree,
+    targets: &[Target],
+    knowledge: &Knowledge,
+    begin: &mut dyn FnMut(usize),
+) -> Vec<Contents> {
+    let mut told = Told::default();
+    for (number, target) in targets.iter().enumerate() {
+        begin(number);
+        if target.kind != Kind::Zip {
+            let contents = target.inspect(tree, knowledge);
+            told.done(contents.unwrap_or_else(|error| target.tell(&error)));
+            continue;
         }
+        match archive::open(target.place(tree, knowledge)) {
+            Ok(Opened::Unseen(unseen)) => told.later(unseen),
+            Ok(Opened::Done(contents)) => told.done(vec![contents]),
+            Err(error) => told.done(target.tell(&error)),
+        }
+    }
+    told.finish()
+}
+
+/// What is said of targets, and the archives whose members are still to be looked at.
+#[derive(Default)]
+struct Told<'a> {
+    /// In the order of the targets; the archives' places are still empty.
+    contents: Vec<Vec<Contents>>,
+    unseen: Vec<(usize, Unseen<'a>)>,
+    bytes: u64,
+    members: usize,
+}
+
+impl<'a> Told<'a> {
+    /// So many bytes of members are looked at in one go: enough that both threads are busy nearly to its end.
+    const BYTES: u64 = 1 << 30;
+
+    /// So many members wait at most.
+    const MEMBERS: usize = 100_000;
+
+    fn done(&mut self, contents: Vec<Contents>) {
+        self.contents.push(contents);
+    }
+
+    fn later(&mut self, unseen: Unseen<'a>) {
+        self.bytes = self.bytes.saturating_add(unseen.size());
+        self.members += unseen.parts.len();
+        self.unseen.push((self.contents.len(), unseen));
+        self.contents.push(Vec::new());
+        if self.bytes >= Self::BYTES || self.members >= Self::MEMBERS {
+            self.look();
+        }
+    }
+
+    fn look(&mut self) {
+        (self.bytes, self.members) = (0, 0);
+        let (places, unseen): (Vec<usize>, Vec<_>) = self.unseen.drain(..).unzip();
+        for (place, contents) in places.into_iter().zip(members::look_into(unseen)) {
+            if let Some(slot) = self.contents.get_mut(place) {
+                slot.push(contents);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<Contents> {
+        self.look();
+        self.contents.into_iter().flatten().collect()
     }
 }
 
@@ -95,14 +163,13 @@ impl Target {
         tree: &dyn Tree,
         knowledge: &Knowledge,
     ) -> Result<Vec<Contents>, InspectError> {
-        let place = Place {
-            tree,
-            path: &self.path,
-            knowledge,
-        };
+        let place = self.place(tree, knowledge);
         let archive = |outcome: Result<Contents, InspectError>| outcome.map(|one| vec![one]);
         match &self.kind {
-            Kind::Zip => archive(archive::zip(place)),
+            Kind::Zip => match archive::open(place)? {
+                Opened::Done(contents) => Ok(vec![contents]),
+                Opened::Unseen(unseen) => Ok(members::look_into(vec![unseen])),
+            },
             Kind::Tar(packing) => archive(archive::tar(place, *packing)),
             Kind::Code => Ok(vec![archive::single(place)]),
             Kind::Installation(installation) => directory::installation(place, installation),
@@ -110,16 +177,22 @@ impl Target {
         }
     }
 
-    /// The same, and where that fails an entry that says why.
-    pub fn inspect_or_tell(&self, tree: &dyn Tree, knowledge: &Knowledge) -> Vec<Contents> {
-        self.inspect(tree, knowledge).unwrap_or_else(|error| {
-            let file = self.path.display().to_string();
-            vec![Contents {
-                problems: vec![Problem::new(file.clone(), error.describe())],
-                file,
-                ..Contents::default()
-            }]
-        })
+    fn place<'a>(&'a self, tree: &'a dyn Tree, knowledge: &'a Knowledge) -> Place<'a> {
+        Place {
+            tree,
+            path: &self.path,
+            knowledge,
+        }
+    }
+
+    /// An entry that says why it could not be looked into.
+    fn tell(&self, error: &InspectError) -> Vec<Contents> {
+        let file = self.path.display().to_string();
+        vec![Contents {
+            problems: vec![Problem::new(file.clone(), error.describe())],
+            file,
+            ..Contents::default()
+        }]
     }
 }
 

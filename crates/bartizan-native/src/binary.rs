@@ -11,7 +11,7 @@ mod image;
 mod macho;
 mod pe;
 
-use std::ffi::CStr;
+use std::{collections::BTreeMap, ffi::CStr};
 
 use bartizan_model::native::ObjectFormat;
 use thiserror::Error;
@@ -148,11 +148,20 @@ impl<'d> Binary<'d> {
         functions
     }
 
-    /// What the function returns, or the text that the datum is, where that does not depend on anything.
+    /// The texts of its version resource by their keys, such as `ProductVersion`. Only PE has them.
+    pub fn version_strings(&self) -> BTreeMap<String, String> {
+        match self.format {
+            ObjectFormat::Pe => pe::version_strings(&self.image),
+            ObjectFormat::Elf | ObjectFormat::MachO => BTreeMap::new(),
+        }
+    }
+
+    /// What the function returns, or the text or number that the datum is, where that does not depend on anything.
     pub fn returned(&self, function: &Function) -> Option<Returned<'d>> {
         let address = self.image.address_of(function.offset)?;
         if function.is_data {
-            return self.image.datum(address);
+            let number = || self.image.number_at(address).map(Returned::Integer);
+            return self.image.datum(address).or_else(number);
         }
         decode::returned(&self.image, self.architecture, self.format, address)
     }
@@ -283,6 +292,7 @@ mod tests {
             comment: Some("GCC: (GNU) 10.2.1".into()),
             debug_link: None,
             symbol_versions: vec!["FORGED_4.5".into(), "FORGED_4.0".into()],
+            resource: vec![("ProductVersion".to_owned(), "1.2.3".to_owned())],
         }
     }
 

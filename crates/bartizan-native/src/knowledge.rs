@@ -3,6 +3,7 @@
 //! All of it is data. `native-libraries.toml` documents the schema at its head; a new library is one table there. No
 //! library is named in code.
 
+mod anchors;
 mod file;
 mod reading;
 
@@ -11,10 +12,10 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use aho_corasick::AhoCorasick;
 use bartizan_model::purl::Purl;
 use thiserror::Error;
 
+pub use anchors::Anchors;
 pub use file::Exposure;
 pub use file::VersionOrder;
 pub use reading::{NumberForm, Part, Pattern, Reading};
@@ -31,7 +32,7 @@ pub struct Knowledge {
     by_stated_name: BTreeMap<String, usize>,
     by_function: HashMap<String, Vec<FunctionUse>>,
     texts: Vec<(usize, usize)>,
-    anchors: OnceLock<Option<AhoCorasick>>,
+    anchors: OnceLock<Anchors>,
 }
 
 /// One library.
@@ -71,6 +72,8 @@ pub struct Library {
     pub texts: Vec<TextSignal>,
     /// Texts that tell its version in its own file, and mean nothing elsewhere.
     pub own: Vec<NameSignal>,
+    /// What its files for Windows say of themselves.
+    pub resources: Vec<ResourceSignal>,
     /// File names that tell its version.
     pub names: Vec<NameSignal>,
     /// How it is recognised in source trees, as written.
@@ -105,6 +108,19 @@ pub struct NameSignal {
     /// How the name or line tells the version.
     pub reading: Reading,
     /// A name or line and the version that it means, for the tests.
+    pub example: Example,
+}
+
+/// A text of the version resource of the library's own file.
+#[derive(Debug, Clone)]
+pub struct ResourceSignal {
+    /// How the name of the product begins: a fork with the same file name says another one.
+    pub product: String,
+    /// The key of the text that tells the release: `ProductVersion`.
+    pub string: String,
+    /// How it tells it.
+    pub reading: Reading,
+    /// A text and the version that it means, for the tests.
     pub example: Example,
 }
 
@@ -304,13 +320,12 @@ impl Knowledge {
         })
     }
 
-    /// What finds every text in one pass. `None` where there is none to find.
-    pub fn anchors(&self) -> Option<&AhoCorasick> {
-        let build = || {
+    /// What finds every text in one pass.
+    pub fn anchors(&self) -> &Anchors {
+        self.anchors.get_or_init(|| {
             let signals = (0..self.texts.len()).filter_map(|number| self.text(number));
-            AhoCorasick::new(signals.map(|text| text.signal.contains.as_bytes())).ok()
-        };
-        self.anchors.get_or_init(build).as_ref()
+            Anchors::new(signals.map(|text| text.signal.contains.as_bytes()))
+        })
     }
 }
 
@@ -417,7 +432,7 @@ mod tests {
           |
         6 |  unknown = 1
           |  ^^^^^^^
-        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `own`, `name`, `source`
+        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `own`, `resource`, `name`, `source`
         ");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libX']\n"), @"library `a`: a stem not in lower case: `libX`");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libx']\n[b]\nHEAD files = ['libx']\n"), @"`libx` belongs to `a` and to `b`");

@@ -7,6 +7,7 @@ mod crates;
 pub(crate) mod name;
 mod origin;
 mod own;
+mod resource;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ pub use self::{
     origin::{Build, DistributionRelease},
 };
 use crate::{
-    binary::{self, Architecture, Binary, BinaryError, Returned},
+    binary::{self, Architecture, Binary, BinaryError, Function, Returned},
     knowledge::{Knowledge, Reading},
 };
 
@@ -93,6 +94,7 @@ pub fn look_at(
         by_name(knowledge, own, &names, &mut notes);
         for binary in &binaries {
             own::search(knowledge, own, binary, &mut notes);
+            resource::search(knowledge, own, binary, &mut notes);
         }
     }
     let file = native_file(path, role(path, is_module, own), &binaries, &notes);
@@ -198,8 +200,8 @@ fn functions(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Notes) -> b
             let signal = known
                 .function
                 .and_then(|place| library.functions.get(place));
-            let read =
-                signal.and_then(|it| Some(returned(&it.reading, binary.returned(function)?)));
+            let read = signal
+                .and_then(|it| Some(returned(&it.reading, binary.returned(function)?, function)));
             if known.function.is_some() && function.is_exported {
                 notes.version_functions.insert(function.name.clone());
             }
@@ -229,13 +231,18 @@ fn functions(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Notes) -> b
 }
 
 /// The version that a result means, and the result in words.
-fn returned(reading: &Reading, returned: Returned<'_>) -> (Option<String>, String) {
+fn returned(
+    reading: &Reading,
+    returned: Returned<'_>,
+    function: &Function,
+) -> (Option<String>, String) {
+    let verb = if function.is_data { "is" } else { "returns" };
     match returned {
-        Returned::Integer(number) => (reading.of_number(number), format!("returns {number:#x}")),
+        Returned::Integer(number) => (reading.of_number(number), format!("{verb} {number:#x}")),
         Returned::Integers(numbers) => (reading.of_numbers(numbers), format!("stores {numbers:?}")),
         Returned::Text { text, .. } => (
             reading.of_text(text),
-            format!("returns \"{}\"", text::shown(text)),
+            format!("{verb} \"{}\"", text::shown(text)),
         ),
     }
 }

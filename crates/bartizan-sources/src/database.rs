@@ -14,6 +14,7 @@ use bartizan_formats::{
     snapshot::{Snapshot, SnapshotError},
 };
 use bartizan_model::{
+    Timestamp,
     advisory::{AliasGroup, Epss, KnownExploited, PackageAdvisories, RecordKey},
     ecosystem::{Ecosystem, Package},
 };
@@ -95,6 +96,26 @@ impl Database {
     pub(crate) fn in_memory(bytes: Vec<u8>) -> Result<Self, SnapshotError> {
         let snapshot = Snapshot::open(DatabaseReader::Memory(bytes))?;
         Ok(Self { snapshot })
+    }
+}
+
+impl Database {
+    /// When the first of these records was published; `None` where none says.
+    pub fn published(&self, records: &[RecordKey]) -> Result<Option<Timestamp>, AdvisoriesError> {
+        let mut first: Option<Timestamp> = None;
+        for key in records {
+            let stored = self.snapshot.record(key);
+            let stored = stored.map_err(|error| unanswered(&key.id, error))?;
+            let read = stored.map(|stored| advisory::read(&key.id, stored.raw.as_bytes()));
+            for statement in read.into_iter().flat_map(|read| read.statements) {
+                if let Statement::Record(record) = statement
+                    && let Some(published) = record.advisory.published
+                {
+                    first = Some(first.map_or(published, |first| first.min(published)));
+                }
+            }
+        }
+        Ok(first)
     }
 }
 

@@ -50,10 +50,14 @@ impl Tree for DiskTree {
 
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, TreeError> {
         let file = open_regular(path)?;
-        if file.metadata()?.len() > limit {
+        let length = file.metadata()?.len();
+        if length > limit {
             return Err(TreeError::TooLarge { limit });
         }
+        // Room for all of it and for seeing its end, so that nothing is copied.
+        let room = usize::try_from(length).unwrap_or(0).saturating_add(1);
         let mut bytes = Vec::new();
+        bytes.try_reserve_exact(room).map_err(io::Error::from)?;
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
             return Err(TreeError::TooLarge { limit });

@@ -5,7 +5,6 @@
 
 mod draft;
 mod files;
-mod git;
 mod publish;
 
 use std::path::Path;
@@ -16,14 +15,12 @@ use bartizan_formats::{
 };
 use bartizan_model::Timestamp;
 
+pub use self::draft::{DraftError, DraftRequest, Drafted, FromCommits, draft};
 pub use self::publish::{
     FeedComplaint, FeedDetails, Planned, PublishError, PublishPlan, PublishRequest, Published,
     apply, plan,
 };
-pub use self::{
-    draft::{DraftError, DraftRequest, Drafted, FromCommits, draft},
-    git::GitError,
-};
+pub use crate::git::program::GitError;
 
 /// A feed, read whole and held to its list.
 #[derive(Debug, Clone, PartialEq, Eq)]

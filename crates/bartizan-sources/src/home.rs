@@ -54,6 +54,11 @@ impl Home {
         self.root.join("index").join("files")
     }
 
+    /// Mirrors of source repositories.
+    pub fn repositories(&self) -> PathBuf {
+        self.root.join("repositories")
+    }
+
     /// The file that a running sync holds locked.
     pub fn sync_lock(&self) -> PathBuf {
         self.advisories().join("sync.lock")

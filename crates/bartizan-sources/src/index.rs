@@ -43,6 +43,7 @@ pub struct IndexClient {
     files: HttpClient,
     indexes: Vec<Asked>,
     cache: Cache,
+    is_offline: bool,
 }
 
 /// An index with what became of it.
@@ -67,7 +68,23 @@ impl IndexClient {
             http: http.accepting(ACCEPT),
             indexes: indexes.into_iter().map(asked).collect(),
             cache: Cache::new(cache),
+            is_offline: false,
         }
+    }
+
+    /// The same without a network: only what was kept answers.
+    #[must_use]
+    pub fn offline(self) -> Self {
+        Self {
+            is_offline: true,
+            ..self
+        }
+    }
+
+    /// The addresses of the indexes, without secrets.
+    pub fn names(&self) -> Vec<String> {
+        let indexes = self.indexes.iter();
+        indexes.map(|asked| asked.address.to_string()).collect()
     }
 
     /// What the indexes say about these packages. Those past [`MOST_PROJECTS`] are unanswered.
@@ -137,6 +154,14 @@ impl IndexClient {
         }
         let page = index.join(&[package.name(), ""]);
         let known = self.cache.get(&page);
+        if self.is_offline {
+            return match known {
+                Some((_, body)) => Ok(Some((page, body))),
+                None => Err(format!(
+                    "no page of `{package}` is kept, and `--offline` forbids asking for it"
+                )),
+            };
+        }
         let validators = known.as_ref().map(|(validators, _)| validators.clone());
         let fetched = self
             .http

@@ -1,5 +1,7 @@
 //! The catalogue of commands: one file and one line each.
 
+mod assess;
+mod backup;
 mod check;
 mod completions;
 mod db_export;
@@ -14,8 +16,12 @@ mod explain;
 mod fix;
 mod inspect;
 mod man;
+mod migrate;
+mod restore;
 mod scan;
 mod schema;
+mod serve;
+mod worker;
 
 use std::ffi::OsString;
 
@@ -52,6 +58,7 @@ static ALL: &[&dyn Command] = &[
     &scan::COMMAND,
     &inspect::COMMAND,
     &fix::COMMAND,
+    &assess::COMMAND,
     &check::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
@@ -61,6 +68,11 @@ static ALL: &[&dyn Command] = &[
     &db_export::COMMAND,
     &db_new::COMMAND,
     &db_publish::COMMAND,
+    &serve::COMMAND,
+    &worker::COMMAND,
+    &migrate::COMMAND,
+    &backup::COMMAND,
+    &restore::COMMAND,
     &explain::COMMAND,
     &completions::COMMAND,
     &man::COMMAND,
@@ -86,6 +98,11 @@ Exit codes:
 
 /// The whole command line, for help, completions and the reference.
 pub fn command() -> clap::Command {
+    tree(ALL)
+}
+
+/// The command line with some of the commands.
+fn tree(commands: &[&dyn Command]) -> clap::Command {
     // The arguments first: each set of them brings a description of itself, which is not the command's.
     let mut root = GlobalArguments::augment_args(clap::Command::new("bartizan"))
         .version(env!("CARGO_PKG_VERSION"))
@@ -94,7 +111,7 @@ pub fn command() -> clap::Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .max_term_width(100);
-    for command in ALL {
+    for command in commands {
         root = match command.path() {
             [group, _] => {
                 if root.find_subcommand(group).is_none() {
@@ -122,7 +139,7 @@ fn group_of(name: &'static str) -> clap::Command {
 /// Reads the arguments and runs the command they name.
 pub(crate) fn dispatch(arguments: &[OsString]) -> Exit {
     let environment = Environment::of_process();
-    let matches = match command().try_get_matches_from(arguments) {
+    let matches = match parse(arguments) {
         Ok(matches) => matches,
         Err(error) => {
             // Help and version are answers; everything else is wrong use. A closed pipe changes neither.
@@ -148,6 +165,22 @@ pub(crate) fn dispatch(arguments: &[OsString]) -> Exit {
             failure.exit
         }
     }
+}
+
+/// Reads the arguments. To describe every command takes longer than to run a short one, so the command that the first
+/// words name is tried alone. Help, suggestions and errors are about all of them.
+fn parse(arguments: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    let words = arguments.get(1..).unwrap_or_default();
+    let is_named = |command: &&&dyn Command| {
+        let path = command.path();
+        words.len() >= path.len() && path.iter().zip(words).all(|(name, word)| word == name)
+    };
+    if let Some(named) = ALL.iter().find(is_named)
+        && let Ok(matches) = tree(&[*named]).try_get_matches_from(arguments)
+    {
+        return Ok(matches);
+    }
+    command().try_get_matches_from(arguments)
 }
 
 fn run(environment: Environment, matches: &ArgMatches) -> Result<Exit, Failure> {

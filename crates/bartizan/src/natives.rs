@@ -5,38 +5,17 @@
 
 use std::path::Path;
 
+pub(crate) use bartizan_assessment::libraries::names;
+use bartizan_assessment::libraries::names_of;
 use bartizan_formats::{target, tree::Tree};
-use bartizan_model::{
-    ecosystem::{Ecosystem, Package},
-    inventory::Inventory,
-    native::{LibraryNames, NativeComponent},
-    problem::Problem,
-    version,
-};
-use bartizan_native::{
-    artifact,
-    knowledge::{Knowledge, Library, VersionOrder},
-};
+use bartizan_model::{ecosystem::Ecosystem, inventory::Inventory, problem::Problem};
+use bartizan_native::{artifact, knowledge::Knowledge};
 use bartizan_sources::disk::DiskTree;
 use bartizan_vulnerability::natives;
-
-/// The ecosystem in which each source names libraries, by the source's key in the table. Distributions are not here:
-/// what they state is about what they built, which names itself.
-const UPSTREAM: [(&str, &str); 5] = [
-    ("bitnami", "Bitnami"),
-    ("cve", "CVE"),
-    ("git", "GIT"),
-    ("julia", "Julia"),
-    ("oss-fuzz", "OSS-Fuzz"),
-];
 
 /// Looks for native libraries in the targets that hold files, and gives the labels of the targets in which there may be
 /// some that were not looked at, sorted.
 pub(crate) fn look_into(inventories: &mut [Inventory]) -> Vec<String> {
-    let name = |component: &NativeComponent| {
-        let library = Knowledge::embedded().library(component.library.as_deref()?)?;
-        Some(names(library))
-    };
     let mut passed_over = Vec::new();
     for inventory in inventories {
         let path = Path::new(&inventory.path).to_owned();
@@ -48,7 +27,7 @@ pub(crate) fn look_into(inventories: &mut [Inventory]) -> Vec<String> {
         }
         // Reading the table takes longer than scanning a small lock file, which needs none of it.
         match artifact::inspect(&DiskTree, &path, Knowledge::embedded()) {
-            Ok(contents) => natives::join(inventory, contents, &name),
+            Ok(contents) => natives::join(inventory, contents, &names_of),
             Err(error) => {
                 let subject = inventory.path.clone();
                 inventory
@@ -73,23 +52,4 @@ fn may_carry(inventory: &Inventory) -> bool {
     let index = Ecosystem::pypi();
     let mut components = inventory.components.iter();
     components.any(|component| *component.package.ecosystem() == index)
-}
-
-/// How upstream's sources speak of a library of the table.
-pub(crate) fn names(library: &Library) -> LibraryNames {
-    let of_source = |(key, ecosystem): &(&str, &'static str)| {
-        let names = library.advisories.get(*key).into_iter().flatten();
-        let ecosystem = Ecosystem::new(*ecosystem);
-        names.map(move |name| Package::new(ecosystem.clone(), name))
-    };
-    let mut packages: Vec<Package> = UPSTREAM.iter().flat_map(of_source).collect();
-    packages.extend(library.purl.library());
-    packages.sort();
-    packages.dedup();
-    let order = match library.order {
-        VersionOrder::Numbers => version::VersionOrder::Numbers,
-        VersionOrder::Openssl => version::VersionOrder::OpenSsl,
-        VersionOrder::Semver => version::VersionOrder::SemVer,
-    };
-    LibraryNames { packages, order }
 }

@@ -69,6 +69,19 @@ impl Line {
         });
     }
 
+    /// Tells which project of an ecosystem was assessed.
+    pub(crate) fn assessing(&mut self, project: &str, done: u64, of: u64) {
+        self.advance(|| {
+            let name = "assessing".to_owned();
+            (
+                format!("{name} ({project})"),
+                done,
+                Some(of),
+                Unit::Projects,
+            )
+        });
+    }
+
     fn advance(&mut self, parts: impl FnOnce() -> (String, u64, Option<u64>, Unit)) {
         let now = Instant::now();
         if !self.is_shown
@@ -131,6 +144,7 @@ enum Unit {
     Bytes,
     Records,
     Artifacts,
+    Projects,
 }
 
 fn parts(step: Step<'_>) -> (String, u64, Option<u64>, Unit) {
@@ -184,6 +198,7 @@ impl Unit {
             Self::Bytes => format!("{:.1} MB", number as f64 / 1e6),
             Self::Records => words::count_u64(number, "record", "records"),
             Self::Artifacts => words::count_u64(number, "artifact", "artifacts"),
+            Self::Projects => words::count_u64(number, "project", "projects"),
         }
     }
 }

@@ -5,16 +5,16 @@ mod imports;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bartizan_assessment::libraries;
 use bartizan_formats::target;
 use bartizan_model::{
     ecosystem::Ecosystem,
     finding::VulnerabilityFinding,
     inventory::{Component, ComponentIndex, Inventory},
 };
-use bartizan_native::knowledge::{self, Knowledge};
 use bartizan_vulnerability::{
     paths::label,
-    risk::{self, EdgeFacts, Exposure, Facts, Share, TargetRisk},
+    risk::{self, EdgeFacts, Facts, Share, TargetRisk},
 };
 
 use crate::profile::Profile;
@@ -89,7 +89,7 @@ fn weigh_one(
         &Facts {
             inventory,
             findings,
-            exposure: &exposure,
+            exposure: &libraries::exposure,
             edges: &edges,
         },
         &profile.weights,
@@ -105,19 +105,6 @@ fn weigh_one(
         risk,
         imports: seen.map(|seen| seen.files),
     }
-}
-
-/// What the table of libraries says of a component. Of Python packages nobody says it.
-fn exposure(component: &Component) -> Exposure {
-    let native = component.native.as_ref();
-    let key = native.and_then(|native| native.component.library.as_deref());
-    let library = key.and_then(|key| Knowledge::embedded().library(key));
-    library.map_or(Exposure::Unknown, |library| match library.exposure {
-        knowledge::Exposure::ParsesFiles => Exposure::ParsesFiles,
-        knowledge::Exposure::Network => Exposure::Network,
-        knowledge::Exposure::Computes => Exposure::Computes,
-        knowledge::Exposure::Build => Exposure::Build,
-    })
 }
 
 /// Whether the target is a project's own list of what it needs, beside which its code lies.

@@ -16,12 +16,28 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/scan.json"),
     },
     Schema {
+        command: "scan-graph",
+        text: include_str!("schema/scan-graph.json"),
+    },
+    Schema {
+        command: "scan-blast",
+        text: include_str!("schema/scan-blast.json"),
+    },
+    Schema {
+        command: "scan-exposure",
+        text: include_str!("schema/scan-exposure.json"),
+    },
+    Schema {
         command: "inspect",
         text: include_str!("schema/inspect.json"),
     },
     Schema {
         command: "fix",
         text: include_str!("schema/fix.json"),
+    },
+    Schema {
+        command: "assess",
+        text: include_str!("schema/assess.json"),
     },
     Schema {
         command: "check",

@@ -168,7 +168,7 @@ pub static ALL: &[Setting] = &[
         default: "our own selection",
         variable: Some("BARTIZAN_POPULAR"),
         scope: Scope::Project,
-        meaning: "A file with the names that `look-alike-name` compares with, one a line; `= name` is a real package that is no imitation.",
+        meaning: "A file with the names that `look-alike-name` compares with, one a line; `~ name` is one that few install, of which fewer slips are told; `= name` is a real package that is no imitation.",
     },
     Setting {
         name: "color",

@@ -28,6 +28,9 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(function.offset < bytes.len() as u64);
             let _ = read.returned(function);
         }
+        let strings = read.version_strings();
+        let length: usize = strings.values().map(String::len).sum();
+        assert!(length <= 1 << 18, "more texts than a resource holds");
     }
     assert!(seen <= bytes.len(), "more data than the file has");
 });

@@ -58,5 +58,9 @@ fn description() -> Description {
         comment: Some("compiler 10.2.1".to_owned()),
         debug_link: None,
         symbol_versions: vec!["FORGED_1.0".to_owned()],
+        resource: vec![
+            ("ProductName".to_owned(), "a seed".to_owned()),
+            ("ProductVersion".to_owned(), "1.2.3".to_owned()),
+        ],
     }
 }

@@ -33,6 +33,15 @@ const TEXTS: &[(&str, &str)] = &[
     ("requirement", "name===1.0 (odd)"),
     ("purl", "pkg:pypi/name@1.0?arch=x86_64&os=linux#sub/path"),
     ("purl", "pkg:deb/debian/lib%2Bname@1:2~3?distro=12"),
+    ("backport", "a\nb\nc\nd\n\0a\nb\nC\nd\n\0x\na\nb\nc\nd\n"),
+    (
+        "backport",
+        r#"{"id":"OSV-1","modified":"2026-01-01T00:00:00Z","affected":[{"ranges":[{"type":"GIT","repo":"https://code.example/a.git","events":[{"introduced":"0"},{"fixed":"1111111111111111111111111111111111111111"}]}],"database_specific":{"fixed_range":"2222222222222222222222222222222222222222:1111111111111111111111111111111111111111"}}],"references":[{"type":"WEB","url":"https://code.example/a/commit/1234567"}]}"#,
+    ),
+    (
+        "edit",
+        "[[packages]]\nname = 'lab'\nversion = '1.0'\n[[packages.wheels]]\nurl = 'x'\n[packages.wheels.hashes]\nsha256 = '00'\n",
+    ),
     (
         "imports",
         "import numpy as np, scipy.linalg\nfrom PIL import Image\nimportlib.import_module('x')",
@@ -107,6 +116,14 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "universe",
         r#"{"bartizan_universe":1,"packages":{"lab":{"1.0":{"requires_python":">=3.9","requires":["demo<2; extra == 'x'"],"yanked":true,"uploaded":"2099-01-01T00:00:00Z","has_file":false},"2.0":{}}}}"#,
+    ),
+    (
+        "profile",
+        "[ecosystem]\ntitle = \"Lab\"\n[[project]]\nname = \"lab\"\nrepositories = [\"https://example.org/lab\"]\npackages = [\"Lab_Core\", \"Julia/Lab\"]\n[[cohort]]\nname = \"core\"\nprojects = [\"lab\"]\n[[milestone]]\nname = \"m\"\ntitle = \"M\"\nmeasure = \"x\"\ncohort = \"core\"\ntargets = [{ value = 2.5, by = \"year\" }]\n[[schedule]]\njob = \"assess\"\nevery = \"daily\"\n",
+    ),
+    (
+        "standard",
+        "---\ntitle: \"SPEC 8 — A Title\"\nnumber: 8\nis-draft: true\nendorsed-by:\n  - lab\n  - bench\n---\n\n# text\n",
     ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (

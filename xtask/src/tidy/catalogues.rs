@@ -13,6 +13,7 @@ const CATALOGUES: &[(&str, &str)] = &[
     ("crates/bartizan-formats/src/target.rs", "FORMAT"),
     ("crates/bartizan-posture/src/checks.rs", "CHECK"),
     ("crates/bartizan-vulnerability/src/checks.rs", "CHECK"),
+    ("crates/bartizan-server/src/pages.rs", "PAGE"),
     ("crates/bartizan/src/commands.rs", "COMMAND"),
     ("crates/bartizan/src/render.rs", "FORMAT"),
     ("xtask/src/tidy.rs", "RULE"),

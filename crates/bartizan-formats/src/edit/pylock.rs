@@ -1,5 +1,7 @@
 //! `pylock.toml` ([PEP 751](https://peps.python.org/pep-0751/)): versions with the files that belong to them.
 
+mod tables;
+
 use bartizan_model::ecosystem::Package;
 use toml::{
     Spanned,
@@ -7,10 +9,11 @@ use toml::{
 };
 
 use super::{
-    EditError, Edited, Editor, PinEdit, PinFile,
+    EditError, Edited, Editor, PinEdit, PinFile, Splice,
     toml_pins::{Pins, parse},
 };
 use crate::file_name;
+use tables::Tables;
 
 pub(super) static EDITOR: Pylock = Pylock;
 
@@ -38,7 +41,7 @@ impl Editor for Pylock {
         let Some(DeValue::Array(packages)) = packages else {
             return pins.finish();
         };
-        for package in packages {
+        for (number, package) in packages.iter().enumerate() {
             let DeValue::Table(entry) = package.get_ref() else {
                 continue;
             };
@@ -51,17 +54,59 @@ impl Editor for Pylock {
                 .enumerate()
                 .filter(|(_, edit)| edit.package == name)
             {
-                one(&mut pins, (place, edit), entry, text)?;
+                one(&mut pins, (place, edit), (number, entry), text)?;
             }
         }
-        pins.finish()
+        held_to(pins.finish()?, edits)
     }
+}
+
+/// What was written is read again: the entries have to have the new version and no file but its.
+fn held_to(edited: Edited, edits: &[PinEdit]) -> Result<Edited, EditError> {
+    let document = parse(&edited.text)?;
+    let packages = document.get_ref().get("packages").map(Spanned::get_ref);
+    let Some(DeValue::Array(packages)) = packages else {
+        return Ok(edited);
+    };
+    let made = edited.made.iter().filter_map(|place| edits.get(*place));
+    for edit in made {
+        let is_new = |entry: &DeTable<'_>| {
+            let text = |key: &str| entry.get(key).and_then(|value| value.get_ref().as_str());
+            let is_it = text("name").is_some_and(|name| Package::pypi(name) == edit.package);
+            is_it && text("version") == edit.to.as_deref()
+        };
+        let entries = packages
+            .iter()
+            .filter_map(|entry| entry.get_ref().as_table());
+        let mut urls = entries.filter(|entry| is_new(entry)).flat_map(urls);
+        let is_of_release = |url: &str| edit.files.iter().any(|file| file.address == url);
+        if !urls.all(is_of_release) {
+            return Err(EditError::Shape {
+                package: edit.package.clone(),
+                what: tables::ODD,
+            });
+        }
+    }
+    drop(document);
+    Ok(edited)
+}
+
+/// The addresses of the files of an entry.
+fn urls<'t>(entry: &'t DeTable<'_>) -> Vec<&'t str> {
+    let wheels = entry
+        .get("wheels")
+        .and_then(|value| value.get_ref().as_array());
+    let wheels = wheels.into_iter().flat_map(|items| items.iter());
+    let files = wheels.chain(entry.get("sdist"));
+    files
+        .filter_map(|file| file.get_ref().as_table()?.get("url")?.get_ref().as_str())
+        .collect()
 }
 
 fn one(
     pins: &mut Pins<'_>,
     (place, edit): (usize, &PinEdit),
-    entry: &DeTable<'_>,
+    (number, entry): (usize, &DeTable<'_>),
     text: &str,
 ) -> Result<(), EditError> {
     let refused = |what| EditError::Shape {
@@ -86,44 +131,54 @@ fn one(
     super::digests(edit)?;
     pins.write(place, version);
     for key in ["wheels", "sdist"] {
-        let Some(value) = entry.get(key) else {
-            continue;
-        };
-        let raw = text.get(value.span()).unwrap_or_default();
-        let is_inline = match value.get_ref() {
-            DeValue::Array(_) => raw.starts_with('[') && !raw.starts_with("[["),
-            _ => raw.starts_with('{'),
-        };
-        if !is_inline {
-            return Err(refused(
-                "has its files in tables of their own; lock it again with its own tool",
-            ));
-        }
-        let count = match value.get_ref() {
-            DeValue::Array(items) => items.len(),
-            _ => 1,
-        };
-        let wanted = |file: &&PinFile| file_name::is_wheel(&file.name) == (key == "wheels");
-        // A lock for one place has the one wheel for it, and that is the first.
-        let most = if count == 1 { 1 } else { usize::MAX };
-        let files: Vec<String> = edit
-            .files
-            .iter()
-            .filter(wanted)
-            .take(most)
-            .map(|file| written(file, raw))
-            .collect();
-        let new = match (key, files.as_slice()) {
-            ("sdist", [one, ..]) => one.clone(),
-            (_, []) => {
-                return Err(refused("has a kind of file that the new version has not"));
+        if let Some(value) = entry.get(key) {
+            for splice in files(edit, (key, value), number, text).map_err(refused)? {
+                pins.replace(splice.range, splice.text);
             }
-            _ if raw.contains('\n') => format!("[\n    {},\n]", files.join(",\n    ")),
-            _ => format!("[{}]", files.join(", ")),
-        };
-        pins.replace(value.span(), new);
+        }
     }
     Ok(())
+}
+
+/// The files of one kind of an entry, which stands at a place among all, written over.
+fn files(
+    edit: &PinEdit,
+    (key, value): (&str, &Spanned<DeValue<'_>>),
+    number: usize,
+    text: &str,
+) -> Result<Vec<Splice>, &'static str> {
+    let raw = text.get(value.span()).unwrap_or_default();
+    let wanted = |file: &&PinFile| file_name::is_wheel(&file.name) == (key == "wheels");
+    let files: Vec<&PinFile> = edit.files.iter().filter(wanted).collect();
+    let [first, ..] = files.as_slice() else {
+        return Err("has a kind of file that the new version has not");
+    };
+    let count = match value.get_ref() {
+        DeValue::Array(_) if !raw.starts_with('[') || raw.starts_with("[[") => None,
+        DeValue::Array(items) => Some(items.len()),
+        _ => raw.starts_with('{').then_some(1),
+    };
+    let Some(count) = count else {
+        return Tables::of(text, number, (key, value))?.splices(&files);
+    };
+    // A lock for one place has the one wheel for it, and that is the first.
+    let most = if count == 1 { 1 } else { usize::MAX };
+    let written: Vec<String> = files
+        .iter()
+        .take(most)
+        .map(|file| written(file, raw))
+        .collect();
+    let new = if key == "sdist" {
+        self::written(first, raw)
+    } else if raw.contains('\n') {
+        format!("[\n    {},\n]", written.join(",\n    "))
+    } else {
+        format!("[{}]", written.join(", "))
+    };
+    Ok(vec![Splice {
+        range: value.span(),
+        text: new,
+    }])
 }
 
 /// A file as an inline table, with the keys that those before it have.
@@ -175,38 +230,128 @@ wheels = [
 [[packages]]
 name = "b"
 version = "1.0"
+[[packages.wheels]] # for here
+name = "b-1.0-py3-none-any.whl"
+url = "x" # where it is
+size = 1
+
+[packages.wheels.hashes]
+sha256 = "cc"
+# the end of b
+[[packages]]
+name = "c"
+version = "1.0"
+[packages.sdist]
+url = "y"
+hashes = { sha256 = "dd" }
 [[packages.wheels]]
-url = "x"
+url = "z"
+hashes = { sha256 = "ee" }
+[[packages.wheels]]
+url = "zz"
+hashes = { sha256 = "ff" }
 "#;
+
+    /// What is written in the place of the entry of one package.
+    fn check(text: &str, edit: PinEdit) -> String {
+        let name = format!("[[packages]]\nname = \"{}\"", edit.package);
+        let edited = tests::check(&EDITOR, text, &[edit]);
+        let own = edited.split(&name).nth(1).unwrap_or(&edited).to_owned();
+        let own = own.split("\n[[packages]]").next().unwrap_or_default();
+        own.trim_start().to_owned()
+    }
 
     #[test]
     fn versions_and_files_change_together() {
-        insta::assert_snapshot!(tests::check(&EDITOR, FILE, &[edit("a", "1.0", "2.0")]), @r#"
-        lock-version = "1.0" # own
-        [[packages]]
-        name = "a"
+        insta::assert_snapshot!(check(FILE, edit("a", "1.0", "2.0")), @r#"
         version = "2.0"
         sdist = { url = "https://files.example/a-2.0.tar.gz", upload-time = 2026-01-02T03:04:05Z, size = 7, hashes = { sha256 = "0202" } }
         wheels = [
             { url = "https://files.example/a-2.0-py3-none-any.whl", size = 7, hashes = { sha256 = "0101" } },
         ]
-        [[packages]]
-        name = "b"
-        version = "1.0"
-        [[packages.wheels]]
-        url = "x"
         "#);
         assert!(is_left_alone(&EDITOR, FILE));
     }
 
     #[test]
+    fn files_in_tables_of_their_own_are_written_over_in_their_places() {
+        insta::assert_snapshot!(check(FILE, edit("b", "1.0", "2.0")), @r#"
+        version = "2.0"
+        [[packages.wheels]] # for here
+        name = "b-2.0-py3-none-any.whl"
+        url = "https://files.example/b-2.0-py3-none-any.whl" # where it is
+        size = 7
+
+        [packages.wheels.hashes]
+        sha256 = "0101"
+        # the end of b
+        "#);
+        // Fewer files.
+        insta::assert_snapshot!(check(FILE, edit("c", "1.0", "2.0")), @r#"
+        version = "2.0"
+        [packages.sdist]
+        url = "https://files.example/c-2.0.tar.gz"
+        hashes = { sha256 = "0202" }
+        [[packages.wheels]]
+        url = "https://files.example/c-2.0-py3-none-any.whl"
+        hashes = { sha256 = "0101" }
+        "#);
+        // More of them.
+        let mut more = edit("c", "1.0", "2.0");
+        for ending in ["b", "c"] {
+            let file = PinFile {
+                name: format!("c-2.0-{ending}.whl"),
+                address: format!("https://files.example/c-2.0-{ending}.whl"),
+                ..more.files[0].clone()
+            };
+            more.files.push(file);
+        }
+        insta::assert_snapshot!(check(FILE, more), @r#"
+        version = "2.0"
+        [packages.sdist]
+        url = "https://files.example/c-2.0.tar.gz"
+        hashes = { sha256 = "0202" }
+        [[packages.wheels]]
+        url = "https://files.example/c-2.0-py3-none-any.whl"
+        hashes = { sha256 = "0101" }
+        [[packages.wheels]]
+        url = "https://files.example/c-2.0-b.whl"
+        hashes = { sha256 = "0101" }
+
+        [[packages.wheels]]
+        url = "https://files.example/c-2.0-c.whl"
+        hashes = { sha256 = "0101" }
+        "#);
+    }
+
+    #[test]
     fn what_cannot_be_edited_truly_is_refused() {
-        insta::assert_snapshot!(tests::check(&EDITOR, FILE, &[edit("b", "1.0", "2.0")]), @"error: the entry of b has its files in tables of their own; lock it again with its own tool");
-        insta::assert_snapshot!(tests::check(&EDITOR, FILE, &[edit("a", "1.0", "-")]), @"error: the entry of a would have to go, which its own tool does better");
+        insta::assert_snapshot!(check(FILE, edit("a", "1.0", "-")), @"error: the entry of a would have to go, which its own tool does better");
         let bare = PinEdit {
             files: Vec::new(),
             ..edit("a", "1.0", "2.0")
         };
-        insta::assert_snapshot!(tests::check(&EDITOR, FILE, &[bare]), @"error: it has hashes of a, and those of 2.0 are not known");
+        insta::assert_snapshot!(check(FILE, bare), @"error: it has hashes of a, and those of 2.0 are not known");
+        let changed =
+            |old: &str, new: &str| check(&FILE.replace(old, new), edit("b", "1.0", "2.0"));
+        insta::assert_snapshot!(changed("sha256 = \"cc\"", "sha256 = \"cc\"\nsha512 = \"dd\""), @"error: the entry of b has hashes of another kind than the sha256 that indexes serve");
+        insta::assert_snapshot!(changed("url = \"x\"", "path = \"x\""), @"error: the entry of b has files by path");
+        insta::assert_snapshot!(changed("# the end of b", "[[packages.attestation-identities]]\nkind = \"\"\"x\n[[packages]]\n\"\"\""), @"error: the entry of b has its files in a form that is not edited; lock it again with its own tool");
+        let mut without_size = edit("b", "1.0", "2.0");
+        without_size.files[0].size = None;
+        insta::assert_snapshot!(check(FILE, without_size), @"error: the entry of b has sizes of files, and the index serves none of the new version");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(lines in proptest::collection::vec(0..FILE.lines().count() + 6, 0..40)) {
+            let odd = ["[[packages.wheels]]", "[packages.wheels.hashes]", "[packages.sdist]", "wheels = []", "]]", "version = \"1.0\""];
+            let all: Vec<&str> = FILE.lines().chain(odd).collect();
+            let text: String = lines.into_iter().filter_map(|it| all.get(it)).flat_map(|it| [*it, "\n"]).collect();
+            for name in ["a", "b", "c"] {
+                let _ = EDITOR.apply(&text, &[edit(name, "1.0", "2.0")]);
+            }
+            proptest::prop_assert!(is_left_alone(&EDITOR, &text));
+        }
     }
 }

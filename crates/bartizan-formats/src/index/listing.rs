@@ -6,7 +6,7 @@ use bartizan_model::{
     Timestamp, ecosystem::Package, environment::MarkerEnvironment, release::Release,
     version::pep440::Version,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::{IndexError, MAX_BYTES, MOST_FILES, Meta, Yanked};
 use crate::{digest::Digest, file_name, wheel_tags};
@@ -38,6 +38,19 @@ pub struct ListedFile {
     /// Whether its metadata are served as a file of their own
     /// ([PEP 658](https://peps.python.org/pep-0658/)), and their digest where it is stated.
     pub metadata: Option<Option<Digest>>,
+    /// What the index says of its provenance.
+    pub provenance: Provenance,
+}
+
+/// What an index says of where a file comes from ([PEP 740](https://peps.python.org/pep-0740/)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Provenance {
+    /// This index says it of no file, which is not the same as none.
+    NotServed,
+    /// There is none.
+    None,
+    /// There are attestations. Nobody has verified them.
+    Served,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +80,13 @@ struct Listed {
     metadata: Option<Served>,
     #[serde(default, rename = "dist-info-metadata")]
     old_metadata: Option<Served>,
+    /// The key may be missing, or null, or an address; the three differ.
+    #[serde(default, deserialize_with = "stated")]
+    provenance: Option<Option<String>>,
+}
+
+fn stated<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 #[derive(Deserialize)]
@@ -116,6 +136,11 @@ impl ListedFile {
                 None | Some(Served::Flag(false)) => None,
                 Some(Served::Flag(true)) => Some(None),
                 Some(Served::Hashes(hashes)) => Some(sha256(&hashes)),
+            },
+            provenance: match file.provenance {
+                None => Provenance::NotServed,
+                Some(None) => Provenance::None,
+                Some(Some(_)) => Provenance::Served,
             },
         }
     }
@@ -225,6 +250,23 @@ mod tests {
         "#);
         insta::assert_snapshot!(check(r#"{"meta": {"api-version": "2.0"}}"#), @"the page is of version `2.0` of the simple API; versions 1.x are known");
         insta::assert_snapshot!(check("<a>"), @"the page is not JSON of the simple API");
+    }
+
+    #[test]
+    fn provenance_that_is_not_served_is_not_none() {
+        let of = |file: &str| {
+            let page = format!(
+                r#"{{"meta": {{"api-version": "1.3"}}, "files": [{{"filename": "lab-1.0.tar.gz"{file}}}]}}"#
+            );
+            let listing = listing(page.as_bytes(), &Package::pypi("lab")).unwrap();
+            listing.files("1.0")[0].provenance
+        };
+        assert_eq!(of(""), Provenance::NotServed);
+        assert_eq!(of(r#", "provenance": null"#), Provenance::None);
+        assert_eq!(
+            of(r#", "provenance": "https://example.org/x""#),
+            Provenance::Served
+        );
     }
 
     proptest! {

@@ -3,14 +3,18 @@
 //! A block holds sorted entries. Its place, sizes, packing and checksum stand in the index that leads to it,
 //! so a damaged block is seen before a byte of it is believed.
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use super::error::SnapshotError;
 
-/// A block is closed when it holds this many bytes.
+/// How many bytes a block of whole records holds when it is closed: many pack better than few.
 pub(super) const TARGET: usize = 16 << 10;
+
+/// How many any other block holds. A scan unpacks one for each package and group that it asks for, and keeps some of
+/// them: smaller ones cost it less time and memory than they add to the file.
+pub(super) const LEAN_TARGET: usize = 4 << 10;
 
 /// The largest value. One record of a feed has at most 16 MiB.
 pub(super) const LARGEST_VALUE: usize = 24 << 20;
@@ -74,6 +78,7 @@ fn push_length(block: &mut Vec<u8>, mut length: usize) {
 #[derive(Debug)]
 pub(super) struct Block {
     bytes: Vec<u8>,
+    slots: OnceLock<Vec<Slot>>,
 }
 
 /// The places of one entry in its block.
@@ -92,7 +97,10 @@ impl Slot {
 
 impl Block {
     pub(super) fn new(bytes: Vec<u8>) -> Self {
-        Self { bytes }
+        Self {
+            bytes,
+            slots: OnceLock::new(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -107,6 +115,20 @@ impl Block {
         self.slot_within(position)
             .map(Some)
             .ok_or_else(|| SnapshotError::damaged("an entry crosses the end of its block"))
+    }
+
+    /// All entries in order, for a block that is asked again and again.
+    pub(super) fn slots(&self) -> Result<&[Slot], SnapshotError> {
+        if self.slots.get().is_none() {
+            let (mut slots, mut position) = (Vec::new(), 0);
+            while let Some(slot) = self.slot(position)? {
+                position = slot.end();
+                slots.push(slot);
+            }
+            // Whoever was faster found the same.
+            let _ = self.slots.set(slots);
+        }
+        Ok(self.slots.get().map_or(&[], Vec::as_slice))
     }
 
     fn slot_within(&self, position: usize) -> Option<Slot> {

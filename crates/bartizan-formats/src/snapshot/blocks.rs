@@ -33,6 +33,8 @@ struct State {
     /// The most recently used block stands last.
     kept: VecDeque<(u64, Arc<Block>)>,
     decompressor: Decompressor<'static>,
+    /// The packed bytes of the block that is being read.
+    packed: Vec<u8>,
 }
 
 impl<R: ReadAt> Blocks<R> {
@@ -41,6 +43,7 @@ impl<R: ReadAt> Blocks<R> {
         let state = Mutex::new(State {
             kept: VecDeque::new(),
             decompressor,
+            packed: Vec::new(),
         });
         Ok(Self {
             reader,
@@ -72,7 +75,7 @@ impl<R: ReadAt> Blocks<R> {
             kept.push_back(entry);
             return Ok(block);
         }
-        let block = Arc::new(self.read(location, &mut state.decompressor)?);
+        let block = Arc::new(self.read(location, &mut state)?);
         if block.len() <= LARGEST_KEPT {
             if state.kept.len() >= KEPT {
                 state.kept.pop_front();
@@ -82,11 +85,7 @@ impl<R: ReadAt> Blocks<R> {
         Ok(block)
     }
 
-    fn read(
-        &self,
-        location: &Location,
-        decompressor: &mut Decompressor<'static>,
-    ) -> Result<Block, SnapshotError> {
+    fn read(&self, location: &Location, state: &mut State) -> Result<Block, SnapshotError> {
         let damaged =
             |what: &str| SnapshotError::damaged(format!("the block at {} {what}", location.offset));
         if location.offset < self.start || location.end() > self.end {
@@ -103,18 +102,19 @@ impl<R: ReadAt> Blocks<R> {
             // Nobody writes one, and a walk through a tree of empty blocks might never end.
             return Err(damaged("is empty"));
         }
-        let mut packed = vec![0; location.stored as usize];
-        self.reader.read_exact_at(&mut packed, location.offset)?;
-        if crc32fast::hash(&packed) != location.checksum {
+        let packed = room(&mut state.packed, location.stored as usize);
+        self.reader.read_exact_at(packed, location.offset)?;
+        if crc32fast::hash(packed) != location.checksum {
             return Err(damaged("has another checksum than its index says"));
         }
         let size = location.unpacked as usize;
         let unpacked = match location.packing {
-            Packing::Zstd => decompressor
-                .decompress(&packed, size)
+            Packing::Zstd => state
+                .decompressor
+                .decompress(packed, size)
                 .map_err(|error| error.to_string()),
             Packing::Lz4 => {
-                lz4_flex::block::decompress(&packed, size).map_err(|error| error.to_string())
+                lz4_flex::block::decompress(packed, size).map_err(|error| error.to_string())
             }
         };
         let unpacked =
@@ -124,6 +124,17 @@ impl<R: ReadAt> Blocks<R> {
         }
         Ok(Block::new(unpacked))
     }
+}
+
+/// So many bytes of a buffer, which is made larger for them and kept only while it is small.
+fn room(buffer: &mut Vec<u8>, length: usize) -> &mut [u8] {
+    if buffer.len() > LARGEST_KEPT {
+        *buffer = Vec::new();
+    }
+    if buffer.len() < length {
+        buffer.resize(length, 0);
+    }
+    buffer.get_mut(..length).unwrap_or_default()
 }
 
 /// What packing may add to bytes that do not pack.

@@ -69,8 +69,9 @@ impl<'s, R: ReadAt> Cursor<'s, R> {
             let Some(slot) = child_of(&block, target)? else {
                 return Ok(cursor);
             };
-            location = decode_location(block.value(&slot))?;
-            cursor.path.push((block, slot.end()));
+            location = decode_location(block.value(slot))?;
+            let after = slot.end();
+            cursor.path.push((block, after));
         }
         cursor.enter_leaf(&location)?;
         if let Some((leaf, position)) = cursor.path.last_mut() {
@@ -122,17 +123,10 @@ impl<'s, R: ReadAt> Cursor<'s, R> {
 }
 
 /// The entry of an inner block that leads to `target`: the last whose key is not greater, or the first.
-fn child_of(block: &Block, target: &[u8]) -> Result<Option<Slot>, SnapshotError> {
-    let mut found = block.slot(0)?;
-    let mut position = found.as_ref().map_or(0, Slot::end);
-    while let Some(slot) = block.slot(position)? {
-        if block.key(&slot) > target {
-            break;
-        }
-        position = slot.end();
-        found = Some(slot);
-    }
-    Ok(found)
+fn child_of<'b>(block: &'b Block, target: &[u8]) -> Result<Option<&'b Slot>, SnapshotError> {
+    let slots = block.slots()?;
+    let after = slots.partition_point(|slot| block.key(slot) <= target);
+    Ok(slots.get(after.saturating_sub(1)))
 }
 
 /// The place that an entry of an inner block leads to.

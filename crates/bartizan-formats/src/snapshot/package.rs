@@ -3,22 +3,25 @@
 //! Hundreds of records of one package enumerate nearly the same versions. Each version is stored once, in
 //! a dictionary, and a record names runs of neighbours in it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use bartizan_model::{
-    advisory::{Affected, Event, PackageAdvisory, Range, RangeKind},
+    advisory::{Affected, Enumerated, Event, PackageAdvisory, Range, RangeKind, VersionTexts},
     ecosystem::Package,
     severity::{SeverityLevel, SeverityVector},
 };
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{SeqAccess, Visitor},
+};
 
 use super::{
     error::{SnapshotError, WriteError},
     wire::decode,
 };
 
-/// What the versions of one package may take in memory. The dictionary makes a small file large: without
-/// a bound a hostile one would be larger than any memory.
+/// What the versions of one package may take in memory when somebody lists them. The dictionary makes a small file large:
+/// without a bound a hostile one would be larger than any memory.
 const LARGEST_EXPANSION: usize = 256 << 20;
 
 /// An entry of a package is closed when it holds this many bytes, roughly.
@@ -27,11 +30,14 @@ const PART: usize = 1 << 20;
 /// Some of the `affected` parts that name a package.
 #[derive(Serialize, Deserialize)]
 pub(super) struct WirePackage<'a> {
+    versions: WireTexts,
     #[serde(borrow)]
-    versions: Vec<&'a str>,
     sources: Vec<&'a str>,
     entries: Vec<WireEntry<'a>>,
 }
+
+/// The dictionary of versions: a list of texts.
+struct WireTexts(Arc<VersionTexts>);
 
 #[derive(Serialize, Deserialize)]
 struct WireEntry<'a> {
@@ -94,7 +100,7 @@ fn rough_size(entry: &PackageAdvisory) -> usize {
     let events = entry.affected.ranges.iter().flat_map(|range| &range.events);
     let versions = entry.affected.versions.iter();
     let texts = versions
-        .map(|version| version.len())
+        .map(str::len)
         .chain(events.map(|event| text_of(event).len()));
     entry.summary.len() + texts.map(|length| length + 4).sum::<usize>() + 64
 }
@@ -104,11 +110,9 @@ impl<'a> WirePackage<'a> {
         let mut versions = Dictionary::default();
         let mut sources = Dictionary::default();
         // The longest list first: its neighbours are then neighbours in the others too.
-        let lengths = entries
-            .iter()
-            .map(|entry| entry.affected.versions.as_slice());
-        let longest = lengths.max_by_key(|list| list.len()).unwrap_or_default();
-        for version in longest {
+        let lengths = entries.iter().map(|entry| &entry.affected.versions);
+        let longest = lengths.max_by_key(|list| list.len());
+        for version in longest.into_iter().flat_map(Enumerated::iter) {
             versions.place(version);
         }
         let entries = entries.iter().map(|entry| WireEntry {
@@ -130,7 +134,7 @@ impl<'a> WirePackage<'a> {
         });
         Self {
             entries: entries.collect(),
-            versions: versions.texts,
+            versions: WireTexts::of(&versions.texts),
             sources: sources.texts,
         }
     }
@@ -141,19 +145,16 @@ impl<'a> WirePackage<'a> {
         package: &Package,
         expanded: &mut usize,
     ) -> Result<Vec<PackageAdvisory>, SnapshotError> {
-        let versions: Vec<Arc<str>> = self.versions.iter().map(|text| (*text).into()).collect();
-        let mut entries = Vec::with_capacity(self.entries.len());
-        for entry in &self.entries {
-            entries.push(self.entry(entry, package, &versions, expanded)?);
-        }
-        Ok(entries)
+        let entries = self.entries.iter();
+        entries
+            .map(|entry| self.entry(entry, package, expanded))
+            .collect()
     }
 
     fn entry(
         &self,
         entry: &WireEntry<'a>,
         package: &Package,
-        dictionary: &[Arc<str>],
         expanded: &mut usize,
     ) -> Result<PackageAdvisory, SnapshotError> {
         let damaged = || SnapshotError::damaged(format!("the entry of package `{package}`"));
@@ -161,20 +162,16 @@ impl<'a> WirePackage<'a> {
             .ok()
             .and_then(|place| self.sources.get(place))
             .ok_or_else(damaged)?;
-        let mut versions = Vec::new();
-        for (first, count) in &entry.versions {
-            let (first, count) = (*first as usize, *count as usize);
-            let run = dictionary.get(first..).and_then(|rest| rest.get(..count));
-            for version in run.ok_or_else(damaged)? {
-                *expanded += size_of::<Arc<str>>();
-                if *expanded > LARGEST_EXPANSION {
-                    return Err(SnapshotError::TooLarge {
-                        part: "the versions of a package",
-                        limit: LARGEST_EXPANSION as u64,
-                    });
-                }
-                versions.push(Arc::clone(version));
-            }
+        let runs = entry.versions.iter();
+        let runs = runs.map(|(first, count)| (*first as usize, *count as usize));
+        let versions = Enumerated::shared(&self.versions.0, runs.collect()).ok_or_else(damaged)?;
+        let listed = versions.len().saturating_mul(size_of::<&str>());
+        *expanded = expanded.saturating_add(listed);
+        if *expanded > LARGEST_EXPANSION {
+            return Err(SnapshotError::TooLarge {
+                part: "the versions of a package",
+                limit: LARGEST_EXPANSION as u64,
+            });
         }
         let ranges = entry.ranges.iter().map(WireRange::range);
         let severities = entry
@@ -199,6 +196,48 @@ impl<'a> WirePackage<'a> {
                 severities: Vec::new(),
             },
         })
+    }
+}
+
+impl WireTexts {
+    fn of(texts: &[&str]) -> Self {
+        let mut gathered = VersionTexts::default();
+        for text in texts {
+            gathered.push(text);
+        }
+        Self(Arc::new(gathered))
+    }
+}
+
+impl Serialize for WireTexts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let texts: Vec<&str> = self.0.iter().collect();
+        texts.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for WireTexts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(TextsVisitor)
+    }
+}
+
+/// Gathers texts without a piece of memory for each.
+struct TextsVisitor;
+
+impl<'de> Visitor<'de> for TextsVisitor {
+    type Value = WireTexts;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("texts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut texts: A) -> Result<Self::Value, A::Error> {
+        let mut gathered = VersionTexts::default();
+        while let Some(text) = texts.next_element::<&str>()? {
+            gathered.push(text);
+        }
+        Ok(WireTexts(Arc::new(gathered)))
     }
 }
 

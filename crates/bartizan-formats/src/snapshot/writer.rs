@@ -9,7 +9,7 @@ use zstd::bulk::Compressor;
 
 use super::{
     StoredRecord,
-    block::{LARGEST_VALUE, Location, Packing, TARGET, push},
+    block::{LARGEST_VALUE, LEAN_TARGET, Location, Packing, TARGET, push},
     cursor::Root,
     envelope::{ending, header},
     error::{SnapshotError, WriteError},
@@ -244,6 +244,10 @@ impl Tree {
         value: &[u8],
         output: &mut Output<W>,
     ) -> Result<(), WriteError> {
+        let target = match self.packing(level) {
+            Packing::Zstd => TARGET,
+            Packing::Lz4 => LEAN_TARGET,
+        };
         if self.levels.len() <= level {
             self.levels.push(Level::default());
         }
@@ -254,7 +258,7 @@ impl Tree {
             open.first_key = key.to_vec();
         }
         push(&mut open.block, key, value);
-        if open.block.len() < TARGET {
+        if open.block.len() < target {
             return Ok(());
         }
         let closed = std::mem::take(open);

@@ -66,6 +66,8 @@ pub(super) struct Locked {
     pub(super) dependencies: Vec<Dependency>,
     pub(super) extras: BTreeMap<String, Vec<Dependency>>,
     pub(super) groups: BTreeMap<String, Vec<Dependency>>,
+    /// Why the project asks for it, where the file itself says so.
+    pub(super) asked: Option<Asked>,
 }
 
 impl Locked {
@@ -82,6 +84,7 @@ impl Locked {
             dependencies: Vec::new(),
             extras: BTreeMap::new(),
             groups: BTreeMap::new(),
+            asked: None,
         }
     }
 }
@@ -259,11 +262,19 @@ impl Lock {
         let places = self.add_reached(&walk, &mut graph, &mut inventory);
         let place = |index: usize| places.get(index).copied().flatten();
         let asked = self.asked();
+        for (index, locked) in self.packages.iter().enumerate() {
+            if let (Some(place), Some(why)) = (place(index), locked.asked) {
+                graph.because(place, why);
+            }
+        }
         for &root in &walk.roots {
-            let package = self.packages.get(root).map(|locked| &locked.package);
-            let why = package.and_then(|package| asked.get(package));
+            let locked = self.packages.get(root);
+            let why = locked.and_then(|locked| {
+                let by_project = asked.get(&locked.package).copied();
+                locked.asked.or(by_project)
+            });
             if let Some(root) = place(root) {
-                graph.root_because(root, why.copied().unwrap_or_default());
+                graph.root_because(root, why.unwrap_or_default());
             }
         }
         for &(from, to) in &walk.edges {

@@ -59,9 +59,17 @@ impl TargetFormat for PoetryLock {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use proptest::prelude::*;
 
-    use crate::target::tests::found;
+    use crate::{
+        target::{
+            discover,
+            tests::{context, found},
+        },
+        tree::MemoryTree,
+    };
 
     fn check(lock: &str, project: &str) -> String {
         let mut files = vec![("p/poetry.lock", lock.as_bytes())];
@@ -69,6 +77,41 @@ mod tests {
             files.push(("p/pyproject.toml", project.as_bytes()));
         }
         found(&files, "p/poetry.lock")
+    }
+
+    #[test]
+    fn what_is_there_by_an_extra_or_a_group_says_so() {
+        let check = |heads: [&str; 4]| {
+            let package = |(name, head): (&str, &str)| {
+                format!("[[package]]\nname = '{name}'\nversion = '1'\n{head}\n")
+            };
+            let packages = ["direct", "fast", "tester", "both"].into_iter().zip(heads);
+            let packages: String = packages.map(package).collect();
+            let text = format!(
+                "{packages}[extras]\nfast = ['fast']\n[metadata]\nlock-version = '2.1'\npython-versions = '*'\n"
+            );
+            let tree = MemoryTree::new([("poetry.lock", text)]);
+            let found = discover(&context(&tree), Path::new("poetry.lock")).unwrap();
+            let inventory = &found.inventories[0];
+            let names = inventory.asked.iter();
+            let names =
+                names.map(|(at, why)| format!("{} {why:?}", inventory.components[*at].package));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let new = [
+            "optional = false\ngroups = ['main']",
+            "optional = true\ngroups = ['main']\nmarkers = 'extra == \"fast\"'",
+            "optional = false\ngroups = ['dev', 'docs']",
+            "optional = false\ngroups = ['main', 'dev']",
+        ];
+        assert_eq!(check(new), "fast Optional, tester Development");
+        let old = [
+            "optional = false\ncategory = 'main'",
+            "optional = true",
+            "category = 'dev'",
+            "optional = false",
+        ];
+        assert_eq!(check(old), "fast Optional, tester Development");
     }
 
     const PROJECT: &str = r#"

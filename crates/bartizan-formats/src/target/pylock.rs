@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use bartizan_model::{
     ecosystem::Package,
-    inventory::{Component, ComponentIndex, Inventory, Unpinned},
+    inventory::{Asked, Component, ComponentIndex, Inventory, Unpinned},
     marker::MarkerContext,
     problem::Problem,
 };
@@ -107,6 +107,9 @@ impl Pylock {
                     None
                 }
             };
+            if let Some(index) = index {
+                graph.because(index, asked(locked, &environment, lock));
+            }
             kept.push((locked, index));
         }
         connect(&kept, &mut graph);
@@ -184,6 +187,23 @@ fn belongs(locked: &Locked, environment: &Environment, choices: &[Choice]) -> bo
     is_allowed && choices.iter().any(holds)
 }
 
+/// Why a package is there: with the default groups alone, with an extra, or with a group only.
+fn asked(locked: &Locked, environment: &Environment, lock: &Lock) -> Asked {
+    let holds = |extras: &[String], groups: &[String]| {
+        environment.holds(locked.marker.as_ref(), MarkerContext { extras, groups })
+    };
+    let one = std::slice::from_ref;
+    if environment.is_any() || holds(&[], &lock.default_groups) {
+        Asked::Direct
+    } else if lock.groups.iter().any(|group| holds(&[], one(group)))
+        && !lock.extras.iter().any(|extra| holds(one(extra), &[]))
+    {
+        Asked::Development
+    } else {
+        Asked::Optional
+    }
+}
+
 fn connect(kept: &[(&Locked, Option<ComponentIndex>)], graph: &mut Graph) {
     let mut by_name: BTreeMap<&Package, Vec<_>> = BTreeMap::new();
     for (locked, index) in kept {
@@ -209,12 +229,33 @@ fn connect(kept: &[(&Locked, Option<ComponentIndex>)], graph: &mut Graph) {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use proptest::prelude::*;
 
-    use crate::target::tests::found;
+    use crate::{
+        target::{
+            discover,
+            tests::{context, found},
+        },
+        tree::MemoryTree,
+    };
 
     fn check(text: &str) -> String {
         found(&[("pylock.toml", text.as_bytes())], "pylock.toml")
+    }
+
+    #[test]
+    fn what_is_there_by_an_extra_or_a_group_says_so() {
+        let tree = MemoryTree::new([("pylock.toml", LOCK)]);
+        let found = discover(&context(&tree), Path::new("pylock.toml")).unwrap();
+        let inventory = &found.inventories[0];
+        let names = inventory.asked.iter();
+        let names = names.map(|(at, why)| format!("{} {why:?}", inventory.components[*at].package));
+        assert_eq!(
+            names.collect::<Vec<_>>(),
+            ["plotter Optional", "tester Development"]
+        );
     }
 
     const LOCK: &str = r#"

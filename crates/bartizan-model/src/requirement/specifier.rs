@@ -215,7 +215,7 @@ fn read_operand(operator: Operator, text: &str) -> Result<Operand, fn(String) ->
     if operator == Operator::Arbitrary {
         let is_one_word = !text
             .contains(|character| is_python_space(character) || matches!(character, ';' | ')'));
-        return if is_one_word {
+        return if is_one_word && !text.is_empty() {
             Ok(Operand::Arbitrary)
         } else {
             Err(SpecifierError::NotAVersion)

@@ -134,10 +134,15 @@ impl Version {
     }
 
     fn compare_public_part(&self, other: &Self) -> Ordering {
-        self.epoch
+        let by_release = self
+            .epoch
             .cmp(&other.epoch)
-            .then_with(|| self.significant_release().cmp(other.significant_release()))
-            .then_with(|| self.phase().cmp(&other.phase()))
+            .then_with(|| compare_releases(&self.release, &other.release));
+        if by_release.is_ne() {
+            return by_release;
+        }
+        self.phase()
+            .cmp(&other.phase())
             .then_with(|| self.post.cmp(&other.post))
             .then_with(|| match (&self.dev, &other.dev) {
                 (Some(own), Some(other)) => own.cmp(other),
@@ -153,6 +158,18 @@ impl Version {
             (None, _, _) => Phase::Final,
         }
     }
+}
+
+/// Compares releases; numbers that one of them lacks count as nought.
+fn compare_releases(a: &[Number], b: &[Number]) -> Ordering {
+    let mut numbers = a.iter().zip(b).map(|(a, b)| a.cmp(b));
+    let goes_on = |numbers: &[Number], from: usize| {
+        let rest = numbers.get(from..).unwrap_or_default();
+        rest.iter().any(|number| !number.is_zero())
+    };
+    numbers
+        .find(|ordering| ordering.is_ne())
+        .unwrap_or_else(|| goes_on(a, b.len()).cmp(&goes_on(b, a.len())))
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]

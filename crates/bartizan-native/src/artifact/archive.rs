@@ -1,4 +1,4 @@
-//! Wheels, source distributions and conda packages: members are read in memory, one at a time for each thread.
+//! Wheels, source distributions and conda packages: members are read in memory, one at a time.
 
 use std::ops::ControlFlow;
 
@@ -15,8 +15,8 @@ use super::{
     InspectError, Place,
     collection::{Collection, MOST_FILES, Seen, look},
     kind,
+    members::Unseen,
     part::Part,
-    workers,
 };
 use crate::source::SourceSighting;
 
@@ -48,15 +48,23 @@ pub(super) fn single(place: Place<'_>) -> Contents {
     collection.finish(place.knowledge)
 }
 
-/// A wheel, a source distribution in zip, or a conda package.
-pub(super) fn zip(place: Place<'_>) -> Result<Contents, InspectError> {
+/// A zip archive that was opened.
+pub(super) enum Opened<'a> {
+    /// What it holds: it had to be looked through from its beginning to its end.
+    Done(Contents),
+    /// Its members are still to be looked at.
+    Unseen(Unseen<'a>),
+}
+
+/// Opens a wheel, a source distribution in zip, or a conda package.
+pub(super) fn open(place: Place<'_>) -> Result<Opened<'_>, InspectError> {
     let file = place
         .tree
         .open(place.path)
         .map_err(|cause| place.tree_error(cause))?;
     let index = Index::read(file, &LIMITS).map_err(|cause| place.archive_error(cause))?;
     if is_source(&index, kind::name(place.path)) {
-        return source_in_zip(place);
+        return source_in_zip(place).map(Opened::Done);
     }
     let mut collection = collection(&place);
     let mut parts = Vec::new();
@@ -75,30 +83,11 @@ pub(super) fn zip(place: Place<'_>) -> Result<Contents, InspectError> {
             collection.problem(&name, "not looked at: too many files");
         }
     }
-    let seen = workers::work(
-        &parts,
-        |(member, ..)| member.size(),
-        || {
-            let file = place
-                .tree
-                .open(place.path)
-                .map_err(|error| error.to_string())?;
-            Ok::<_, String>(MemberReader::new(file, &LIMITS))
-        },
-        |reader, buffer, (member, name, part)| match reader {
-            Ok(reader) => {
-                let of = (name.as_str(), *part, member.size());
-                look(place.knowledge, of, buffer, |buffer, is_wanted| {
-                    reader.read_if(member, buffer, is_wanted)
-                })
-            }
-            Err(error) => Seen::Bad(error.clone()),
-        },
-    );
-    for ((_, name, part), seen) in parts.iter().zip(seen) {
-        collection.add(name, *part, seen);
-    }
-    Ok(collection.finish(place.knowledge))
+    Ok(Opened::Unseen(Unseen {
+        place,
+        collection,
+        parts,
+    }))
 }
 
 /// Whether a zip archive is a source distribution: by its name, and because it has no metadata of a wheel.

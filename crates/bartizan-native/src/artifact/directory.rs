@@ -17,7 +17,7 @@ use super::{
     InspectError, Place,
     collection::{Collection, MOST_FILES, look},
     part::Part,
-    workers,
+    workers::{self, Load},
 };
 use crate::source;
 
@@ -165,7 +165,10 @@ pub(super) fn plain(place: Place<'_>) -> Result<Vec<Contents>, InspectError> {
 fn contents(place: &Place<'_>, walk: &Walk, owners: &Owners) -> Vec<Contents> {
     let seen = workers::work(
         &walk.found,
-        |it| it.size,
+        |it| Load {
+            group: 0,
+            size: it.size,
+        },
         || (),
         |(), buffer, it| {
             let path = relative(place, &it.path);

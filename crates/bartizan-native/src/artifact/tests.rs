@@ -321,6 +321,39 @@ fn directories_and_single_files_are_looked_into() {
     insta::assert_snapshot!(check(files, "none"), @r"!! cannot read `none`: no such file or directory");
 }
 
+#[test]
+fn archives_in_one_go_are_told_as_one_by_one() {
+    let (wheel, webp) = (wheel(&[]), webp());
+    let source = gzip(&tar(&[("b-1.0/PKG-INFO", b"Name: b\nVersion: 1.0\n")]));
+    let lone = zip(&[("c/x.so", &webp)], CompressionMethod::Stored);
+    let conda = zip(&[("pkg-d.tar.zst", b"torn")], CompressionMethod::Stored);
+    let dist = |name: &str| format!("dist/{name}-1.0-cp312-cp312-linux_x86_64.whl");
+    let names = ["a", "c", "e", "f"].map(dist);
+    let files: &Files<'_> = &[
+        (&names[0], &wheel),
+        ("dist/b-1.0.tar.gz", &source),
+        (&names[1], &lone),
+        ("dist/d-1.0-0.conda", &conda),
+        (&names[2], b"PK\x03\x04 torn"),
+        (&names[3], &wheel),
+    ];
+    let together = check(files, "dist");
+    let mut alone: Vec<_> = files.iter().map(|(name, _)| check(files, name)).collect();
+    // Named alone it is an error; in a directory it is an entry.
+    alone[4] = together
+        .lines()
+        .skip_while(|line| !line.starts_with(&names[2]))
+        .take(2)
+        .collect::<Vec<_>>()
+        .join("\n");
+    assert_eq!(together, alone.join("\n"));
+    assert_eq!(together.matches("libwebp 1.3.1").count(), 3);
+    insta::assert_snapshot!(alone[4], @r"
+    dist/e-1.0-cp312-cp312-linux_x86_64.whl [-]
+      ! dist/e-1.0-cp312-cp312-linux_x86_64.whl: cannot read `dist/e-1.0-cp312-cp312-linux_x86_64.whl`: not a complete zip archive
+    ");
+}
+
 proptest! {
     // Each case reads three archives.
     #![proptest_config(ProptestConfig::with_cases(40))]

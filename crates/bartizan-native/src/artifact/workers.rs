@@ -1,6 +1,7 @@
 //! Two threads that work off a list of jobs while the memory that their jobs take together stays bounded.
 
 use std::{
+    cmp::Reverse,
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -17,20 +18,30 @@ const ROOM: u64 = 128 << 20;
 /// The largest buffer that is kept from one job to the next.
 const KEPT: usize = 32 << 20;
 
-/// Works off the jobs; what comes out is in their order. `size` is the memory that a job takes; those that take
-/// the most begin, so that no thread is left alone with one in the end. Each thread has a state of its own and a buffer.
+/// What a job is to the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Load {
+    /// Jobs of a lower group begin before those of a higher one.
+    pub(super) group: usize,
+    /// The memory that it takes.
+    pub(super) size: u64,
+}
+
+/// Works off the jobs; what comes out is in their order. In each group those that take the most memory begin, so that no
+/// thread is left alone with one in the end. Each thread has a state of its own and a buffer.
 pub(super) fn work<J: Sync, S, O: Send>(
     jobs: &[J],
-    size: impl Fn(&J) -> u64,
+    load: impl Fn(&J) -> Load,
     state: impl Fn() -> S + Sync,
     step: impl Fn(&mut S, &mut Vec<u8>, &J) -> O + Sync,
 ) -> Vec<O> {
-    let mut order: Vec<(u64, usize)> = jobs.iter().map(&size).zip(0..).collect();
-    order.sort_by_key(|&(size, index)| (std::cmp::Reverse(size), index));
+    let order = order(jobs.iter().map(load));
     let (next, room) = (AtomicUsize::new(0), Room::new());
     let run = || {
         let (mut state, mut buffer, mut done) = (state(), Vec::new(), Vec::new());
-        while let Some(&(size, index)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+        while let Some(&(Load { size, .. }, index)) =
+            order.get(next.fetch_add(1, Ordering::Relaxed))
+        {
             let Some(job) = jobs.get(index) else { break };
             let taken = room.take(size);
             done.push((index, step(&mut state, &mut buffer, job)));
@@ -56,6 +67,13 @@ pub(super) fn work<J: Sync, S, O: Send>(
     });
     done.sort_by_key(|&(index, _)| index);
     done.into_iter().map(|(_, output)| output).collect()
+}
+
+/// The jobs by their places, as they begin.
+fn order(loads: impl Iterator<Item = Load>) -> Vec<(Load, usize)> {
+    let mut order: Vec<(Load, usize)> = loads.zip(0..).collect();
+    order.sort_by_key(|&(Load { group, size }, index)| (group, Reverse(size), index));
+    order
 }
 
 /// Memory that jobs take and give back.
@@ -104,7 +122,7 @@ mod tests {
         let (now, most) = (AtomicU64::new(0), AtomicU64::new(0));
         let done = work(
             &jobs,
-            |&size| size,
+            |&size| Load { group: 0, size },
             || 0_u64,
             |count, _, &size| {
                 *count += 1;
@@ -118,6 +136,16 @@ mod tests {
         );
         assert_eq!(done, jobs);
         assert!(most.into_inner() <= ROOM);
-        assert_eq!(work(&[0_u8; 0], |_| 0, || (), |(), _, &job| job), [0_u8; 0]);
+        let none = Load { group: 0, size: 0 };
+        assert_eq!(work(&[0_u8; 0], |_| none, || (), |(), _, &job| job), [0; 0]);
+    }
+
+    #[test]
+    fn groups_begin_in_their_order_and_the_largest_of_each_first() {
+        let loads = [(1, 5), (0, 1), (1, 7), (0, 2), (1, 7)];
+        let loads = loads.map(|(group, size)| Load { group, size });
+        let begun = order(loads.into_iter());
+        let begun: Vec<usize> = begun.into_iter().map(|(_, index)| index).collect();
+        assert_eq!(begun, [3, 1, 2, 4, 0]);
     }
 }

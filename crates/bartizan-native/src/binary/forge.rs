@@ -34,6 +34,8 @@ pub(crate) struct Description {
     pub debug_link: Option<String>,
     /// The names of versions of symbols. Only ELF has them.
     pub(crate) symbol_versions: Vec<String>,
+    /// The texts of the version resource by their keys. Only PE has it.
+    pub(crate) resource: Vec<(String, String)>,
 }
 
 /// What a function does.
@@ -181,6 +183,14 @@ impl Bytes {
 
     fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// A text of two bytes a letter, with a zero at its end.
+    fn wide(&mut self, text: &str) -> &mut Self {
+        for letter in text.encode_utf16().chain([0]) {
+            self.bytes(&letter.to_le_bytes());
+        }
         self
     }
 

@@ -168,6 +168,12 @@ impl<'d> Image<'d> {
             .or_else(pointed)
     }
 
+    /// The number of four bytes that a datum is.
+    pub(super) fn number_at(&self, address: u64) -> Option<u64> {
+        let bytes = self.bytes_at(address)?.first_chunk()?;
+        Some(u32::from_le_bytes(*bytes).into())
+    }
+
     /// Where the pointer at an address leads.
     pub(super) fn pointer_at(&self, address: u64) -> Option<u64> {
         if let Some(target) = self.relocated(address) {

@@ -1,5 +1,9 @@
 //! PE, the format of Windows (Microsoft's "PE Format").
 
+mod resource;
+
+use std::collections::BTreeMap;
+
 use bartizan_model::native::ObjectFormat;
 use object::Object as _;
 use object::{
@@ -46,6 +50,24 @@ pub(super) fn functions(found: &mut Found<'_, '_>) {
         Ok(_) => exports::<pe::ImageNtHeaders64>(found),
         Err(_) => {}
     }
+}
+
+/// The texts of its version resource by their keys.
+pub(super) fn version_strings(image: &Image<'_>) -> BTreeMap<String, String> {
+    let data = image.file;
+    match object::read::pe::optional_header_magic(data) {
+        Ok(pe::IMAGE_NT_OPTIONAL_HDR32_MAGIC) => version_strings_of::<pe::ImageNtHeaders32>(image),
+        Ok(_) => version_strings_of::<pe::ImageNtHeaders64>(image),
+        Err(_) => BTreeMap::new(),
+    }
+}
+
+fn version_strings_of<Pe: ImageNtHeaders>(image: &Image<'_>) -> BTreeMap<String, String> {
+    let Ok(file) = PeFile::<Pe>::parse(image.file) else {
+        return BTreeMap::new();
+    };
+    let base = file.nt_headers().optional_header().image_base();
+    resource::strings(&file, image, base)
 }
 
 /// Reads a file of one class.

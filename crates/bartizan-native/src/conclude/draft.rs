@@ -48,6 +48,7 @@ pub(super) fn confidence(kind: EvidenceKind) -> Confidence {
         | EvidenceKind::PackageMetadata
         | EvidenceKind::CratePath => Confidence::High,
         EvidenceKind::VersionText
+        | EvidenceKind::VersionResource
         | EvidenceKind::SonameRelease
         | EvidenceKind::Sibling
         | EvidenceKind::Presence => Confidence::Medium,

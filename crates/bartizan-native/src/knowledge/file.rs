@@ -7,11 +7,8 @@ use serde::Deserialize;
 
 use super::{
     Example, FunctionSignal, KnowledgeError, Library, NameSignal, NumberForm, Pattern, Raw,
-    Reading, TextSignal,
+    Reading, ResourceSignal, TextSignal, anchors,
 };
-
-/// Shorter texts occur by chance.
-const SHORTEST_ANCHOR: usize = 4;
 
 /// How the versions of a library are ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -68,6 +65,8 @@ struct LibraryEntry {
     #[serde(default)]
     own: Vec<NameEntry>,
     #[serde(default)]
+    resource: Vec<ResourceEntry>,
+    #[serde(default)]
     name: Vec<NameEntry>,
     source: Option<toml::Table>,
 }
@@ -121,6 +120,18 @@ struct NameEntry {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResourceEntry {
+    product: String,
+    string: String,
+    pattern: String,
+    #[serde(rename = "as")]
+    template: Option<String>,
+    example: String,
+    gives: String,
+}
+
+#[derive(Deserialize)]
 #[serde(untagged)]
 enum ExampleEntry {
     Number(u64),
@@ -156,7 +167,9 @@ fn library(key: String, entry: LibraryEntry) -> Result<Library, KnowledgeError> 
     let texts = entry.text.into_iter().map(|it| text(&key, it));
     let own = entry.own.into_iter().map(|it| name(&key, it));
     let names = entry.name.into_iter().map(|it| name(&key, it));
+    let resources = entry.resource.into_iter().map(resource);
     Ok(Library {
+        resources: resources.collect(),
         functions: functions.collect::<Result<_, _>>()?,
         texts: texts.collect::<Result<_, _>>()?,
         own: own.collect::<Result<_, _>>()?,
@@ -247,6 +260,23 @@ fn name(key: &str, entry: NameEntry) -> Result<NameSignal, KnowledgeError> {
     })
 }
 
+fn resource(entry: ResourceEntry) -> ResourceSignal {
+    ResourceSignal {
+        product: entry.product,
+        string: entry.string,
+        reading: Reading {
+            form: None,
+            pattern: Some(Pattern::new(&entry.pattern)),
+            template: entry.template,
+            map: BTreeMap::new(),
+        },
+        example: Example {
+            raw: Raw::Text(entry.example),
+            gives: Some(entry.gives),
+        },
+    }
+}
+
 fn form(key: &str, written: Option<String>) -> Result<Option<NumberForm>, KnowledgeError> {
     let Some(written) = written else {
         return Ok(None);
@@ -278,9 +308,10 @@ pub(super) fn check(libraries: &[Library]) -> Result<(), KnowledgeError> {
             .texts
             .iter()
             .filter_map(|signal| signal.reading.as_ref());
-        let own = library.own.iter().map(|signal| &signal.reading);
-        let names = library.names.iter().map(|signal| &signal.reading);
-        for reading in functions.chain(texts).chain(own).chain(names) {
+        let own = library.own.iter().chain(&library.names);
+        let own = own.map(|signal| &signal.reading);
+        let resources = library.resources.iter().map(|signal| &signal.reading);
+        for reading in functions.chain(texts).chain(own).chain(resources) {
             check_pattern(library, reading)?;
         }
     }
@@ -326,7 +357,7 @@ fn check_named(libraries: &[Library], library: &Library) -> Result<(), Knowledge
 }
 
 fn check_text(library: &Library, signal: &TextSignal) -> Result<(), KnowledgeError> {
-    if signal.contains.len() < SHORTEST_ANCHOR || signal.contains.contains(['\0', '\n', '\r']) {
+    if signal.contains.len() < anchors::SHORTEST || signal.contains.contains(['\0', '\n', '\r']) {
         return Err(value(
             &library.key,
             "a text too short, or of several lines:",

@@ -46,21 +46,27 @@ pub(super) fn search(knowledge: &Knowledge, own: usize, binary: &Binary<'_>, not
     }
 }
 
-/// The short lines of printed letters, with their offsets.
+/// The short lines of printed letters, with their offsets. Before a line a number may stand that does not end with a
+/// zero byte; the line begins behind it.
 fn lines(bytes: &[u8], start: u64) -> impl Iterator<Item = (u64, &str)> {
     let is_end = |byte: &u8| matches!(byte, 0 | b'\n' | b'\r');
+    let is_printed = |byte: &u8| matches!(byte, b' '..=b'~');
     let mut offset = start;
-    bytes.split(is_end).filter_map(move |line| {
+    bytes.split(is_end).filter_map(move |whole| {
         let at = offset;
-        offset = offset.saturating_add(line.len() as u64).saturating_add(1);
-        let is_short = (1..=LONGEST).contains(&line.len());
-        let line = std::str::from_utf8(line).ok().filter(|_| is_short)?;
-        Some((at, line))
+        offset = offset.saturating_add(whole.len() as u64).saturating_add(1);
+        let letters = whole.iter().rev().take(LONGEST + 1);
+        let length = letters.take_while(|byte| is_printed(byte)).count();
+        let before = whole.len() - length;
+        let is_short = (1..=LONGEST).contains(&length);
+        let line = std::str::from_utf8(whole.get(before..)?).ok();
+        Some((at.saturating_add(before as u64), line.filter(|_| is_short)?))
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::{LONGEST, lines};
     use crate::{
         binary::forge::{Description, Target},
         knowledge::Knowledge,
@@ -98,5 +104,13 @@ gives = '1.2.3'
         insta::assert_snapshot!(check("a.libs/libx.so.1", &["1.2.3", "1.2.3"]), @"1.2.3");
         insta::assert_snapshot!(check("a.libs/libx.so.1", &["1.2.3", "1.2.4"]), @"");
         insta::assert_snapshot!(check("a.libs/liby.so.1", &["1.2.3"]), @"");
+    }
+
+    #[test]
+    fn a_line_begins_behind_a_number() {
+        let found = |bytes| lines(bytes, 10).collect::<Vec<_>>();
+        assert_eq!(found(b"\xff\xff1.2\0x\n\xfe\0"), [(12, "1.2"), (16, "x")]);
+        assert_eq!(found(&[b'1'; LONGEST + 1]), []);
+        assert_eq!(found(b""), []);
     }
 }

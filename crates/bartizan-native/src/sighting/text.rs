@@ -28,21 +28,18 @@ pub(super) fn search(knowledge: &Knowledge, binary: &Binary<'_>, notes: &mut Not
     for span in &binary.constants {
         search_crates(span, notes);
     }
-    let Some(anchors) = knowledge.anchors() else {
-        return;
-    };
-    let mut places = vec![0_u8; anchors.patterns_len()];
+    let anchors = knowledge.anchors();
+    let mut places = vec![0_u8; anchors.len()];
     for span in &binary.constants {
-        for found in anchors.find_overlapping_iter(span.bytes) {
-            let number = found.pattern().as_usize();
+        anchors.find(span.bytes, |number, range| {
             let Some(count) = places.get_mut(number).filter(|count| **count < MOST_PLACES) else {
-                continue;
+                return;
             };
             *count += 1;
             if let Some(text) = knowledge.text(number) {
-                note(&text, span, found.range(), notes);
+                note(&text, span, range, notes);
             }
-        }
+        });
     }
 }
 
@@ -79,22 +76,35 @@ fn note(text: &FoundText<'_>, span: &Span<'_>, found: Range<usize>, notes: &mut 
     });
 }
 
-/// The line around a place, between zero bytes, line breaks and other controls.
+/// The line around a place, between zero bytes, line breaks and other controls; it begins behind what is no text, since a
+/// number before it need not end with a zero byte.
 fn line(bytes: &[u8], found: Range<usize>) -> &[u8] {
-    let is_end = |byte: &u8| *byte < b' ' && *byte != b'\t';
+    let is_end = |byte: &u8| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f;
     let start = found.start.saturating_sub(LONGEST_LINE);
     let end = found.end.saturating_add(LONGEST_LINE).min(bytes.len());
     let before = bytes.get(start..found.start).unwrap_or_default();
     let after = bytes.get(found.end..end).unwrap_or_default();
-    let start = before
-        .iter()
-        .rposition(is_end)
-        .map_or(start, |at| start + at + 1);
+    let before = match before.iter().rposition(is_end) {
+        Some(at) => before.get(at + 1..).unwrap_or_default(),
+        None => before,
+    };
+    let start = found.start - text_at_end(before);
     let end = after
         .iter()
         .position(is_end)
         .map_or(end, |at| found.end + at);
     bytes.get(start..end).unwrap_or_default()
+}
+
+/// How many bytes at the end are whole letters.
+fn text_at_end(bytes: &[u8]) -> usize {
+    bytes.utf8_chunks().fold(0, |length, chunk| {
+        if chunk.invalid().is_empty() {
+            length + chunk.valid().len()
+        } else {
+            0
+        }
+    })
 }
 
 /// A text as evidence shows it: one line of bounded length.
@@ -116,6 +126,36 @@ fn search_crates(span: &Span<'_>, notes: &mut Notes) {
             };
             let place = (found.name, found.version);
             notes.crates.entry(place).or_insert(found.offset);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(bytes: &[u8], expect: &str) {
+        let at = memmem::find(bytes, b"lib 1").unwrap();
+        let line = line(bytes, at..at + 5);
+        assert_eq!(String::from_utf8_lossy(line), expect);
+    }
+
+    #[test]
+    fn a_line_ends_at_controls_and_begins_behind_what_is_no_text() {
+        check(b"x\0a lib 1.2 b\0y", "a lib 1.2 b");
+        check(b"x\x01\x7f @\x80lib 1.2\n", "lib 1.2");
+        check(
+            "x\n\u{a9} lib 1.2\u{e9}\0".as_bytes(),
+            "\u{a9} lib 1.2\u{e9}",
+        );
+        check(b"\xff\xa9\tlib 1\xff", "\tlib 1\u{fffd}");
+        check(b"lib 1", "lib 1");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..40), at in 0_usize..40, length in 0_usize..9) {
+            let _ = line(&bytes, at..at + length);
         }
     }
 }

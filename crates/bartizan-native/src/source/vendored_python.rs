@@ -180,6 +180,9 @@ impl Collector {
 
     /// The packages that were seen, sorted by name.
     pub fn finish(self, knowledge: &Knowledge) -> Vec<NativeComponent> {
+        if self.seen.is_empty() {
+            return Vec::new();
+        }
         let table = SourceTable::of(knowledge);
         conclude::components(&table, self.clues(&table))
     }

@@ -21,10 +21,8 @@ use bartizan_model::{Timestamp, ecosystem::Package};
 use thiserror::Error;
 
 use self::record::Record;
-use super::{
-    files,
-    git::{self, GitError},
-};
+use super::files;
+use crate::git::program::{self as git, GitError};
 
 /// How many processes may take a number before this one gives up.
 const MOST_TRIES: u64 = 1000;

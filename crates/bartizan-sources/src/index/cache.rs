@@ -38,11 +38,8 @@ impl Cache {
         (head.address == address.to_string()).then_some((validators, body))
     }
 
-    /// Keeps a page that the server can be asked about again.
+    /// Keeps a page. One that the server cannot be asked about again is fetched anew, and answers where there is no network.
     pub(super) fn put(&self, address: &Address, validators: &Validators, body: &[u8]) {
-        if *validators == Validators::default() {
-            return;
-        }
         let head = Head {
             address: address.to_string(),
             etag: validators.etag.clone(),

@@ -21,6 +21,7 @@ use bartizan_formats::index::{self, ListedFile, Listing, chosen};
 use bartizan_model::{
     ecosystem::Package,
     environment::MarkerEnvironment,
+    index::ProjectFacts,
     release::{Metadata, Release},
 };
 use bartizan_vulnerability::upgrade::{Universe, UniverseError};
@@ -30,6 +31,7 @@ use super::{
     remote::{Pace, RemoteFile, RemoteTree},
 };
 use crate::http::Address;
+pub use metadata::of_wheel_file;
 use store::Store;
 
 /// After so many requests no more are made: a plan that needs more has gone astray.
@@ -53,16 +55,19 @@ pub struct IndexUniverse<'a> {
     pages: Mutex<BTreeMap<Package, Arc<Answer>>>,
     known: Mutex<BTreeMap<(Package, String), Metadata>>,
     requests: AtomicUsize,
+    most_requests: usize,
 }
 
-/// The files of a project, each with the page that it stands on; or why there are none.
-type Answer = Result<Option<Project>, String>;
+/// The files of a project on the indexes; or why there are none.
+pub type Answer = Result<Option<Project>, String>;
 
 /// A project on all indexes that have it.
 #[derive(Debug, Default)]
 pub struct Project {
     /// Its files.
     pub listing: Listing,
+    /// What each index that has it says of it.
+    pub facts: Vec<ProjectFacts>,
 }
 
 impl<'a> IndexUniverse<'a> {
@@ -75,6 +80,16 @@ impl<'a> IndexUniverse<'a> {
             pages: Mutex::default(),
             known: Mutex::default(),
             requests: AtomicUsize::new(0),
+            most_requests: MOST_REQUESTS,
+        }
+    }
+
+    /// The same for work of which so many requests are to be expected.
+    #[must_use]
+    pub fn allowing(self, requests: usize) -> Self {
+        Self {
+            most_requests: requests.max(MOST_REQUESTS),
+            ..self
         }
     }
 
@@ -91,6 +106,21 @@ impl<'a> IndexUniverse<'a> {
         };
         std::thread::scope(|scope| {
             for _ in 0..AT_A_TIME.min(installed.len()) {
+                scope.spawn(work);
+            }
+        });
+    }
+
+    /// Asks for the pages of these packages, several at a time.
+    pub fn prepare_pages(&self, packages: &[Package]) {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some(package) = packages.get(next.fetch_add(1, Ordering::Relaxed)) {
+                drop(self.project(package));
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..AT_A_TIME.min(packages.len()) {
                 scope.spawn(work);
             }
         });
@@ -138,6 +168,27 @@ impl<'a> IndexUniverse<'a> {
         }
     }
 
+    /// What was kept under a name of the file with this digest.
+    pub fn kept_of(&self, digest: &Digest, kind: &str) -> Option<Vec<u8>> {
+        self.store.get(digest, kind, MOST_KEPT)
+    }
+
+    /// Keeps what was made from the file with this digest under a name.
+    pub fn keep_of(&self, digest: &Digest, kind: &str, bytes: &[u8]) {
+        self.store.put(digest, kind, bytes);
+    }
+
+    /// The environment that files are chosen for.
+    pub fn environment(&self) -> &MarkerEnvironment {
+        &self.environment
+    }
+
+    /// The files of a project and what indexes say of it; `None` where no index has it, an error where one gave no
+    /// answer.
+    pub fn listed(&self, package: &Package) -> Arc<Answer> {
+        self.project(package)
+    }
+
     /// A file, to be read in parts.
     pub fn open(&self, file: &ListedFile) -> Result<RemoteTree, String> {
         self.count()?;
@@ -167,8 +218,11 @@ impl<'a> IndexUniverse<'a> {
     }
 
     fn count(&self) -> Result<(), String> {
-        if self.requests.fetch_add(1, Ordering::Relaxed) >= MOST_REQUESTS {
-            return Err(format!("more than {MOST_REQUESTS} requests"));
+        if self.client.is_offline {
+            return Err("it is not kept, and `--offline` forbids asking for it".to_owned());
+        }
+        if self.requests.fetch_add(1, Ordering::Relaxed) >= self.most_requests {
+            return Err(format!("more than {} requests", self.most_requests));
         }
         Ok(())
     }
@@ -185,10 +239,13 @@ impl<'a> IndexUniverse<'a> {
     fn ask(&self, package: &Package) -> Answer {
         let mut project = None;
         for asked in &self.client.indexes {
-            self.count()?;
-            if let Some(listing) = self.client.listing(asked, package)? {
+            if !self.client.is_offline {
+                self.count()?;
+            }
+            if let Some((listing, facts)) = self.client.listing(asked, package)? {
                 let joined: &mut Project = project.get_or_insert_default();
                 joined.listing.join(listing);
+                joined.facts.push(facts);
             }
         }
         Ok(project)
@@ -197,12 +254,19 @@ impl<'a> IndexUniverse<'a> {
 
 impl IndexClient {
     /// The files of a project on one index, with their addresses made absolute; `None` where it has none.
-    fn listing(&self, asked: &Asked, package: &Package) -> Result<Option<Listing>, String> {
+    fn listing(
+        &self,
+        asked: &Asked,
+        package: &Package,
+    ) -> Result<Option<(Listing, ProjectFacts)>, String> {
         let Some((page, body)) = self.page(asked, package)? else {
             return Ok(None);
         };
         let listing = index::listing(&body, package);
         let mut listing = listing.map_err(|error| format!("`{}`: {error}", asked.address))?;
+        let shown = asked.address.to_string();
+        let facts = index::project(&body, package, shown.trim_end_matches('/'));
+        let facts = facts.map_err(|error| format!("`{}`: {error}", asked.address))?;
         for (_, files) in listing.releases.values_mut() {
             files.retain_mut(|file| {
                 // Without credentials, which are not for every place that a list of files gets to.
@@ -213,7 +277,7 @@ impl IndexClient {
             });
         }
         listing.releases.retain(|_, (_, files)| !files.is_empty());
-        Ok(Some(listing))
+        Ok(Some((listing, facts)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `bartizan explain`: what a statement of a report means, and what an exit code means.
+//! `bartizan explain`: what a statement of a report means, what commands compute, and what an exit code means.
 
 use bartizan_model::check::Explanation;
 use clap::{ArgMatches, Args};
@@ -11,6 +11,7 @@ use crate::{
     exit::{self, Exit, Meaning},
     output, settings,
     term::{Ink, Terminal, wrap},
+    topics::{self, Topic},
 };
 
 pub(super) static COMMAND: Explain = Explain;
@@ -19,7 +20,7 @@ pub(super) struct Explain;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// A check, such as `known-vulnerability`, or an exit code, such as `4`; without it all are listed
+    /// A check, such as `known-vulnerability`, a topic, such as `fix`, or an exit code, such as `4`; without it all are listed
     check: Option<String>,
 }
 
@@ -30,8 +31,8 @@ impl Command for Explain {
 
     fn arguments(&self) -> clap::Command {
         Arguments::augment_args(clap::Command::new("explain"))
-            .about("Explain a check or an exit code")
-            .after_help("Examples:\n  bartizan explain\n  bartizan explain stale-database\n  bartizan explain 4")
+            .about("Explain a check, what a command computes, or an exit code")
+            .after_help("Examples:\n  bartizan explain\n  bartizan explain stale-database\n  bartizan explain fix\n  bartizan explain 4")
     }
 
     fn wants_settings(&self) -> bool {
@@ -53,6 +54,10 @@ fn list(terminal: Terminal) -> String {
     let mut text = format!("{}\n", terminal.paint(Ink::Strong, "Checks"));
     for check in catalogue::all() {
         text += &format!("  {:<42}{}\n", check.id, check.title);
+    }
+    text += &format!("\n{}\n", terminal.paint(Ink::Strong, "Topics"));
+    for topic in topics::ALL {
+        text += &format!("  {:<42}{}\n", topic.id, topic.title);
     }
     text += &format!("\n{}\n", terminal.paint(Ink::Strong, "Exit codes"));
     for meaning in exit::ALL {
@@ -82,6 +87,9 @@ fn explain(terminal: Terminal, name: &str) -> Option<String> {
             &format!("{}: {}", check.id, check.title),
             &parts,
         ));
+    }
+    if let Some(Topic { id, title, parts }) = topics::find(name) {
+        return Some(page(terminal, &format!("{id}: {title}"), parts));
     }
     let code: u8 = name.strip_prefix("exit-").unwrap_or(name).parse().ok()?;
     let Meaning {
@@ -116,10 +124,15 @@ fn page(terminal: Terminal, title: &str, parts: &[(&str, &str)]) -> String {
 }
 
 fn unknown(name: &str) -> Failure {
-    let near = settings::nearest(name, catalogue::all().into_iter().map(|check| check.id));
+    let topics = topics::ALL.iter().map(|topic| topic.id);
+    let names = catalogue::all().into_iter().map(|check| check.id);
+    let near = settings::nearest(name, names.chain(topics));
     let hint = match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`bartizan explain` lists all checks and exit codes".to_owned(),
+        None => "`bartizan explain` lists all checks, topics and exit codes".to_owned(),
     };
-    Failure::usage(format!("no check and no exit code is called `{name}`")).hint(hint)
+    Failure::usage(format!(
+        "no check, no topic and no exit code is called `{name}`"
+    ))
+    .hint(hint)
 }

@@ -6,11 +6,12 @@ mod answer;
 mod apply;
 mod human;
 mod install;
+mod instead;
 mod json;
 mod libraries;
 mod look;
 mod plan;
-mod universe;
+mod rounds;
 
 use std::path::PathBuf;
 
@@ -73,6 +74,11 @@ struct Arguments {
     #[arg(long)]
     no_native: bool,
 
+    /// Clone of a library's project, or source tree that copies its files: which files the commits touch that mend a
+    /// library of which no package carries a mended copy, and whether they apply; repeatable
+    #[arg(long, value_name = "DIR")]
+    source: Vec<PathBuf>,
+
     /// Write the versions of the plan to this file, as constraints for pip and uv
     #[arg(long, value_name = "FILE")]
     constraints: Option<PathBuf>,
@@ -103,6 +109,7 @@ Examples:
   bartizan fix .venv --package pillow    only what is wrong with one package
   bartizan fix .venv --universe releases.json --offline
   bartizan fix .venv --constraints fixed.txt --format json
+  bartizan fix .venv --source libtiff.git --source our-sdist/   what to backport where no release is mended
 
 The package index that pip or uv is configured with is asked about what is installed, and about what a plan may install:
 what an upgrade by pip or uv asks it too. With --universe nobody is asked. Such a file has the releases that exist:

@@ -128,14 +128,12 @@ fn look_into(ctx: &Context, paths: &[PathBuf]) -> Result<LookedInto, Failure> {
     }
     let knowledge = Knowledge::embedded();
     let mut line = Line::new(ctx);
-    for (done, target) in (0..).zip(&targets) {
-        line.looking_into(
-            &target.path().display().to_string(),
-            done,
-            targets.len() as u64,
-        );
-        let contents = target.inspect_or_tell(&DiskTree, knowledge);
-        looked_into.contents.extend(contents);
-    }
+    let mut begin = |number: usize| {
+        if let Some(target) = targets.get(number) {
+            let path = target.path().display().to_string();
+            line.looking_into(&path, number as u64, targets.len() as u64);
+        }
+    };
+    looked_into.contents = artifact::inspect_all(&DiskTree, &targets, knowledge, &mut begin);
     Ok(looked_into)
 }

@@ -21,6 +21,7 @@ use crate::{
     database::{self, Watched},
     error::Failure,
     exit::Exit,
+    exposure,
     freshness::Tolerance,
     graph,
     hygiene::{self, Asked},
@@ -94,6 +95,16 @@ struct Arguments {
     #[arg(long, value_name = "NAME", conflicts_with_all = ["since", "index", "graph"])]
     blast: Option<String>,
 
+    /// Of what stands on the packages of this advisory, count whose requirements still admit an affected release 30 and
+    /// 90 days after it, in place of the report: among the releases of --universe, or on the package index that pip or
+    /// uv is configured with, among the packages of the targets and of the profile
+    #[arg(long, value_name = "ADVISORY", conflicts_with_all = ["since", "index", "graph", "blast"])]
+    exposure: Option<String>,
+
+    /// Look for dependants among the releases in this file
+    #[arg(long, value_name = "FILE", requires = "exposure")]
+    universe: Option<PathBuf>,
+
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: String,
@@ -134,6 +145,7 @@ Examples:
   bartizan scan --format github --fail-on critical
   bartizan scan uv.lock --graph risk.svg          the riskiest part of the dependency graph, as a picture
   bartizan scan .venv --blast libwebp             who stands on a component
+  bartizan scan .venv --exposure PYSEC-2023-175   who could still get an affected release, 30 and 90 days later
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at, 4 advisories missing or too old.";
 
@@ -173,6 +185,9 @@ impl Command for Scan {
                 .clone()
                 .or_else(|| ctx.settings.platform.clone()),
         };
+        if let Some(advisory) = arguments.exposure.as_deref() {
+            return exposed(ctx, &arguments, advisory, wanted);
+        }
         let mut seen = targets::look_at(ctx, &arguments.targets, wanted)?;
         let natives = (!arguments.no_native && ctx.settings.native)
             .then(|| natives::look_into(&mut seen.inventories));
@@ -201,10 +216,13 @@ impl Command for Scan {
         let view = view(ctx, &arguments);
         output::write(&format.render(&report, view)?, arguments.output.as_deref())?;
         database::warn_when_stale(ctx, &report.database);
-        Ok(match report.exit() {
+        let exit = match report.exit() {
             Exit::Findings if arguments.exit_zero => Exit::Clean,
             exit => exit,
-        })
+        };
+        // The process ends here, and takes thousands of texts with it that need not be given back one by one.
+        std::mem::forget((report, seen));
+        Ok(exit)
     }
 }
 
@@ -237,6 +255,33 @@ fn stands_on(
             .unwrap_or("who stands on it there is not known");
         ctx.warn(&format!("{}: {}", problem.subject, problem.message), hint);
     }
+    Ok(if seen.wrong > 0 { Exit::Usage } else { exit })
+}
+
+/// Writes whose requirements still admit an affected release. A file of releases makes looking at targets needless.
+fn exposed(
+    ctx: &Context,
+    arguments: &Arguments,
+    advisory: &str,
+    wanted: Wanted,
+) -> Result<Exit, Failure> {
+    let python = wanted.python.clone();
+    let seen = match arguments.universe {
+        Some(_) => LookedAt::default(),
+        None => targets::look_at(ctx, &arguments.targets, wanted)?,
+    };
+    let question = exposure::Question {
+        advisory,
+        universe: arguments.universe.as_deref(),
+        python: python.as_deref(),
+        inventories: &seen.inventories,
+        profile: &profile::load(ctx.settings.profile.as_deref())?,
+    };
+    let file = arguments.output.as_deref();
+    let how = (arguments.format.as_str(), ctx.terminal(file));
+    let tolerance = ctx.tolerance(&arguments.freshness);
+    let (text, exit) = exposure::answer(ctx, &question, tolerance, how)?;
+    output::write(&text, file)?;
     Ok(if seen.wrong > 0 { Exit::Usage } else { exit })
 }
 

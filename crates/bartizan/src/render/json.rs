@@ -3,14 +3,17 @@
 pub(crate) mod database;
 mod finding;
 mod hygiene;
+mod layout;
 mod native;
 mod risk;
 mod since;
 mod vex;
 
+use std::ops::BitOr;
+
 use bartizan_model::{finding::UnknownFinding, problem::Problem};
 use bartizan_vulnerability::{ignore::Ignore, remedy::Remedy};
-use serde::Serialize;
+use serde::{Serialize, ser::Error as _};
 
 pub(crate) use self::{
     database::DatabaseJson,
@@ -19,6 +22,7 @@ pub(crate) use self::{
 use self::{
     finding::FindingJson,
     hygiene::{HygieneJson, HygieneUnknownJson},
+    layout::Layout,
     native::LibrariesJson,
     risk::RiskJson,
     since::SinceJson,
@@ -52,9 +56,15 @@ impl ReportFormat for Json {
     }
 }
 
+/// Room for most answers: one that grows is copied again and again, and room that is not used costs nothing.
+const LIKELY_LENGTH: usize = 1 << 20;
+
 /// The text of a value, with a final line break.
 pub(crate) fn to_text(value: &impl Serialize) -> Result<String, Failure> {
-    written(serde_json::to_string_pretty(value))
+    let mut bytes = Vec::with_capacity(LIKELY_LENGTH);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Layout::default());
+    let text = value.serialize(&mut serializer);
+    written(text.and_then(|()| String::from_utf8(bytes).map_err(serde_json::Error::custom)))
 }
 
 /// The text of a value in one line, with its line break.
@@ -64,35 +74,56 @@ pub(crate) fn to_line(value: &impl Serialize) -> Result<String, Failure> {
 
 /// JSON is looked at in terminals too: what acts there is written as an escape, which means the same.
 fn written(text: serde_json::Result<String>) -> Result<String, Failure> {
-    let text = text
+    let mut text = text
         .map_err(|error| Failure::internal(format!("cannot write the answer as JSON: {error}")))?;
-    let mut out = String::with_capacity(text.len() + 1);
-    let mut rest = text.as_str();
-    while let Some(character) = rest.chars().next() {
-        // Long stretches of plain ASCII are copied whole.
-        let plain = rest.bytes().take_while(|byte| is_plain(*byte)).count();
-        if plain > 0 {
-            out.push_str(rest.get(..plain).unwrap_or_default());
-            rest = rest.get(plain..).unwrap_or_default();
-            continue;
-        }
-        if is_treacherous(character) {
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                out += &format!("\\u{unit:04x}");
-            }
-        } else {
-            out.push(character);
-        }
-        rest = rest.get(character.len_utf8()..).unwrap_or_default();
+    // Nearly every answer has none of that; a long one is then not copied.
+    if let Some((place, _)) = next_treacherous(&text, 0) {
+        text = escaped(&text, place);
     }
-    out.push('\n');
-    Ok(out)
+    text.push('\n');
+    Ok(text)
 }
 
-/// Whether a byte is a whole character that does not act in a terminal.
-fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\n')
+/// The text with escapes for what acts in a terminal, of which the first stands at `place`.
+fn escaped(text: &str, place: usize) -> String {
+    let mut out = text.get(..place).unwrap_or_default().to_owned();
+    let mut done = place;
+    while let Some((place, character)) = next_treacherous(text, done) {
+        out += text.get(done..place).unwrap_or_default();
+        let mut units = [0; 2];
+        for unit in character.encode_utf16(&mut units) {
+            out += &format!("\\u{unit:04x}");
+        }
+        done = place + character.len_utf8();
+    }
+    out + text.get(done..).unwrap_or_default()
+}
+
+/// The next character that acts in a terminal, save the line breaks between values.
+fn next_treacherous(text: &str, mut place: usize) -> Option<(usize, char)> {
+    loop {
+        let rest = text.get(place..)?;
+        place += plain_length(rest.as_bytes());
+        let character = text.get(place..)?.chars().next()?;
+        if is_treacherous(character) {
+            return Some((place, character));
+        }
+        place += character.len_utf8();
+    }
+}
+
+/// How many bytes at the beginning are whole characters that do not act in a terminal. Blocks of them are looked at
+/// without branches, many bytes at once.
+fn plain_length(text: &[u8]) -> usize {
+    const BLOCK: usize = 128;
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+    let are_plain = |block: &&[u8]| {
+        let odd = block.iter().map(|byte| u8::from(!is_plain(byte)));
+        odd.fold(0, BitOr::bitor) == 0
+    };
+    let whole = text.chunks_exact(BLOCK).take_while(are_plain).count() * BLOCK;
+    let rest = text.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|byte| is_plain(byte)).count()
 }
 
 #[derive(Serialize)]
@@ -259,6 +290,51 @@ impl<'a> IgnoreJson<'a> {
             risk: ignore.is_risk,
             owner: ignore.owner.as_deref(),
             accepted: ignore.accepted.map(|date| date.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// As it was first written: one character after another.
+    fn by_characters(text: &str) -> String {
+        let mut out = String::new();
+        for character in text.chars() {
+            if is_treacherous(character) && character != '\n' {
+                let mut units = [0; 2];
+                for unit in character.encode_utf16(&mut units) {
+                    out += &format!("\\u{unit:04x}");
+                }
+            } else {
+                out.push(character);
+            }
+        }
+        out + "\n"
+    }
+
+    fn check(text: &str) -> String {
+        to_line(&text).unwrap()
+    }
+
+    #[test]
+    fn what_acts_in_a_terminal_is_an_escape() {
+        insta::assert_snapshot!(check("plain, größe\u{202e}\u{9b}31m").trim_end(), @r#""plain, größe\u202e\u009b31m""#);
+        insta::assert_snapshot!(check("\u{e0041}\u{feff}").trim_end(), @r#""\udb40\udc41\ufeff""#);
+        let long = "a".repeat(1000) + "\u{200b}" + &"é".repeat(100) + &"b".repeat(300);
+        assert_eq!(check(&long), by_characters(&format!("\"{long}\"")));
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_change_nothing(text in "([ -~]{0,150}|\\PC|[\u{0}-\u{ff}]|\u{202e}){0,8}") {
+            let line = serde_json::to_string(&text).unwrap();
+            prop_assert_eq!(check(&text), by_characters(&line));
+            prop_assert_eq!(serde_json::from_str::<Value>(&check(&text)).unwrap(), Value::from(text));
         }
     }
 }

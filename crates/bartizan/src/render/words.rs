@@ -135,6 +135,7 @@ pub(crate) fn evidence(component: &NativeComponent) -> Option<String> {
         EvidenceKind::PackageMetadata => "its metadata",
         EvidenceKind::VersionText => "a text",
         EvidenceKind::CratePath => "the path of its source",
+        EvidenceKind::VersionResource => "its version resource",
         EvidenceKind::SonameRelease => "the SONAME",
         EvidenceKind::PackagingNote => "a note of who packed it",
         EvidenceKind::FileName => "the name of the file",

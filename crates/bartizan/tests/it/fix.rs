@@ -210,13 +210,21 @@ fn index(wheels: &[(&str, &str)]) -> String {
     address
 }
 
-#[test]
-fn the_first_release_with_a_mended_library_is_found_by_looking_into_wheels() {
+/// A record about these versions of libwebp.
+fn record(id: &str, versions: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","modified":"2026-11-20T08:00:00Z","summary":"images overflow",
+        "severity":[{{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}],
+        "affected":[{{"package":{{"ecosystem":"OSS-Fuzz","name":"libwebp"}},"versions":[{versions}]}}]}}"#
+    )
+}
+
+/// An environment with imager 1.4, which carries libwebp 1.3.0, and a plan for it over an index with these wheels.
+fn fix_imager(records: &[(&str, &str)], wheels: &[(&str, &str)], more: &[&str]) -> (String, i32) {
     let workspace = workspace();
-    let record = r#"{"id":"OSV-2026-9","modified":"2026-11-20T08:00:00Z","summary":"images overflow",
-        "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
-        "affected":[{"package":{"ecosystem":"OSS-Fuzz","name":"libwebp"},"versions":["1.3.0","1.3.1","v1.3.0","v1.3.1"]}]}"#;
-    workspace.file("records/OSV-2026-9.json", record);
+    for (id, versions) in records {
+        workspace.file(&format!("records/{id}.json"), record(id, versions));
+    }
     let synced = workspace.run(&["db", "sync", "--from", "../records", NOON]);
     assert_eq!(synced.code, 0, "{}", synced.shown());
     let site = "project/env/lib/python3.13/site-packages";
@@ -233,29 +241,85 @@ fn the_first_release_with_a_mended_library_is_found_by_looking_into_wheels() {
         .file(
             &format!("{site}/imager-1.4.dist-info/sboms/own.cdx.json"),
             bill("1.3.0"),
-        );
-    let address = index(&[
+        )
+        .file(
+            "project/accepted.toml",
+            "[[ignore]]\nid = 'OSV-2026-10'\nreason = 'we read no images'\n",
+        )
+        .file("project/pins.txt", "imager==1.1\n");
+    let address = index(wheels);
+    let mut command = workspace.command(&[&["fix", AFTERNOON], more].concat());
+    command.env("PIP_INDEX_URL", &address);
+    let ended = workspace.ended(&command.output().unwrap());
+    let shown = format!("{}--- stderr\n{}", ended.stdout, ended.stderr);
+    let shown = shown.replace(&address, "INDEX");
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    (words.join(" "), ended.code)
+}
+
+fn check_told((shown, code): (String, i32), expect: i32, told: &[&str]) {
+    for told in told {
+        assert!(shown.contains(told), "{told}\n{shown}");
+    }
+    assert_eq!(code, expect, "{shown}");
+}
+
+const OLD: (&str, &str) = ("OSV-2026-9", r#""1.3.0","1.3.1","v1.3.0","v1.3.1""#);
+const NEW: (&str, &str) = ("OSV-2026-10", r#""1.3.2","v1.3.2""#);
+
+#[test]
+fn the_first_release_with_a_mended_library_is_found_by_looking_into_wheels() {
+    let wheels = [
         ("1.4", "1.3.0"),
         ("1.5", "1.3.1"),
         ("1.6", "1.3.2"),
         ("1.7", "1.4.0"),
         ("1.8", "1.4.0"),
-    ]);
-    let mut command = workspace.command(&["fix", "env", AFTERNOON]);
-    command.env("PIP_INDEX_URL", &address);
-    let ended = workspace.ended(&command.output().unwrap());
-    let shown = format!(
-        "{}--- stderr\n{}--- exit {}",
-        ended.stdout, ended.stderr, ended.code
-    );
-    let shown = shown.replace(&address, "INDEX");
-    let words: Vec<&str> = shown.split_whitespace().collect();
-    let words = words.join(" ");
-    for told in [
+    ];
+    let told = [
         "the first release without it is imager 1.6",
         "imager 1.4 1.6 removes OSV-2026-9 (libwebp)",
-    ] {
-        assert!(words.contains(told), "{shown}");
-    }
-    assert_eq!(ended.code, 0, "{shown}");
+    ];
+    check_told(fix_imager(&[OLD], &wheels, &["env"]), 0, &told);
+}
+
+#[test]
+fn a_release_whose_library_brings_another_vulnerability_is_passed_over() {
+    let wheels = [
+        ("1.4", "1.3.0"),
+        ("1.5", "1.3.1"),
+        ("1.6", "1.3.2"),
+        ("1.7", "1.4.0"),
+        ("1.8", "1.4.0"),
+    ];
+    let told = [
+        "the first release without it is imager 1.6",
+        "imager 1.4 1.7 removes OSV-2026-9 (libwebp)",
+    ];
+    check_told(fix_imager(&[OLD, NEW], &wheels, &["env"]), 0, &told);
+}
+
+#[test]
+fn where_every_release_brings_one_what_is_there_stays() {
+    let wheels = [("1.4", "1.3.0"), ("1.5", "1.3.1"), ("1.6", "1.3.2")];
+    let told = [
+        "imager 1.6 would bring in OSV-2026-10 (libwebp) so OSV-2026-9 (libwebp) in imager cannot be removed",
+        "No change removes anything",
+        "Not proposed, as it brings something in changing imager 1.4 to 1.6 would remove OSV-2026-9 (libwebp) in imager 1.4 \
+         imager 1.6 brings in OSV-2026-10 (libwebp)",
+    ];
+    check_told(fix_imager(&[OLD, NEW], &wheels, &["env"]), 1, &told);
+    let told = ["imager 1.4 1.6 removes OSV-2026-9 (libwebp)"];
+    let accepted = ["--config=accepted.toml", "env"];
+    check_told(fix_imager(&[OLD, NEW], &wheels, &accepted), 0, &told);
+}
+
+/// Of a list of pins nobody has looked at the libraries: the wheels of what is pinned are looked into.
+#[test]
+fn what_pins_carry_already_is_not_brought_in() {
+    let fix = |wheels: &[(&str, &str)]| fix_imager(&[OLD], wheels, &["pins.txt"]);
+    let same = [("1.1", "1.3.0"), ("1.3", "1.3.1"), ("1.4", "1.4.0")];
+    check_told(fix(&same), 0, &["imager 1.1 1.3 removes CVE-2026-1001"]);
+    let new = [("1.1", "1.4.0"), ("1.3", "1.3.1"), ("1.4", "1.4.0")];
+    check_told(fix(&new), 0, &["imager 1.1 1.4 removes CVE-2026-1001"]);
 }

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod assess;
+mod backports;
 mod bundles;
 mod checks;
 mod decisions;
 mod exit_codes;
+mod exposure;
 mod feeds;
 mod fix;
 mod formats;

@@ -1,6 +1,6 @@
 //! What the program prints as JSON against the schemas that it publishes.
 
-mod validate;
+pub(crate) mod validate;
 
 use serde_json::Value;
 
@@ -49,6 +49,18 @@ fn scans() {
         "--output=earlier.json",
     ]);
     scan(&workspace, &["--since=earlier.json", "broken.txt"]);
+}
+
+#[test]
+fn graphs_and_blasts() {
+    let workspace = laboratory();
+    let ended = workspace.run(&["scan", "uv.lock", "--graph=graph.json", NOON]);
+    let graph = std::fs::read_to_string(workspace.path("project/graph.json")).unwrap();
+    check(&schema(&workspace, "scan-graph"), &graph, &ended);
+    assert!(graph.contains("imager"), "{}", ended.shown());
+    let ended = workspace.run(&["scan", "uv.lock", "--blast=imager", "--format=json", NOON]);
+    check(&schema(&workspace, "scan-blast"), &ended.stdout, &ended);
+    assert!(ended.stdout.contains("reporter"), "{}", ended.shown());
 }
 
 #[test]

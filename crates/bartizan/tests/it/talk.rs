@@ -53,6 +53,13 @@ fn explanations_are_listed_and_shown() {
       unused-ignore             an ignore of the settings matches nothing or has expired
       yanked-release            a release was yanked
 
+    Topics
+      backport                  commits that mend a library of which no release is mended
+      blast                     who stands on a component
+      exposure                  whose requirements still admit an affected release
+      fix                       the smallest upgrade that removes what can be removed
+      risk                      the score between 0 and 1 of a target and its components
+
     Exit codes
       0                         nothing at or above the threshold
       1                         findings at or above the threshold
@@ -85,7 +92,7 @@ fn explanations_are_listed_and_shown() {
     assert_snapshot!(workspace.run(&["explain", "stale-databse"]).shown(), @r#"
 
     --- stderr
-    error: no check and no exit code is called `stale-databse`
+    error: no check, no topic and no exit code is called `stale-databse`
     hint: did you mean `stale-database`?
     --- exit 2
     "#);

@@ -8,6 +8,7 @@ mod checks;
 mod commands;
 mod formats;
 mod settings;
+mod topics;
 
 use std::{fs, path::Path, process::ExitCode};
 
@@ -37,6 +38,11 @@ const PAGES: &[Page] = &[
         name: "checks.md",
         title: "Checks",
         body: checks::body,
+    },
+    Page {
+        name: "topics.md",
+        title: "Topics",
+        body: topics::body,
     },
     Page {
         name: "formats.md",

@@ -154,7 +154,7 @@ impl Said {
             events,
         });
         Affected {
-            versions: self.versions.into_iter().map(Into::into).collect(),
+            versions: self.versions.into_iter().collect(),
             ranges: ranges.collect(),
             package: Some(package),
             severities: Vec::new(),

@@ -136,7 +136,7 @@ impl Products {
             next += 1;
             format!("product-{next}")
         };
-        for text in &part.versions {
+        for text in part.versions.iter() {
             let id = id();
             branch(("product_version", text), &purl(Some(text)), id.clone());
             self.affected.push(id);

@@ -180,7 +180,7 @@ impl Entry {
     /// Adds an affected entry of a product that is otherwise unaffected.
     fn add_to(&self, part: &mut Affected, repository: Option<&str>) {
         if self.end == End::Single && self.kind != RangeKind::Git {
-            part.versions.push(self.start.as_str().into());
+            part.versions.push(&self.start);
             return;
         }
         let mut events = vec![Event::Introduced(self.start.clone())];

@@ -33,11 +33,7 @@ pub(super) fn affected(
         level = level.max(stated_level(part));
         parts.push(Affected {
             package: package(part, id, place, reader),
-            versions: reader
-                .words(part, "versions", place)
-                .into_iter()
-                .map(Into::into)
-                .collect(),
+            versions: reader.words(part, "versions", place).into_iter().collect(),
             ranges: ranges(part, place, reader),
             severities: severities(part, place, reader),
         });

@@ -86,10 +86,7 @@ fn affected(part: &Affected) -> Value {
         ("ranges", part.ranges.iter().map(range).collect()),
         (
             "versions",
-            part.versions
-                .iter()
-                .map(|version| json!(**version))
-                .collect(),
+            part.versions.iter().map(|version| json!(version)).collect(),
         ),
     ];
     for (key, list) in lists {

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use bartizan_model::{
     ecosystem::{Package, normalise_pypi},
+    inventory::Asked,
     marker::Marker,
 };
 
@@ -75,6 +76,7 @@ impl PoetryLockFile {
         }
         let groups = Lock::names(table, "groups");
         Some(Locked {
+            asked: asked(table, &groups),
             source: source(table),
             markers: self.markers(table, &groups),
             dependencies,
@@ -168,6 +170,20 @@ impl PoetryLockFile {
             .collect();
         markers.unwrap_or_default()
     }
+}
+
+/// Why the project asks for a package: in an extra where it is optional, to develop with where no group is that of the
+/// project itself.
+fn asked(table: Table<'_>, groups: &[String]) -> Option<Asked> {
+    let is_of_project = match groups {
+        [] => table.text("category") != Some("dev"),
+        groups => groups.iter().any(|group| group == "main"),
+    };
+    if !is_of_project {
+        return Some(Asked::Development);
+    }
+    let is_optional = table.truth("optional") == Some(true);
+    is_optional.then_some(Asked::Optional)
 }
 
 /// The optional dependencies of a package.

@@ -32,11 +32,12 @@ pub(super) fn build(description: &Description) -> Vec<u8> {
         data_at,
         HEADERS + text.len().next_multiple_of(FILE_ALIGNMENT),
     );
+    let resource = resource(description, &mut data, data_at);
     let mut file = headers(
         &text,
         &data,
         data_at,
-        &[(0, exports), (1, imports), (6, debug)],
+        &[(0, exports), (1, imports), (2, resource), (6, debug)],
     );
     file.up_to(HEADERS)
         .bytes(&text.0)
@@ -221,4 +222,52 @@ fn debug(
         .u32(in_file + start + 28);
     data.bytes(&record.0);
     (data_at + start, 28)
+}
+
+/// The directory of resources with the one of the version; its place.
+fn resource(description: &Description, data: &mut Bytes, data_at: usize) -> (usize, usize) {
+    if description.resource.is_empty() {
+        return (0, 0);
+    }
+    let texts = description.resource.iter().map(|(key, value)| {
+        let mut wide = Bytes::default();
+        wide.wide(value);
+        block(key, wide.len() / 2, 1, &wide.0)
+    });
+    let table = block("040904b0", 0, 1, &joined(texts));
+    let info = block("StringFileInfo", 0, 1, &table.0);
+    let mut fixed = Bytes::default();
+    fixed.u32(0xfeef_04bd).up_to(52).bytes(&info.0);
+    let whole = block("VS_VERSION_INFO", 52, 0, &fixed.0);
+    let start = data.align(4).len();
+    // Three tables of one entry each: the kind, the name, the language.
+    for (id, next) in [(16, 0x8000_0018), (1, 0x8000_0030), (0x409, 0x48)] {
+        data.u32(0).u32(0).u32(0).u16(0).u16(1).u32(id).u32(next);
+    }
+    data.u32(data_at + start + 88)
+        .u32(whole.len())
+        .u32(0)
+        .u32(0)
+        .bytes(&whole.0);
+    (data_at + start, data.len() - start)
+}
+
+/// A block of a version resource; `rest` is its value and what it holds.
+fn block(key: &str, value_length: usize, kind: usize, rest: &[u8]) -> Bytes {
+    let mut name = Bytes::default();
+    name.wide(key);
+    let head = (6 + name.len()).next_multiple_of(4);
+    let mut block = Bytes::default();
+    block.u16(head + rest.len()).u16(value_length).u16(kind);
+    block.bytes(&name.0).align(4).bytes(rest);
+    block
+}
+
+/// Blocks one after the other, each at a multiple of four bytes.
+fn joined(blocks: impl Iterator<Item = Bytes>) -> Vec<u8> {
+    let mut all = Bytes::default();
+    for block in blocks {
+        all.align(4).bytes(&block.0);
+    }
+    all.0
 }

@@ -71,6 +71,18 @@ fn functions_tell_their_versions() {
 }
 
 #[test]
+fn data_that_are_numbers_tell_their_versions() {
+    let description = Description {
+        data: vec![("_libiconv_version".to_owned(), "\u{13}\u{1}\0".to_owned())],
+        ..Description::default()
+    };
+    check(|library| match library.key.as_str() {
+        "libiconv" => on_all(library, "_libiconv_version", &description, Some("1.19")),
+        _ => Vec::new(),
+    });
+}
+
+#[test]
 fn functions_show_presence() {
     check(|library| {
         let of_name = |name: &String| on_all(library, name, &function(name, Answer::Opaque), None);
@@ -142,5 +154,29 @@ fn lines_of_their_own_files_tell_their_versions() {
             _ => Some(format!("{}: a line of no file", library.key)),
         };
         library.own.iter().filter_map(of_signal).collect()
+    });
+}
+
+#[test]
+fn resources_tell_their_versions() {
+    check(|library| {
+        let of_signal = |signal: &crate::knowledge::ResourceSignal| {
+            let (Raw::Text(said), Some(stem)) = (&signal.example.raw, library.files.first()) else {
+                return Some(format!("{}: a resource of no file", library.key));
+            };
+            let strings = [("ProductName", &signal.product), (&signal.string, said)];
+            let owned = |(key, value): (&str, &String)| (key.to_owned(), value.clone());
+            let description = Description {
+                resource: strings.map(owned).to_vec(),
+                ..Description::default()
+            };
+            complaint(
+                library,
+                &format!("package.libs/{stem}.dll"),
+                description.build(Target::PeX86_64),
+                signal.example.gives.as_deref(),
+            )
+        };
+        library.resources.iter().filter_map(of_signal).collect()
     });
 }

@@ -5,10 +5,10 @@ use std::{cmp::Ordering, collections::BTreeSet, path::Path};
 use bartizan_model::version::{Version, VersionOrder};
 
 use super::{
-    super::git,
     DraftError, DraftRequest, FromCommits,
     record::{Event, Record},
 };
+use crate::git::program as git;
 
 /// A release: its version as written, parsed, and whether it holds a fix.
 struct Release {

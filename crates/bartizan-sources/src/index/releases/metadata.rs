@@ -3,6 +3,7 @@
 use std::{
     io::{Cursor, Read as _},
     ops::ControlFlow,
+    path::Path,
 };
 
 use bartizan_formats::{
@@ -13,11 +14,13 @@ use bartizan_formats::{
     core_metadata,
     digest::Digest,
     index::ListedFile,
+    tree::Tree,
 };
 use bartizan_model::release::Metadata;
 
 use super::IndexUniverse;
 use crate::{
+    disk::DiskTree,
     http::{Fetched, Validators},
     index::remote::{Pace, RemoteFile},
 };
@@ -142,6 +145,15 @@ fn package_info(archive: &[u8]) -> Option<Vec<u8>> {
         &mut visitor,
     ));
     found.filter(|bytes| bytes.len() <= LARGEST)
+}
+
+/// What the release of a wheel on disk asks for.
+pub fn of_wheel_file(path: &Path) -> Metadata {
+    let opened = DiskTree.open(path).map_err(|error| error.to_string());
+    match opened.and_then(metadata_in) {
+        Ok(bytes) => core_metadata::of_wheel(&bytes),
+        Err(reason) => Metadata::Unknown(reason),
+    }
 }
 
 /// The `METADATA` of a wheel.

@@ -213,15 +213,15 @@ fn affected(page: &mut Page, part: &Affected) {
         let more = words::count(ranges.len() - limit, "range", "ranges");
         page.field("", &format!("and {more} more (--verbose)"));
     }
-    match part.versions.as_slice() {
-        [] => {}
-        versions if page.is_verbose => page.field("", &format!("versions {}", versions.join(", "))),
-        versions => page.field(
+    match part.versions.len() {
+        0 => {}
+        _ if page.is_verbose => {
+            let versions: Vec<&str> = part.versions.iter().collect();
+            page.field("", &format!("versions {}", versions.join(", ")));
+        }
+        count => page.field(
             "",
-            &format!(
-                "{} enumerated",
-                words::count(versions.len(), "version", "versions")
-            ),
+            &format!("{} enumerated", words::count(count, "version", "versions")),
         ),
     }
 }

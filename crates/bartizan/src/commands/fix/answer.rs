@@ -1,9 +1,9 @@
 //! What `fix` has to say, ready to be shown.
 
 use bartizan_model::{ecosystem::Package, problem::Problem, severity::SeverityLevel};
-use bartizan_vulnerability::upgrade::UpgradePlan;
+use bartizan_vulnerability::upgrade::{Change, UpgradePlan};
 
-use super::{install::Commands, libraries::LibraryFix};
+use super::{install::Commands, instead::Instead, libraries::LibraryFix};
 use crate::{exit::Exit, report::DatabaseFacts};
 
 /// A plan with what it was made from and how it is carried out.
@@ -23,8 +23,12 @@ pub(super) struct Answer {
     pub(super) commands: Commands,
     /// The vulnerable libraries of what is installed.
     pub(super) libraries: Vec<LibraryFix>,
+    /// What to do about libraries that no release mends.
+    pub(super) instead: Vec<Instead>,
     /// What comes in with the libraries of the plan: package, version, what it is.
     pub(super) brought_in: Vec<(Package, String, String)>,
+    /// What more could be removed at the price of something that comes in.
+    pub(super) price: Option<Price>,
     /// The files that the plan was written into.
     pub(super) applied: Vec<String>,
     /// What could not be read or had.
@@ -33,6 +37,15 @@ pub(super) struct Answer {
     pub(super) threshold: SeverityLevel,
     /// Whether the database or an index did not answer.
     pub(super) has_unanswered: bool,
+}
+
+/// A plan that is not proposed: it removes more, and brings something in.
+pub(super) struct Price {
+    /// The findings that it removes and the plan leaves.
+    pub(super) removes: Vec<String>,
+    pub(super) changes: Vec<Change>,
+    /// What comes in: package, version, what it is.
+    pub(super) brings_in: Vec<(Package, String, String)>,
 }
 
 impl Answer {

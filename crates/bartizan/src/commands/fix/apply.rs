@@ -14,8 +14,11 @@ use bartizan_model::{ecosystem::Package, inventory::Inventory};
 use bartizan_sources::disk::DiskTree;
 use bartizan_vulnerability::upgrade::{Change, UpgradePlan};
 
-use super::{look, universe::Releases};
-use crate::error::{Failure, chain};
+use super::look;
+use crate::{
+    error::{Failure, chain},
+    releases::Releases,
+};
 
 /// A file with its new text.
 struct Written {

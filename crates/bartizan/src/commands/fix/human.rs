@@ -1,5 +1,7 @@
 //! The plan for people: what changes and why, what stays and why, then how to carry it out.
 
+mod instead;
+
 use bartizan_vulnerability::upgrade::{Change, Proof, Reason, Unfixed};
 
 use super::{answer::Answer, libraries::LibraryFix};
@@ -31,6 +33,8 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
     page.changes(&answer.plan.changes);
     page.libraries(answer);
     page.unfixed(&answer.plan.unfixed);
+    page.price(answer.price.as_ref());
+    page.instead(&answer.instead);
     page.edits(answer);
     page.commands(answer);
     page.problems(answer);

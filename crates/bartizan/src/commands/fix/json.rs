@@ -1,14 +1,21 @@
 //! The plan as JSON; `bartizan schema fix` publishes its schema.
 
+mod instead;
+
 use bartizan_model::{ecosystem::Package, problem::Problem, severity::SeverityLevel};
 use bartizan_vulnerability::upgrade::{Change, Proof, Unfixed};
 use serde::Serialize;
 
-use super::{answer::Answer, human, libraries::LibraryFix};
+use super::{
+    answer::{Answer, Price},
+    human,
+    libraries::LibraryFix,
+};
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, database::DatabaseJson, to_text},
 };
+use instead::InsteadJson;
 
 #[derive(Serialize)]
 struct FixJson<'a> {
@@ -23,6 +30,7 @@ struct FixJson<'a> {
     commands: CommandsJson<'a>,
     libraries: Vec<LibraryJson<'a>>,
     brought_in: Vec<BroughtInJson<'a>>,
+    not_proposed: Option<PriceJson<'a>>,
     applied: &'a [String],
     is_proven_smallest: bool,
     problems: Vec<ProblemJson<'a>>,
@@ -44,6 +52,7 @@ struct UnfixedJson<'a> {
     severity: Option<&'static str>,
     kind: &'static str,
     why: String,
+    instead: Option<InsteadJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -56,6 +65,7 @@ struct LibraryJson<'a> {
     first_fixed: Option<&'a str>,
     why: Option<&'a str>,
     looked_into: usize,
+    instead: Vec<InsteadJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -63,6 +73,13 @@ struct BroughtInJson<'a> {
     package: &'a str,
     version: &'a str,
     group: &'a str,
+}
+
+#[derive(Serialize)]
+struct PriceJson<'a> {
+    changes: Vec<ChangeJson<'a>>,
+    removes: &'a [String],
+    brings_in: Vec<BroughtInJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -88,13 +105,23 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
         universe: &answer.universe,
         fail_on: answer.threshold.as_str(),
         changes: answer.plan.changes.iter().map(ChangeJson::of).collect(),
-        unfixed: answer.plan.unfixed.iter().map(UnfixedJson::of).collect(),
+        unfixed: answer
+            .plan
+            .unfixed
+            .iter()
+            .map(|unfixed| UnfixedJson::of(unfixed, answer))
+            .collect(),
         commands: CommandsJson {
             uv: &answer.commands.uv,
             pip: &answer.commands.pip,
         },
-        libraries: answer.libraries.iter().map(LibraryJson::of).collect(),
+        libraries: answer
+            .libraries
+            .iter()
+            .map(|library| LibraryJson::of(library, answer))
+            .collect(),
         brought_in: answer.brought_in.iter().map(BroughtInJson::of).collect(),
+        not_proposed: answer.price.as_ref().map(PriceJson::of),
         applied: &answer.applied,
         is_proven_smallest: answer.plan.proof == Proof::Smallest,
         problems: answer.problems.iter().map(ProblemJson::of).collect(),
@@ -113,8 +140,12 @@ impl<'a> ChangeJson<'a> {
 }
 
 impl<'a> UnfixedJson<'a> {
-    fn of(unfixed: &'a Unfixed) -> Self {
+    fn of(unfixed: &'a Unfixed, answer: &'a Answer) -> Self {
+        let mut instead = answer.instead.iter();
+        let instead = instead
+            .find(|it| it.about.package == unfixed.package && it.about.label() == unfixed.group);
         Self {
+            instead: instead.map(InsteadJson::of),
             group: &unfixed.group,
             package: unfixed.package.name(),
             version: &unfixed.version,
@@ -126,8 +157,14 @@ impl<'a> UnfixedJson<'a> {
 }
 
 impl<'a> LibraryJson<'a> {
-    fn of(library: &'a LibraryFix) -> Self {
+    fn of(library: &'a LibraryFix, answer: &'a Answer) -> Self {
+        let instead = answer.instead.iter().filter(|it| {
+            it.about.package == library.package
+                && it.about.library == library.library
+                && it.about.version == library.version
+        });
         Self {
+            instead: instead.map(InsteadJson::of).collect(),
             package: library.package.name(),
             from: &library.from,
             library: &library.library,
@@ -146,6 +183,16 @@ impl<'a> BroughtInJson<'a> {
             package: package.name(),
             version,
             group,
+        }
+    }
+}
+
+impl<'a> PriceJson<'a> {
+    fn of(price: &'a Price) -> Self {
+        Self {
+            changes: price.changes.iter().map(ChangeJson::of).collect(),
+            removes: &price.removes,
+            brings_in: price.brings_in.iter().map(BroughtInJson::of).collect(),
         }
     }
 }

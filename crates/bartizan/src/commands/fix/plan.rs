@@ -1,48 +1,43 @@
 //! The plan: what is wrong with what is there, and which releases are without it.
 
-use std::{
-    collections::BTreeSet,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, path::Path};
 
 use bartizan_model::{
-    ecosystem::Package, finding::VulnerabilityFinding, inventory::Inventory, release::Metadata,
+    ecosystem::Package, finding::VulnerabilityFinding, inventory::Inventory, problem::Problem,
+    release::Metadata,
 };
 use bartizan_vulnerability::{
     ignore,
     scan::scan,
-    upgrade::{self, Budget, Situation, Universe as _, UpgradePlan, Wishes},
+    upgrade::{Situation, Universe as _, UpgradePlan, Wishes},
 };
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 
 use super::{
     Arguments,
     answer::Answer,
-    apply, install,
-    libraries::Libraries,
+    apply, install, instead,
+    libraries::{Known, Libraries},
     look,
-    universe::{self, Indexes, Releases},
+    rounds::Rounds,
 };
 use crate::{
     context::Context,
     database::{self, Watched},
-    error::{Failure, chain},
+    error::Failure,
     freshness::Tolerance,
-    hygiene, natives, vex,
+    hygiene, natives,
+    releases::{self, Indexes, Releases},
+    vex,
 };
-
-/// After so long the search gives up, and says so.
-const LONGEST: Duration = Duration::from_mins(2);
-
-/// How often it is planned again for what was seen in the wheels that were chosen.
-const MOST_ROUNDS: usize = 4;
 
 /// Looks, judges and plans.
 pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
     let tolerance = ctx.tolerance(&arguments.answer.freshness);
+    let sources = instead::sources(&arguments.source)?;
     let mut inventories = [look::inventory(ctx, arguments)?];
-    if !arguments.no_native && ctx.settings.native {
+    let wants_natives = !arguments.no_native && ctx.settings.native;
+    if wants_natives {
         natives::look_into(&mut inventories);
     }
     let [inventory] = &inventories;
@@ -51,40 +46,37 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
     let watched = Watched::new(&opened.database);
     let findings = findings(ctx, &inventories, (&watched, tolerance))?;
     let wishes = wishes(ctx, arguments, &findings);
-    let indexes = match arguments.universe {
-        Some(_) => None,
-        None => Some(Indexes::configured(ctx)?),
-    };
+    let configured = || Indexes::configured(ctx, "planning an upgrade");
+    let indexes = arguments.universe.is_none().then(configured).transpose()?;
     let mut problems = inventory.problems.clone();
     let installed = installed(&situation);
-    let (releases, universe) = match (&indexes, &arguments.universe) {
-        (Some(indexes), _) => {
-            let universe = indexes.releases(ctx, &situation.environment, &installed);
-            (Releases::Index(Box::new(universe)), indexes.names.clone())
-        }
-        (None, file) => {
-            let file = file.as_deref().unwrap_or(Path::new(""));
-            let (table, read) = universe::of_file(file)?;
-            problems.extend(read);
-            (Releases::File(table), file.display().to_string())
-        }
+    let asked = (&situation, installed.as_slice());
+    let (releases, universe) = releases(ctx, arguments, indexes.as_ref(), asked, &mut problems)?;
+    let known = Known {
+        inventory,
+        findings: &findings,
+        situation: &situation,
+        wishes: &wishes,
+        today: today(tolerance),
     };
-    let known = (findings.as_slice(), &situation, &wishes);
-    let libraries = Libraries::new(ctx, &watched, known, releases.index());
-    let mut plan = planned((&situation, &wishes), &releases, &libraries)?;
-    let unpinned = needed_but_absent(&situation, &releases);
-    plan.changes
-        .retain(|change| change.from.is_some() || !unpinned.contains(&change.package));
+    let index = releases.index().filter(|_| wants_natives);
+    let libraries = Libraries::new(ctx, &watched, known, index);
+    let rounds = Rounds {
+        situation: &situation,
+        wishes: &wishes,
+        releases: &releases,
+        libraries: &libraries,
+        undecided: &needed_but_absent(&situation, &releases),
+    };
+    let plan = rounds.plan()?;
+    let price = rounds.price(&plan)?;
     problems.extend(libraries.problems());
-    problems.extend(plan.problems.iter().cloned());
-    problems.sort();
-    problems.dedup();
-    let applied = if arguments.apply {
-        apply::apply(inventory, &plan, &releases)?
-    } else {
-        Vec::new()
-    };
+    let applied = arguments
+        .apply
+        .then(|| apply::apply(inventory, &plan, &releases))
+        .transpose()?;
     Ok(Answer {
+        instead: instead::of(&opened.database, libraries.unmended(&plan), &sources)?,
         target: inventory.path.clone(),
         environment: situation.environment.describe(),
         universe,
@@ -93,38 +85,40 @@ pub(super) fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Fai
         commands: install::commands(inventory, &plan),
         libraries: libraries.told(),
         brought_in: libraries.brought_in(&plan),
-        applied,
+        price,
+        applied: applied.unwrap_or_default(),
         has_unanswered: watched.has_failed() || releases.has_unanswered(),
+        problems: all_of(problems, &plan),
         plan,
-        problems,
         threshold: wishes.severity,
         database: opened.facts,
     })
 }
 
-/// Plans. A release that is chosen and was not looked into for its libraries is looked into, and then it is planned
-/// again.
-fn planned(
-    (situation, wishes): (&Situation, &Wishes),
-    releases: &Releases<'_>,
-    libraries: &Libraries<'_>,
-) -> Result<UpgradePlan, Failure> {
-    let start = Instant::now();
-    let budget = Budget {
-        is_over: &|| start.elapsed() > LONGEST,
-        ..Budget::generous()
-    };
-    let plan = || {
-        let plan = upgrade::plan(situation, wishes, releases, libraries, budget);
-        plan.map_err(|error| Failure::data(chain(&error)))
-    };
-    let mut planned = plan()?;
-    let mut rounds = 0;
-    while rounds < MOST_ROUNDS && libraries.verify(&planned) {
-        planned = plan()?;
-        rounds += 1;
+/// All problems, those of the plan among them, each once.
+fn all_of(mut problems: Vec<Problem>, plan: &UpgradePlan) -> Vec<Problem> {
+    problems.extend(plan.problems.iter().cloned());
+    problems.sort();
+    problems.dedup();
+    problems
+}
+
+/// Where releases are looked up, and what that is called.
+fn releases<'i>(
+    ctx: &Context,
+    arguments: &Arguments,
+    indexes: Option<&'i Indexes>,
+    (situation, installed): (&Situation, &[(Package, String)]),
+    problems: &mut Vec<Problem>,
+) -> Result<(Releases<'i>, String), Failure> {
+    if let Some(indexes) = indexes {
+        let universe = indexes.releases(ctx, &situation.environment, installed);
+        return Ok((Releases::Index(Box::new(universe)), indexes.names.clone()));
     }
-    Ok(planned)
+    let file = arguments.universe.as_deref().unwrap_or(Path::new(""));
+    let (table, read) = releases::of_file(file)?;
+    problems.extend(read);
+    Ok((Releases::File(table), file.display().to_string()))
 }
 
 /// What the versions that are there ask for and the target does not list: a list of pins need not be complete, and
@@ -151,6 +145,10 @@ fn installed(situation: &Situation) -> Vec<(Package, String)> {
         .collect()
 }
 
+fn today(tolerance: Tolerance) -> Date {
+    tolerance.now.to_zoned(TimeZone::UTC).date()
+}
+
 /// What a scan finds, with the ignores and VEX laid over it.
 fn findings(
     ctx: &Context,
@@ -158,9 +156,12 @@ fn findings(
     (watched, tolerance): (&Watched<'_>, Tolerance),
 ) -> Result<Vec<VulnerabilityFinding>, Failure> {
     let mut scanned = scan(inventories, watched);
-    let today = tolerance.now.to_zoned(TimeZone::UTC).date();
     let (_, ignores) = hygiene::split(&ctx.settings.ignores);
-    drop(ignore::apply(&mut scanned.findings, &ignores, today));
+    drop(ignore::apply(
+        &mut scanned.findings,
+        &ignores,
+        today(tolerance),
+    ));
     let stated = vex::read(&ctx.settings.vex)?;
     drop(bartizan_vulnerability::vex::apply(
         &mut scanned.findings,

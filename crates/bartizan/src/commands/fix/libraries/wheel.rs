@@ -13,11 +13,12 @@ use bartizan_model::{
 };
 use bartizan_native::{artifact, knowledge::Knowledge};
 use bartizan_sources::index::releases::IndexUniverse;
-use bartizan_vulnerability::{natives, scan::scan};
+use bartizan_vulnerability::{ignore, natives, scan::scan, upgrade::Universe as _};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::label;
-use crate::{context::Context, database::Watched, natives::names};
+use crate::{context::Context, database::Watched, hygiene, natives::names};
 
 /// Looks into wheels.
 pub(super) struct Wheels<'a> {
@@ -25,6 +26,8 @@ pub(super) struct Wheels<'a> {
     universe: &'a IndexUniverse<'a>,
     advisories: &'a Watched<'a>,
     threshold: SeverityLevel,
+    /// The day on which ignores hold.
+    today: Date,
 }
 
 /// What is wrong with the libraries of a release.
@@ -50,14 +53,22 @@ impl<'a> Wheels<'a> {
         ctx: &'a Context,
         universe: &'a IndexUniverse<'a>,
         advisories: &'a Watched<'a>,
-        threshold: SeverityLevel,
+        (threshold, today): (SeverityLevel, Date),
     ) -> Self {
         Self {
             ctx,
             universe,
             advisories,
             threshold,
+            today,
         }
+    }
+
+    /// The versions of a package, in any order.
+    pub(super) fn versions(&self, package: &Package) -> Vec<String> {
+        let releases = self.universe.releases(package).ok().flatten();
+        let releases = releases.unwrap_or_default().into_iter();
+        releases.map(|release| release.version).collect()
     }
 
     /// Whether a release has a wheel for the environment.
@@ -136,9 +147,14 @@ impl<'a> Wheels<'a> {
             .map(|unknown| unknown.name.clone())
             .filter(|name| !known.contains(name))
             .collect();
-        let scanned = scan(&[inventory], self.advisories);
+        let mut scanned = scan(&[inventory], self.advisories);
+        // What the user ignores, here or anywhere, is no reason against a release.
+        let (_, ignores) = hygiene::split(&self.ctx.settings.ignores);
+        drop(ignore::apply(&mut scanned.findings, &ignores, self.today));
         let wrong = scanned.findings.into_iter().filter(|finding| {
-            finding.component.native.is_some() && finding.severity.reaches(self.threshold)
+            finding.component.native.is_some()
+                && finding.is_live()
+                && finding.severity.reaches(self.threshold)
         });
         Wrong {
             known: wrong

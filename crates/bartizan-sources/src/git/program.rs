@@ -1,7 +1,8 @@
-//! The few questions that drafting a record asks of git, by the program `git`.
+//! The few questions that are asked of git, by the program `git`: for drafting a record, and for what a commit changes.
 //!
-//! No shell is involved, arguments are fixed but for names that are kept from being options, hooks and file
-//! system monitors of the repository are off, output and time are bounded.
+//! No shell is involved, arguments are fixed but for names that are kept from being options, hooks, file system monitors
+//! and checks of signatures by programs of the repository's choice are off, nothing is fetched, output and time are
+//! bounded.
 
 use std::{
     io::Read,
@@ -52,7 +53,7 @@ pub enum GitError {
 }
 
 /// The whole hash of the commit that a revision names.
-pub(super) fn commit(repository: &Path, revision: &str) -> Result<String, GitError> {
+pub(crate) fn commit(repository: &Path, revision: &str) -> Result<String, GitError> {
     let named = format!("{revision}^{{commit}}");
     let none = || GitError::NoCommit {
         revision: revision.to_owned(),
@@ -79,17 +80,17 @@ pub(super) fn commit(repository: &Path, revision: &str) -> Result<String, GitErr
 }
 
 /// Every tag.
-pub(super) fn tags(repository: &Path) -> Result<Vec<String>, GitError> {
+pub(crate) fn tags(repository: &Path) -> Result<Vec<String>, GitError> {
     lines(ask(repository, &["tag", "--list"]))
 }
 
 /// The tags whose history holds a commit, which is a whole hash.
-pub(super) fn tags_with(repository: &Path, commit: &str) -> Result<Vec<String>, GitError> {
+pub(crate) fn tags_with(repository: &Path, commit: &str) -> Result<Vec<String>, GitError> {
     lines(ask(repository, &["tag", "--list", "--contains", commit]))
 }
 
 /// The address that the repository was cloned from, where anybody could clone it from there.
-pub(super) fn origin(repository: &Path) -> Option<String> {
+pub(crate) fn origin(repository: &Path) -> Option<String> {
     let address = ask(repository, &["config", "--get", "remote.origin.url"]).ok()?;
     let address = address.trim();
     let is_public = address.starts_with("https://") && !address.contains(['@', ' ']);
@@ -97,7 +98,7 @@ pub(super) fn origin(repository: &Path) -> Option<String> {
 }
 
 /// The names of all files that any ref ever held and that start like this; none outside of a repository.
-pub(super) fn names_ever(directory: &Path, start: &str) -> Result<Vec<String>, GitError> {
+pub(crate) fn names_ever(directory: &Path, start: &str) -> Result<Vec<String>, GitError> {
     match ask(directory, &["rev-parse", "--is-inside-work-tree"]) {
         Err(GitError::Failed { .. }) => return Ok(Vec::new()),
         other => other?,
@@ -130,11 +131,81 @@ pub(super) fn names_ever(directory: &Path, start: &str) -> Result<Vec<String>, G
         .collect())
 }
 
+/// Whether a directory is a repository itself, and not merely inside of one: a checkout or a bare one.
+pub(crate) fn is_repository(directory: &Path) -> bool {
+    directory.join(".git").exists()
+        || (directory.join("HEAD").is_file() && directory.join("objects").is_dir())
+}
+
+/// The first parent of a commit, which is a whole hash; none of the first commit.
+pub(crate) fn parent(repository: &Path, commit: &str) -> Option<String> {
+    self::commit(repository, &format!("{commit}^1")).ok()
+}
+
+/// The files in which two commits differ, with `A` for added, `M` for modified, `D` for deleted and other letters for
+/// what is stranger, in the order of their names. Names that are no text are left out.
+pub(crate) fn changed_files(
+    repository: &Path,
+    before: &str,
+    after: &str,
+) -> Result<Vec<(char, String)>, GitError> {
+    let arguments = [
+        "diff-tree",
+        "-r",
+        "-z",
+        "--no-renames",
+        "--name-status",
+        before,
+        after,
+    ];
+    let bytes = ask_bytes(repository, &arguments)?;
+    let mut fields = bytes.split(|byte| *byte == 0);
+    let mut files = Vec::new();
+    while let (Some(status), Some(path)) = (fields.next(), fields.next()) {
+        let status = status.first().map_or('?', |letter| char::from(*letter));
+        if let Ok(path) = std::str::from_utf8(path) {
+            files.push((status, path.to_owned()));
+        }
+    }
+    Ok(files)
+}
+
+/// A file as it was in a commit or tag; none where it was not there.
+pub(crate) fn file_at(repository: &Path, revision: &str, path: &str) -> Option<Vec<u8>> {
+    ask_bytes(
+        repository,
+        &["cat-file", "blob", &format!("{revision}:{path}")],
+    )
+    .ok()
+}
+
+/// The commits after one and up to another that change files of these patterns, newest first, merges left out; at most
+/// one more than `most`.
+pub(crate) fn commits_between(
+    repository: &Path,
+    (after, until): (&str, &str),
+    patterns: &[String],
+    most: usize,
+) -> Result<Vec<String>, GitError> {
+    let span = format!("{after}..{until}");
+    let count = format!("--max-count={}", most + 1);
+    let mut arguments = vec!["rev-list", "--no-merges", &count, &span, "--"];
+    arguments.extend(patterns.iter().map(String::as_str));
+    lines(ask(repository, &arguments))
+}
+
 fn lines(text: Result<String, GitError>) -> Result<Vec<String>, GitError> {
     Ok(text?.lines().map(str::to_owned).collect())
 }
 
 fn ask(directory: &Path, arguments: &[&str]) -> Result<String, GitError> {
+    let failed = |_not_text| GitError::Failed {
+        what: arguments.first().copied().unwrap_or_default().to_owned(),
+    };
+    String::from_utf8(ask_bytes(directory, arguments)?).map_err(failed)
+}
+
+fn ask_bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
     let what = || arguments.first().copied().unwrap_or_default().to_owned();
     let no_git = |error: std::io::Error| GitError::NoGit {
         why: error.to_string(),
@@ -147,6 +218,12 @@ fn ask(directory: &Path, arguments: &[&str]) -> Result<String, GitError> {
             "core.fsmonitor=false",
             "-c",
             "core.hooksPath=/dev/null",
+            // Where it is on, each commit that is listed runs the program that the repository names.
+            "-c",
+            "log.showSignature=false",
+            // A clone that lacks objects would fetch them from wherever it likes.
+            "-c",
+            "protocol.allow=never",
             "-C",
         ])
         .arg(directory)
@@ -155,6 +232,8 @@ fn ask(directory: &Path, arguments: &[&str]) -> Result<String, GitError> {
         .env_remove("GIT_DIR")
         .env_remove("GIT_WORK_TREE")
         .env_remove("GIT_INDEX_FILE")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "")
         .env("LC_ALL", "C")
         .env("GIT_TERMINAL_PROMPT", "0")
         .stdin(Stdio::null())
@@ -188,9 +267,7 @@ fn ask(directory: &Path, arguments: &[&str]) -> Result<String, GitError> {
     let bytes = reader.join().ok().and_then(Result::ok);
     match bytes {
         Some(bytes) if bytes.len() as u64 > LARGEST => Err(GitError::TooMuch { what: what() }),
-        Some(bytes) if status.success() => {
-            String::from_utf8(bytes).map_err(|_not_text| GitError::Failed { what: what() })
-        }
+        Some(bytes) if status.success() => Ok(bytes),
         _ => Err(GitError::Failed { what: what() }),
     }
 }

@@ -28,24 +28,24 @@ use crate::{
 };
 
 /// The clients of the configured indexes, and what they are called.
-pub(super) struct Indexes {
+pub(crate) struct Indexes {
     client: IndexClient,
     home: Home,
     /// Their addresses, without secrets.
-    pub(super) names: String,
+    pub(crate) names: String,
 }
 
 /// Either of the two.
-pub(super) enum Releases<'a> {
+pub(crate) enum Releases<'a> {
     File(ReleaseTable),
     Index(Box<IndexUniverse<'a>>),
 }
 
 impl Indexes {
     /// Those that the user's pip or uv is configured with.
-    pub(super) fn configured(ctx: &Context) -> Result<Self, Failure> {
+    pub(crate) fn configured(ctx: &Context, purpose: &str) -> Result<Self, Failure> {
         if ctx.settings.is_offline {
-            let message = "planning an upgrade asks the package index, and `--offline` forbids it";
+            let message = format!("{purpose} asks the package index, and `--offline` forbids it");
             return Err(Failure::usage(message)
                 .hint("name a file of releases by `--universe FILE`, or leave out `--offline`"));
         }
@@ -60,23 +60,44 @@ impl Indexes {
     }
 
     /// Their releases for an environment, with what is installed asked for at once.
-    pub(super) fn releases(
+    pub(crate) fn releases(
         &self,
         ctx: &Context,
         environment: &MarkerEnvironment,
         installed: &[(Package, String)],
     ) -> IndexUniverse<'_> {
-        let packages = words::count(installed.len(), "package", "packages");
-        ctx.note(&format!("asking {} about {packages}", self.names));
-        let files = self.home.index_files();
-        let universe = IndexUniverse::new(&self.client, environment.clone(), files);
+        let universe = self.universe(ctx, environment, installed.len());
         universe.prepare(installed);
         universe
+    }
+
+    /// Their releases for an environment, with the pages of these packages asked for at once.
+    pub(crate) fn pages(
+        &self,
+        ctx: &Context,
+        environment: &MarkerEnvironment,
+        packages: &[Package],
+    ) -> IndexUniverse<'_> {
+        let universe = self.universe(ctx, environment, packages.len());
+        universe.prepare_pages(packages);
+        universe
+    }
+
+    fn universe(
+        &self,
+        ctx: &Context,
+        environment: &MarkerEnvironment,
+        count: usize,
+    ) -> IndexUniverse<'_> {
+        let packages = words::count(count, "package", "packages");
+        ctx.note(&format!("asking {} about {packages}", self.names));
+        let files = self.home.index_files();
+        IndexUniverse::new(&self.client, environment.clone(), files)
     }
 }
 
 /// The releases in a file.
-pub(super) fn of_file(file: &Path) -> Result<(ReleaseTable, Vec<Problem>), Failure> {
+pub(crate) fn of_file(file: &Path) -> Result<(ReleaseTable, Vec<Problem>), Failure> {
     let shown = file.display();
     let hint = "it begins with `{\"bartizan_universe\": 1, \"packages\": {`; `bartizan fix --help` shows one";
     let bytes = DiskTree.read(file, MAX_BYTES as u64).map_err(|error| {
@@ -94,7 +115,7 @@ pub(super) fn of_file(file: &Path) -> Result<(ReleaseTable, Vec<Problem>), Failu
 
 impl Releases<'_> {
     /// The indexes, where they are asked.
-    pub(super) fn index(&self) -> Option<&IndexUniverse<'_>> {
+    pub(crate) fn index(&self) -> Option<&IndexUniverse<'_>> {
         match self {
             Self::File(_) => None,
             Self::Index(universe) => Some(universe),
@@ -102,7 +123,7 @@ impl Releases<'_> {
     }
 
     /// Whether an index did not answer.
-    pub(super) fn has_unanswered(&self) -> bool {
+    pub(crate) fn has_unanswered(&self) -> bool {
         match self {
             Self::File(_) => false,
             Self::Index(universe) => universe.has_unanswered(),

@@ -1,0 +1,154 @@
+//! Every measure that an assessment takes, and how the figures of projects become those of a group of them.
+
+use bartizan_model::assessment::{Direction, Figure, Measure};
+use bartizan_vulnerability::measures as vulnerability;
+
+/// How the figures of projects become that of a cohort or of the ecosystem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gathering {
+    /// Values, wholes and parts add up.
+    Sum,
+    /// The mean of the values; the part of each project is a share.
+    Mean,
+}
+
+/// Releases by whether they are attested.
+pub static ATTESTED_RELEASES: Measure = Measure {
+    id: "attested-releases",
+    title: "Releases with attestations",
+    unit: "releases",
+    direction: Direction::Up,
+    method: "Releases on the package index whose files all have attestations (PEP 740), out of those of which the index says it \
+             and that were uploaded since attestations exist (14 November 2024). The parts are classes: all files, some, none, \
+             before attestations, not served by the index. The attestations are not verified here. Of a group of projects it \
+             is the sum.",
+};
+
+/// Whether the latest release is attested.
+pub static ATTESTED_LATEST: Measure = Measure {
+    id: "attested-latest-release",
+    title: "Projects whose latest release has attestations",
+    unit: "projects",
+    direction: Direction::Up,
+    method: "1 for a project all of whose packages have attestations (PEP 740) for every file of their latest release, 0 \
+             otherwise; not measured where the index does not say it. The attestations are not verified here. Of a group of \
+             projects it is their number, out of those for which it was measured.",
+};
+
+/// The age of the latest release.
+pub static DAYS_SINCE_RELEASE: Measure = Measure {
+    id: "days-since-release",
+    title: "Days since the latest release",
+    unit: "days",
+    direction: Direction::Neutral,
+    method: "Days from the upload of the first file of the latest final release of the leading package to the day of the \
+             assessment. Of a group of projects it is the mean. A quiet project is not a bad one.",
+};
+
+/// Tags that are signed.
+pub static SIGNED_TAGS: Measure = Measure {
+    id: "signed-tags",
+    title: "Signed tags",
+    unit: "tags",
+    direction: Direction::Up,
+    method: "Tags of the leading repository that name a version, made within the two years before the newest commit that is \
+             known, in which a signature stands, out of all such tags. The signatures are not verified here. Of a group of \
+             projects it is the sum.",
+};
+
+/// Releases that no tag names.
+pub static UNTAGGED_RELEASES: Measure = Measure {
+    id: "untagged-releases",
+    title: "Releases without a tag",
+    unit: "releases",
+    direction: Direction::Down,
+    method: "Final releases of the leading package, uploaded within the two years before the newest commit that is known, \
+             whose version no tag of the leading repository names, out of all such releases. Of a group of projects it is \
+             the sum.",
+};
+
+/// Tags that no release follows.
+pub static UNRELEASED_TAGS: Measure = Measure {
+    id: "unreleased-tags",
+    title: "Tags without a release",
+    unit: "tags",
+    direction: Direction::Neutral,
+    method: "Tags of the leading repository that name a final version, made within the two years before the newest commit that \
+             is known, of which the package index has no release, out of all such tags. Of a group of projects it is the sum.",
+};
+
+/// Endorsements of a standard. A figure for each standard: `standard-endorsed:spec-8`.
+pub static STANDARD_ENDORSED: Measure = Measure {
+    id: "standard-endorsed",
+    title: "Projects that endorse a standard",
+    unit: "projects",
+    direction: Direction::Up,
+    method: "1 for a project that the front matter of the standard's page names under `endorsed-by`, 0 for another. To endorse \
+             is what the project's people state; whether it is adopted is another question, which only checks of the \
+             repository answer. Of a group of projects it is their number out of all. There is a figure for each standard that \
+             is no draft.",
+};
+
+static OWN: &[(&Measure, Gathering)] = &[
+    (&ATTESTED_LATEST, Gathering::Sum),
+    (&ATTESTED_RELEASES, Gathering::Sum),
+    (&SIGNED_TAGS, Gathering::Sum),
+    (&UNTAGGED_RELEASES, Gathering::Sum),
+    (&UNRELEASED_TAGS, Gathering::Sum),
+    (&DAYS_SINCE_RELEASE, Gathering::Mean),
+    (&STANDARD_ENDORSED, Gathering::Sum),
+];
+
+/// Every measure of every capability, in the order in which they are explained.
+pub fn all() -> impl Iterator<Item = &'static Measure> {
+    let own = OWN.iter().map(|(measure, _)| *measure);
+    vulnerability::ALL.iter().copied().chain(own)
+}
+
+/// The measure of an id, with or without the part that a figure is about (`standard-endorsed:spec-8`).
+pub fn find(id: &str) -> Option<&'static Measure> {
+    let id = id.split(':').next().unwrap_or(id);
+    all().find(|measure| measure.id == id)
+}
+
+/// How the figures of a measure are gathered.
+pub fn gathering(id: &str) -> Gathering {
+    let id = id.split(':').next().unwrap_or(id);
+    let own = OWN.iter().find(|(measure, _)| measure.id == id);
+    match own {
+        Some((_, gathering)) => *gathering,
+        None if id == vulnerability::CHAIN_RISK.id => Gathering::Mean,
+        None => Gathering::Sum,
+    }
+}
+
+/// A figure of a measure, without parts or evidence yet.
+pub(crate) fn figure(measure: &Measure, value: f64) -> Figure {
+    Figure {
+        measure: measure.id.to_owned(),
+        value,
+        whole: None,
+        shares: Vec::new(),
+        evidence: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_measure_has_an_id_of_its_own_and_says_how_it_is_computed() {
+        let mut ids: Vec<&str> = all().map(|measure| measure.id).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+        assert!(all().all(|measure| measure.method.len() > 100 && !measure.id.contains(':')));
+        assert_eq!(
+            find("standard-endorsed:spec-8").unwrap().id,
+            "standard-endorsed"
+        );
+        assert!(find("nothing").is_none());
+    }
+}

@@ -1,0 +1,118 @@
+//! One project, from its sources to what is said of it.
+
+mod environment;
+mod exposure;
+mod history;
+mod releases;
+mod vulnerabilities;
+
+use bartizan_model::{
+    Timestamp,
+    assessment::{Evidence, Figure, ProjectAssessment},
+    problem::Problem,
+    profile::{Profile, Project},
+};
+use bartizan_sources::{database::Database, index::releases::IndexUniverse};
+use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
+
+use crate::{artifact::Artifacts, repository::Repositories, standards::Standards};
+
+pub(crate) use self::environment::Releases;
+
+/// The source that evidence about releases names.
+const INDEX: &str = "package-index";
+
+/// The source that evidence about vulnerabilities names.
+const ADVISORIES: &str = "advisories";
+
+/// The source that evidence about histories names.
+const GIT: &str = "git";
+
+/// The source that evidence about native code names.
+const ARTIFACTS: &str = "artifacts";
+
+/// What an assessment reads from.
+pub struct Inputs<'a> {
+    /// The ecosystem.
+    pub profile: &'a Profile,
+    /// Advisories.
+    pub database: &'a Database,
+    /// Releases and their metadata.
+    pub universe: &'a IndexUniverse<'a>,
+    /// Files of releases.
+    pub artifacts: &'a Artifacts<'a>,
+    /// Source repositories.
+    pub repositories: &'a Repositories,
+    /// The standards of the ecosystem.
+    pub standards: &'a Standards,
+    /// How risk is weighed.
+    pub weights: &'a Weights,
+    /// The names that others imitate.
+    pub popular: &'a Popular,
+    /// The day and moment that ages are counted to.
+    pub as_of: Timestamp,
+}
+
+impl Inputs<'_> {
+    /// Evidence of what a source gave.
+    pub(crate) fn evidence(
+        &self,
+        source: &str,
+        snapshot: Option<&str>,
+        locator: impl Into<String>,
+    ) -> Evidence {
+        Evidence {
+            source: source.to_owned(),
+            snapshot: snapshot.map(str::to_owned),
+            locator: locator.into(),
+            observed: self.as_of,
+        }
+    }
+
+    /// Whole days from a moment to that of the assessment.
+    fn days_since(&self, moment: Timestamp) -> i64 {
+        (self.as_of.as_second() - moment.as_second()).div_euclid(86_400)
+    }
+}
+
+/// Looks at one project. An error is a project of which nothing could be had; whatever else fails is a problem within.
+pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessment, Problem> {
+    let mut said = ProjectAssessment {
+        project: project.name.clone(),
+        ..ProjectAssessment::default()
+    };
+    let releases = Releases {
+        universe: inputs.universe,
+        artifacts: inputs.artifacts,
+    };
+    let published = releases::look(inputs, &releases, project, &mut said)?;
+    let inventory = environment::look(inputs, &releases, &published, &mut said);
+    vulnerabilities::add(inputs, &inventory, &mut said);
+    history::add(inputs, project, &published, &mut said);
+    crate::standards::add(inputs, project, &mut said);
+    exposure::add(inputs, project, &published, &mut said);
+    Ok(settled(said))
+}
+
+/// In one order, each row once: equal facts give equal rows.
+fn settled(mut said: ProjectAssessment) -> ProjectAssessment {
+    said.findings.sort_by(|a, b| {
+        let key = |it: &bartizan_model::assessment::Finding| {
+            (it.check.clone(), it.subject.clone(), it.key.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    said.findings
+        .dedup_by(|a, b| a.check == b.check && a.subject == b.subject && a.key == b.key);
+    said.figures
+        .sort_by(|a: &Figure, b| a.measure.cmp(&b.measure));
+    said.components.sort_by(|a, b| a.purl.cmp(&b.purl));
+    said.components.dedup_by(|a, b| a.purl == b.purl);
+    said.edges.sort();
+    said.edges.dedup();
+    said.documents
+        .sort_by(|a, b| (&a.kind, &a.key).cmp(&(&b.kind, &b.key)));
+    said.problems.sort();
+    said.problems.dedup();
+    said
+}

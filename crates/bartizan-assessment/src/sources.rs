@@ -1,0 +1,176 @@
+//! One assessment from what its caller decided: where the state is, which indexes are asked, which directories count.
+//!
+//! The command line and the job of a worker begin here, so that both give the same.
+
+use std::path::PathBuf;
+
+use bartizan_formats::digest::Digest;
+use bartizan_model::{
+    Timestamp, environment::MarkerEnvironment, problem::Problem, profile::Profile,
+};
+use bartizan_sources::{
+    database::Database,
+    home::Home,
+    http::{Address, HttpClient},
+    index::{IndexClient, releases::IndexUniverse},
+};
+use bartizan_store::Store;
+use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
+
+use crate::{
+    artifact::Artifacts,
+    project::Inputs,
+    repository::Repositories,
+    run::{Order, Outcome, RunError, Watcher, run},
+    standards::{SOURCE, Standards},
+};
+
+/// How many requests to indexes one project is worth: pages and metadata of what comes along, and of dependants.
+const REQUESTS_A_PROJECT: usize = 2_000;
+
+/// What the caller decides.
+pub struct Sources<'a> {
+    /// The ecosystem.
+    pub profile: &'a Profile,
+    /// The digest of its file.
+    pub profile_digest: Digest,
+    /// Where Bartizan's state is.
+    pub home: &'a Home,
+    /// Advisories.
+    pub database: &'a Database,
+    /// The package indexes, the main one first.
+    pub indexes: Vec<Address>,
+    /// A directory of clones, in place of mirrors.
+    pub repositories: Option<PathBuf>,
+    /// A directory of files of releases, in place of those of the indexes.
+    pub artifacts: Option<PathBuf>,
+    /// Whether no network may be asked.
+    pub is_offline: bool,
+    /// The environment that the latest releases are looked at for.
+    pub environment: MarkerEnvironment,
+    /// How risk is weighed.
+    pub weights: Weights,
+    /// The names that others imitate.
+    pub popular: Popular,
+    /// The projects to look at; empty for all.
+    pub only: Vec<String>,
+    /// The moment that ages are counted to.
+    pub as_of: Timestamp,
+}
+
+/// Assesses the ecosystem into a store, whose schema is current. What could not be had of the standards comes with it.
+pub async fn assess(
+    sources: &Sources<'_>,
+    store: &Store,
+    watcher: &dyn Watcher,
+) -> Result<(Outcome, Vec<Problem>), RunError> {
+    let client = IndexClient::new(
+        HttpClient::default(),
+        sources.indexes.iter().cloned(),
+        sources.home.index_cache(),
+    );
+    let client = if sources.is_offline {
+        client.offline()
+    } else {
+        client
+    };
+    let files = sources.home.index_files();
+    let universe = IndexUniverse::new(&client, sources.environment.clone(), files)
+        .allowing(sources.profile.projects.len() * REQUESTS_A_PROJECT);
+    let artifacts = Artifacts::new(&universe, sources.artifacts.as_deref());
+    let repositories = Repositories {
+        directory: sources.repositories.clone(),
+        mirrors: sources.home.repositories(),
+        is_offline: sources.is_offline,
+    };
+    let standards = standards(sources.profile, &repositories);
+    let inputs = Inputs {
+        profile: sources.profile,
+        database: sources.database,
+        universe: &universe,
+        artifacts: &artifacts,
+        repositories: &repositories,
+        standards: &standards,
+        weights: &sources.weights,
+        popular: &sources.popular,
+        as_of: sources.as_of,
+    };
+    let settings = format!(
+        "offline {} repositories {:?} artifacts {:?} indexes {:?}",
+        sources.is_offline,
+        sources.repositories,
+        sources.artifacts,
+        client.names(),
+    );
+    let order = Order {
+        profile_digest: sources.profile_digest,
+        only: &sources.only,
+        settings: &settings,
+        now: sources.as_of,
+    };
+    let outcome = run(&inputs, &order, store, watcher).await?;
+    Ok((outcome, standards.problems))
+}
+
+fn standards(profile: &Profile, repositories: &Repositories) -> Standards {
+    let Some(repository) = &profile.standards else {
+        return Standards::default();
+    };
+    match repositories.open(&repository.url, SOURCE) {
+        Ok(opened) => Standards::read(&opened),
+        Err(why) => Standards {
+            problems: vec![Problem::new(&repository.url, why)],
+            ..Standards::default()
+        },
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use bartizan_vulnerability::risk::{
+        AttenuationWeights, ConfidenceWeights, ExposureWeights, ImpactWeights, LikelihoodWeights,
+        StandingWeights, Weights,
+    };
+
+    /// Weights like those of the profile that is carried.
+    pub(crate) fn weights() -> Weights {
+        Weights {
+            likelihood: LikelihoodWeights {
+                known_exploited: 0.95,
+                malicious: 1.0,
+                vector_least: 0.01,
+                vector_most: 0.15,
+                unstated: 0.05,
+            },
+            impact: ImpactWeights {
+                low: 0.25,
+                medium: 0.5,
+                high: 0.75,
+                critical: 0.95,
+                unstated: 0.75,
+            },
+            confidence: ConfidenceWeights {
+                low: 0.5,
+                medium: 0.8,
+                high: 1.0,
+            },
+            exposure: ExposureWeights {
+                parses_files: 1.0,
+                network: 0.9,
+                computes: 0.5,
+                build: 0.2,
+                unknown: 0.7,
+            },
+            standing: StandingWeights {
+                under_investigation: 1.0,
+                accepted: 1.0,
+            },
+            attenuation: AttenuationWeights {
+                optional: 0.3,
+                development: 0.2,
+                not_imported: 0.3,
+            },
+            reach_floor: 0.5,
+        }
+    }
+}

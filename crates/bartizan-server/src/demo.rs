@@ -1,0 +1,114 @@
+//! An example ecosystem, so that a dashboard can be looked at without a network: invented projects that stand on real
+//! packages in old versions. What is open is what the embedded sample of advisories says of those versions; all else is
+//! generated from the names, the same on every machine.
+
+mod ecosystem;
+mod project;
+
+use std::sync::Arc;
+
+use bartizan_model::{
+    Timestamp,
+    assessment::{Figure, ProjectAssessment},
+};
+use bartizan_sources::database::Database;
+use bartizan_store::{Address, NewAssessment, Scope, Store, StoreError};
+
+/// What stands over every page of the example.
+pub const NOTICE: &str = "Sample data: the projects are invented, the advisories are the small set that comes with the program.";
+
+/// How many assessments the example has behind it, a week apart.
+const WEEKS: i64 = 30;
+const WEEK: i64 = 7 * 86_400;
+
+/// A store in memory with the example in it.
+pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, StoreError> {
+    let store = Store::open(&Address::Memory).await?;
+    store.migrate(now).await?;
+    let profile = ecosystem::profile();
+    let start = now.as_second() - WEEKS * WEEK;
+    store
+        .put_profile(&profile, "sample", at(start - WEEK, now))
+        .await?;
+    for week in 0..=WEEKS {
+        let instant = at(start + week * WEEK - 7_200, now);
+        let begun = store
+            .begin_assessment(&NewAssessment {
+                inputs_digest: format!("sample-{week}"),
+                now: instant,
+            })
+            .await?;
+        let progress = week as f64 / WEEKS as f64;
+        let mut assessments = Vec::new();
+        for sample in ecosystem::PROJECTS {
+            let assessment = project::assess(sample, database, progress, instant);
+            store.put_project(begun.id, &assessment, instant).await?;
+            assessments.push(assessment);
+        }
+        let all: Vec<&ProjectAssessment> = assessments.iter().collect();
+        store
+            .put_figures(begun.id, &Scope::Ecosystem, &summed(&all), instant)
+            .await?;
+        for cohort in &profile.cohorts {
+            let own: Vec<&ProjectAssessment> = all
+                .iter()
+                .copied()
+                .filter(|it| cohort.projects.contains(&it.project))
+                .collect();
+            store
+                .put_figures(
+                    begun.id,
+                    &Scope::Cohort(cohort.name.clone()),
+                    &summed(&own),
+                    instant,
+                )
+                .await?;
+        }
+        store.finish_assessment(begun.id, instant).await?;
+    }
+    Ok(store)
+}
+
+fn at(second: i64, now: Timestamp) -> Timestamp {
+    Timestamp::from_second(second).unwrap_or(now)
+}
+
+/// The figures of several projects as one: sums, and how many projects reach the whole.
+fn summed(projects: &[&ProjectAssessment]) -> Vec<Figure> {
+    let mut figures: Vec<Figure> = Vec::new();
+    for figure in projects.iter().flat_map(|project| &project.figures) {
+        match figures
+            .iter_mut()
+            .find(|known| known.measure == figure.measure)
+        {
+            None => figures.push(figure.clone()),
+            Some(known) => {
+                known.value += figure.value;
+                known.whole = known
+                    .whole
+                    .zip(figure.whole)
+                    .map(|(one, other)| one + other);
+                for (name, share) in &figure.shares {
+                    match known.shares.iter_mut().find(|(part, _)| part == name) {
+                        Some((_, sum)) => *sum += share,
+                        None => known.shares.push((name.clone(), *share)),
+                    }
+                }
+            }
+        }
+    }
+    let count = projects.len().max(1) as f64;
+    for figure in &mut figures {
+        if figure.measure == ecosystem::CHAIN {
+            figure.value /= count;
+            figure
+                .shares
+                .iter_mut()
+                .for_each(|(_, share)| *share /= count);
+            figure
+                .shares
+                .sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        }
+    }
+    figures
+}

@@ -1,0 +1,207 @@
+//! The catalogue of pages: one file and one line each. Menu, server, static site and the list of all data walk it.
+
+mod advisories;
+mod advisory;
+mod chain_risk;
+mod check;
+mod data;
+mod dependencies;
+mod dependency_explorer;
+mod exposure;
+mod facts;
+mod finding;
+mod findings;
+mod measure;
+mod methods;
+mod milestones;
+mod overview;
+mod package;
+mod project;
+mod projects;
+mod quarters;
+mod report;
+mod reports;
+mod rows;
+mod specs;
+mod stack;
+mod stacks;
+mod steps;
+
+use std::{future::Future, pin::Pin};
+
+use crate::{
+    context::{Asked, Context, PageError},
+    href::Place,
+    page::{Page, Sign},
+};
+
+/// A page of the dashboard.
+pub struct PageItem {
+    /// Its path: `{}` stands for one part, `{*}` for the rest.
+    pub path: &'static str,
+    /// Its name, for the menu and for lists of pages.
+    pub title: &'static str,
+    /// What it says, in one sentence.
+    pub purpose: &'static str,
+    /// Whether it is in the menu.
+    pub is_in_menu: bool,
+    /// What may be asked of it.
+    pub asks: &'static [&'static str],
+    /// Makes it; `None` where there is no such thing.
+    pub render: Render,
+    /// Which findings its feed tells of.
+    pub feed: Option<FeedOf>,
+    /// Makes its badges.
+    pub badge: Option<Badge>,
+}
+
+/// A page, a feed or a badge on its way.
+pub type Coming<'a, T> = Pin<Box<dyn Future<Output = Result<Option<T>, PageError>> + Send + 'a>>;
+/// Makes a page.
+pub type Render = for<'a> fn(&'a Context, &'a Asked) -> Coming<'a, Page>;
+/// Says which findings a feed tells of.
+pub type FeedOf = for<'a> fn(&'a Context, &'a Asked) -> Coming<'a, FeedScope>;
+/// Makes a badge: label, word and sign.
+pub type Badge = for<'a> fn(&'a Context, &'a Asked) -> Coming<'a, (String, String, Sign)>;
+
+/// What a feed tells of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedScope {
+    /// Its title.
+    pub title: String,
+    /// One project.
+    pub project: Option<String>,
+    /// One package, by its name in findings' subjects.
+    pub package: Option<String>,
+}
+
+/// Every page, in the order of the menu.
+pub static ALL: &[&PageItem] = &[
+    &overview::PAGE,
+    &projects::PAGE,
+    &specs::PAGE,
+    &advisories::PAGE,
+    &dependencies::PAGE,
+    &chain_risk::PAGE,
+    &exposure::PAGE,
+    &stacks::PAGE,
+    &reports::PAGE,
+    &findings::PAGE,
+    &methods::PAGE,
+    &data::PAGE,
+    &project::PAGE,
+    &advisory::PAGE,
+    &package::PAGE,
+    &dependency_explorer::PAGE,
+    &stack::PAGE,
+    &report::PAGE,
+    &finding::PAGE,
+    &check::PAGE,
+    &measure::PAGE,
+];
+
+/// What may be asked of every page: another format, and which part of it.
+const ALWAYS: &[&str] = &["format", "part"];
+
+/// The menu: words and place.
+pub fn menu() -> Vec<(&'static str, Place)> {
+    let pages = ALL.iter().filter(|page| page.is_in_menu);
+    pages
+        .map(|page| (page.title, Place::new(parts_of(page.path))))
+        .collect()
+}
+
+/// The page at a place, with what its path gives; keys that it does not know are dropped.
+pub fn find(place: &Place) -> Option<(&'static PageItem, Asked)> {
+    let (page, parts) = ALL
+        .iter()
+        .find_map(|page| Some((*page, matched(page.path, &place.path)?)))?;
+    let mut place = place.clone();
+    place.query.retain(|(key, value)| {
+        let is_known = page.asks.contains(&key.as_str()) || ALWAYS.contains(&key.as_str());
+        is_known && !value.is_empty()
+    });
+    place.query.sort();
+    place.query.dedup_by(|one, other| one.0 == other.0);
+    Some((page, Asked { place, parts }))
+}
+
+fn parts_of(path: &str) -> Vec<&str> {
+    path.split('/').filter(|part| !part.is_empty()).collect()
+}
+
+/// What stands for the braces of a pattern.
+fn matched(pattern: &str, path: &[String]) -> Option<Vec<String>> {
+    let pattern = parts_of(pattern);
+    let mut found = Vec::new();
+    for (index, part) in pattern.iter().enumerate() {
+        let here = path.get(index)?;
+        match *part {
+            "{*}" => {
+                found.push(path.get(index..)?.join("/"));
+                return Some(found);
+            }
+            "{}" => found.push(here.clone()),
+            word if word == here => {}
+            _ => return None,
+        }
+    }
+    (path.len() == pattern.len()).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &[&str], query: &[(&str, &str)]) -> String {
+        let mut place = Place::new(path.iter().copied());
+        place.query = query
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        match find(&place) {
+            Some((page, asked)) => {
+                format!("{} {:?} {:?}", page.path, asked.parts, asked.place.query)
+            }
+            None => "none".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_place_finds_its_page_and_what_nobody_asks_is_dropped() {
+        assert_eq!(check(&[], &[]), "/ [] []");
+        assert_eq!(
+            check(&["projects", "numpy"], &[("x", "1"), ("format", "json")]),
+            r#"/projects/{} ["numpy"] [("format", "json")]"#
+        );
+        assert_eq!(
+            check(&["packages", "npm", "@a/b"], &[]),
+            r#"/packages/{}/{*} ["npm", "@a/b"] []"#
+        );
+        assert_eq!(
+            check(&["packages", "npm", "@a", "b"], &[]),
+            r#"/packages/{}/{*} ["npm", "@a/b"] []"#
+        );
+        assert_eq!(check(&["nowhere"], &[]), "none");
+    }
+
+    #[test]
+    fn every_page_is_told_apart_and_says_what_it_is_for() {
+        for page in ALL {
+            assert!(
+                page.path.starts_with('/') && page.purpose.len() > 20,
+                "{}",
+                page.path
+            );
+            assert!(
+                !page.is_in_menu || !page.path.contains('{'),
+                "{}",
+                page.path
+            );
+        }
+        let mut paths: Vec<&str> = ALL.iter().map(|page| page.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), ALL.len());
+    }
+}

@@ -1,0 +1,95 @@
+//! The names under which assessments keep what several pages show. A page that needs one of them names it from here; all
+//! other checks and measures are shown without being known.
+
+use bartizan_model::assessment::Document;
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// The check whose findings carry the id of an advisory as key.
+pub(super) const KNOWN_VULNERABILITY: &str = "known-vulnerability";
+/// How many advisories are open.
+pub(super) const OPEN: &str = "open-advisories";
+/// How many of them are older than 90 days.
+pub(super) const OLD: &str = "old-advisories";
+/// The open ones in parts by age.
+pub(super) const AGES: &str = "advisory-ages";
+/// How the risk of a chain of dependencies weighs, in parts by advisory and component.
+pub(super) const CHAIN: &str = "chain-risk";
+/// What stands before a standard in the measure of its endorsements.
+pub(super) const ENDORSED: &str = "standard-endorsed:";
+/// What stands before a standard in the measure of declarations.
+pub(super) const DECLARED: &str = "standard-declared:";
+/// What stands before a standard in the measure of its adoption.
+pub(super) const ADOPTED: &str = "standard-adopted:";
+
+/// The kind of documents about releases, by package.
+pub(super) const RELEASES: &str = "releases";
+/// The kind of documents about endorsements.
+pub(super) const ENDORSEMENTS: &str = "endorsements";
+/// The kind of documents about how long dependants stayed exposed, by advisory.
+pub(super) const EXPOSURE: &str = "exposure";
+
+/// What is kept of the releases of a package.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Releases {
+    pub(super) environment: Option<String>,
+    pub(super) releases: Vec<Release>,
+}
+
+/// A release.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Release {
+    pub(super) version: String,
+    pub(super) uploaded: Option<String>,
+    pub(super) wheels: u64,
+    pub(super) sources: u64,
+    /// `all files`, `some files`, `none`, or why it is not known.
+    pub(super) attestations: String,
+    pub(super) is_yanked: bool,
+}
+
+/// What is kept of endorsements.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Endorsements {
+    pub(super) standards: Vec<Standard>,
+}
+
+/// A standard, and whether the project endorses it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Standard {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) is_draft: bool,
+    pub(super) is_endorsed: bool,
+}
+
+/// What is kept of the exposure of dependants to one advisory.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Exposure {
+    pub(super) package: String,
+    pub(super) advisory: String,
+    pub(super) published: Option<String>,
+    pub(super) days: Vec<ExposedAfter>,
+}
+
+/// How dependants stood so many days after an advisory; or what would be needed to tell.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ExposedAfter {
+    pub(super) days: u32,
+    pub(super) needs: Option<String>,
+    pub(super) share: Option<f64>,
+    pub(super) exposed: Vec<String>,
+    pub(super) locked_in: u64,
+    pub(super) safe: u64,
+    pub(super) unknown: Vec<serde_json::Value>,
+}
+
+/// What a document says; nothing where it is of another form.
+pub(super) fn read<T: DeserializeOwned + Default>(document: &Document) -> T {
+    serde_json::from_str(&document.json).unwrap_or_default()
+}

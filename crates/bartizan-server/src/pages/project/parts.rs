@@ -1,0 +1,279 @@
+//! The parts of a project's page that come from documents and figures.
+
+use bartizan_store::{ComponentFilter, ComponentRow, Page as Rows, Scope};
+
+use super::super::{facts, milestones::history_table};
+use crate::{
+    chart::{Chart, Shares},
+    context::{Context, PageError, package_text},
+    href::Place,
+    page::{Block, Cell, Column, Section, Sign, State, Table, Text},
+    words,
+};
+
+/// Endorsed, declared and measured are three facts. What nobody measures yet is said so.
+pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, PageError> {
+    let mut rows = Vec::new();
+    if let Some(row) = ctx.store.document(name, facts::ENDORSEMENTS, "").await? {
+        for one in facts::read::<facts::Endorsements>(&row.document).standards {
+            let endorsed = if one.is_endorsed {
+                State::new(Sign::Stated, "endorsed")
+            } else {
+                State::new(Sign::Neutral, "not stated")
+            };
+            let title = match (one.title.as_str(), one.is_draft) {
+                ("", _) => one.id,
+                (title, false) => title.to_owned(),
+                (title, true) => format!("{title} (draft)"),
+            };
+            let evidence = format!(
+                "{} at {}",
+                row.document.evidence.source,
+                words::clipped(&row.document.evidence.locator, 60)
+            );
+            rows.push(vec![
+                Cell::text(title),
+                Cell::State(endorsed),
+                Cell::Missing,
+                Cell::Missing,
+                Cell::text(evidence),
+            ]);
+        }
+    }
+    let table = Table {
+        id: "standards".to_owned(),
+        columns: vec![
+            Column::text("standard", "Standard"),
+            Column::text("endorsed", "Endorsed"),
+            Column::text("declared", "Declared"),
+            Column::text("measured", "Measured"),
+            Column::text("evidence", "Known from"),
+        ],
+        rows,
+        empty: "Not measured yet: no standards were read for this project.".into(),
+        ..Table::default()
+    };
+    Ok(Section::new("standards-of", "SPECs")
+        .note("Endorsed: the project said so. Declared: it shows a badge. Measured: every requirement was looked at. Three separate facts.")
+        .with(Block::Table(table)))
+}
+
+pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {
+    let mut rows = Vec::new();
+    let mut environments = std::collections::BTreeSet::new();
+    for known in ctx.store.document_names(name, facts::RELEASES).await? {
+        let Some(row) = ctx
+            .store
+            .document(name, facts::RELEASES, &known.key)
+            .await?
+        else {
+            continue;
+        };
+        let read = facts::read::<facts::Releases>(&row.document);
+        environments.extend(read.environment);
+        rows.extend(
+            read.releases
+                .iter()
+                .take(12)
+                .map(|release| release_row(&known.key, release)),
+        );
+    }
+    let table = Table {
+        id: "releases".to_owned(),
+        columns: vec![
+            Column::text("release", "Release"),
+            Column::text("published", "Published"),
+            Column::number("wheels", "Wheels"),
+            Column::number("sources", "Sources"),
+            Column::text("attestations", "Attestations"),
+        ],
+        rows,
+        empty: "Not measured yet: no releases were read.".into(),
+        ..Table::default()
+    };
+    Ok(Section::new("releases-of", "Releases and signing")
+        .note(Text::default().plain("An attestation says who built a file and from what. Here it is counted as the index offers it; it is not verified yet.").plain(of_environment(&environments)))
+        .with(Block::Table(table)))
+}
+
+/// The environment that releases were looked at for.
+fn of_environment(environments: &std::collections::BTreeSet<String>) -> String {
+    let named: Vec<String> = environments.iter().take(3).cloned().collect();
+    if named.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " What comes along was looked at for {}.",
+            words::and(&named)
+        )
+    }
+}
+
+fn release_row(package: &str, release: &facts::Release) -> Vec<Cell> {
+    let name = format!(
+        "{package} {}{}",
+        release.version,
+        if release.is_yanked { " (yanked)" } else { "" }
+    );
+    let published = release
+        .uploaded
+        .as_deref()
+        .and_then(|instant| instant.parse().ok());
+    let provenance = match release.attestations.as_str() {
+        "all files" => State::new(Sign::Good, "all files"),
+        "some files" => State::new(Sign::Watch, "some files"),
+        "none" => State::new(Sign::Neutral, "none"),
+        "" => State::new(Sign::Unknown, "not known"),
+        other => State::new(Sign::Unknown, other),
+    };
+    vec![
+        Cell::text(name.trim().to_owned()),
+        published.map_or(Cell::Empty, Cell::Time),
+        Cell::count(release.wheels, None),
+        Cell::count(release.sources, None),
+        Cell::State(provenance),
+    ]
+}
+
+/// The riskiest components with what their risk is made of; the rest is in the explorer.
+pub(super) async fn components(ctx: &Context, name: &str) -> Result<Section, PageError> {
+    const SHOWN: u32 = 25;
+    let found = ctx
+        .store
+        .components(name, &ComponentFilter::default(), Rows::new(1, SHOWN))
+        .await?;
+    let mut section = Section::new("components-of", "What it stands on");
+    if let Some(row) = ctx
+        .store
+        .figure(&Scope::Project(name.to_owned()), facts::CHAIN)
+        .await?
+    {
+        section = section.with(Block::Chart(chain(&row.figure.shares, row.figure.value)));
+    }
+    let note = Text::default()
+        .plain(format!(
+            "{} in all. ",
+            words::counted(found.total, "component", "components")
+        ))
+        .and_link(
+            "The graph and the full table",
+            Place::new(["dependencies", name]),
+        );
+    let table = Table {
+        empty: "Not measured yet: no environment of it was resolved.".into(),
+        ..component_table("components", &found.rows)
+    };
+    Ok(section.note(note).with(Block::Table(table)))
+}
+
+fn chain(shares: &[(String, f64)], value: f64) -> Chart {
+    let row = |(name, share): &(String, f64)| {
+        vec![
+            Cell::text(name.as_str()),
+            Cell::Number {
+                value: *share,
+                shown: words::value(*share),
+                list: None,
+            },
+        ]
+    };
+    let table = Table {
+        id: "chain-risk".to_owned(),
+        columns: vec![
+            Column::text("part", "Advisory and component"),
+            Column::number("share", "Share"),
+        ],
+        rows: shares.iter().map(row).collect(),
+        empty: "No component adds to the risk.".into(),
+        ..Table::default()
+    };
+    let title = format!("Chain risk {}, by what it comes from", words::value(value));
+    Chart::Shares(Shares {
+        id: "chain-risk-chart".to_owned(),
+        title,
+        parts: shares.to_vec(),
+        table,
+    })
+}
+
+/// Components as a table.
+pub(in crate::pages) fn component_table(id: &str, rows: &[ComponentRow]) -> Table {
+    let cells = |row: &ComponentRow| {
+        let component = &row.component;
+        let kind = match (component.is_native, component.is_direct) {
+            (true, _) => "native code in a file",
+            (false, true) => "asked for by the project",
+            (false, false) => "asked for by another",
+        };
+        let risk = component.risk.map_or(Cell::Missing, |value| Cell::Shares {
+            value,
+            parts: component.shares.clone(),
+            list: None,
+        });
+        vec![
+            Cell::text(package_text(&component.purl.to_string(), &component.name)),
+            component.version.as_deref().map_or(
+                Cell::State(State::new(Sign::Unknown, "unknown")),
+                Cell::text,
+            ),
+            Cell::text(kind),
+            risk,
+        ]
+    };
+    Table {
+        id: id.to_owned(),
+        columns: vec![
+            Column::text("component", "Component"),
+            Column::text("version", "Version"),
+            Column::text("kind", "How it comes in"),
+            Column::number("risk", "Risk"),
+        ],
+        rows: rows.iter().map(cells).collect(),
+        empty: "No component.".into(),
+        ..Table::default()
+    }
+}
+
+/// Each figure of the project, with its past.
+pub(super) async fn history(ctx: &Context, name: &str) -> Result<Section, PageError> {
+    let scope = Scope::Project(name.to_owned());
+    let figures = ctx.store.figures(&scope).await?;
+    let mut section = Section::new("history", "Figures");
+    let row = |row: &bartizan_store::FigureRow| {
+        let figure = &row.figure;
+        let number = |value: f64| Cell::Number {
+            value,
+            shown: words::value(value),
+            list: None,
+        };
+        vec![
+            Cell::text(Text::link(
+                ctx.measure_title(&figure.measure),
+                Place::new(["measures", &figure.measure]),
+            )),
+            number(figure.value),
+            figure.whole.map_or(Cell::Empty, number),
+            Cell::Time(row.measured),
+        ]
+    };
+    section = section.with(Block::Table(Table {
+        id: "figures".to_owned(),
+        columns: vec![
+            Column::text("measure", "Measure"),
+            Column::number("value", "Value"),
+            Column::number("whole", "Of"),
+            Column::text("measured", "Measured"),
+        ],
+        rows: figures.iter().map(row).collect(),
+        empty: "Nothing was measured yet.".into(),
+        ..Table::default()
+    }));
+    let points = ctx.store.history(&scope, facts::OPEN, None).await?;
+    if points.len() > 1 {
+        section = section.with(Block::Table(Table {
+            caption: "Open advisories over time".into(),
+            ..history_table("open-over-time", &points, 50)
+        }));
+    }
+    Ok(section)
+}

@@ -1,0 +1,139 @@
+//! Mirrors of remote repositories, by the user's own `git`: cloned once, then fetched.
+//!
+//! Only the history is brought: file contents stay with the server (`--filter=blob:none`) and are missing here. No
+//! hook runs, no prompt waits, no other protocol than that of the address is spoken.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use thiserror::Error;
+
+/// How long one clone or fetch may take.
+const LONGEST: Duration = Duration::from_mins(10);
+
+/// How often it is looked whether git has ended.
+const PACE: Duration = Duration::from_millis(20);
+
+/// Why there is no mirror.
+#[derive(Debug, Error)]
+pub enum CloneError {
+    /// It is no address of a kind that is cloned.
+    #[error("`{0}` is no `https://` address")]
+    Address(String),
+    /// The directory cannot be made.
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Git cannot be run.
+    #[error("cannot run `git`")]
+    NoGit(#[source] std::io::Error),
+    /// It refused.
+    #[error("`git {what}` of `{url}` failed")]
+    Failed {
+        /// What was asked for.
+        what: &'static str,
+        /// The repository.
+        url: String,
+    },
+    /// It took too long.
+    #[error("`git {what}` of `{url}` took longer than {} minutes", LONGEST.as_secs() / 60)]
+    TooLong {
+        /// What was asked for.
+        what: &'static str,
+        /// The repository.
+        url: String,
+    },
+}
+
+/// Brings the mirror of a repository up to date in a directory, which is made where it is not there.
+pub fn fetch(url: &str, directory: &Path) -> Result<(), CloneError> {
+    if !url.starts_with("https://") {
+        return Err(CloneError::Address(url.to_owned()));
+    }
+    if directory.join("HEAD").exists() {
+        let arguments = ["fetch", "--quiet", "--prune", "--tags", "--force", "origin"];
+        return run("fetch", url, Some(directory), &arguments);
+    }
+    let parent = directory.parent().unwrap_or(directory);
+    let write = |source| CloneError::Write {
+        path: parent.to_owned(),
+        source,
+    };
+    fs::create_dir_all(parent).map_err(write)?;
+    // A clone that was broken off leaves nothing that looks like a mirror.
+    let place = tempfile::tempdir_in(parent).map_err(write)?;
+    let clone = place.path().join("mirror");
+    let target = clone.to_string_lossy();
+    let arguments = [
+        "clone",
+        "--quiet",
+        "--mirror",
+        "--filter=blob:none",
+        "--template=",
+        "--",
+        url,
+        &target,
+    ];
+    run("clone", url, None, &arguments)?;
+    fs::rename(&clone, directory).map_err(write)
+}
+
+fn run(
+    what: &'static str,
+    url: &str,
+    directory: Option<&Path>,
+    arguments: &[&str],
+) -> Result<(), CloneError> {
+    let mut command = Command::new("git");
+    command.args([
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        "core.fsmonitor=false",
+    ]);
+    command.args([
+        "-c",
+        "protocol.allow=never",
+        "-c",
+        "protocol.https.allow=always",
+    ]);
+    if let Some(directory) = directory {
+        command.arg("--git-dir").arg(directory);
+    }
+    let child = command
+        .args(arguments)
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .env_remove("GIT_INDEX_FILE")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let mut child = child.map_err(CloneError::NoGit)?;
+    let url = url.to_owned();
+    let started = Instant::now();
+    loop {
+        match child.try_wait().map_err(CloneError::NoGit)? {
+            Some(status) if status.success() => return Ok(()),
+            Some(_) => return Err(CloneError::Failed { what, url }),
+            None if started.elapsed() > LONGEST => {
+                // Whether it ends now or had ended: it is not waited for any longer.
+                drop(child.kill());
+                drop(child.wait());
+                return Err(CloneError::TooLong { what, url });
+            }
+            None => thread::sleep(PACE),
+        }
+    }
+}

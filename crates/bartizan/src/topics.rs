@@ -1,0 +1,159 @@
+//! What commands compute, in words: for `bartizan explain` and the reference. A check is explained in its own file.
+
+/// Something that a report speaks of and that is no check.
+#[derive(Debug, Clone, Copy)]
+pub struct Topic {
+    /// The word that names it.
+    pub id: &'static str,
+    /// It in one line.
+    pub title: &'static str,
+    /// Titles and texts, in the order in which they are read.
+    pub parts: &'static [(&'static str, &'static str)],
+}
+
+/// Every topic, by name.
+pub static ALL: &[Topic] = &[
+    Topic {
+        id: "backport",
+        title: "commits that mend a library of which no release is mended",
+        parts: &[
+            (
+                "What",
+                "Where no release of a package carries a mended copy of a library, or a plan leaves it, `fix` names the commits that records of the database name: \
+                 one with which a range ends, one among the references, or all between two builds of which only the second was mended. With `--source DIR` it says which \
+                 files in C, C++, Fortran and Cython they touch, and how the change fits upstream's release and each copy in the directory.",
+            ),
+            (
+                "Why",
+                "They are candidates. What a reference leads to may be another commit, and a change that fits word for word may need one before it. Nothing is applied.",
+            ),
+            (
+                "Example",
+                "`bartizan fix .venv --source libtiff.git --source our-sdist/`: \"libtiff/tif_dirread.c: applies to v4.5.1, moved by 12 lines\".",
+            ),
+            (
+                "Remedy",
+                "Build against a distribution's mended library where one is named; else read the commits, apply them to the copy, and run its tests.",
+            ),
+        ],
+    },
+    Topic {
+        id: "blast",
+        title: "who stands on a component",
+        parts: &[
+            (
+                "What",
+                "`scan --blast NAME` lists every component of the targets that needs or carries a component, directly or through others, with the shortest way down to it.",
+            ),
+            (
+                "Why",
+                "Who has to be told, and what has to be built anew, is what stands on it. It is read from the graph of the target; a format that tells no edges has none.",
+            ),
+            (
+                "Example",
+                "`bartizan scan .venv --blast libwebp`: pillow carries it, and what requires pillow stands on it.",
+            ),
+        ],
+    },
+    Topic {
+        id: "exposure",
+        title: "whose requirements still admit an affected release",
+        parts: &[
+            (
+                "What",
+                "`scan --exposure ADVISORY` takes the newest release that each dependant had 30 and 90 days after the advisory, and counts those whose requirements admit an affected \
+                 release. \"Nothing else\" counts those that admit no other.",
+            ),
+            (
+                "Why",
+                "A patched release helps nobody whose requirements keep it out, and a range that is open below lets the old one in again.",
+            ),
+            (
+                "What is not known",
+                "Dates of releases that the index does not serve, requirements that cannot be read, a day that has not come: counted apart with what is needed, never as safe. \
+                 An index knows no reverse: dependants are those among the packages that were asked.",
+            ),
+            (
+                "Example",
+                "`bartizan scan .venv --exposure PYSEC-2023-175`, or `--universe FILE` over a file of releases.",
+            ),
+        ],
+    },
+    Topic {
+        id: "fix",
+        title: "the smallest upgrade that removes what can be removed",
+        parts: &[
+            (
+                "What",
+                "`fix` plans the set of version changes that leaves the fewest findings at or above `--fail-on`, by severity; of those the one that changes the fewest packages; then the one with \
+                 the fewest downgrades, major, minor and patch jumps; then the lowest versions. It respects what every release asks for, the ranges of the project, Python, platform, `--hold` \
+                 and `--exclude-newer`, and brings no known vulnerability in, neither in packages nor in the libraries of their wheels.",
+            ),
+            (
+                "Why something stays",
+                "no-release: no release that could be taken is without it. unwanted: only such as you do not want are (held, older, too new, pre-releases). blocked: requirements of other \
+                 packages keep them out. exchanged: it could go, but others would stay. gave-up: the search ended before it knew. The sentences below a finding are the facts \
+                 that together do not allow it to go; leaving out any of them would make that untrue.",
+            ),
+            (
+                "Not proposed",
+                "What a plan could remove as well if it brought something in is told apart, and is not among the commands. An ignore in the settings, with its reason, lets it in.",
+            ),
+            (
+                "Remedy",
+                "Run the commands, or `--apply` and install from the file; then scan again. For what stays see `bartizan explain backport`.",
+            ),
+        ],
+    },
+    Topic {
+        id: "risk",
+        title: "the score between 0 and 1 of a target and its components",
+        parts: &[
+            (
+                "What",
+                "A finding weighs likelihood × impact × confidence × exposure. Several are `1 - product(1 - each)`; on its way up a finding loses only by conditions: an optional extra, a group for \
+                 development, a requirement that the target's code does not import. The shares of the findings add up to the score, to the last digit.",
+            ),
+            (
+                "Why",
+                "It orders what to look at first. It decides nothing: neither the exit code nor `--fail-on` asks it, and it is no probability that something happens.",
+            ),
+            (
+                "What is not known",
+                "Without EPSS the vector speaks, without a vector the level, without a level a stated default; each share says what its numbers come from. The weights are those of the \
+                 setting `profile`; `docs/risk.md` has the formula and the reason for each number.",
+            ),
+            (
+                "Example",
+                "`bartizan scan uv.lock` names the greatest shares; `--format json` has all of them under `risk`, `--graph FILE` the graph with them.",
+            ),
+        ],
+    },
+];
+
+/// The topic of a name.
+pub fn find(id: &str) -> Option<&'static Topic> {
+    ALL.iter().find(|topic| topic.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn topics_are_sorted_and_have_names_of_their_own() {
+        assert!(ALL.windows(2).all(|pair| pair[0].id < pair[1].id));
+        for topic in ALL {
+            assert!(
+                bartizan_vulnerability::checks::find(topic.id).is_none(),
+                "{}",
+                topic.id
+            );
+            assert!(
+                !topic.parts.is_empty() && topic.parts.iter().all(|(_, text)| !text.contains("  ")),
+                "{}",
+                topic.id
+            );
+        }
+    }
+}
