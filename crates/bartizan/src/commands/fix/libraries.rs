@@ -172,7 +172,12 @@ impl<'a> Libraries<'a> {
                     carrier.present = wrong.known.into_keys().collect();
                     carrier.unknown = wrong.unknown;
                 }
-                Err(reason) => self.problem(&change.package, from, &reason),
+                Err(reason) => {
+                    carrier.is_present_unknown = true;
+                    let reason =
+                        format!("{reason}; what other releases carry is not held against it");
+                    self.problem(&change.package, from, &reason);
+                }
             }
         }
         let carrier = Rc::new(carrier);

@@ -25,6 +25,8 @@ pub(super) struct Carrier {
     pub(super) accepted: BTreeSet<String>,
     /// The libraries that it carries in a version that nobody knows: what is wrong with them is not known to be new.
     pub(super) unknown: BTreeSet<String>,
+    /// Whether the present release could not be looked into: then nothing of another one is known to be new.
+    pub(super) is_present_unknown: bool,
     /// Of releases that were looked into, what is wrong with them; `None` where that cannot be known.
     pub(super) seen: RefCell<BTreeMap<Version, Seen>>,
     /// How many were looked into to find out where something begins or ends.
@@ -39,7 +41,8 @@ pub(super) type Seen = (String, Option<BTreeMap<String, Severity>>);
 impl Carrier {
     /// Whether something that is wrong with a release is known not to be there now.
     pub(super) fn is_new(&self, label: &str) -> bool {
-        !self.present.contains(label)
+        !self.is_present_unknown
+            && !self.present.contains(label)
             && !self.accepted.contains(group(label))
             && !self.unknown.contains(library_of(label))
     }
@@ -153,5 +156,15 @@ mod tests {
         assert_eq!(check("1.5", true), "OLD (a)");
         assert_eq!(check("no version", true), "OLD (a)");
         assert_eq!(carrier.new_in(&"1.3".parse().unwrap()), ["NEW (a)"]);
+    }
+
+    #[test]
+    fn nothing_is_new_beside_what_nobody_could_look_into() {
+        let carrier = Carrier {
+            is_present_unknown: true,
+            ..carrier()
+        };
+        assert!(carrier.new_in(&"1.3".parse().unwrap()).is_empty());
+        assert!(carrier.wrong_in("1.3", true).is_empty());
     }
 }
