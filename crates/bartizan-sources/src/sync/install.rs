@@ -29,8 +29,18 @@ const PART_KEPT: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// The directory, locked for one sync.
 pub(crate) struct Workshop {
     directory: PathBuf,
-    /// The system lets go of the lock when the process ends, however it ends.
-    _lock: File,
+    _lock: Lock,
+}
+
+/// The system lets go of the lock when the process ends, however it ends.
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Said aloud: a program that another thread starts at this moment holds the file until it has begun, and with it a
+    /// lock that is only left to close.
+    fn drop(&mut self) {
+        drop(self.0.unlock());
+    }
 }
 
 impl Workshop {
@@ -57,7 +67,7 @@ impl Workshop {
         }
         let workshop = Self {
             directory,
-            _lock: lock,
+            _lock: Lock(lock),
         };
         workshop.clear(now)?;
         Ok(workshop)
