@@ -52,8 +52,9 @@ impl Cache {
     fn write(&self, address: &Address, head: &Head, body: &[u8]) -> std::io::Result<()> {
         fs::create_dir_all(&self.directory)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
-        serde_json::to_writer(&mut file, head)?;
-        file.write_all(b"\n")?;
+        let mut line = serde_json::to_vec(head)?;
+        line.push(b'\n');
+        file.write_all(&line)?;
         file.write_all(body)?;
         file.persist(self.file(address))?;
         Ok(())
