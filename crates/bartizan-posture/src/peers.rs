@@ -73,6 +73,16 @@ pub fn shared_with(tool: &str) -> impl Iterator<Item = &'static Shared> {
     SHARED.iter().filter(move |it| it.tool == tool)
 }
 
+/// What a rule of a tool shares with a check of ours.
+fn shared(tool: &str, rule: &str) -> Option<Shared> {
+    if let Some(shared) = shared_with(tool).find(|it| it.rule == rule) {
+        return Some(*shared);
+    }
+    // Our own checks, which our plugin gave to repo-review, come back under their own ids.
+    let own = checks::find(rule).filter(|_| tool == "repo-review")?;
+    Some(of_repository("repo-review", own.id, own.id))
+}
+
 /// One thing that another tool says, beside our answers.
 #[derive(Debug, Clone)]
 pub struct Laid {
@@ -93,7 +103,7 @@ pub fn lay_beside(report: &PeerReport, answers: &[&Answer], files: &[String]) ->
         for span in &mut result.spans {
             span.file = in_checkout(&span.file, files);
         }
-        let shared = shared_with(&report.tool).find(|it| it.rule == result.id);
+        let shared = shared(&report.tool, &result.id);
         Laid {
             tool: report.tool.clone(),
             same_as: shared.and_then(|it| same_as(it, &result, answers)),
@@ -116,7 +126,7 @@ fn in_checkout(written: &str, files: &[String]) -> String {
     ends.take(64).find(is_file).unwrap_or_else(|| parts.join("/"))
 }
 
-fn same_as(shared: &Shared, result: &PeerResult, answers: &[&Answer]) -> Option<usize> {
+fn same_as(shared: Shared, result: &PeerResult, answers: &[&Answer]) -> Option<usize> {
     if result.outcome != Outcome::Fail {
         return None;
     }
@@ -235,10 +245,11 @@ jobs:
 
     #[test]
     fn what_has_no_place_is_joined_by_its_rule() {
-        insta::assert_snapshot!(check(r#"{"families": {}, "checks": {"GH200": {"result": false, "description": "d"}, "GH105": {"result": true}, "PY001": {"result": false}}}"#), @"
+        insta::assert_snapshot!(check(r#"{"families": {}, "checks": {"GH200": {"result": false, "description": "d"}, "GH105": {"result": true}, "PY001": {"result": false}, "spec-8-unpinned-action": {"result": false}}}"#), @"
         repo-review/GH105 (spec-8-stored-publishing-credential)
         repo-review/GH200 (spec-8-unmaintained-pin) = nothing updates the pinned actions
         repo-review/PY001 (-)
+        repo-review/spec-8-unpinned-action (spec-8-unpinned-action) = `o/r@v1` is not pinned to a full commit
         ");
     }
 }

@@ -37,6 +37,7 @@ struct SummaryJson {
 #[derive(Serialize)]
 struct ResultJson<'a> {
     check: &'static str,
+    title: &'static str,
     spec: Option<&'static str>,
     outcome: &'static str,
     severity: Option<&'static str>,
@@ -92,6 +93,7 @@ fn result(told: &Told) -> ResultJson<'_> {
     let is_failing = statement.outcome == Outcome::Fail;
     ResultJson {
         check: check.id,
+        title: check.title,
         spec: check.spec,
         outcome: statement.outcome.as_str(),
         severity: is_failing.then(|| told.answer.severity().as_str()),
