@@ -28,6 +28,7 @@ pub mod installed;
 mod json;
 mod links;
 mod notes;
+pub mod peer;
 pub mod pip_config;
 pub mod profile;
 mod python;

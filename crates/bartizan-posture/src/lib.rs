@@ -15,6 +15,7 @@ pub mod checks;
 pub mod edits;
 pub mod facts;
 pub mod judgement;
+pub mod peers;
 mod releases;
 pub mod report;
 

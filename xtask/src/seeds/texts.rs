@@ -94,6 +94,18 @@ const TEXTS: &[(&str, &str)] = &[
         "updates:\n  - package-ecosystem: pip\n    directory: /\n    groups: {a: {patterns: ['*']}}\nruns: {using: composite, steps: [{run: x, shell: bash}]}\n",
     ),
     (
+        "peer",
+        r#"[{"ident": "artipacked", "desc": "d", "url": "https://z.example", "determinations": {"severity": "Medium"}, "ignored": false, "locations": [{"symbolic": {"key": {"Local": {"verbatim_path": "./w.yml"}}, "annotation": "a", "kind": "Primary"}, "concrete": {"location": {"start_point": {"row": 4}, "end_point": {"row": 6}}}}]}]"#,
+    ),
+    (
+        "peer",
+        r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "T", "rules": [{"id": "t/a", "properties": {"security-severity": "9.9"}}]}}, "results": [{"ruleIndex": 0, "kind": "fail", "message": {"text": "m"}, "suppressions": [{"justification": "j"}], "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a%20b"}, "region": {"startLine": 5}}}]}]}]}"#,
+    ),
+    (
+        "peer",
+        r#"{"families": {}, "checks": {"GH105": {"description": "d", "result": false, "err_msg": "e\n\nf", "skip_reason": "s"}, "GH1": {"result": null}}}"#,
+    ),
+    (
         "posture",
         "on: release\njobs:\n  p:\n    permissions: {id-token: write}\n    steps:\n      - uses: actions/cache@v4\n      - run: twine upload dist/*\n        env: {TWINE_PASSWORD: '${{ secrets.T }}'}\n",
     ),

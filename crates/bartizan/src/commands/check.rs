@@ -4,6 +4,7 @@ mod capabilities;
 mod fix;
 mod github;
 mod human;
+mod import;
 mod json;
 mod markdown;
 mod policy;
@@ -46,6 +47,10 @@ struct Arguments {
     /// Ask this check only; repeatable
     #[arg(long, value_name = "CHECK")]
     only: Vec<String>,
+
+    /// Lay the report of another tool beside the checks: JSON or SARIF of zizmor, JSON of repo-review; repeatable
+    #[arg(long, value_name = "FILE")]
+    import: Vec<PathBuf>,
 
     /// Severity from which a finding leads to exit code 1 [default: high]
     #[arg(long, value_name = "LEVEL", value_parser = arguments::level())]
@@ -105,6 +110,7 @@ Examples:
   bartizan check ../numpy --verbose      another one, with what passes
   bartizan check --format sarif -o bartizan.sarif
   bartizan check --only template-injection --fail-on medium
+  zizmor --format json-v1 . > zizmor.json; bartizan check --import zizmor.json
   bartizan check --capabilities          who holds which permission, secret and identity
   bartizan check --start-policy          write that down as a policy to review
   bartizan check --fix                   a patch of what can be mended without judgement; `--apply` writes it
@@ -163,7 +169,9 @@ impl Command for Check {
             commit: tree.commit(),
             now,
         };
-        let report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
+        let imported = import::read(&arguments.import)?;
+        let mut report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
+        report.import(ctx, &facts, imported);
         output::write(&rendered(ctx, arguments.format, &report, file)?, file)?;
         Ok(match report.exit() {
             Exit::Findings if arguments.exit_zero => Exit::Clean,

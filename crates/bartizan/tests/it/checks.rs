@@ -231,3 +231,122 @@ fn bombs_and_links_cost_one_entry_each() {
     --- exit 1
     ");
 }
+
+/// A finding of zizmor, as its JSON says it; rows are counted from zero.
+fn of_zizmor(id: &str, severity: &str, row: u32) -> String {
+    format!(
+        r#"{{"ident": "{id}", "desc": "told by zizmor", "url": "https://zizmor.example/#{id}", "determinations": {{"severity": "{severity}"}},
+            "locations": [{{"symbolic": {{"key": {{"Local": {{"verbatim_path": "/elsewhere/project/.github/workflows/release.yml"}}}}, "kind": "Primary"}},
+            "concrete": {{"location": {{"start_point": {{"row": {row}}}, "end_point": {{"row": {row}}}}}}}}}]}}"#
+    )
+}
+
+#[test]
+fn findings_of_others_are_laid_beside_ours() {
+    let workspace = workspace();
+    let findings = [
+        of_zizmor("template-injection", "High", 8),
+        of_zizmor("anonymous-definition", "Medium", 3),
+        of_zizmor("template-injection", "Low", 4),
+    ];
+    workspace
+        .file("zizmor.json", format!("[{}]", findings.join(",")))
+        .file(
+            "review.json",
+            r#"{"families": {}, "checks": {"GH105": {"result": true}, "PC160": {"result": false, "description": "Uses a spell checker"}}}"#,
+        );
+    let check = |format: &str| {
+        workspace.run(&[
+            "check",
+            TODAY,
+            "--only=template-injection",
+            "--import=../zizmor.json",
+            "--import=../review.json",
+            "--format",
+            format,
+        ])
+    };
+    insta::assert_snapshot!(check("human").shown(), @r#"
+    high template-injection: what a stranger writes is put into a script
+      .github/workflows/release.yml:9: a script holds
+      `github.event.head_commit.message`, which a stranger writes (also
+      zizmor/template-injection)
+      → Give the value to the script by a variable (`env:`), and use it in quotes:
+      `"$TITLE"`.
+
+    medium zizmor/anonymous-definition
+      .github/workflows/release.yml:4: told by zizmor
+      → https://zizmor.example/#anonymous-definition
+
+    low zizmor/template-injection
+      .github/workflows/release.yml:5: told by zizmor
+      → https://zizmor.example/#template-injection
+
+    low repo-review/PC160
+      does not hold: Uses a spell checker
+
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+    From zizmor: 3 findings, 1 of them found here too, 2 of its own.
+    From repo-review: 1 findings, 0 of them found here too, 1 of its own.
+    Declared by badge: SPEC 0, 4.
+    Looked at ..
+
+    --- stderr
+    --- exit 1
+    "#);
+    insta::assert_snapshot!(check("github").stdout, @r#"
+    ::error file=.github/workflows/release.yml,line=9,title=template-injection (high)::a script holds `github.event.head_commit.message`, which a stranger writes. Give the value to the script by a variable (`env:`), and use it in quotes: `"$TITLE"`.
+    ::warning file=.github/workflows/release.yml,line=4,title=zizmor/anonymous-definition (medium)::told by zizmor
+    ::notice file=.github/workflows/release.yml,line=5,title=zizmor/template-injection (low)::told by zizmor
+    ::notice title=repo-review/PC160 (low)::does not hold: Uses a spell checker
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+    From zizmor: 3 findings, 1 of them found here too, 2 of its own.
+    From repo-review: 1 findings, 0 of them found here too, 1 of its own.
+    "#);
+    insta::assert_snapshot!(check("markdown").stdout, @r"
+    ### Bartizan check
+
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+
+    | Severity | Check | Place | What |
+    |---|---|---|---|
+    | high | `template-injection`, `zizmor/template-injection` | `.github/workflows/release.yml:9` | a script holds \`github.event.head\_commit.message\`, which a stranger writes |
+    | medium | `zizmor/anonymous-definition` | `.github/workflows/release.yml:4` | told by zizmor |
+    | low | `zizmor/template-injection` | `.github/workflows/release.yml:5` | told by zizmor |
+    | low | `repo-review/PC160` | - | does not hold\: Uses a spell checker |
+
+    From zizmor\: 3 findings, 1 of them found here too, 2 of its own.
+
+    From repo-review\: 1 findings, 0 of them found here too, 1 of its own.
+    ");
+    let log: Value = serde_json::from_str(&check("sarif").stdout).unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    for result in log["runs"][0]["results"].as_array().unwrap() {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
+    let ids: Vec<&str> = rules.iter().filter_map(|rule| rule["id"].as_str()).collect();
+    insta::assert_snapshot!(ids.join(" "), @"template-injection repo-review/PC160 zizmor/anonymous-definition zizmor/template-injection");
+    let report: Value = serde_json::from_str(&check("json").stdout).unwrap();
+    let told = &report["imports"][0]["results"];
+    assert_eq!((&told[0]["id"], &told[0]["joined"]), (&"template-injection".into(), &true.into()));
+    assert_eq!(report["results"][0]["also"][0]["id"], "zizmor/template-injection");
+}
+
+#[test]
+fn imported_findings_count_and_are_ignored_by_their_own_id() {
+    let workspace = workspace();
+    workspace.file("zizmor.json", format!("[{}]", of_zizmor("misfeature", "High", 3)));
+    let arguments = ["check", TODAY, "--only=spec-0-outdated-python"];
+    let code = |import: &str| workspace.run(&[&arguments[..], &[import]].concat()).code;
+    assert_eq!(code("--import=../zizmor.json"), 1);
+    workspace.file(
+        "project/bartizan.toml",
+        "[[ignore]]\nid = 'zizmor/misfeature'\nreason = 'r'\n",
+    );
+    assert_eq!(code("--import=../zizmor.json"), 0);
+    // A report of which nothing can be read is no report without findings.
+    workspace.file("empty.json", "");
+    assert_eq!(code("--import=../empty.json"), 4);
+    assert_eq!(code("--import=../none.json"), 2);
+}

@@ -7,6 +7,7 @@ mod backports;
 mod bundles;
 mod checks;
 mod decisions;
+mod everyday;
 mod exit_codes;
 mod exposure;
 mod feeds;

@@ -73,9 +73,15 @@ fn repositories() {
         "project/bartizan.toml",
         "[[ignore]]\nid='spec-8-unpinned-action'\nreason='r'\n",
     );
-    let ended = workspace.run(&["check", "--format=json", NOON]);
+    workspace.file(
+        "project/review.json",
+        r#"{"families": {}, "checks": {"GH105": {"result": false}, "GH200": {"result": false}, "GH1": {}}}"#,
+    );
+    let ended = workspace.run(&["check", "--format=json", "--import=review.json", NOON]);
     check(&schema, &ended.stdout, &ended);
-    assert!(ended.stdout.contains("\"ignored\": \"r\""));
+    for part in ["\"ignored\": \"r\"", "\"joined\": true", "is not a check"] {
+        assert!(ended.stdout.contains(part), "{part}");
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The report as JSON; `bartizan schema check` publishes its schema.
 
-use bartizan_model::assessment::Outcome;
+mod import;
+
+use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 use serde::Serialize;
 
 use super::report::{CheckReport, Told};
+use import::ImportJson;
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},
@@ -19,6 +22,7 @@ struct CheckJson<'a> {
     declared_specs: &'a [u32],
     summary: SummaryJson,
     results: Vec<ResultJson<'a>>,
+    imports: Vec<ImportJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -33,6 +37,7 @@ struct SummaryJson {
 #[derive(Serialize)]
 struct ResultJson<'a> {
     check: &'static str,
+    title: &'static str,
     spec: Option<&'static str>,
     outcome: &'static str,
     severity: Option<&'static str>,
@@ -42,6 +47,13 @@ struct ResultJson<'a> {
     remedy: Option<&'static str>,
     ignored: Option<&'a str>,
     supports: Vec<SupportJson>,
+    also: Vec<AlsoJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AlsoJson<'a> {
+    id: &'a str,
+    severity: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +84,7 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
             ignored: report.told.iter().filter(|it| it.ignored.is_some()).count(),
         },
         results: report.told.iter().map(result).collect(),
+        imports: report.imports.iter().map(import::json).collect(),
     })
 }
 
@@ -80,6 +93,7 @@ fn result(told: &Told) -> ResultJson<'_> {
     let is_failing = statement.outcome == Outcome::Fail;
     ResultJson {
         check: check.id,
+        title: check.title,
         spec: check.spec,
         outcome: statement.outcome.as_str(),
         severity: is_failing.then(|| told.answer.severity().as_str()),
@@ -101,6 +115,14 @@ fn result(told: &Told) -> ResultJson<'_> {
             .map(|it| SupportJson {
                 framework: it.framework.title(),
                 requirement: it.requirement,
+            })
+            .collect(),
+        also: told
+            .also
+            .iter()
+            .map(|it| AlsoJson {
+                id: &it.id,
+                severity: it.severity.map(SeverityLevel::as_str),
             })
             .collect(),
     }
