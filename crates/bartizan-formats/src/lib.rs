@@ -10,6 +10,7 @@
 
 pub mod advisory;
 pub mod archive;
+pub mod attestation;
 pub mod bundle;
 pub mod ci;
 pub mod core_metadata;
