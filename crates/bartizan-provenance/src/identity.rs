@@ -23,6 +23,8 @@ pub enum ExpectedIdentity {
     },
     /// A build of this repository.
     Publisher(ExpectedPublisher),
+    /// Any of those who signed before.
+    AnyOf(Vec<ExpectedIdentity>),
 }
 
 /// A build of a repository. What is not stated may be anything.
@@ -96,7 +98,26 @@ fn fits(claims: &Claims, expected: &ExpectedIdentity) -> Result<(), Refusal> {
             same("identity", Some(&claims.identity), identity)
         }
         ExpectedIdentity::Publisher(publisher) => is_publisher(claims, publisher),
+        ExpectedIdentity::AnyOf(all) => is_any(claims, all),
     }
+}
+
+/// Somebody who is none of those who signed before is a change, whatever it is that differs.
+fn is_any(claims: &Claims, all: &[ExpectedIdentity]) -> Result<(), Refusal> {
+    let mut differences = Vec::new();
+    for expected in all {
+        match fits(claims, expected) {
+            Ok(()) => return Ok(()),
+            Err(refusal) => differences.push(refusal.message),
+        }
+    }
+    Err(refuse(
+        "changed-publisher",
+        format!(
+            "the signer is none of those that are pinned: {}",
+            differences.join("; ")
+        ),
+    ))
 }
 
 /// A claim is what it should be.
@@ -261,6 +282,22 @@ mod tests {
             ..claims()
         };
         assert_eq!(check_of(&by_commit, &[HERE, ("workflow", "w.yml")]), "is");
+    }
+
+    #[test]
+    fn any_of_several_may_sign() {
+        let of = |repository: &str| {
+            ExpectedIdentity::Publisher(ExpectedPublisher {
+                repository: repository.to_owned(),
+                ..ExpectedPublisher::default()
+            })
+        };
+        let (here, there) = (of("https://github.com/lab/x"), of("https://github.com/lab/old"));
+        let both = ExpectedIdentity::AnyOf(vec![there.clone(), here]);
+        assert!(fits(&claims(), &both).is_ok());
+        let refusal = fits(&claims(), &ExpectedIdentity::AnyOf(vec![there])).unwrap_err();
+        assert_eq!(refusal.code, "changed-publisher");
+        assert!(fits(&claims(), &ExpectedIdentity::AnyOf(Vec::new())).is_err());
     }
 
     #[test]

@@ -10,7 +10,10 @@
 )]
 
 mod artifact;
+pub mod checks;
+pub mod content;
 mod identity;
+mod pin;
 mod procedure;
 mod sigstore;
 mod statement;
@@ -19,6 +22,7 @@ mod verified;
 
 pub use artifact::Artifact;
 pub use identity::{ExpectedIdentity, ExpectedPublisher};
+pub use pin::{expected, pin};
 pub use procedure::{Examination, Question, Rules, examine};
 pub use sigstore::{Instance, PublicKey, TrustRoot, TrustRootError};
 pub use step::{Outcome, Refusal, Step, Steps};

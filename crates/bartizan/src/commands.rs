@@ -21,6 +21,7 @@ mod restore;
 mod scan;
 mod schema;
 mod serve;
+mod verify;
 mod verify_bundle;
 mod worker;
 
@@ -61,6 +62,7 @@ static ALL: &[&dyn Command] = &[
     &fix::COMMAND,
     &assess::COMMAND,
     &check::COMMAND,
+    &verify::COMMAND,
     &verify_bundle::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,

@@ -106,7 +106,8 @@ fn subject(path: &Path) -> Digest {
     let payload = json(path)["dsseEnvelope"]["payload"].as_str().unwrap().to_owned();
     let payload = attestation::decode_base64("payload", &payload).unwrap();
     let statement = attestation::statement(&payload).unwrap();
-    Digest::parse(statement.subjects[0].digest("sha256").unwrap()).unwrap()
+    let mut digests = statement.subjects.iter().filter_map(|it| it.digest("sha256"));
+    Digest::parse(digests.next().unwrap()).unwrap()
 }
 
 impl Sample {
