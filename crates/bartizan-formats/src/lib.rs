@@ -11,6 +11,7 @@
 pub mod advisory;
 pub mod archive;
 pub mod attestation;
+pub mod build_policy;
 pub mod bundle;
 pub mod ci;
 pub mod core_metadata;
@@ -29,6 +30,7 @@ pub mod index;
 pub mod installed;
 mod json;
 mod links;
+pub mod locked;
 mod notes;
 pub mod pip_config;
 pub mod profile;

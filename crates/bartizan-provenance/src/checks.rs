@@ -127,6 +127,20 @@ pub static MISSING_MEMBER: Check = Check {
     },
 };
 
+/// A rule of the user's policy does not hold.
+pub static POLICY_VIOLATION: Check = Check {
+    id: "policy-violation",
+    title: "an artifact is not as the policy asks",
+    severity: SeverityLevel::High,
+    explanation: Explanation {
+        what: "A rule of the file that `--policy` names does not hold: how far it must be verified, the SLSA build level, the builders, tags only, or builds by the host only. What an exception lets through is told with its reason and does not count.",
+        why: "A build that is signed can still be one that nobody should ship: of a branch, on somebody's own machine, by an unknown builder.",
+        failing: "`tags-only = true`, and the release was built from `refs/heads/main`.",
+        passing: "The release was built from `refs/tags/v1.0`.",
+        remedy: "Ask the project to build releases so; or write an `[[exception]]` with a reason and an end.",
+    },
+};
+
 /// A wheel installs a command under the name of another.
 pub static SHADOWING_SCRIPT: Check = Check {
     id: "shadowing-script",
@@ -183,6 +197,20 @@ pub static UNREADABLE_RECORD: Check = Check {
     },
 };
 
+/// The lock does not allow this file.
+pub static UNLOCKED_ARTIFACT: Check = Check {
+    id: "unlocked-artifact",
+    title: "an artifact is none of those that the lock allows",
+    severity: SeverityLevel::High,
+    explanation: Explanation {
+        what: "The lock that `--lock` names has no digest for the file: it names other digests for its project, or does not name the project.",
+        why: "A file that was swapped in a cache or a mirror has another digest than when it was locked.",
+        failing: "A folder of wheels in which one was replaced.",
+        passing: "Every file has a digest that the lock names.",
+        remedy: "Get the file again by the lock (`pip download --require-hashes`). If it differs again, do not install it, and tell the index.",
+    },
+};
+
 /// Every check, sorted by id.
 pub static ALL: &[&Check] = &[
     &CHANGED_MEMBER,
@@ -191,10 +219,12 @@ pub static ALL: &[&Check] = &[
     &INVALID_ATTESTATION,
     &MISSING_ATTESTATION,
     &MISSING_MEMBER,
+    &POLICY_VIOLATION,
     &SHADOWING_SCRIPT,
     &STARTUP_CODE,
     &UNEXPECTED_PUBLISHER,
     &UNLISTED_MEMBER,
+    &UNLOCKED_ARTIFACT,
     &UNPINNED_PUBLISHER,
     &UNREADABLE_RECORD,
 ];

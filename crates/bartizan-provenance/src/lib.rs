@@ -14,6 +14,7 @@ pub mod checks;
 pub mod content;
 mod identity;
 mod pin;
+pub mod policy;
 mod procedure;
 mod sigstore;
 mod statement;

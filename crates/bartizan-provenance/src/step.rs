@@ -40,13 +40,11 @@ pub enum Step {
     Predicate,
     /// The signer is who it should be.
     Identity,
-    /// What the user asks of builds.
-    Policy,
 }
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 17] = [
         Self::Evidence,
         Self::TrustRoot,
         Self::Distinct,
@@ -64,7 +62,6 @@ impl Step {
         Self::SubjectName,
         Self::Predicate,
         Self::Identity,
-        Self::Policy,
     ];
 
     /// Its stable name.
@@ -87,7 +84,6 @@ impl Step {
             Self::SubjectName => "subject-name",
             Self::Predicate => "predicate",
             Self::Identity => "identity",
-            Self::Policy => "policy",
         }
     }
 
@@ -113,7 +109,6 @@ impl Step {
             Self::SubjectName => "the name that was signed is the artifact's",
             Self::Predicate => "the claim is of a kind that is asked for",
             Self::Identity => "the signer is who it should be",
-            Self::Policy => "the build is as the policy asks",
         }
     }
 }
@@ -239,9 +234,9 @@ mod tests {
         let mut steps = Steps::default();
         steps.done(Step::Evidence);
         steps.not_applicable(Step::Timestamp, "none");
-        steps.refused(&Refusal::new(Step::Policy, "x", "y"));
-        assert_eq!(steps.iter().count(), 18);
-        assert_eq!(steps.failed(), Some(Step::Policy));
+        steps.refused(&Refusal::new(Step::Identity, "x", "y"));
+        assert_eq!(steps.iter().count(), 17);
+        assert_eq!(steps.failed(), Some(Step::Identity));
         assert_eq!(steps.of(Step::Signature), &Outcome::NotReached);
         assert_eq!(steps.of(Step::Evidence), &Outcome::Done);
     }

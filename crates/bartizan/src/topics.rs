@@ -135,11 +135,11 @@ pub static ALL: &[Topic] = &[
         parts: &[
             (
                 "What",
-                "`verify` and `verify-bundle` take evidence through eighteen steps: whether it can be read (evidence), whether the root of trust can be used (trust-root), \
+                "`verify` and `verify-bundle` take evidence through seventeen steps: whether it can be read (evidence), whether the root of trust can be used (trust-root), \
                  nothing is counted twice (distinct), what was signed is of a known kind (statement) and about these bytes (artifact), the log's promise (log-promise) and the timestamps (timestamp) \
                  give a time of signing (signing-time), the certificate was valid then (certificate-chain) and was published (certificate-log), the entry is in the log (inclusion-proof) and the log \
                  signed that (checkpoint), the signature fits (signature) and the entry is about it (log-entry), the name that was signed is the file's (subject-name), the claim is of a known kind \
-                 (predicate), the signer is who it should be (identity) and the build as it is asked for (policy).",
+                 (predicate), and the signer is who it should be (identity). What a policy asks is asked of the verified attestations of a file together.",
             ),
             (
                 "Why",

@@ -9,7 +9,13 @@ mod pins;
 
 use std::path::{Path, PathBuf};
 
-use bartizan_formats::digest::Digest;
+use bartizan_formats::{
+    build_policy::{self, BuildPolicy, LARGEST_POLICY},
+    digest::Digest,
+    file_name,
+    locked::{self, LARGEST_LOCK, Locked},
+    tree::{Entry, EntryKind, Tree},
+};
 use bartizan_model::{Timestamp, severity::SeverityLevel};
 use bartizan_provenance::{Artifact, PublicKey};
 use bartizan_sources::disk;
@@ -45,7 +51,7 @@ const LARGEST_KEY: usize = 64 << 10;
     reason = "each is a switch of its own on the command line"
 )]
 struct Arguments {
-    /// Wheels, source distributions, conda packages, or any file with a bundle
+    /// Wheels, source distributions, conda packages, any file with a bundle; or folders of distributions
     #[arg(value_name = "ARTIFACT", required = true)]
     artifacts: Vec<PathBuf>,
 
@@ -79,6 +85,14 @@ struct Arguments {
     /// What each artifact must be; less is a finding of the level high
     #[arg(long, value_name = "LEVEL")]
     require: Option<Required>,
+
+    /// Allow only files of which this lock names the digest: `pylock.toml`, `uv.lock`, requirements with hashes
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+
+    /// What is asked of attestations and builds, in general and of single projects
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
 
     /// Severity from which a finding leads to exit code 1 [default: high]
     #[arg(long, value_name = "LEVEL", value_parser = arguments::level())]
@@ -131,7 +145,8 @@ Examples:
   bartizan verify dist/*.whl dist/*.tar.gz                 with the evidence that lies beside each file
   bartizan verify lab-1.0.tar.gz --provenance lab.provenance --repository lab/lab --workflow release.yml
   bartizan verify lab-1.0-py3-none-any.whl --index --pin   trust on first use; a change later is a finding
-  bartizan verify lab-1.0-py3-none-any.whl --index --require pinned   as a gate before an installation
+  bartizan verify wheels/ --lock requirements.txt --policy policy.toml --index   as a gate: `pip download --require-hashes -d wheels -r
+    requirements.txt` before it, and `pip install --no-index --find-links wheels -r requirements.txt` after it
 
 Beside a file, its name with `.provenance`, `.publish.attestation`, `.slsa.attestation`, `.attestation`, `.sigstore.json` and
 `.sigstore` is looked for. Wheels are held against their RECORD too. Without `--index` no network call is made. `bartizan explain verification` tells what each step asks.
@@ -182,6 +197,8 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
         true => Some(Indexes::configured(ctx, "`verify --index`")?),
         false => None,
     };
+    let policy = arguments.policy.as_deref().map(policy).transpose()?;
+    let lock = arguments.lock.as_deref().map(lock).transpose()?;
     let asked = Asked {
         root: &root,
         key: key.as_ref(),
@@ -190,9 +207,12 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
         evidence: &arguments.provenance,
         indexes: indexes.as_ref(),
         with_content: !arguments.no_content,
+        policy: policy.as_ref(),
+        lock: lock.as_ref(),
+        now,
     };
     let mut artifacts = Vec::new();
-    for path in &arguments.artifacts {
+    for path in &files(&arguments.artifacts)? {
         artifacts.push(one(path, &asked, &mut pins, arguments.pin.then_some(now))?);
     }
     pins.write()?;
@@ -226,8 +246,26 @@ fn one(
     Ok(answer)
 }
 
+/// The artifacts that are named, with the distributions of folders in their place.
+fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = disk::DiskTree.list(path);
+        let entries = entries.map_err(|error| unreadable(path, &error))?;
+        let is_distribution = |entry: &Entry| {
+            let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
+            entry.kind == EntryKind::File && file_name::is_archive(&name)
+        };
+        files.extend(entries.into_iter().filter(is_distribution).map(|it| it.path));
+    }
+    Ok(files)
+}
+
 fn digest(path: &Path) -> Result<Digest, Failure> {
-    use bartizan_formats::tree::Tree;
     let mut file = disk::DiskTree
         .open(path)
         .map_err(|error| unreadable(path, &error))?;
@@ -237,6 +275,24 @@ fn digest(path: &Path) -> Result<Digest, Failure> {
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::usage(format!("cannot read `{}`: {error}", path.display()))
         .hint("name a wheel, a source distribution, a conda package or another file")
+}
+
+fn lock(path: &Path) -> Result<Locked, Failure> {
+    let wrong = |why: String| {
+        Failure::usage(format!("cannot use the lock `{}`: {why}", path.display()))
+            .hint("name a `pylock.toml`, a `uv.lock`, or requirements with hashes")
+    };
+    let bytes = disk::read_small(path, LARGEST_LOCK).map_err(|error| wrong(error.to_string()))?;
+    locked::read(&bytes).map_err(|error| wrong(error.to_string()))
+}
+
+fn policy(path: &Path) -> Result<BuildPolicy, Failure> {
+    let wrong = |why: String| {
+        Failure::usage(format!("cannot use the policy `{}`: {why}", path.display()))
+            .hint("`bartizan explain policy-violation` tells what a policy asks")
+    };
+    let bytes = disk::read_small(path, LARGEST_POLICY).map_err(|error| wrong(error.to_string()))?;
+    build_policy::read(&bytes).map_err(|error| wrong(error.to_string()))
 }
 
 fn key(path: &Path) -> Result<PublicKey, Failure> {

@@ -3,21 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::{
+    build_policy::BuildPolicy,
     attestation::{EvidenceItem, EvidenceKind, Publisher},
     digest::Digest,
     identities::PinnedIdentity,
+    locked::Locked,
     tree::Tree,
 };
 use bartizan_model::{Timestamp, ecosystem::Package, severity::SeverityLevel};
 use bartizan_provenance::{
-    Artifact, Examination, ExpectedIdentity, Level, PublicKey, Question, Rules, Step,
+    Artifact, Attestation, Examination, ExpectedIdentity, Level, PublicKey, Question, Rules, Step,
     checks::{
-        self, Check, INVALID_ATTESTATION, MISSING_ATTESTATION, UNEXPECTED_PUBLISHER,
-        UNPINNED_PUBLISHER, UNREADABLE_RECORD,
+        self, Check, INVALID_ATTESTATION, MISSING_ATTESTATION, POLICY_VIOLATION,
+        UNEXPECTED_PUBLISHER, UNLOCKED_ARTIFACT, UNPINNED_PUBLISHER, UNREADABLE_RECORD,
     },
     content, examine, expected, pin,
+    policy::{Judged, violations},
 };
 use bartizan_sources::disk::DiskTree;
+use jiff::tz::TimeZone;
 
 use super::{
     Required,
@@ -38,6 +42,9 @@ pub(super) struct Asked<'a> {
     pub(super) indexes: Option<&'a Indexes>,
     /// Whether wheels are held against their RECORD.
     pub(super) with_content: bool,
+    pub(super) policy: Option<&'a BuildPolicy>,
+    pub(super) lock: Option<&'a Locked>,
+    pub(super) now: Timestamp,
 }
 
 /// The whole answer.
@@ -81,6 +88,8 @@ pub(super) struct Finding {
     pub(super) check: &'static Check,
     pub(super) severity: SeverityLevel,
     pub(super) message: String,
+    /// Why the policy lets it through, where it does.
+    pub(super) excepted: Option<String>,
 }
 
 impl Answer {
@@ -88,7 +97,8 @@ impl Answer {
         let mut exit = Exit::Clean;
         for artifact in &self.artifacts {
             let mut findings = artifact.findings.iter();
-            if findings.any(|finding| finding.severity >= self.threshold) {
+            let counts = |it: &Finding| it.severity >= self.threshold && it.excepted.is_none();
+            if findings.any(counts) {
                 exit = exit.and(Exit::Findings);
             }
             let is_unanswered = |place: &Place| matches!(place.found, Found::Unanswered(_));
@@ -153,10 +163,46 @@ impl ArtifactAnswer {
         };
         answer.level = answer.reached();
         answer.find(asked.required);
+        if let Some(lock) = asked.lock {
+            answer.hold_against(lock);
+        }
+        if let Some(policy) = asked.policy {
+            answer.ask(policy, asked.now);
+        }
         if asked.with_content && answer.name.strip_suffix(".whl").is_some() {
             answer.look_into(path);
         }
         Ok(answer)
+    }
+
+    /// Holds the digest against those that the lock allows.
+    fn hold_against(&mut self, lock: &Locked) {
+        let digests = self.package.as_ref().and_then(|it| lock.digests.get(it));
+        let message = match digests {
+            None => "the lock does not name its project",
+            Some(digests) if digests.contains(&self.digest) => return,
+            Some(_) => "the lock names other digests for its project",
+        };
+        let finding = Finding::of(&UNLOCKED_ARTIFACT, message.to_owned());
+        self.findings.push(finding);
+    }
+
+    /// Asks the policy about everything that is verified.
+    fn ask(&mut self, policy: &BuildPolicy, now: Timestamp) {
+        let results = self.examined.iter().map(|it| it.examination.result.as_ref());
+        let attestations: Vec<&Attestation> =
+            results.flatten().map(|verified| verified.get()).collect();
+        let judged = Judged {
+            package: self.package.as_ref(),
+            level: self.level,
+            attestations: &attestations,
+            on: now.to_zoned(TimeZone::UTC).date(),
+        };
+        let told = violations(policy, judged).into_iter().map(|it| Finding {
+            excepted: it.excepted,
+            ..Finding::of(&POLICY_VIOLATION, format!("{}: {}", it.rule.id(), it.message))
+        });
+        self.findings.extend(told);
     }
 
     /// Holds a wheel against what it says of itself.
@@ -262,6 +308,7 @@ impl Finding {
             check,
             severity: check.severity,
             message,
+            excepted: None,
         }
     }
 

@@ -41,7 +41,10 @@ fn one(sheet: &mut Sheet, is_verbose: bool, artifact: &ArtifactAnswer) {
         }
     }
     for finding in &artifact.findings {
-        let level = finding.severity.as_str();
+        let level = match &finding.excepted {
+            Some(reason) => format!("let through ({reason})"),
+            None => finding.severity.as_str().to_owned(),
+        };
         sheet.wrapped(2, &format!("{level} {}: {}", finding.check.id, finding.message));
     }
     for pinned in &artifact.pinned {

@@ -64,6 +64,7 @@ struct FindingJson<'a> {
     severity: &'static str,
     message: &'a str,
     remedy: &'static str,
+    excepted: Option<&'a str>,
 }
 
 pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
@@ -102,6 +103,7 @@ fn artifact(artifact: &ArtifactAnswer) -> ArtifactJson<'_> {
                 severity: finding.severity.as_str(),
                 message: &finding.message,
                 remedy: finding.check.explanation.remedy,
+                excepted: finding.excepted.as_deref(),
             })
             .collect(),
         newly_pinned: artifact.pinned.len(),
