@@ -6,6 +6,7 @@
 
 mod cache;
 mod pip;
+mod provenance;
 pub mod releases;
 pub mod remote;
 
@@ -26,6 +27,7 @@ use bartizan_model::{
 use crate::http::{Address, Fetched, HttpClient, HttpError};
 use cache::Cache;
 pub use pip::default_index;
+pub use provenance::ServedProvenance;
 
 /// How many requests run at a time: enough to hide the distance, too few to burden an index.
 const AT_A_TIME: usize = 4;

@@ -44,6 +44,14 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/check.json"),
     },
     Schema {
+        command: "verify",
+        text: include_str!("schema/verify.json"),
+    },
+    Schema {
+        command: "verify-bundle",
+        text: include_str!("schema/verify-bundle.json"),
+    },
+    Schema {
         command: "db-match",
         text: include_str!("schema/db-match.json"),
     },

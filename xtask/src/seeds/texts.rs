@@ -137,6 +137,46 @@ const TEXTS: &[(&str, &str)] = &[
         "standard",
         "---\ntitle: \"SPEC 8 — A Title\"\nnumber: 8\nis-draft: true\nendorsed-by:\n  - lab\n  - bench\n---\n\n# text\n",
     ),
+    (
+        "attestation",
+        r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"certificate":{"rawBytes":"MAA="},"tlogEntries":[{"logIndex":"5","logId":{"keyId":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},"kindVersion":{"kind":"dsse","version":"0.0.1"},"integratedTime":"1700000000","inclusionPromise":{"signedEntryTimestamp":"MAA="},"inclusionProof":{"logIndex":"4","rootHash":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","treeSize":"6","hashes":[],"checkpoint":{"envelope":"log\n6\nAAAA\n\n"}},"canonicalizedBody":"e30="}]},"dsseEnvelope":{"payload":"e30=","payloadType":"application/vnd.in-toto+json","signatures":[{"sig":"MAA="}]}}"#,
+    ),
+    (
+        "attestation",
+        r#"{"version":1,"attestation_bundles":[{"publisher":{"kind":"GitHub","repository":"lab/lab","workflow":"w.yml"},"attestations":[{"version":1,"verification_material":{"certificate":"MAA=","transparency_entries":[]},"envelope":{"statement":"e30=","signature":"MAA="}}]}]}"#,
+    ),
+    (
+        "attestation",
+        r#"{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"lab-1.0.tar.gz","digest":{"sha256":"00"}}],"predicateType":"https://slsa.dev/provenance/v1","predicate":{"buildDefinition":{"buildType":"t","resolvedDependencies":[{"uri":"git+x","digest":{"gitCommit":"c"}}]},"runDetails":{"builder":{"id":"b"}}}}"#,
+    ),
+    (
+        "verification",
+        r#"{"mediaType":"application/vnd.dev.sigstore.bundle+json;version=0.1","verificationMaterial":{"x509CertificateChain":{"certificates":[{"rawBytes":"MAA="}]},"tlogEntries":[{"logIndex":"5","logId":{"keyId":"wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0="},"kindVersion":{"kind":"hashedrekord","version":"0.0.1"},"integratedTime":"1700000000","inclusionPromise":{"signedEntryTimestamp":"MAA="},"canonicalizedBody":"e30="}]},"messageSignature":{"signature":"MAA="}}"#,
+    ),
+    (
+        "trusted_root",
+        r#"{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[{"baseUrl":"https://l.example","hashAlgorithm":"SHA2_256","publicKey":{"rawBytes":"MAA=","keyDetails":"PKIX_ECDSA_P256_SHA_256","validFor":{"start":"2021-01-12T11:53:27Z"}},"logId":{"keyId":"AAAA"}}],"certificateAuthorities":[]}"#,
+    ),
+    (
+        "identities",
+        r#"{"version":1,"projects":{"lab":[{"issuer":"https://i.example","repository":"https://r.example/lab","workflow":"w.yml","seen":"lab-1.0.tar.gz","since":"2026-11-26T00:00:00Z"}]}}"#,
+    ),
+    (
+        "build_policy",
+        "[default]\nlevel = \"verified\"\ntags-only = true\n[[package]]\nname = \"lab\"\nslsa-level = 2\nbuilders = [\"https://github.com/lab/\"]\n[[builder]]\nprefix = \"https://github.com/x/\"\nslsa-level = 3\n[[exception]]\npackage = \"lab\"\nrule = \"level\"\nreason = \"old\"\nexpires = 2027-01-01\n",
+    ),
+    (
+        "locked",
+        "lab==1.0 \\\n  --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000 # via x\n",
+    ),
+    (
+        "locked",
+        "[[packages]]\nname = 'lab'\nwheels = [{hashes = {sha256 = '0000000000000000000000000000000000000000000000000000000000000000'}}]\n",
+    ),
+    (
+        "wheel_content",
+        "lab/__init__.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n\"a,b\",sha512=AA,1\nlab-1.0.dist-info/RECORD,,\n",
+    ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (
         "signature",

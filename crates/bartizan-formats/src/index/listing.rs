@@ -40,6 +40,8 @@ pub struct ListedFile {
     pub metadata: Option<Option<Digest>>,
     /// What the index says of its provenance.
     pub provenance: Provenance,
+    /// Where its provenance is, where it is served: an address, perhaps relative to that of the page.
+    pub provenance_address: Option<String>,
 }
 
 /// What an index says of where a file comes from ([PEP 740](https://peps.python.org/pep-0740/)).
@@ -82,16 +84,22 @@ struct Listed {
     old_metadata: Option<Served>,
     /// The key may be missing, or null, or an address; the three differ.
     #[serde(default = "not_served", deserialize_with = "provenance")]
-    provenance: Provenance,
+    provenance: (Provenance, Option<String>),
 }
 
-fn not_served() -> Provenance {
-    Provenance::NotServed
+fn not_served() -> (Provenance, Option<String>) {
+    (Provenance::NotServed, None)
 }
 
-fn provenance<'de, D: Deserializer<'de>>(value: D) -> Result<Provenance, D::Error> {
+fn provenance<'de, D: Deserializer<'de>>(
+    value: D,
+) -> Result<(Provenance, Option<String>), D::Error> {
     let address: Option<String> = Option::deserialize(value)?;
-    Ok(address.map_or(Provenance::None, |_address| Provenance::Served))
+    let provenance = match address {
+        None => Provenance::None,
+        Some(_) => Provenance::Served,
+    };
+    Ok((provenance, address))
 }
 
 #[derive(Deserialize)]
@@ -142,7 +150,8 @@ impl ListedFile {
                 Some(Served::Flag(true)) => Some(None),
                 Some(Served::Hashes(hashes)) => Some(sha256(&hashes)),
             },
-            provenance: file.provenance,
+            provenance: file.provenance.0,
+            provenance_address: file.provenance.1,
         }
     }
 

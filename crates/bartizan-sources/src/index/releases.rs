@@ -254,7 +254,7 @@ impl<'a> IndexUniverse<'a> {
 
 impl IndexClient {
     /// The files of a project on one index, with their addresses made absolute; `None` where it has none.
-    fn listing(
+    pub(super) fn listing(
         &self,
         asked: &Asked,
         package: &Package,
@@ -273,6 +273,9 @@ impl IndexClient {
                 let address = page.follow(&file.address).map(|address| address.target());
                 let is_address = address.is_ok();
                 file.address = address.unwrap_or_default();
+                let provenance = file.provenance_address.take();
+                file.provenance_address = provenance
+                    .and_then(|link| Some(page.follow(&link).ok()?.target()));
                 is_address
             });
         }

@@ -20,6 +20,11 @@ fn check(schema: &Value, text: &str, shown: &Run) {
     assert_eq!(complaints, Vec::<String>::new(), "{}", shown.shown());
 }
 
+/// What a run printed, against the schema of its command.
+pub(crate) fn check_schema(workspace: &Workspace, command: &str, ended: &Run) {
+    check(&schema(workspace, command), &ended.stdout, ended);
+}
+
 #[test]
 fn scans() {
     let (workspace, bare) = (laboratory(), Workspace::new());
