@@ -3,6 +3,7 @@
 mod environment;
 mod exposure;
 mod history;
+pub(crate) mod posture;
 mod releases;
 mod vulnerabilities;
 
@@ -90,6 +91,7 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     vulnerabilities::add(inputs, &inventory, &mut said);
     history::add(inputs, project, &published, &mut said);
     crate::standards::add(inputs, project, &mut said);
+    posture::add(inputs, project, &mut said);
     exposure::add(inputs, project, &published, &mut said);
     Ok(settled(said))
 }
