@@ -3,7 +3,6 @@
 mod environment;
 mod exposure;
 mod history;
-pub(crate) mod posture;
 mod releases;
 mod vulnerabilities;
 
@@ -91,7 +90,7 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     vulnerabilities::add(inputs, &inventory, &mut said);
     history::add(inputs, project, &published, &mut said);
     crate::standards::add(inputs, project, &mut said);
-    posture::add(inputs, project, &mut said);
+    crate::posture::add(inputs, project, &mut said);
     exposure::add(inputs, project, &published, &mut said);
     Ok(settled(said))
 }

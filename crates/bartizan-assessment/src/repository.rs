@@ -42,7 +42,7 @@ impl Repositories {
         for _ in 0..MOST_ROUNDS {
             let repository = self.open(url, alias)?;
             let place = repository.path().to_owned();
-            let tree = CommitTree::of_head(repository).map_err(|error| error.to_string())?;
+            let tree = CommitTree::of_head(&repository).map_err(|error| error.to_string())?;
             let answer = read(&tree);
             let missing = tree.missing();
             if missing.is_empty() {

@@ -48,12 +48,21 @@ impl Check {
         let number = requirement.split('.').next().unwrap_or(requirement);
         number.parse().ok()
     }
+
+    /// The id of the SPEC that it asks for.
+    pub fn standard(&self) -> Option<String> {
+        self.spec_number().map(id)
+    }
+}
+
+fn id(number: u32) -> String {
+    format!("spec-{number}")
 }
 
 impl Adoption {
     /// The id of the SPEC, as standards are called: `spec-8`.
     pub fn id(&self) -> String {
-        format!("spec-{}", self.number)
+        id(self.number)
     }
 
     /// How the SPEC stands as a whole.

@@ -7,7 +7,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     io::{self, Cursor},
     path::{Component, Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, PoisonError, mpsc},
+    thread,
 };
 
 use bartizan_formats::tree::{Entry, EntryKind, ReadSeek, Tree, TreeError};
@@ -20,10 +21,13 @@ const MOST_LINKS: usize = 8;
 /// The longest target of a link.
 const LONGEST_LINK: u64 = 4_096;
 
+/// A content that is asked for, its limit, and where the answer goes.
+type Asked = (String, u64, mpsc::Sender<Lookup>);
+
 /// The files of one commit, by their paths from its top.
 pub struct CommitTree {
-    /// Object databases keep buffers of their own and are used by one thread at a time.
-    repository: Mutex<Repository>,
+    /// An open repository stays on the thread that opened it, and a tree is read from any: a thread of its own reads for all.
+    asks: mpsc::Sender<Asked>,
     commit: CommitId,
     files: BTreeMap<PathBuf, FileEntry>,
     missing: Mutex<BTreeSet<String>>,
@@ -31,14 +35,14 @@ pub struct CommitTree {
 
 impl CommitTree {
     /// The files of the commit that a repository's `HEAD` names.
-    pub fn of_head(repository: Repository) -> Result<Self, RepositoryError> {
+    pub fn of_head(repository: &Repository) -> Result<Self, RepositoryError> {
         let commit = repository.head()?;
         let files = repository.files(&commit).items.into_iter();
         let files = files.map(|entry| (PathBuf::from(&entry.path), entry));
         Ok(Self {
             files: files.collect(),
             commit,
-            repository: Mutex::new(repository),
+            asks: reader(repository.path().to_owned()),
             missing: Mutex::default(),
         })
     }
@@ -72,9 +76,10 @@ impl CommitTree {
     }
 
     fn content(&self, entry: &FileEntry, limit: u64) -> Result<Vec<u8>, TreeError> {
-        let repository = self.repository.lock();
-        let repository = repository.unwrap_or_else(PoisonError::into_inner);
-        match repository.content(&entry.blob, limit) {
+        let (answers, answer) = mpsc::channel();
+        let asked = self.asks.send((entry.blob.clone(), limit, answers));
+        let answer = asked.ok().and_then(|()| answer.recv().ok());
+        match answer.unwrap_or(Lookup::Broken) {
             Lookup::Content(bytes) => Ok(bytes),
             Lookup::TooLarge => Err(TreeError::TooLarge { limit }),
             Lookup::Missing => {
@@ -106,6 +111,21 @@ impl CommitTree {
             None => self.is_folder(path).then_some(EntryKind::Directory),
         }
     }
+}
+
+/// Answers from a repository until nobody is left who asks.
+fn reader(repository: PathBuf) -> mpsc::Sender<Asked> {
+    let (asks, asked) = mpsc::channel::<Asked>();
+    thread::spawn(move || {
+        let Ok(repository) = Repository::open(&repository) else {
+            return;
+        };
+        for (blob, limit, answers) in asked {
+            // Whoever asked may be gone.
+            drop(answers.send(repository.content(&blob, limit)));
+        }
+    });
+    asks
 }
 
 /// A path from the top of the commit; one that leads out of it is refused.
@@ -208,7 +228,7 @@ mod tests {
             println!("skipped: git is not here");
             return;
         }
-        let tree = CommitTree::of_head(Repository::open(place.path()).unwrap()).unwrap();
+        let tree = CommitTree::of_head(&Repository::open(place.path()).unwrap()).unwrap();
         let read = |path: &str| told(&tree, path);
         assert_eq!((read("docs/a.md"), read("in.md"), read("./docs/../docs.txt")), ("a".into(), "a".into(), "c".into()));
         for path in ["docs/out.md", "../secret", "/etc/passwd"] {
@@ -241,7 +261,7 @@ mod tests {
             return;
         }
         let read = || {
-            let tree = CommitTree::of_head(Repository::open(&mirror).unwrap()).unwrap();
+            let tree = CommitTree::of_head(&Repository::open(&mirror).unwrap()).unwrap();
             (told(&tree, "docs/a.md"), told(&tree, "docs/deep/b.md"), tree.missing())
         };
         let (first, _, missing) = read();
