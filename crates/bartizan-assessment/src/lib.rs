@@ -10,6 +10,7 @@ pub mod artifact;
 pub mod closure;
 mod gather;
 pub mod libraries;
+pub mod matrix;
 pub mod measures;
 pub mod posture;
 pub mod project;

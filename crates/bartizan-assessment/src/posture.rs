@@ -340,7 +340,13 @@ mod tests {
     fn three_facts_are_kept_apart_and_the_unknown_has_no_figure() {
         let leading = sight("https://example.org/lab/x", None, &[PACKAGE, README]);
         let sights = Sights::new(leading, None, Vec::new());
-        insta::assert_snapshot!(check(&sights, "spec-8"), @"");
+        insta::assert_snapshot!(check(&sights, "spec-8"), @r#"
+        standard-declared:spec-0 1 of Some(1.0) [] 1
+        standard-adopted:spec-0 1 of Some(1.0) [] 1
+        standard-requirements:spec-0 1 of Some(1.0) [("holds", 1.0), ("to mend", 0.0), ("unknown", 0.0)] 1
+        capabilities "https://example.org/lab/x"
+        adoption ""
+        "#);
         let without = sight("https://example.org/lab/x", None, &[PACKAGE]);
         let text = check(&Sights::new(without, None, Vec::new()), "");
         assert!(!text.contains("standard-declared"), "{text}");
@@ -351,7 +357,17 @@ mod tests {
         let workflow = "on: push\njobs: {a: {steps: [{uses: pypa/gh-action-pypi-publish@v1}]}}\n";
         let release = sight("https://example.org/lab/r", None, &[(".github/workflows/w.yml", workflow)]);
         let leading = sight("https://example.org/lab/x", Some("lab/r"), &[PACKAGE, README]);
-        insta::assert_snapshot!(check(&Sights::new(leading, Some(release), Vec::new()), ""), @"");
+        insta::assert_snapshot!(check(&Sights::new(leading, Some(release), Vec::new()), ""), @r#"
+        standard-declared:spec-0 1 of Some(1.0) [] 1
+        standard-adopted:spec-0 1 of Some(1.0) [] 1
+        standard-requirements:spec-0 1 of Some(1.0) [("holds", 1.0), ("to mend", 0.0), ("unknown", 0.0)] 1
+        standard-declared:spec-8 0 of Some(1.0) [] 1
+        standard-adopted:spec-8 0 of Some(1.0) [] 2
+        standard-requirements:spec-8 0 of Some(14.0) [("holds", 0.0), ("to mend", 8.0), ("unknown", 6.0)] 2
+        capabilities "https://example.org/lab/x"
+        capabilities "https://example.org/lab/r"
+        adoption ""
+        "#);
         assert_eq!(named("https://example.org/lab/r.git/"), "lab/r");
         assert_eq!(named("r"), "r");
     }
@@ -361,7 +377,7 @@ mod tests {
         let workflow = "on: pull_request_target\npermissions: {}\njobs: {a: {permissions: {contents: write}, steps: []}}\n";
         let leading = sight("https://example.org/lab/x", None, &[(".github/workflows/w.yml", workflow)]);
         let json = capabilities_json(&leading).to_string();
-        insta::assert_snapshot!(json, @"");
+        insta::assert_snapshot!(json, @r#"{"commit":"c0ffee","is_cut":false,"jobs":[{"capabilities":[{"line":3,"name":"contents: write"}],"environment":null,"has_default_token":false,"job":"a","line":3,"workflow":".github/workflows/w.yml"}],"repository":"https://example.org/lab/x"}"#);
         let mut said = ProjectAssessment::default();
         tell(&Sights::new(leading, None, Vec::new()), &|_| false, Timestamp::UNIX_EPOCH, &mut said);
         assert!(said.documents.iter().all(|it| !it.json.contains("pull_request_target")));

@@ -241,8 +241,8 @@ mod tests {
             let all = tree.list(Path::new(path)).unwrap();
             all.iter().map(|it| format!("{} {:?}", it.path.display(), it.kind)).collect::<Vec<_>>().join(", ")
         };
-        insta::assert_snapshot!(list(""), @"");
-        insta::assert_snapshot!(list("docs"), @"");
+        insta::assert_snapshot!(list(""), @"docs Directory, docs.txt File, in.md File");
+        insta::assert_snapshot!(list("docs"), @"docs/a.md File, docs/deep Directory");
         assert!(tree.list(Path::new("docs.txt")).is_err());
         assert!(tree.missing().is_empty());
     }
