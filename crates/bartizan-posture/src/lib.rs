@@ -8,12 +8,14 @@
     clippy::string_slice
 )]
 
+pub mod adoption;
 mod attestation;
 pub mod capabilities;
 pub mod check;
 pub mod checks;
 pub mod edits;
 pub mod facts;
+pub mod frameworks;
 pub mod judgement;
 pub mod peers;
 mod releases;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Check, Example, osps};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Place, fail};
 use bartizan_model::severity::SeverityLevel;
@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
         failing: "maintainers = [\"ada\"]",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-GV-01.01")],
+    supports: &[ssdf("PO.2.1")],
     judge,
 };
 

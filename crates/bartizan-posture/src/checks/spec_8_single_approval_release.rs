@@ -1,7 +1,7 @@
 //! Whether more than one person must agree to a release.
 
 use crate::attestation::attested;
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::judgement::Judgement;
 use bartizan_model::severity::SeverityLevel;
@@ -24,7 +24,7 @@ pub(super) static CHECK: Check = Check {
               one of four reviewers, none of them who started it\" },",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-AC-04.02"), ssdf("PO.5.1")],
+    supports: &[ssdf("PO.5.1")],
     judge,
 };
 

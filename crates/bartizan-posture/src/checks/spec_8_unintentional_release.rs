@@ -1,7 +1,7 @@
 //! Whether a release starts by an intentional act of its makers.
 
 use crate::attestation::current;
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::facts::publishing::Publication;
 use crate::facts::workflows::Start;
@@ -28,7 +28,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  create:\n",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-06.01"), ssdf("PS.1.1")],
+    supports: &[ssdf("PO.3.2")],
     judge,
 };
 

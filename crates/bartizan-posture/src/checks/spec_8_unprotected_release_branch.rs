@@ -1,7 +1,7 @@
 //! Whether the branches that releases are made from are protected.
 
 use crate::attestation::attested;
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, osps, slsa, ssdf};
 use crate::facts::Facts;
 use crate::judgement::Judgement;
 use bartizan_model::severity::SeverityLevel;
@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  { check = \"spec-8-unprotected-release-branch\", by = \"ada\", on = 2020-05-03 },",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-AC-03.01"), ssdf("PS.1.1")],
+    supports: &[osps("OSPS-AC-03.01"), slsa("Source L3"), ssdf("PS.1.1")],
     judge,
 };
 

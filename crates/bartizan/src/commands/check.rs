@@ -1,19 +1,25 @@
 //! `bartizan check`: which requirements of the SPECs a repository meets, and how its continuous integration is hardened.
 
+mod badges;
 mod capabilities;
+mod ecosystem;
+mod evidence;
 mod fix;
 mod github;
 mod human;
 mod import;
 mod json;
 mod markdown;
+mod outputs;
+mod page;
 mod policy;
+mod recorded;
 mod report;
 mod sarif;
 
 use std::path::{Path, PathBuf};
 
-use bartizan_formats::tree::TreeError;
+use bartizan_formats::tree::{Tree, TreeError};
 use bartizan_model::{Timestamp, severity::SeverityLevel};
 use bartizan_posture::{checks, facts};
 use bartizan_sources::checkout::CheckoutTree;
@@ -28,6 +34,7 @@ use crate::{
     exit::Exit,
     output, settings,
 };
+use recorded::RecordedTree;
 use report::{CheckReport, Checkout};
 
 pub(super) static COMMAND: Check = Check;
@@ -77,6 +84,12 @@ struct Arguments {
     #[arg(long, requires = "fix")]
     apply: bool,
 
+    #[command(flatten)]
+    ecosystem: ecosystem::EcosystemArguments,
+
+    #[command(flatten)]
+    outputs: outputs::OutputArguments,
+
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -113,12 +126,16 @@ Examples:
   zizmor --format json-v1 . > zizmor.json; bartizan check --import zizmor.json
   bartizan check --capabilities          who holds which permission, secret and identity
   bartizan check --start-policy          write that down as a policy to review
+  bartizan check --report check.html     a page of its own, to read, send or print
+  bartizan check --evidence evidence     findings, files with digests, requirements of frameworks
+  bartizan check --profile scientific-python --repositories clones --cohort core
   bartizan check --fix                   a patch of what can be mended without judgement; `--apply` writes it
 
 Nothing is run or fetched, and no link out of the repository is followed. What a checkout cannot show is unknown, never
 passed. `bartizan explain CHECK` tells more about each check.
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at.";
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at; with --profile 4 where the SPECs
+or a project could not be looked at.";
 
 impl Command for Check {
     fn path(&self) -> &'static [&'static str] {
@@ -135,8 +152,19 @@ impl Command for Check {
         let arguments: Arguments = read(arguments)?;
         arguments.only.iter().try_for_each(|id| known(id))?;
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
+        let file = arguments.output.as_deref();
+        if let Some(profile) = &arguments.ecosystem.profile {
+            let shape = (arguments.format, file, now);
+            return ecosystem::run(ctx, profile, &arguments.ecosystem, shape);
+        }
         let tree = open(&arguments.directory)?;
-        let facts = facts::read(&tree, now.to_zoned(TimeZone::UTC).date());
+        let recorded = RecordedTree::new(&tree);
+        // Digests are taken where somebody wants them.
+        let looked: &dyn Tree = match arguments.outputs.evidence {
+            Some(_) => &recorded,
+            None => &tree,
+        };
+        let facts = facts::read(looked, now.to_zoned(TimeZone::UTC).date());
         if facts.files.is_empty() {
             ctx.note(&format!(
                 "`{}` holds no file",
@@ -147,7 +175,6 @@ impl Command for Check {
         if arguments.start_policy {
             return policy::start(ctx, &tree, &facts);
         }
-        let file = arguments.output.as_deref();
         if arguments.fix {
             return fix::run(
                 ctx,
@@ -173,6 +200,7 @@ impl Command for Check {
         let mut report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
         report.import(ctx, &facts, imported);
         output::write(&rendered(ctx, arguments.format, &report, file)?, file)?;
+        outputs::write(ctx, &arguments.outputs, (&report, &facts), &recorded.into_seen())?;
         Ok(match report.exit() {
             Exit::Findings if arguments.exit_zero => Exit::Clean,
             exit => exit,

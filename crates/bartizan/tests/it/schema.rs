@@ -90,6 +90,37 @@ fn repositories() {
 }
 
 #[test]
+fn packs_of_evidence() {
+    let workspace = Workspace::new();
+    let schema = schema(&workspace, "check-evidence");
+    let publish = "on: push\njobs: {p: {environment: e, permissions: {id-token: write}, steps: [{uses: pypa/gh-action-pypi-publish@v1}]}}\n";
+    workspace.file("project/.github/workflows/w.yml", publish);
+    workspace.file("project/pyproject.toml", "[");
+    let ended = workspace.run(&["check", "--evidence=pack", NOON, "--exit-zero"]);
+    assert_eq!(ended.code, 0, "{}", ended.shown());
+    let mut seen = 0;
+    for entry in std::fs::read_dir(workspace.path("project/pack")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|it| it == "json") {
+            check(&schema, &std::fs::read_to_string(path).unwrap(), &ended);
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 6);
+}
+
+#[test]
+fn ecosystems() {
+    let workspace = Workspace::new();
+    let schema = schema(&workspace, "check-profile");
+    workspace.file("project/lab.toml", "[ecosystem]\ntitle = \"Lab\"\n[[project]]\nname = \"lab\"\n");
+    workspace.file("project/clones/x", "");
+    let ended = workspace.run(&["check", "--profile=lab.toml", "--repositories=clones", "--format=json", NOON]);
+    assert_eq!(ended.code, 3, "{}", ended.shown());
+    check(&schema, &ended.stdout, &ended);
+}
+
+#[test]
 fn upgrades() {
     let workspace = laboratory();
     let schema = schema(&workspace, "fix");
