@@ -37,6 +37,7 @@ pub mod pip_config;
 pub mod profile;
 mod python;
 pub mod record;
+pub mod python_code;
 pub mod sbom;
 pub mod signature;
 pub mod snapshot;

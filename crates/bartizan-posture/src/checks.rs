@@ -2,11 +2,14 @@
 
 mod fork_on_own_runner;
 mod inherited_secrets;
+mod missing_advisory_feed;
 mod missing_security_policy;
 mod persisted_credentials;
+mod pipeline_secret;
 mod poisoned_cache;
 mod privileged_untrusted_trigger;
 mod publishing_token_beside_trusted_publishing;
+mod release_from_other_ci_system;
 mod secret_outside_environment;
 mod security_policy_without_time;
 mod spec_0_outdated_dependency;
@@ -31,6 +34,7 @@ mod spec_6_weak_ssh_key;
 mod spec_7_seed_parameter;
 mod spec_8_broad_permissions;
 mod spec_8_imprecise_pin;
+mod spec_8_mislabelled_pin;
 mod spec_8_release_outside_environment;
 mod spec_8_single_approval_release;
 mod spec_8_stored_publishing_credential;
@@ -51,6 +55,7 @@ mod template_injection;
 mod undesignated_capability;
 mod unexamined_ci_system;
 mod unpinned_image;
+mod unpinned_pipeline_code;
 mod unreadable_repository_file;
 mod untagged_publishing;
 
@@ -60,11 +65,14 @@ pub use crate::check::Check;
 pub static ALL: &[&Check] = &[
     &fork_on_own_runner::CHECK,
     &inherited_secrets::CHECK,
+    &missing_advisory_feed::CHECK,
     &missing_security_policy::CHECK,
     &persisted_credentials::CHECK,
+    &pipeline_secret::CHECK,
     &poisoned_cache::CHECK,
     &privileged_untrusted_trigger::CHECK,
     &publishing_token_beside_trusted_publishing::CHECK,
+    &release_from_other_ci_system::CHECK,
     &secret_outside_environment::CHECK,
     &security_policy_without_time::CHECK,
     &spec_0_outdated_dependency::CHECK,
@@ -89,6 +97,7 @@ pub static ALL: &[&Check] = &[
     &spec_7_seed_parameter::CHECK,
     &spec_8_broad_permissions::CHECK,
     &spec_8_imprecise_pin::CHECK,
+    &spec_8_mislabelled_pin::CHECK,
     &spec_8_release_outside_environment::CHECK,
     &spec_8_single_approval_release::CHECK,
     &spec_8_stored_publishing_credential::CHECK,
@@ -109,6 +118,7 @@ pub static ALL: &[&Check] = &[
     &undesignated_capability::CHECK,
     &unexamined_ci_system::CHECK,
     &unpinned_image::CHECK,
+    &unpinned_pipeline_code::CHECK,
     &unreadable_repository_file::CHECK,
     &untagged_publishing::CHECK,
 ];

@@ -2,6 +2,7 @@
 
 mod badges;
 mod capabilities;
+mod changes;
 mod ecosystem;
 mod evidence;
 mod fix;
@@ -15,13 +16,19 @@ mod page;
 mod policy;
 mod recorded;
 mod report;
+mod resources;
 mod sarif;
+mod tags;
 
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::tree::{Tree, TreeError};
 use bartizan_model::{Timestamp, severity::SeverityLevel};
-use bartizan_posture::{checks, facts};
+use bartizan_posture::{
+    checks,
+    edits::Wanted,
+    facts::{self, Facts},
+};
 use bartizan_sources::checkout::CheckoutTree;
 use clap::{ArgMatches, Args, ValueEnum};
 use jiff::tz::TimeZone;
@@ -75,10 +82,27 @@ struct Arguments {
     #[arg(long, conflicts_with = "capabilities")]
     start_policy: bool,
 
-    /// Show as a patch what can be mended without judgement, in place of the checks: blocks of permissions, an entry of
-    /// Dependabot, printed hashes
+    /// Show as a patch what can be mended without judgement, in place of the checks: blocks of permissions, pins by
+    /// known releases, an entry of Dependabot, printed hashes
     #[arg(long, conflicts_with_all = ["capabilities", "start_policy"])]
     fix: bool,
+
+    /// Tell what workflows gain since a revision of this repository, in place of the checks: new and renamed ones, capabilities of
+    /// jobs, environments left, events that anybody causes
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["capabilities", "start_policy", "fix"])]
+    since: Option<String>,
+
+    /// Write the restricted resources of `RESOURCES.toml` as a page in Markdown, in place of the checks
+    #[arg(long, conflicts_with_all = ["capabilities", "start_policy", "fix", "since"])]
+    resources: bool,
+
+    /// A table of releases of actions with their commits, beside `.github/bartizan-tags.toml`; repeatable
+    #[arg(long, value_name = "FILE")]
+    tags: Vec<PathBuf>,
+
+    /// With `--fix`: a workflow that publishes releases, where none does and nothing is compiled
+    #[arg(long, requires = "fix")]
+    release_workflow: bool,
 
     /// Write what `--fix` shows
     #[arg(long, requires = "fix")]
@@ -126,6 +150,8 @@ Examples:
   zizmor --format json-v1 . > zizmor.json; bartizan check --import zizmor.json
   bartizan check --capabilities          who holds which permission, secret and identity
   bartizan check --start-policy          write that down as a policy to review
+  bartizan check --since main            what workflows gain in a change: new ones, capabilities, events
+  bartizan check --resources             `RESOURCES.toml` as a page
   bartizan check --report check.html     a page of its own, to read, send or print
   bartizan check --evidence evidence     findings, files with digests, requirements of frameworks
   bartizan check --profile scientific-python --repositories clones --cohort core
@@ -164,7 +190,8 @@ impl Command for Check {
             Some(_) => &recorded,
             None => &tree,
         };
-        let facts = facts::read(looked, now.to_zoned(TimeZone::UTC).date());
+        let mut facts = facts::read(looked, now.to_zoned(TimeZone::UTC).date());
+        tags::add(&mut facts, &arguments.tags)?;
         if facts.files.is_empty() {
             ctx.note(&format!(
                 "`{}` holds no file",
@@ -172,24 +199,8 @@ impl Command for Check {
             ));
             return Ok(Exit::NothingToLookAt);
         }
-        if arguments.start_policy {
-            return policy::start(ctx, &tree, &facts);
-        }
-        if arguments.fix {
-            return fix::run(
-                ctx,
-                &tree,
-                &facts,
-                arguments.apply,
-                arguments.output.as_deref(),
-            );
-        }
-        if arguments.capabilities {
-            output::write(
-                &capabilities::text(ctx.terminal(file), arguments.format, &facts)?,
-                file,
-            )?;
-            return Ok(Exit::Clean);
+        if let Some(exit) = instead(ctx, &arguments, &tree, &facts)? {
+            return Ok(exit);
         }
         let checkout = Checkout {
             directory: &arguments.directory,
@@ -206,6 +217,40 @@ impl Command for Check {
             exit => exit,
         })
     }
+}
+
+/// What is asked for in place of the checks.
+fn instead(
+    ctx: &Context,
+    arguments: &Arguments,
+    tree: &CheckoutTree,
+    facts: &Facts,
+) -> Result<Option<Exit>, Failure> {
+    let file = arguments.output.as_deref();
+    if arguments.start_policy {
+        return policy::start(ctx, tree, facts).map(Some);
+    }
+    if arguments.fix {
+        let asked = fix::Asked {
+            wanted: Wanted {
+                release_workflow: arguments.release_workflow,
+            },
+            is_applied: arguments.apply,
+            file,
+        };
+        return fix::run(ctx, tree, facts, &asked).map(Some);
+    }
+    if arguments.resources {
+        return resources::run(ctx, facts, file).map(Some);
+    }
+    let (terminal, format) = (ctx.terminal(file), arguments.format);
+    let text = match &arguments.since {
+        Some(revision) => changes::text(terminal, format, tree, facts, revision)?,
+        None if arguments.capabilities => capabilities::text(terminal, format, facts)?,
+        None => return Ok(None),
+    };
+    output::write(&text, file)?;
+    Ok(Some(Exit::Clean))
 }
 
 fn rendered(
