@@ -22,6 +22,7 @@ pub mod edit;
 pub mod feed;
 pub mod file_name;
 mod graph;
+pub mod hosting;
 mod image;
 pub mod index;
 pub mod installed;

@@ -3,6 +3,7 @@
 //! Whatever is missing is missing, whatever cannot be read is a problem; sizes and counts are bounded.
 
 pub mod documents;
+pub mod outside;
 pub mod policy;
 pub mod project;
 pub mod publishing;
@@ -24,6 +25,7 @@ use bartizan_model::problem::Problem;
 use jiff::civil::Date;
 
 use documents::Document;
+use outside::Outside;
 use policy::Policy;
 use project::Project;
 use python::Sources;
@@ -64,6 +66,8 @@ pub struct Facts {
     pub sources: Sources,
     /// What it says of itself to Bartizan.
     pub policy: Policy,
+    /// What is known of it from elsewhere than its files.
+    pub outside: Outside,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -131,6 +135,7 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
         resources,
         sources,
         policy,
+        outside: Outside::default(),
         problems,
     }
 }

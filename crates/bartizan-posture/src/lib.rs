@@ -8,6 +8,7 @@
     clippy::string_slice
 )]
 
+mod approval;
 mod attestation;
 pub mod capabilities;
 pub mod check;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::attestation::hidden;
 use crate::check::{Check, Example, osps};
 use crate::facts::Facts;
-use crate::judgement::{Judgement, Place, fail};
+use crate::judgement::{Judgement, Place, Statement, fail};
 use bartizan_model::severity::SeverityLevel;
 
 pub(super) static CHECK: Check = Check {
@@ -13,8 +14,8 @@ pub(super) static CHECK: Check = Check {
     spec: Some("6.4"),
     severity: SeverityLevel::Medium,
     what: "Every resource of `RESOURCES.toml` has at least two maintainers; `CODEOWNERS` names at least two people, \
-              or a team, for each of its rules. Who really has rights on the host and the package index is for \
-              `--online`.",
+              or a team, for each of its rules. With `--online` the administrators on the code host and the owners on \
+              the package index are counted.",
     why: "One lost account, or one person on a boat, must not end a project.",
     remedy: "Give a second person each key.",
     example: Example {
@@ -43,7 +44,15 @@ fn judge(facts: &Facts) -> Judgement {
             }
         }
     }
-    if seen == 0 {
+    let (elsewhere, more) = elsewhere(facts);
+    seen = seen.saturating_add(elsewhere);
+    // What is written down may stand in for what is hidden.
+    let is_written = facts.resources.is_some();
+    statements.extend(
+        more.into_iter()
+            .filter(|it| it.needs.is_none() || !is_written),
+    );
+    if seen == 0 && statements.is_empty() {
         return Judgement::unknown(
             "who holds which resource is not written down",
             "`RESOURCES.toml`, or the owners on the host and the package index",
@@ -53,4 +62,41 @@ fn judge(facts: &Facts) -> Judgement {
         statements,
         format!("each of {seen} resources has at least two maintainers"),
     )
+}
+
+/// What the code host and the package index count, and how many of them were seen.
+fn elsewhere(facts: &Facts) -> (usize, Vec<Statement>) {
+    let mut statements = Vec::new();
+    let mut seen = 0_usize;
+    match facts.hosted(|it| &it.administrators) {
+        Some(Ok(count)) => {
+            seen = seen.saturating_add(1);
+            if *count < 2 {
+                let message = "fewer than two people administer the repository on the code host";
+                statements.push(fail(message, Vec::new()));
+            }
+        }
+        Some(Err(unseen)) => {
+            statements.push(hidden("who administers the repository", unseen, Vec::new()))
+        }
+        None => {}
+    }
+    match facts.outside.published.as_ref().map(|it| (it, &it.roles)) {
+        Some((project, Ok(roles))) => {
+            seen = seen.saturating_add(1);
+            if roles.owners < 2 && roles.organisation.is_none() {
+                let message = format!(
+                    "fewer than two people own `{}` on the package index",
+                    project.name
+                );
+                statements.push(fail(message, Vec::new()));
+            }
+        }
+        Some((project, Err(unseen))) => {
+            let what = format!("who owns `{}` on the package index", project.name);
+            statements.push(hidden(&what, unseen, Vec::new()));
+        }
+        None => {}
+    }
+    (seen, statements)
 }

@@ -254,7 +254,7 @@ impl<'a> IndexUniverse<'a> {
 
 impl IndexClient {
     /// The files of a project on one index, with their addresses made absolute; `None` where it has none.
-    fn listing(
+    pub(super) fn listing(
         &self,
         asked: &Asked,
         package: &Package,
