@@ -113,7 +113,8 @@ pub(super) fn administrators(asking: &Asking<'_>) -> Seen<usize> {
 
 /// The organisation that the repository belongs to.
 pub(super) fn organisation(asking: &Asking<'_>, name: &str) -> Organisation {
-    let question = Question::new("the organisation", &["orgs", name]).with("administration=read");
+    let question =
+        Question::new("the organisation", &["orgs", name]).with("organization_administration=read");
     let settings: Seen<Settings> = asking.one(&question);
     let hidden = || Unseen {
         permission: Some("`organization_administration=read` of an owner".to_owned()),

@@ -40,7 +40,7 @@ fn what_is_not_answered_is_hidden_with_its_permission() {
     insta::assert_snapshot!(check(&it.environments), @"Absent: there is no such thing; a token with the permission `actions=read`");
     insta::assert_snapshot!(check(&it.secrets), @"Absent: there is no such thing; a token with the permission `actions=read`");
     insta::assert_snapshot!(check(&it.deploy_keys), @"Absent: there is no such thing; a token with the permission `administration=read`");
-    insta::assert_snapshot!(check(&it.organisation), @r#"Some(Organisation { name: "lab", requires_second_factor: Err(Unseen { kind: Absent, why: "there is no such thing", permission: Some("`administration=read`") }), owners: Err(Unseen { kind: Absent, why: "there is no such thing", permission: Some("`members=read`") }) })"#);
+    insta::assert_snapshot!(check(&it.organisation), @r#"Some(Organisation { name: "lab", requires_second_factor: Err(Unseen { kind: Absent, why: "there is no such thing", permission: Some("`organization_administration=read`") }), owners: Err(Unseen { kind: Absent, why: "there is no such thing", permission: Some("`members=read`") }) })"#);
     insta::assert_snapshot!(format!("{:?}", it.action_tags.values().map(check).collect::<Vec<_>>()), @r#"["Absent: there is no such thing; an answer of the host", "Absent: there is no such thing; an answer of the host"]"#);
 }
 
