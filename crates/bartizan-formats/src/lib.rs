@@ -24,6 +24,7 @@ pub mod edit;
 pub mod feed;
 pub mod file_name;
 mod graph;
+pub mod hosting;
 pub mod identities;
 mod image;
 pub mod index;

@@ -1,5 +1,6 @@
 //! The catalogue of questions about a repository: one file a check and one line here, sorted by id.
 
+mod disabled_private_reporting;
 mod fork_on_own_runner;
 mod inherited_secrets;
 mod missing_advisory_feed;
@@ -12,6 +13,7 @@ mod publishing_token_beside_trusted_publishing;
 mod release_from_other_ci_system;
 mod secret_outside_environment;
 mod security_policy_without_time;
+mod slow_advisory_fix;
 mod spec_0_outdated_dependency;
 mod spec_0_outdated_python;
 mod spec_1_eager_submodules;
@@ -52,7 +54,10 @@ mod spec_8_unverified_attestation;
 mod spec_9_missing_code_of_conduct;
 mod spec_9_undocumented_governance;
 mod template_injection;
+mod unapproved_fork_run;
 mod undesignated_capability;
+mod undesignated_publisher;
+mod unenforced_pin;
 mod unexamined_ci_system;
 mod unpinned_image;
 mod unpinned_pipeline_code;
@@ -63,6 +68,7 @@ pub use crate::check::Check;
 
 /// Every check, sorted by id.
 pub static ALL: &[&Check] = &[
+    &disabled_private_reporting::CHECK,
     &fork_on_own_runner::CHECK,
     &inherited_secrets::CHECK,
     &missing_advisory_feed::CHECK,
@@ -75,6 +81,7 @@ pub static ALL: &[&Check] = &[
     &release_from_other_ci_system::CHECK,
     &secret_outside_environment::CHECK,
     &security_policy_without_time::CHECK,
+    &slow_advisory_fix::CHECK,
     &spec_0_outdated_dependency::CHECK,
     &spec_0_outdated_python::CHECK,
     &spec_1_eager_submodules::CHECK,
@@ -115,7 +122,10 @@ pub static ALL: &[&Check] = &[
     &spec_9_missing_code_of_conduct::CHECK,
     &spec_9_undocumented_governance::CHECK,
     &template_injection::CHECK,
+    &unapproved_fork_run::CHECK,
     &undesignated_capability::CHECK,
+    &undesignated_publisher::CHECK,
+    &unenforced_pin::CHECK,
     &unexamined_ci_system::CHECK,
     &unpinned_image::CHECK,
     &unpinned_pipeline_code::CHECK,

@@ -3,6 +3,7 @@
 //! Whatever is missing is missing, whatever cannot be read is a problem; sizes and counts are bounded.
 
 pub mod documents;
+pub mod outside;
 pub mod pipelines;
 pub mod policy;
 pub mod project;
@@ -26,6 +27,7 @@ use bartizan_model::problem::Problem;
 use jiff::civil::Date;
 
 use documents::Document;
+use outside::Outside;
 use pipelines::PipelineFile;
 use policy::Policy;
 use project::Project;
@@ -70,6 +72,8 @@ pub struct Facts {
     pub policy: Policy,
     /// Which commits releases of others' actions are, as far as a table says so.
     pub tags: KnownTags,
+    /// What is known of it from elsewhere than its files.
+    pub outside: Outside,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -124,6 +128,7 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
         sources,
         policy,
         tags,
+        outside: Outside::default(),
         problems,
     }
 }

@@ -9,6 +9,7 @@
 )]
 
 pub mod adoption;
+mod approval;
 mod attestation;
 pub mod capabilities;
 pub mod check;

@@ -5,6 +5,7 @@
 
 mod address;
 mod error;
+pub(crate) mod exchange;
 mod part;
 mod resolver;
 mod sink;

@@ -40,19 +40,17 @@ pub struct ListedFile {
     pub metadata: Option<Option<Digest>>,
     /// What the index says of its provenance.
     pub provenance: Provenance,
-    /// Where its provenance is, where it is served: an address, perhaps relative to that of the page.
-    pub provenance_address: Option<String>,
 }
 
 /// What an index says of where a file comes from ([PEP 740](https://peps.python.org/pep-0740/)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Provenance {
     /// This index says it of no file, which is not the same as none.
     NotServed,
     /// There is none.
     None,
-    /// There are attestations. Nobody has verified them.
-    Served,
+    /// There are attestations, at this address, perhaps relative to that of the page. Nobody has verified them.
+    Served(String),
 }
 
 #[derive(Deserialize)]
@@ -84,22 +82,16 @@ struct Listed {
     old_metadata: Option<Served>,
     /// The key may be missing, or null, or an address; the three differ.
     #[serde(default = "not_served", deserialize_with = "provenance")]
-    provenance: (Provenance, Option<String>),
+    provenance: Provenance,
 }
 
-fn not_served() -> (Provenance, Option<String>) {
-    (Provenance::NotServed, None)
+fn not_served() -> Provenance {
+    Provenance::NotServed
 }
 
-fn provenance<'de, D: Deserializer<'de>>(
-    value: D,
-) -> Result<(Provenance, Option<String>), D::Error> {
+fn provenance<'de, D: Deserializer<'de>>(value: D) -> Result<Provenance, D::Error> {
     let address: Option<String> = Option::deserialize(value)?;
-    let provenance = match address {
-        None => Provenance::None,
-        Some(_) => Provenance::Served,
-    };
-    Ok((provenance, address))
+    Ok(address.map_or(Provenance::None, Provenance::Served))
 }
 
 #[derive(Deserialize)]
@@ -150,8 +142,7 @@ impl ListedFile {
                 Some(Served::Flag(true)) => Some(None),
                 Some(Served::Hashes(hashes)) => Some(sha256(&hashes)),
             },
-            provenance: file.provenance.0,
-            provenance_address: file.provenance.1,
+            provenance: file.provenance,
         }
     }
 
@@ -269,13 +260,13 @@ mod tests {
                 r#"{{"meta": {{"api-version": "1.3"}}, "files": [{{"filename": "lab-1.0.tar.gz"{file}}}]}}"#
             );
             let listing = listing(page.as_bytes(), &Package::pypi("lab")).unwrap();
-            listing.files("1.0")[0].provenance
+            listing.files("1.0")[0].provenance.clone()
         };
         assert_eq!(of(""), Provenance::NotServed);
         assert_eq!(of(r#", "provenance": null"#), Provenance::None);
         assert_eq!(
             of(r#", "provenance": "https://example.org/x""#),
-            Provenance::Served
+            Provenance::Served("https://example.org/x".to_owned())
         );
     }
 

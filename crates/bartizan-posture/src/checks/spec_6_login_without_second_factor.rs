@@ -1,6 +1,6 @@
 //! Whether logins need a second factor.
 
-use crate::attestation::attested;
+use crate::attestation::{attested, hidden, seen_or_attested};
 use crate::check::{Check, Example, cisa, osps, ssdf};
 use crate::facts::Facts;
 use crate::judgement::Judgement;
@@ -25,9 +25,30 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts) -> Judgement {
-    attested(
-        facts,
-        CHECK.id,
-        "whether the organisation requires it, through the hosting API as an owner",
-    )
+    let needs =
+        "whether the organisation requires it, through the hosting API as an owner (`--online`)";
+    let what = "whether the organisation requires a second factor";
+    let statement = match facts.hosted(|it| &it.organisation) {
+        // Of a person's repository only that person knows.
+        None | Some(Ok(None)) => return attested(facts, CHECK.id, needs),
+        Some(Ok(Some(organisation))) => match &organisation.requires_second_factor {
+            Ok(true) => {
+                let message = format!(
+                    "the organisation `{}` requires a second factor",
+                    organisation.name
+                );
+                return Judgement::pass(message, Vec::new());
+            }
+            Ok(false) => {
+                let message = format!(
+                    "the organisation `{}` requires no second factor",
+                    organisation.name
+                );
+                return Judgement::fail(message, Vec::new());
+            }
+            Err(unseen) => hidden(what, unseen, Vec::new()),
+        },
+        Some(Err(unseen)) => hidden(what, unseen, Vec::new()),
+    };
+    seen_or_attested(facts, CHECK.id, vec![statement], "")
 }

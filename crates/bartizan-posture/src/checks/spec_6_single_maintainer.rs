@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::attestation::hidden;
 use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::facts::documents::Document;
-use crate::judgement::{Judgement, Place, fail};
+use crate::judgement::{Judgement, Place, Statement, fail};
 use bartizan_model::severity::SeverityLevel;
 
 pub(super) static CHECK: Check = Check {
@@ -14,8 +15,8 @@ pub(super) static CHECK: Check = Check {
     spec: Some("6.4"),
     severity: SeverityLevel::Medium,
     what: "Every resource of `RESOURCES.toml` has at least two maintainers; `CODEOWNERS` names more than one \
-              person, or a team. Who really has rights on the host and the package index is for \
-              `--online`.",
+              person, or a team. With `--online` the administrators on the code host and the owners on the package index \
+              are counted.",
     why: "One lost account, or one person on a boat, must not end a project.",
     remedy: "Give a second person each key.",
     example: Example {
@@ -48,6 +49,14 @@ fn judge(facts: &Facts) -> Judgement {
         let message = format!("{owner} is the only owner that the owners of code name");
         statements.push(fail(message, vec![place]));
     }
+    let (elsewhere, more) = elsewhere(facts);
+    seen = seen.saturating_add(elsewhere);
+    // What is written down may stand in for what is hidden.
+    let is_written = facts.resources.is_some();
+    statements.extend(
+        more.into_iter()
+            .filter(|it| it.needs.is_none() || !is_written),
+    );
     if seen == 0 && statements.is_empty() {
         return Judgement::unknown(
             "who holds which resource is not written down",
@@ -75,6 +84,43 @@ fn single_owner(document: &Document) -> Option<(String, Place)> {
     let (owner, is_alone) = (owners.next()?, owners.next().is_none());
     let is_person = !owner.contains('/');
     (is_alone && is_person).then(|| (format!("`{owner}`"), Place::line(&document.path, first.unwrap_or(1))))
+}
+
+/// What the code host and the package index count, and how many of them were seen.
+fn elsewhere(facts: &Facts) -> (usize, Vec<Statement>) {
+    let mut statements = Vec::new();
+    let mut seen = 0_usize;
+    match facts.hosted(|it| &it.administrators) {
+        Some(Ok(count)) => {
+            seen = seen.saturating_add(1);
+            if *count < 2 {
+                let message = "fewer than two people administer the repository on the code host";
+                statements.push(fail(message, Vec::new()));
+            }
+        }
+        Some(Err(unseen)) => {
+            statements.push(hidden("who administers the repository", unseen, Vec::new()))
+        }
+        None => {}
+    }
+    match facts.outside.published.as_ref().map(|it| (it, &it.roles)) {
+        Some((project, Ok(roles))) => {
+            seen = seen.saturating_add(1);
+            if roles.owners < 2 && roles.organisation.is_none() {
+                let message = format!(
+                    "fewer than two people own `{}` on the package index",
+                    project.name
+                );
+                statements.push(fail(message, Vec::new()));
+            }
+        }
+        Some((project, Err(unseen))) => {
+            let what = format!("who owns `{}` on the package index", project.name);
+            statements.push(hidden(&what, unseen, Vec::new()));
+        }
+        None => {}
+    }
+    (seen, statements)
 }
 
 #[cfg(test)]

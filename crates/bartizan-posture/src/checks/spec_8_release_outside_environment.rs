@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
         file: ".github/workflows/release.yml",
         passing: "    environment: release\n",
         failing: "",
-        overlaps: &["undesignated-capability"],
+        overlaps: &["spec-8-single-approval-release", "undesignated-capability"],
     },
     supports: &[ssdf("PO.5.1"), cisa("1.a")],
     judge,

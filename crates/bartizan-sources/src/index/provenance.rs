@@ -75,14 +75,14 @@ impl IndexClient {
         };
         let index = asked.address.to_string();
         let sha256 = file.sha256;
-        Ok(Some(match (file.provenance, &file.provenance_address) {
-            (Provenance::Served, Some(address)) => ServedProvenance::Served {
+        Ok(Some(match &file.provenance {
+            Provenance::Served(address) => ServedProvenance::Served {
                 index,
                 sha256,
                 body: self.body(asked, file, address)?,
             },
-            (Provenance::None, _) => ServedProvenance::None { index, sha256 },
-            _ => ServedProvenance::NotServed { index, sha256 },
+            Provenance::None => ServedProvenance::None { index, sha256 },
+            Provenance::NotServed => ServedProvenance::NotServed { index, sha256 },
         }))
     }
 
