@@ -249,7 +249,7 @@ jobs:
         repo-review/GH105 (spec-8-stored-publishing-credential)
         repo-review/GH200 (spec-8-unmaintained-pin) = nothing updates the pinned actions
         repo-review/PY001 (-)
-        repo-review/spec-8-unpinned-action (spec-8-unpinned-action) = `o/r@v1` is not pinned to a full commit
+        repo-review/spec-8-unpinned-action (spec-8-unpinned-action) = `actions/checkout@v6` is not pinned to a full commit
         ");
     }
 }
