@@ -5,6 +5,8 @@
 //! project. An index that answers with HTML alone states neither dates nor a status, and is not read.
 
 mod listing;
+pub mod provenance;
+pub mod roles;
 
 use std::collections::BTreeMap;
 

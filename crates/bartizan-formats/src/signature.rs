@@ -6,7 +6,7 @@
 
 mod allowed_signers;
 mod key;
-mod pattern;
+pub(crate) mod pattern;
 
 use bartizan_model::Timestamp;
 use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};

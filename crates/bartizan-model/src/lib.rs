@@ -11,6 +11,7 @@ pub mod check;
 pub mod ecosystem;
 pub mod environment;
 pub mod finding;
+pub mod hosting;
 pub mod hygiene;
 pub mod index;
 pub mod inventory;

@@ -1,10 +1,11 @@
 //! What only a person can attest: read from the repository's policy, with a day on which it ends.
 
+use bartizan_model::{assessment::Outcome, hosting::Unseen};
 use jiff::{ToSpan, civil::Date};
 
 use crate::{
     facts::{Facts, policy, policy::Attestation},
-    judgement::{Judgement, Place},
+    judgement::{Judgement, Place, Statement, unknown},
 };
 
 /// Whether a check is attested: current passes, expired fails, absent is unknown.
@@ -16,6 +17,30 @@ pub(crate) fn attested(facts: &Facts, check: &str, needs: &str) -> Judgement {
         );
         Judgement::unknown("cannot be seen in a checkout", &needs)
     })
+}
+
+/// What was seen of what a check asks for. Where something of it is hidden and nothing that was seen fails, what is attested
+/// counts.
+pub(crate) fn seen_or_attested(
+    facts: &Facts,
+    check: &str,
+    statements: Vec<Statement>,
+    pass: impl Into<String>,
+) -> Judgement {
+    let judgement = Judgement::of(statements, pass);
+    match judgement.outcome() {
+        Outcome::Unknown => current(facts, check).unwrap_or(judgement),
+        _ => judgement,
+    }
+}
+
+/// A statement that something is hidden, with what would show it.
+pub(crate) fn hidden(what: &str, unseen: &Unseen, places: Vec<Place>) -> Statement {
+    unknown(
+        format!("{what} cannot be seen: {}", unseen.why),
+        &unseen.needs(),
+        places,
+    )
 }
 
 /// What is attested of a check; `None` where nobody attests anything.

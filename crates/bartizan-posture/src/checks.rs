@@ -1,14 +1,19 @@
 //! The catalogue of questions about a repository: one file a check and one line here, sorted by id.
 
+mod disabled_private_reporting;
 mod fork_on_own_runner;
 mod inherited_secrets;
+mod missing_advisory_feed;
 mod missing_security_policy;
 mod persisted_credentials;
+mod pipeline_secret;
 mod poisoned_cache;
 mod privileged_untrusted_trigger;
 mod publishing_token_beside_trusted_publishing;
+mod release_from_other_ci_system;
 mod secret_outside_environment;
 mod security_policy_without_time;
+mod slow_advisory_fix;
 mod spec_0_outdated_dependency;
 mod spec_0_outdated_python;
 mod spec_1_eager_submodules;
@@ -31,6 +36,7 @@ mod spec_6_weak_ssh_key;
 mod spec_7_seed_parameter;
 mod spec_8_broad_permissions;
 mod spec_8_imprecise_pin;
+mod spec_8_mislabelled_pin;
 mod spec_8_release_outside_environment;
 mod spec_8_single_approval_release;
 mod spec_8_stored_publishing_credential;
@@ -48,9 +54,13 @@ mod spec_8_unverified_attestation;
 mod spec_9_missing_code_of_conduct;
 mod spec_9_undocumented_governance;
 mod template_injection;
+mod unapproved_fork_run;
 mod undesignated_capability;
+mod undesignated_publisher;
+mod unenforced_pin;
 mod unexamined_ci_system;
 mod unpinned_image;
+mod unpinned_pipeline_code;
 mod unreadable_repository_file;
 mod untagged_publishing;
 
@@ -58,15 +68,20 @@ pub use crate::check::Check;
 
 /// Every check, sorted by id.
 pub static ALL: &[&Check] = &[
+    &disabled_private_reporting::CHECK,
     &fork_on_own_runner::CHECK,
     &inherited_secrets::CHECK,
+    &missing_advisory_feed::CHECK,
     &missing_security_policy::CHECK,
     &persisted_credentials::CHECK,
+    &pipeline_secret::CHECK,
     &poisoned_cache::CHECK,
     &privileged_untrusted_trigger::CHECK,
     &publishing_token_beside_trusted_publishing::CHECK,
+    &release_from_other_ci_system::CHECK,
     &secret_outside_environment::CHECK,
     &security_policy_without_time::CHECK,
+    &slow_advisory_fix::CHECK,
     &spec_0_outdated_dependency::CHECK,
     &spec_0_outdated_python::CHECK,
     &spec_1_eager_submodules::CHECK,
@@ -89,6 +104,7 @@ pub static ALL: &[&Check] = &[
     &spec_7_seed_parameter::CHECK,
     &spec_8_broad_permissions::CHECK,
     &spec_8_imprecise_pin::CHECK,
+    &spec_8_mislabelled_pin::CHECK,
     &spec_8_release_outside_environment::CHECK,
     &spec_8_single_approval_release::CHECK,
     &spec_8_stored_publishing_credential::CHECK,
@@ -106,9 +122,13 @@ pub static ALL: &[&Check] = &[
     &spec_9_missing_code_of_conduct::CHECK,
     &spec_9_undocumented_governance::CHECK,
     &template_injection::CHECK,
+    &unapproved_fork_run::CHECK,
     &undesignated_capability::CHECK,
+    &undesignated_publisher::CHECK,
+    &unenforced_pin::CHECK,
     &unexamined_ci_system::CHECK,
     &unpinned_image::CHECK,
+    &unpinned_pipeline_code::CHECK,
     &unreadable_repository_file::CHECK,
     &untagged_publishing::CHECK,
 ];

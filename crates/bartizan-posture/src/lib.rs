@@ -8,12 +8,15 @@
     clippy::string_slice
 )]
 
+pub mod adoption;
+mod approval;
 mod attestation;
 pub mod capabilities;
 pub mod check;
 pub mod checks;
 pub mod edits;
 pub mod facts;
+pub mod frameworks;
 pub mod judgement;
 pub mod peers;
 mod releases;

@@ -89,6 +89,13 @@ pub fn minute(instant: Timestamp) -> String {
         .to_string()
 }
 
+/// Numbers between points, for an order in which `8.2` stands before `8.10`.
+pub fn ordered(text: &str) -> Vec<u64> {
+    text.split('.')
+        .map(|part| part.parse().unwrap_or(u64::MAX))
+        .collect()
+}
+
 /// How long ago something was, to one unit.
 pub fn ago(instant: Timestamp, now: Timestamp) -> String {
     format!(

@@ -54,6 +54,11 @@ impl Home {
         self.root.join("index").join("files")
     }
 
+    /// Answers of code hosts.
+    pub fn hosting_cache(&self) -> PathBuf {
+        self.root.join("hosting")
+    }
+
     /// Mirrors of source repositories.
     pub fn repositories(&self) -> PathBuf {
         self.root.join("repositories")

@@ -4,8 +4,9 @@
 //! decides from the user's own configuration; no address of an index is known here. An index that does not answer makes
 //! the packages "unanswered", never "absent".
 
-mod cache;
 mod pip;
+mod provenance;
+mod published;
 pub mod releases;
 pub mod remote;
 
@@ -23,9 +24,12 @@ use bartizan_model::{
     index::{IndexFacts, ProjectFacts},
 };
 
-use crate::http::{Address, Fetched, HttpClient, HttpError};
-use cache::Cache;
+use crate::{
+    http::{Address, Fetched, HttpClient, HttpError},
+    page_cache::{Kept, PageCache},
+};
 pub use pip::default_index;
+pub use provenance::ServedProvenance;
 
 /// How many requests run at a time: enough to hide the distance, too few to burden an index.
 const AT_A_TIME: usize = 4;
@@ -42,7 +46,7 @@ pub struct IndexClient {
     /// For the files that pages name, which are of any type.
     files: HttpClient,
     indexes: Vec<Asked>,
-    cache: Cache,
+    cache: PageCache,
     is_offline: bool,
 }
 
@@ -67,7 +71,7 @@ impl IndexClient {
             files: http.clone(),
             http: http.accepting(ACCEPT),
             indexes: indexes.into_iter().map(asked).collect(),
-            cache: Cache::new(cache),
+            cache: PageCache::new(cache),
             is_offline: false,
         }
     }
@@ -149,29 +153,44 @@ impl IndexClient {
     /// The page of a project on one index, with its address; `None` where the index has none.
     fn page(&self, asked: &Asked, package: &Package) -> Result<Option<(Address, Vec<u8>)>, String> {
         let index = &asked.address;
+        let page = index.join(&[package.name(), ""]);
+        let body = self.kept_or_asked(asked, &self.http, (package, &page))?;
+        Ok(body.map(|body| (page, body)))
+    }
+
+    /// Something below an index, as it was kept where it has not changed; `None` where the index has none.
+    fn kept_or_asked(
+        &self,
+        asked: &Asked,
+        http: &HttpClient,
+        (package, page): (&Package, &Address),
+    ) -> Result<Option<Vec<u8>>, String> {
+        let index = &asked.address;
         if asked.failures.load(Ordering::Relaxed) >= MOST_FAILURES {
             return Err(format!("`{index}` did not answer before; not asked again"));
         }
-        let page = index.join(&[package.name(), ""]);
-        let known = self.cache.get(&page);
+        let known = self.cache.get(&page.to_string());
         if self.is_offline {
             return match known {
-                Some((_, body)) => Ok(Some((page, body))),
+                Some(kept) => Ok(Some(kept.body)),
                 None => Err(format!(
                     "no page of `{package}` is kept, and `--offline` forbids asking for it"
                 )),
             };
         }
-        let validators = known.as_ref().map(|(validators, _)| validators.clone());
-        let fetched = self
-            .http
-            .bytes(&page, &validators.unwrap_or_default(), MAX_BYTES as u64);
+        let validators = known.as_ref().map(|kept| kept.validators.clone());
+        let fetched = http.bytes(page, &validators.unwrap_or_default(), MAX_BYTES as u64);
         match (fetched, known) {
             (Ok(Fetched::New { body, validators }), _) => {
-                self.cache.put(&page, &validators, &body);
-                Ok(Some((page, body)))
+                let kept = Kept {
+                    validators,
+                    next: None,
+                    body,
+                };
+                self.cache.put(&page.to_string(), &kept);
+                Ok(Some(kept.body))
             }
-            (Ok(Fetched::NotModified), Some((_, body))) => Ok(Some((page, body))),
+            (Ok(Fetched::NotModified), Some(kept)) => Ok(Some(kept.body)),
             (Ok(Fetched::NotModified), None) => Err(format!(
                 "`{index}` answered that nothing has changed, unasked"
             )),

@@ -21,6 +21,8 @@ mod restore;
 mod scan;
 mod schema;
 mod serve;
+mod verify;
+mod verify_bundle;
 mod worker;
 
 use std::ffi::OsString;
@@ -60,6 +62,8 @@ static ALL: &[&dyn Command] = &[
     &fix::COMMAND,
     &assess::COMMAND,
     &check::COMMAND,
+    &verify::COMMAND,
+    &verify_bundle::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,

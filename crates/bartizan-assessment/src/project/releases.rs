@@ -105,7 +105,7 @@ impl Attested {
         }
         let served = files
             .iter()
-            .filter(|file| file.provenance == Provenance::Served);
+            .filter(|file| matches!(file.provenance, Provenance::Served(_)));
         match served.count() {
             0 if uploaded.is_some_and(|it| it.as_second() < ATTESTATIONS_BEGAN) => Self::Before,
             0 => Self::None,

@@ -43,14 +43,14 @@ pub struct ListedFile {
 }
 
 /// What an index says of where a file comes from ([PEP 740](https://peps.python.org/pep-0740/)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Provenance {
     /// This index says it of no file, which is not the same as none.
     NotServed,
     /// There is none.
     None,
-    /// There are attestations. Nobody has verified them.
-    Served,
+    /// There are attestations, at this address, perhaps relative to that of the page. Nobody has verified them.
+    Served(String),
 }
 
 #[derive(Deserialize)]
@@ -91,7 +91,7 @@ fn not_served() -> Provenance {
 
 fn provenance<'de, D: Deserializer<'de>>(value: D) -> Result<Provenance, D::Error> {
     let address: Option<String> = Option::deserialize(value)?;
-    Ok(address.map_or(Provenance::None, |_address| Provenance::Served))
+    Ok(address.map_or(Provenance::None, Provenance::Served))
 }
 
 #[derive(Deserialize)]
@@ -260,13 +260,13 @@ mod tests {
                 r#"{{"meta": {{"api-version": "1.3"}}, "files": [{{"filename": "lab-1.0.tar.gz"{file}}}]}}"#
             );
             let listing = listing(page.as_bytes(), &Package::pypi("lab")).unwrap();
-            listing.files("1.0")[0].provenance
+            listing.files("1.0")[0].provenance.clone()
         };
         assert_eq!(of(""), Provenance::NotServed);
         assert_eq!(of(r#", "provenance": null"#), Provenance::None);
         assert_eq!(
             of(r#", "provenance": "https://example.org/x""#),
-            Provenance::Served
+            Provenance::Served("https://example.org/x".to_owned())
         );
     }
 

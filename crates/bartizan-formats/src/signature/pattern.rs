@@ -16,7 +16,7 @@ pub(super) fn list_accepts(list: &str, text: &str) -> bool {
 
 /// Whether a pattern matches a text whole: `*` is any run of characters, `?` is one. The place of the last
 /// `*` is all that is gone back to, so the time is at most the product of both lengths.
-fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
     let (mut at, mut place) = (0, 0);
     let mut star = None;

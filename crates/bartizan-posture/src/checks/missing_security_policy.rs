@@ -21,12 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &[],
     },
-    supports: &[
-        osps("OSPS-VM-02.01"),
-        osps("OSPS-VM-03.01"),
-        ssdf("RV.1.3"),
-        cisa("4"),
-    ],
+    supports: &[osps("OSPS-VM-02.01"), osps("OSPS-VM-03.01"), ssdf("RV.1.3"), cisa("4.c")],
     judge,
 };
 
@@ -46,6 +41,9 @@ fn judge(facts: &Facts) -> Judgement {
     let is_policy = |page: &&Document| page.is_security_policy();
     let pages: Vec<&Document> = facts.documents.iter().filter(is_policy).collect();
     let Some(first) = pages.first() else {
+        if let Some(Ok(true)) = facts.hosted(|it| &it.has_private_reporting) {
+            return Judgement::pass("the host takes reports in private", Vec::new());
+        }
         return Judgement::unknown(
             "there is no `SECURITY.md` here",
             "whether the host shows one of the organisation",

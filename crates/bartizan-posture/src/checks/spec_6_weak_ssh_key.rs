@@ -3,7 +3,7 @@
 use crate::attestation::attested;
 use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
-use crate::judgement::Judgement;
+use crate::judgement::{Judgement, Statement, fail};
 use bartizan_model::severity::SeverityLevel;
 
 pub(super) static CHECK: Check = Check {
@@ -26,9 +26,22 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts) -> Judgement {
-    attested(
-        facts,
-        CHECK.id,
-        "the kinds of keys, through the hosting API; their passwords only their owners know",
-    )
+    let keys = facts.hosted(|it| &it.deploy_keys);
+    let keys = keys.and_then(|it| it.as_ref().ok());
+    let is_strong = |algorithm: &str| algorithm == "ssh-ed25519" || algorithm.starts_with("sk-");
+    let weak = keys
+        .into_iter()
+        .flatten()
+        .filter(|key| !is_strong(&key.algorithm));
+    let statements: Vec<Statement> = weak
+        .map(|key| {
+            let message = format!("the deploy key `{}` is of `{}`", key.title, key.algorithm);
+            fail(message, Vec::new())
+        })
+        .collect();
+    if !statements.is_empty() {
+        return Judgement::of(statements, "");
+    }
+    let needs = "the kinds of keys, through the hosting API (`--online`); their passwords only their owners know";
+    attested(facts, CHECK.id, needs)
 }

@@ -2,6 +2,7 @@
 
 use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
+use crate::facts::tags::release_in;
 use crate::judgement::{Judgement, Place, fail};
 use bartizan_model::severity::SeverityLevel;
 
@@ -11,8 +12,8 @@ pub(super) static CHECK: Check = Check {
     spec: Some("8.9"),
     severity: SeverityLevel::Low,
     what: "Behind a pinned commit stands the release that it belongs to, in full: `# v1.2.3`. `# v1` or nothing \
-              cannot be reviewed, and is not updated by Dependabot. Whether the commit is that of the tag cannot be \
-              seen in a checkout.",
+              cannot be reviewed, and is not updated by Dependabot. Whether the commit is that of the tag asks \
+              `spec-8-mislabelled-pin`.",
     why: "Nobody reads 40 digits; a wrong comment, or one that says too little, hides what runs.",
     remedy: "Write the full release behind the commit.",
     example: Example {
@@ -21,7 +22,7 @@ pub(super) static CHECK: Check = Check {
         failing: "pypa/gh-action-pypi-publish@6666666666666666666666666666666666666666 # v1",
         overlaps: &[],
     },
-    supports: &[ssdf("PW.4.1")],
+    supports: &[ssdf("PO.3.2")],
     judge,
 };
 
@@ -34,7 +35,7 @@ fn judge(facts: &Facts) -> Judgement {
         }
         seen = seen.saturating_add(1);
         let message = match uses.comment.as_deref() {
-            Some(comment) if names_release(comment) => continue,
+            Some(comment) if release_in(comment).is_some() => continue,
             Some(comment) => {
                 format!("the comment `{comment}` of a pinned action names no full release")
             }
@@ -49,19 +50,6 @@ fn judge(facts: &Facts) -> Judgement {
         statements,
         format!("the comments of all {seen} pins name a full release"),
     )
-}
-
-/// Whether a comment holds a version of at least two parts; `v1` is a moving tag. Some actions have no third part.
-fn names_release(comment: &str) -> bool {
-    comment.split([' ', ',', '(', ')', '=', '@']).any(|word| {
-        let word = word.rsplit('/').next().unwrap_or(word);
-        let start = word.find(|it: char| it.is_ascii_digit());
-        let number = start.and_then(|at| word.get(at..)).unwrap_or_default();
-        let parts = number
-            .split('.')
-            .take_while(|part| part.starts_with(|it: char| it.is_ascii_digit()));
-        parts.count() >= 2
-    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Whether the making of a release is described.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::facts::documents::Document;
 use crate::judgement::{Judgement, Place};
@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-DO-06.01"), ssdf("PS.2.1")],
+    supports: &[ssdf("PO.1.1")],
     judge,
 };
 

@@ -1,7 +1,8 @@
 //! Whether a release starts by an intentional act of its makers.
 
+use crate::approval::is_approved;
 use crate::attestation::current;
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::facts::publishing::Publication;
 use crate::facts::workflows::Start;
@@ -17,7 +18,7 @@ pub(super) static CHECK: Check = Check {
     severity: SeverityLevel::Medium,
     what: "A job that publishes should start only where somebody starts it on purpose: `workflow_dispatch`, or a \
               release that is published by hand. A pushed tag counts as intentional only where an environment with \
-              reviewers stands before it, which a checkout cannot show.",
+              reviewers stands before it, which a checkout cannot show and `--online` asks for.",
     why: "Whoever can push a commit or a tag can otherwise publish to everybody, alone, and so can whoever steals \
               one account.",
     remedy: "Start the publishing workflow by `workflow_dispatch`, and let its job run in an environment with \
@@ -28,7 +29,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  create:\n",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-06.01"), ssdf("PS.1.1")],
+    supports: &[ssdf("PO.3.2")],
     judge,
 };
 
@@ -76,11 +77,19 @@ fn of_publication(facts: &Facts, publication: &Publication<'_>) -> Option<Statem
         let message = "whoever pushes a tag publishes a release, without an environment whose reviewers approve it";
         return Some(fail(message, vec![line(start), place]));
     }
-    if let Some(told) =
-        current(facts, "spec-8-single-approval-release").filter(|it| it.outcome() == Outcome::Pass)
-    {
-        drop(told);
-        return None;
+    let attested = || {
+        let told = current(facts, "spec-8-single-approval-release");
+        told.is_some_and(|it| it.outcome() == Outcome::Pass)
+    };
+    match is_approved(facts, publication) {
+        Some(Ok(true)) => return None,
+        Some(Ok(false)) => {
+            let message = "whoever pushes a tag publishes a release: nobody must approve what runs in its environment";
+            return Some(fail(message, vec![line(start), place]));
+        }
+        _ if attested() => return None,
+        Some(Err(statement)) => return Some(statement),
+        None => {}
     }
     let message = "a pushed tag publishes a release; whether reviewers of the environment must approve it is not known";
     Some(unknown(

@@ -1,10 +1,11 @@
 //! Questions about facts that several checks ask.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_formats::ci::{Node, expression::expressions, uses::Uses};
 
 use super::{Facts, workflows::JobAt};
+use crate::judgement::Place;
 
 /// The numbers in the badge that declares adopted SPECs.
 const BADGE: &str = "img.shields.io/badge/SPEC-";
@@ -55,26 +56,33 @@ impl Facts {
         found
     }
 
+    /// The SPECs that badges of the README declare as adopted, each with the first place where one does.
+    pub fn declarations(&self) -> BTreeMap<u32, Place> {
+        let mut declared = BTreeMap::new();
+        let Some(readme) = &self.readme else {
+            return declared;
+        };
+        for (line, text) in (1..).zip(readme.text.lines()) {
+            for part in text.split(BADGE).skip(1) {
+                let list = part
+                    .split('-')
+                    .next()
+                    .unwrap_or_default()
+                    .replace("%2C", ",")
+                    .replace("%20", "");
+                let numbers = list.split([',', '_', '|']);
+                for number in numbers.filter_map(|it| it.trim().parse::<u32>().ok()) {
+                    let place = || Place::line(&readme.path, line);
+                    declared.entry(number).or_insert_with(place);
+                }
+            }
+        }
+        declared
+    }
+
     /// The SPECs that badges of the README declare as adopted.
     pub fn declared_specs(&self) -> BTreeSet<u32> {
-        let text = self
-            .readme
-            .as_ref()
-            .map_or("", |readme| readme.text.as_str());
-        let mut numbers = BTreeSet::new();
-        for part in text.split(BADGE).skip(1) {
-            let list = part
-                .split('-')
-                .next()
-                .unwrap_or_default()
-                .replace("%2C", ",")
-                .replace("%20", "");
-            numbers.extend(
-                list.split([',', '_', '|'])
-                    .filter_map(|it| it.trim().parse::<u32>().ok()),
-            );
-        }
-        numbers
+        self.declarations().into_keys().collect()
     }
 
     /// Jobs that run by themselves and ask for pre-releases or nightly builds, each with the line where they do.
@@ -105,10 +113,17 @@ impl Facts {
         found
     }
 
+    /// Whether a workflow runs by itself at least once a week.
+    pub fn runs_weekly(&self, at: &JobAt<'_>) -> bool {
+        let starts = self.starts(at.file);
+        let mut crons = starts.iter().flat_map(|it| &it.trigger.crons);
+        crons.any(|cron| is_weekly(cron))
+    }
+
     /// Whether a file of another system of continuous integration holds one of several words.
     pub fn elsewhere_says(&self, words: &[&str]) -> bool {
         let mut others = self.other_systems.iter();
-        others.any(|document| words.iter().any(|word| document.text.contains(word)))
+        others.any(|file| words.iter().any(|word| file.document.text.contains(word)))
     }
 
     /// The labels of the machines that a job runs on; of a matrix, all of them.
@@ -134,6 +149,19 @@ impl Facts {
         }
         labels
     }
+}
+
+/// Whether a line of cron names every month, and every day of it or one in at most seven. What is no line of cron runs never.
+fn is_weekly(cron: &str) -> bool {
+    let fields: Vec<&str> = cron.split_whitespace().collect();
+    let [_, _, day, month, _] = fields.as_slice() else {
+        return false;
+    };
+    let is_often = |day: &str| match day.strip_prefix("*/") {
+        Some(step) => step.parse::<u8>().is_ok_and(|step| step <= 7),
+        None => matches!(day, "*" | "?"),
+    };
+    is_often(day) && matches!(*month, "*" | "*/1" | "1-12")
 }
 
 /// The values of a key of a job's matrix, those of `include` too.
@@ -165,4 +193,19 @@ fn of_matrix(job: &Node, key: &str) -> Vec<String> {
         value.walk(&mut |text, _| texts.push(text.to_owned()));
     }
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_weekly;
+
+    #[test]
+    fn a_line_of_cron_is_weekly_or_rarer() {
+        for cron in ["0 3 * * 1", "0 0 */3 * *", "@daily is none"] {
+            assert_eq!(is_weekly(cron), !cron.contains('@'), "{cron}");
+        }
+        for cron in ["0 3 1 * *", "0 3 1,15 * *", "0 3 * 1 *", "", "0 3 */14 * *"] {
+            assert!(!is_weekly(cron), "{cron}");
+        }
+    }
 }

@@ -25,6 +25,8 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// The edges between them; others are not drawn.
     pub edges: Vec<Edge>,
+    /// What its lines mean.
+    pub legend: String,
     /// The same as a table.
     pub table: Table,
 }
@@ -101,7 +103,7 @@ impl Graph {
                     }
                 }
             }
-            p.note { "Line: requires. Dashed line: carries a copy within." }
+            p.note { (self.legend) }
         }
     }
 

@@ -23,6 +23,21 @@ pub(super) const ENDORSED: [(&str, &str, &str); 4] = [
     ),
 ];
 
+/// Standards that nobody of the example endorses: id, title, whether it is a draft.
+pub(super) const OTHERS: [(&str, &str, bool); 6] = [
+    ("spec-1", "Lazy loading of submodules", false),
+    ("spec-2", "Dispatching", true),
+    ("spec-3", "Accessibility", true),
+    ("spec-5", "Continuous integration", true),
+    ("spec-7", "Seeding of randomness", false),
+    ("spec-9", "Governance", true),
+];
+
+/// Whether a standard is a draft.
+pub(super) fn is_draft(id: &str) -> bool {
+    OTHERS.iter().any(|(known, _, is_draft)| *known == id && *is_draft)
+}
+
 /// An invented project with the real packages that it stands on.
 pub(super) struct Sample {
     pub(super) name: &'static str,

@@ -26,6 +26,7 @@ pub(super) static PAGE: PageItem = PageItem {
                 title: "Advisories".to_owned(),
                 project: None,
                 package: None,
+                checks: Vec::new(),
             }))
         })
     }),

@@ -224,6 +224,7 @@ fn graph(
         ]
     };
     Graph {
+        legend: "Line: requires. Dashed line: carries a copy within.".to_owned(),
         id: "graph".to_owned(),
         title: shown.headline.clone(),
         description: format!(

@@ -26,6 +26,7 @@ pub(super) static PAGE: PageItem = PageItem {
                 title: profile.title,
                 project: None,
                 package: None,
+                checks: Vec::new(),
             }))
         })
     }),

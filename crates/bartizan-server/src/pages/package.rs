@@ -26,6 +26,7 @@ pub(super) static PAGE: PageItem = PageItem {
                 title: name,
                 project: None,
                 package: Some(purl),
+                checks: Vec::new(),
             }))
         })
     }),

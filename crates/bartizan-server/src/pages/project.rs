@@ -30,6 +30,7 @@ pub(super) static PAGE: PageItem = PageItem {
                 title: title(&row),
                 project: Some(row.project.name),
                 package: None,
+                checks: Vec::new(),
             }))
         })
     }),
@@ -213,6 +214,7 @@ fn data(row: &ProjectRow) -> Section {
         .with(Block::Badge {
             place: place(name).with("format", "svg").with("part", "advisories"),
             text: format!("Open advisories of {}", title(row)),
+            page: place(name),
         })
 }
 

@@ -71,6 +71,38 @@ impl Address {
         Self(format!("{path}{ending}{query}"))
     }
 
+    /// The same address, asking for something.
+    #[must_use]
+    pub(crate) fn with_query(&self, query: &str) -> Self {
+        match query {
+            "" => self.clone(),
+            query => Self(format!("{}?{query}", self.0)),
+        }
+    }
+
+    /// Whether both lead to the same host by the same way.
+    pub(crate) fn has_same_origin(&self, other: &Self) -> bool {
+        let ((scheme, authority, _), (other_scheme, other_authority, _)) =
+            (self.parts(), other.parts());
+        scheme == other_scheme && authority.eq_ignore_ascii_case(other_authority)
+    }
+
+    /// Whether it leads to this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let (_, authority, _) = self.parts();
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        let without_port = match host.strip_prefix('[') {
+            Some(rest) => rest.split(']').next(),
+            None => host.split(':').next(),
+        };
+        let host = without_port.unwrap_or_default();
+        let is_address = |host: &str| {
+            let parsed: Result<std::net::IpAddr, _> = host.parse();
+            parsed.is_ok_and(|it| it.is_loopback())
+        };
+        host.eq_ignore_ascii_case("localhost") || is_address(host)
+    }
+
     /// The address that a link on the page of this address leads to. User and password go along to the same host only;
     /// a page that came over TLS leads to no address without it.
     pub fn follow(&self, link: &str) -> Result<Self, AddressError> {
@@ -283,6 +315,31 @@ mod tests {
             check("file:///etc/passwd"),
             "https://me:secret@host.example:8/simple/numpy/file:///etc/passwd"
         );
+    }
+
+    #[test]
+    fn origins_are_told_apart() {
+        let address = |text: &str| text.parse::<Address>().unwrap();
+        let base = address("https://host.example/api/v3");
+        assert!(base.has_same_origin(&address("https://HOST.example/x?y")));
+        for other in [
+            "http://host.example/api/v3",
+            "https://host.example:8/api/v3",
+            "https://host.example.evil/api/v3",
+            "https://host.example@evil/api/v3",
+        ] {
+            assert!(!base.has_same_origin(&address(other)), "{other}");
+        }
+        for (text, expect) in [
+            ("http://127.0.0.1:4010/a", true),
+            ("http://localhost", true),
+            ("http://[::1]:80/", true),
+            ("http://127.0.0.1.evil.example/", false),
+            ("http://127.0.0.1@evil.example/", false),
+            ("http://localhost.evil.example", false),
+        ] {
+            assert_eq!(address(text).is_loopback(), expect, "{text}");
+        }
     }
 
     #[test]

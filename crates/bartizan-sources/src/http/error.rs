@@ -85,7 +85,7 @@ impl HttpError {
     }
 
     /// Whether the same request may go through a little later.
-    pub(super) fn may_pass(&self) -> bool {
+    pub(crate) fn may_pass(&self) -> bool {
         match self {
             Self::Status { status, .. } => matches!(status, 408 | 416 | 429) || *status >= 500,
             Self::Transport { source, .. } => !matches!(

@@ -22,4 +22,5 @@ mod risk;
 mod schema;
 mod signatures;
 mod talk;
+mod verify;
 mod workspace;

@@ -35,7 +35,7 @@ struct SummaryJson {
 }
 
 #[derive(Serialize)]
-struct ResultJson<'a> {
+pub(super) struct ResultJson<'a> {
     check: &'static str,
     title: &'static str,
     spec: Option<&'static str>,
@@ -88,7 +88,7 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
     })
 }
 
-fn result(told: &Told) -> ResultJson<'_> {
+pub(super) fn result(told: &Told) -> ResultJson<'_> {
     let (check, statement) = (told.answer.check, &told.answer.statement);
     let is_failing = statement.outcome == Outcome::Fail;
     ResultJson {

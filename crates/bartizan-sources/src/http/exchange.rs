@@ -1,0 +1,72 @@
+//! One question to a service and its answer as it is: any status, no redirect followed, nothing tried again.
+//!
+//! Who asks decides what a status means, and where a redirect may lead: a token must not go along to another host.
+
+use std::{io::Read as _, time::Duration};
+
+use ureq::http::HeaderMap;
+
+use super::{Address, HttpClient, HttpError};
+
+/// The longest that one exchange may take.
+const LONGEST_EXCHANGE: Duration = Duration::from_mins(2);
+
+/// What a service answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    /// The status.
+    pub(crate) status: u16,
+    headers: HeaderMap,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    /// A header that is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl HttpClient {
+    /// Asks once. A body of more than `limit` bytes is refused.
+    pub(crate) fn exchange(
+        &self,
+        address: &Address,
+        headers: &[(&'static str, String)],
+        limit: u64,
+    ) -> Result<Reply, HttpError> {
+        let mut request = self
+            .agent
+            .get(address.target())
+            .config()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(LONGEST_EXCHANGE))
+            .build();
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let failed = |source| HttpError::transport(address, source);
+        let response = request.call().map_err(failed)?;
+        let (parts, body) = response.into_parts();
+        let body = body.into_with_config().limit(u64::MAX);
+        let mut bytes = Vec::new();
+        let mut reader = body.reader().take(limit.saturating_add(1));
+        reader
+            .read_to_end(&mut bytes)
+            .map_err(|source| HttpError::Body {
+                address: address.clone(),
+                source,
+            })?;
+        if bytes.len() as u64 > limit {
+            let address = address.clone();
+            return Err(HttpError::TooLarge { address, limit });
+        }
+        Ok(Reply {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: bytes,
+        })
+    }
+}

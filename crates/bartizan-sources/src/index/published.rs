@@ -1,0 +1,154 @@
+//! Who publishes a project: the roles that an index tells, and the publishers that it names in the provenance of the newest
+//! release.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use bartizan_formats::index::{ListedFile, Listing, Provenance, provenance, roles};
+use bartizan_model::{
+    ecosystem::Package,
+    hosting::{
+        IndexRoles, PublishedProject, PublishedRelease, Publisher, Seen, Unseen, UnseenKind,
+    },
+};
+
+use super::{AT_A_TIME, Asked, IndexClient};
+use crate::http::Address;
+
+/// How many files of a release are looked at. The largest core project has about 80.
+const MOST_FILES: usize = 200;
+
+impl IndexClient {
+    /// What the first index that has a project says of who publishes it.
+    pub fn published(&self, package: &Package) -> PublishedProject {
+        let mut why = Unseen::new(UnseenKind::Absent, "no index has the project");
+        for asked in &self.indexes {
+            match self.listing(asked, package) {
+                Ok(Some((listing, _))) => {
+                    return PublishedProject {
+                        name: package.name().to_owned(),
+                        roles: self.roles(asked, package),
+                        release: self.release(asked, package, &listing),
+                    };
+                }
+                Ok(None) => {}
+                Err(reason) => why = Unseen::new(UnseenKind::Unreachable, reason),
+            }
+        }
+        PublishedProject {
+            name: package.name().to_owned(),
+            roles: Err(why.clone()),
+            release: Err(why),
+        }
+    }
+
+    /// The roles, from the JSON that Warehouse serves beside the simple API.
+    fn roles(&self, asked: &Asked, package: &Package) -> Seen<IndexRoles> {
+        let not_told = || {
+            let why = "the index does not tell who may publish";
+            Unseen::new(UnseenKind::Absent, why)
+        };
+        let link = format!("../pypi/{}/json", package.name());
+        let page = asked.address.follow(&link).map_err(|_error| not_told())?;
+        let http = self.files.clone().accepting("application/json");
+        let body = self.kept_or_asked(asked, &http, (package, &page));
+        let body = body.map_err(|reason| Unseen::new(UnseenKind::Unreachable, reason))?;
+        let found = roles::roles(&body.ok_or_else(not_told)?);
+        let found = found.map_err(|why| Unseen::new(UnseenKind::Unreadable, why))?;
+        found.ok_or_else(not_told)
+    }
+
+    fn release(
+        &self,
+        asked: &Asked,
+        package: &Package,
+        listing: &Listing,
+    ) -> Seen<PublishedRelease> {
+        let newest = newest(listing);
+        let (version, files) =
+            newest.ok_or_else(|| Unseen::new(UnseenKind::Absent, "the index has no release"))?;
+        if files
+            .iter()
+            .any(|file| file.provenance == Provenance::NotServed)
+        {
+            let why = "the index serves no provenance, which is not the same as none";
+            return Err(Unseen::new(UnseenKind::Absent, why));
+        }
+        let page = asked.address.join(&[package.name(), ""]);
+        let mut addresses = Vec::new();
+        for file in files {
+            if let Provenance::Served(link) = &file.provenance {
+                let address = page.follow(link).map_err(|_error| {
+                    let why = format!("`{}` has no address of its provenance", file.name);
+                    Unseen::new(UnseenKind::Unreadable, why)
+                })?;
+                addresses.push(address);
+            }
+        }
+        Ok(PublishedRelease {
+            version: version.to_owned(),
+            files: files.len(),
+            without: files.len().saturating_sub(addresses.len()),
+            publishers: self.publishers(asked, package, &addresses)?,
+        })
+    }
+
+    /// Asks for provenance objects, several at a time. One that cannot be had costs all: who is not named might be a stranger.
+    fn publishers(
+        &self,
+        asked: &Asked,
+        package: &Package,
+        addresses: &[Address],
+    ) -> Seen<BTreeSet<Publisher>> {
+        let http = self.files.clone().accepting(provenance::ACCEPT);
+        let found: Mutex<Seen<BTreeSet<Publisher>>> = Mutex::new(Ok(BTreeSet::new()));
+        let next = AtomicUsize::new(0);
+        let one = |address: &Address| {
+            let body = self.kept_or_asked(asked, &http, (package, address));
+            let body = body.map_err(|why| Unseen::new(UnseenKind::Unreachable, why))?;
+            let absent = || Unseen::new(UnseenKind::Absent, format!("`{address}` is not there"));
+            let named = provenance::publishers(&body.ok_or_else(absent)?);
+            named.map_err(|why| Unseen::new(UnseenKind::Unreadable, why))
+        };
+        let work = || {
+            while let Some(address) = addresses.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let named = one(address);
+                let mut all = found.lock().unwrap_or_else(PoisonError::into_inner);
+                match (all.as_mut(), named) {
+                    (Ok(all), Ok(named)) => all.extend(named),
+                    (Ok(_), Err(unseen)) => *all = Err(unseen),
+                    (Err(_), _) => return,
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..AT_A_TIME.min(addresses.len()) {
+                scope.spawn(work);
+            }
+        });
+        found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The newest release that people get: no pre-release where there is another, and not withdrawn as a whole.
+fn newest(listing: &Listing) -> Option<(&str, &[ListedFile])> {
+    let live = |(_, files): &&(String, Vec<ListedFile>)| files.iter().any(|file| !file.is_yanked);
+    let all = listing.releases.iter();
+    let finals = all
+        .clone()
+        .filter(|(version, _)| !version.is_prerelease())
+        .map(|(_, release)| release);
+    let newest = finals
+        .filter(live)
+        .next_back()
+        .or_else(|| all.map(|(_, release)| release).filter(live).next_back());
+    newest.map(|(version, files)| {
+        let files = files.get(..files.len().min(MOST_FILES));
+        (version.as_str(), files.unwrap_or_default())
+    })
+}
