@@ -47,6 +47,7 @@ pub const SHARED: &[Shared] = &[
     of_lines("zizmor", "cache-poisoning", "poisoned-cache"),
     of_file("zizmor", "dangerous-triggers", "privileged-untrusted-trigger"),
     of_file("zizmor", "excessive-permissions", "spec-8-broad-permissions"),
+    of_lines("zizmor", "ref-version-mismatch", "spec-8-mislabelled-pin"),
     of_lines("zizmor", "secrets-inherit", "inherited-secrets"),
     of_file("zizmor", "secrets-outside-env", "secret-outside-environment"),
     of_lines("zizmor", "self-hosted-runner", "fork-on-own-runner"),
