@@ -4,7 +4,8 @@ use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 use serde_json::Value;
 
 use super::{
-    Gathered, MOST_SPANS, PeerFormat, PeerReport, PeerResult, PeerSpan, address, message, span, word,
+    Gathered, MOST_SPANS, PeerFormat, PeerReport, PeerResult, PeerSpan, address, message, span,
+    word,
 };
 use crate::advisory::field::Place;
 
@@ -24,7 +25,8 @@ impl PeerFormat for Zizmor {
     }
 
     fn recognises(&self, report: &Value) -> bool {
-        let is_finding = |it: &Value| it.get("ident").is_some() && it.get("determinations").is_some();
+        let is_finding =
+            |it: &Value| it.get("ident").is_some() && it.get("determinations").is_some();
         let first = report.as_array().map(|all| all.first());
         // A list without entries is what zizmor writes of a repository that it has nothing to say about.
         first.is_some_and(|first| first.is_none_or(is_finding))
@@ -56,7 +58,9 @@ fn read_finding(id: &str, finding: &Value) -> PeerResult {
         .collect();
     // The primary place comes first, wherever it stands in the list.
     shown.sort_by_key(|it| kind(it) != Some("Primary"));
-    let annotation = shown.first().and_then(|it| word(it, "/symbolic/annotation"));
+    let annotation = shown
+        .first()
+        .and_then(|it| word(it, "/symbolic/annotation"));
     let description = word(finding, "/desc").unwrap_or(id);
     // The expression, where the place is one.
     let part = shown
@@ -71,7 +75,11 @@ fn read_finding(id: &str, finding: &Value) -> PeerResult {
         outcome: Outcome::Fail,
         severity: word(finding, "/determinations/severity").and_then(severity),
         message: message(&text),
-        spans: shown.into_iter().filter_map(read_span).take(MOST_SPANS).collect(),
+        spans: shown
+            .into_iter()
+            .filter_map(read_span)
+            .take(MOST_SPANS)
+            .collect(),
         url: address(finding.get("url")),
         accepted: is_ignored.then(|| "zizmor's own settings ignore it".to_owned()),
     }
