@@ -10,6 +10,7 @@ should be. Needs bash and PyYAML, and says so where they are missing.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import pathlib
@@ -143,6 +144,7 @@ def of_fork(arguments: argparse.Namespace) -> int:
             if fork.step("Keep the advisories").ran or ours.step("Keep the advisories").ran:
                 wrong.append("a pull request fills the cache")
             print(f"{mode}: exit {fork.outputs['exit-code']}, of a fork uploads {uploads(fork)}, of our own {uploads(ours)}, secrets seen: {len(leaks(fork))}")
+        wrong += refuses(workspace)
         wrong += installs(arguments, workspace)
         if (workspace / "owned").exists():
             wrong.append("code of the fork ran")
@@ -151,15 +153,45 @@ def of_fork(arguments: argparse.Namespace) -> int:
     return len(wrong)
 
 
+# Inputs that say something else than they may; none of them may reach pip, a shell or an output file.
+REFUSED = [
+    {"mode": "fix"},
+    {"mode": "scan; touch owned"},
+    {"mode": "check", "version": "1.0 --index-url=x"},
+    {"mode": "check", "version": "$(touch owned)"},
+    {"mode": "check", "version": "1.0\ntouch owned"},
+    {"mode": "check", "hashes": "sha256:00 --index-url=x"},
+    {"mode": "check", "hashes": "md5:00"},
+    {"mode": "check", "program": "/nonexistent/bartizan"},
+    {"mode": "check", "program": "$(touch owned)"},
+]
+
+
+def refuses(workspace: pathlib.Path) -> list[str]:
+    """Every strange input ends the first step, and nothing runs after it."""
+    wrong = []
+    for inputs in REFUSED:
+        ended = run(workspace, inputs)
+        if ended.step("Install Bartizan").code != 2 or ended.step("Look").ran or not ended.failed:
+            wrong.append(f"{inputs} is not refused: {ended.step('Install Bartizan').log[-200:]}")
+    print(f"{len(REFUSED) - len(wrong)} of {len(REFUSED)} strange inputs are refused")
+    return wrong
+
+
 def installs(arguments: argparse.Namespace, workspace: pathlib.Path) -> list[str]:
     """The install of a wheel in a hostile checkout, where a wheel is at hand."""
     if not arguments.wheel:
         return []
     os.environ |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(arguments.wheel.resolve().parent)}
-    ended = run(workspace, {"mode": "check"}, event="pull_request", payload=FORK)
+    digest = hashlib.sha256(arguments.wheel.read_bytes()).hexdigest()
+    ended = run(workspace, {"mode": "check", "hashes": f"sha256:{digest}"}, event="pull_request", payload=FORK)
     install = ended.step("Install Bartizan")
     print(f"installed from {arguments.wheel.name}: exit {install.code}, then {ended.outputs['exit-code']}")
-    return complaints(ended, "check") + ([] if install.code == 0 else [f"the install failed: {install.log[-400:]}"])
+    wrong = complaints(ended, "check") + ([] if install.code == 0 else [f"the install failed: {install.log[-400:]}"])
+    other = run(workspace, {"mode": "check", "hashes": f"sha256:{'0' * 64}"})
+    if other.step("Install Bartizan").code == 0 or other.step("Look").ran:
+        wrong.append("a wheel of another digest is installed")
+    return wrong
 
 
 def main() -> int:

@@ -83,11 +83,14 @@ def of_wheel(wheel: pathlib.Path, profile: str) -> list[str]:
     return wrong
 
 
-def of_source(archive: pathlib.Path) -> list[str]:
-    """Files beside the crates that the sources include must be in the source distribution."""
+def of_source(archive: pathlib.Path, work: pathlib.Path) -> list[str]:
+    """Cargo must make sense of the source distribution, and files beside the crates that the sources include must be in it."""
     with tarfile.open(archive) as files:
         names = set(files.getnames())
         top = next(iter(names)).split("/")[0]
+        files.extractall(work / "source", filter="data")
+        manifest = work / "source" / top / "crates/bartizan/Cargo.toml"
+        run(["cargo", "metadata", "--offline", "--format-version=1", "--manifest-path", manifest])
         wrong = []
         for name in sorted(names):
             if name.endswith(".rs") and "/src/" in name:
@@ -145,11 +148,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         out = arguments.into or work / "dist"
-        run(["maturin", "build", "--profile", arguments.profile, "--out", out], cwd=ROOT, env=environment(target))
+        run(["maturin", "build", "--locked", "--profile", arguments.profile, "--out", out], cwd=ROOT, env=environment(target))
         run(["maturin", "sdist", "--out", out], cwd=ROOT, env=environment(target))
         wheel, source = next(out.glob("bartizan-*.whl")), next(out.glob("bartizan-*.tar.gz"))
         print(f"{wheel.name}: {wheel.stat().st_size} bytes")
-        wrong = of_wheel(wheel, arguments.profile) + of_source(source) + of_install(wheel, program, work)
+        wrong = of_wheel(wheel, arguments.profile) + of_source(source, work) + of_install(wheel, program, work)
     if program.stat().st_mtime_ns != before:
         wrong.append("the program was built again")
     for line in wrong:

@@ -267,16 +267,19 @@ mod tests {
             "1e300",
             "\"\\u0000\"",
         ];
-        (0..texts.len(), any::<prop::sample::Index>(), 0..values.len()).prop_map(
-            move |(text, at, value)| {
+        (
+            0..texts.len(),
+            any::<prop::sample::Index>(),
+            0..values.len(),
+        )
+            .prop_map(move |(text, at, value)| {
                 let text = texts[text];
                 let starts: Vec<usize> = text.match_indices(": ").map(|(at, _)| at + 2).collect();
                 let start = starts[at.index(starts.len())];
                 let rest = &text[start..];
                 let length = rest.find([',', '}', ']']).unwrap_or(0);
                 format!("{}{}{}", &text[..start], values[value], &rest[length..])
-            },
-        )
+            })
     }
 
     proptest! {

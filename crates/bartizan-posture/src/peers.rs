@@ -39,33 +39,69 @@ pub enum Extent {
 
 /// Every rule that is shared, sorted by tool and rule. A rule of theirs that asks something else as well is not here.
 pub const SHARED: &[Shared] = &[
-    of_repository("repo-review", "GH105", "spec-8-stored-publishing-credential"),
+    of_repository(
+        "repo-review",
+        "GH105",
+        "spec-8-stored-publishing-credential",
+    ),
     of_repository("repo-review", "GH200", "spec-8-unmaintained-pin"),
     of_repository("repo-review", "GH210", "spec-8-unmaintained-pin"),
     of_repository("repo-review", "GH212", "spec-8-unmaintained-pin"),
     of_lines("zizmor", "artipacked", "persisted-credentials"),
     of_lines("zizmor", "cache-poisoning", "poisoned-cache"),
-    of_file("zizmor", "dangerous-triggers", "privileged-untrusted-trigger"),
-    of_file("zizmor", "excessive-permissions", "spec-8-broad-permissions"),
+    of_file(
+        "zizmor",
+        "dangerous-triggers",
+        "privileged-untrusted-trigger",
+    ),
+    of_file(
+        "zizmor",
+        "excessive-permissions",
+        "spec-8-broad-permissions",
+    ),
+    of_lines("zizmor", "ref-version-mismatch", "spec-8-mislabelled-pin"),
     of_lines("zizmor", "secrets-inherit", "inherited-secrets"),
-    of_file("zizmor", "secrets-outside-env", "secret-outside-environment"),
+    of_file(
+        "zizmor",
+        "secrets-outside-env",
+        "secret-outside-environment",
+    ),
     of_lines("zizmor", "self-hosted-runner", "fork-on-own-runner"),
     of_lines("zizmor", "template-injection", "template-injection"),
     of_lines("zizmor", "unpinned-images", "unpinned-image"),
     of_lines("zizmor", "unpinned-uses", "spec-8-unpinned-action"),
-    of_lines("zizmor", "use-trusted-publishing", "spec-8-stored-publishing-credential"),
+    of_lines(
+        "zizmor",
+        "use-trusted-publishing",
+        "spec-8-stored-publishing-credential",
+    ),
 ];
 
 const fn of_lines(tool: &'static str, rule: &'static str, check: &'static str) -> Shared {
-    Shared { tool, rule, check, extent: Extent::Lines }
+    Shared {
+        tool,
+        rule,
+        check,
+        extent: Extent::Lines,
+    }
 }
 
 const fn of_file(tool: &'static str, rule: &'static str, check: &'static str) -> Shared {
-    Shared { tool, rule, check, extent: Extent::File }
+    Shared {
+        tool,
+        rule,
+        check,
+        extent: Extent::File,
+    }
 }
 
 const fn of_repository(tool: &'static str, rule: &'static str, check: &'static str) -> Shared {
-    Shared { tool, rule, check, extent: Extent::Repository }
+    Shared {
+        tool,
+        rule,
+        check,
+        extent: Extent::Repository,
+    }
 }
 
 /// The shared rules of a tool.
@@ -123,7 +159,9 @@ fn in_checkout(written: &str, files: &[String]) -> String {
     let ends = (0..parts.len()).filter_map(|at| Some(parts.get(at..)?.join("/")));
     let is_file = |path: &String| files.binary_search(path).is_ok();
     // What is no file of the checkout stays as it is written, and matches none of our places.
-    ends.take(64).find(is_file).unwrap_or_else(|| parts.join("/"))
+    ends.take(64)
+        .find(is_file)
+        .unwrap_or_else(|| parts.join("/"))
 }
 
 fn same_as(shared: Shared, result: &PeerResult, answers: &[&Answer]) -> Option<usize> {
@@ -134,7 +172,10 @@ fn same_as(shared: Shared, result: &PeerResult, answers: &[&Answer]) -> Option<u
         answer.check.id == shared.check && answer.statement.outcome == Outcome::Fail
     });
     let apart = ours.filter_map(|(at, answer)| {
-        Some((distance(shared.extent, &result.spans, &answer.statement)?, at))
+        Some((
+            distance(shared.extent, &result.spans, &answer.statement)?,
+            at,
+        ))
     });
     apart.min().map(|(_, at)| at)
 }
@@ -159,7 +200,11 @@ fn apart(span: &PeerSpan, place: &Place) -> Option<u32> {
     let Some(line) = place.line else {
         return Some(0);
     };
-    Some(span.first.saturating_sub(line).max(line.saturating_sub(span.last)))
+    Some(
+        span.first
+            .saturating_sub(line)
+            .max(line.saturating_sub(span.last)),
+    )
 }
 
 #[cfg(test)]
@@ -249,7 +294,7 @@ jobs:
         repo-review/GH105 (spec-8-stored-publishing-credential)
         repo-review/GH200 (spec-8-unmaintained-pin) = nothing updates the pinned actions
         repo-review/PY001 (-)
-        repo-review/spec-8-unpinned-action (spec-8-unpinned-action) = `o/r@v1` is not pinned to a full commit
+        repo-review/spec-8-unpinned-action (spec-8-unpinned-action) = `actions/checkout@v6` is not pinned to a full commit
         ");
     }
 }

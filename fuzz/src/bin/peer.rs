@@ -14,7 +14,12 @@ fuzz_target!(|bytes: &[u8]| {
     };
     for result in &report.results {
         assert!(!result.id.is_empty() && result.message.len() < 4_000);
-        assert!(result.spans.iter().all(|it| it.first >= 1 && it.last >= it.first));
+        assert!(
+            result
+                .spans
+                .iter()
+                .all(|it| it.first >= 1 && it.last >= it.first)
+        );
     }
     let tree = MemoryTree::new([(".github/workflows/w.yml", WORKFLOW)]);
     let facts = facts::read(&tree, date(2026, 11, 25));

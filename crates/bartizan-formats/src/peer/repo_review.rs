@@ -30,10 +30,16 @@ impl PeerFormat for RepoReview {
         let mut gathered = Gathered::new(path);
         let checks = report.get("checks").and_then(Value::as_object);
         for (id, check) in checks.into_iter().flatten() {
-            if !is_word(id) || !check.get("result").is_some_and(|it| it.is_boolean() || it.is_null()) {
+            if !is_word(id)
+                || !check
+                    .get("result")
+                    .is_some_and(|it| it.is_boolean() || it.is_null())
+            {
                 let place = Place::ROOT.field("checks");
                 let id: String = id.escape_debug().take(40).collect();
-                gathered.reader.wrong(place.field(&id), "a check with its result");
+                gathered
+                    .reader
+                    .wrong(place.field(&id), "a check with its result");
                 continue;
             }
             if gathered.has_room() {
@@ -52,7 +58,10 @@ fn read_check(id: &str, check: &Value) -> PeerResult {
         Some(false) => {
             let why = check.get("err_msg").and_then(Value::as_str);
             let why = why.map(first_sentence).unwrap_or_default();
-            (Outcome::Fail, format!("does not hold: {description}. {why}"))
+            (
+                Outcome::Fail,
+                format!("does not hold: {description}. {why}"),
+            )
         }
         // What it stands on does not hold, or somebody left it out on purpose.
         None => (Outcome::NotApplicable, format!("skipped: {description}")),

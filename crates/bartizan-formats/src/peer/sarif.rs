@@ -6,8 +6,8 @@ use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 use serde_json::Value;
 
 use super::{
-    Gathered, MOST_SPANS, PeerFormat, PeerReport, PeerResult, PeerSpan, address, message, span, word,
-    zizmor,
+    Gathered, MOST_SPANS, PeerFormat, PeerReport, PeerResult, PeerSpan, address, message, span,
+    word, zizmor,
 };
 use crate::advisory::field::Place;
 
@@ -75,7 +75,9 @@ fn read_run(gathered: &mut Gathered<'_>, number: usize, run: &Value, tool: &str)
             let runs = Place::ROOT.field("runs");
             let place = runs.item(number);
             let results = place.field("results");
-            gathered.reader.wrong(results.item(index), "a result of a rule");
+            gathered
+                .reader
+                .wrong(results.item(index), "a result of a rule");
             continue;
         };
         if gathered.has_room() {
@@ -143,7 +145,11 @@ fn severity(rule: Option<&Value>, result: &Value) -> Option<SeverityLevel> {
 fn read_span(location: &Value) -> Option<PeerSpan> {
     let uri = word(location, "/physicalLocation/artifactLocation/uri")?;
     let file = decoded(uri.strip_prefix("file://").unwrap_or(uri));
-    let line = |name: &str| location.pointer(&format!("/physicalLocation/region/{name}"))?.as_u64();
+    let line = |name: &str| {
+        location
+            .pointer(&format!("/physicalLocation/region/{name}"))?
+            .as_u64()
+    };
     Some(span(&file, line("startLine"), line("endLine")))
 }
 
@@ -170,7 +176,11 @@ fn decoded(uri: &str) -> String {
 }
 
 fn items<'v>(value: &'v Value, pointer: &str) -> impl Iterator<Item = &'v Value> {
-    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
+    value
+        .pointer(pointer)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 #[cfg(test)]

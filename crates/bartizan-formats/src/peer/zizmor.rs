@@ -4,7 +4,8 @@ use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 use serde_json::Value;
 
 use super::{
-    Gathered, MOST_SPANS, PeerFormat, PeerReport, PeerResult, PeerSpan, address, message, span, word,
+    Gathered, MOST_SPANS, PeerFormat, PeerReport, PeerResult, PeerSpan, address, message, span,
+    word,
 };
 use crate::advisory::field::Place;
 
@@ -24,7 +25,8 @@ impl PeerFormat for Zizmor {
     }
 
     fn recognises(&self, report: &Value) -> bool {
-        let is_finding = |it: &Value| it.get("ident").is_some() && it.get("determinations").is_some();
+        let is_finding =
+            |it: &Value| it.get("ident").is_some() && it.get("determinations").is_some();
         let first = report.as_array().map(|all| all.first());
         // A list without entries is what zizmor writes of a repository that it has nothing to say about.
         first.is_some_and(|first| first.is_none_or(is_finding))
@@ -56,19 +58,28 @@ fn read_finding(id: &str, finding: &Value) -> PeerResult {
         .collect();
     // The primary place comes first, wherever it stands in the list.
     shown.sort_by_key(|it| kind(it) != Some("Primary"));
-    let annotation = shown.first().and_then(|it| word(it, "/symbolic/annotation"));
+    let annotation = shown
+        .first()
+        .and_then(|it| word(it, "/symbolic/annotation"));
     let description = word(finding, "/desc").unwrap_or(id);
-    let text = match annotation {
-        Some(annotation) => format!("{description}: {annotation}"),
-        None => description.to_owned(),
-    };
+    // The expression, where the place is one.
+    let part = shown
+        .first()
+        .and_then(|it| word(it, "/symbolic/feature_kind/Subfeature/fragment/Raw"));
+    let mut text = description.to_owned();
+    text.extend(annotation.map(|it| format!(": {it}")));
+    text.extend(part.map(|it| format!(": `{it}`")));
     let is_ignored = finding.get("ignored").and_then(Value::as_bool) == Some(true);
     PeerResult {
         id: id.to_owned(),
         outcome: Outcome::Fail,
         severity: word(finding, "/determinations/severity").and_then(severity),
         message: message(&text),
-        spans: shown.into_iter().filter_map(read_span).take(MOST_SPANS).collect(),
+        spans: shown
+            .into_iter()
+            .filter_map(read_span)
+            .take(MOST_SPANS)
+            .collect(),
         url: address(finding.get("url")),
         accepted: is_ignored.then(|| "zizmor's own settings ignore it".to_owned()),
     }
@@ -104,7 +115,8 @@ pub(super) const EXAMPLE: &str = r#"[{"ident": "artipacked", "desc": "credential
     "determinations": {"confidence": "Low", "severity": "Medium", "persona": "Regular"}, "ignored": false, "locations": [
     {"symbolic": {"key": {"Local": {"verbatim_path": "./w.yml"}}, "annotation": "this job", "kind": "Related"},
      "concrete": {"location": {"start_point": {"row": 2, "column": 0}, "end_point": {"row": 9, "column": 1}}}},
-    {"symbolic": {"key": {"Local": {"verbatim_path": "./w.yml"}}, "annotation": "does not set persist-credentials: false", "kind": "Primary"},
+    {"symbolic": {"key": {"Local": {"verbatim_path": "./w.yml"}}, "annotation": "does not set persist-credentials: false", "kind": "Primary",
+      "feature_kind": {"Subfeature": {"after": 0, "fragment": {"Raw": "actions/checkout"}}}},
      "concrete": {"location": {"start_point": {"row": 4, "column": 8}, "end_point": {"row": 6, "column": 24}}}},
     {"symbolic": {"key": {"Local": {"verbatim_path": "./w.yml"}}, "annotation": "this workflow", "kind": "Hidden"},
      "concrete": {"location": {"start_point": {"row": 0, "column": 0}, "end_point": {"row": 99, "column": 0}}}}]}]"#;
@@ -118,7 +130,7 @@ mod tests {
     fn findings_keep_their_ids_and_lines() {
         insta::assert_snapshot!(describe(EXAMPLE), @"
         zizmor -
-        artipacked fail medium: credential persistence: does not set persist-credentials: false [./w.yml:5-7] [./w.yml:3-10] <https://zizmor.example/#artipacked>
+        artipacked fail medium: credential persistence: does not set persist-credentials: false: `actions/checkout` [./w.yml:5-7] [./w.yml:3-10] <https://zizmor.example/#artipacked>
         ");
     }
 

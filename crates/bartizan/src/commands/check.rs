@@ -160,8 +160,8 @@ Examples:
 Nothing is run or fetched, and no link out of the repository is followed. What a checkout cannot show is unknown, never
 passed. `bartizan explain CHECK` tells more about each check.
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at; with --profile 4 where the SPECs
-or a project could not be looked at.";
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at; 4 where nothing of a report of
+--import could be read, and with --profile where the SPECs or a project could not be looked at.";
 
 impl Command for Check {
     fn path(&self) -> &'static [&'static str] {

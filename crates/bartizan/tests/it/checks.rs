@@ -339,8 +339,21 @@ fn findings_of_others_are_laid_beside_ours() {
     insta::assert_snapshot!(ids.join(" "), @"template-injection repo-review/PC160 zizmor/anonymous-definition zizmor/template-injection");
     let report: Value = serde_json::from_str(&check("json").stdout).unwrap();
     let told = &report["imports"][0]["results"];
-    assert_eq!((&told[0]["id"], &told[0]["joined"]), (&"template-injection".into(), &true.into()));
-    assert_eq!(report["results"][0]["also"][0]["id"], "zizmor/template-injection");
+    assert_eq!(told[0]["id"], "template-injection");
+    assert_eq!(told[0]["joined"], true);
+    assert_eq!(
+        report["results"][0]["also"][0]["id"],
+        "zizmor/template-injection"
+    );
+    let page = [
+        "check",
+        TODAY,
+        "--import=../zizmor.json",
+        "--report=report.html",
+    ];
+    assert_eq!(workspace.run(&page).code, 1);
+    let page = std::fs::read_to_string(workspace.path("project/report.html")).unwrap();
+    assert!(page.contains("zizmor/anonymous-definition"));
 }
 
 #[test]

@@ -103,12 +103,19 @@ fn of_peers(sheet: &mut Sheet, is_verbose: bool, report: &CheckReport) {
             continue;
         };
         let level = first.laid.result.severity;
-        let word = sheet.terminal.paint(ink(level.unwrap_or(SeverityLevel::High)), first.level());
+        let word = sheet
+            .terminal
+            .paint(ink(level.unwrap_or(SeverityLevel::High)), first.level());
         sheet.gap();
-        sheet.line(&format!("{word} {}", sheet.terminal.paint(Ink::Strong, &first.id())));
+        sheet.line(&format!(
+            "{word} {}",
+            sheet.terminal.paint(Ink::Strong, &first.id())
+        ));
         let shown = if is_verbose { group.len() } else { LISTED };
         for told in group.iter().take(shown) {
-            let place = told.file_and_line().map(|(file, line)| format!("{file}:{line}: "));
+            let place = told
+                .file_and_line()
+                .map(|(file, line)| format!("{file}:{line}: "));
             let message = &told.laid.result.message;
             sheet.wrapped(2, &format!("{}{message}", place.unwrap_or_default()));
         }

@@ -60,7 +60,10 @@ impl PeerTold {
 
     /// The word for its severity.
     pub(super) fn level(&self) -> &'static str {
-        self.laid.result.severity.map_or("unstated", SeverityLevel::as_str)
+        self.laid
+            .result
+            .severity
+            .map_or("unstated", SeverityLevel::as_str)
     }
 
     /// The first place that the tool names.
@@ -89,7 +92,12 @@ impl CheckReport {
     }
 
     /// Lays reports beside the answers.
-    pub(super) fn import(&mut self, ctx: &Context, facts: &Facts, reports: Vec<(String, PeerReport)>) {
+    pub(super) fn import(
+        &mut self,
+        ctx: &Context,
+        facts: &Facts,
+        reports: Vec<(String, PeerReport)>,
+    ) {
         for (file, report) in reports {
             let answers: Vec<&Answer> = self.told.iter().map(|it| &it.answer).collect();
             let laid = lay_beside(&report, &answers, &facts.files);
@@ -98,7 +106,10 @@ impl CheckReport {
                 .map(|laid| {
                     let id = format!("{}/{}", laid.tool, laid.result.id);
                     let ours = || ignored(ctx, &id, facts.today);
-                    PeerTold { ignored: laid.result.accepted.clone().or_else(ours), laid }
+                    PeerTold {
+                        ignored: laid.result.accepted.clone().or_else(ours),
+                        laid,
+                    }
                 })
                 .collect();
             told.sort_by_key(rank);
@@ -122,13 +133,26 @@ impl CheckReport {
 fn join(ours: &mut Told, peer: &PeerTold) {
     let id = peer.id();
     if ours.also.iter().all(|it| it.id != id) {
-        ours.also.push(Also { id, severity: peer.laid.result.severity });
+        ours.also.push(Also {
+            id,
+            severity: peer.laid.result.severity,
+        });
     }
 }
 
-fn rank(told: &PeerTold) -> (bool, Reverse<SeverityLevel>, String, Option<(String, u32)>, String) {
+fn rank(
+    told: &PeerTold,
+) -> (
+    bool,
+    Reverse<SeverityLevel>,
+    String,
+    Option<(String, u32)>,
+    String,
+) {
     let result = &told.laid.result;
-    let place = told.file_and_line().map(|(file, line)| (file.to_owned(), line));
+    let place = told
+        .file_and_line()
+        .map(|(file, line)| (file.to_owned(), line));
     (
         result.outcome != Outcome::Fail,
         // What nobody states counts as at the threshold, and stands at the head.
@@ -140,13 +164,20 @@ fn rank(told: &PeerTold) -> (bool, Reverse<SeverityLevel>, String, Option<(Strin
 }
 
 fn sentence(import: &Import) -> String {
-    let version = import.version.as_deref().map(|it| format!(" {it}")).unwrap_or_default();
+    let version = import
+        .version
+        .as_deref()
+        .map(|it| format!(" {it}"))
+        .unwrap_or_default();
     let failing: Vec<&PeerTold> = import
         .told
         .iter()
         .filter(|it| it.laid.result.outcome == Outcome::Fail)
         .collect();
-    let same = failing.iter().filter(|it| it.laid.same_as.is_some()).count();
+    let same = failing
+        .iter()
+        .filter(|it| it.laid.same_as.is_some())
+        .count();
     let alone = failing.iter().filter(|it| it.is_live()).count();
     let mut text = format!(
         "From {}{version}: {} findings, {same} of them found here too, {alone} of its own.",
@@ -158,7 +189,11 @@ fn sentence(import: &Import) -> String {
         text += &format!(" {ignored} are ignored.");
     }
     if !import.problems.is_empty() {
-        text += &format!(" {} parts of `{}` could not be read.", import.problems.len(), import.file);
+        text += &format!(
+            " {} parts of `{}` could not be read.",
+            import.problems.len(),
+            import.file
+        );
     }
     text
 }
@@ -172,8 +207,9 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<(String, PeerReport)>, Failu
                 .hint("check the path given by `--import`")
         })?;
         let report = peer::read(&file, &bytes).map_err(|error| {
-            Failure::data(format!("cannot read the report `{file}`: {error}"))
-                .hint("`zizmor --format json-v1` or `sarif`, and `repo-review --format json`, are read")
+            Failure::data(format!("cannot read the report `{file}`: {error}")).hint(
+                "`zizmor --format json-v1` or `sarif`, and `repo-review --format json`, are read",
+            )
         })?;
         Ok((file, report))
     });

@@ -6,11 +6,11 @@ use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 use serde::Serialize;
 
 use super::report::{CheckReport, Told};
-use import::ImportJson;
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},
 };
+use import::ImportJson;
 
 #[derive(Serialize)]
 struct CheckJson<'a> {

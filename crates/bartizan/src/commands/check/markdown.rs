@@ -16,7 +16,9 @@ pub(super) fn text(report: &CheckReport) -> String {
         text += "| Severity | Check | Place | What |\n|---|---|---|---|\n";
     }
     let rows = live.iter().map(|told| row(told));
-    let rows: Vec<String> = rows.chain(of_peers.iter().map(|told| of_peer(told))).collect();
+    let rows: Vec<String> = rows
+        .chain(of_peers.iter().map(|told| of_peer(told)))
+        .collect();
     for (number, row) in rows.iter().enumerate() {
         if text.len() + row.len() > TABLE_LIMIT {
             text += &format!("\n{} more are not listed here.\n", rows.len() - number);
@@ -52,7 +54,9 @@ pub(super) fn text(report: &CheckReport) -> String {
 }
 
 fn of_peer(told: &PeerTold) -> String {
-    let place = told.file_and_line().map(|(file, line)| code(&format!("{file}:{line}")));
+    let place = told
+        .file_and_line()
+        .map(|(file, line)| code(&format!("{file}:{line}")));
     format!(
         "| {} | {} | {} | {} |\n",
         told.level(),
@@ -73,7 +77,11 @@ fn row(told: &Told) -> String {
         Some((file, None)) => code(file),
         None => "-".to_owned(),
     };
-    let also: String = told.also.iter().map(|it| format!(", {}", code(&it.id))).collect();
+    let also: String = told
+        .also
+        .iter()
+        .map(|it| format!(", {}", code(&it.id)))
+        .collect();
     format!(
         "| {} | {}{specification}{also} | {place} | {} |\n",
         told.answer.severity(),

@@ -1,5 +1,7 @@
 //! The report as a page of its own, looking as the dashboard does.
 
+mod peers;
+
 use std::collections::BTreeMap;
 
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
@@ -60,6 +62,9 @@ fn page(report: &CheckReport, facts: &Facts, name: &str) -> Page {
             .with(Block::Table(specs(&adoptions))),
     );
     sections.push(Section::new("to-mend", "To mend").with(Block::Table(failing(&live))));
+    if !report.imports.is_empty() {
+        sections.push(peers::section(report));
+    }
     sections.push(
         Section::new("rights", "Who may do what")
             .note("Which job of the workflows holds which write permission, secret and identity.")

@@ -53,7 +53,11 @@ pub(super) fn json(import: &Import) -> ImportJson<'_> {
         version: import.version.as_deref(),
         shared: shared.collect(),
         results: import.told.iter().map(peer).collect(),
-        problems: import.problems.iter().map(|it| it.message.as_str()).collect(),
+        problems: import
+            .problems
+            .iter()
+            .map(|it| it.message.as_str())
+            .collect(),
     }
 }
 
