@@ -20,6 +20,7 @@ mod project;
 mod projects;
 mod quarters;
 mod report;
+mod report_list;
 mod reports;
 mod rows;
 mod specs;
@@ -95,6 +96,7 @@ pub static ALL: &[&PageItem] = &[
     &dependency_explorer::PAGE,
     &stack::PAGE,
     &report::PAGE,
+    &report_list::PAGE,
     &finding::PAGE,
     &check::PAGE,
     &measure::PAGE,
