@@ -21,6 +21,7 @@ mod project;
 mod projects;
 mod quarters;
 mod report;
+mod report_list;
 mod reports;
 mod rows;
 mod spec;
@@ -102,6 +103,7 @@ pub static ALL: &[&PageItem] = &[
     &dependency_explorer::PAGE,
     &stack::PAGE,
     &report::PAGE,
+    &report_list::PAGE,
     &finding::PAGE,
     &check::PAGE,
     &checks::PAGE,

@@ -30,6 +30,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::{
+    jobs,
     arguments::GlobalArguments,
     context::{Context, tell},
     environment::Environment,
@@ -143,6 +144,7 @@ fn group_of(name: &'static str) -> clap::Command {
 /// Reads the arguments and runs the command they name.
 pub(crate) fn dispatch(arguments: &[OsString]) -> Exit {
     let environment = Environment::of_process();
+    jobs::end_with_worker(&environment);
     let matches = match parse(arguments) {
         Ok(matches) => matches,
         Err(error) => {

@@ -32,7 +32,7 @@ projects = ["imager"]
 "#;
 
 /// A wheel with its metadata and nothing else.
-fn wheel(name: &str, version: &str, requires: &str) -> Vec<u8> {
+pub(crate) fn wheel(name: &str, version: &str, requires: &str) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     let folder = format!("{name}-{version}.dist-info");
