@@ -94,7 +94,7 @@ fn refuse(code: &'static str, message: String) -> Refusal {
 fn fits(claims: &Claims, expected: &ExpectedIdentity) -> Result<(), Refusal> {
     match expected {
         ExpectedIdentity::Exact { identity, issuer } => {
-            same("issuer", Some(&claims.issuer), issuer)?;
+            same("issuer", claims.issuer.as_ref(), issuer)?;
             same("identity", Some(&claims.identity), identity)
         }
         ExpectedIdentity::Publisher(publisher) => is_publisher(claims, publisher),
@@ -150,7 +150,7 @@ fn is_publisher(claims: &Claims, expected: &ExpectedPublisher) -> Result<(), Ref
             format!("nobody is known to vouch for builds of `{repository}`"),
         )
     })?;
-    same("issuer", Some(&claims.issuer), &issuer)?;
+    same("issuer", claims.issuer.as_ref(), &issuer)?;
     let claimed = claims.repository.as_ref();
     // GitHub tells names apart without regard to case.
     let is_same = claimed.is_some_and(|claimed| {
@@ -214,7 +214,7 @@ mod tests {
     fn claims() -> Claims {
         Claims {
             identity: "https://github.com/lab/x/.github/workflows/w.yml@refs/tags/v1".to_owned(),
-            issuer: GITHUB.to_owned(),
+            issuer: Some(GITHUB.to_owned()),
             repository: Some("https://github.com/lab/x".to_owned()),
             repository_id: Some("7".to_owned()),
             workflow: Some("https://github.com/lab/x/.github/workflows/w.yml@refs/tags/v1".to_owned()),
@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn another_host_vouches_for_itself() {
         let claims = Claims {
-            issuer: "https://git.example".to_owned(),
+            issuer: Some("https://git.example".to_owned()),
             repository: Some("https://git.example/lab/x".to_owned()),
             workflow: Some("https://git.example/lab/x//ci/build.yml@refs/heads/main".to_owned()),
             reference: Some("refs/heads/main".to_owned()),

@@ -59,8 +59,8 @@ fn members_are_held_against_the_record() {
     let record = format!("{}{}gone.py,sha256=YWI,1\nodd.py,md5=YWI,1\nbare.py,,\n{RECORD},,\n", line("a.py", "1"), line("b.py", "2"));
     let files = [("a.py", "1"), ("b.py", "other"), ("c.py", "3"), ("odd.py", ""), ("bare.py", "")];
     insta::assert_snapshot!(check_with(&files, &record), @r"
-    unlisted-member bare.py: RECORD lists it without a digest
     changed-member b.py: RECORD states the digest of other bytes
+    unlisted-member bare.py: RECORD lists it without a digest
     unlisted-member c.py: RECORD does not list it
     missing-member gone.py: RECORD lists it, and it is not there
     unreadable-record odd.py: RECORD states a digest that is not by SHA-256; it was not compared

@@ -1,5 +1,7 @@
 //! Roots of trust: which authorities and logs are believed, and until when. Keys that users name.
 
+use std::collections::BTreeSet;
+
 use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
 use sigstore_verify::{
@@ -42,6 +44,8 @@ pub struct TrustRoot {
     pub(super) verifier: Verifier,
     /// Whether it names logs of signatures. One that names none has none, and asks for no entries.
     pub(super) has_logs: bool,
+    /// The digests of their keys.
+    pub(super) logs: BTreeSet<Vec<u8>>,
     /// Whether it names logs of certificates.
     pub(super) has_certificate_logs: bool,
     digest: Digest,
@@ -129,6 +133,11 @@ impl TrustRoot {
         Ok(Self {
             verifier,
             has_logs: !root.tlogs.is_empty(),
+            logs: root
+                .tlogs
+                .iter()
+                .map(|log| log.log_id.key_id.as_bytes().to_vec())
+                .collect(),
             has_certificate_logs: !root.ctlogs.is_empty(),
             digest: Digest::of(json.as_bytes()),
             instance: None,

@@ -77,7 +77,7 @@ pub(crate) fn all() -> Vec<Sample> {
             "statement, log of version 2",
             "bundles/conda-attestation-rekor2.sigstore.json",
             subject(&folder.join("bundles/conda-attestation-rekor2.sigstore.json")),
-            good(),
+            staging(),
             None,
         ),
         of(

@@ -63,16 +63,33 @@ fn another_key_is_not_the_signer() {
 fn an_entry_of_another_signature_is_refused_as_such() {
     let (Some(sample), Some(other)) = (
         sample("statement, log of version 2"),
-        sample("statement, log of version 1"),
+        sample("message, log of version 2"),
     ) else {
         return;
     };
     // Proven in its log, and about something else; the time comes from the timestamp.
     insta::assert_snapshot!(check(&sample, |it| {
-        let mut strange = other.bundle["verificationMaterial"]["tlogEntries"][0].clone();
-        strange.as_object_mut().unwrap().remove("inclusionPromise");
-        *entry(it) = strange;
+        *entry(it) = other.bundle["verificationMaterial"]["tlogEntries"][0].clone();
     }), @"log-entry entry-mismatch");
+}
+
+#[test]
+fn a_checkpoint_is_of_the_entrys_log_and_tree() {
+    let (Some(one), Some(two)) = (
+        sample("statement, log of version 1"),
+        sample("message, log of version 2"),
+    ) else {
+        return;
+    };
+    let size = one.bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]["treeSize"].clone();
+    let less = (size.as_str().unwrap().parse::<u64>().unwrap() - 1).to_string();
+    insta::assert_snapshot!(check(&one, |it| entry(it)["inclusionProof"]["treeSize"] = less.into()), @"checkpoint checkpoint-of-another-tree");
+    // Another log that the root of trust names too.
+    let root: Value = serde_json::from_str(sigstore_verify::trust_root::SIGSTORE_STAGING_TRUSTED_ROOT).unwrap();
+    let logs = root["tlogs"].as_array().unwrap().iter().map(|log| log["logId"]["keyId"].clone());
+    let own = two.bundle["verificationMaterial"]["tlogEntries"][0]["logId"]["keyId"].clone();
+    let other = logs.filter(|log| *log != own).last().unwrap();
+    insta::assert_snapshot!(check(&two, |it| entry(it)["logId"]["keyId"] = other), @"checkpoint checkpoint-of-another-log");
 }
 
 #[test]
@@ -81,7 +98,7 @@ fn another_root_of_trust_knows_nobody() {
         return;
     };
     sample.root = TrustRoot::embedded(Instance::PublicGood).unwrap();
-    insta::assert_snapshot!(check(&sample, |_| {}), @"timestamp timestamp-invalid");
+    insta::assert_snapshot!(check(&sample, |_| {}), @"checkpoint unknown-log");
     sample.root = TrustRoot::embedded(Instance::GitHub).unwrap();
     insta::assert_snapshot!(check(&sample, |_| {}), @"inclusion-proof unknown-log");
 }
