@@ -8,7 +8,10 @@ use sigstore_verify::{
     types::{self, ArtifactDigest, KindVersion, Sha256Hash, TransparencyLogEntry},
 };
 
-use super::{convert, refusal, root::{PublicKey, TrustRoot}};
+use super::{
+    convert, refusal,
+    root::{PublicKey, TrustRoot},
+};
 use crate::{
     artifact::Artifact,
     procedure::Rules,
@@ -328,9 +331,8 @@ fn not_applicable(asked: &Asked<'_>, step: Step) -> Option<&'static str> {
             Some("a key signed, which has no certificate")
         }
         Step::CertificateLog if has_key => Some("a key signed, which has no certificate"),
-        Step::CertificateLog => {
-            (!asked.root.has_certificate_logs).then_some("the root of trust names no log of certificates")
-        }
+        Step::CertificateLog => (!asked.root.has_certificate_logs)
+            .then_some("the root of trust names no log of certificates"),
         Step::InclusionProof | Step::Checkpoint => {
             if !asked.root.has_logs {
                 return Some("the root of trust names no log");
@@ -341,7 +343,10 @@ fn not_applicable(asked: &Asked<'_>, step: Step) -> Option<&'static str> {
                 .all(|entry| entry.proof.is_none())
                 .then_some("the log promised the entry, and did not prove it")
         }
-        Step::LogEntry => bundle.entries.is_empty().then_some("there is no entry of a log"),
+        Step::LogEntry => bundle
+            .entries
+            .is_empty()
+            .then_some("there is no entry of a log"),
         _ => None,
     }
 }

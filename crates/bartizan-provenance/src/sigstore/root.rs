@@ -121,8 +121,14 @@ impl TrustRoot {
         let root = TrustedRoot::from_json(json).map_err(|error| TrustRootError::Shape {
             why: error.to_string(),
         })?;
-        let logs = root.tlogs.iter().map(|log| (&log.base_url, &log.public_key));
-        let certificate_logs = root.ctlogs.iter().map(|log| (&log.base_url, &log.public_key));
+        let logs = root
+            .tlogs
+            .iter()
+            .map(|log| (&log.base_url, &log.public_key));
+        let certificate_logs = root
+            .ctlogs
+            .iter()
+            .map(|log| (&log.base_url, &log.public_key));
         let endless = logs.chain(certificate_logs);
         if let Some((log, _)) = endless.into_iter().find(|(_, key)| key.valid_for.is_none()) {
             return Err(TrustRootError::NoStart { log: log.clone() });
@@ -171,7 +177,10 @@ fn newest(root: &TrustedRoot) -> Option<Timestamp> {
     let certificate_logs = root.ctlogs.iter().map(|log| log.public_key.valid_for);
     let authorities = root.certificate_authorities.iter().map(|it| it.valid_for);
     let clocks = root.timestamp_authorities.iter().map(|it| it.valid_for);
-    let windows = logs.chain(certificate_logs).chain(authorities).chain(clocks);
+    let windows = logs
+        .chain(certificate_logs)
+        .chain(authorities)
+        .chain(clocks);
     windows.flatten().map(|TimeRange { start, .. }| start).max()
 }
 
@@ -202,7 +211,11 @@ mod tests {
         for instance in [Instance::PublicGood, Instance::Staging, Instance::GitHub] {
             let root = TrustRoot::embedded(instance).unwrap();
             assert_eq!(root.has_logs, instance != Instance::GitHub);
-            assert!(root.newest() < TrustRoot::embedded_on(), "{}", instance.id());
+            assert!(
+                root.newest() < TrustRoot::embedded_on(),
+                "{}",
+                instance.id()
+            );
         }
     }
 

@@ -274,8 +274,8 @@ impl IndexClient {
                 let is_address = address.is_ok();
                 file.address = address.unwrap_or_default();
                 let provenance = file.provenance_address.take();
-                file.provenance_address = provenance
-                    .and_then(|link| Some(page.follow(&link).ok()?.target()));
+                file.provenance_address =
+                    provenance.and_then(|link| Some(page.follow(&link).ok()?.target()));
                 is_address
             });
         }

@@ -159,7 +159,12 @@ pub(crate) fn signer(signer: &Signer) -> String {
 }
 
 /// The steps for people: the one that failed first, then the others together by outcome.
-pub(crate) fn write_steps(sheet: &mut Sheet, indent: usize, examination: &Examination, is_verbose: bool) {
+pub(crate) fn write_steps(
+    sheet: &mut Sheet,
+    indent: usize,
+    examination: &Examination,
+    is_verbose: bool,
+) {
     if let Err(refusal) = &examination.result {
         sheet.wrapped(
             indent,
