@@ -30,7 +30,7 @@ ISSUER = "https://token.actions.githubusercontent.com"
 # What each bad case is about, by its description.
 STEPS = {
     "bundle-empty-certificate-chain": "evidence",
-    "bundle-from-wrong-instance": "log-promise certificate-chain checkpoint",
+    "bundle-from-wrong-instance": "log-promise",
     "bundle-invalid-base64-signature": "evidence",
     "bundle-malformed-json": "evidence",
     "bundle-negative-log-index": "evidence",
@@ -42,12 +42,12 @@ STEPS = {
     "dsse-mismatch-envelope": "log-entry",
     "dsse-mismatch-sig": "log-entry",
     "inclusion-proof-corrupted-hash": "inclusion-proof",
-    "incorrect-public-key": "log-entry inclusion-proof log-promise",
-    "integrated-time-in-future": "certificate-chain signing-time",
+    "incorrect-public-key": "log-entry",
+    "integrated-time-in-future": "certificate-chain",
     "intoto-expired-certificate": "certificate-chain",
     "intoto-log-entry-mismatch": "log-entry",
     "intoto-missing-inclusion-proof": "inclusion-proof",
-    "intoto-set-outside-signing-cert-validity": "certificate-chain signing-time",
+    "intoto-set-outside-signing-cert-validity": "certificate-chain",
     "intoto-tsa-timestamp-outside-cert-validity": "certificate-chain",
     "invalid-checkpoint-signature": "checkpoint",
     "invalid-ct-key": "certificate-log",
@@ -74,14 +74,24 @@ STEPS = {
     "set-invalid-signature": "log-promise",
     "signature-mismatch": "signature",
     "trust-root-tlog-missing-validity-start": "trust-root",
-    "wrong-hashedrekord-artifact": "artifact signature log-entry",
+    "wrong-hashedrekord-artifact": "log-entry",
     "wrong-hashedrekord-cert-and-sig": "log-entry",
     "wrong-hashedrekord-entry": "log-entry",
     "wrong-material": "artifact",
 }
 
 # Cases that end before the step that they are about, with the reason and the test that goes there.
-ELSEWHERE: dict[str, tuple[str, str]] = {}
+ELSEWHERE: dict[str, tuple[str, str]] = {
+    "incorrect-public-key": (
+        "the log's promise covers the entry, so the change is found at `log-promise`",
+        "an_entry_of_another_signature_is_refused_as_such",
+    ),
+    "invalid-inclusion-proof": (
+        "the bundle has no checkpoint, which is found before the proof is computed",
+        "each_part_has_its_step",
+    ),
+    "managed-key-wrong-key": ("the file holds no key, so nothing is asked", "another_key_is_not_the_signer"),
+}
 
 
 def ask(command: list[str], timeout: int) -> tuple[int, str]:
@@ -120,7 +130,7 @@ def verdict(name: str, code: int, step: str) -> str:
         return ""
     if name not in STEPS:
         return "nobody has read what it is about"
-    return "" if step in STEPS[name].split() else f"ended at `{step}`, is about `{STEPS[name]}`"
+    return "" if step == STEPS[name] else f"ended at `{step}`, is about `{STEPS[name]}`"
 
 
 def main() -> int:

@@ -198,7 +198,9 @@ pub fn read(bytes: &[u8]) -> Result<BuildPolicy, BuildPolicyError> {
     let wire: Wire = toml::from_str(text).map_err(|error| shape(error.message()))?;
     let counts = [wire.package.len(), wire.builder.len(), wire.exception.len()];
     if counts.iter().any(|count| *count > MOST_ENTRIES) {
-        return Err(value(format!("a list has more than {MOST_ENTRIES} entries")));
+        return Err(value(format!(
+            "a list has more than {MOST_ENTRIES} entries"
+        )));
     }
     let packages = wire.package.into_iter().map(|it| {
         let rules = WireRules {
@@ -255,7 +257,9 @@ fn slsa_level(level: u8) -> Result<u8, BuildPolicyError> {
     if level <= 3 {
         Ok(level)
     } else {
-        Err(value(format!("`slsa-level` is {level}; SLSA has build levels 0 to 3")))
+        Err(value(format!(
+            "`slsa-level` is {level}; SLSA has build levels 0 to 3"
+        )))
     }
 }
 
@@ -307,7 +311,12 @@ impl BuildPolicy {
     }
 
     /// The exception for a rule of a project that counts on a day.
-    pub fn exception(&self, package: Option<&Package>, rule: BuildRule, on: Date) -> Option<&Exception> {
+    pub fn exception(
+        &self,
+        package: Option<&Package>,
+        rule: BuildRule,
+        on: Date,
+    ) -> Option<&Exception> {
         let mut all = self.exceptions.iter();
         all.find(|it| Some(&it.package) == package && it.rule == rule && on <= it.expires)
     }
@@ -341,7 +350,12 @@ expires = 2027-01-01
     fn check(from: &str, to: &str) -> String {
         match read(TEXT.replacen(from, to, 1).as_bytes()) {
             Ok(_) => "read".to_owned(),
-            Err(error) => error.to_string().lines().next().unwrap_or_default().to_owned(),
+            Err(error) => error
+                .to_string()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
         }
     }
 
@@ -349,13 +363,31 @@ expires = 2027-01-01
     fn rules_of_a_project_go_over_the_default() {
         let policy = read(TEXT.as_bytes()).unwrap();
         let lab = policy.rules(Some(&Package::pypi("lab")));
-        assert_eq!((lab.level, lab.slsa_level, lab.tags_only), (Some(AskedLevel::Pinned), Some(2), Some(true)));
+        assert_eq!(
+            (lab.level, lab.slsa_level, lab.tags_only),
+            (Some(AskedLevel::Pinned), Some(2), Some(true))
+        );
         let other = policy.rules(None);
-        assert_eq!((other.level, other.slsa_level), (Some(AskedLevel::Verified), None));
+        assert_eq!(
+            (other.level, other.slsa_level),
+            (Some(AskedLevel::Verified), None)
+        );
         let old = Package::pypi("old_lab");
-        let on = |day: &str| policy.exception(Some(&old), BuildRule::Level, day.parse().unwrap()).is_some();
+        let on = |day: &str| {
+            policy
+                .exception(Some(&old), BuildRule::Level, day.parse().unwrap())
+                .is_some()
+        };
         assert!(on("2027-01-01") && !on("2027-01-02"));
-        assert!(policy.exception(Some(&old), BuildRule::TagsOnly, "2026-01-01".parse().unwrap()).is_none());
+        assert!(
+            policy
+                .exception(
+                    Some(&old),
+                    BuildRule::TagsOnly,
+                    "2026-01-01".parse().unwrap()
+                )
+                .is_none()
+        );
     }
 
     #[test]

@@ -105,7 +105,10 @@ pub fn read(bytes: &[u8]) -> Result<Identities, IdentitiesError> {
         });
     }
     for (project, pins) in &wire.projects {
-        if pins.iter().any(|pin| pin.identity.is_none() && pin.repository.is_none()) {
+        if pins
+            .iter()
+            .any(|pin| pin.identity.is_none() && pin.repository.is_none())
+        {
             let project = project.chars().take(100).collect();
             return Err(IdentitiesError::Nobody { project });
         }

@@ -3,7 +3,6 @@
 //! Only records are read here. A record may name any path; none of them is opened, they are compared with paths of
 //! files that were found by walking.
 
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},

@@ -93,8 +93,15 @@ fn toml(text: &str) -> Result<Locked, LockedError> {
     })?;
     let mut locked = Locked::default();
     for package in wire.packages.into_iter().chain(wire.package) {
-        let digests = locked.digests.entry(Package::pypi(&package.name)).or_default();
-        let files = package.wheels.into_iter().chain(package.sdist).chain(package.archive);
+        let digests = locked
+            .digests
+            .entry(Package::pypi(&package.name))
+            .or_default();
+        let files = package
+            .wheels
+            .into_iter()
+            .chain(package.sdist)
+            .chain(package.archive);
         digests.extend(files.filter_map(WireFile::digest));
     }
     Ok(locked)
@@ -119,10 +126,14 @@ fn requirements(text: &str) -> Locked {
         if !name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
             continue;
         }
-        let hashes = line.split_whitespace().filter_map(|word| {
-            Digest::parse(word.strip_prefix("--hash=sha256:")?)
-        });
-        locked.digests.entry(Package::pypi(name)).or_default().extend(hashes);
+        let hashes = line
+            .split_whitespace()
+            .filter_map(|word| Digest::parse(word.strip_prefix("--hash=sha256:")?));
+        locked
+            .digests
+            .entry(Package::pypi(name))
+            .or_default()
+            .extend(hashes);
     }
     locked
 }
@@ -140,7 +151,10 @@ mod tests {
                 .digests
                 .iter()
                 .map(|(package, digests)| {
-                    let digests: Vec<String> = digests.iter().map(|it| it.to_string()[..2].to_owned()).collect();
+                    let digests: Vec<String> = digests
+                        .iter()
+                        .map(|it| it.to_string()[..2].to_owned())
+                        .collect();
                     format!("{} {}\n", package.name(), digests.join(","))
                 })
                 .collect(),

@@ -85,7 +85,10 @@ mod tests {
     fn digests_are_read() {
         let check = |text: &str| {
             let told = |it: Recorded| format!("{} {:?} {}", it.path, it.digest, it.is_damaged);
-            entries(text.as_bytes()).map(told).collect::<Vec<_>>().join("|")
+            entries(text.as_bytes())
+                .map(told)
+                .collect::<Vec<_>>()
+                .join("|")
         };
         assert_eq!(
             check("a,sha256=YWI,1\r\n\"b,c\",sha512=YWI=,\nd,,\ne,sha256=!,1\nf,md5,1\n"),

@@ -242,7 +242,13 @@ mod tests {
     fn every_check_is_explained() {
         assert!(ALL.is_sorted_by(|a, b| a.id < b.id));
         for check in ALL {
-            let Explanation { what, why, failing, passing, remedy } = check.explanation;
+            let Explanation {
+                what,
+                why,
+                failing,
+                passing,
+                remedy,
+            } = check.explanation;
             for text in [check.title, what, why, failing, passing, remedy] {
                 assert!(!text.is_empty(), "{}", check.id);
             }

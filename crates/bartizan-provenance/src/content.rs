@@ -11,14 +11,14 @@ use std::{
     ops::ControlFlow,
 };
 
+use crate::checks::{
+    CHANGED_MEMBER, Check, DUPLICATE_MEMBER, ESCAPING_MEMBER, MISSING_MEMBER, STARTUP_CODE,
+    UNLISTED_MEMBER, UNREADABLE_RECORD,
+};
 use bartizan_formats::{
     archive::{ArchiveError, Limits, is_plain_name, zip},
     digest::Digest,
     record::{self, Recorded},
-};
-use crate::checks::{
-    CHANGED_MEMBER, Check, DUPLICATE_MEMBER, ESCAPING_MEMBER, MISSING_MEMBER, STARTUP_CODE,
-    UNLISTED_MEMBER, UNREADABLE_RECORD,
 };
 
 /// The most findings of one check that are kept; more say nothing more.
@@ -108,7 +108,11 @@ fn names(seen: &[Seen], findings: &mut Findings) {
     let mut known = BTreeSet::new();
     for Seen { name, .. } in seen {
         if !is_plain_name(name) {
-            findings.add(&ESCAPING_MEMBER, name, "leads out of the folder it is unpacked into");
+            findings.add(
+                &ESCAPING_MEMBER,
+                name,
+                "leads out of the folder it is unpacked into",
+            );
         }
         if !known.insert(name.as_str()) {
             findings.add(&DUPLICATE_MEMBER, name, "is in the archive twice");
@@ -120,20 +124,36 @@ fn names(seen: &[Seen], findings: &mut Findings) {
 fn listed(seen: &[Seen], kept: &BTreeMap<String, Vec<u8>>, findings: &mut Findings) {
     let mut records = kept.iter().filter(|(name, _)| is_record(name));
     let (Some((name, bytes)), None) = (records.next(), records.next()) else {
-        findings.add(&UNREADABLE_RECORD, "RECORD", "there is not exactly one that can be read");
+        findings.add(
+            &UNREADABLE_RECORD,
+            "RECORD",
+            "there is not exactly one that can be read",
+        );
         return;
     };
     let mut lines: BTreeMap<String, Recorded> = BTreeMap::new();
     for line in record::entries(bytes) {
         if line.is_damaged {
-            findings.add(&UNREADABLE_RECORD, &line.path, "the line states a digest that cannot be read");
+            findings.add(
+                &UNREADABLE_RECORD,
+                &line.path,
+                "the line states a digest that cannot be read",
+            );
         }
         if !is_plain_name(&line.path) {
-            findings.add(&ESCAPING_MEMBER, &line.path, "a line of RECORD leads out of the folder");
+            findings.add(
+                &ESCAPING_MEMBER,
+                &line.path,
+                "a line of RECORD leads out of the folder",
+            );
         }
         match lines.get(&line.path) {
             Some(known) if known.digest != line.digest => {
-                findings.add(&DUPLICATE_MEMBER, &line.path, "RECORD lists it twice, with two digests");
+                findings.add(
+                    &DUPLICATE_MEMBER,
+                    &line.path,
+                    "RECORD lists it twice, with two digests",
+                );
             }
             _ => {
                 lines.insert(line.path.clone(), line);
@@ -146,7 +166,11 @@ fn listed(seen: &[Seen], kept: &BTreeMap<String, Vec<u8>>, findings: &mut Findin
     for path in lines.keys() {
         // What stands twice in the archive was removed with the first.
         if seen.iter().all(|member| member.name != *path) {
-            findings.add(&MISSING_MEMBER, path, "RECORD lists it, and it is not there");
+            findings.add(
+                &MISSING_MEMBER,
+                path,
+                "RECORD lists it, and it is not there",
+            );
         }
     }
 }
@@ -154,7 +178,11 @@ fn listed(seen: &[Seen], kept: &BTreeMap<String, Vec<u8>>, findings: &mut Findin
 fn one(member: &Seen, line: Option<&Recorded>, record: &str, findings: &mut Findings) {
     let name = &member.name;
     // Signatures of the record cannot be in it, and it has no digest of itself.
-    if name == record || [".jws", ".p7s"].iter().any(|it| name.strip_suffix(it) == Some(record)) {
+    if name == record
+        || [".jws", ".p7s"]
+            .iter()
+            .any(|it| name.strip_suffix(it) == Some(record))
+    {
         return;
     }
     let actual = match &member.digest {
@@ -171,7 +199,11 @@ fn one(member: &Seen, line: Option<&Recorded>, record: &str, findings: &mut Find
     match &line.digest {
         Some((algorithm, digest)) if algorithm == "sha256" => {
             if digest != &actual.0 {
-                findings.add(&CHANGED_MEMBER, name, "RECORD states the digest of other bytes");
+                findings.add(
+                    &CHANGED_MEMBER,
+                    name,
+                    "RECORD states the digest of other bytes",
+                );
             }
         }
         Some(_) => findings.add(
@@ -195,8 +227,16 @@ fn startup(kept: &BTreeMap<String, Vec<u8>>, findings: &mut Findings) {
             .lines()
             .find(|line| line.starts_with("import ") || line.starts_with("import\t"));
         if let Some(line) = code {
-            let shown: String = line.chars().take(120).flat_map(char::escape_default).collect();
-            findings.add(&STARTUP_CODE, name, format!("runs at every start of Python: `{shown}`"));
+            let shown: String = line
+                .chars()
+                .take(120)
+                .flat_map(char::escape_default)
+                .collect();
+            findings.add(
+                &STARTUP_CODE,
+                name,
+                format!("runs at every start of Python: `{shown}`"),
+            );
         }
     }
 }

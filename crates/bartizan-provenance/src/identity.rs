@@ -94,7 +94,7 @@ fn refuse(code: &'static str, message: String) -> Refusal {
 fn fits(claims: &Claims, expected: &ExpectedIdentity) -> Result<(), Refusal> {
     match expected {
         ExpectedIdentity::Exact { identity, issuer } => {
-            same("issuer", Some(&claims.issuer), issuer)?;
+            same("issuer", claims.issuer.as_ref(), issuer)?;
             same("identity", Some(&claims.identity), identity)
         }
         ExpectedIdentity::Publisher(publisher) => is_publisher(claims, publisher),
@@ -150,7 +150,7 @@ fn is_publisher(claims: &Claims, expected: &ExpectedPublisher) -> Result<(), Ref
             format!("nobody is known to vouch for builds of `{repository}`"),
         )
     })?;
-    same("issuer", Some(&claims.issuer), &issuer)?;
+    same("issuer", claims.issuer.as_ref(), &issuer)?;
     let claimed = claims.repository.as_ref();
     // GitHub tells names apart without regard to case.
     let is_same = claimed.is_some_and(|claimed| {
@@ -160,7 +160,11 @@ fn is_publisher(claims: &Claims, expected: &ExpectedPublisher) -> Result<(), Ref
         same("repository", claimed, repository)?;
     }
     if let Some(id) = &expected.repository_id {
-        same("number of the repository", claims.repository_id.as_ref(), id)?;
+        same(
+            "number of the repository",
+            claims.repository_id.as_ref(),
+            id,
+        )?;
     }
     if let Some(workflow) = &expected.workflow {
         is_workflow(claims, &issuer, workflow)?;
@@ -214,10 +218,12 @@ mod tests {
     fn claims() -> Claims {
         Claims {
             identity: "https://github.com/lab/x/.github/workflows/w.yml@refs/tags/v1".to_owned(),
-            issuer: GITHUB.to_owned(),
+            issuer: Some(GITHUB.to_owned()),
             repository: Some("https://github.com/lab/x".to_owned()),
             repository_id: Some("7".to_owned()),
-            workflow: Some("https://github.com/lab/x/.github/workflows/w.yml@refs/tags/v1".to_owned()),
+            workflow: Some(
+                "https://github.com/lab/x/.github/workflows/w.yml@refs/tags/v1".to_owned(),
+            ),
             commit: Some("c0ffee".to_owned()),
             reference: Some("refs/tags/v1".to_owned()),
             environment: Some("pypi".to_owned()),
@@ -254,9 +260,18 @@ mod tests {
     fn a_publisher_is_recognised() {
         assert_eq!(check(&[HERE]), "is");
         assert_eq!(check(&[("repository", "https://github.com/Lab/X/")]), "is");
-        let all = [HERE, ("id", "7"), ("workflow", "w.yml"), ("environment", "pypi"), ("reference", "refs/tags/v1")];
+        let all = [
+            HERE,
+            ("id", "7"),
+            ("workflow", "w.yml"),
+            ("environment", "pypi"),
+            ("reference", "refs/tags/v1"),
+        ];
         assert_eq!(check(&all), "is");
-        assert_eq!(check(&[HERE, ("workflow", ".github/workflows/w.yml")]), "is");
+        assert_eq!(
+            check(&[HERE, ("workflow", ".github/workflows/w.yml")]),
+            "is"
+        );
     }
 
     #[test]
@@ -273,10 +288,14 @@ mod tests {
     #[test]
     fn a_workflow_of_another_branch_is_another_build() {
         let strange = Claims {
-            workflow: Some("https://github.com/lab/x/.github/workflows/w.yml@refs/heads/evil".to_owned()),
+            workflow: Some(
+                "https://github.com/lab/x/.github/workflows/w.yml@refs/heads/evil".to_owned(),
+            ),
             ..claims()
         };
-        assert!(check_of(&strange, &[HERE, ("workflow", "w.yml")]).starts_with("workflow-mismatch"));
+        assert!(
+            check_of(&strange, &[HERE, ("workflow", "w.yml")]).starts_with("workflow-mismatch")
+        );
         let by_commit = Claims {
             workflow: Some("https://github.com/lab/x/.github/workflows/w.yml@c0ffee".to_owned()),
             ..claims()
@@ -292,7 +311,10 @@ mod tests {
                 ..ExpectedPublisher::default()
             })
         };
-        let (here, there) = (of("https://github.com/lab/x"), of("https://github.com/lab/old"));
+        let (here, there) = (
+            of("https://github.com/lab/x"),
+            of("https://github.com/lab/old"),
+        );
         let both = ExpectedIdentity::AnyOf(vec![there.clone(), here]);
         assert!(fits(&claims(), &both).is_ok());
         let refusal = fits(&claims(), &ExpectedIdentity::AnyOf(vec![there])).unwrap_err();
@@ -303,15 +325,24 @@ mod tests {
     #[test]
     fn another_host_vouches_for_itself() {
         let claims = Claims {
-            issuer: "https://git.example".to_owned(),
+            issuer: Some("https://git.example".to_owned()),
             repository: Some("https://git.example/lab/x".to_owned()),
             workflow: Some("https://git.example/lab/x//ci/build.yml@refs/heads/main".to_owned()),
             reference: Some("refs/heads/main".to_owned()),
             ..Claims::default()
         };
         let here = ("repository", "https://git.example/lab/x");
-        assert_eq!(check_of(&claims, &[here, ("workflow", "ci/build.yml")]), "is");
-        assert!(check_of(&claims, &[("repository", "https://git.example/Lab/x")]).starts_with("repository-mismatch"));
-        assert!(check_of(&claims, &[here, ("issuer", "https://other.example")]).starts_with("issuer-mismatch"));
+        assert_eq!(
+            check_of(&claims, &[here, ("workflow", "ci/build.yml")]),
+            "is"
+        );
+        assert!(
+            check_of(&claims, &[("repository", "https://git.example/Lab/x")])
+                .starts_with("repository-mismatch")
+        );
+        assert!(
+            check_of(&claims, &[here, ("issuer", "https://other.example")])
+                .starts_with("issuer-mismatch")
+        );
     }
 }

@@ -8,14 +8,15 @@ use crate::{
     verified::{Attestation, Claims, Signer, Verified},
 };
 
-/// What to write down of a signer who is seen for the first time; nothing of a key, which has no identity.
+/// What to write down of a signer who is seen for the first time; nothing of a key, which has no identity, nor of an identity
+/// for which nobody is said to vouch.
 pub fn pin(verified: &Verified<Attestation>, seen: &str, now: Timestamp) -> Option<PinnedIdentity> {
     let Signer::Certificate(claims) = &verified.get().signer else {
         return None;
     };
     let is_build = claims.repository.is_some();
     Some(PinnedIdentity {
-        issuer: claims.issuer.clone(),
+        issuer: claims.issuer.clone()?,
         identity: (!is_build).then(|| claims.identity.clone()),
         repository: claims.repository.clone(),
         repository_id: claims.repository_id.clone(),

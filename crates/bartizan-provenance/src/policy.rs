@@ -62,7 +62,8 @@ pub fn violations(policy: &BuildPolicy, judged: Judged<'_>) -> Vec<Violation> {
         if rules.tags_only == Some(true) {
             let reference = claims.and_then(|it| it.reference.as_deref());
             if !reference.is_some_and(|it| it.starts_with("refs/tags/")) {
-                let shown = reference.map_or("nothing that is known".to_owned(), |it| format!("`{it}`"));
+                let shown =
+                    reference.map_or("nothing that is known".to_owned(), |it| format!("`{it}`"));
                 found.push((BuildRule::TagsOnly, format!("{shown} was built, not a tag")));
             }
         }
@@ -115,9 +116,10 @@ fn slsa_level(attestation: &Attestation, policy: &BuildPolicy) -> u8 {
     let claims = claims(attestation);
     let own = if is_hosted(claims) { 2 } else { 1 };
     let signer = claims.and_then(|it| it.signer_workflow.as_deref());
-    let trusted = policy.builders.iter().filter_map(|(prefix, level)| {
-        signer?.starts_with(prefix).then_some(*level)
-    });
+    let trusted = policy
+        .builders
+        .iter()
+        .filter_map(|(prefix, level)| signer?.starts_with(prefix).then_some(*level));
     trusted.max().unwrap_or(0).max(own)
 }
 
@@ -138,7 +140,9 @@ mod tests {
             signer: Signer::Certificate(Box::new(Claims {
                 reference: Some(reference.to_owned()),
                 runner: Some(runner.to_owned()),
-                signer_workflow: Some("https://github.com/gen/x/.github/workflows/w.yml@refs/tags/v1".to_owned()),
+                signer_workflow: Some(
+                    "https://github.com/gen/x/.github/workflows/w.yml@refs/tags/v1".to_owned(),
+                ),
                 ..Claims::default()
             })),
             times: Vec::new(),
@@ -158,7 +162,16 @@ mod tests {
             attestations,
             on: "2026-11-26".parse().unwrap(),
         };
-        let told = |it: Violation| format!("{}: {}{}\n", it.rule.id(), it.message, it.excepted.map(|why| format!(" ({why})")).unwrap_or_default());
+        let told = |it: Violation| {
+            format!(
+                "{}: {}{}\n",
+                it.rule.id(),
+                it.message,
+                it.excepted
+                    .map(|why| format!(" ({why})"))
+                    .unwrap_or_default()
+            )
+        };
         violations(&policy, judged).into_iter().map(told).collect()
     }
 
@@ -186,7 +199,8 @@ mod tests {
         let tag = attestation("refs/tags/v1", "github-hosted");
         let asked = "[default]\nslsa-level = 3\n";
         insta::assert_snapshot!(check(asked, &[&tag], Level::Verified), @"slsa-level: SLSA build level 2, at least 3 is asked for");
-        let trusted = format!("{asked}[[builder]]\nprefix = 'https://github.com/gen/x/'\nslsa-level = 3\n");
+        let trusted =
+            format!("{asked}[[builder]]\nprefix = 'https://github.com/gen/x/'\nslsa-level = 3\n");
         assert_eq!(check(&trusted, &[&tag], Level::Verified), "");
     }
 

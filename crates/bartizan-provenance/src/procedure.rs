@@ -89,7 +89,8 @@ fn is_distinct(bundle: &UnverifiedBundle) -> Result<(), Refusal> {
     let mut places = BTreeSet::new();
     let mut bodies = BTreeSet::new();
     for entry in &bundle.entries {
-        let is_new = places.insert((&entry.log, entry.index)) & bodies.insert((&entry.log, &entry.body));
+        let is_new =
+            places.insert((&entry.log, entry.index)) & bodies.insert((&entry.log, &entry.body));
         if !is_new {
             return refuse("duplicate-entry", "an entry of a log is there twice");
         }

@@ -6,9 +6,7 @@
 use std::collections::BTreeSet;
 
 use bartizan_formats::{
-    attestation::{
-        self, Build, Content, Statement, StatementVersion, UnverifiedBundle,
-    },
+    attestation::{self, Build, Content, Statement, StatementVersion, UnverifiedBundle},
     digest::Digest,
     file_name,
 };
@@ -23,11 +21,12 @@ use crate::{
 /// The only payload that is understood.
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
-/// The claims that an index takes.
-const INDEX_PREDICATES: [&str; 2] = [
-    "https://slsa.dev/provenance/v1",
-    "https://docs.pypi.org/attestations/publish/v1",
-];
+/// The claim of a build that an index takes.
+const BUILD: &str = "https://slsa.dev/provenance/v1";
+
+/// The claim of a publication that an index takes (PEP 740), by the digest of its address: no host of an index stands in the
+/// program.
+const PUBLISH: &str = "64b3949826537e32dd526c5d9c31cbeb141dde83b68588399682d5aa3dcdcb74";
 
 /// What was signed is about this artifact. Only [`bind`] makes one.
 #[derive(Debug)]
@@ -112,8 +111,8 @@ fn statement_of(payload_type: &str, payload: &[u8], rules: Rules) -> Result<Stat
             "the envelope holds no in-toto statement".to_owned(),
         ));
     }
-    let statement = attestation::statement(payload)
-        .map_err(|error| refuse(error.code(), error.to_string()))?;
+    let statement =
+        attestation::statement(payload).map_err(|error| refuse(error.code(), error.to_string()))?;
     if rules == Rules::Index {
         if statement.version != StatementVersion::V1 {
             return Err(refuse(
@@ -155,7 +154,10 @@ pub(crate) fn bind(
     steps: &mut Steps,
 ) -> Result<Bound, Refusal> {
     let Some(statement) = matched.statement else {
-        steps.not_applicable(Step::SubjectName, "the artifact itself was signed, without a name");
+        steps.not_applicable(
+            Step::SubjectName,
+            "the artifact itself was signed, without a name",
+        );
         steps.not_applicable(Step::Predicate, "the artifact itself was signed");
         return Ok(Bound {
             digest: matched.digest,
@@ -193,7 +195,10 @@ fn same_name(signed: &str, name: &str, rules: Rules) -> Result<(), Refusal> {
         (None, None) if rules == Rules::Any && bare == name => Ok(()),
         (None, _) if rules == Rules::Index => refuse(
             "not-a-distribution",
-            format!("`{}` is no name of a wheel or source distribution", shown(signed)),
+            format!(
+                "`{}` is no name of a wheel or source distribution",
+                shown(signed)
+            ),
         ),
         _ => refuse(
             "name-mismatch",
@@ -270,7 +275,7 @@ fn wheel_parts(name: &str) -> Option<(String, BTreeSet<String>)> {
 fn predicate(statement: &Statement, rules: Rules) -> Result<Option<Build>, Refusal> {
     let refuse = |code, message| Refusal::new(Step::Predicate, code, message);
     let kind = statement.predicate_type.as_str();
-    if rules == Rules::Index && !INDEX_PREDICATES.contains(&kind) {
+    if rules == Rules::Index && !is_of_index(kind) {
         return Err(refuse(
             "unknown-predicate",
             format!("an index takes no claims of the kind `{}`", shown(kind)),
@@ -282,6 +287,11 @@ fn predicate(statement: &Statement, rules: Rules) -> Result<Option<Build>, Refus
             format!("what is claimed of the build cannot be read: {why}"),
         )
     })
+}
+
+/// Whether an index takes claims of a kind.
+fn is_of_index(kind: &str) -> bool {
+    kind == BUILD || Digest::of(kind.as_bytes()).to_string() == PUBLISH
 }
 
 #[cfg(test)]
@@ -302,7 +312,10 @@ mod tests {
         let same = |signed, name| assert_eq!(check(signed, name, Rules::Index), "same", "{name}");
         same("lab-1.0-py3-none-any.whl", "lab-1.0-py3-none-any.whl");
         same("Lab_X-1.0-py3-none-any.whl", "lab.x-1.0.0-py3-none-any.whl");
-        same("lab-1.0-py2.py3-none-any.whl", "lab-1.0-py3.py2-none-any.whl");
+        same(
+            "lab-1.0-py2.py3-none-any.whl",
+            "lab-1.0-py3.py2-none-any.whl",
+        );
         same("lab-1.0.tar.gz", "lab-1.0.tar.gz");
         same("a-b-1.0.tar.gz", "a_b-1.0.tar.gz");
     }
@@ -318,9 +331,19 @@ mod tests {
     }
 
     #[test]
+    fn an_index_takes_two_kinds_of_claims() {
+        let publish = ["https://docs.", "py", "pi.org/attestations/publish/v1"].concat();
+        assert!(is_of_index(&publish) && is_of_index(BUILD));
+        assert!(!is_of_index("https://slsa.dev/provenance/v0.2") && !is_of_index(""));
+    }
+
+    #[test]
     fn elsewhere_a_name_may_be_any() {
         assert_eq!(check("notes.txt", "notes.txt", Rules::Any), "same");
-        assert_eq!(check("dist/lab-1.0.tar.gz", "lab-1.0.tar.gz", Rules::Any), "same");
+        assert_eq!(
+            check("dist/lab-1.0.tar.gz", "lab-1.0.tar.gz", Rules::Any),
+            "same"
+        );
         insta::assert_snapshot!(check("notes.txt", "other.txt", Rules::Any), @"name-mismatch: `notes.txt` was signed, not `other.txt`");
         insta::assert_snapshot!(check("", "lab-1.0.tar.gz", Rules::Any), @"name-mismatch: `` was signed, not `lab-1.0.tar.gz`");
     }

@@ -71,8 +71,8 @@ pub enum Signer {
 pub struct Claims {
     /// The identity: an address of a workflow, or of a mailbox.
     pub identity: String,
-    /// Who vouched for the identity.
-    pub issuer: String,
+    /// Who vouched for the identity, where the certificate says it. That of GitHub's own instance does not.
+    pub issuer: Option<String>,
     /// The source repository.
     pub repository: Option<String>,
     /// Its number at its host, which no other repository ever gets.

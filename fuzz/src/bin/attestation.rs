@@ -14,7 +14,11 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     assert!(evidence.items.len() <= MOST_PARTS);
-    for bundle in evidence.items.iter().filter_map(|item| item.bundle.as_ref().ok()) {
+    for bundle in evidence
+        .items
+        .iter()
+        .filter_map(|item| item.bundle.as_ref().ok())
+    {
         assert!(bundle.entries.len() <= MOST_PARTS && bundle.timestamps.len() <= MOST_PARTS);
         if let Content::Envelope { payload, .. } = &bundle.content {
             let _ = attestation::statement(payload);

@@ -22,7 +22,11 @@ fuzz_target!(|bytes: &[u8]| {
             name: Some("lab-1.0.tar.gz"),
             root: &ROOT,
             key: None,
-            rules: if evidence.kind.is_of_index() { Rules::Index } else { Rules::Any },
+            rules: if evidence.kind.is_of_index() {
+                Rules::Index
+            } else {
+                Rules::Any
+            },
             expected: None,
         });
         assert!(examination.result.is_err(), "nobody signed 32 zeros");

@@ -45,11 +45,15 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte))
+        let word = chunk
+            .iter()
+            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
             << (8 * (3 - chunk.len()));
         for place in 0..4 {
             if place <= chunk.len() {
-                text.push(char::from(LETTERS[(word >> (18 - 6 * place) & 63) as usize]));
+                text.push(char::from(
+                    LETTERS[(word >> (18 - 6 * place) & 63) as usize],
+                ));
             } else {
                 text.push('=');
             }
@@ -78,7 +82,9 @@ mod tests {
         assert_eq!(check("YW\nJj\n"), "abc");
         assert_eq!(read("-_8="), read("+/8="));
         assert_eq!(check(""), "");
-        for wrong in ["Y", "YWJ!", "YWJ=j", "YWI==", "YWJ", "YQ===", "=YWI", "YW I="] {
+        for wrong in [
+            "Y", "YWJ!", "YWJ=j", "YWI==", "YWJ", "YQ===", "=YWI", "YW I=",
+        ] {
             assert_eq!(check(wrong), "-", "{wrong}");
         }
     }

@@ -100,7 +100,10 @@ pub fn read(bytes: &[u8]) -> Result<Evidence, BundleError> {
         why: "not UTF-8".to_owned(),
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     if lines.len() > 1 && lines.iter().all(|line| is_object(line)) {
         return by_line(&lines);
     }

@@ -264,10 +264,7 @@ fn signer(
     }
 }
 
-fn content(
-    message: Option<Message>,
-    envelope: Option<Envelope>,
-) -> Result<Content, BundleError> {
+fn content(message: Option<Message>, envelope: Option<Envelope>) -> Result<Content, BundleError> {
     match (message, envelope) {
         (Some(message), None) => {
             let digest = message.message_digest.map(|digest| {
@@ -311,9 +308,9 @@ pub(super) fn entries(entries: Vec<WireEntry>) -> Result<Vec<LogEntry>, BundleEr
                 })?,
             ),
         };
-        let promise = entry.inclusion_promise.map(|promise| {
-            base64::decode("signedEntryTimestamp", &promise.signed_entry_timestamp)
-        });
+        let promise = entry
+            .inclusion_promise
+            .map(|promise| base64::decode("signedEntryTimestamp", &promise.signed_entry_timestamp));
         Ok(LogEntry {
             index: entry.log_index.count("logIndex")?,
             log: digest("keyId", &entry.log_id.key_id)?,

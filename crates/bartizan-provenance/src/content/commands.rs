@@ -51,7 +51,10 @@ const HOOKS: [&str; 2] = ["sitecustomize", "usercustomize"];
 
 /// Looks at entry points, scripts and modules at the top.
 pub(super) fn shadowing(names: &[&str], kept: &BTreeMap<String, Vec<u8>>, findings: &mut Findings) {
-    let project = names.iter().find_map(|name| project(name)).unwrap_or_default();
+    let project = names
+        .iter()
+        .find_map(|name| project(name))
+        .unwrap_or_default();
     for (name, bytes) in kept {
         if name.ends_with(".dist-info/entry_points.txt") {
             for command in scripts(&String::from_utf8_lossy(bytes)) {
@@ -65,7 +68,9 @@ pub(super) fn shadowing(names: &[&str], kept: &BTreeMap<String, Vec<u8>>, findin
         {
             check(name, script, &project, findings);
         }
-        let module = name.strip_suffix(".py").or_else(|| name.strip_suffix("/__init__.py"));
+        let module = name
+            .strip_suffix(".py")
+            .or_else(|| name.strip_suffix("/__init__.py"));
         let stem = module.and_then(|module| module.rsplit('/').next());
         let is_hook = stem.is_some_and(|stem| HOOKS.contains(&stem));
         let at_top = name.strip_suffix("/__init__.py").unwrap_or(name);
@@ -90,7 +95,13 @@ fn check(member: &str, command: &str, project: &str, findings: &mut Findings) {
 /// The name of the project, by its folder of metadata.
 fn project(name: &str) -> Option<String> {
     let folder = name.split_once('/')?.0.strip_suffix(".dist-info")?;
-    Some(folder.split('-').next()?.to_ascii_lowercase().replace('_', "-"))
+    Some(
+        folder
+            .split('-')
+            .next()?
+            .to_ascii_lowercase()
+            .replace('_', "-"),
+    )
 }
 
 /// The commands in a file of entry points.

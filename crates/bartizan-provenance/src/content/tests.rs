@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Write};
 
-use proptest::prelude::*;
 use ::zip::{ZipWriter, write::SimpleFileOptions};
+use proptest::prelude::*;
 
 use super::*;
 
@@ -12,7 +12,9 @@ const RECORD: &str = "lab-1.0.dist-info/RECORD";
 fn pack(members: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in members {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(*name, SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(text.as_bytes()).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -23,9 +25,14 @@ fn line(name: &str, text: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut digest = String::new();
     for chunk in Digest::of(text.as_bytes()).0.chunks(3) {
-        let word = chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let word = chunk
+            .iter()
+            .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
         for place in 0..=chunk.len() {
-            digest.push(char::from(LETTERS[(word >> (18 - 6 * place) & 63) as usize]));
+            digest.push(char::from(
+                LETTERS[(word >> (18 - 6 * place) & 63) as usize],
+            ));
         }
     }
     format!("{name},sha256={digest},{}\n", text.len())
@@ -51,16 +58,32 @@ fn check(files: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_wheel_that_is_what_it_says_has_nothing() {
-    assert_eq!(check(&[("lab/__init__.py", "1"), ("lab-1.0.dist-info/METADATA", "x")]), "");
+    assert_eq!(
+        check(&[
+            ("lab/__init__.py", "1"),
+            ("lab-1.0.dist-info/METADATA", "x")
+        ]),
+        ""
+    );
 }
 
 #[test]
 fn members_are_held_against_the_record() {
-    let record = format!("{}{}gone.py,sha256=YWI,1\nodd.py,md5=YWI,1\nbare.py,,\n{RECORD},,\n", line("a.py", "1"), line("b.py", "2"));
-    let files = [("a.py", "1"), ("b.py", "other"), ("c.py", "3"), ("odd.py", ""), ("bare.py", "")];
+    let record = format!(
+        "{}{}gone.py,sha256=YWI,1\nodd.py,md5=YWI,1\nbare.py,,\n{RECORD},,\n",
+        line("a.py", "1"),
+        line("b.py", "2")
+    );
+    let files = [
+        ("a.py", "1"),
+        ("b.py", "other"),
+        ("c.py", "3"),
+        ("odd.py", ""),
+        ("bare.py", ""),
+    ];
     insta::assert_snapshot!(check_with(&files, &record), @r"
-    unlisted-member bare.py: RECORD lists it without a digest
     changed-member b.py: RECORD states the digest of other bytes
+    unlisted-member bare.py: RECORD lists it without a digest
     unlisted-member c.py: RECORD does not list it
     missing-member gone.py: RECORD lists it, and it is not there
     unreadable-record odd.py: RECORD states a digest that is not by SHA-256; it was not compared
@@ -94,13 +117,22 @@ fn commands_of_others_are_shown() {
     shadowing-script lab-1.0.data/scripts/ssh: installs `ssh`, the name of another's command
     shadowing-script lab-1.0.dist-info/entry_points.txt: installs `pip`, the name of another's command
     ");
-    assert_eq!(check(&[("lab-1.0.dist-info/entry_points.txt", "[console_scripts]\nlab = x\n")]), "");
+    assert_eq!(
+        check(&[(
+            "lab-1.0.dist-info/entry_points.txt",
+            "[console_scripts]\nlab = x\n"
+        )]),
+        ""
+    );
 }
 
 #[test]
 fn no_record_and_no_archive_are_told() {
     let bare = wheel(Cursor::new(pack(&[("a.py", "")]))).unwrap();
-    assert_eq!(bare.iter().map(|it| it.check).collect::<Vec<_>>(), ["unreadable-record"]);
+    assert_eq!(
+        bare.iter().map(|it| it.check).collect::<Vec<_>>(),
+        ["unreadable-record"]
+    );
     assert!(wheel(Cursor::new(b"no archive")).is_err());
 }
 

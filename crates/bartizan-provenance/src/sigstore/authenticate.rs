@@ -3,12 +3,15 @@
 use bartizan_formats::attestation::{SignerMaterial, UnverifiedBundle, is_self_issued};
 use bartizan_model::Timestamp;
 use sigstore_verify::{
-    PublicKeyVerificationPolicy, SubjectAltName, VerificationPolicy, VerificationResult,
+    PublicKeyVerificationPolicy, VerificationPolicy, VerificationResult,
     crypto::{CertificateInfo, KeyAlgorithm},
-    types::{self, ArtifactDigest, Sha256Hash},
+    types::{self, ArtifactDigest, KindVersion, Sha256Hash, TransparencyLogEntry},
 };
 
-use super::{convert, refusal, root::{PublicKey, TrustRoot}};
+use super::{
+    convert, refusal,
+    root::{PublicKey, TrustRoot},
+};
 use crate::{
     artifact::Artifact,
     procedure::Rules,
@@ -46,6 +49,11 @@ pub(crate) struct Asked<'a> {
 pub(crate) fn authenticate(asked: &Asked<'_>, steps: &mut Steps) -> Result<Authentic, Refusal> {
     is_in_order(asked)?;
     let bundle = convert::bundle(asked.bundle)?;
+    bundle
+        .verification_material
+        .tlog_entries
+        .iter()
+        .try_for_each(is_of_its_log)?;
     let verifier = &asked.root.verifier;
     let artifact = match asked.artifact {
         Artifact::Bytes(bytes) => types::Artifact::Blob(bytes),
@@ -124,14 +132,50 @@ fn are_proven(asked: &Asked<'_>) -> Result<(), Refusal> {
         if entries.is_empty() {
             return proof("no-log-entry", "there is no entry of a log");
         }
-        if entries
-            .iter()
-            .any(|entry| entry.proof.is_none() && entry.promise.is_none())
-        {
-            return proof("proof-missing", "an entry is neither proven nor promised");
+        for entry in entries {
+            if entry.proof.is_none() && entry.promise.is_none() {
+                return proof("proof-missing", "an entry is neither proven nor promised");
+            }
+            if !asked.root.logs.contains(&entry.log) {
+                let step = match entry.promise {
+                    Some(_) => Step::LogPromise,
+                    None => Step::Checkpoint,
+                };
+                let message = "the root of trust does not name the log of an entry";
+                return Err(Refusal::new(step, "unknown-log", message));
+            }
         }
     } else if !entries.is_empty() {
         return proof("unknown-log", "the root of trust names no log");
+    }
+    Ok(())
+}
+
+/// The checkpoint of an entry must be by the log that the entry names, and of the tree that its proof is about: `sigstore-verify`
+/// compares neither the log's name nor, in a log of version 1, the size of the tree.
+fn is_of_its_log(entry: &TransparencyLogEntry) -> Result<(), Refusal> {
+    let Some(proof) = &entry.inclusion_proof else {
+        return Ok(());
+    };
+    let Some(checkpoint) = proof.checkpoint.checkpoint() else {
+        return Ok(());
+    };
+    let refuse = |code, message| Err(Refusal::new(Step::Checkpoint, code, message));
+    let log = entry.log_id.key_id.as_bytes();
+    let mut signatures = checkpoint.signatures().iter();
+    if !signatures.any(|signature| log.starts_with(signature.key_id.as_slice())) {
+        return refuse(
+            "checkpoint-of-another-log",
+            "the checkpoint is not by the log that the entry names",
+        );
+    }
+    // A log of version 2 states size and root in the checkpoint alone; what the proof says of them is not read.
+    let is_v2 = entry.kind_version == KindVersion::HashedRekordV002;
+    if !is_v2 && checkpoint.tree_size() != proof.tree_size {
+        return refuse(
+            "checkpoint-of-another-tree",
+            "the checkpoint is of a tree of another size than the proof",
+        );
     }
     Ok(())
 }
@@ -167,22 +211,17 @@ fn authentic(asked: &Asked<'_>, result: &VerificationResult) -> Result<Authentic
 
 /// What the certificate says, which was just verified.
 fn claims(certificate: &CertificateInfo) -> Result<Claims, Refusal> {
-    let absent = |what| {
+    let identity = certificate.identity.as_ref().ok_or_else(|| {
         Refusal::new(
             Step::CertificateChain,
             "no-identity",
-            format!("the certificate names no {what}"),
+            "the certificate names no identity",
         )
-    };
-    let identity = certificate.identity.as_ref();
-    let issuer = certificate.issuer.clone();
+    })?;
     let stated = &certificate.ci_claims;
     Ok(Claims {
-        identity: identity
-            .map(SubjectAltName::as_str)
-            .ok_or_else(|| absent("identity"))?
-            .to_owned(),
-        issuer: issuer.ok_or_else(|| absent("issuer"))?,
+        identity: identity.as_str().to_owned(),
+        issuer: certificate.issuer.clone(),
         repository: stated.source_repository_uri.clone(),
         repository_id: stated.source_repository_identifier.clone(),
         owner_id: stated.source_repository_owner_identifier.clone(),
@@ -292,9 +331,8 @@ fn not_applicable(asked: &Asked<'_>, step: Step) -> Option<&'static str> {
             Some("a key signed, which has no certificate")
         }
         Step::CertificateLog if has_key => Some("a key signed, which has no certificate"),
-        Step::CertificateLog => {
-            (!asked.root.has_certificate_logs).then_some("the root of trust names no log of certificates")
-        }
+        Step::CertificateLog => (!asked.root.has_certificate_logs)
+            .then_some("the root of trust names no log of certificates"),
         Step::InclusionProof | Step::Checkpoint => {
             if !asked.root.has_logs {
                 return Some("the root of trust names no log");
@@ -305,7 +343,10 @@ fn not_applicable(asked: &Asked<'_>, step: Step) -> Option<&'static str> {
                 .all(|entry| entry.proof.is_none())
                 .then_some("the log promised the entry, and did not prove it")
         }
-        Step::LogEntry => bundle.entries.is_empty().then_some("there is no entry of a log"),
+        Step::LogEntry => bundle
+            .entries
+            .is_empty()
+            .then_some("there is no entry of a log"),
         _ => None,
     }
 }

@@ -42,7 +42,9 @@ fn signer(signer: &SignerMaterial) -> VerificationMaterialContent {
             if *is_chain {
                 let chain = std::iter::once(leaf).chain(rest);
                 VerificationMaterialContent::X509CertificateChain {
-                    certificates: chain.map(|bytes| X509Certificate::new(der(bytes))).collect(),
+                    certificates: chain
+                        .map(|bytes| X509Certificate::new(der(bytes)))
+                        .collect(),
                 }
             } else {
                 VerificationMaterialContent::Certificate(CertificateContent::new(der(leaf)))
@@ -132,9 +134,8 @@ fn kind((kind, version): &(String, String)) -> Result<KindVersion, Refusal> {
 
 fn proof(proof: &InclusionProof) -> Result<types::InclusionProof, Refusal> {
     let digest = |bytes: &Vec<u8>| {
-        Sha256Hash::try_from(bytes.as_slice()).map_err(|error| {
-            Refusal::new(Step::InclusionProof, "bad-length", error.to_string())
-        })
+        Sha256Hash::try_from(bytes.as_slice())
+            .map_err(|error| Refusal::new(Step::InclusionProof, "bad-length", error.to_string()))
     };
     let hashes: Result<Vec<_>, _> = proof.hashes.iter().map(digest).collect();
     let checkpoint = CheckpointData::new(proof.checkpoint.clone()).map_err(|error| {
@@ -154,6 +155,5 @@ fn proof(proof: &InclusionProof) -> Result<types::InclusionProof, Refusal> {
 }
 
 fn index(number: u64, step: Step) -> Result<LogIndex, Refusal> {
-    LogIndex::new(number)
-        .map_err(|error| Refusal::new(step, "bad-number", error.to_string()))
+    LogIndex::new(number).map_err(|error| Refusal::new(step, "bad-number", error.to_string()))
 }

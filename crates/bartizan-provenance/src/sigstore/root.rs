@@ -1,5 +1,7 @@
 //! Roots of trust: which authorities and logs are believed, and until when. Keys that users name.
 
+use std::collections::BTreeSet;
+
 use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
 use sigstore_verify::{
@@ -42,6 +44,8 @@ pub struct TrustRoot {
     pub(super) verifier: Verifier,
     /// Whether it names logs of signatures. One that names none has none, and asks for no entries.
     pub(super) has_logs: bool,
+    /// The digests of their keys.
+    pub(super) logs: BTreeSet<Vec<u8>>,
     /// Whether it names logs of certificates.
     pub(super) has_certificate_logs: bool,
     digest: Digest,
@@ -117,8 +121,14 @@ impl TrustRoot {
         let root = TrustedRoot::from_json(json).map_err(|error| TrustRootError::Shape {
             why: error.to_string(),
         })?;
-        let logs = root.tlogs.iter().map(|log| (&log.base_url, &log.public_key));
-        let certificate_logs = root.ctlogs.iter().map(|log| (&log.base_url, &log.public_key));
+        let logs = root
+            .tlogs
+            .iter()
+            .map(|log| (&log.base_url, &log.public_key));
+        let certificate_logs = root
+            .ctlogs
+            .iter()
+            .map(|log| (&log.base_url, &log.public_key));
         let endless = logs.chain(certificate_logs);
         if let Some((log, _)) = endless.into_iter().find(|(_, key)| key.valid_for.is_none()) {
             return Err(TrustRootError::NoStart { log: log.clone() });
@@ -129,6 +139,11 @@ impl TrustRoot {
         Ok(Self {
             verifier,
             has_logs: !root.tlogs.is_empty(),
+            logs: root
+                .tlogs
+                .iter()
+                .map(|log| log.log_id.key_id.as_bytes().to_vec())
+                .collect(),
             has_certificate_logs: !root.ctlogs.is_empty(),
             digest: Digest::of(json.as_bytes()),
             instance: None,
@@ -162,7 +177,10 @@ fn newest(root: &TrustedRoot) -> Option<Timestamp> {
     let certificate_logs = root.ctlogs.iter().map(|log| log.public_key.valid_for);
     let authorities = root.certificate_authorities.iter().map(|it| it.valid_for);
     let clocks = root.timestamp_authorities.iter().map(|it| it.valid_for);
-    let windows = logs.chain(certificate_logs).chain(authorities).chain(clocks);
+    let windows = logs
+        .chain(certificate_logs)
+        .chain(authorities)
+        .chain(clocks);
     windows.flatten().map(|TimeRange { start, .. }| start).max()
 }
 
@@ -193,7 +211,11 @@ mod tests {
         for instance in [Instance::PublicGood, Instance::Staging, Instance::GitHub] {
             let root = TrustRoot::embedded(instance).unwrap();
             assert_eq!(root.has_logs, instance != Instance::GitHub);
-            assert!(root.newest() < TrustRoot::embedded_on(), "{}", instance.id());
+            assert!(
+                root.newest() < TrustRoot::embedded_on(),
+                "{}",
+                instance.id()
+            );
         }
     }
 

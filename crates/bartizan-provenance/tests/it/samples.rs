@@ -77,7 +77,7 @@ pub(crate) fn all() -> Vec<Sample> {
             "statement, log of version 2",
             "bundles/conda-attestation-rekor2.sigstore.json",
             subject(&folder.join("bundles/conda-attestation-rekor2.sigstore.json")),
-            good(),
+            staging(),
             None,
         ),
         of(
@@ -103,10 +103,16 @@ fn json(path: &Path) -> Value {
 
 /// The digest of the first file that a bundle's statement is about.
 fn subject(path: &Path) -> Digest {
-    let payload = json(path)["dsseEnvelope"]["payload"].as_str().unwrap().to_owned();
+    let payload = json(path)["dsseEnvelope"]["payload"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let payload = attestation::decode_base64("payload", &payload).unwrap();
     let statement = attestation::statement(&payload).unwrap();
-    let mut digests = statement.subjects.iter().filter_map(|it| it.digest("sha256"));
+    let mut digests = statement
+        .subjects
+        .iter()
+        .filter_map(|it| it.digest("sha256"));
     Digest::parse(digests.next().unwrap()).unwrap()
 }
 
@@ -151,7 +157,10 @@ fn samples_verify() {
             examination.result
         );
         assert_eq!(examination.steps.failed(), None);
-        let not_reached = examination.steps.iter().filter(|(_, outcome)| outcome.id() == "not-reached");
+        let not_reached = examination
+            .steps
+            .iter()
+            .filter(|(_, outcome)| outcome.id() == "not-reached");
         assert_eq!(not_reached.count(), 0, "{}", sample.name);
     }
 }

@@ -15,7 +15,9 @@ fn check(sample: &Sample, change: impl FnOnce(&mut Value)) -> String {
 }
 
 fn sample(name: &str) -> Option<Sample> {
-    samples::all().into_iter().find(|sample| sample.name == name)
+    samples::all()
+        .into_iter()
+        .find(|sample| sample.name == name)
 }
 
 fn entry(bundle: &mut Value) -> &mut Value {
@@ -25,7 +27,11 @@ fn entry(bundle: &mut Value) -> &mut Value {
 /// A text of base64 with one of its first letters changed.
 fn flip(value: &mut Value) {
     let text = value.as_str().unwrap();
-    let other = if text.as_bytes()[20] == b'A' { "B" } else { "A" };
+    let other = if text.as_bytes()[20] == b'A' {
+        "B"
+    } else {
+        "A"
+    };
     *value = format!("{}{other}{}", &text[..20], &text[21..]).into();
 }
 
@@ -49,7 +55,9 @@ fn another_key_is_not_the_signer() {
         return;
     };
     // Any key that is another: that of the log itself.
-    let root: Value = serde_json::from_str(sigstore_verify::trust_root::SIGSTORE_PRODUCTION_TRUSTED_ROOT).unwrap();
+    let root: Value =
+        serde_json::from_str(sigstore_verify::trust_root::SIGSTORE_PRODUCTION_TRUSTED_ROOT)
+            .unwrap();
     let key = root["tlogs"][0]["publicKey"]["rawBytes"].as_str().unwrap();
     let pem = format!("-----BEGIN PUBLIC KEY-----\n{key}\n-----END PUBLIC KEY-----\n");
     sample.key = bartizan_provenance::PublicKey::read(&pem);
@@ -63,16 +71,39 @@ fn another_key_is_not_the_signer() {
 fn an_entry_of_another_signature_is_refused_as_such() {
     let (Some(sample), Some(other)) = (
         sample("statement, log of version 2"),
-        sample("statement, log of version 1"),
+        sample("message, log of version 2"),
     ) else {
         return;
     };
     // Proven in its log, and about something else; the time comes from the timestamp.
     insta::assert_snapshot!(check(&sample, |it| {
-        let mut strange = other.bundle["verificationMaterial"]["tlogEntries"][0].clone();
-        strange.as_object_mut().unwrap().remove("inclusionPromise");
-        *entry(it) = strange;
+        *entry(it) = other.bundle["verificationMaterial"]["tlogEntries"][0].clone();
     }), @"log-entry entry-mismatch");
+}
+
+#[test]
+fn a_checkpoint_is_of_the_entrys_log_and_tree() {
+    let (Some(one), Some(two)) = (
+        sample("statement, log of version 1"),
+        sample("message, log of version 2"),
+    ) else {
+        return;
+    };
+    let size =
+        one.bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"]["treeSize"].clone();
+    let less = (size.as_str().unwrap().parse::<u64>().unwrap() - 1).to_string();
+    insta::assert_snapshot!(check(&one, |it| entry(it)["inclusionProof"]["treeSize"] = less.into()), @"checkpoint checkpoint-of-another-tree");
+    // Another log that the root of trust names too.
+    let root: Value =
+        serde_json::from_str(sigstore_verify::trust_root::SIGSTORE_STAGING_TRUSTED_ROOT).unwrap();
+    let logs = root["tlogs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|log| log["logId"]["keyId"].clone());
+    let own = two.bundle["verificationMaterial"]["tlogEntries"][0]["logId"]["keyId"].clone();
+    let other = logs.filter(|log| *log != own).last().unwrap();
+    insta::assert_snapshot!(check(&two, |it| entry(it)["logId"]["keyId"] = other), @"checkpoint checkpoint-of-another-log");
 }
 
 #[test]
@@ -81,7 +112,7 @@ fn another_root_of_trust_knows_nobody() {
         return;
     };
     sample.root = TrustRoot::embedded(Instance::PublicGood).unwrap();
-    insta::assert_snapshot!(check(&sample, |_| {}), @"timestamp timestamp-invalid");
+    insta::assert_snapshot!(check(&sample, |_| {}), @"checkpoint unknown-log");
     sample.root = TrustRoot::embedded(Instance::GitHub).unwrap();
     insta::assert_snapshot!(check(&sample, |_| {}), @"inclusion-proof unknown-log");
 }
@@ -93,10 +124,23 @@ fn the_same_bytes_under_another_name_are_refused() {
     };
     let bundle = sample.bundle.to_string();
     let verified = sample.examine(&bundle).result.unwrap();
-    let signed = verified.get().statement.as_ref().unwrap().subjects[0].name.clone();
-    assert!(sample.examine_with(&bundle, Some(&signed), None).result.is_ok());
-    let refusal = sample.examine_with(&bundle, Some("other-1.0-0.conda"), None).result.unwrap_err();
-    assert_eq!((refusal.step.id(), refusal.code), ("subject-name", "name-mismatch"));
+    let signed = verified.get().statement.as_ref().unwrap().subjects[0]
+        .name
+        .clone();
+    assert!(
+        sample
+            .examine_with(&bundle, Some(&signed), None)
+            .result
+            .is_ok()
+    );
+    let refusal = sample
+        .examine_with(&bundle, Some("other-1.0-0.conda"), None)
+        .result
+        .unwrap_err();
+    assert_eq!(
+        (refusal.step.id(), refusal.code),
+        ("subject-name", "name-mismatch")
+    );
 }
 
 #[test]

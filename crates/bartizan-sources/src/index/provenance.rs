@@ -98,14 +98,18 @@ impl IndexClient {
         let of_index = asked.address.follow(address).ok();
         let address = match of_index.filter(Address::has_credentials) {
             Some(address) => address,
-            None => bare.map_err(|error| format!("the provenance of `{}` is {error}", file.name))?,
+            None => {
+                bare.map_err(|error| format!("the provenance of `{}` is {error}", file.name))?
+            }
         };
         let fetched = self
             .files
             .bytes(&address, &Validators::default(), LARGEST_EVIDENCE as u64);
         match fetched {
             Ok(Fetched::New { body, .. }) => Ok(body),
-            Ok(Fetched::NotModified) => Err("answered that nothing has changed, unasked".to_owned()),
+            Ok(Fetched::NotModified) => {
+                Err("answered that nothing has changed, unasked".to_owned())
+            }
             Err(error) => Err(error.to_string()),
         }
     }

@@ -234,7 +234,8 @@ fn one(
 ) -> Result<ArtifactAnswer, Failure> {
     let bytes;
     let artifact = if asked.key.is_some() {
-        bytes = disk::read_small(path, LARGEST_ARTIFACT).map_err(|error| unreadable(path, &error))?;
+        bytes =
+            disk::read_small(path, LARGEST_ARTIFACT).map_err(|error| unreadable(path, &error))?;
         Artifact::Bytes(&bytes)
     } else {
         Artifact::Digest(digest(path)?)
@@ -260,7 +261,12 @@ fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
             entry.kind == EntryKind::File && file_name::is_archive(&name)
         };
-        files.extend(entries.into_iter().filter(is_distribution).map(|it| it.path));
+        files.extend(
+            entries
+                .into_iter()
+                .filter(is_distribution)
+                .map(|it| it.path),
+        );
     }
     Ok(files)
 }

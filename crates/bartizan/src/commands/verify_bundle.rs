@@ -234,7 +234,10 @@ fn human(terminal: Terminal, is_verbose: bool, answer: &Answer) -> String {
     let name = terminal.clean(&answer.artifact);
     match &answer.examination.result {
         Ok(verified) => {
-            sheet.line(&format!("{} {name}", terminal.paint(Ink::Strong, "verified")));
+            sheet.line(&format!(
+                "{} {name}",
+                terminal.paint(Ink::Strong, "verified")
+            ));
             let attestation = verified.get();
             sheet.wrapped(2, &format!("signed by {}", signer(&attestation.signer)));
             for time in &attestation.times {

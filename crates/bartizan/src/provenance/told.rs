@@ -81,7 +81,7 @@ enum SignerJson<'a> {
 #[derive(Serialize)]
 struct ClaimsJson<'a> {
     identity: &'a str,
-    issuer: &'a str,
+    issuer: Option<&'a str>,
     repository: Option<&'a str>,
     repository_id: Option<&'a str>,
     owner_id: Option<&'a str>,
@@ -131,7 +131,7 @@ impl<'a> ClaimsJson<'a> {
     fn of(claims: &'a Claims) -> Self {
         Self {
             identity: &claims.identity,
-            issuer: &claims.issuer,
+            issuer: claims.issuer.as_deref(),
             repository: claims.repository.as_deref(),
             repository_id: claims.repository_id.as_deref(),
             owner_id: claims.owner_id.as_deref(),
@@ -151,14 +151,20 @@ impl<'a> ClaimsJson<'a> {
 pub(crate) fn signer(signer: &Signer) -> String {
     match signer {
         Signer::Certificate(claims) => {
-            format!("{} (vouched for by {})", claims.identity, claims.issuer)
+            let issuer = claims.issuer.as_deref().unwrap_or("nobody who is named");
+            format!("{} (vouched for by {issuer})", claims.identity)
         }
         Signer::Key { fingerprint } => format!("the key with the digest {fingerprint}"),
     }
 }
 
 /// The steps for people: the one that failed first, then the others together by outcome.
-pub(crate) fn write_steps(sheet: &mut Sheet, indent: usize, examination: &Examination, is_verbose: bool) {
+pub(crate) fn write_steps(
+    sheet: &mut Sheet,
+    indent: usize,
+    examination: &Examination,
+    is_verbose: bool,
+) {
     if let Err(refusal) = &examination.result {
         sheet.wrapped(
             indent,

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::{
-    build_policy::BuildPolicy,
     attestation::{EvidenceItem, EvidenceKind, Publisher},
+    build_policy::BuildPolicy,
     digest::Digest,
     identities::PinnedIdentity,
     locked::Locked,
@@ -189,7 +189,10 @@ impl ArtifactAnswer {
 
     /// Asks the policy about everything that is verified.
     fn ask(&mut self, policy: &BuildPolicy, now: Timestamp) {
-        let results = self.examined.iter().map(|it| it.examination.result.as_ref());
+        let results = self
+            .examined
+            .iter()
+            .map(|it| it.examination.result.as_ref());
         let attestations: Vec<&Attestation> =
             results.flatten().map(|verified| verified.get()).collect();
         let judged = Judged {
@@ -200,7 +203,10 @@ impl ArtifactAnswer {
         };
         let told = violations(policy, judged).into_iter().map(|it| Finding {
             excepted: it.excepted,
-            ..Finding::of(&POLICY_VIOLATION, format!("{}: {}", it.rule.id(), it.message))
+            ..Finding::of(
+                &POLICY_VIOLATION,
+                format!("{}: {}", it.rule.id(), it.message),
+            )
         });
         self.findings.extend(told);
     }
@@ -230,7 +236,10 @@ impl ArtifactAnswer {
         if self.level < Level::Verified || !is_sound || !pins.of(package).is_empty() {
             return;
         }
-        let verified = self.examined.iter().filter_map(|it| it.examination.result.as_ref().ok());
+        let verified = self
+            .examined
+            .iter()
+            .filter_map(|it| it.examination.result.as_ref().ok());
         let mut new: Vec<PinnedIdentity> = Vec::new();
         for pinned in verified.filter_map(|verified| pin(verified, &self.name, now)) {
             if !new.contains(&pinned) {
@@ -271,13 +280,17 @@ impl ArtifactAnswer {
                     Step::Identity => &UNEXPECTED_PUBLISHER,
                     _ => &INVALID_ATTESTATION,
                 };
-                let message = format!("{}: {} [{}]", examined.source, refusal.message, refusal.code);
+                let message = format!(
+                    "{}: {} [{}]",
+                    examined.source, refusal.message, refusal.code
+                );
                 findings.push(Finding::of(check, message));
             }
         }
         match self.level {
             Level::None => {
-                let finding = Finding::of(&MISSING_ATTESTATION, "no attestation was found".to_owned());
+                let finding =
+                    Finding::of(&MISSING_ATTESTATION, "no attestation was found".to_owned());
                 findings.push(finding.raised(required.is_some()));
             }
             Level::Verified => {

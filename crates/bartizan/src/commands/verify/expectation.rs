@@ -76,7 +76,13 @@ mod tests {
     #[test]
     fn a_short_form_is_on_github() {
         assert_eq!(address("lab/x"), "https://github.com/lab/x");
-        assert_eq!(address("https://git.example/lab/x.git"), "https://git.example/lab/x");
-        assert_eq!(address("https://github.com/lab/x/"), "https://github.com/lab/x");
+        assert_eq!(
+            address("https://git.example/lab/x.git"),
+            "https://git.example/lab/x"
+        );
+        assert_eq!(
+            address("https://github.com/lab/x/"),
+            "https://github.com/lab/x"
+        );
     }
 }

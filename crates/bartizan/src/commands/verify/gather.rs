@@ -69,7 +69,9 @@ impl Found {
             Self::Evidence(Err(error)) => error.to_string(),
             Self::Nothing => "nothing there".to_owned(),
             Self::StatedNone => "the index says that there is none".to_owned(),
-            Self::NotServed => "provenance is not served here, which is not the same as none".to_owned(),
+            Self::NotServed => {
+                "provenance is not served here, which is not the same as none".to_owned()
+            }
             Self::NotListed => "the index does not list the file".to_owned(),
             Self::OtherBytes => "the index lists other bytes under this name".to_owned(),
             Self::NotAsked => "not asked; `--index` does".to_owned(),
@@ -137,14 +139,18 @@ fn of_index(path: &Path, digest: Digest, indexes: Option<&Indexes>) -> Place {
     let Some(indexes) = indexes else {
         return place("the index".to_owned(), Found::NotAsked);
     };
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let named = name.and_then(|name| Some((package(&name)?, name)));
     let Some((package, name)) = named else {
         return place(indexes.names.clone(), Found::NotListed);
     };
     match indexes.provenance(&package, &name) {
         ServedProvenance::NotListed => place(indexes.names.clone(), Found::NotListed),
-        ServedProvenance::Unanswered { why } => place(indexes.names.clone(), Found::Unanswered(why)),
+        ServedProvenance::Unanswered { why } => {
+            place(indexes.names.clone(), Found::Unanswered(why))
+        }
         ServedProvenance::NotServed { index, sha256 } => {
             place(index, told(sha256, digest, Found::NotServed))
         }

@@ -45,7 +45,10 @@ fn one(sheet: &mut Sheet, is_verbose: bool, artifact: &ArtifactAnswer) {
             Some(reason) => format!("let through ({reason})"),
             None => finding.severity.as_str().to_owned(),
         };
-        sheet.wrapped(2, &format!("{level} {}: {}", finding.check.id, finding.message));
+        sheet.wrapped(
+            2,
+            &format!("{level} {}: {}", finding.check.id, finding.message),
+        );
     }
     for pinned in &artifact.pinned {
         let who = pinned.repository.as_ref().or(pinned.identity.as_ref());
@@ -65,11 +68,16 @@ fn attestation(sheet: &mut Sheet, is_verbose: bool, examined: &Examined) {
     match &examined.examination.result {
         Ok(verified) => {
             let attestation = verified.get();
-            let claim = attestation.statement.as_ref().map_or("the file itself", |it| {
-                it.predicate_type.as_str()
-            });
+            let claim = attestation
+                .statement
+                .as_ref()
+                .map_or("the file itself", |it| it.predicate_type.as_str());
             let time = attestation.times.first().map(|time| format!(" at {time}"));
-            let pinned = if attestation.is_pinned { ", as expected" } else { "" };
+            let pinned = if attestation.is_pinned {
+                ", as expected"
+            } else {
+                ""
+            };
             sheet.wrapped(
                 2,
                 &format!(
@@ -79,12 +87,18 @@ fn attestation(sheet: &mut Sheet, is_verbose: bool, examined: &Examined) {
                 ),
             );
         }
-        Err(_) => sheet.wrapped(2, &format!("{} of {}", examined.kind.title(), examined.source)),
+        Err(_) => sheet.wrapped(
+            2,
+            &format!("{} of {}", examined.kind.title(), examined.source),
+        ),
     }
     if let Some(publisher) = &examined.publisher
         && is_verbose
     {
-        sheet.wrapped(4, &format!("the index says, unsigned: {}", described(publisher)));
+        sheet.wrapped(
+            4,
+            &format!("the index says, unsigned: {}", described(publisher)),
+        );
     }
     write_steps(sheet, 4, &examined.examination, is_verbose);
 }
@@ -102,8 +116,19 @@ fn described(publisher: &Publisher) -> String {
 }
 
 fn summary(answer: &Answer) -> String {
-    let count = |level| answer.artifacts.iter().filter(|it| it.level == level).count();
-    let levels = [Level::Pinned, Level::Verified, Level::Unverified, Level::None];
+    let count = |level| {
+        answer
+            .artifacts
+            .iter()
+            .filter(|it| it.level == level)
+            .count()
+    };
+    let levels = [
+        Level::Pinned,
+        Level::Verified,
+        Level::Unverified,
+        Level::None,
+    ];
     let counts = levels.map(|level| (count(level), level.title()));
     let told: Vec<String> = counts
         .iter()

@@ -24,7 +24,11 @@ pub(super) struct Pins {
 
 impl Pins {
     /// Reads the lock; one that is not there yet is empty, unless the user named it and pins nothing.
-    pub(super) fn open(ctx: &Context, named: Option<&Path>, is_pinning: bool) -> Result<Self, Failure> {
+    pub(super) fn open(
+        ctx: &Context,
+        named: Option<&Path>,
+        is_pinning: bool,
+    ) -> Result<Self, Failure> {
         let path = match named {
             Some(path) => path.to_owned(),
             None => ctx.home()?.join("identities.json"),
