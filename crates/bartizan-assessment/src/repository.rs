@@ -28,7 +28,7 @@ impl Repositories {
         if !self.is_offline {
             git::fetch(url, &mirror).map_err(|error| error.to_string())?;
         } else if !mirror.exists() {
-            return Err("no clone of it is here, and `--offline` forbids cloning it".to_owned());
+            return Err("no clone of it is here, and no network may be asked".to_owned());
         }
         Repository::open(&mirror).map_err(|error| error.to_string())
     }
@@ -159,7 +159,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             refused,
-            "no clone of it is here, and `--offline` forbids cloning it"
+            "no clone of it is here, and no network may be asked"
         );
     }
 }

@@ -11,6 +11,9 @@ use crate::{
     check::Check, facts::Facts, judgement::Place, releases::made_elsewhere, report::Answer,
 };
 
+/// Drafts among the SPECs, as their pages said in June 2026.
+const DRAFTS: [u32; 4] = [2, 3, 5, 9];
+
 /// How one SPEC stands.
 #[derive(Debug, Clone)]
 pub struct Adoption {
@@ -63,6 +66,11 @@ impl Adoption {
     /// The id of the SPEC, as standards are called: `spec-8`.
     pub fn id(&self) -> String {
         id(self.number)
+    }
+
+    /// Whether the SPEC was a draft when these checks were written. Where its own page is at hand, that counts.
+    pub fn is_draft(&self) -> bool {
+        DRAFTS.contains(&self.number)
     }
 
     /// How the SPEC stands as a whole.

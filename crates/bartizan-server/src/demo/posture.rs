@@ -47,7 +47,7 @@ fn files(sample: &Sample, stage: u32) -> Vec<(String, String)> {
         ),
         (
             format!("{name}/__init__.py"),
-            "def sample(size, rng=None):\n    return rng\n".to_owned(),
+            init(does("lazy"), does("seed")),
         ),
         (".github/workflows/tests.yml".to_owned(), tests(does("read"))),
         (
@@ -56,6 +56,10 @@ fn files(sample: &Sample, stage: u32) -> Vec<(String, String)> {
         ),
     ];
     let mut also = |path: &str, text: &str| files.push((path.to_owned(), text.to_owned()));
+    if does("parts") {
+        also(&format!("{name}/numbers/__init__.py"), "");
+        also(&format!("{name}/pictures/__init__.py"), "");
+    }
     if does("nightly") {
         also(".github/workflows/nightly.yml", NIGHTLY);
     }
@@ -80,11 +84,22 @@ fn files(sample: &Sample, stage: u32) -> Vec<(String, String)> {
     files
 }
 
+fn init(is_lazy: bool, has_rng: bool) -> String {
+    let lazy = if is_lazy {
+        "import lazy_loader\n__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, [\"numbers\"])\n"
+    } else {
+        "from . import numbers, pictures\n"
+    };
+    let parameter = if has_rng { "rng" } else { "seed" };
+    format!("{lazy}\n\ndef sample(size, {parameter}=None):\n    return size\n")
+}
+
 /// The badge shows some of what is endorsed.
 fn readme(sample: &Sample, stage: u32) -> String {
     let progress = f64::from(stage) / 2.0;
-    let declared = ENDORSED.iter().enumerate().filter(|(index, _)| {
-        endorses(sample, *index, progress) && does(sample, "badge", stage)
+    let shows = |standard: &str| does(sample, &format!("badge {standard}"), stage.saturating_sub(1));
+    let declared = ENDORSED.iter().enumerate().filter(|(index, (_, standard, _))| {
+        endorses(sample, *index, progress) && shows(standard)
     });
     let numbers: Vec<&str> = declared
         .filter_map(|(_, (_, standard, _))| standard.strip_prefix("SPEC "))

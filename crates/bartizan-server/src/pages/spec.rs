@@ -121,7 +121,10 @@ fn headline(standard: &Standard, stands: &BTreeMap<String, Stand>) -> String {
         0 => format!("{endorsed}; of none is it known to be met"),
         decided => format!(
             "{endorsed} and met by {} of the {} of which it is known",
-            words::number_word(met),
+            match met {
+                0 => "none".to_owned(),
+                met => words::number_word(met),
+            },
             words::number_word(decided)
         ),
     }
@@ -195,7 +198,7 @@ async fn requirements(
         let place = Place::new(["checks", check.id]);
         let mut cells = vec![
             Cell::text(check.standard.as_ref().map_or("", |(_, it)| *it)),
-            Cell::text(Text::link(words::sentence(check.title), place.clone())),
+            Cell::text(Text::link(asked_for(check), place.clone())),
         ];
         let outcomes = [
             Outcome::Pass,
@@ -213,8 +216,8 @@ async fn requirements(
         id: "requirements-table".to_owned(),
         columns: vec![
             Column::text("requirement", "Requirement"),
-            Column::text("check", "What a check looks for"),
-            Column::number("holds", "Holds"),
+            Column::text("check", "What is asked for"),
+            Column::number("holds", "Holds in"),
             Column::number("to_mend", "To mend"),
             Column::number("unknown", "Unknown"),
             Column::number("not_applicable", "Does not apply"),
@@ -224,13 +227,18 @@ async fn requirements(
     })
 }
 
+/// What a check wants, in its first sentence.
+pub(super) fn asked_for(check: &CheckText) -> String {
+    words::clipped(&words::first_sentence(check.explanation.what).replace('`', ""), 150)
+}
+
 fn step(check: &CheckText) -> Item {
     Item {
         title: Text::link(
             words::sentence(check.title),
             Place::new(["checks", check.id]),
         ),
-        detail: check.explanation.remedy.into(),
+        detail: Text::marked(check.explanation.remedy),
     }
 }
 

@@ -43,7 +43,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }
     let mut sections = vec![
         Section::new("by-standard", "By standard")
-            .note("Endorsed is what a project says. Declared is a badge that it shows. Measured is what checks of its repositories found. Each stands for itself.")
+            .note("Endorsed is what a project says. Declared is a badge that it shows. Measured is what checks of its repositories found. Each stands for itself. Drafts are looked at, and not counted.")
             .with(Block::Table(by_standard(ctx, &known).await?)),
     ];
     let matrix = by_project(ctx, asked, &known).await?;
@@ -132,7 +132,13 @@ async fn by_standard(ctx: &Context, known: &Known) -> Result<Table, PageError> {
         ] {
             let measure = format!("{prefix}{}", standard.id);
             let figure = ctx.store.figure(&Scope::Ecosystem, &measure).await?;
-            line.push(figure.map_or(Cell::Missing, |row| Cell::Number {
+            // Drafts are looked at, and not counted.
+            let none = if standard.is_draft {
+                Cell::Empty
+            } else {
+                Cell::Missing
+            };
+            line.push(figure.map_or(none, |row| Cell::Number {
                 value: row.figure.value,
                 shown: match row.figure.whole {
                     Some(whole) => {

@@ -34,7 +34,7 @@ pub(super) fn html(report: &CheckReport, facts: &Facts) -> String {
         subject: name.clone(),
         notes: vec![
             format!("Bartizan {}", env!("CARGO_PKG_VERSION")),
-            format!("Looked at {commit}"),
+            format!("Looked at {}", words::clipped(commit, 24)),
             moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         ],
     };
@@ -88,6 +88,7 @@ fn page(report: &CheckReport, facts: &Facts, name: &str) -> Page {
             .note("Requirements that the checks support, with the worst outcome of those. None of them is met by checks alone.")
             .with(Block::Table(supported(&answers))),
     );
+    sections.push(Section::new("made", "How this was made").with(Block::Facts(made(report, facts))));
     Page {
         title: format!("{name}: SPECs and continuous integration"),
         headline: headline(&live),
@@ -95,6 +96,18 @@ fn page(report: &CheckReport, facts: &Facts, name: &str) -> Page {
         sections,
         ..Page::default()
     }
+}
+
+fn made(report: &CheckReport, facts: &Facts) -> Vec<(String, Text)> {
+    let commit = report.commit.as_deref();
+    let commit = commit.map_or_else(|| Text::from("not known"), |it| Text::default().code(it));
+    vec![
+        ("Commit".to_owned(), commit),
+        ("As of".to_owned(), report.now.to_string().into()),
+        ("Files in the checkout".to_owned(), words::count(facts.files.len() as u64).into()),
+        ("What could not be read".to_owned(), words::count(facts.problems.len() as u64).into()),
+        ("Program".to_owned(), format!("Bartizan {}", env!("CARGO_PKG_VERSION")).into()),
+    ]
 }
 
 fn headline(live: &[&Told]) -> String {
@@ -120,7 +133,7 @@ fn steps(live: &[&Told]) -> Vec<Item> {
             title: Text::default()
                 .plain(words::sentence(check.title))
                 .plain(format!(" ({}, {places})", first.answer.severity())),
-            detail: check.remedy.into(),
+            detail: Text::marked(check.remedy),
         })
     };
     groups.filter_map(item).take(MOST_STEPS).collect()
@@ -142,7 +155,10 @@ fn specs(adoptions: &[Adoption]) -> Table {
             Outcome::NotApplicable => State::new(Sign::Neutral, "does not apply"),
         };
         vec![
-            Cell::text(format!("SPEC {}", it.number)),
+            Cell::text(match it.is_draft() {
+                true => format!("SPEC {} (draft)", it.number),
+                false => format!("SPEC {}", it.number),
+            }),
             Cell::State(declared),
             Cell::State(measured),
         ]
@@ -170,7 +186,7 @@ fn failing(live: &[&Told]) -> Table {
         vec![
             Cell::text(named(told.answer.check)),
             Cell::State(State::new(sign, severity.as_str())),
-            Cell::text(words::sentence(&told.answer.statement.message)),
+            found(told),
             places(told),
         ]
     };
@@ -196,13 +212,18 @@ fn named(check: &Check) -> Text {
     }
 }
 
+fn found(told: &Told) -> Cell {
+    Cell::Text(Text::marked(&words::sentence(&told.answer.statement.message)))
+}
+
 fn places(told: &Told) -> Cell {
     let places = &told.answer.statement.places;
     match places.as_slice() {
         [] => Cell::Empty,
         places => {
-            let shown: Vec<String> = places.iter().map(ToString::to_string).collect();
-            Cell::text(Text::default().code(shown.join(" ")))
+            let each = places.iter().map(ToString::to_string);
+            let text = each.fold(Text::default(), |text, place| text.code(place).plain(" "));
+            Cell::Text(text)
         }
     }
 }
@@ -212,11 +233,10 @@ fn unknown(report: &CheckReport) -> Table {
         let statement = &told.answer.statement;
         vec![
             Cell::text(named(told.answer.check)),
-            Cell::text(words::sentence(&statement.message)),
-            statement
-                .needs
-                .as_deref()
-                .map_or(Cell::Empty, |needs| Cell::text(words::sentence(needs))),
+            found(told),
+            statement.needs.as_deref().map_or(Cell::Empty, |needs| {
+                Cell::Text(Text::marked(&words::sentence(needs)))
+            }),
         ]
     };
     Table {
@@ -236,7 +256,7 @@ fn plain<'a>(id: &str, told: impl Iterator<Item = &'a Told>, empty: &str) -> Tab
     let row = |told: &Told| {
         vec![
             Cell::text(named(told.answer.check)),
-            Cell::text(words::sentence(&told.answer.statement.message)),
+            found(told),
         ]
     };
     Table {
@@ -255,7 +275,7 @@ fn plain_ignored(ignored: &[&Told]) -> Table {
     let row = |told: &&Told| {
         vec![
             Cell::text(named(told.answer.check)),
-            Cell::text(words::sentence(&told.answer.statement.message)),
+            found(told),
             Cell::text(told.ignored.clone().unwrap_or_default()),
         ]
     };
