@@ -4,6 +4,7 @@
 //     bartizan serve --demo --listen 127.0.0.1:8410 &
 //     NODE_PATH=FOLDER/node_modules node scripts/browser.mjs http://127.0.0.1:8410 [--pictures FOLDER] [--bless]
 //     ... --pages /specs,/checks,file:///tmp/check.html     these only, files too (of `bartizan check --report`)
+//     ... --modes "wide light"                               these ways only; outlines need this one
 //
 // Needs playwright-core and @axe-core/playwright in FOLDER and a Chromium at CHROMIUM (by default /usr/bin/chromium). The
 // outline of each page (landmarks, headings, tables, names) is compared with scripts/browser-outlines.txt; `--bless` writes it.
@@ -19,6 +20,7 @@ const pictures = options.includes("--pictures") ? options[options.indexOf("--pic
 const named = options.includes("--pages") ? options[options.indexOf("--pages") + 1].split(",") : null;
 const outlines = new URL("./browser-outlines.txt", import.meta.url);
 const MOST_BYTES = 100_000;
+const ways = options.includes("--modes") ? options[options.indexOf("--modes") + 1].split(",") : null;
 const MODES = [
   { name: "wide light", width: 1280, scheme: "light", script: true },
   { name: "wide dark", width: 1280, scheme: "dark", script: true },
@@ -26,7 +28,7 @@ const MODES = [
   { name: "narrow dark", width: 320, scheme: "dark", script: false },
   { name: "wide without script", width: 1280, scheme: "light", script: false },
   { name: "zoomed to 200 %", width: 640, scheme: "light", script: true, scale: 2 },
-];
+].filter((mode) => ways === null || ways.includes(mode.name));
 
 const problems = [];
 const complain = (mode, path, text) => problems.push(`${path} (${mode}): ${text}`);

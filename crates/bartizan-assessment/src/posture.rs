@@ -120,7 +120,8 @@ pub fn look(
     let today = as_of.to_zoned(TimeZone::UTC).date();
     let read = |repository: &Repository, elsewhere: Option<&str>| {
         let url = repository.url.as_str();
-        let sight = repositories.read((url, &project.name), |tree| {
+        let alias = alias(project, repository);
+        let sight = repositories.read((url, &alias), |tree| {
             Sight::of(tree, (url, tree.commit().as_str()), elsewhere, today)
         });
         sight.map_err(|why| Problem::new(url, why))
@@ -141,6 +142,15 @@ pub fn look(
     let elsewhere = release.as_ref().map(|it| named(&it.repository));
     let leading = read(leading, elsewhere)?;
     Ok(Some(Sights::new(leading, release, problems)))
+}
+
+/// Another name that the clone of a repository may have. That of a project is its leading repository's alone.
+fn alias(project: &Project, repository: &Repository) -> String {
+    if repository.is_release {
+        format!("{}-release", project.name)
+    } else {
+        project.name.clone()
+    }
 }
 
 /// The owner and the name of a repository.
@@ -370,6 +380,32 @@ mod tests {
         "#);
         assert_eq!(named("https://example.org/lab/r.git/"), "lab/r");
         assert_eq!(named("r"), "r");
+    }
+
+    #[test]
+    fn the_clone_of_one_repository_is_not_taken_for_the_other() {
+        let place = tempfile::tempdir().unwrap();
+        std::fs::create_dir(place.path().join("lab")).unwrap();
+        let repositories = Repositories {
+            directory: Some(place.path().to_owned()),
+            mirrors: place.path().join("mirrors"),
+            is_offline: true,
+        };
+        let repository = |url: &str, is_release: bool| Repository {
+            url: url.to_owned(),
+            is_release,
+        };
+        let project = Project {
+            name: "lab".to_owned(),
+            ..Project::default()
+        };
+        let open = |url: &str, is_release: bool| {
+            let repository = repository(url, is_release);
+            let opened = repositories.open(&repository.url, &alias(&project, &repository));
+            opened.err().unwrap()
+        };
+        assert!(open("https://example.org/lab/main", false).contains("cannot open"));
+        assert!(open("https://example.org/lab/wheels", true).contains("no clone of it"));
     }
 
     #[test]

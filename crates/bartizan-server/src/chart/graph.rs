@@ -189,7 +189,7 @@ fn curve(from: &Placed<'_>, to: &Placed<'_>) -> String {
 fn draw_node(it: &Placed<'_>) -> Markup {
     html! {
         rect class=(format!("node {}", it.node.sign.as_str())) x=(number(it.x)) y=(number(it.y)) width=(number(BOX_WIDTH)) height=(number(BOX_HEIGHT)) rx="8" {}
-        text.name x=(number(it.x + 12.0)) y=(number(it.y + 19.0)) { (words::clipped(&it.node.name, 22)) }
+        text.name x=(number(it.x + 12.0)) y=(number(it.y + 19.0)) { (words::clipped(&it.node.name, 20)) }
         text.detail x=(number(it.x + 12.0)) y=(number(it.y + 35.0)) { (words::clipped(&it.node.detail, 26)) }
     }
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Cell, Column, Field, Filter, Page, Section, Sign, State, Table, Text},
+    page::{Block, Cell, Column, Field, Filter, Page, Section, Table, Text},
     words,
 };
 
@@ -208,11 +208,7 @@ async fn by_project(ctx: &Context, asked: &Asked, known: &Known) -> Result<Table
         let mut cells = vec![Cell::text(Text::link(title(row), project))];
         cells.extend(shown.iter().map(|(standard, stands)| {
             let stand = stands.get(name).copied().unwrap_or_default();
-            if stand.is_known() {
-                Cell::States(stand.states(&standard.id, name))
-            } else {
-                Cell::State(State::new(Sign::Unknown, "not looked at"))
-            }
+            Cell::States(stand.states(&standard.id, name))
         }));
         cells
     };

@@ -83,14 +83,16 @@ fn counted_rights(number: u64) -> String {
 }
 
 fn section(index: usize, map: &facts::Capabilities) -> Section {
-    let place = format!("{} at {}", map.repository, words::clipped(&map.commit, 13));
+    let commit: String = map.commit.chars().take(12).collect();
     let cut = if map.is_cut {
         " More jobs than are listed hold something."
     } else {
         ""
     };
-    Section::new(format!("repository-{}", index + 1), "Who may do what")
-        .note(format!("{place}.{cut}"))
+    let name: Vec<&str> = map.repository.rsplit('/').take(2).collect();
+    let name: Vec<&str> = name.into_iter().rev().collect();
+    Section::new(format!("repository-{}", index + 1), format!("In {}", name.join("/")))
+        .note(format!("{} at commit {commit}.{cut}", map.repository))
         .with(Block::Chart(Chart::Graph(graph(index, map))))
 }
 
