@@ -159,8 +159,7 @@ pub fn over_both(leading: Vec<Adoption>, name: &str, release: &[Adoption]) -> Ve
             continue;
         };
         let of = |check: &Check| other.requirements.iter().find(|it| it.check.id == check.id);
-        let leaves =
-            |it: &Requirement| it.outcome == Outcome::NotApplicable && it.message == left;
+        let leaves = |it: &Requirement| it.outcome == Outcome::NotApplicable && it.message == left;
         if !adoption.requirements.iter().any(leaves) {
             continue;
         }
@@ -217,10 +216,16 @@ mod tests {
         spec-8 pass of 16 Some(("README.md", Some(4)))
         spec-9 pass of 2 None
         "#);
-        let broken = with(&[(
-            "README.md",
-            "# Lab\n\n![SPEC](https://img.shields.io/badge/SPEC-0,8-green)\n",
-        ), (".github/workflows/label.yml", "on: push\njobs: {a: {steps: [{run: ls}]}}\n")]);
+        let broken = with(&[
+            (
+                "README.md",
+                "# Lab\n\n![SPEC](https://img.shields.io/badge/SPEC-0,8-green)\n",
+            ),
+            (
+                ".github/workflows/label.yml",
+                "on: push\njobs: {a: {steps: [{run: ls}]}}\n",
+            ),
+        ]);
         insta::assert_snapshot!(check(&adopted(&broken)), @r#"
         spec-0 pass of 2 Some(("README.md", Some(3)))
         spec-1 pass of 2 None
@@ -239,8 +244,14 @@ mod tests {
     fn releases_of_another_repository_are_judged_there() {
         let leading = only(&[
             ("pyproject.toml", "[project]\nname = 'x'\n"),
-            (".github/bartizan.toml", "publishes-elsewhere = \"lab/release\"\n"),
-            (".github/workflows/w.yml", "on: push\npermissions: {}\njobs: {}\n"),
+            (
+                ".github/bartizan.toml",
+                "publishes-elsewhere = \"lab/release\"\n",
+            ),
+            (
+                ".github/workflows/w.yml",
+                "on: push\npermissions: {}\njobs: {}\n",
+            ),
         ]);
         let release = with(&[]);
         let of = |all: &[Adoption], number: u32| {
@@ -259,7 +270,11 @@ mod tests {
     fn requirements_stand_in_their_order() {
         let all = adopted(&with(&[]));
         let eight = all.iter().find(|it| it.number == 8).unwrap();
-        let ids: Vec<&str> = eight.requirements.iter().filter_map(|it| it.check.spec).collect();
+        let ids: Vec<&str> = eight
+            .requirements
+            .iter()
+            .filter_map(|it| it.check.spec)
+            .collect();
         insta::assert_snapshot!(ids.join(" "), @"8.1 8.2 8.3 8.4 8.5 8.6 8.7 8.8 8.9 8.9 8.9 8.10 8.11 8.11 8.12 8.13");
     }
 }

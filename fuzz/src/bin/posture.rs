@@ -2,7 +2,8 @@
 #![no_main]
 
 use bartizan_formats::tree::MemoryTree;
-use bartizan_posture::{capabilities, facts, facts::policy, report};
+use bartizan_model::assessment::Outcome;
+use bartizan_posture::{adoption, capabilities, facts, facts::policy, report};
 use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
 
@@ -27,6 +28,20 @@ fuzz_target!(|text: &str| {
     assert!(!answers.is_empty());
     for place in answers.iter().flat_map(|answer| &answer.statement.places) {
         assert!(place.line != Some(0));
+    }
+    // Each finding is a row of its own, and no SPEC has more that holds than it has.
+    let looked = report::Looked {
+        repository: "r",
+        commit: None,
+        observed: bartizan_model::Timestamp::UNIX_EPOCH,
+    };
+    let findings = report::findings(&answers, looked);
+    let mut rows: Vec<_> = findings.iter().map(|it| (&it.check, &it.key)).collect();
+    rows.sort();
+    rows.dedup();
+    assert_eq!(rows.len(), findings.len());
+    for adoption in adoption::adoptions(&facts, &answers) {
+        assert!(adoption.count(Outcome::Pass) <= adoption.applicable());
     }
     // Whatever a workflow is called, a policy to start from can be read again.
     let start = policy::parse(&capabilities::start_policy(&facts));

@@ -63,7 +63,10 @@ pub fn rights(id: String, held: &[Job<'_>], table: Table) -> Graph {
     let jobs: BTreeSet<(&str, &str)> = held.iter().map(|it| (it.workflow, it.name)).collect();
     let cut = match nodes.len() {
         count if count > Graph::MOST => {
-            format!(" {} of {count} boxes are drawn; the table has all.", Graph::MOST)
+            format!(
+                " {} of {count} boxes are drawn; the table has all.",
+                Graph::MOST
+            )
         }
         _ => String::new(),
     };
@@ -131,6 +134,10 @@ mod tests {
         job .github/workflows/w.yml publish -> environment release false
         ");
         assert_eq!(graph.nodes.len(), 5);
-        assert!(graph.description.starts_with("2 jobs"), "{}", graph.description);
+        assert!(
+            graph.description.starts_with("2 jobs"),
+            "{}",
+            graph.description
+        );
     }
 }

@@ -21,8 +21,16 @@ pub(super) const ENDORSED: [(&str, &str, &str); 6] = [
         "SPEC 8",
         "Securing the release process",
     ),
-    ("standard-endorsed:spec-1", "SPEC 1", "Lazy loading of submodules"),
-    ("standard-endorsed:spec-7", "SPEC 7", "Seeding of randomness"),
+    (
+        "standard-endorsed:spec-1",
+        "SPEC 1",
+        "Lazy loading of submodules",
+    ),
+    (
+        "standard-endorsed:spec-7",
+        "SPEC 7",
+        "Seeding of randomness",
+    ),
 ];
 
 /// Drafts, which nobody of the example endorses: id and title.

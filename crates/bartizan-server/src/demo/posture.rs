@@ -13,14 +13,20 @@ use super::{
 
 /// How far a project's repository has come, by a part of the example's time.
 pub(super) fn stage(progress: f64) -> u32 {
-    [0.35, 0.7].iter().map(|end| u32::from(progress >= *end)).sum()
+    [0.35, 0.7]
+        .iter()
+        .map(|end| u32::from(progress >= *end))
+        .sum()
 }
 
 /// What the repository of a project shows at a stage.
 pub(super) fn sights(sample: &Sample, stage: u32, now: Timestamp) -> Sights {
     let today = now.to_zoned(TimeZone::UTC).date();
     let repository = format!("https://example.org/{}/{}", sample.name, sample.name);
-    let commit = format!("{:040x}", u64::from(seed(sample.name)) * 7 + u64::from(stage));
+    let commit = format!(
+        "{:040x}",
+        u64::from(seed(sample.name)) * 7 + u64::from(stage)
+    );
     let tree = MemoryTree::new(files(sample, stage));
     let sight = Sight::of(&tree, (&repository, &commit), None, today);
     Sights::new(sight, None, Vec::new())
@@ -49,7 +55,10 @@ fn files(sample: &Sample, stage: u32) -> Vec<(String, String)> {
             format!("{name}/__init__.py"),
             init(does("lazy"), does("seed")),
         ),
-        (".github/workflows/tests.yml".to_owned(), tests(does("read"))),
+        (
+            ".github/workflows/tests.yml".to_owned(),
+            tests(does("read")),
+        ),
         (
             ".github/workflows/release.yml".to_owned(),
             release(sample, stage),
@@ -97,10 +106,17 @@ fn init(is_lazy: bool, has_rng: bool) -> String {
 /// The badge shows some of what is endorsed.
 fn readme(sample: &Sample, stage: u32) -> String {
     let progress = f64::from(stage) / 2.0;
-    let shows = |standard: &str| does(sample, &format!("badge {standard}"), stage.saturating_sub(1));
-    let declared = ENDORSED.iter().enumerate().filter(|(index, (_, standard, _))| {
-        endorses(sample, *index, progress) && shows(standard)
-    });
+    let shows = |standard: &str| {
+        does(
+            sample,
+            &format!("badge {standard}"),
+            stage.saturating_sub(1),
+        )
+    };
+    let declared = ENDORSED
+        .iter()
+        .enumerate()
+        .filter(|(index, (_, standard, _))| endorses(sample, *index, progress) && shows(standard));
     let numbers: Vec<&str> = declared
         .filter_map(|(_, (_, standard, _))| standard.strip_prefix("SPEC "))
         .collect();

@@ -169,7 +169,10 @@ mod tests {
     fn names_stand_between_backticks() {
         let text = Text::marked("put `a: b` before `jobs:`, now");
         let codes = text.0.iter().filter(|span| matches!(span, Span::Code(_)));
-        assert_eq!(codes.map(Span::words).collect::<Vec<_>>(), ["a: b", "jobs:"]);
+        assert_eq!(
+            codes.map(Span::words).collect::<Vec<_>>(),
+            ["a: b", "jobs:"]
+        );
         assert_eq!(text.words(), "put a: b before jobs:, now");
         assert!(Text::marked("``").is_empty());
     }

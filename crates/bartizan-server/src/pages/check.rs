@@ -88,8 +88,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     if let Some(text) = known {
         let it = text.explanation;
         sections.extend(who(ctx, text).await?);
-        sections.push(Section::new("why", "Why it matters").with(Block::Prose(Text::marked(it.why))));
-        sections.push(Section::new("remedy", "What to do").with(Block::Prose(Text::marked(it.remedy))));
+        sections
+            .push(Section::new("why", "Why it matters").with(Block::Prose(Text::marked(it.why))));
+        sections
+            .push(Section::new("remedy", "What to do").with(Block::Prose(Text::marked(it.remedy))));
         sections.push(
             Section::new("examples", "Examples")
                 .with(Block::Prose("With it:".into()))
@@ -146,7 +148,8 @@ async fn who(ctx: &Context, check: &CheckText) -> Result<Option<Section>, PageEr
             continue;
         };
         let outcome = Outcome::parse(&it.outcome);
-        let state = standards::outcome_state(outcome).to(standards::place_of(standard, &row.project));
+        let state =
+            standards::outcome_state(outcome).to(standards::place_of(standard, &row.project));
         let project = Text::link(&row.project, Place::new(["projects", &row.project]));
         let found = Text::marked(&words::clipped(&words::sentence(&it.message), 160));
         let rank = [Outcome::Pass, Outcome::Fail, Outcome::Unknown]
@@ -159,7 +162,11 @@ async fn who(ctx: &Context, check: &CheckText) -> Result<Option<Section>, PageEr
     }
     rows.sort_by_key(|(rank, _)| *rank);
     let more = rows.len().saturating_sub(MOST_PROJECTS);
-    let rows: Vec<Vec<Cell>> = rows.into_iter().map(|(_, row)| row).take(MOST_PROJECTS).collect();
+    let rows: Vec<Vec<Cell>> = rows
+        .into_iter()
+        .map(|(_, row)| row)
+        .take(MOST_PROJECTS)
+        .collect();
     let note = match more {
         0 => String::new(),
         more => format!("{more} more are not listed here."),

@@ -83,7 +83,10 @@ fn headline(known: &Known) -> String {
         words::number_word(known.len() as u64)
     );
     if is_looked_at {
-        format!("{endorsed}, and {} are met by some", words::number_word(met))
+        format!(
+            "{endorsed}, and {} are met by some",
+            words::number_word(met)
+        )
     } else {
         endorsed
     }
@@ -94,7 +97,11 @@ fn lede(known: &Known) -> String {
     let count = |of: fn(&Stand) -> bool| all().filter(|stand| of(stand)).count() as u64;
     format!(
         "{}, {}, and {} of a standard met as a whole, as far as it could be looked at. ",
-        words::counted(count(|it| it.is_endorsed == Some(true)), "endorsement", "endorsements"),
+        words::counted(
+            count(|it| it.is_endorsed == Some(true)),
+            "endorsement",
+            "endorsements"
+        ),
         words::counted(count(|it| it.is_declared == Some(true)), "badge", "badges"),
         words::counted(count(|it| it.is_met == Some(true)), "case", "cases"),
     )
@@ -142,7 +149,11 @@ async fn by_standard(ctx: &Context, known: &Known) -> Result<Table, PageError> {
                 value: row.figure.value,
                 shown: match row.figure.whole {
                     Some(whole) => {
-                        format!("{} of {}", words::value(row.figure.value), words::value(whole))
+                        format!(
+                            "{} of {}",
+                            words::value(row.figure.value),
+                            words::value(whole)
+                        )
                     }
                     None => words::value(row.figure.value),
                 },

@@ -192,7 +192,12 @@ impl Command for Check {
         };
         let report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
         output::write(&rendered(ctx, arguments.format, &report, file)?, file)?;
-        outputs::write(ctx, &arguments.outputs, (&report, &facts), &recorded.into_seen())?;
+        outputs::write(
+            ctx,
+            &arguments.outputs,
+            (&report, &facts),
+            &recorded.into_seen(),
+        )?;
         Ok(match report.exit() {
             Exit::Findings if arguments.exit_zero => Exit::Clean,
             exit => exit,
