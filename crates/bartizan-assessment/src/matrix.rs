@@ -2,7 +2,10 @@
 
 use std::{
     num::NonZero,
-    sync::{Mutex, PoisonError, atomic::{AtomicUsize, Ordering}},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -129,7 +132,10 @@ mod tests {
                 .collect(),
             ..Project::default()
         };
-        let all = [project("lab", &["https://example.org/lab/lab"]), project("bench", &[])];
+        let all = [
+            project("lab", &["https://example.org/lab/lab"]),
+            project("bench", &[]),
+        ];
         let standards = Standards {
             all: vec![Standard {
                 id: "spec-8".to_owned(),

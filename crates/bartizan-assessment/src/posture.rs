@@ -120,7 +120,8 @@ pub fn look(
     let today = as_of.to_zoned(TimeZone::UTC).date();
     let read = |repository: &Repository, elsewhere: Option<&str>| {
         let url = repository.url.as_str();
-        let sight = repositories.read((url, &project.name), |tree| {
+        let alias = alias(project, repository);
+        let sight = repositories.read((url, &alias), |tree| {
             Sight::of(tree, (url, tree.commit().as_str()), elsewhere, today)
         });
         sight.map_err(|why| Problem::new(url, why))
@@ -143,6 +144,15 @@ pub fn look(
     Ok(Some(Sights::new(leading, release, problems)))
 }
 
+/// Another name that the clone of a repository may have. That of a project is its leading repository's alone.
+fn alias(project: &Project, repository: &Repository) -> String {
+    if repository.is_release {
+        format!("{}-release", project.name)
+    } else {
+        project.name.clone()
+    }
+}
+
 /// The owner and the name of a repository.
 fn named(url: &str) -> &str {
     let bare = url.trim_end_matches('/').trim_end_matches(".git");
@@ -157,7 +167,8 @@ pub(crate) fn add(inputs: &Inputs<'_>, project: &Project, said: &mut ProjectAsse
         Ok(Some(sights)) => {
             let is_draft = |id: &str| {
                 let mut all = inputs.standards.all.iter();
-                all.any(|standard| standard.is_draft && standard.id == id)
+                let page = all.find(|standard| standard.id == id);
+                page.map(|standard| standard.is_draft)
             };
             tell(&sights, &is_draft, inputs.as_of, said);
         }
@@ -166,10 +177,11 @@ pub(crate) fn add(inputs: &Inputs<'_>, project: &Project, said: &mut ProjectAsse
     }
 }
 
-/// Findings, figures and documents of what repositories show. Figures are those of standards that are no drafts.
+/// Findings, figures and documents of what repositories show. Figures are those of standards that are no drafts, as their
+/// own pages say, or as was known when the checks were written.
 pub fn tell(
     sights: &Sights,
-    is_draft: &dyn Fn(&str) -> bool,
+    is_draft: &dyn Fn(&str) -> Option<bool>,
     observed: Timestamp,
     said: &mut ProjectAssessment,
 ) {
@@ -191,7 +203,8 @@ pub fn tell(
         said.problems
             .extend(sight.problems.iter().map(|it| told(sight, it)));
     }
-    let counted = sights.adoptions.iter().filter(|it| !is_draft(&it.id()));
+    let is_counted = |it: &&Adoption| !is_draft(&it.id()).unwrap_or_else(|| it.is_draft());
+    let counted = sights.adoptions.iter().filter(is_counted);
     said.figures
         .extend(counted.flat_map(|it| figures(sights, it, observed)));
     said.documents.push(Document {
@@ -324,17 +337,41 @@ mod tests {
     /// Figures and documents, a line each.
     fn check(sights: &Sights, draft: &str) -> String {
         let mut said = ProjectAssessment::default();
-        tell(sights, &|id| id == draft, Timestamp::UNIX_EPOCH, &mut said);
-        let figures = said.figures.iter().filter(|it| it.measure.ends_with('0') || it.measure.ends_with('8'));
+        tell(
+            sights,
+            &|id| Some(id == draft),
+            Timestamp::UNIX_EPOCH,
+            &mut said,
+        );
+        let figures = said
+            .figures
+            .iter()
+            .filter(|it| it.measure.ends_with('0') || it.measure.ends_with('8'));
         let figures = figures.map(|it| {
-            format!("{} {} of {:?} {:?} {}", it.measure, it.value, it.whole, it.shares, it.evidence.len())
+            format!(
+                "{} {} of {:?} {:?} {}",
+                it.measure,
+                it.value,
+                it.whole,
+                it.shares,
+                it.evidence.len()
+            )
         });
-        let documents = said.documents.iter().map(|it| format!("{} {:?}", it.kind, it.key));
+        let documents = said
+            .documents
+            .iter()
+            .map(|it| format!("{} {:?}", it.kind, it.key));
         figures.chain(documents).collect::<Vec<_>>().join("\n")
     }
 
-    const PACKAGE: (&str, &str) = ("pyproject.toml", "[project]\nname = 'x'\nrequires-python = '>=3.13'\n");
-    const README: (&str, &str) = ("README.md", "![](https://img.shields.io/badge/SPEC-0-green)\n");
+    const PACKAGE: (&str, &str) = (
+        "pyproject.toml",
+        "[project]\nname = 'x'\nrequires-python = '>=3.13'\n",
+    );
+    const README: (&str, &str) = (
+        "README.md",
+        "![](https://img.shields.io/badge/SPEC-0-green)\n",
+    );
 
     #[test]
     fn three_facts_are_kept_apart_and_the_unknown_has_no_figure() {
@@ -355,8 +392,16 @@ mod tests {
     #[test]
     fn releases_from_elsewhere_are_evidence_of_their_own() {
         let workflow = "on: push\njobs: {a: {steps: [{uses: pypa/gh-action-pypi-publish@v1}]}}\n";
-        let release = sight("https://example.org/lab/r", None, &[(".github/workflows/w.yml", workflow)]);
-        let leading = sight("https://example.org/lab/x", Some("lab/r"), &[PACKAGE, README]);
+        let release = sight(
+            "https://example.org/lab/r",
+            None,
+            &[(".github/workflows/w.yml", workflow)],
+        );
+        let leading = sight(
+            "https://example.org/lab/x",
+            Some("lab/r"),
+            &[PACKAGE, README],
+        );
         insta::assert_snapshot!(check(&Sights::new(leading, Some(release), Vec::new()), ""), @r#"
         standard-declared:spec-0 1 of Some(1.0) [] 1
         standard-adopted:spec-0 1 of Some(1.0) [] 1
@@ -373,13 +418,52 @@ mod tests {
     }
 
     #[test]
+    fn the_clone_of_one_repository_is_not_taken_for_the_other() {
+        let place = tempfile::tempdir().unwrap();
+        std::fs::create_dir(place.path().join("lab")).unwrap();
+        let repositories = Repositories {
+            directory: Some(place.path().to_owned()),
+            mirrors: place.path().join("mirrors"),
+            is_offline: true,
+        };
+        let repository = |url: &str, is_release: bool| Repository {
+            url: url.to_owned(),
+            is_release,
+        };
+        let project = Project {
+            name: "lab".to_owned(),
+            ..Project::default()
+        };
+        let open = |url: &str, is_release: bool| {
+            let repository = repository(url, is_release);
+            let opened = repositories.open(&repository.url, &alias(&project, &repository));
+            opened.err().unwrap()
+        };
+        assert!(open("https://example.org/lab/main", false).contains("cannot open"));
+        assert!(open("https://example.org/lab/wheels", true).contains("no clone of it"));
+    }
+
+    #[test]
     fn what_starts_a_job_is_in_no_document() {
         let workflow = "on: pull_request_target\npermissions: {}\njobs: {a: {permissions: {contents: write}, steps: []}}\n";
-        let leading = sight("https://example.org/lab/x", None, &[(".github/workflows/w.yml", workflow)]);
+        let leading = sight(
+            "https://example.org/lab/x",
+            None,
+            &[(".github/workflows/w.yml", workflow)],
+        );
         let json = capabilities_json(&leading).to_string();
         insta::assert_snapshot!(json, @r#"{"commit":"c0ffee","is_cut":false,"jobs":[{"capabilities":[{"line":3,"name":"contents: write"}],"environment":null,"has_default_token":false,"job":"a","line":3,"workflow":".github/workflows/w.yml"}],"repository":"https://example.org/lab/x"}"#);
         let mut said = ProjectAssessment::default();
-        tell(&Sights::new(leading, None, Vec::new()), &|_| false, Timestamp::UNIX_EPOCH, &mut said);
-        assert!(said.documents.iter().all(|it| !it.json.contains("pull_request_target")));
+        tell(
+            &Sights::new(leading, None, Vec::new()),
+            &|_| Some(false),
+            Timestamp::UNIX_EPOCH,
+            &mut said,
+        );
+        assert!(
+            said.documents
+                .iter()
+                .all(|it| !it.json.contains("pull_request_target"))
+        );
     }
 }

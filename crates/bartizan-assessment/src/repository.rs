@@ -28,7 +28,7 @@ impl Repositories {
         if !self.is_offline {
             git::fetch(url, &mirror).map_err(|error| error.to_string())?;
         } else if !mirror.exists() {
-            return Err("no clone of it is here, and `--offline` forbids cloning it".to_owned());
+            return Err("no clone of it is here, and no network may be asked".to_owned());
         }
         Repository::open(&mirror).map_err(|error| error.to_string())
     }
@@ -118,12 +118,25 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let clone = place.path().join("tool");
         let run = |arguments: &[&str]| {
-            let status = std::process::Command::new("git").arg("-C").arg(place.path()).args(arguments).status();
+            let status = std::process::Command::new("git")
+                .arg("-C")
+                .arg(place.path())
+                .args(arguments)
+                .status();
             status.is_ok_and(|it| it.success())
         };
         let text = clone.display().to_string();
         let is_made = run(&["init", "-q", &text]) && std::fs::write(clone.join("a"), "a").is_ok();
-        let of_lab = ["-C", &text, "-c", "user.name=Lab", "-c", "user.email=lab@example.org", "-c", "commit.gpgsign=false"];
+        let of_lab = [
+            "-C",
+            &text,
+            "-c",
+            "user.name=Lab",
+            "-c",
+            "user.email=lab@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ];
         let with = |more: &[&str]| run(&[&of_lab, more].concat());
         if !is_made || !with(&["add", "a"]) || !with(&["commit", "-qm", "x"]) {
             println!("skipped: git is not here");
@@ -134,14 +147,24 @@ mod tests {
             mirrors: place.path().join("mirrors"),
             is_offline: true,
         };
-        let read = || repositories.read(("https://example.org/lab/tool", "tool"), |tree| tree.commit().as_str().len());
+        let read = || {
+            repositories.read(("https://example.org/lab/tool", "tool"), |tree| {
+                tree.commit().as_str().len()
+            })
+        };
         assert_eq!(read(), Ok(40));
-        let asks = |tree: &CommitTree| bartizan_formats::tree::Tree::read(tree, Path::new("a"), 9).is_ok();
-        let of = |asks: &dyn Fn(&CommitTree) -> bool| repositories.read(("https://example.org/lab/tool", "tool"), asks);
+        let asks =
+            |tree: &CommitTree| bartizan_formats::tree::Tree::read(tree, Path::new("a"), 9).is_ok();
+        let of = |asks: &dyn Fn(&CommitTree) -> bool| {
+            repositories.read(("https://example.org/lab/tool", "tool"), asks)
+        };
         assert_eq!(of(&asks), Ok(true));
         // The object of the file's content, gone.
         std::fs::remove_dir_all(clone.join(".git/objects/2e")).unwrap();
-        assert_eq!(of(&asks), Err("the content of a file that counts is not in this clone".to_owned()));
+        assert_eq!(
+            of(&asks),
+            Err("the content of a file that counts is not in this clone".to_owned())
+        );
         assert_eq!(read(), Ok(40));
     }
 
@@ -159,7 +182,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             refused,
-            "no clone of it is here, and `--offline` forbids cloning it"
+            "no clone of it is here, and no network may be asked"
         );
     }
 }

@@ -1,6 +1,6 @@
 //! All that is said of a repository, as findings in the words of the model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::{
     Timestamp,
@@ -56,17 +56,24 @@ pub struct Looked<'a> {
 
 /// The same as findings about a repository, for a store.
 pub fn findings(answers: &[Answer], looked: Looked<'_>) -> Vec<Finding> {
-    let mut keys: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    let keyed = answers.iter().map(|answer| {
-        let key = key(answer);
-        let count = keys.entry((answer.check.id, key.clone())).or_default();
-        *count = count.saturating_add(1);
-        match count {
-            1 => (answer, key),
-            _ => (answer, format!("{key} ({count})")),
+    let mut taken: BTreeSet<(&str, String)> = BTreeSet::new();
+    let mut numbers: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    let findings = answers.iter().map(|answer| {
+        let (id, bare) = (answer.check.id, key(answer));
+        let number = numbers.entry((id, bare.clone())).or_default();
+        let mut key = bare.clone();
+        // A file may be called as another one with a number.
+        loop {
+            *number = number.saturating_add(1);
+            if *number > 1 {
+                key = format!("{bare} ({number})");
+            }
+            if taken.insert((id, key.clone())) {
+                break finding(answer, key, looked);
+            }
         }
     });
-    keyed.map(|(answer, key)| finding(answer, key, looked)).collect()
+    findings.collect()
 }
 
 /// What tells the answers of a check apart: the file that each begins in. Lines move with every edit, and what only moved is
@@ -153,6 +160,15 @@ mod tests {
             keys.retain(|it| it.starts_with("spec-8-broad"));
             keys.join("\n")
         };
+        let named = "on: push\npermissions: {}\n";
+        let both = check(&only(&[
+            (".github/workflows/w.yml", &format!("{named}{jobs}")),
+            (".github/workflows/w.yml (2)", &format!("{named}{jobs}")),
+        ]));
+        let mut keys: Vec<_> = both.iter().map(|it| (&it.check, &it.key)).collect();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), both.len());
         insta::assert_snapshot!(of(""), @"
         spec-8-broad-permissions .github/workflows/w.yml
         spec-8-broad-permissions .github/workflows/w.yml (2)
@@ -177,7 +193,12 @@ mod tests {
     fn every_finding_can_be_traced_to_a_commit() {
         for finding in check(&with(&[])) {
             assert!(!finding.evidence.is_empty(), "{}", finding.check);
-            assert!(finding.evidence.iter().all(|it| it.snapshot.as_deref() == Some("abc")));
+            assert!(
+                finding
+                    .evidence
+                    .iter()
+                    .all(|it| it.snapshot.as_deref() == Some("abc"))
+            );
         }
     }
 }

@@ -49,9 +49,18 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
             let stage = posture::stage(progress);
             let sights = looked.entry((sample.name, stage));
             let sights = sights.or_insert_with(|| posture::sights(sample, stage, now));
-            tell(sights, &ecosystem::is_draft, instant, &mut assessment);
+            tell(
+                sights,
+                &|id| Some(ecosystem::is_draft(id)),
+                instant,
+                &mut assessment,
+            );
             assessment.findings.sort_by(|one, other| {
-                (&one.check, &one.subject, &one.key).cmp(&(&other.check, &other.subject, &other.key))
+                (&one.check, &one.subject, &one.key).cmp(&(
+                    &other.check,
+                    &other.subject,
+                    &other.key,
+                ))
             });
             store.put_project(begun.id, &assessment, instant).await?;
             assessments.push(assessment);

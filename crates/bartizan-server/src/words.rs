@@ -64,6 +64,13 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// What a text says first, up to the end of its first sentence.
+pub fn first_sentence(text: &str) -> &str {
+    let end = text.find(". ").or_else(|| text.find("; "));
+    let first = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    first.trim_end_matches('.')
+}
+
 /// The first letter as a capital.
 pub fn sentence(text: &str) -> String {
     let mut characters = text.chars();

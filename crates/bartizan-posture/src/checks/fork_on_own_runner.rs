@@ -22,7 +22,12 @@ pub(super) static CHECK: Check = Check {
         failing: "    if: always()\n",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-01.03"), slsa("Build L3"), ssdf("PO.5.1"), cisa("1.a")],
+    supports: &[
+        osps("OSPS-BR-01.03"),
+        slsa("Build L3"),
+        ssdf("PO.5.1"),
+        cisa("1.a"),
+    ],
     judge,
 };
 

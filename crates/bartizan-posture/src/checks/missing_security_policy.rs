@@ -21,7 +21,12 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-VM-02.01"), osps("OSPS-VM-03.01"), ssdf("RV.1.3"), cisa("4.c")],
+    supports: &[
+        osps("OSPS-VM-02.01"),
+        osps("OSPS-VM-03.01"),
+        ssdf("RV.1.3"),
+        cisa("4.c"),
+    ],
     judge,
 };
 

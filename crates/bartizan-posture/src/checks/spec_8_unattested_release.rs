@@ -24,7 +24,14 @@ pub(super) static CHECK: Check = Check {
         failing: "actions/cache-nothing@5555555555555555555555555555555555555555 # v3.0.0",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-06.01"), slsa("Build L1"), slsa("Build L2"), ssdf("PS.2.1"), ssdf("PS.3.2"), cisa("3")],
+    supports: &[
+        osps("OSPS-BR-06.01"),
+        slsa("Build L1"),
+        slsa("Build L2"),
+        ssdf("PS.2.1"),
+        ssdf("PS.3.2"),
+        cisa("3"),
+    ],
     judge,
 };
 

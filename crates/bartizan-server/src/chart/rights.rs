@@ -25,20 +25,27 @@ const SECRET: &str = "stored secret";
 
 /// Jobs at the left, what they hold at the right. An environment stands between, since it can ask for approval.
 pub fn rights(id: String, held: &[Job<'_>], table: Table) -> Graph {
-    let mut nodes: BTreeMap<(u8, String), Node> = BTreeMap::new();
+    let mut nodes: BTreeMap<(usize, String), Node> = BTreeMap::new();
     let mut edges: BTreeSet<Edge> = BTreeSet::new();
+    // Where no job runs in an environment, no column is left for one.
+    let last = if held.iter().any(|it| it.environment.is_some()) {
+        2
+    } else {
+        1
+    };
     for job in held {
         let of_job = format!("job {} {}", job.workflow, job.name);
         let file = job.workflow.rsplit('/').next().unwrap_or(job.workflow);
-        let mut put = |layer: u8, id: &str, name: &str, detail: &str, sign: Sign| {
+        let mut put = |column: usize, id: &str, name: &str, detail: &str, sign: Sign| {
             let node = Node {
                 id: id.to_owned(),
                 name: name.to_owned(),
                 detail: detail.to_owned(),
                 sign,
                 page: None,
+                column: Some(column),
             };
-            nodes.insert((layer, id.to_owned()), node);
+            nodes.insert((column, id.to_owned()), node);
         };
         put(0, &of_job, job.name, file, Sign::Neutral);
         let mut from = of_job;
@@ -50,13 +57,16 @@ pub fn rights(id: String, held: &[Job<'_>], table: Table) -> Graph {
         }
         let (kind, sign) = kind(job.holds);
         let of = format!("right {}", job.holds);
-        put(2, &of, job.holds, kind, sign);
+        put(last, &of, job.holds, kind, sign);
         edges.insert(edge(from, &of, kind == SECRET));
     }
     let jobs: BTreeSet<(&str, &str)> = held.iter().map(|it| (it.workflow, it.name)).collect();
     let cut = match nodes.len() {
         count if count > Graph::MOST => {
-            format!(" {} of {count} boxes are drawn; the table has all.", Graph::MOST)
+            format!(
+                " {} of {count} boxes are drawn; the table has all.",
+                Graph::MOST
+            )
         }
         _ => String::new(),
     };
@@ -124,6 +134,10 @@ mod tests {
         job .github/workflows/w.yml publish -> environment release false
         ");
         assert_eq!(graph.nodes.len(), 5);
-        assert!(graph.description.starts_with("2 jobs"), "{}", graph.description);
+        assert!(
+            graph.description.starts_with("2 jobs"),
+            "{}",
+            graph.description
+        );
     }
 }

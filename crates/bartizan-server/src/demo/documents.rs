@@ -7,7 +7,7 @@ use bartizan_model::{
 use serde_json::json;
 
 use super::{
-    ecosystem::{ENDORSED, OTHERS, Sample},
+    ecosystem::{DRAFTS, ENDORSED, Sample},
     project::{endorses, evidence, is_signed, seed},
 };
 
@@ -41,7 +41,7 @@ pub(super) fn documents(sample: &Sample, progress: f64, now: Timestamp) -> Vec<D
         .iter()
         .enumerate()
         .map(|(index, (_, standard, title))| json!({"id": standard.to_lowercase().replace(' ', "-"), "title": title, "is_draft": false, "is_endorsed": endorses(sample, index, progress)}))
-        .chain(OTHERS.iter().map(|(id, title, is_draft)| json!({"id": id, "title": title, "is_draft": is_draft, "is_endorsed": false})))
+        .chain(DRAFTS.iter().map(|(id, title)| json!({"id": id, "title": title, "is_draft": true, "is_endorsed": false})))
         .collect();
     vec![
         document("endorsements", "", json!({ "standards": endorsements })),

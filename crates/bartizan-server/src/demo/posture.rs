@@ -13,14 +13,20 @@ use super::{
 
 /// How far a project's repository has come, by a part of the example's time.
 pub(super) fn stage(progress: f64) -> u32 {
-    [0.35, 0.7].iter().map(|end| u32::from(progress >= *end)).sum()
+    [0.35, 0.7]
+        .iter()
+        .map(|end| u32::from(progress >= *end))
+        .sum()
 }
 
 /// What the repository of a project shows at a stage.
 pub(super) fn sights(sample: &Sample, stage: u32, now: Timestamp) -> Sights {
     let today = now.to_zoned(TimeZone::UTC).date();
     let repository = format!("https://example.org/{}/{}", sample.name, sample.name);
-    let commit = format!("{:040x}", u64::from(seed(sample.name)) * 7 + u64::from(stage));
+    let commit = format!(
+        "{:040x}",
+        u64::from(seed(sample.name)) * 7 + u64::from(stage)
+    );
     let tree = MemoryTree::new(files(sample, stage));
     let sight = Sight::of(&tree, (&repository, &commit), None, today);
     Sights::new(sight, None, Vec::new())
@@ -47,15 +53,22 @@ fn files(sample: &Sample, stage: u32) -> Vec<(String, String)> {
         ),
         (
             format!("{name}/__init__.py"),
-            "def sample(size, rng=None):\n    return rng\n".to_owned(),
+            init(does("lazy"), does("seed")),
         ),
-        (".github/workflows/tests.yml".to_owned(), tests(does("read"))),
+        (
+            ".github/workflows/tests.yml".to_owned(),
+            tests(does("read")),
+        ),
         (
             ".github/workflows/release.yml".to_owned(),
             release(sample, stage),
         ),
     ];
     let mut also = |path: &str, text: &str| files.push((path.to_owned(), text.to_owned()));
+    if does("parts") {
+        also(&format!("{name}/numbers/__init__.py"), "");
+        also(&format!("{name}/pictures/__init__.py"), "");
+    }
     if does("nightly") {
         also(".github/workflows/nightly.yml", NIGHTLY);
     }
@@ -80,12 +93,30 @@ fn files(sample: &Sample, stage: u32) -> Vec<(String, String)> {
     files
 }
 
+fn init(is_lazy: bool, has_rng: bool) -> String {
+    let lazy = if is_lazy {
+        "import lazy_loader\n__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, [\"numbers\"])\n"
+    } else {
+        "from . import numbers, pictures\n"
+    };
+    let parameter = if has_rng { "rng" } else { "seed" };
+    format!("{lazy}\n\ndef sample(size, {parameter}=None):\n    return size\n")
+}
+
 /// The badge shows some of what is endorsed.
 fn readme(sample: &Sample, stage: u32) -> String {
     let progress = f64::from(stage) / 2.0;
-    let declared = ENDORSED.iter().enumerate().filter(|(index, _)| {
-        endorses(sample, *index, progress) && does(sample, "badge", stage)
-    });
+    let shows = |standard: &str| {
+        does(
+            sample,
+            &format!("badge {standard}"),
+            stage.saturating_sub(1),
+        )
+    };
+    let declared = ENDORSED
+        .iter()
+        .enumerate()
+        .filter(|(index, (_, standard, _))| endorses(sample, *index, progress) && shows(standard));
     let numbers: Vec<&str> = declared
         .filter_map(|(_, (_, standard, _))| standard.strip_prefix("SPEC "))
         .collect();

@@ -23,7 +23,10 @@ async fn app() -> App {
     let store = demo::store(&sample, clock()).await.unwrap();
     let catalogues = Catalogues {
         notice: Some(demo::NOTICE.to_owned()),
-        checks: bartizan_posture::checks::ALL.iter().map(|it| (*it).into()).collect(),
+        checks: bartizan_posture::checks::ALL
+            .iter()
+            .map(|it| (*it).into())
+            .collect(),
         ..Catalogues::default()
     };
     App::new(

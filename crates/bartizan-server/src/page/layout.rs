@@ -72,7 +72,8 @@ pub struct Alone {
 }
 
 /// Allows the style sheet within and nothing else, whatever the page shows of others.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// A page as one file that needs nothing beside it and runs no script.
 pub fn alone(page: &Page, about: &Alone) -> String {
@@ -145,7 +146,8 @@ mod tests {
 
     #[test]
     fn a_page_alone_asks_nobody_and_runs_nothing() {
-        let text = Text::link("here", Place::new(["projects"]).at("x")).plain("<script>alert(1)</script>");
+        let text =
+            Text::link("here", Place::new(["projects"]).at("x")).plain("<script>alert(1)</script>");
         let page = Page {
             title: "t".to_owned(),
             headline: "<b>h</b>".to_owned(),
@@ -162,7 +164,10 @@ mod tests {
         }
         assert!(document.contains("href=\"#x\""), "{document}");
         assert!(document.contains("&lt;script&gt;"));
-        let style = assets::ALL.iter().find(|it| it.name == assets::STYLE).unwrap();
+        let style = assets::ALL
+            .iter()
+            .find(|it| it.name == assets::STYLE)
+            .unwrap();
         assert!(!style.content.contains('<'));
     }
 }

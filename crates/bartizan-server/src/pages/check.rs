@@ -88,8 +88,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     if let Some(text) = known {
         let it = text.explanation;
         sections.extend(who(ctx, text).await?);
-        sections.push(Section::new("why", "Why it matters").with(Block::Prose(it.why.into())));
-        sections.push(Section::new("remedy", "What to do").with(Block::Prose(it.remedy.into())));
+        sections
+            .push(Section::new("why", "Why it matters").with(Block::Prose(Text::marked(it.why))));
+        sections
+            .push(Section::new("remedy", "What to do").with(Block::Prose(Text::marked(it.remedy))));
         sections.push(
             Section::new("examples", "Examples")
                 .with(Block::Prose("With it:".into()))
@@ -109,9 +111,8 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         title: ctx.check_title(id),
         headline: words::sentence(&ctx.check_title(id)),
         lede: known
-            .map(|text| text.explanation.what)
-            .unwrap_or_default()
-            .into(),
+            .map(|text| Text::marked(text.explanation.what))
+            .unwrap_or_default(),
         above: above(known),
         sections,
         feed: known.map(|check| Place::new(["checks", check.id]).with("format", "atom")),
@@ -132,9 +133,8 @@ fn above(known: Option<&CheckText>) -> Vec<(String, Place)> {
 async fn who(ctx: &Context, check: &CheckText) -> Result<Option<Section>, PageError> {
     if check.visibility != Visibility::Public {
         let text = "Whether strangers reach rights or machines of a project is shown to its maintainers only. `bartizan check` in a checkout tells it to whoever has one.";
-        return Ok(Some(
-            Section::new("who", "Who sees it").with(Block::Prose(text.into())),
-        ));
+        let section = Section::new("who", "Who sees it");
+        return Ok(Some(section.with(Block::Prose(Text::marked(text)))));
     }
     let Some((standard, _)) = &check.standard else {
         return Ok(None);
@@ -148,9 +148,10 @@ async fn who(ctx: &Context, check: &CheckText) -> Result<Option<Section>, PageEr
             continue;
         };
         let outcome = Outcome::parse(&it.outcome);
-        let state = standards::outcome_state(outcome).to(standards::place_of(standard, &row.project));
+        let state =
+            standards::outcome_state(outcome).to(standards::place_of(standard, &row.project));
         let project = Text::link(&row.project, Place::new(["projects", &row.project]));
-        let found = words::clipped(&words::sentence(&it.message), 160);
+        let found = Text::marked(&words::clipped(&words::sentence(&it.message), 160));
         let rank = [Outcome::Pass, Outcome::Fail, Outcome::Unknown]
             .iter()
             .position(|it| Some(*it) == outcome);
@@ -161,7 +162,11 @@ async fn who(ctx: &Context, check: &CheckText) -> Result<Option<Section>, PageEr
     }
     rows.sort_by_key(|(rank, _)| *rank);
     let more = rows.len().saturating_sub(MOST_PROJECTS);
-    let rows: Vec<Vec<Cell>> = rows.into_iter().map(|(_, row)| row).take(MOST_PROJECTS).collect();
+    let rows: Vec<Vec<Cell>> = rows
+        .into_iter()
+        .map(|(_, row)| row)
+        .take(MOST_PROJECTS)
+        .collect();
     let note = match more {
         0 => String::new(),
         more => format!("{more} more are not listed here."),

@@ -32,9 +32,9 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
         .finding_counts(&ctx.viewer, &filter, &[CountBy::Check, CountBy::Outcome])
         .await?;
     let count = |check: &CheckText, outcome: Outcome| {
-        let of = counts.iter().filter(|it| {
-            it.check.as_deref() == Some(check.id) && it.outcome == Some(outcome)
-        });
+        let of = counts
+            .iter()
+            .filter(|it| it.check.as_deref() == Some(check.id) && it.outcome == Some(outcome));
         of.map(|it| it.count).sum::<u64>()
     };
     let row = |check: &CheckText| {
@@ -43,10 +43,13 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
             let place = place.with("outcome", outcome.as_str());
             Cell::count(count(check, outcome), place)
         };
-        let of = check.standard.as_ref().map_or(Cell::Empty, |(id, requirement)| {
-            let words = format!("{} ({requirement})", standards::number(id));
-            Cell::text(Text::link(words, standards::place(id)))
-        });
+        let of = check
+            .standard
+            .as_ref()
+            .map_or(Cell::Empty, |(id, requirement)| {
+                let words = format!("{} ({requirement})", standards::number(id));
+                Cell::text(Text::link(words, standards::place(id)))
+            });
         vec![
             Cell::text(Text::link(
                 words::sentence(check.title),

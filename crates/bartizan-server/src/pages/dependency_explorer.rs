@@ -266,6 +266,7 @@ fn node(project: &str, id: &str, row: Option<&ComponentRow>) -> Node {
             detail: "the project itself".to_owned(),
             sign: Sign::Stated,
             page,
+            column: None,
         };
     };
     let component = &row.component;
@@ -290,6 +291,7 @@ fn node(project: &str, id: &str, row: Option<&ComponentRow>) -> Node {
         detail,
         sign,
         page,
+        column: None,
     }
 }
 

@@ -40,7 +40,10 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let checks = Text::default()
         .plain("A check answers one question about a subject, with what it rests on. ")
         .and_link(
-            format!("All {} with what each looks for", words::counted(checks, "check", "checks")),
+            format!(
+                "All {} with what each looks for",
+                words::counted(checks, "check", "checks")
+            ),
             Place::new(["checks"]),
         )
         .plain(".");

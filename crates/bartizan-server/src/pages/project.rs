@@ -118,7 +118,7 @@ async fn next(ctx: &Context, name: &str) -> Result<Section, PageError> {
         ))
     } else {
         section
-            .note("The action with the greatest effect first.")
+            .note("What mends the worst first; among those, the action with the greatest effect.")
             .with(Block::List(steps))
     })
 }

@@ -71,10 +71,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
                 .note("By how many projects each requirement is met, as far as a check can look. A number leads to the projects.")
                 .with(Block::Table(requirements(ctx, &standard, &checks).await?)),
         );
-        sections.push(
-            Section::new("way", "How to get there")
-                .with(Block::List(checks.iter().map(|check| step(check)).collect())),
-        );
+        sections.push(Section::new("way", "How to get there").with(Block::List(
+            checks.iter().map(|check| step(check)).collect(),
+        )));
         sections.push(
             Section::new("frameworks", "What else it helps with")
                 .note("Requirements of frameworks of supply-chain security that its checks support. None of them is met by a check alone.")
@@ -82,10 +81,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         );
     }
     let measure = format!("{}{}", facts::REQUIREMENTS, standard.id);
-    let points = ctx
-        .store
-        .history(&Scope::Ecosystem, &measure, None)
-        .await?;
+    let points = ctx.store.history(&Scope::Ecosystem, &measure, None).await?;
     if points.len() > 1 {
         sections.push(Section::new("past", "Over time").with(Block::Table(Table {
             caption: "Requirements that hold, over all projects".into(),
@@ -98,8 +94,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         lede: lede(&standard),
         above: vec![("SPECs".to_owned(), Place::new(["specs"]))],
         sections,
-        feed: (!checks.is_empty())
-            .then(|| standards::place(&standard.id).with("format", "atom")),
+        feed: (!checks.is_empty()).then(|| standards::place(&standard.id).with("format", "atom")),
     }))
 }
 
@@ -121,7 +116,10 @@ fn headline(standard: &Standard, stands: &BTreeMap<String, Stand>) -> String {
         0 => format!("{endorsed}; of none is it known to be met"),
         decided => format!(
             "{endorsed} and met by {} of the {} of which it is known",
-            words::number_word(met),
+            match met {
+                0 => "none".to_owned(),
+                met => words::number_word(met),
+            },
             words::number_word(decided)
         ),
     }
@@ -129,7 +127,9 @@ fn headline(standard: &Standard, stands: &BTreeMap<String, Stand>) -> String {
 
 fn lede(standard: &Standard) -> Text {
     let title = match (standard.title.as_str(), standard.is_draft) {
-        ("", false) => "Its text was not read: the repository of the standards was not at hand.".to_owned(),
+        ("", false) => {
+            "Its text was not read: the repository of the standards was not at hand.".to_owned()
+        }
         ("", true) => "A draft.".to_owned(),
         (title, false) => format!("{title}."),
         (title, true) => format!("{title}. A draft: it is looked at, and not counted."),
@@ -145,7 +145,9 @@ fn projects(asked: &Asked, standard: &Standard, stands: &BTreeMap<String, Stand>
     };
     let row = |(project, stand): (&String, &Stand)| {
         let measured = match stand.holds {
-            Some(_) => stand.measured().to(standards::place_of(&standard.id, project)),
+            Some(_) => stand
+                .measured()
+                .to(standards::place_of(&standard.id, project)),
             None => stand.measured(),
         };
         vec![
@@ -178,10 +180,7 @@ async fn requirements(
     standard: &Standard,
     checks: &[&CheckText],
 ) -> Result<Table, PageError> {
-    let documents = ctx
-        .store
-        .documents(facts::ADOPTION, Rows::whole())
-        .await?;
+    let documents = ctx.store.documents(facts::ADOPTION, Rows::whole()).await?;
     let mut counts: BTreeMap<(String, Outcome), u64> = BTreeMap::new();
     for row in &documents.rows {
         let read: facts::Adoption = facts::read(&row.document);
@@ -195,7 +194,7 @@ async fn requirements(
         let place = Place::new(["checks", check.id]);
         let mut cells = vec![
             Cell::text(check.standard.as_ref().map_or("", |(_, it)| *it)),
-            Cell::text(Text::link(words::sentence(check.title), place.clone())),
+            Cell::text(Text::link(asked_for(check), place.clone())),
         ];
         let outcomes = [
             Outcome::Pass,
@@ -213,8 +212,8 @@ async fn requirements(
         id: "requirements-table".to_owned(),
         columns: vec![
             Column::text("requirement", "Requirement"),
-            Column::text("check", "What a check looks for"),
-            Column::number("holds", "Holds"),
+            Column::text("check", "What is asked for"),
+            Column::number("holds", "Holds in"),
             Column::number("to_mend", "To mend"),
             Column::number("unknown", "Unknown"),
             Column::number("not_applicable", "Does not apply"),
@@ -224,13 +223,21 @@ async fn requirements(
     })
 }
 
+/// What a check wants, in its first sentence.
+pub(super) fn asked_for(check: &CheckText) -> String {
+    words::clipped(
+        &words::first_sentence(check.explanation.what).replace('`', ""),
+        150,
+    )
+}
+
 fn step(check: &CheckText) -> Item {
     Item {
         title: Text::link(
             words::sentence(check.title),
             Place::new(["checks", check.id]),
         ),
-        detail: check.explanation.remedy.into(),
+        detail: Text::marked(check.explanation.remedy),
     }
 }
 
@@ -243,11 +250,16 @@ pub(super) fn frameworks(id: &str, checks: &[&CheckText]) -> Table {
             rows.entry(key).or_default().push(check);
         }
     }
-    let row = |((framework, version, requirement, meaning), by): (&(&str, &str, &str, &str), &Vec<&CheckText>)| {
+    let row = |((framework, version, requirement, meaning), by): (
+        &(&str, &str, &str, &str),
+        &Vec<&CheckText>,
+    )| {
         let mut text = Text::default();
         for (index, check) in by.iter().enumerate() {
             let comma = if index == 0 { "" } else { ", " };
-            text = text.plain(comma).and_link(check.id, Place::new(["checks", check.id]));
+            text = text
+                .plain(comma)
+                .and_link(check.id, Place::new(["checks", check.id]));
         }
         vec![
             Cell::text(format!("{framework} {requirement}")),

@@ -4,6 +4,7 @@ use bartizan_model::assessment::{Evidence, Outcome};
 
 use super::{
     PageItem, facts, projects,
+    spec::asked_for,
     standards::{self, Standard, outcome_state, source},
 };
 use crate::{
@@ -212,11 +213,15 @@ fn requirements(ctx: &Context, known: &Known) -> Table {
         vec![
             Cell::text(it.requirement.as_str()),
             Cell::text(Text::link(
-                words::sentence(&ctx.check_title(&it.check)),
+                ctx.check(&it.check)
+                    .map_or_else(|| ctx.check_title(&it.check), asked_for),
                 Place::new(["checks", &it.check]),
             )),
             Cell::State(outcome_state(Outcome::parse(&it.outcome))),
-            Cell::text(format!("{}{more}{needs}", words::sentence(&it.message))),
+            Cell::Text(Text::marked(&format!(
+                "{}{more}{needs}",
+                words::sentence(&it.message)
+            ))),
             place,
         ]
     };
@@ -224,7 +229,7 @@ fn requirements(ctx: &Context, known: &Known) -> Table {
         id: "requirements-table".to_owned(),
         columns: vec![
             Column::text("requirement", "Requirement"),
-            Column::text("check", "What a check looks for"),
+            Column::text("check", "What is asked for"),
             Column::text("state", "State"),
             Column::text("found", "What was found"),
             Column::text("place", "Where"),

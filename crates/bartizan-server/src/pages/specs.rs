@@ -14,7 +14,7 @@ use super::{
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Cell, Column, Field, Filter, Page, Section, Sign, State, Table, Text},
+    page::{Block, Cell, Column, Field, Filter, Page, Section, Table, Text},
     words,
 };
 
@@ -43,7 +43,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }
     let mut sections = vec![
         Section::new("by-standard", "By standard")
-            .note("Endorsed is what a project says. Declared is a badge that it shows. Measured is what checks of its repositories found. Each stands for itself.")
+            .note("Endorsed is what a project says. Declared is a badge that it shows. Measured is what checks of its repositories found. Each stands for itself. Drafts are looked at, and not counted.")
             .with(Block::Table(by_standard(ctx, &known).await?)),
     ];
     let matrix = by_project(ctx, asked, &known).await?;
@@ -83,7 +83,10 @@ fn headline(known: &Known) -> String {
         words::number_word(known.len() as u64)
     );
     if is_looked_at {
-        format!("{endorsed}, and {} are met by some", words::number_word(met))
+        format!(
+            "{endorsed}, and {} are met by some",
+            words::number_word(met)
+        )
     } else {
         endorsed
     }
@@ -94,7 +97,11 @@ fn lede(known: &Known) -> String {
     let count = |of: fn(&Stand) -> bool| all().filter(|stand| of(stand)).count() as u64;
     format!(
         "{}, {}, and {} of a standard met as a whole, as far as it could be looked at. ",
-        words::counted(count(|it| it.is_endorsed == Some(true)), "endorsement", "endorsements"),
+        words::counted(
+            count(|it| it.is_endorsed == Some(true)),
+            "endorsement",
+            "endorsements"
+        ),
         words::counted(count(|it| it.is_declared == Some(true)), "badge", "badges"),
         words::counted(count(|it| it.is_met == Some(true)), "case", "cases"),
     )
@@ -132,11 +139,21 @@ async fn by_standard(ctx: &Context, known: &Known) -> Result<Table, PageError> {
         ] {
             let measure = format!("{prefix}{}", standard.id);
             let figure = ctx.store.figure(&Scope::Ecosystem, &measure).await?;
-            line.push(figure.map_or(Cell::Missing, |row| Cell::Number {
+            // Drafts are looked at, and not counted.
+            let none = if standard.is_draft {
+                Cell::Empty
+            } else {
+                Cell::Missing
+            };
+            line.push(figure.map_or(none, |row| Cell::Number {
                 value: row.figure.value,
                 shown: match row.figure.whole {
                     Some(whole) => {
-                        format!("{} of {}", words::value(row.figure.value), words::value(whole))
+                        format!(
+                            "{} of {}",
+                            words::value(row.figure.value),
+                            words::value(whole)
+                        )
                     }
                     None => words::value(row.figure.value),
                 },
@@ -202,11 +219,7 @@ async fn by_project(ctx: &Context, asked: &Asked, known: &Known) -> Result<Table
         let mut cells = vec![Cell::text(Text::link(title(row), project))];
         cells.extend(shown.iter().map(|(standard, stands)| {
             let stand = stands.get(name).copied().unwrap_or_default();
-            if stand.is_known() {
-                Cell::States(stand.states(&standard.id, name))
-            } else {
-                Cell::State(State::new(Sign::Unknown, "not looked at"))
-            }
+            Cell::States(stand.states(&standard.id, name))
         }));
         cells
     };

@@ -123,7 +123,11 @@ impl Stand {
     /// What was measured.
     pub(super) fn measured(&self) -> State {
         let Some((holds, applies)) = self.holds else {
-            return State::new(Sign::Unknown, "not looked at");
+            // Whoever could read the README looked at the rest as well.
+            return match self.is_declared {
+                Some(_) => State::new(Sign::Neutral, "does not apply"),
+                None => State::new(Sign::Unknown, "not looked at"),
+            };
         };
         let (holds, applies) = (words::value(holds), words::value(applies));
         match self.is_met {
@@ -131,11 +135,6 @@ impl Stand {
             Some(false) => State::new(Sign::Watch, format!("{holds} of {applies} hold")),
             None => State::new(Sign::Unknown, format!("{holds} of {applies} known to hold")),
         }
-    }
-
-    /// Whether anything is known of it.
-    pub(super) fn is_known(&self) -> bool {
-        *self != Self::default()
     }
 }
 
@@ -216,6 +215,11 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_never_met() {
+        let read = Stand {
+            is_declared: Some(false),
+            ..Stand::default()
+        };
+        assert_eq!(read.measured().words, "does not apply");
         let check = |is_met: Option<bool>, holds: Option<(f64, f64)>| {
             let stand = Stand {
                 is_met,

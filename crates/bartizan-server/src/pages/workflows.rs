@@ -46,7 +46,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     if maps.is_empty() {
         return Ok(None);
     }
-    let sections = maps.iter().enumerate().map(|(index, map)| section(index, map));
+    let sections = maps
+        .iter()
+        .enumerate()
+        .map(|(index, map)| section(index, map));
     let held: BTreeSet<&str> = maps
         .iter()
         .flat_map(|map| &map.jobs)
@@ -78,20 +81,28 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
 fn counted_rights(number: u64) -> String {
     match number {
         1 => "one right or secret".to_owned(),
-        number => format!("{} different rights and secrets", words::number_word(number)),
+        number => format!(
+            "{} different rights and secrets",
+            words::number_word(number)
+        ),
     }
 }
 
 fn section(index: usize, map: &facts::Capabilities) -> Section {
-    let place = format!("{} at {}", map.repository, words::clipped(&map.commit, 13));
+    let commit: String = map.commit.chars().take(12).collect();
     let cut = if map.is_cut {
         " More jobs than are listed hold something."
     } else {
         ""
     };
-    Section::new(format!("repository-{}", index + 1), "Who may do what")
-        .note(format!("{place}.{cut}"))
-        .with(Block::Chart(Chart::Graph(graph(index, map))))
+    let name: Vec<&str> = map.repository.rsplit('/').take(2).collect();
+    let name: Vec<&str> = name.into_iter().rev().collect();
+    Section::new(
+        format!("repository-{}", index + 1),
+        format!("In {}", name.join("/")),
+    )
+    .note(format!("{} at commit {commit}.{cut}", map.repository))
+    .with(Block::Chart(Chart::Graph(graph(index, map))))
 }
 
 fn graph(index: usize, map: &facts::Capabilities) -> Graph {
@@ -125,7 +136,11 @@ fn table(index: usize, map: &facts::Capabilities) -> Table {
             };
         }
         if job.has_default_token {
-            let comma = if job.capabilities.is_empty() { "" } else { ", " };
+            let comma = if job.capabilities.is_empty() {
+                ""
+            } else {
+                ", "
+            };
             held = held
                 .plain(comma)
                 .plain("the default token, whose rights a checkout does not show");

@@ -102,7 +102,8 @@ pub(super) fn bring_by(
     blobs: &[String],
     protocol: &str,
 ) -> Result<(), CloneError> {
-    let is_hash = |it: &str| matches!(it.len(), 40 | 64) && it.bytes().all(|b| b.is_ascii_hexdigit());
+    let is_hash =
+        |it: &str| matches!(it.len(), 40 | 64) && it.bytes().all(|b| b.is_ascii_hexdigit());
     let url = || directory.display().to_string();
     if blobs.len() > MOST_BROUGHT || !blobs.iter().all(|it| is_hash(it)) {
         let what = "fetch";
@@ -110,8 +111,20 @@ pub(super) fn bring_by(
     }
     let allowed = format!("protocol.{protocol}.allow=always");
     for part in blobs.chunks(MOST_ARGUMENTS) {
-        let mut arguments = vec!["-c", &allowed, "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet"];
-        arguments.extend(["--no-tags", "--no-write-fetch-head", "--filter=blob:none", "origin"]);
+        let mut arguments = vec![
+            "-c",
+            &allowed,
+            "-c",
+            "fetch.negotiationAlgorithm=noop",
+            "fetch",
+            "--quiet",
+        ];
+        arguments.extend([
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--filter=blob:none",
+            "origin",
+        ]);
         arguments.extend(part.iter().map(String::as_str));
         run("fetch", &url(), Some(directory), &arguments)?;
     }

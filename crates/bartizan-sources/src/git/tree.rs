@@ -68,7 +68,8 @@ impl CommitTree {
                 return Ok(entry);
             }
             let target = self.content(entry, LONGEST_LINK)?;
-            let target = String::from_utf8(target).map_err(|_error| refused("its link is no text"))?;
+            let target =
+                String::from_utf8(target).map_err(|_error| refused("its link is no text"))?;
             let folder = path.parent().unwrap_or(Path::new(""));
             path = inside(&folder.join(target.trim_end_matches('/')))?;
         }
@@ -202,11 +203,20 @@ mod tests {
 
     fn laboratory(root: &Path) -> bool {
         std::fs::create_dir_all(root.join("docs/deep")).unwrap();
-        for (file, text) in [("docs/a.md", "a"), ("docs/deep/b.md", "b"), ("docs.txt", "c")] {
+        for (file, text) in [
+            ("docs/a.md", "a"),
+            ("docs/deep/b.md", "b"),
+            ("docs.txt", "c"),
+        ] {
             std::fs::write(root.join(file), text).unwrap();
         }
         #[cfg(unix)]
-        for (target, link) in [("docs/a.md", "in.md"), ("../../secret", "docs/out.md"), ("me", "me"), ("docs", "folder")] {
+        for (target, link) in [
+            ("docs/a.md", "in.md"),
+            ("../../secret", "docs/out.md"),
+            ("me", "me"),
+            ("docs", "folder"),
+        ] {
             std::os::unix::fs::symlink(target, root.join(link)).unwrap();
         }
         git(root, &["init", "-q"]) && git(root, &["add", "."]) && git(root, &["commit", "-qm", "x"])
@@ -230,7 +240,10 @@ mod tests {
         }
         let tree = CommitTree::of_head(&Repository::open(place.path()).unwrap()).unwrap();
         let read = |path: &str| told(&tree, path);
-        assert_eq!((read("docs/a.md"), read("in.md"), read("./docs/../docs.txt")), ("a".into(), "a".into(), "c".into()));
+        assert_eq!(
+            (read("docs/a.md"), read("in.md"), read("./docs/../docs.txt")),
+            ("a".into(), "a".into(), "c".into())
+        );
         for path in ["docs/out.md", "../secret", "/etc/passwd"] {
             assert_eq!(read(path), "it leads out of the repository", "{path}");
         }
@@ -239,7 +252,10 @@ mod tests {
         assert_eq!(read("docs"), "no such file or directory");
         let list = |path: &str| {
             let all = tree.list(Path::new(path)).unwrap();
-            all.iter().map(|it| format!("{} {:?}", it.path.display(), it.kind)).collect::<Vec<_>>().join(", ")
+            all.iter()
+                .map(|it| format!("{} {:?}", it.path.display(), it.kind))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         insta::assert_snapshot!(list(""), @"docs Directory, docs.txt File, in.md File");
         insta::assert_snapshot!(list("docs"), @"docs/a.md File, docs/deep Directory");
@@ -256,13 +272,29 @@ mod tests {
             && git(&root, &["config", "uploadpack.allowAnySHA1InWant", "true"]);
         let address = format!("file://{}", root.display());
         let target = mirror.display().to_string();
-        if !is_here || !git(place.path(), &["clone", "-q", "--mirror", "--filter=blob:none", &address, &target]) {
+        if !is_here
+            || !git(
+                place.path(),
+                &[
+                    "clone",
+                    "-q",
+                    "--mirror",
+                    "--filter=blob:none",
+                    &address,
+                    &target,
+                ],
+            )
+        {
             println!("skipped: git is not here, or clones nothing in parts");
             return;
         }
         let read = || {
             let tree = CommitTree::of_head(&Repository::open(&mirror).unwrap()).unwrap();
-            (told(&tree, "docs/a.md"), told(&tree, "docs/deep/b.md"), tree.missing())
+            (
+                told(&tree, "docs/a.md"),
+                told(&tree, "docs/deep/b.md"),
+                tree.missing(),
+            )
         };
         let (first, _, missing) = read();
         assert_eq!(first, "its content is not in this clone");

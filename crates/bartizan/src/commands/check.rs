@@ -211,7 +211,12 @@ impl Command for Check {
         let mut report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
         report.import(ctx, &facts, imported);
         output::write(&rendered(ctx, arguments.format, &report, file)?, file)?;
-        outputs::write(ctx, &arguments.outputs, (&report, &facts), &recorded.into_seen())?;
+        outputs::write(
+            ctx,
+            &arguments.outputs,
+            (&report, &facts),
+            &recorded.into_seen(),
+        )?;
         Ok(match report.exit() {
             Exit::Findings if arguments.exit_zero => Exit::Clean,
             exit => exit,

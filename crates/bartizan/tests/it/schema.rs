@@ -113,9 +113,18 @@ fn packs_of_evidence() {
 fn ecosystems() {
     let workspace = Workspace::new();
     let schema = schema(&workspace, "check-profile");
-    workspace.file("project/lab.toml", "[ecosystem]\ntitle = \"Lab\"\n[[project]]\nname = \"lab\"\n");
+    workspace.file(
+        "project/lab.toml",
+        "[ecosystem]\ntitle = \"Lab\"\n[[project]]\nname = \"lab\"\n",
+    );
     workspace.file("project/clones/x", "");
-    let ended = workspace.run(&["check", "--profile=lab.toml", "--repositories=clones", "--format=json", NOON]);
+    let ended = workspace.run(&[
+        "check",
+        "--profile=lab.toml",
+        "--repositories=clones",
+        "--format=json",
+        NOON,
+    ]);
     assert_eq!(ended.code, 3, "{}", ended.shown());
     check(&schema, &ended.stdout, &ended);
 }

@@ -80,7 +80,10 @@ pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, Page
     }
     let maps = ctx.store.document_names(name, facts::CAPABILITIES).await?;
     if !maps.is_empty() {
-        let link = Text::link("Which job of its workflows may do what", workflows::place(name));
+        let link = Text::link(
+            "Which job of its workflows may do what",
+            workflows::place(name),
+        );
         section = section.with(Block::Prose(link));
     }
     Ok(section)

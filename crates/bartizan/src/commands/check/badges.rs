@@ -1,4 +1,5 @@
-//! Badges of the SPECs that a repository meets as a whole. There is none for what is not met, and one that no longer holds goes.
+//! Badges of the SPECs that a repository meets as a whole. There is none for what is not met or a draft, and one that no
+//! longer holds goes.
 
 use std::{fs, path::Path};
 
@@ -35,7 +36,7 @@ pub(super) fn write(
     for adoption in &all {
         let file = directory.join(format!("{}.svg", adoption.id()));
         let picture = badge::draw(&name(adoption), "met", Sign::Good);
-        if adoption.outcome() == Outcome::Pass {
+        if adoption.outcome() == Outcome::Pass && !adoption.is_draft() {
             output::write(&picture, Some(&file))?;
             met.push(adoption);
         } else if fs::read_to_string(&file).is_ok_and(|text| text == picture) {

@@ -99,10 +99,11 @@ pub(super) fn run(
 /// A directory of clones is all that is looked at: whoever names one wants no network.
 fn directory(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
     match named {
-        Some(path) if !path.is_dir() => {
-            Err(Failure::usage(format!("`{}` is no directory", path.display()))
-                .hint("name a directory of clones, or leave the option out"))
-        }
+        Some(path) if !path.is_dir() => Err(Failure::usage(format!(
+            "`{}` is no directory",
+            path.display()
+        ))
+        .hint("name a directory of clones, or leave the option out")),
         other => Ok(other.map(Path::to_owned)),
     }
 }
@@ -138,8 +139,12 @@ impl Matrix<'_> {
     }
 
     fn is_draft(&self, id: &str) -> bool {
-        let mut all = self.standards.all.iter();
-        all.any(|it| it.id == id && it.is_draft)
+        let page = self.standards.all.iter().find(|it| it.id == id);
+        let known = self
+            .lines
+            .iter()
+            .find_map(|line| self.facts(line, id).measured);
+        page.map_or_else(|| known.is_some_and(Adoption::is_draft), |it| it.is_draft)
     }
 
     /// The SPECs that are no drafts.

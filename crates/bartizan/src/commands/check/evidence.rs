@@ -12,11 +12,7 @@ use std::{
 use bartizan_formats::digest::Digest;
 use bartizan_model::assessment::Outcome;
 use bartizan_posture::{
-    adoption::adoptions,
-    capabilities::holders,
-    check::Framework,
-    facts::Facts,
-    frameworks,
+    adoption::adoptions, capabilities::holders, check::Framework, facts::Facts, frameworks,
     report::Answer,
 };
 use serde_json::{Value, json};
@@ -80,7 +76,9 @@ fn may_be_written(directory: &Path) -> Result<(), Failure> {
     }
     let is_ours = |name: &String| name == MANIFEST || FILES.contains(&name.as_str());
     if let Some(other) = names.iter().find(|name| !is_ours(name)) {
-        return Err(foreign(&format!("holds `{other}`, which is no part of a pack of evidence")));
+        return Err(foreign(&format!(
+            "holds `{other}`, which is no part of a pack of evidence"
+        )));
     }
     if !is_pack(&directory.join(MANIFEST)) {
         return Err(foreign("is no pack of evidence"));
@@ -90,7 +88,9 @@ fn may_be_written(directory: &Path) -> Result<(), Failure> {
 
 fn is_pack(manifest: &Path) -> bool {
     let is_small = fs::metadata(manifest).is_ok_and(|it| it.is_file() && it.len() <= MAX_MANIFEST);
-    let text = is_small.then(|| fs::read_to_string(manifest).ok()).flatten();
+    let text = is_small
+        .then(|| fs::read_to_string(manifest).ok())
+        .flatten();
     let value: Option<Value> = text.and_then(|text| serde_json::from_str(&text).ok());
     value.is_some_and(|value| value.get("kind").and_then(Value::as_str) == Some(KIND))
 }
@@ -122,7 +122,9 @@ fn files(
     let results = serde_json::to_value(results)
         .map_err(|error| Failure::internal(format!("cannot write JSON: {error}")))?;
     let of = |kind: &str, key: &str, value: Value| {
-        to_text(&json!({ "kind": format!("{KIND}-{kind}"), "schema_version": SCHEMA_VERSION, key: value }))
+        to_text(
+            &json!({ "kind": format!("{KIND}-{kind}"), "schema_version": SCHEMA_VERSION, key: value }),
+        )
     };
     let looked_at = json!({
         "listed": facts.files.len(),
@@ -144,7 +146,8 @@ fn files(
         of("frameworks", "requirements", requirements(&answers))?,
         of("specs", "specs", specs(facts, &answers))?,
     ];
-    let mut files: Vec<(String, String)> = FILES.map(str::to_owned).into_iter().zip(texts).collect();
+    let mut files: Vec<(String, String)> =
+        FILES.map(str::to_owned).into_iter().zip(texts).collect();
     let listed = files.iter().map(|(name, text)| {
         json!({
             "name": name,

@@ -29,14 +29,21 @@ use super::report::{CheckReport, Told};
 const MOST_STEPS: usize = 5;
 
 pub(super) fn html(report: &CheckReport, facts: &Facts) -> String {
-    let name = facts.project.name.clone().unwrap_or_else(|| report.directory.clone());
-    let commit = report.commit.as_deref().unwrap_or("a commit that is not known");
+    let name = facts
+        .project
+        .name
+        .clone()
+        .unwrap_or_else(|| report.directory.clone());
+    let commit = report
+        .commit
+        .as_deref()
+        .unwrap_or("a commit that is not known");
     let moment = report.now.to_zoned(TimeZone::UTC);
     let about = Alone {
         subject: name.clone(),
         notes: vec![
             format!("Bartizan {}", env!("CARGO_PKG_VERSION")),
-            format!("Looked at {commit}"),
+            format!("Looked at {}", words::clipped(commit, 24)),
             moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         ],
     };
@@ -71,28 +78,38 @@ fn page(report: &CheckReport, facts: &Facts, name: &str) -> Page {
             .with(Block::Chart(map(&holders(facts)))),
     );
     sections.push(
-        Section::new("unknown", "What could not be told")
-            .with(Block::Table(unknown(report))),
+        Section::new("unknown", "What could not be told").with(Block::Table(unknown(report))),
     );
     sections.push(Section::new("holds", "What holds").with(Block::Table(plain(
         "holds-table",
         report.of(Outcome::Pass),
         "Nothing holds yet.",
     ))));
-    sections.push(Section::new("not-applicable", "What does not apply").with(Block::Table(plain(
-        "not-applicable-table",
-        report.of(Outcome::NotApplicable),
-        "Everything applies.",
-    ))));
-    let ignored: Vec<&Told> = report.told.iter().filter(|it| it.ignored.is_some()).collect();
+    sections.push(
+        Section::new("not-applicable", "What does not apply").with(Block::Table(plain(
+            "not-applicable-table",
+            report.of(Outcome::NotApplicable),
+            "Everything applies.",
+        ))),
+    );
+    let ignored: Vec<&Told> = report
+        .told
+        .iter()
+        .filter(|it| it.ignored.is_some())
+        .collect();
     if !ignored.is_empty() {
-        sections.push(Section::new("ignored", "Ignored by the settings").with(Block::Table(plain_ignored(&ignored))));
+        sections.push(
+            Section::new("ignored", "Ignored by the settings")
+                .with(Block::Table(plain_ignored(&ignored))),
+        );
     }
     sections.push(
         Section::new("frameworks", "Frameworks")
             .note("Requirements that the checks support, with the worst outcome of those. None of them is met by checks alone.")
             .with(Block::Table(supported(&answers))),
     );
+    sections
+        .push(Section::new("made", "How this was made").with(Block::Facts(made(report, facts))));
     Page {
         title: format!("{name}: SPECs and continuous integration"),
         headline: headline(&live),
@@ -100,6 +117,27 @@ fn page(report: &CheckReport, facts: &Facts, name: &str) -> Page {
         sections,
         ..Page::default()
     }
+}
+
+fn made(report: &CheckReport, facts: &Facts) -> Vec<(String, Text)> {
+    let commit = report.commit.as_deref();
+    let commit = commit.map_or_else(|| Text::from("not known"), |it| Text::default().code(it));
+    vec![
+        ("Commit".to_owned(), commit),
+        ("As of".to_owned(), report.now.to_string().into()),
+        (
+            "Files in the checkout".to_owned(),
+            words::count(facts.files.len() as u64).into(),
+        ),
+        (
+            "What could not be read".to_owned(),
+            words::count(facts.problems.len() as u64).into(),
+        ),
+        (
+            "Program".to_owned(),
+            format!("Bartizan {}", env!("CARGO_PKG_VERSION")).into(),
+        ),
+    ]
 }
 
 fn headline(live: &[&Told]) -> String {
@@ -125,7 +163,7 @@ fn steps(live: &[&Told]) -> Vec<Item> {
             title: Text::default()
                 .plain(words::sentence(check.title))
                 .plain(format!(" ({}, {places})", first.answer.severity())),
-            detail: check.remedy.into(),
+            detail: Text::marked(check.remedy),
         })
     };
     groups.filter_map(item).take(MOST_STEPS).collect()
@@ -147,7 +185,10 @@ fn specs(adoptions: &[Adoption]) -> Table {
             Outcome::NotApplicable => State::new(Sign::Neutral, "does not apply"),
         };
         vec![
-            Cell::text(format!("SPEC {}", it.number)),
+            Cell::text(match it.is_draft() {
+                true => format!("SPEC {} (draft)", it.number),
+                false => format!("SPEC {}", it.number),
+            }),
             Cell::State(declared),
             Cell::State(measured),
         ]
@@ -175,7 +216,7 @@ fn failing(live: &[&Told]) -> Table {
         vec![
             Cell::text(named(told.answer.check)),
             Cell::State(State::new(sign, severity.as_str())),
-            Cell::text(words::sentence(&told.answer.statement.message)),
+            found(told),
             places(told),
         ]
     };
@@ -201,13 +242,20 @@ fn named(check: &Check) -> Text {
     }
 }
 
+fn found(told: &Told) -> Cell {
+    Cell::Text(Text::marked(&words::sentence(
+        &told.answer.statement.message,
+    )))
+}
+
 fn places(told: &Told) -> Cell {
     let places = &told.answer.statement.places;
     match places.as_slice() {
         [] => Cell::Empty,
         places => {
-            let shown: Vec<String> = places.iter().map(ToString::to_string).collect();
-            Cell::text(Text::default().code(shown.join(" ")))
+            let each = places.iter().map(ToString::to_string);
+            let text = each.fold(Text::default(), |text, place| text.code(place).plain(" "));
+            Cell::Text(text)
         }
     }
 }
@@ -217,11 +265,10 @@ fn unknown(report: &CheckReport) -> Table {
         let statement = &told.answer.statement;
         vec![
             Cell::text(named(told.answer.check)),
-            Cell::text(words::sentence(&statement.message)),
-            statement
-                .needs
-                .as_deref()
-                .map_or(Cell::Empty, |needs| Cell::text(words::sentence(needs))),
+            found(told),
+            statement.needs.as_deref().map_or(Cell::Empty, |needs| {
+                Cell::Text(Text::marked(&words::sentence(needs)))
+            }),
         ]
     };
     Table {
@@ -238,12 +285,7 @@ fn unknown(report: &CheckReport) -> Table {
 }
 
 fn plain<'a>(id: &str, told: impl Iterator<Item = &'a Told>, empty: &str) -> Table {
-    let row = |told: &Told| {
-        vec![
-            Cell::text(named(told.answer.check)),
-            Cell::text(words::sentence(&told.answer.statement.message)),
-        ]
-    };
+    let row = |told: &Told| vec![Cell::text(named(told.answer.check)), found(told)];
     Table {
         id: id.to_owned(),
         columns: vec![
@@ -260,7 +302,7 @@ fn plain_ignored(ignored: &[&Told]) -> Table {
     let row = |told: &&Told| {
         vec![
             Cell::text(named(told.answer.check)),
-            Cell::text(words::sentence(&told.answer.statement.message)),
+            found(told),
             Cell::text(told.ignored.clone().unwrap_or_default()),
         ]
     };
@@ -289,14 +331,21 @@ fn map(holders: &[Holder]) -> Chart {
         })
         .collect();
     let row = |holder: &Holder| {
-        let mut names: Vec<&str> = holder.capabilities.iter().map(|it| it.name.as_str()).collect();
+        let mut names: Vec<&str> = holder
+            .capabilities
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
         if holder.has_default_token {
             names.push("the default token");
         }
         vec![
             Cell::text(holder.job.as_str()),
             Cell::text(Text::default().code(format!("{}:{}", holder.workflow, holder.line))),
-            holder.environment.as_deref().map_or(Cell::Empty, Cell::text),
+            holder
+                .environment
+                .as_deref()
+                .map_or(Cell::Empty, Cell::text),
             Cell::text(holder.events.join(", ")),
             Cell::text(names.join(", ")),
         ]
@@ -319,8 +368,11 @@ fn map(holders: &[Holder]) -> Chart {
 }
 
 /// Each requirement of a framework that checks support, with the worst of their outcomes.
-pub(super) fn outcomes(answers: &[Answer]) -> BTreeMap<(Framework, &'static str), (Outcome, Vec<&'static str>)> {
-    let mut found: BTreeMap<(Framework, &'static str), (Outcome, Vec<&'static str>)> = BTreeMap::new();
+pub(super) fn outcomes(
+    answers: &[Answer],
+) -> BTreeMap<(Framework, &'static str), (Outcome, Vec<&'static str>)> {
+    let mut found: BTreeMap<(Framework, &'static str), (Outcome, Vec<&'static str>)> =
+        BTreeMap::new();
     for answer in answers {
         for it in answer.check.supports {
             let entry = found
@@ -336,22 +388,23 @@ pub(super) fn outcomes(answers: &[Answer]) -> BTreeMap<(Framework, &'static str)
 }
 
 fn supported(answers: &[Answer]) -> Table {
-    let row = |((framework, id), (outcome, checks)): (&(Framework, &str), &(Outcome, Vec<&str>))| {
-        let meaning = frameworks::find(*framework, id).map_or("", |it| it.meaning);
-        let state = match outcome {
-            Outcome::Pass => State::new(Sign::Good, "supported"),
-            Outcome::Fail => State::new(Sign::Watch, "to mend"),
-            Outcome::Unknown => State::new(Sign::Unknown, "unknown"),
-            Outcome::NotApplicable => State::new(Sign::Neutral, "does not apply"),
+    let row =
+        |((framework, id), (outcome, checks)): (&(Framework, &str), &(Outcome, Vec<&str>))| {
+            let meaning = frameworks::find(*framework, id).map_or("", |it| it.meaning);
+            let state = match outcome {
+                Outcome::Pass => State::new(Sign::Good, "supported"),
+                Outcome::Fail => State::new(Sign::Watch, "to mend"),
+                Outcome::Unknown => State::new(Sign::Unknown, "unknown"),
+                Outcome::NotApplicable => State::new(Sign::Neutral, "does not apply"),
+            };
+            vec![
+                Cell::text(format!("{} {id}", framework.title())),
+                Cell::text(words::sentence(meaning)),
+                Cell::State(state),
+                Cell::text(Text::default().code(checks.join(", "))),
+                Cell::text(framework.version()),
+            ]
         };
-        vec![
-            Cell::text(format!("{} {id}", framework.title())),
-            Cell::text(words::sentence(meaning)),
-            Cell::State(state),
-            Cell::text(Text::default().code(checks.join(", "))),
-            Cell::text(framework.version()),
-        ]
-    };
     Table {
         id: "frameworks-table".to_owned(),
         columns: vec![

@@ -19,7 +19,10 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, matrix: &Matrix<'_>) ->
     let ids = if is_verbose { all } else { accepted };
     let title = &matrix.ecosystem.file.profile.title;
     sheet.heading(&terminal.clean(title));
-    let heads: Vec<String> = ids.iter().map(|id| format!("{:<COLUMN$}", number(id))).collect();
+    let heads: Vec<String> = ids
+        .iter()
+        .map(|id| format!("{:<COLUMN$}", number(id)))
+        .collect();
     sheet.line(format!("{:<NAMES$}{}", "", heads.concat()).trim_end());
     for line in &matrix.lines {
         let name = terminal.cut(&terminal.clean(&line.project.name), NAMES - 1);
@@ -32,7 +35,10 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, matrix: &Matrix<'_>) ->
             };
             let endorsed = sign(facts.is_endorsed, 'E');
             let declared = sign(facts.is_declared, 'D');
-            format!("{:<COLUMN$}", format!("{endorsed}{declared} {}", measured(facts.measured)))
+            format!(
+                "{:<COLUMN$}",
+                format!("{endorsed}{declared} {}", measured(facts.measured))
+            )
         });
         let cells: String = cells.collect();
         let name = terminal.paint(Ink::Strong, &format!("{name:<NAMES$}"));
@@ -42,21 +48,36 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, matrix: &Matrix<'_>) ->
     sheet.wrapped(0, "E endorsed (front matter of the SPEC), D declared (badge in the README), - not stated, ? not known. Measured: met, or how many requirements hold of those that apply; with ? the rest is not known. These are three separate facts.");
     let seen = words::count(matrix.seen(), "project", "projects");
     let endorsements = match &matrix.standards.commit {
-        Some(commit) => format!("endorsements at commit {}", commit.get(..12).unwrap_or(commit)),
+        Some(commit) => format!(
+            "endorsements at commit {}",
+            commit.get(..12).unwrap_or(commit)
+        ),
         None => "no repository of the SPECs is here".to_owned(),
     };
     let day = words::day(matrix.now);
-    sheet.wrapped(0, &format!("{seen} of {} looked at on {day}; {endorsements}.", matrix.lines.len()));
+    sheet.wrapped(
+        0,
+        &format!(
+            "{seen} of {} looked at on {day}; {endorsements}.",
+            matrix.lines.len()
+        ),
+    );
     let unseen = matrix.unseen();
     if is_verbose {
         for (name, why) in &unseen {
-            sheet.wrapped(0, &format!("not looked at: {name}: {}", terminal.clean(why)));
+            sheet.wrapped(
+                0,
+                &format!("not looked at: {name}: {}", terminal.clean(why)),
+            );
         }
         return sheet.text;
     }
     if !unseen.is_empty() {
         let names: Vec<&str> = unseen.iter().map(|(name, _)| *name).collect();
-        sheet.wrapped(0, &format!("Not looked at (--verbose says why): {}.", names.join(", ")));
+        sheet.wrapped(
+            0,
+            &format!("Not looked at (--verbose says why): {}.", names.join(", ")),
+        );
     }
     sheet.text
 }

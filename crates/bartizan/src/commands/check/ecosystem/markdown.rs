@@ -40,7 +40,10 @@ pub(super) fn text(matrix: &Matrix<'_>) -> String {
     }
     let commit = matrix.standards.commit.as_deref();
     let endorsements = match commit {
-        Some(commit) => format!("endorsements at {}", code(commit.get(..12).unwrap_or(commit))),
+        Some(commit) => format!(
+            "endorsements at {}",
+            code(commit.get(..12).unwrap_or(commit))
+        ),
         None => "no repository of the SPECs was here".to_owned(),
     };
     text += &format!(
