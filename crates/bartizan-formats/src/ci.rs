@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod dependabot;
+pub mod elsewhere;
 pub mod expression;
 pub mod step;
 pub mod uses;

@@ -9,6 +9,7 @@ mod advisories;
 mod environments;
 pub mod link;
 pub mod refusal;
+pub mod remote;
 mod rules;
 mod settings;
 mod tags;

@@ -32,6 +32,7 @@ mod notes;
 pub mod pip_config;
 pub mod profile;
 mod python;
+pub mod python_code;
 pub mod sbom;
 pub mod signature;
 pub mod snapshot;

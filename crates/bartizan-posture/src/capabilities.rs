@@ -1,8 +1,11 @@
 //! Who holds what: the write permissions, stored secrets and identities of each job, and a policy to start from.
 
+mod changes;
+
 use bartizan_formats::ci::workflow::{Level, Permissions, Secrets};
 
 use crate::facts::{Facts, policy::Designated, reach::secrets, workflows::JobAt};
+pub use changes::{Change, ChangeKind, changes};
 
 /// A job and the capabilities that it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,14 @@
 mod disabled_private_reporting;
 mod fork_on_own_runner;
 mod inherited_secrets;
+mod missing_advisory_feed;
 mod missing_security_policy;
 mod persisted_credentials;
+mod pipeline_secret;
 mod poisoned_cache;
 mod privileged_untrusted_trigger;
 mod publishing_token_beside_trusted_publishing;
+mod release_from_other_ci_system;
 mod secret_outside_environment;
 mod security_policy_without_time;
 mod slow_advisory_fix;
@@ -33,7 +36,7 @@ mod spec_6_weak_ssh_key;
 mod spec_7_seed_parameter;
 mod spec_8_broad_permissions;
 mod spec_8_imprecise_pin;
-mod spec_8_misnamed_pin;
+mod spec_8_mislabelled_pin;
 mod spec_8_release_outside_environment;
 mod spec_8_single_approval_release;
 mod spec_8_stored_publishing_credential;
@@ -57,6 +60,7 @@ mod undesignated_publisher;
 mod unenforced_pin;
 mod unexamined_ci_system;
 mod unpinned_image;
+mod unpinned_pipeline_code;
 mod unreadable_repository_file;
 mod untagged_publishing;
 
@@ -67,11 +71,14 @@ pub static ALL: &[&Check] = &[
     &disabled_private_reporting::CHECK,
     &fork_on_own_runner::CHECK,
     &inherited_secrets::CHECK,
+    &missing_advisory_feed::CHECK,
     &missing_security_policy::CHECK,
     &persisted_credentials::CHECK,
+    &pipeline_secret::CHECK,
     &poisoned_cache::CHECK,
     &privileged_untrusted_trigger::CHECK,
     &publishing_token_beside_trusted_publishing::CHECK,
+    &release_from_other_ci_system::CHECK,
     &secret_outside_environment::CHECK,
     &security_policy_without_time::CHECK,
     &slow_advisory_fix::CHECK,
@@ -97,7 +104,7 @@ pub static ALL: &[&Check] = &[
     &spec_7_seed_parameter::CHECK,
     &spec_8_broad_permissions::CHECK,
     &spec_8_imprecise_pin::CHECK,
-    &spec_8_misnamed_pin::CHECK,
+    &spec_8_mislabelled_pin::CHECK,
     &spec_8_release_outside_environment::CHECK,
     &spec_8_single_approval_release::CHECK,
     &spec_8_stored_publishing_credential::CHECK,
@@ -121,6 +128,7 @@ pub static ALL: &[&Check] = &[
     &unenforced_pin::CHECK,
     &unexamined_ci_system::CHECK,
     &unpinned_image::CHECK,
+    &unpinned_pipeline_code::CHECK,
     &unreadable_repository_file::CHECK,
     &untagged_publishing::CHECK,
 ];

@@ -4,6 +4,7 @@
 
 pub mod documents;
 pub mod outside;
+pub mod pipelines;
 pub mod policy;
 pub mod project;
 pub mod publishing;
@@ -12,6 +13,7 @@ pub mod reach;
 pub mod resources;
 mod seen;
 pub mod support;
+pub mod tags;
 mod walk;
 pub mod workflows;
 
@@ -26,10 +28,12 @@ use jiff::civil::Date;
 
 use documents::Document;
 use outside::Outside;
+use pipelines::PipelineFile;
 use policy::Policy;
 use project::Project;
 use python::Sources;
 use resources::Resources;
+use tags::KnownTags;
 use workflows::{ActionFile, WorkflowFile};
 
 /// The largest file of configuration or text that is read.
@@ -51,7 +55,7 @@ pub struct Facts {
     /// The file of Renovate, where there is one.
     pub renovate: Option<String>,
     /// The files of other systems of continuous integration.
-    pub other_systems: Vec<Document>,
+    pub other_systems: Vec<PipelineFile>,
     /// What its Python package says of itself.
     pub project: Project,
     /// Its README, where there is one.
@@ -68,21 +72,11 @@ pub struct Facts {
     pub policy: Policy,
     /// What is known of it from elsewhere than its files.
     pub outside: Outside,
+    /// Which commits releases of others' actions are, as far as a table says so.
+    pub tags: KnownTags,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
-
-/// Files of other systems of continuous integration.
-const OTHER_SYSTEMS: [&str; 8] = [
-    ".circleci/config.yml",
-    ".gitlab-ci.yml",
-    "azure-pipelines.yml",
-    ".azure-pipelines.yml",
-    ".cirrus.yml",
-    ".cirrus.star",
-    ".travis.yml",
-    "appveyor.yml",
-];
 
 const RENOVATE: [&str; 5] = [
     "renovate.json",
@@ -105,15 +99,13 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
     let actions = workflows::read_actions(&mut reader);
     let updates = updates(&mut reader);
     let documents = documents::read(&mut reader);
-    let other_systems = OTHER_SYSTEMS
-        .iter()
-        .filter_map(|path| reader.document(path))
-        .collect();
+    let other_systems = pipelines::read(&mut reader);
     let readme = reader.first(&["README.md", "README.rst", "README.txt", "README"]);
     let owners = reader.first(&[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"]);
     let project = project::read(&mut reader);
     let policy = policy::read(&mut reader);
     let resources = resources::read(&mut reader);
+    let tags = tags::read(&mut reader);
     let sources = python::read(&mut reader, project.name.as_deref());
     let renovate = RENOVATE.iter().find(|path| reader.has(path));
     let renovate = renovate.map(|path| (*path).to_owned());
@@ -136,6 +128,7 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
         sources,
         policy,
         outside: Outside::default(),
+        tags,
         problems,
     }
 }

@@ -26,8 +26,10 @@ macro_rules! files {
 /// Its files.
 const FILES: &[(&str, &str)] = files![
     ".circleci/config.yml",
+    ".cirrus.star",
     ".github/CODEOWNERS",
     ".github/actions/prepare/action.yml",
+    ".github/bartizan-tags.toml",
     ".github/bartizan.toml",
     ".github/dependabot.yml",
     ".github/workflows/label.yml",

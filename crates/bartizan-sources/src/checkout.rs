@@ -8,7 +8,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use bartizan_formats::tree::{Entry, EntryKind, ReadSeek, Tree, TreeError};
+use bartizan_formats::tree::{Entry, ReadSeek, Tree, TreeError};
 
 use crate::disk::DiskTree;
 
@@ -103,7 +103,6 @@ impl Tree for CheckoutTree {
                 .unwrap_or_default();
             entry.path = directory.join(name);
         }
-        entries.retain(|entry| entry.kind != EntryKind::Other);
         entries.sort();
         Ok(entries)
     }
@@ -120,6 +119,8 @@ impl Tree for CheckoutTree {
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::symlink;
+
+    use bartizan_formats::tree::EntryKind;
 
     use super::*;
 
@@ -157,7 +158,9 @@ mod tests {
             .iter()
             .map(|it| it.path.display().to_string())
             .collect();
-        assert_eq!(names, ["docs", "in.md"]);
+        assert_eq!(names, ["docs", "in.md", "up"]);
+        let up = tree.list(Path::new("")).unwrap();
+        assert_eq!(up[2].kind, EntryKind::Other);
         assert!(CheckoutTree::open(&root.join("in.md")).is_err());
     }
 

@@ -2,11 +2,17 @@
 #![no_main]
 
 use bartizan_formats::tree::MemoryTree;
-use bartizan_posture::{capabilities, facts, facts::policy, report};
+use bartizan_posture::{
+    capabilities,
+    edits::{self, Wanted},
+    facts,
+    facts::policy,
+    report,
+};
 use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 15] = [
     ".github/workflows/a.yml",
     ".github/actions/a/action.yml",
     ".github/dependabot.yml",
@@ -18,6 +24,10 @@ const FILES: [&str; 11] = [
     "pyproject.toml",
     "setup.cfg",
     "a/__init__.py",
+    ".github/bartizan-tags.toml",
+    ".circleci/config.yml",
+    ".gitlab-ci.yml",
+    "azure-pipelines.yml",
 ];
 
 fuzz_target!(|text: &str| {
@@ -28,6 +38,15 @@ fuzz_target!(|text: &str| {
     for place in answers.iter().flat_map(|answer| &answer.statement.places) {
         assert!(place.line != Some(0));
     }
+    // What is mended is mended once, and a patch can be printed of it.
+    let wanted = Wanted {
+        release_workflow: true,
+    };
+    for edit in edits::plan(&facts, &tree, wanted).edits {
+        drop(edits::unified(&edit));
+        drop(edit.after());
+    }
+    assert!(capabilities::changes(&facts, &facts).is_empty());
     // Whatever a workflow is called, a policy to start from can be read again.
     let start = policy::parse(&capabilities::start_policy(&facts));
     assert!(start.fault.is_none());

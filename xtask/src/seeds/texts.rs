@@ -94,6 +94,26 @@ const TEXTS: &[(&str, &str)] = &[
         "updates:\n  - package-ecosystem: pip\n    directory: /\n    groups: {a: {patterns: ['*']}}\nruns: {using: composite, steps: [{run: x, shell: bash}]}\n",
     ),
     (
+        "ci_elsewhere",
+        "orbs: {a: a/b@1.2.3}\ninclude:\n  - {project: a/b, ref: main}\nresources: {repositories: [{name: a, ref: b}]}\nvariables: [{name: A_TOKEN, value: abcdef12}, {group: g}]\nenv: {B_SECRET: 'ENCRYPTED[x]', secure: y}\nj:\n  image: {name: 'a:1'}\n  id_tokens: {a: b}\n  script: [\"x $A_TOKEN\", {run: {command: '%B_TOKEN%'}}]\n  deploy: {provider: pypi}\n",
+    ),
+    (
+        "python_code",
+        "import a.b as c\nfrom . import d\nif TYPE_CHECKING:\n    import e\n__all__ = ['f']\n__getattr__, _ = lazy.attach_stub(__name__)\nclass C:\n    @x.y('z')\n    async def m(self, *, rng=None): ...\n",
+    ),
+    (
+        "python_code",
+        "match x:\n    case [a, *b] if b: pass\nwith (a as b, c): f'{x!r:{y}}'\nlambda a, b: (a if b else not -a ** b)\ntry:\n    def f(a, /, b: int = 1, *c, seed, **d): import q\nexcept* E:\n    pass\n",
+    ),
+    (
+        "posture",
+        "[tags.'a/b']\n'v1.2.3' = '1111111111111111111111111111111111111111'\n",
+    ),
+    (
+        "posture",
+        "on: push\njobs:\n  p:\n    steps:\n      - uses: a/b@v1 # x\n      - uses: 'a/b@1111111111111111111111111111111111111111' # v1.2.3\n",
+    ),
+    (
         "posture",
         "on: release\njobs:\n  p:\n    permissions: {id-token: write}\n    steps:\n      - uses: actions/cache@v4\n      - run: twine upload dist/*\n        env: {TWINE_PASSWORD: '${{ secrets.T }}'}\n",
     ),

@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
-use crate::facts::support::ended;
+use crate::facts::support::{AS_OF, ended, is_current};
 use crate::judgement::{Judgement, Place, fail};
 use bartizan_model::severity::SeverityLevel;
 
@@ -11,7 +11,7 @@ pub(super) static CHECK: Check = Check {
     title: "a core package is supported beyond two years",
     spec: Some("0.2"),
     severity: SeverityLevel::Low,
-    what: "The lower bound of a core package among the dependencies lets in a release whose two years ended with a \
+    what: "The lower bound of a core package among the dependencies, those of extras too, lets in a release whose two years ended with a \
               quarter that has passed. Only packages of the schedule are looked at.",
     why: "Workarounds for old releases stay in the code, and their vulnerabilities stay allowed.",
     remedy: "Raise the lower bound.",
@@ -47,10 +47,16 @@ fn judge(facts: &Facts) -> Judgement {
             fail(message, vec![Place::line(file, *line)])
         }));
     }
+    if seen == 0 && facts.project.is_dynamic {
+        return Judgement::unknown("what the package needs is computed when it is built", "the metadata of a release");
+    }
     if seen == 0 {
         return Judgement::not_applicable(
             "no core package is among the dependencies that are written down",
         );
+    }
+    if statements.is_empty() && !is_current(facts.today) {
+        return Judgement::unknown(format!("the table of releases is of {AS_OF}"), "a newer table");
     }
     Judgement::of(
         statements,

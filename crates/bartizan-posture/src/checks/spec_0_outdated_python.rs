@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Example, osps};
 use crate::facts::Facts;
-use crate::facts::support::ended;
+use crate::facts::support::{AS_OF, ended, is_current};
 use crate::judgement::{Judgement, Place};
 use bartizan_model::severity::SeverityLevel;
 
@@ -52,6 +52,9 @@ fn judge(facts: &Facts) -> Judgement {
             format!("`{text}` lets in Python {series}, whose three years have ended"),
             place,
         ),
+        None if !is_current(facts.today) => {
+            Judgement::unknown(format!("the table of releases is of {AS_OF}"), "a newer table")
+        }
         None => Judgement::pass(
             format!("`{text}` lets in supported versions of Python only"),
             place,

@@ -28,7 +28,13 @@ fn judge(facts: &Facts) -> Judgement {
     if facts.project.file.is_none() {
         return Judgement::not_applicable("there is no Python package");
     }
-    match facts.nightly_tests().first() {
+    let tests = facts.nightly_tests();
+    let weekly = tests.iter().find(|(at, _)| facts.runs_weekly(at));
+    match weekly.or(tests.first()) {
+        Some((at, line)) if weekly.is_none() => Judgement::fail(
+            "a workflow tests with nightly builds, and runs less than once a week",
+            vec![at.place(*line)],
+        ),
         Some((at, line)) => Judgement::pass(
             "a scheduled workflow tests with nightly builds",
             vec![at.place(*line)],
@@ -43,5 +49,20 @@ fn judge(facts: &Facts) -> Judgement {
             "no scheduled workflow tests with nightly builds; another system may",
             "what other systems of continuous integration run",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::laboratory::{only, told};
+
+    #[test]
+    fn once_a_month_is_too_rare() {
+        let check = |cron: &str| {
+            let text = format!("on: {{schedule: [{{cron: '{cron}'}}]}}\njobs: {{a: {{steps: [{{run: 'pip install --pre numpy'}}]}}}}\n");
+            told("spec-4-untested-nightlies", &only(&[(".github/workflows/w.yml", &text), ("pyproject.toml", "[project]\n")]))
+        };
+        insta::assert_snapshot!(check("0 3 * * 1"), @"pass: a scheduled workflow tests with nightly builds [w.yml:2]");
+        insta::assert_snapshot!(check("0 3 1 * *"), @"fail: a workflow tests with nightly builds, and runs less than once a week [w.yml:2]");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::attestation::hidden;
 use crate::check::{Check, Example, osps};
 use crate::facts::Facts;
+use crate::facts::documents::Document;
 use crate::judgement::{Judgement, Place, Statement, fail};
 use bartizan_model::severity::SeverityLevel;
 
@@ -13,9 +14,9 @@ pub(super) static CHECK: Check = Check {
     title: "a resource is reached by one person only",
     spec: Some("6.4"),
     severity: SeverityLevel::Medium,
-    what: "Every resource of `RESOURCES.toml` has at least two maintainers; `CODEOWNERS` names at least two people, \
-              or a team, for each of its rules. With `--online` the administrators on the code host and the owners on \
-              the package index are counted.",
+    what: "Every resource of `RESOURCES.toml` has at least two maintainers; `CODEOWNERS` names more than one \
+              person, or a team. With `--online` the administrators on the code host and the owners on the package \
+              index are counted.",
     why: "One lost account, or one person on a boat, must not end a project.",
     remedy: "Give a second person each key.",
     example: Example {
@@ -43,6 +44,10 @@ fn judge(facts: &Facts) -> Judgement {
                 ));
             }
         }
+    }
+    if let Some((owner, place)) = facts.owners.as_ref().and_then(single_owner) {
+        let message = format!("{owner} is the only owner that the owners of code name");
+        statements.push(fail(message, vec![place]));
     }
     let (elsewhere, more) = elsewhere(facts);
     seen = seen.saturating_add(elsewhere);
@@ -99,4 +104,34 @@ fn elsewhere(facts: &Facts) -> (usize, Vec<Statement>) {
         None => {}
     }
     (seen, statements)
+}
+
+/// The one person whom all rules name; a team may be of many.
+fn single_owner(document: &Document) -> Option<(String, Place)> {
+    let mut owners = BTreeSet::new();
+    let mut first = None;
+    for (number, line) in (1..).zip(document.text.lines()) {
+        let rule = line.split('#').next().unwrap_or_default();
+        for owner in rule.split_whitespace().skip(1) {
+            first.get_or_insert(number);
+            owners.insert(owner.to_lowercase());
+        }
+    }
+    let mut owners = owners.into_iter();
+    let (owner, is_alone) = (owners.next()?, owners.next().is_none());
+    let is_person = !owner.contains('/');
+    (is_alone && is_person).then(|| (format!("`{owner}`"), Place::line(&document.path, first.unwrap_or(1))))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::laboratory::{only, told};
+
+    #[test]
+    fn owners_of_code_are_several_people_or_a_team() {
+        let check = |text: &str| told("spec-6-single-maintainer", &only(&[("CODEOWNERS", text)]));
+        insta::assert_snapshot!(check("# owners\n* @ada\ndocs/ @Ada # x\n"), @"fail: `@ada` is the only owner that the owners of code name [CODEOWNERS:2]");
+        insta::assert_snapshot!(check("* @ada @alan\n"), @"unknown: who holds which resource is not written down []");
+        insta::assert_snapshot!(check("* @lab/team\n"), @"unknown: who holds which resource is not written down []");
+    }
 }

@@ -3,7 +3,7 @@
 use crate::check::{Check, Example, osps, ssdf};
 use crate::facts::Facts;
 use crate::facts::documents::Document;
-use crate::judgement::{Judgement, Place};
+use crate::judgement::{Judgement, Place, Statement, fail};
 use bartizan_model::severity::SeverityLevel;
 
 pub(super) static CHECK: Check = Check {
@@ -14,8 +14,8 @@ pub(super) static CHECK: Check = Check {
     what: "A `RESOURCES.toml` (whose form Bartizan checks), or a page of the documentation, lists what only some \
               may use: names on package indexes, accounts, domains, secrets, and who holds them.",
     why: "What nobody has written down is forgotten when somebody leaves, and found by somebody else.",
-    remedy: "Write `RESOURCES.toml`: tables `[[resource]]` with `name`, `kind`, `maintainers`, and `purpose` and \
-              `recovery`.",
+    remedy: "Write `RESOURCES.toml`: tables `[[resource]]` with `name`, `kind`, `maintainers`, and `purpose`, \
+              `recovery`, `rotated` and `expires`. `bartizan check --resources` renders it as a page.",
     example: Example {
         file: "RESOURCES.toml",
         passing: "[[resource]]\nname = \"lab on the package index\"\nkind = \"package-index\"\nmaintainers = [\"ada\", \"grace\"]\npurpose = \"releases\"\nrecovery = \"any owner adds another one\"\n\n[[resource]]\nname = \"lab.example\"\nkind = \"domain\"\nmaintainers = [\"ada\", \"alan\"]\n",
@@ -42,6 +42,14 @@ const WORDS: [&str; 10] = [
 
 fn judge(facts: &Facts) -> Judgement {
     if let Some(resources) = &facts.resources {
+        let faults: Vec<Statement> = resources
+            .faults
+            .iter()
+            .map(|(line, fault)| fail(fault.clone(), vec![Place::line(&resources.file, *line)]))
+            .collect();
+        if !faults.is_empty() {
+            return Judgement::of(faults, "");
+        }
         let place = vec![Place::file(&resources.file)];
         return match resources.resources.len() {
             0 => Judgement::fail("the list of resources is empty", place),

@@ -3,8 +3,13 @@
 use crate::attestation::{attested, hidden, seen_or_attested};
 use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
-use crate::judgement::{Judgement, Statement, fail};
-use bartizan_model::{Timestamp, hosting::DeployKey, severity::SeverityLevel};
+use crate::facts::resources::{Resource, Resources};
+use crate::judgement::{Judgement, Place, Statement, fail};
+use bartizan_model::{
+    Timestamp,
+    hosting::{DeployKey, HostedRepository},
+    severity::SeverityLevel,
+};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 
 pub(super) static CHECK: Check = Check {
@@ -28,12 +33,44 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts) -> Judgement {
-    let Some(hosted) = &facts.outside.hosted else {
-        let needs = "the ages of secrets and keys, through the hosting API (`--online`)";
-        return attested(facts, CHECK.id, needs);
-    };
+    let resources = facts.resources.iter();
+    let listed: Vec<(&Resources, &Resource)> = resources
+        .flat_map(|list| list.resources.iter().map(move |it| (list, it)))
+        .filter(|(_, it)| it.rotates())
+        .collect();
+    let old: Vec<Statement> = listed
+        .iter()
+        .filter_map(|(list, it)| of_resource(facts, list, it))
+        .collect();
+    if let Some(hosted) = &facts.outside.hosted {
+        return of_host(facts, hosted, old);
+    }
+    if !old.is_empty() {
+        return Judgement::of(old, "");
+    }
+    let is_dated = |it: &&(&Resources, &Resource)| it.1.rotated.is_some() || it.1.expires.is_some();
+    if !listed.is_empty() && listed.iter().filter(is_dated).count() == listed.len() {
+        let places = listed
+            .iter()
+            .map(|(list, it)| Place::line(&list.file, it.line))
+            .collect();
+        let message = format!(
+            "each of {} secrets was made anew within a year, or ends",
+            listed.len()
+        );
+        return Judgement::pass(message, places);
+    }
+    attested(
+        facts,
+        CHECK.id,
+        "`rotated` or `expires` of each secret in `RESOURCES.toml`, or the ages of secrets and keys through the hosting API (`--online`)",
+    )
+}
+
+/// What the code host shows, besides what is written down.
+fn of_host(facts: &Facts, hosted: &HostedRepository, old: Vec<Statement>) -> Judgement {
     let a_year_ago = facts.today.saturating_sub(1.year());
-    let mut statements: Vec<Statement> = Vec::new();
+    let mut statements = old;
     let mut seen = 0_usize;
     match &hosted.secrets {
         Ok(secrets) => {
@@ -79,4 +116,36 @@ fn of_key(key: &DeployKey, a_year_ago: Date) -> Option<String> {
 
 fn day(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
+}
+
+/// What is wrong with the dates of a secret: it has ended, or lives for longer than a year without being made anew.
+fn of_resource(facts: &Facts, list: &Resources, it: &Resource) -> Option<Statement> {
+    let place = vec![Place::line(&list.file, it.line)];
+    let a_year_ago = facts.today.saturating_sub(1.year());
+    match (it.rotated, it.expires) {
+        (_, Some(ends)) if ends < facts.today => Some(fail(format!("`{}` ended on {ends}", it.name), place)),
+        (Some(made), _) if made < a_year_ago => Some(fail(format!("`{}` was last made anew on {made}", it.name), place)),
+        (None, Some(ends)) if ends > facts.today.saturating_add(1.year()) => {
+            Some(fail(format!("`{}` ends on {ends} only", it.name), place))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::laboratory::{only, told};
+
+    #[test]
+    fn the_dates_of_secrets_are_read_where_they_are_written_down() {
+        let check = |dates: &str| {
+            let text = format!("[[resource]]\nname = 't'\nkind = 'token'\nmaintainers = []\n{dates}");
+            told("spec-6-unrotated-token", &only(&[("RESOURCES.toml", &text)]))
+        };
+        insta::assert_snapshot!(check("rotated = 2026-01-01\n"), @"pass: each of 1 secrets was made anew within a year, or ends [RESOURCES.toml:1]");
+        insta::assert_snapshot!(check("rotated = 2025-01-01\n"), @"fail: `t` was last made anew on 2025-01-01 [RESOURCES.toml:1]");
+        insta::assert_snapshot!(check("expires = 2026-01-01\n"), @"fail: `t` ended on 2026-01-01 [RESOURCES.toml:1]");
+        insta::assert_snapshot!(check("expires = 2036-01-01\n"), @"fail: `t` ends on 2036-01-01 only [RESOURCES.toml:1]");
+        insta::assert_snapshot!(check(""), @"unknown: cannot be seen in a checkout []");
+    }
 }

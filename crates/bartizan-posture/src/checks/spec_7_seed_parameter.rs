@@ -12,8 +12,8 @@ pub(super) static CHECK: Check = Check {
     spec: Some("7.1"),
     severity: SeverityLevel::Low,
     what: "Public functions that take randomness call the parameter `rng` and hand it to \
-              `numpy.random.default_rng`. Those that take `random_state` or `seed` and no `rng` are counted. \
-              Signatures are found without running or parsing the code.",
+              `numpy.random.default_rng`. Those that take `random_state` or `seed` and no `rng` are counted, from the syntax \
+              tree: functions and methods whose names are public, and that `__all__` lists where there is one.",
     why: "Two names and two meanings for one thing make results that cannot be repeated.",
     remedy: "Take `rng`, keep the old name for a while as SPEC 7 describes.",
     example: Example {
@@ -36,16 +36,22 @@ fn judge(facts: &Facts) -> Judgement {
     if facts.sources.packages.is_empty() {
         return Judgement::not_applicable("no Python package was found");
     }
-    match (ours.len(), others.len()) {
-        (0, 0) => Judgement::not_applicable("no public function asks for randomness"),
-        (count, 0) => Judgement::pass(
+    let shown = |all: &[&SeedParameter]| all.iter().take(SHOWN).map(place).collect();
+    if !others.is_empty() {
+        let (old, new) = (others.len(), ours.len());
+        let message =
+            format!("{old} public functions take `random_state` or `seed`, {new} take `rng`");
+        return Judgement::fail(message, shown(&others));
+    }
+    if let Some((file, why)) = facts.sources.gaps.first() {
+        let message = format!("not every file was looked into: `{file}`: {why}");
+        return Judgement::unknown(message, "files that can be read and parsed");
+    }
+    match ours.len() {
+        0 => Judgement::not_applicable("no public function asks for randomness"),
+        count => Judgement::pass(
             format!("all {count} functions that ask for randomness take `rng`"),
-            Vec::new(),
+            shown(&ours),
         ),
-        (count, old) => {
-            let message =
-                format!("{old} public functions take `random_state` or `seed`, {count} take `rng`");
-            Judgement::fail(message, others.iter().take(SHOWN).map(place).collect())
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! Whether the comment of a pin names the full tag.
 
 use crate::check::{Check, Example, ssdf};
-use crate::facts::{Facts, outside::release_in};
+use crate::facts::Facts;
+use crate::facts::tags::release_in;
 use crate::judgement::{Judgement, Place, fail};
 use bartizan_model::severity::SeverityLevel;
 
@@ -11,8 +12,8 @@ pub(super) static CHECK: Check = Check {
     spec: Some("8.9"),
     severity: SeverityLevel::Low,
     what: "Behind a pinned commit stands the release that it belongs to, in full: `# v1.2.3`. `# v1` or nothing \
-              cannot be reviewed, and is not updated by Dependabot. Whether the commit is that of the tag is asked \
-              by `spec-8-misnamed-pin`.",
+              cannot be reviewed, and is not updated by Dependabot. Whether the commit is that of the tag asks \
+              `spec-8-mislabelled-pin`.",
     why: "Nobody reads 40 digits; a wrong comment, or one that says too little, hides what runs.",
     remedy: "Write the full release behind the commit.",
     example: Example {

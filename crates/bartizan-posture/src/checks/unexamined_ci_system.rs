@@ -1,9 +1,9 @@
-//! Whether other systems of continuous integration publish, and what they hold.
+//! Whether a system of continuous integration is used that is not examined.
 
 use crate::attestation::attested;
 use crate::check::{Check, Example};
 use crate::facts::Facts;
-use crate::judgement::{Judgement, Place, Statement, fail};
+use crate::judgement::Judgement;
 use bartizan_model::severity::SeverityLevel;
 
 pub(super) static CHECK: Check = Check {
@@ -11,15 +11,14 @@ pub(super) static CHECK: Check = Check {
     title: "another system of continuous integration is not examined",
     spec: None,
     severity: SeverityLevel::Medium,
-    what: "A file of CircleCI, GitLab, Azure Pipelines, Cirrus, Travis or AppVeyor is there. Where it publishes \
-              releases, that fails, as no trusted publisher of this host stands behind it; what else it does is not \
-              examined.",
+    what: "A file of a system is there that is not read here: a program (`.cirrus.star`, `Jenkinsfile`), or a system \
+              that is not known. The files of AppVeyor, Azure Pipelines, CircleCI, Cirrus, GitLab and Travis are read.",
     why: "Secrets of the other system are as good as those of this one.",
     remedy: "Publish from one place; look through what the other system holds.",
     example: Example {
-        file: ".circleci/config.yml",
-        passing: "      - run: make html\n",
-        failing: "      - run: twine upload dist/*\n",
+        file: ".github/bartizan.toml",
+        passing: "  { check = \"unexamined-ci-system\", by = \"grace\", on = 2026-05-11 },",
+        failing: "  { check = \"unexamined-ci-system\", by = \"grace\", on = 2020-05-11 },",
         overlaps: &[],
     },
     supports: &[],
@@ -27,45 +26,10 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts) -> Judgement {
-    if facts.other_systems.is_empty() {
-        return Judgement::not_applicable("no other system of continuous integration is used");
-    }
-    let publishing = facts.other_systems.iter().filter_map(|document| {
-        let (command, line) = COMMANDS
-            .iter()
-            .find_map(|command| Some((command, document.line_of(command)?)))?;
-        let message = format!("publishes by `{command}` with a credential of that system");
-        Some(fail(message, vec![Place::line(&document.path, line)]))
-    });
-    let statements: Vec<Statement> = publishing.collect();
-    if !statements.is_empty() {
-        return Judgement::of(statements, "");
-    }
-    attested(facts, CHECK.id, "the settings and secrets of that system")
-}
-
-/// Commands that publish releases.
-const COMMANDS: [&str; 5] = [
-    "twine upload",
-    "uv publish",
-    "flit publish",
-    "poetry publish",
-    "maturin upload",
-];
-
-#[cfg(test)]
-mod tests {
-    use crate::laboratory::{told, with};
-
-    #[test]
-    fn what_another_system_publishes_fails() {
-        let check = |text: &str| {
-            told(
-                "unexamined-ci-system",
-                &with(&[(".circleci/config.yml", text)]),
-            )
-        };
-        insta::assert_snapshot!(check("run: twine upload dist/*"), @"fail: publishes by `twine upload` with a credential of that system [.circleci/config.yml:1]");
-        insta::assert_snapshot!(check("run: make html"), @"pass: attested by grace on 2026-05-11, until 2027-05-11 [.github/bartizan.toml:17]");
-    }
+    let mut unread = facts.other_systems.iter().filter(|it| it.pipeline.is_none());
+    let Some(file) = unread.next() else {
+        return Judgement::not_applicable("no system is used that is not read here");
+    };
+    let needs = format!("what `{}` does and holds", file.document.path);
+    attested(facts, CHECK.id, &needs)
 }

@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
     spec: None,
     severity: SeverityLevel::Low,
     what: "Images that jobs run in, services beside them, and `docker://` actions are named by digest \
-              (`image@sha256:…`).",
+              (`image@sha256:…`), in workflows and in the files of other systems.",
     why: "A tag can be moved to another image.",
     remedy: "Name the digest, and let Dependabot move it.",
     example: Example {
@@ -39,8 +39,13 @@ fn judge(facts: &Facts) -> Judgement {
             Target::Image(image) => Some((file, image.to_owned(), uses.line)),
             _ => None,
         });
+    let of_others = facts.other_systems.iter().flat_map(|file| {
+        let images = file.pipeline.iter().flat_map(|it| &it.images);
+        images.map(move |image| (file.document.path.as_str(), image.value.clone(), image.line))
+    });
     let images: Vec<(&str, String, u32)> = of_jobs
         .chain(of_actions)
+        .chain(of_others)
         .filter(|(_, image, _)| !image.is_empty())
         .collect();
     if images.is_empty() {
@@ -51,7 +56,7 @@ fn judge(facts: &Facts) -> Judgement {
         if image.contains("@sha256:") {
             return None;
         }
-        if image.contains("${{") {
+        if ["$", "<<"].iter().any(|sign| image.contains(sign)) {
             return Some(unknown(
                 format!("the image `{image}` is computed"),
                 "what it is in each run",

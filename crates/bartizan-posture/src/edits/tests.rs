@@ -9,9 +9,11 @@ use crate::{facts, laboratory::TODAY};
 
 fn check(files: &[(&str, &str)]) -> String {
     let tree = MemoryTree::new(files.iter().copied());
-    let planned = plan(&facts::read(&tree, TODAY), &tree);
+    let wanted = Wanted { release_workflow: true };
+    let planned = plan(&facts::read(&tree, TODAY), &tree, wanted);
     let mut told: String = planned.edits.iter().map(unified).collect();
-    for (place, why) in &planned.left {
+    let is_of_release = |(place, _): &&(Place, String)| place.file.ends_with("/release.yml");
+    for (place, why) in planned.left.iter().filter(|it| !is_of_release(it)) {
         told += &format!(
             "left {}:{} {why}\n",
             place.file,
@@ -30,7 +32,7 @@ fn check(files: &[(&str, &str)]) -> String {
         .collect();
     all.extend(after);
     let tree = MemoryTree::new(all);
-    assert_eq!(plan(&facts::read(&tree, TODAY), &tree).edits, []);
+    assert_eq!(plan(&facts::read(&tree, TODAY), &tree, wanted).edits, []);
     // An empty line of the file is a space here, which no snapshot keeps.
     let lines: Vec<&str> = told.lines().map(str::trim_end).collect();
     lines.join("\n")
@@ -152,6 +154,97 @@ fn hashes_are_printed() {
     ");
     assert_snapshot!(check(&[(W, &step("        with: {packages-dir: out}\n")), d]), @"left .github/workflows/w.yml:6 `print-hash` was not put in: the step is not written in block style");
     assert_snapshot!(check(&[(W, &step("        with: {print-hash: false}\n")), d]), @"");
+}
+
+const T: &str = ".github/bartizan-tags.toml";
+const TABLE: &str = "[tags]\n'a/b' = {'v1.2.3' = '1111111111111111111111111111111111111111', 'v1.10.0' = '2222222222222222222222222222222222222222'}\n";
+
+#[test]
+fn tags_become_commits_and_comments_stay() {
+    let d = (D, "updates:\n- package-ecosystem: github-actions\n  groups: {a: {patterns: [x]}}\n");
+    let workflow = "on: push\npermissions: {}\njobs:\n  a:\n    steps:\n    -   uses:   a/b@v1  # why\n    - name: x\n      uses: 'A/b/c@v1.2.3'\n    - {uses: a/b@v1}\n    - uses: a/b@main\n    - uses: x/y@v1\n  b:\n    uses: a/b/.github/workflows/w.yml@v1.2";
+    assert_snapshot!(check(&[(W, workflow), (T, TABLE), d]), @"
+    --- a/.github/workflows/w.yml
+    +++ b/.github/workflows/w.yml
+    @@ -3,12 +3,12 @@
+     jobs:
+       a:
+         steps:
+    -    -   uses:   a/b@v1  # why
+    +    -   uses:   a/b@2222222222222222222222222222222222222222 # v1.10.0 # why
+         - name: x
+    -      uses: 'A/b/c@v1.2.3'
+    +      uses: 'A/b/c@1111111111111111111111111111111111111111' # v1.2.3
+         - {uses: a/b@v1}
+         - uses: a/b@main
+         - uses: x/y@v1
+       b:
+    -    uses: a/b/.github/workflows/w.yml@v1.2
+    \\ No newline at end of file
+    +    uses: a/b/.github/workflows/w.yml@1111111111111111111111111111111111111111 # v1.2.3
+    \\ No newline at end of file
+    left .github/workflows/w.yml:9 `a/b@v1` was not pinned: it does not end its line
+    left .github/workflows/w.yml:10 `a/b@main` was not pinned: no full release is known that `main` stands for
+    left .github/workflows/w.yml:11 `x/y@v1` was not pinned: no release of it is known; give them by `--tags`
+    ");
+    // What other pins of the repository say is known too, unless they contradict each other.
+    let pins = |one: &str, two: &str| format!("on: push\npermissions: {{}}\njobs:\n  a:\n    steps:\n    - uses: a/b@{} # v1.2.3\n    - uses: a/b@{} # v1.2.3\n    - uses: a/b@v1\n", one.repeat(40), two.repeat(40));
+    assert_snapshot!(check(&[(W, &pins("3", "3")), d]), @"
+    --- a/.github/workflows/w.yml
+    +++ b/.github/workflows/w.yml
+    @@ -5,4 +5,4 @@
+         steps:
+         - uses: a/b@3333333333333333333333333333333333333333 # v1.2.3
+         - uses: a/b@3333333333333333333333333333333333333333 # v1.2.3
+    -    - uses: a/b@v1
+    +    - uses: a/b@3333333333333333333333333333333333333333 # v1.2.3
+    ");
+    assert_snapshot!(check(&[(W, &pins("3", "4")), d]), @"left .github/workflows/w.yml:8 `a/b@v1` was not pinned: no release of it is known; give them by `--tags`");
+    assert_snapshot!(check(&[("x/action.yml", "runs:\r\n  using: composite\r\n  steps:\r\n    - uses: a/b@v1\r\n"), (T, TABLE), d]), @"
+    --- a/x/action.yml
+    +++ b/x/action.yml
+    @@ -1,4 +1,4 @@
+     runs:
+       using: composite
+       steps:
+    -    - uses: a/b@v1
+    +    - uses: a/b@2222222222222222222222222222222222222222 # v1.10.0
+    ");
+}
+
+/// What is written for a package of Python alone passes every check of SPEC 8 that a checkout can tell.
+#[test]
+fn the_workflow_of_releases_passes_our_own_checks() {
+    let tags = ["actions/checkout", "actions/setup-python", "actions/upload-artifact", "actions/download-artifact", "actions/attest-build-provenance", "pypa/gh-action-pypi-publish"];
+    let tags: String = tags.iter().map(|it| format!("'{it}' = {{'v1.2.3' = '{}'}}\n", "1".repeat(40))).collect();
+    let tags = format!("[tags]\n{tags}");
+    let project = "[project]\nname = 'lab'\n[build-system]\nbuild-backend = 'hatchling.build'\n";
+    let files = vec![("pyproject.toml", project), (T, tags.as_str())];
+    let tree = MemoryTree::new(files.iter().copied());
+    let planned = plan(&facts::read(&tree, TODAY), &tree, Wanted { release_workflow: true });
+    let mut all: BTreeMap<String, String> = files.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    all.extend(planned.edits.iter().map(|it| (it.file.clone(), it.after())));
+    assert!(all.contains_key(".github/workflows/release.yml"));
+    let tree = MemoryTree::new(all);
+    let facts = facts::read(&tree, TODAY);
+    assert_eq!(facts.problems, []);
+    let failing: Vec<String> = crate::report::answers(&facts)
+        .iter()
+        .filter(|it| it.statement.outcome == bartizan_model::assessment::Outcome::Fail)
+        .map(|it| format!("{}: {}", it.check.id, it.statement.message))
+        .filter(|it| !it.starts_with("spec-4") && !it.starts_with("spec-5") && !it.starts_with("spec-9"))
+        .collect();
+    assert_eq!(failing, Vec::<String>::new());
+    // It is written where nothing is compiled only, and where nobody publishes.
+    let left = |files: &[(&str, &str)]| {
+        let tree = MemoryTree::new(files.iter().copied());
+        let planned = plan(&facts::read(&tree, TODAY), &tree, Wanted { release_workflow: true });
+        planned.left.into_iter().map(|(_, why)| why).collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(left(&[("pyproject.toml", project), (T, &tags), ("a.pyx", "")]), @"no workflow of releases was written: `a.pyx` may have to be compiled");
+    assert_snapshot!(left(&[("pyproject.toml", project)]), @"no workflow of releases was written: no release of `actions/checkout` is known; give one by `--tags`");
+    assert_snapshot!(left(&[("pyproject.toml", "[project]\nname = 'a'\n"), (T, &tags)]), @"no workflow of releases was written: `pyproject.toml` does not say what builds the package");
+    assert_snapshot!(left(&[("a", "b")]), @"no workflow of releases was written: there is no Python package to publish");
 }
 
 proptest! {

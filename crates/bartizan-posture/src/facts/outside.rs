@@ -10,7 +10,7 @@ use bartizan_model::{
     hosting::{HostedRepository, PublishedProject, Seen},
 };
 
-use super::Facts;
+use super::{Facts, tags::release_in};
 
 /// What is known from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,20 +60,6 @@ impl NamedPin<'_> {
         let names = [Some(self.release.to_owned()), other].into_iter().flatten();
         names.map(move |tag| (repository.clone(), tag))
     }
-}
-
-/// The release that a comment names: a version of at least two parts; `v1` is a moving tag. Some actions have no third part.
-pub fn release_in(comment: &str) -> Option<&str> {
-    let mut words = comment.split([' ', ',', '(', ')', '=', '@']);
-    words.find(|word| {
-        let last = word.rsplit('/').next().unwrap_or(word);
-        let start = last.find(|it: char| it.is_ascii_digit());
-        let number = start.and_then(|at| last.get(at..)).unwrap_or_default();
-        let parts = number
-            .split('.')
-            .take_while(|part| part.starts_with(|it: char| it.is_ascii_digit()));
-        parts.count() >= 2
-    })
 }
 
 impl Facts {

@@ -1,6 +1,6 @@
 //! What a Python package says of itself: `pyproject.toml`, `setup.cfg`, `setup.py`. Nothing of it is run.
 
-use bartizan_model::requirement::Requirement;
+use bartizan_model::requirement::{Requirement, SpecifierSet};
 use toml::{Table, Value};
 
 use super::{Reader, documents::Document};
@@ -17,8 +17,14 @@ pub struct Project {
     pub name: Option<String>,
     /// Which versions of Python it works with, with the line.
     pub requires_python: Option<(String, u32)>,
-    /// What it needs, with the line.
+    /// What it needs, and what its extras need, with the line.
     pub requirements: Vec<(Requirement, u32)>,
+    /// Whether what it needs is computed when it is built, so that no file states it.
+    pub is_dynamic: bool,
+    /// What builds it (`build-backend`).
+    pub build_backend: Option<String>,
+    /// Whether it is told that stubs are part of the package, or of an old builder that they are not.
+    pub ships_stubs: Option<bool>,
     /// The groups of its entry points.
     pub entry_points: Vec<String>,
 }
@@ -33,6 +39,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Project {
             }
         }
     }
+    project.ships_stubs = project.ships_stubs.or_else(|| stubs_of_manifest(reader));
     if let Some(document) = reader
         .document("setup.cfg")
         .filter(|_| project.requires_python.is_none())
@@ -49,6 +56,10 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Project {
 }
 
 fn of_pyproject(document: &Document, table: &Table, project: &mut Project) {
+    let build = table.get("build-system").and_then(Value::as_table);
+    let backend = build.and_then(|build| build.get("build-backend"));
+    project.build_backend = backend.and_then(Value::as_str).map(str::to_owned);
+    project.ships_stubs = stubs(table, project.build_backend.as_deref());
     let Some(own) = table.get("project").and_then(Value::as_table) else {
         return;
     };
@@ -61,12 +72,14 @@ fn of_pyproject(document: &Document, table: &Table, project: &mut Project) {
             document.line_of("requires-python").unwrap_or(1),
         )
     });
-    let direct = own
-        .get("dependencies")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let texts = direct.filter_map(Value::as_str).take(MAX_REQUIREMENTS);
+    let listed = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let direct = own.get("dependencies").map(listed).unwrap_or_default();
+    let extras = own.get("optional-dependencies").and_then(Value::as_table);
+    let of_extras = extras.into_iter().flat_map(|extras| extras.values().flat_map(listed));
+    let all: Vec<Value> = direct.into_iter().chain(of_extras).collect();
+    let texts = all.iter().filter_map(Value::as_str).take(MAX_REQUIREMENTS);
+    let dynamic = own.get("dynamic").map(listed).unwrap_or_default();
+    project.is_dynamic = dynamic.iter().any(|it| it.as_str() == Some("dependencies"));
     project.requirements = texts
         .filter_map(|text| requirement(document, text))
         .collect();
@@ -74,6 +87,43 @@ fn of_pyproject(document: &Document, table: &Table, project: &mut Project) {
     project.entry_points = groups
         .map(|groups| groups.keys().cloned().collect())
         .unwrap_or_default();
+}
+
+/// Whether a wheel holds the stubs beside its modules: setuptools takes them in by itself since version 69, others take in
+/// whatever lies in the package, meson takes in what its files name.
+fn stubs(table: &Table, backend: Option<&str>) -> Option<bool> {
+    let backend = backend?;
+    let takes_all = ["flit", "hatchling", "pdm", "poetry", "uv_build", "scikit_build_core", "maturin"];
+    if takes_all.iter().any(|it| backend.starts_with(it)) {
+        return Some(true);
+    }
+    if !backend.starts_with("setuptools") {
+        return None;
+    }
+    let data = table.get("tool").and_then(|tool| tool.get("setuptools")).and_then(|it| it.get("package-data"));
+    let patterns = data.and_then(Value::as_table).into_iter().flat_map(|it| it.values());
+    let mut patterns = patterns.filter_map(Value::as_array).flatten().filter_map(Value::as_str);
+    let named = patterns.any(|it| it.contains(".pyi"));
+    let requires = table.get("build-system").and_then(|it| it.get("requires"));
+    let requires = requires.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let mut own = requires.filter_map(|it| it.parse::<Requirement>().ok()).filter(|it| it.package.name() == "setuptools");
+    // A bound that lets in nothing from version 69 on keeps the builder that left them out.
+    let lets_in_new = |range: &SpecifierSet| (69..200).any(|version| range.contains(&format!("{version}.0.0")));
+    let is_old = own.any(|it| it.specifiers().is_some_and(|range| !lets_in_new(range)));
+    Some(named || !is_old)
+}
+
+/// Whether the files of meson, or `MANIFEST.in`, name stubs.
+fn stubs_of_manifest(reader: &mut Reader<'_>) -> Option<bool> {
+    let manifest = reader.document("MANIFEST.in");
+    if manifest.is_some_and(|it| it.text.contains(".pyi")) {
+        return Some(true);
+    }
+    let has_meson = reader.has("meson.build");
+    has_meson.then(|| {
+        let files: Vec<String> = reader.files.iter().filter(|path| path.ends_with("/meson.build")).take(500).cloned().collect();
+        files.iter().any(|path| reader.document(path).is_some_and(|it| it.text.contains("__init__.pyi")))
+    })
 }
 
 fn requirement(document: &Document, text: &str) -> Option<(Requirement, u32)> {
@@ -88,6 +138,8 @@ fn of_setup_cfg(document: &Document, project: &mut Project) {
         let trimmed = line.trim();
         if trimmed.starts_with('[') {
             (section, is_requirements) = (trimmed, false);
+        } else if let ("[options.extras_require]", Some(_)) = (section, key_and_value(line)) {
+            is_requirements = true;
         } else if let ("[options]", Some((key, value))) = (section, key_and_value(line)) {
             is_requirements = key == "install_requires";
             if key == "python_requires" {

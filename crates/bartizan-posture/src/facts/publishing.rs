@@ -192,16 +192,18 @@ fn means(at: &StepAt<'_>) -> Option<Means> {
             .any(|input| is_trial(&input.text));
         return (!for_trial).then_some(Means::Action);
     }
-    let lines = step
-        .script()
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('#'));
-    let mut lines = lines.filter(|line| !is_trial(line) && !line.contains("anaconda"));
-    lines.find_map(|line| {
-        let command = COMMANDS.iter().find(|command| line.contains(*command))?;
-        let is_talk = line.trim_start().starts_with("echo");
-        (!is_talk).then_some(Means::Command(command))
-    })
+    let mut lines = step.script().lines();
+    lines.find_map(|line| Some(Means::Command(command_in(line)?)))
+}
+
+/// The command of a line of a script that publishes on an index that people install from.
+pub(super) fn command_in(line: &str) -> Option<&'static str> {
+    let start = line.trim_start();
+    let is_talk = start.starts_with("echo") || start.starts_with('#');
+    if is_talk || is_trial(line) || line.contains("anaconda") {
+        return None;
+    }
+    COMMANDS.into_iter().find(|command| line.contains(command))
 }
 
 /// Whether a text speaks of an index for trials.

@@ -105,10 +105,17 @@ impl Facts {
         found
     }
 
+    /// Whether a workflow runs by itself at least once a week.
+    pub fn runs_weekly(&self, at: &JobAt<'_>) -> bool {
+        let starts = self.starts(at.file);
+        let mut crons = starts.iter().flat_map(|it| &it.trigger.crons);
+        crons.any(|cron| is_weekly(cron))
+    }
+
     /// Whether a file of another system of continuous integration holds one of several words.
     pub fn elsewhere_says(&self, words: &[&str]) -> bool {
         let mut others = self.other_systems.iter();
-        others.any(|document| words.iter().any(|word| document.text.contains(word)))
+        others.any(|file| words.iter().any(|word| file.document.text.contains(word)))
     }
 
     /// The labels of the machines that a job runs on; of a matrix, all of them.
@@ -134,6 +141,19 @@ impl Facts {
         }
         labels
     }
+}
+
+/// Whether a line of cron names every month, and every day of it or one in at most seven. What is no line of cron runs never.
+fn is_weekly(cron: &str) -> bool {
+    let fields: Vec<&str> = cron.split_whitespace().collect();
+    let [_, _, day, month, _] = fields.as_slice() else {
+        return false;
+    };
+    let is_often = |day: &str| match day.strip_prefix("*/") {
+        Some(step) => step.parse::<u8>().is_ok_and(|step| step <= 7),
+        None => matches!(day, "*" | "?"),
+    };
+    is_often(day) && matches!(*month, "*" | "*/1" | "1-12")
 }
 
 /// The values of a key of a job's matrix, those of `include` too.
@@ -165,4 +185,19 @@ fn of_matrix(job: &Node, key: &str) -> Vec<String> {
         value.walk(&mut |text, _| texts.push(text.to_owned()));
     }
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_weekly;
+
+    #[test]
+    fn a_line_of_cron_is_weekly_or_rarer() {
+        for cron in ["0 3 * * 1", "0 0 */3 * *", "@daily is none"] {
+            assert_eq!(is_weekly(cron), !cron.contains('@'), "{cron}");
+        }
+        for cron in ["0 3 1 * *", "0 3 1,15 * *", "0 3 * 1 *", "", "0 3 */14 * *"] {
+            assert!(!is_weekly(cron), "{cron}");
+        }
+    }
 }

@@ -3,7 +3,18 @@
 //! From the schedule of SPEC 0 as it stood in February 2026: Python three years after its release, core packages two. Older
 //! versions than the first that is listed were to be dropped before it.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
+
+/// The day of which the table is.
+pub const AS_OF: Date = date(2026, 2, 26);
+
+/// Two years after the table was made, releases end that it does not list.
+const STALE: Date = date(2028, 2, 26);
+
+/// Whether the table can still say that nothing has ended.
+pub fn is_current(today: Date) -> bool {
+    today < STALE
+}
 
 /// Package, version, and the quarter in which support should end: year and 1 to 4.
 const SCHEDULE: &[(&str, &str, (i16, i8))] = &[
@@ -90,8 +101,6 @@ pub fn ended(package: &str, today: Date) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
 
     #[test]
@@ -100,5 +109,6 @@ mod tests {
         assert_eq!(ended("python", date(2027, 1, 1)), ["3.10", "3.11", "3.12"]);
         assert_eq!(ended("numpy", date(2026, 9, 30)), ["1.26.0", "2.0.0"]);
         assert!(ended("unknown", date(2026, 9, 30)).is_empty());
+        assert!(is_current(date(2028, 2, 25)) && !is_current(date(2028, 2, 26)));
     }
 }

@@ -15,7 +15,14 @@ const MAX_FOLDERS: usize = 20_000;
 const MAX_DEPTH: usize = 16;
 
 /// Hidden folders that matter.
-const HIDDEN: [&str; 2] = [".github", ".circleci"];
+const HIDDEN: [&str; 6] = [
+    ".azure-pipelines",
+    ".buildkite",
+    ".circleci",
+    ".github",
+    ".gitlab",
+    ".semaphore",
+];
 
 /// Folders of others.
 const FOREIGN: [&str; 5] = [
@@ -58,7 +65,11 @@ pub(super) fn files(tree: &dyn Tree, problems: &mut Vec<Problem>) -> Vec<String>
                 EntryKind::Directory if depth < MAX_DEPTH && is_wanted(&entry.path) => {
                     folders.push((entry.path, depth.saturating_add(1)));
                 }
-                _ => {}
+                EntryKind::Other if matters(&entry.path) => {
+                    let message = "is a link to a directory, a broken link or no regular file; it was not followed";
+                    problems.push(Problem::new(spelled(&entry.path), message));
+                }
+                EntryKind::Directory | EntryKind::Other => {}
             }
         }
     }
@@ -72,6 +83,13 @@ pub(super) fn told(error: &TreeError) -> String {
         TreeError::Io(cause) => format!("{error}: {cause}"),
         _ => error.to_string(),
     }
+}
+
+/// Whether something lies where continuous integration is set up, or is such a place itself.
+fn matters(path: &Path) -> bool {
+    let first = path.components().next();
+    let first = first.and_then(|part| part.as_os_str().to_str());
+    first.is_some_and(|name| HIDDEN.contains(&name))
 }
 
 fn is_wanted(folder: &Path) -> bool {

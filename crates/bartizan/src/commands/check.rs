@@ -1,20 +1,29 @@
 //! `bartizan check`: which requirements of the SPECs a repository meets, and how its continuous integration is hardened.
 
 mod capabilities;
+mod changes;
 mod fix;
 mod github;
+mod history;
 mod human;
 mod json;
 mod markdown;
+mod online;
 mod policy;
 mod report;
+mod resources;
 mod sarif;
+mod tags;
 
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::tree::TreeError;
 use bartizan_model::{Timestamp, severity::SeverityLevel};
-use bartizan_posture::{checks, facts};
+use bartizan_posture::{
+    checks,
+    edits::Wanted,
+    facts::{self, Facts},
+};
 use bartizan_sources::checkout::CheckoutTree;
 use clap::{ArgMatches, Args, ValueEnum};
 use jiff::tz::TimeZone;
@@ -27,6 +36,7 @@ use crate::{
     exit::Exit,
     output, settings,
 };
+use online::OnlineArguments;
 use report::{CheckReport, Checkout};
 
 pub(super) static COMMAND: Check = Check;
@@ -63,10 +73,30 @@ struct Arguments {
     #[arg(long, conflicts_with = "capabilities")]
     start_policy: bool,
 
-    /// Show as a patch what can be mended without judgement, in place of the checks: blocks of permissions, an entry of
-    /// Dependabot, printed hashes
+    /// Show as a patch what can be mended without judgement, in place of the checks: blocks of permissions, pins by
+    /// known releases, an entry of Dependabot, printed hashes
     #[arg(long, conflicts_with_all = ["capabilities", "start_policy"])]
     fix: bool,
+
+    /// Tell what workflows gain since a revision of this repository, in place of the checks: new and renamed ones, capabilities of
+    /// jobs, environments left, events that anybody causes
+    #[arg(long, value_name = "REVISION", conflicts_with_all = ["capabilities", "start_policy", "fix"])]
+    since: Option<String>,
+
+    /// Write the restricted resources of `RESOURCES.toml` as a page in Markdown, in place of the checks
+    #[arg(long, conflicts_with_all = ["capabilities", "start_policy", "fix", "since"])]
+    resources: bool,
+
+    /// A table of releases of actions with their commits, beside `.github/bartizan-tags.toml`; repeatable
+    #[arg(long, value_name = "FILE")]
+    tags: Vec<PathBuf>,
+
+    /// With `--fix`: a workflow that publishes releases, where none does and nothing is compiled
+    #[arg(long, requires = "fix")]
+    release_workflow: bool,
+
+    #[command(flatten)]
+    online: OnlineArguments,
 
     /// Write what `--fix` shows
     #[arg(long, requires = "fix")]
@@ -107,12 +137,16 @@ Examples:
   bartizan check --only template-injection --fail-on medium
   bartizan check --capabilities          who holds which permission, secret and identity
   bartizan check --start-policy          write that down as a policy to review
+  bartizan check --since main            what workflows gain in a change: new ones, capabilities, events
+  bartizan check --resources             `RESOURCES.toml` as a page
+  bartizan check --online                also ask the code host and the package index
   bartizan check --fix                   a patch of what can be mended without judgement; `--apply` writes it
 
-Nothing is run or fetched, and no link out of the repository is followed. What a checkout cannot show is unknown, never
+Nothing is run, nothing is fetched without `--online`, and no link out of the repository is followed. What a checkout cannot show is unknown, never
 passed. `bartizan explain CHECK` tells more about each check.
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at.";
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at,
+4 a source that `--online` asks is out of reach.";
 
 impl Command for Check {
     fn path(&self) -> &'static [&'static str] {
@@ -130,7 +164,10 @@ impl Command for Check {
         arguments.only.iter().try_for_each(|id| known(id))?;
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
         let tree = open(&arguments.directory)?;
-        let facts = facts::read(&tree, now.to_zoned(TimeZone::UTC).date());
+        let mut facts = facts::read(&tree, now.to_zoned(TimeZone::UTC).date());
+        tags::add(&mut facts, &arguments.tags)?;
+        let history = history::open(&tree);
+        facts.outside.tag = history.as_ref().and_then(history::newest);
         if facts.files.is_empty() {
             ctx.note(&format!(
                 "`{}` holds no file",
@@ -138,30 +175,20 @@ impl Command for Check {
             ));
             return Ok(Exit::NothingToLookAt);
         }
-        if arguments.start_policy {
-            return policy::start(ctx, &tree, &facts);
+        let asked = if arguments.online.online {
+            Some(online::ask(ctx, history.as_ref(), &mut facts, &arguments.online)?)
+        } else {
+            None
+        };
+        if let Some(exit) = instead(ctx, &arguments, &tree, &facts)? {
+            return Ok(exit);
         }
         let file = arguments.output.as_deref();
-        if arguments.fix {
-            return fix::run(
-                ctx,
-                &tree,
-                &facts,
-                arguments.apply,
-                arguments.output.as_deref(),
-            );
-        }
-        if arguments.capabilities {
-            output::write(
-                &capabilities::text(ctx.terminal(file), arguments.format, &facts)?,
-                file,
-            )?;
-            return Ok(Exit::Clean);
-        }
         let checkout = Checkout {
             directory: &arguments.directory,
             commit: tree.commit(),
             now,
+            asked,
         };
         let report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
         output::write(&rendered(ctx, arguments.format, &report, file)?, file)?;
@@ -170,6 +197,40 @@ impl Command for Check {
             exit => exit,
         })
     }
+}
+
+/// What is asked for in place of the checks.
+fn instead(
+    ctx: &Context,
+    arguments: &Arguments,
+    tree: &CheckoutTree,
+    facts: &Facts,
+) -> Result<Option<Exit>, Failure> {
+    let file = arguments.output.as_deref();
+    if arguments.start_policy {
+        return policy::start(ctx, tree, facts).map(Some);
+    }
+    if arguments.fix {
+        let asked = fix::Asked {
+            wanted: Wanted {
+                release_workflow: arguments.release_workflow,
+            },
+            is_applied: arguments.apply,
+            file,
+        };
+        return fix::run(ctx, tree, facts, &asked).map(Some);
+    }
+    if arguments.resources {
+        return resources::run(ctx, facts, file).map(Some);
+    }
+    let (terminal, format) = (ctx.terminal(file), arguments.format);
+    let text = match &arguments.since {
+        Some(revision) => changes::text(terminal, format, tree, facts, revision)?,
+        None if arguments.capabilities => capabilities::text(terminal, format, facts)?,
+        None => return Ok(None),
+    };
+    output::write(&text, file)?;
+    Ok(Some(Exit::Clean))
 }
 
 fn rendered(

@@ -208,11 +208,21 @@ fn bombs_and_links_cost_one_entry_each() {
         .file("project/.github/workflows/bomb.yml", bomb)
         .file("project/.github/workflows/deep.yml", "[".repeat(100_000))
         .file("project/.github/workflows/huge.yml", "#".repeat(3 << 20));
-    std::os::unix::fs::symlink(
-        "../../../secret.yml",
-        workspace.path("project/.github/workflows/link.yml"),
-    )
-    .unwrap();
+    workspace
+        .file("project/.github/workflows/malformed.yml", "on: push\njobs:\n\t- x\n")
+        .file("project/.github/workflows/several.yml", "on: push\n---\non: pull_request\n")
+        .file("project/.github/workflows/shapes.yml", "on: {push: 3}\njobs: [1, {a: b}]\npermissions: {a: [b]}\n")
+        .file("project/.github/workflows/anchors.yml", "on: push\npermissions: {}\njobs:\n  a: &a {runs-on: x, steps: [{run: ls}]}\n  b: *a\n")
+        .file("project/.github/workflows/bytes.yml", b"on: push\nname: \xff\xfe\njobs: {}\n".as_slice())
+        .file("project/.circleci/config.yml", "a: &a [x]\nb: *none\n")
+        .file("project/lab/__init__.py", "(".repeat(200_000))
+        .file("elsewhere/workflows/w.yml", "on: push\njobs: {}\n")
+        .file("project/RESOURCES.toml", "[[resource]]\nname = ");
+    let link = |to: &str, from: &str| std::os::unix::fs::symlink(to, workspace.path(from)).unwrap();
+    link("../../../secret.yml", "project/.github/workflows/link.yml");
+    link("../../elsewhere/workflows", "project/.github/actions");
+    link("../elsewhere", "project/.gitlab");
+    link("none.yml", "project/.github/broken.yml");
     let ended = workspace.run(&["check", TODAY, "--only=unreadable-repository-file"]);
     insta::assert_snapshot!(ended.shown(), @"
     high unreadable-repository-file: a file that matters could not be read

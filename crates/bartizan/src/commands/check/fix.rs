@@ -3,23 +3,31 @@
 use std::path::Path;
 
 use bartizan_posture::{
-    edits::{plan, unified},
+    edits::{Wanted, plan, unified},
     facts::Facts,
 };
 use bartizan_sources::checkout::CheckoutTree;
 
 use crate::{context::Context, error::Failure, exit::Exit, output, render::words};
 
+/// What is asked of it.
+pub(super) struct Asked<'a> {
+    pub(super) wanted: Wanted,
+    pub(super) is_applied: bool,
+    /// Where the patch is written; `None` for the terminal.
+    pub(super) file: Option<&'a Path>,
+}
+
 pub(super) fn run(
     ctx: &Context,
     tree: &CheckoutTree,
     facts: &Facts,
-    is_applied: bool,
-    file: Option<&Path>,
+    asked: &Asked<'_>,
 ) -> Result<Exit, Failure> {
-    let fixes = plan(facts, tree);
+    let wanted = asked.wanted;
+    let fixes = plan(facts, tree, wanted);
     let patch: String = fixes.edits.iter().map(unified).collect();
-    output::write(&patch, file)?;
+    output::write(&patch, asked.file)?;
     for (place, why) in &fixes.left {
         let line = place
             .line
@@ -28,7 +36,7 @@ pub(super) fn run(
         ctx.note(&format!("{}{line}: {why}", place.file));
     }
     let count = words::count(fixes.edits.len(), "file", "files");
-    if !is_applied {
+    if !asked.is_applied {
         ctx.note(&format!("{count} would be changed; `--apply` writes them"));
         return Ok(Exit::Clean);
     }

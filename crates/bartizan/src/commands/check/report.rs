@@ -9,6 +9,7 @@ use bartizan_posture::{
 };
 use jiff::tz::TimeZone;
 
+use super::online::Asked;
 use crate::{context::Context, exit::Exit};
 
 /// What was looked at, and when.
@@ -19,6 +20,8 @@ pub(super) struct Checkout<'a> {
     pub(super) commit: Option<String>,
     /// The moment that counts as now.
     pub(super) now: Timestamp,
+    /// What was asked of code host and index, where they were asked.
+    pub(super) asked: Option<Asked>,
 }
 
 /// What is told of a repository.
@@ -35,6 +38,8 @@ pub(super) struct CheckReport {
     pub(super) declared: Vec<u32>,
     /// From which severity a finding counts.
     pub(super) threshold: SeverityLevel,
+    /// What was asked of code host and index, where they were asked.
+    pub(super) asked: Option<Asked>,
 }
 
 /// One answer.
@@ -109,6 +114,7 @@ impl CheckReport {
             told,
             declared: facts.declared_specs().into_iter().collect(),
             threshold: fail_on.unwrap_or(ctx.settings.fail_on),
+            asked: checkout.asked,
         }
     }
 
@@ -134,6 +140,9 @@ impl CheckReport {
     }
 
     pub(super) fn exit(&self) -> Exit {
+        if self.asked.as_ref().is_some_and(Asked::is_out_of_reach) {
+            return Exit::Data;
+        }
         if self.told.iter().any(|it| self.counts(it)) {
             return Exit::Findings;
         }
@@ -144,7 +153,7 @@ impl CheckReport {
     pub(super) fn summary(&self) -> String {
         let ignored = self.told.iter().filter(|it| it.ignored.is_some()).count();
         let mut text = format!(
-            "Of {} checks {} pass, {} fail, {} cannot be told from a checkout, {} do not apply.",
+            "Of {} checks {} pass, {} fail, {} cannot be told{}, {} do not apply.",
             Outcome::ALL
                 .into_iter()
                 .map(|it| self.count(it))
@@ -152,6 +161,7 @@ impl CheckReport {
             self.count(Outcome::Pass),
             self.count(Outcome::Fail),
             self.count(Outcome::Unknown),
+            if self.asked.is_some() { "" } else { " from a checkout" },
             self.count(Outcome::NotApplicable),
         );
         if ignored > 0 {

@@ -1,0 +1,97 @@
+//! Commits in the place of tags and branches, with the release in a comment.
+
+use std::collections::BTreeSet;
+
+use bartizan_formats::ci::uses::{Target, Uses};
+
+use super::Planner;
+use crate::facts::{
+    Facts,
+    tags::{KnownTags, release_in},
+};
+
+/// What is known of releases: the table, and what the repository's own pins say of themselves where no two of them differ.
+pub(super) fn known(facts: &Facts) -> KnownTags {
+    let mut known = facts.tags.clone();
+    let mut seen = KnownTags::default();
+    let mut doubtful: BTreeSet<(String, String)> = BTreeSet::new();
+    let pins = facts.uses().into_iter().filter_map(|(_, uses)| {
+        let Target::Repository { reference: Some(commit), .. } = uses.target() else {
+            return None;
+        };
+        let tag = uses.comment.as_deref().and_then(release_in).filter(|_| uses.is_commit())?;
+        Some((uses.repository()?.to_lowercase(), tag, commit))
+    });
+    let pins: Vec<(String, &str, &str)> = pins.collect();
+    for (repository, tag, commit) in &pins {
+        seen.add(repository, tag, commit);
+        if seen.commit(repository, tag) != Some(&commit.to_lowercase()) {
+            doubtful.insert((repository.clone(), (*tag).to_owned()));
+        }
+    }
+    for (repository, tag, commit) in pins {
+        if !doubtful.contains(&(repository.clone(), tag.to_owned())) {
+            known.add(&repository, tag, commit);
+        }
+    }
+    known
+}
+
+impl Planner<'_> {
+    /// A full commit for every action that is named by a tag or a branch, and the full release behind a commit that has none.
+    pub(super) fn pins(&mut self, facts: &Facts) {
+        let known = known(facts);
+        let mut done: BTreeSet<(&str, u32)> = BTreeSet::new();
+        for (file, uses) in facts.uses() {
+            let Target::Repository { reference: Some(reference), .. } = uses.target() else {
+                continue;
+            };
+            let Some(repository) = uses.repository().filter(|_| !uses.is_commit()) else {
+                continue;
+            };
+            if !done.insert((file, uses.line)) {
+                continue;
+            }
+            let Some((tag, commit)) = known.release(repository, reference) else {
+                let why = if known.knows(repository) {
+                    format!("`{}` was not pinned: no full release is known that `{reference}` stands for", uses.text)
+                } else {
+                    format!("`{}` was not pinned: no release of it is known; give them by `--tags`", uses.text)
+                };
+                self.leave(file, uses.line, why);
+                continue;
+            };
+            match self.text(file).and_then(|text| pinned(&text, uses, commit, tag)) {
+                Some(line) => self.replace(file, uses.line, line, "an action that cannot change"),
+                None => self.leave(
+                    file,
+                    uses.line,
+                    format!("`{}` was not pinned: it does not end its line", uses.text),
+                ),
+            }
+        }
+    }
+}
+
+/// The line with the commit in place of the reference and the release in a comment; whatever comment was there stays behind it.
+fn pinned(text: &str, uses: &Uses, commit: &str, tag: &str) -> Option<String> {
+    let number = usize::try_from(uses.line).ok()?.checked_sub(1)?;
+    let line = text.split('\n').nth(number)?;
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let (head, tail) = line.split_once(uses.text.as_str())?;
+    let quote = head.chars().next_back().filter(|it| matches!(it, '"' | '\''));
+    let is_key = head.trim_end_matches(['"', '\'']).trim_end().ends_with("uses:");
+    let rest = match quote {
+        Some(quote) => tail.strip_prefix(quote)?,
+        None => tail,
+    };
+    let comment = rest.trim();
+    let is_last = comment.is_empty() || (comment.starts_with('#') && rest.starts_with([' ', '\t']));
+    if !is_key || !is_last {
+        return None;
+    }
+    let (name, _) = uses.text.split_once('@')?;
+    let quote = quote.map(String::from).unwrap_or_default();
+    let kept = if comment.is_empty() { String::new() } else { format!(" {comment}") };
+    Some(format!("{head}{name}@{commit}{quote} # {tag}{kept}"))
+}
