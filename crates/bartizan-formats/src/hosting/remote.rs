@@ -32,7 +32,11 @@ pub fn remote(address: &str) -> Option<Remote> {
 pub fn is_repository(text: &str) -> bool {
     let is_name = |part: &str| {
         let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"._-".contains(&it);
-        !part.is_empty() && part.len() <= 100 && part != "." && part != ".." && part.bytes().all(is_plain)
+        !part.is_empty()
+            && part.len() <= 100
+            && part != "."
+            && part != ".."
+            && part.bytes().all(is_plain)
     };
     text.split_once('/')
         .is_some_and(|(owner, name)| is_name(owner) && is_name(name))
@@ -46,17 +50,37 @@ mod tests {
 
     fn check(address: &str, expect: &str) {
         let found = remote(address);
-        let told = found.map_or("none".to_owned(), |it| format!("{} {}", it.host, it.repository));
+        let told = found.map_or("none".to_owned(), |it| {
+            format!("{} {}", it.host, it.repository)
+        });
         assert_eq!(told, expect, "{address}");
     }
 
     #[test]
     fn addresses_are_read_in_each_spelling() {
         check("https://Host.example/lab/lab.git\n", "host.example lab/lab");
-        check("https://me:secret@host.example:8/lab/lab/", "host.example lab/lab");
-        check("ssh://git@host.example:22/lab/lab.io", "host.example lab/lab.io");
+        check(
+            "https://me:secret@host.example:8/lab/lab/",
+            "host.example lab/lab",
+        );
+        check(
+            "ssh://git@host.example:22/lab/lab.io",
+            "host.example lab/lab.io",
+        );
         check("git@host.example:lab/lab.git", "host.example lab/lab");
-        for address in ["", "../lab", "/srv/lab", "file:///srv/lab", "host:lab", "https://host/lab", "https://host/a/b/c", "https://host/../..", "git@host:a/b?x", "ftp://host/a/b", "c:\\a/b"] {
+        for address in [
+            "",
+            "../lab",
+            "/srv/lab",
+            "file:///srv/lab",
+            "host:lab",
+            "https://host/lab",
+            "https://host/a/b/c",
+            "https://host/../..",
+            "git@host:a/b?x",
+            "ftp://host/a/b",
+            "c:\\a/b",
+        ] {
             check(address, "none");
         }
     }

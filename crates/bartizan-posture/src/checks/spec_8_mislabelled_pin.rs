@@ -67,10 +67,8 @@ enum Known<'a> {
 fn known<'a>(facts: &'a Facts, pin: &NamedPin<'_>) -> Known<'a> {
     let hosted = facts.outside.hosted.as_ref();
     let answers = hosted.map(|it| &it.action_tags);
-    let answers: Vec<&Seen<Option<String>>> = pin
-        .tags()
-        .filter_map(|key| answers?.get(&key))
-        .collect();
+    let answers: Vec<&Seen<Option<String>>> =
+        pin.tags().filter_map(|key| answers?.get(&key)).collect();
     let hidden = answers.iter().find_map(|it| it.as_ref().err());
     let commits = answers.iter().filter_map(|it| it.as_ref().ok()?.as_deref());
     let commits: Vec<&str> = commits.collect();
@@ -88,9 +86,16 @@ fn known<'a>(facts: &'a Facts, pin: &NamedPin<'_>) -> Known<'a> {
 }
 
 fn of_commit(pin: &NamedPin<'_>, commit: Option<&str>) -> Statement {
-    let NamedPin { repository, commit: pinned, release, .. } = pin;
+    let NamedPin {
+        repository,
+        commit: pinned,
+        release,
+        ..
+    } = pin;
     let message = match commit {
-        Some(commit) => format!("`{repository}@{pinned}` says {release}, whose commit is `{commit}`"),
+        Some(commit) => {
+            format!("`{repository}@{pinned}` says {release}, whose commit is `{commit}`")
+        }
         None => format!("`{repository}@{pinned}` says {release}, and there is no such tag"),
     };
     fail(message, vec![Place::line(pin.file, pin.line)])
@@ -118,7 +123,11 @@ fn untold_in_one(untold: &[(&NamedPin<'_>, Option<&Unseen>)], of: usize) -> Opti
         Some(unseen) => unseen.needs(),
         None => "the commits of those tags: `.github/bartizan-tags.toml`, `--tags`, or the hosting API (`--online`)".to_owned(),
     };
-    Some(unknown(message, &needs, vec![Place::line(pin.file, pin.line)]))
+    Some(unknown(
+        message,
+        &needs,
+        vec![Place::line(pin.file, pin.line)],
+    ))
 }
 
 #[cfg(test)]
@@ -129,7 +138,12 @@ mod tests {
     fn without_a_table_only_contradictions_are_known() {
         let check = |a: &str, b: &str| {
             let [a, b] = [a, b].map(|it| it.repeat(40));
-            of_workflow("spec-8-mislabelled-pin", &format!("on: push\njobs:\n  a:\n    steps:\n      - uses: x/y@{a} # v1.2.3\n      - uses: x/y@{b} # v1.2.3\n"))
+            of_workflow(
+                "spec-8-mislabelled-pin",
+                &format!(
+                    "on: push\njobs:\n  a:\n    steps:\n      - uses: x/y@{a} # v1.2.3\n      - uses: x/y@{b} # v1.2.3\n"
+                ),
+            )
         };
         insta::assert_snapshot!(check("1", "1"), @"unknown: whether 2 of 2 pins are what their comments say is not known [w.yml:5]");
         insta::assert_snapshot!(check("1", "2"), @"

@@ -4,7 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use bartizan_formats::{ci::uses::Uses, hosting::Wanted};
+use bartizan_formats::{
+    ci::uses::{Target, Uses},
+    hosting::Wanted,
+};
 use bartizan_model::{
     Timestamp,
     hosting::{HostedRepository, PublishedProject, Seen},
@@ -86,6 +89,25 @@ impl Facts {
                 .flat_map(NamedPin::tags)
                 .collect::<BTreeSet<_>>(),
         }
+    }
+
+    /// The actions of others that a tag or a branch names, with the name: what a pin would stand in the place of.
+    pub fn unpinned(&self) -> BTreeSet<(String, String)> {
+        let unpinned = self
+            .uses()
+            .into_iter()
+            .filter(|(_, uses)| !uses.is_commit());
+        let named = unpinned.filter_map(|(_, uses)| {
+            let Target::Repository {
+                reference: Some(reference),
+                ..
+            } = uses.target()
+            else {
+                return None;
+            };
+            Some((uses.repository()?.to_owned(), reference.to_owned()))
+        });
+        named.collect()
     }
 
     /// What the code host says of something, where it was asked.

@@ -175,10 +175,15 @@ impl Command for Check {
             ));
             return Ok(Exit::NothingToLookAt);
         }
-        let asked = if arguments.online.online {
-            Some(online::ask(ctx, history.as_ref(), &mut facts, &arguments.online)?)
-        } else {
-            None
+        let asked = match (arguments.online.online, arguments.fix) {
+            (true, true) => {
+                online::releases(ctx, &mut facts)?;
+                None
+            }
+            (true, false) => {
+                Some(online::ask(ctx, history.as_ref(), &mut facts, &arguments.online)?)
+            }
+            (false, _) => None,
         };
         if let Some(exit) = instead(ctx, &arguments, &tree, &facts)? {
             return Ok(exit);

@@ -37,7 +37,11 @@ pub(super) fn newest(history: &Repository) -> Option<LocalTag> {
 fn version(tag: &str) -> Option<Version> {
     let start = tag.find(|it: char| it.is_ascii_digit())?;
     let (before, text) = tag.split_at_checked(start)?;
-    let is_named = before.is_empty() || before == "v" || before.ends_with(['-', '_', '/']) || before.ends_with("-v") || before.ends_with("/v");
+    let is_named = before.is_empty()
+        || before == "v"
+        || before.ends_with(['-', '_', '/'])
+        || before.ends_with("-v")
+        || before.ends_with("/v");
     let has_parts = text.contains('.');
     (is_named && has_parts).then(|| text.parse().ok()).flatten()
 }

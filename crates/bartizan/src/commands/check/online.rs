@@ -35,7 +35,8 @@ const API_VARIABLE: &str = "GITHUB_API_URL";
 #[derive(Debug, Args)]
 pub(super) struct OnlineArguments {
     /// Ask the code host and the package index too: environments, rules, settings, advisories, tags, publishers. A token is
-    /// taken from BARTIZAN_GITHUB_TOKEN, GH_TOKEN or GITHUB_TOKEN; without one less is seen
+    /// taken from BARTIZAN_GITHUB_TOKEN, GH_TOKEN or GITHUB_TOKEN; without one less is seen. With `--fix` only the releases of
+    /// actions are asked for
     #[arg(long, conflicts_with_all = ["capabilities", "start_policy", "since", "resources"])]
     pub(super) online: bool,
 
@@ -65,12 +66,10 @@ impl Asked {
     pub(super) fn is_out_of_reach(&self) -> bool {
         let of_host = self.account.refused.iter().map(|it| &it.unseen);
         let mut all = of_host.chain(&self.index);
-        all.any(|it| {
-            match it.kind {
-                UnseenKind::Limited | UnseenKind::Unreachable => true,
-                UnseenKind::Unauthenticated => self.has_token,
-                _ => false,
-            }
+        all.any(|it| match it.kind {
+            UnseenKind::Limited | UnseenKind::Unreachable => true,
+            UnseenKind::Unauthenticated => self.has_token,
+            _ => false,
         })
     }
 }
@@ -82,6 +81,23 @@ fn repository(text: &str) -> Result<String, String> {
     Err("not the owner and the name of a repository, such as `numpy/numpy`".to_owned())
 }
 
+/// Asks for the newest releases of the actions that nobody pinned, and puts them to the known ones.
+pub(super) fn releases(ctx: &Context, facts: &mut Facts) -> Result<(), Failure> {
+    let (client, _) = client(ctx)?;
+    let found = hosting::newest_releases(&client, &facts.unpinned());
+    for ((repository, _), answer) in found {
+        match answer {
+            Ok(Some((tag, commit))) => facts.tags.add(&repository, &tag, &commit),
+            Ok(None) => {}
+            Err(unseen) => ctx.note(&format!(
+                "the releases of {repository} cannot be seen: {}",
+                unseen.why
+            )),
+        }
+    }
+    Ok(())
+}
+
 /// Asks, and puts the answers to the facts.
 pub(super) fn ask(
     ctx: &Context,
@@ -89,25 +105,18 @@ pub(super) fn ask(
     facts: &mut Facts,
     arguments: &OnlineArguments,
 ) -> Result<Asked, Failure> {
-    if ctx.settings.is_offline {
-        let message = "`--online` asks the code host and the package index, and `--offline` forbids it";
-        return Err(Failure::usage(message).hint("leave out one of the two"));
-    }
-    let home = Home::new(ctx.home()?);
-    let api = ctx.environment.text(API_VARIABLE).unwrap_or(API);
-    let address: Address = api.trim_end_matches('/').parse().map_err(|error| {
-        Failure::usage(format!("`{API_VARIABLE}` is {error}")).hint("it names the interface of a code host")
-    })?;
-    let token = token(ctx)?;
+    let (client, address) = client(ctx)?;
     let named = arguments.hosted_at.clone();
-    let repository = named.or_else(|| of_history(history?, api == API));
-    let has_token = token.is_some();
-    let with = if has_token { "with a token" } else { "without a token" };
+    let is_default = address.to_string() == API;
+    let repository = named.or_else(|| of_history(history?, is_default));
+    let has_token = token(ctx)?.is_some();
+    let with = if has_token {
+        "with a token"
+    } else {
+        "without a token"
+    };
     let shown = repository.as_deref().unwrap_or("an unknown repository");
     ctx.note(&format!("asking {address} {with} about {shown}"));
-    let cache = (home.hosting_cache(), Patience::default());
-    let client = HostClient::new(HttpClient::default(), address.clone(), token, cache)
-        .map_err(|error| Failure::usage(error.to_string()).hint("name an address with `https://`"))?;
     let hosted = match &repository {
         Some(name) => hosting::read(&client, &facts.wanted(name)),
         None => {
@@ -116,7 +125,7 @@ pub(super) fn ask(
         }
     };
     facts.outside.hosted = Some(hosted);
-    let (indexes, index) = ask_index(ctx, &home, facts);
+    let (indexes, index) = ask_index(ctx, facts)?;
     Ok(Asked {
         repository: repository.unwrap_or_default(),
         api: address.to_string(),
@@ -125,6 +134,27 @@ pub(super) fn ask(
         account: client.account(),
         index,
     })
+}
+
+/// The client of the host that the environment names, and its address.
+fn client(ctx: &Context) -> Result<(HostClient, Address), Failure> {
+    if ctx.settings.is_offline {
+        let message =
+            "`--online` asks the code host and the package index, and `--offline` forbids it";
+        return Err(Failure::usage(message).hint("leave out one of the two"));
+    }
+    let api = ctx.environment.text(API_VARIABLE).unwrap_or(API);
+    let address: Address = api.trim_end_matches('/').parse().map_err(|error| {
+        Failure::usage(format!("`{API_VARIABLE}` is {error}"))
+            .hint("it names the interface of a code host")
+    })?;
+    let cache = Home::new(ctx.home()?).hosting_cache();
+    let kept = (cache, Patience::default());
+    let client = HostClient::new(HttpClient::default(), address.clone(), token(ctx)?, kept);
+    let client = client.map_err(|error| {
+        Failure::usage(error.to_string()).hint("name an address with `https://`")
+    })?;
+    Ok((client, address))
 }
 
 fn token(ctx: &Context) -> Result<Option<Token>, Failure> {
@@ -146,23 +176,30 @@ fn of_history(history: &Repository, is_default: bool) -> Option<String> {
 }
 
 /// Asks the index; gives the indexes, and why there is no answer.
-fn ask_index(ctx: &Context, home: &Home, facts: &mut Facts) -> (Vec<String>, Option<Unseen>) {
+fn ask_index(ctx: &Context, facts: &mut Facts) -> Result<(Vec<String>, Option<Unseen>), Failure> {
     let Some(name) = &facts.project.name else {
-        return (Vec::new(), None);
+        return Ok((Vec::new(), None));
     };
     let indexes = match indexes::configured(&ctx.environment) {
         Ok(indexes) => indexes,
         // Who has none configured, or none on purpose, is not kept from asking the host.
         Err(failure) => {
             let unseen = Unseen::new(UnseenKind::NotAsked, failure.message);
-            return (Vec::new(), Some(unseen));
+            return Ok((Vec::new(), Some(unseen)));
         }
     };
-    let client = IndexClient::new(HttpClient::default(), indexes, home.index_cache());
-    ctx.note(&format!("asking {} about {name}", client.names().join(", ")));
+    let cache = Home::new(ctx.home()?).index_cache();
+    let client = IndexClient::new(HttpClient::default(), indexes, cache);
+    ctx.note(&format!(
+        "asking {} about {name}",
+        client.names().join(", ")
+    ));
     let published = client.published(&Package::pypi(name));
-    let unseen = [published.release.as_ref().err(), published.roles.as_ref().err()];
+    let unseen = [
+        published.release.as_ref().err(),
+        published.roles.as_ref().err(),
+    ];
     let unseen = unseen.into_iter().flatten().next().cloned();
     facts.outside.published = Some(published);
-    (client.names(), unseen)
+    Ok((client.names(), unseen))
 }
