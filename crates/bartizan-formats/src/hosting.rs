@@ -9,6 +9,7 @@ mod advisories;
 mod environments;
 pub mod link;
 pub mod refusal;
+pub mod remote;
 mod rules;
 mod settings;
 mod tags;
@@ -20,6 +21,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use rules::covers;
+pub use tags::newest_releases;
 
 /// The longest text of others that is kept.
 const LONGEST_TEXT: usize = 300;

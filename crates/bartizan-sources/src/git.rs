@@ -174,6 +174,13 @@ impl Repository {
         self.peel(id.detach()).map(CommitId::of).ok_or_else(none)
     }
 
+    /// The address that it was cloned from, as its own settings state it: `upstream` before `origin`, as forks have both.
+    pub fn remote(&self) -> Option<String> {
+        let settings = self.inner.config_snapshot();
+        let mut keys = ["remote.upstream.url", "remote.origin.url"].iter();
+        keys.find_map(|key| settings.string(*key).map(|it| it.to_string()))
+    }
+
     fn no_commit(&self, revision: &str) -> RepositoryError {
         RepositoryError::NoCommit {
             path: self.path.clone(),

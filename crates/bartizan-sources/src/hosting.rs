@@ -156,6 +156,11 @@ impl HostClient {
     /// The pages of an answer.
     fn pages(&self, question: &Question) -> Seen<Vec<Value>> {
         let segments: Vec<&str> = question.path.iter().map(String::as_str).collect();
+        // Names of environments and branches are others' words; none may lead to another question.
+        if segments.iter().any(|part| matches!(*part, "" | "." | "..")) {
+            let why = "there can be no such name";
+            return Err(Unseen::new(UnseenKind::Refused, why));
+        }
         let mut next = Some(self.base.join(&segments).with_query(question.query));
         let mut pages = Vec::new();
         while let Some(address) = next.take() {

@@ -1,11 +1,14 @@
 //! Tags: who signed those of releases, and to which commits those of actions lead.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_model::hosting::{ReleaseTag, Seen, TagSignature, Unseen, UnseenKind};
+use bartizan_model::{
+    hosting::{ReleaseTag, Seen, TagSignature, Unseen, UnseenKind},
+    version::pep440::Version,
+};
 use serde::Deserialize;
 
-use super::{Asking, Host, MOST_ACTION_TAGS, Wanted, cut};
+use super::{Asking, Host, MOST_ACTION_TAGS, Wanted, cut, remote::is_repository};
 
 /// How many releases are looked at.
 const MOST_RELEASES: usize = 5;
@@ -112,7 +115,11 @@ pub(super) fn of_actions(
     let mut repositories: BTreeMap<&str, Seen<()>> = BTreeMap::new();
     for key in wanted.action_tags.iter().take(MOST_ACTION_TAGS) {
         let (repository, tag) = key;
-        let Some((owner, name)) = repository.split_once('/') else {
+        // What a workflow writes there may be anything.
+        let named = repository
+            .split_once('/')
+            .filter(|_| is_repository(repository));
+        let Some((owner, name)) = named else {
             continue;
         };
         let asking = Asking { host, owner, name };
@@ -134,8 +141,52 @@ pub(super) fn of_actions(
     all
 }
 
+/// The newest full release of actions that references such as `v4` or `release/v1` stand for, with its commit; `None` where
+/// no tag is one.
+pub fn newest_releases(
+    host: &dyn Host,
+    wanted: &BTreeSet<(String, String)>,
+) -> BTreeMap<(String, String), Seen<Option<(String, String)>>> {
+    let wanted = wanted.iter().take(MOST_ACTION_TAGS);
+    let wanted = wanted.filter(|(repository, _)| is_repository(repository));
+    let found = wanted.filter_map(|key| {
+        let (owner, name) = key.0.split_once('/')?;
+        let asking = Asking { host, owner, name };
+        Some((key.clone(), newest_release(&asking, &key.1)))
+    });
+    found.collect()
+}
+
+fn newest_release(asking: &Asking<'_>, reference: &str) -> Seen<Option<(String, String)>> {
+    let prefix = reference.strip_prefix("release/").unwrap_or(reference);
+    let question = asking
+        .of(
+            "tags of an action",
+            &["git", "matching-refs", &format!("tags/{prefix}")],
+        )
+        .listed()
+        .with("contents=read");
+    let found: Vec<Reference> = asking.all(&question, None)?;
+    let standing = found.into_iter().filter_map(|it| {
+        let tag = it.name.strip_prefix("refs/tags/")?.to_owned();
+        let rest = tag.strip_prefix(prefix)?;
+        // `v4` stands for `v4.1`, not for `v40`.
+        let is_standing = rest.is_empty() || rest.starts_with('.');
+        let version: Version = tag.strip_prefix('v').unwrap_or(&tag).parse().ok()?;
+        let is_full = tag.contains('.') && !version.is_prerelease();
+        (is_standing && is_full).then_some((version, tag, it.object))
+    });
+    let Some((_, tag, object)) = standing.max_by(|a, b| a.0.cmp(&b.0)) else {
+        return Ok(None);
+    };
+    peeled(asking, object).map(|commit| Some((cut(&tag), commit)))
+}
+
 fn commit(asking: &Asking<'_>, name: &str) -> Seen<String> {
-    let mut object = reference(asking, name)?;
+    peeled(asking, reference(asking, name)?)
+}
+
+fn peeled(asking: &Asking<'_>, mut object: Object) -> Seen<String> {
     for _ in 0..MOST_STEPS {
         match object.kind.as_str() {
             "commit" => return Ok(object.sha.to_ascii_lowercase()),

@@ -183,6 +183,30 @@ fn tags_are_followed_to_their_commits() {
 }
 
 #[test]
+fn a_moving_tag_stands_for_the_newest_release_of_its_own() {
+    let tag = |name: &str| {
+        format!(r#"{{"ref": "refs/tags/{name}", "object": {{"sha": "{name}", "type": "commit"}}}}"#)
+    };
+    let of = |reference: &str, names: &[&str]| {
+        let tags: Vec<String> = names.iter().map(|name| tag(name)).collect();
+        let path = reference.trim_start_matches("release/");
+        let answers = BTreeMap::from([(
+            format!("repos/a/b/git/matching-refs/tags/{path}"),
+            format!("[{}]", tags.join(",")),
+        )]);
+        let wanted = BTreeSet::from([
+            ("a/b".to_owned(), reference.to_owned()),
+            ("../b".to_owned(), "v1".to_owned()),
+        ]);
+        let found = newest_releases(&MemoryHost { answers }, &wanted);
+        found.values().map(check).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(of("v4", &["v4", "v4.9.0", "v4.10.0", "v4.11.0rc1", "v40.0.0", "v4-old"]), @r#"Some(("v4.10.0", "v4.10.0"))"#);
+    insta::assert_snapshot!(of("release/v1", &["v1.2", "v1"]), @r#"Some(("v1.2", "v1.2"))"#);
+    insta::assert_snapshot!(of("main", &[]), @"None");
+}
+
+#[test]
 fn advisories_and_keys_are_read_as_far_as_they_say_something() {
     let it = host(&[
         (

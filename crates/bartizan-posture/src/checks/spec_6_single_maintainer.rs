@@ -15,8 +15,8 @@ pub(super) static CHECK: Check = Check {
     spec: Some("6.4"),
     severity: SeverityLevel::Medium,
     what: "Every resource of `RESOURCES.toml` has at least two maintainers; `CODEOWNERS` names more than one \
-              person, or a team. With `--online` the administrators on the code host and the owners on the package index \
-              are counted.",
+              person, or a team. With `--online` the administrators on the code host and the owners on the package \
+              index are counted.",
     why: "One lost account, or one person on a boat, must not end a project.",
     remedy: "Give a second person each key.",
     example: Example {
@@ -69,23 +69,6 @@ fn judge(facts: &Facts) -> Judgement {
     )
 }
 
-/// The one person whom all rules name; a team may be of many.
-fn single_owner(document: &Document) -> Option<(String, Place)> {
-    let mut owners = BTreeSet::new();
-    let mut first = None;
-    for (number, line) in (1..).zip(document.text.lines()) {
-        let rule = line.split('#').next().unwrap_or_default();
-        for owner in rule.split_whitespace().skip(1) {
-            first.get_or_insert(number);
-            owners.insert(owner.to_lowercase());
-        }
-    }
-    let mut owners = owners.into_iter();
-    let (owner, is_alone) = (owners.next()?, owners.next().is_none());
-    let is_person = !owner.contains('/');
-    (is_alone && is_person).then(|| (format!("`{owner}`"), Place::line(&document.path, first.unwrap_or(1))))
-}
-
 /// What the code host and the package index count, and how many of them were seen.
 fn elsewhere(facts: &Facts) -> (usize, Vec<Statement>) {
     let mut statements = Vec::new();
@@ -121,6 +104,28 @@ fn elsewhere(facts: &Facts) -> (usize, Vec<Statement>) {
         None => {}
     }
     (seen, statements)
+}
+
+/// The one person whom all rules name; a team may be of many.
+fn single_owner(document: &Document) -> Option<(String, Place)> {
+    let mut owners = BTreeSet::new();
+    let mut first = None;
+    for (number, line) in (1..).zip(document.text.lines()) {
+        let rule = line.split('#').next().unwrap_or_default();
+        for owner in rule.split_whitespace().skip(1) {
+            first.get_or_insert(number);
+            owners.insert(owner.to_lowercase());
+        }
+    }
+    let mut owners = owners.into_iter();
+    let (owner, is_alone) = (owners.next()?, owners.next().is_none());
+    let is_person = !owner.contains('/');
+    (is_alone && is_person).then(|| {
+        (
+            format!("`{owner}`"),
+            Place::line(&document.path, first.unwrap_or(1)),
+        )
+    })
 }
 
 #[cfg(test)]

@@ -38,7 +38,10 @@ fn judge(facts: &Facts) -> Judgement {
         .flat_map(|list| list.resources.iter().map(move |it| (list, it)))
         .filter(|(_, it)| it.rotates())
         .collect();
-    let old: Vec<Statement> = listed.iter().filter_map(|(list, it)| of_resource(facts, list, it)).collect();
+    let old: Vec<Statement> = listed
+        .iter()
+        .filter_map(|(list, it)| of_resource(facts, list, it))
+        .collect();
     if let Some(hosted) = &facts.outside.hosted {
         return of_host(facts, hosted, old);
     }
@@ -47,19 +50,27 @@ fn judge(facts: &Facts) -> Judgement {
     }
     let is_dated = |it: &&(&Resources, &Resource)| it.1.rotated.is_some() || it.1.expires.is_some();
     if !listed.is_empty() && listed.iter().filter(is_dated).count() == listed.len() {
-        let places = listed.iter().map(|(list, it)| Place::line(&list.file, it.line)).collect();
-        return Judgement::pass(format!("each of {} secrets was made anew within a year, or ends", listed.len()), places);
+        let places = listed
+            .iter()
+            .map(|(list, it)| Place::line(&list.file, it.line))
+            .collect();
+        let message = format!(
+            "each of {} secrets was made anew within a year, or ends",
+            listed.len()
+        );
+        return Judgement::pass(message, places);
     }
     attested(
         facts,
         CHECK.id,
-        "`rotated` or `expires` of each secret in `RESOURCES.toml`, or the ages of secrets and keys, through the hosting API (`--online`)",
+        "`rotated` or `expires` of each secret in `RESOURCES.toml`, or the ages of secrets and keys through the hosting API (`--online`)",
     )
 }
 
-/// What the code host shows besides what is wrong with the resources that are written down.
-fn of_host(facts: &Facts, hosted: &HostedRepository, mut statements: Vec<Statement>) -> Judgement {
+/// What the code host shows, besides what is written down.
+fn of_host(facts: &Facts, hosted: &HostedRepository, old: Vec<Statement>) -> Judgement {
     let a_year_ago = facts.today.saturating_sub(1.year());
+    let mut statements = old;
     let mut seen = 0_usize;
     match &hosted.secrets {
         Ok(secrets) => {
@@ -112,8 +123,13 @@ fn of_resource(facts: &Facts, list: &Resources, it: &Resource) -> Option<Stateme
     let place = vec![Place::line(&list.file, it.line)];
     let a_year_ago = facts.today.saturating_sub(1.year());
     match (it.rotated, it.expires) {
-        (_, Some(ends)) if ends < facts.today => Some(fail(format!("`{}` ended on {ends}", it.name), place)),
-        (Some(made), _) if made < a_year_ago => Some(fail(format!("`{}` was last made anew on {made}", it.name), place)),
+        (_, Some(ends)) if ends < facts.today => {
+            Some(fail(format!("`{}` ended on {ends}", it.name), place))
+        }
+        (Some(made), _) if made < a_year_ago => Some(fail(
+            format!("`{}` was last made anew on {made}", it.name),
+            place,
+        )),
         (None, Some(ends)) if ends > facts.today.saturating_add(1.year()) => {
             Some(fail(format!("`{}` ends on {ends} only", it.name), place))
         }
@@ -128,8 +144,12 @@ mod tests {
     #[test]
     fn the_dates_of_secrets_are_read_where_they_are_written_down() {
         let check = |dates: &str| {
-            let text = format!("[[resource]]\nname = 't'\nkind = 'token'\nmaintainers = []\n{dates}");
-            told("spec-6-unrotated-token", &only(&[("RESOURCES.toml", &text)]))
+            let text =
+                format!("[[resource]]\nname = 't'\nkind = 'token'\nmaintainers = []\n{dates}");
+            told(
+                "spec-6-unrotated-token",
+                &only(&[("RESOURCES.toml", &text)]),
+            )
         };
         insta::assert_snapshot!(check("rotated = 2026-01-01\n"), @"pass: each of 1 secrets was made anew within a year, or ends [RESOURCES.toml:1]");
         insta::assert_snapshot!(check("rotated = 2025-01-01\n"), @"fail: `t` was last made anew on 2025-01-01 [RESOURCES.toml:1]");

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Check, Example, osps, ssdf};
-use crate::facts::Facts;
-use crate::facts::outside::NamedPin;
+use crate::check::{Check, Example, ssdf};
+use crate::facts::{Facts, outside::NamedPin};
 use crate::judgement::{Judgement, Place, Statement, fail, unknown};
-use bartizan_model::hosting::{HostedRepository, Unseen};
+use bartizan_model::hosting::{Seen, Unseen};
 use bartizan_model::severity::SeverityLevel;
 
 pub(super) static CHECK: Check = Check {
@@ -14,9 +13,9 @@ pub(super) static CHECK: Check = Check {
     title: "a pinned commit is not the release that its comment names",
     spec: Some("8.9"),
     severity: SeverityLevel::High,
-    what: "The commit of a pin is the one that the tag in its comment names, by `.github/bartizan-tags.toml`, the \
-              table of `--tags`, or the code host (`--online`). Without any, two pins of one release of one action that \
-              name different commits are told: one of them is wrong.",
+    what: "The commit of a pin is the one that the tag in its comment names, by the code host with `--online`, by \
+              `.github/bartizan-tags.toml` or the table of `--tags`. Without any of them, two pins of one release of one action that name different commits \
+              are told: one of them is wrong.",
     why: "A reviewer reads the comment and the host runs the commit; a fork's commit looks like any other.",
     remedy: "Look the tag up in the action's own repository, and pin the commit that it names.",
     example: Example {
@@ -29,105 +28,106 @@ pub(super) static CHECK: Check = Check {
     judge,
 };
 
-/// What is known of the release that a pin names.
-enum Told<'a> {
-    /// The pinned commit.
-    Same,
-    /// Another commit, of this tag.
-    Other(String, &'a str),
-    /// There is no such tag.
-    None,
-    /// The host did not show it.
-    Hidden(Unseen),
-    /// Nobody looked.
-    Nothing,
-}
-
 fn judge(facts: &Facts) -> Judgement {
     let pins = facts.named_pins();
     if pins.is_empty() {
         return Judgement::not_applicable("no comment of a pin names a full release");
     }
     let mut first: BTreeMap<(String, &str), &NamedPin<'_>> = BTreeMap::new();
-    let mut statements = Vec::new();
-    let mut untold: Vec<(&NamedPin<'_>, Option<Unseen>)> = Vec::new();
+    let (mut statements, mut untold) = (Vec::new(), Vec::new());
     for pin in &pins {
-        let other = *first.entry((pin.repository.to_lowercase(), pin.release)).or_insert(pin);
-        match told(facts, pin) {
-            Told::Same => {}
-            Told::Other(tag, commit) => statements.push(of_another(pin, &tag, commit)),
-            Told::None => statements.push(of_none(pin)),
-            Told::Nothing if !other.commit.eq_ignore_ascii_case(pin.commit) => {
+        let key = (pin.repository.to_lowercase(), pin.release);
+        let other = *first.entry(key).or_insert(pin);
+        match known(facts, pin) {
+            Known::Commits(all) if all.iter().any(|it| it.eq_ignore_ascii_case(pin.commit)) => {}
+            Known::Commits(all) => statements.push(of_commit(pin, all.first().copied())),
+            Known::Nothing(_) if !other.commit.eq_ignore_ascii_case(pin.commit) => {
                 statements.push(of_two(pin, other));
             }
-            Told::Nothing => untold.push((pin, None)),
-            Told::Hidden(unseen) => untold.push((pin, Some(unseen))),
+            Known::Nothing(unseen) => untold.push((pin, unseen)),
         }
     }
-    if let Some((pin, unseen)) = untold.first() {
-        let mut message = format!("whether {} of {} pins are what their comments say is not known", untold.len(), pins.len());
-        let mut needs = "the commits of those tags: `.github/bartizan-tags.toml`, `--tags`, or the hosting API (`--online`)".to_owned();
-        if let Some(unseen) = unseen {
-            message = format!("{message}: {}", unseen.why);
-            needs = unseen.needs();
+    statements.extend(untold_in_one(&untold, pins.len()));
+    let pass = format!(
+        "all {} pins are the releases that their comments name",
+        pins.len()
+    );
+    Judgement::of(statements, pass)
+}
+
+/// What is known of the release that a comment names.
+enum Known<'a> {
+    /// Its commits by the tags that it may have, where there are any.
+    Commits(Vec<&'a str>),
+    /// Nothing, with the reason where the code host was asked.
+    Nothing(Option<&'a Unseen>),
+}
+
+/// What the code host says counts before what a table says.
+fn known<'a>(facts: &'a Facts, pin: &NamedPin<'_>) -> Known<'a> {
+    let hosted = facts.outside.hosted.as_ref();
+    let answers = hosted.map(|it| &it.action_tags);
+    let answers: Vec<&Seen<Option<String>>> =
+        pin.tags().filter_map(|key| answers?.get(&key)).collect();
+    let hidden = answers.iter().find_map(|it| it.as_ref().err());
+    let commits = answers.iter().filter_map(|it| it.as_ref().ok()?.as_deref());
+    let commits: Vec<&str> = commits.collect();
+    let is_answered = !answers.is_empty() && hidden.is_none();
+    if is_answered || !commits.is_empty() {
+        return Known::Commits(commits);
+    }
+    let of_table = pin
+        .tags()
+        .find_map(|(repository, tag)| facts.tags.commit(&repository, &tag));
+    match of_table {
+        Some(commit) => Known::Commits(vec![commit]),
+        None => Known::Nothing(hidden),
+    }
+}
+
+fn of_commit(pin: &NamedPin<'_>, commit: Option<&str>) -> Statement {
+    let NamedPin {
+        repository,
+        commit: pinned,
+        release,
+        ..
+    } = pin;
+    let message = match commit {
+        Some(commit) => {
+            format!("`{repository}@{pinned}` says {release}, whose commit is `{commit}`")
         }
-        statements.push(unknown(message, &needs, vec![Place::line(pin.file, pin.line)]));
-    }
-    Judgement::of(statements, format!("all {} pins are the releases that their comments name", pins.len()))
-}
-
-fn told<'a>(facts: &'a Facts, pin: &NamedPin<'_>) -> Told<'a> {
-    for (repository, tag) in pin.tags() {
-        if let Some(commit) = facts.tags.commit(&repository, &tag) {
-            return of_commit(pin, tag, commit);
-        }
-    }
-    match &facts.outside.hosted {
-        Some(hosted) => of_host(hosted, pin),
-        None => Told::Nothing,
-    }
-}
-
-/// What the code host says. A tag that stayed hidden may be the one.
-fn of_host<'a>(hosted: &'a HostedRepository, pin: &NamedPin<'_>) -> Told<'a> {
-    let mut found = Told::None;
-    for key in pin.tags() {
-        match hosted.action_tags.get(&key) {
-            Some(Ok(Some(commit))) => match of_commit(pin, key.1, commit) {
-                Told::Same => return Told::Same,
-                other if matches!(found, Told::None) => found = other,
-                _ => {}
-            },
-            Some(Ok(None)) => {}
-            Some(Err(unseen)) => found = Told::Hidden(unseen.clone()),
-            None => return Told::Nothing,
-        }
-    }
-    found
-}
-
-fn of_commit<'a>(pin: &NamedPin<'_>, tag: String, commit: &'a str) -> Told<'a> {
-    if commit.eq_ignore_ascii_case(pin.commit) {
-        Told::Same
-    } else {
-        Told::Other(tag, commit)
-    }
-}
-
-fn of_another(pin: &NamedPin<'_>, tag: &str, commit: &str) -> Statement {
-    let message = format!("`{}@{}` says {tag}, whose commit is `{commit}`", pin.repository, pin.commit);
-    fail(message, vec![Place::line(pin.file, pin.line)])
-}
-
-fn of_none(pin: &NamedPin<'_>) -> Statement {
-    let message = format!("`{}@{}` says {}, and there is no such tag", pin.repository, pin.commit, pin.release);
+        None => format!("`{repository}@{pinned}` says {release}, and there is no such tag"),
+    };
     fail(message, vec![Place::line(pin.file, pin.line)])
 }
 
 fn of_two(pin: &NamedPin<'_>, other: &NamedPin<'_>) -> Statement {
-    let message = format!("two pins of {} {} name different commits", pin.repository, pin.release);
+    let message = format!(
+        "two pins of {} {} name different commits",
+        pin.repository.to_lowercase(),
+        pin.release
+    );
     let places = [pin, other].map(|it| Place::line(it.file, it.line));
     fail(message, places.to_vec())
+}
+
+/// One statement for all whose release is not known.
+fn untold_in_one(untold: &[(&NamedPin<'_>, Option<&Unseen>)], of: usize) -> Option<Statement> {
+    let (pin, unseen) = untold.first()?;
+    let reason = unseen.map(|it| format!(": {}", it.why)).unwrap_or_default();
+    let message = format!(
+        "whether {} of {of} pins are what their comments say is not known{reason}",
+        untold.len()
+    );
+    let needs = match unseen {
+        Some(unseen) => unseen.needs(),
+        None => "the commits of those tags: `.github/bartizan-tags.toml`, `--tags`, or the hosting API (`--online`)".to_owned(),
+    };
+    Some(unknown(
+        message,
+        &needs,
+        vec![Place::line(pin.file, pin.line)],
+    ))
 }
 
 #[cfg(test)]
@@ -138,7 +138,12 @@ mod tests {
     fn without_a_table_only_contradictions_are_known() {
         let check = |a: &str, b: &str| {
             let [a, b] = [a, b].map(|it| it.repeat(40));
-            of_workflow("spec-8-mislabelled-pin", &format!("on: push\njobs:\n  a:\n    steps:\n      - uses: x/y@{a} # v1.2.3\n      - uses: x/y@{b} # v1.2.3\n"))
+            of_workflow(
+                "spec-8-mislabelled-pin",
+                &format!(
+                    "on: push\njobs:\n  a:\n    steps:\n      - uses: x/y@{a} # v1.2.3\n      - uses: x/y@{b} # v1.2.3\n"
+                ),
+            )
         };
         insta::assert_snapshot!(check("1", "1"), @"unknown: whether 2 of 2 pins are what their comments say is not known [w.yml:5]");
         insta::assert_snapshot!(check("1", "2"), @"

@@ -4,13 +4,16 @@
 
 use std::collections::BTreeSet;
 
-use bartizan_formats::{ci::uses::Uses, hosting::Wanted};
+use bartizan_formats::{
+    ci::uses::{Target, Uses},
+    hosting::Wanted,
+};
 use bartizan_model::{
     Timestamp,
     hosting::{HostedRepository, PublishedProject, Seen},
 };
 
-use super::Facts;
+use super::{Facts, tags::release_in};
 
 /// What is known from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -62,20 +65,6 @@ impl NamedPin<'_> {
     }
 }
 
-/// The release that a comment names: a version of at least two parts; `v1` is a moving tag. Some actions have no third part.
-pub fn release_in(comment: &str) -> Option<&str> {
-    let mut words = comment.split([' ', ',', '(', ')', '=', '@']);
-    words.find(|word| {
-        let last = word.rsplit('/').next().unwrap_or(word);
-        let start = last.find(|it: char| it.is_ascii_digit());
-        let number = start.and_then(|at| last.get(at..)).unwrap_or_default();
-        let parts = number
-            .split('.')
-            .take_while(|part| part.starts_with(|it: char| it.is_ascii_digit()));
-        parts.count() >= 2
-    })
-}
-
 impl Facts {
     /// The pinned actions whose comments name a release.
     pub fn named_pins(&self) -> Vec<NamedPin<'_>> {
@@ -100,6 +89,25 @@ impl Facts {
                 .flat_map(NamedPin::tags)
                 .collect::<BTreeSet<_>>(),
         }
+    }
+
+    /// The actions of others that a tag or a branch names, with the name: what a pin would stand in the place of.
+    pub fn unpinned(&self) -> BTreeSet<(String, String)> {
+        let unpinned = self
+            .uses()
+            .into_iter()
+            .filter(|(_, uses)| !uses.is_commit());
+        let named = unpinned.filter_map(|(_, uses)| {
+            let Target::Repository {
+                reference: Some(reference),
+                ..
+            } = uses.target()
+            else {
+                return None;
+            };
+            Some((uses.repository()?.to_owned(), reference.to_owned()))
+        });
+        named.collect()
     }
 
     /// What the code host says of something, where it was asked.

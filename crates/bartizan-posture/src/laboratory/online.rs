@@ -59,6 +59,7 @@ const ACTIONS: &[(&str, &str, char)] = &[
     ("actions/download-artifact", "v6.0.0", '4'),
     ("actions/attest-build-provenance", "v3.0.0", '5'),
     ("pypa/gh-action-pypi-publish", "v1.13.0", '6'),
+    ("scientific-python/upload-nightly-action", "v0.6.2", '8'),
 ];
 
 /// The facts of files, with what host and index answer; one answer may be another, or gone where it is empty.

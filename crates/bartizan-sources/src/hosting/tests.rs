@@ -258,6 +258,21 @@ fn a_token_follows_no_redirect_to_another_host() {
 }
 
 #[test]
+fn no_name_leads_to_another_question() {
+    let cache = tempfile::tempdir().unwrap();
+    let client = client(&"http://127.0.0.1:1".parse().unwrap(), cache.path());
+    for name in ["", ".", ".."] {
+        let mut asked = question(1);
+        asked.path.push(name.to_owned());
+        assert_eq!(
+            told(&client.ask(&asked)),
+            "Refused: there can be no such name; an answer of the host"
+        );
+    }
+    assert_eq!(client.account().requests, 0);
+}
+
+#[test]
 fn a_token_is_not_sent_for_everybody_to_read() {
     let cache = tempfile::tempdir().unwrap();
     let token = Token::new(SECRET).unwrap();

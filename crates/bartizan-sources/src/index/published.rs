@@ -152,3 +152,105 @@ fn newest(listing: &Listing) -> Option<(&str, &[ListedFile])> {
         (version.as_str(), files.unwrap_or_default())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{BufRead, BufReader, Write},
+        net::TcpListener,
+        time::Duration,
+    };
+
+    use super::*;
+    use crate::http::HttpClient;
+
+    /// What an index on loopback that serves these paths says of `lab`.
+    fn check(pages: &[(&'static str, String)]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let pages: Vec<(&'static str, String)> = pages
+            .iter()
+            .map(|(path, body)| (*path, body.replace("BASE", &base)))
+            .collect();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut reader = BufReader::new(stream.unwrap());
+                let mut head = String::new();
+                while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
+                let path = head.split(' ').nth(1).unwrap_or_default();
+                let page = pages.iter().find(|(own, _)| *own == path);
+                let (status, body) = page.map_or(("404 No", ""), |(_, body)| ("200 OK", body));
+                let length = body.len();
+                let reply = format!(
+                    "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
+                );
+                reader.get_mut().write_all(reply.as_bytes()).unwrap();
+            }
+        });
+        let cache = tempfile::tempdir().unwrap();
+        let http = HttpClient::new(Duration::from_millis(1));
+        let index = format!("{base}/simple/").parse().unwrap();
+        let client = IndexClient::new(http, [index], cache.path().to_owned());
+        let it = client.published(&Package::pypi("lab"));
+        format!("{:?}\n{:?}", it.roles, it.release).replace(&base, "BASE")
+    }
+
+    fn page(files: &str) -> (&'static str, String) {
+        let text =
+            format!(r#"{{"meta": {{"api-version": "1.3"}}, "name": "lab", "files": [{files}]}}"#);
+        ("/simple/lab/", text)
+    }
+
+    fn file(name: &str, provenance: &str) -> String {
+        format!(r#"{{"filename": "{name}", "url": "x"{provenance}}}"#)
+    }
+
+    fn object(workflow: &str) -> String {
+        format!(
+            r#"{{"version": 1, "attestation_bundles": [{{"publisher": {{"kind": "GitHub", "repository": "lab/lab", "workflow": "{workflow}"}}}}]}}"#
+        )
+    }
+
+    #[test]
+    fn publishers_of_the_newest_release_are_named() {
+        let files = [
+            file("lab-1.0.tar.gz", r#", "provenance": "/p/old""#),
+            file("lab-2.0.tar.gz", r#", "provenance": "BASE/p/a""#),
+            file("lab-2.0-py3-none-any.whl", r#", "provenance": "/p/b""#),
+            file("lab-2.0-py2-none-any.whl", r#", "provenance": null"#),
+            file("lab-3.0rc1.tar.gz", r#", "provenance": "/p/next""#),
+            file(
+                "lab-2.5.tar.gz",
+                r#", "yanked": true, "provenance": "/p/yanked""#,
+            ),
+        ];
+        let roles =
+            r#"{"ownership": {"roles": [{"role": "Owner", "user": "a"}], "organization": null}}"#;
+        insta::assert_snapshot!(check(&[
+            page(&files.join(",")),
+            ("/p/a", object("release.yml")),
+            ("/p/b", object("other.yml")),
+            ("/pypi/lab/json", roles.to_owned()),
+        ]), @r#"
+        Ok(IndexRoles { owners: 1, maintainers: 0, organisation: None })
+        Ok(PublishedRelease { version: "2.0", files: 3, without: 1, publishers: {Publisher { kind: "GitHub", repository: "lab/lab", workflow: "other.yml", environment: None }, Publisher { kind: "GitHub", repository: "lab/lab", workflow: "release.yml", environment: None }} })
+        "#);
+    }
+
+    #[test]
+    fn what_an_index_does_not_serve_is_not_none() {
+        let told = |text: &str| text.replace("Err(Unseen { kind: ", "");
+        insta::assert_snapshot!(told(&check(&[page(&file("lab-1.0.tar.gz", ""))])), @r#"
+        Absent, why: "the index does not tell who may publish", permission: None })
+        Absent, why: "the index serves no provenance, which is not the same as none", permission: None })
+        "#);
+        insta::assert_snapshot!(told(&check(&[page(&file("lab-1.0.tar.gz", r#", "provenance": "/gone""#))])), @r#"
+        Absent, why: "the index does not tell who may publish", permission: None })
+        Absent, why: "`BASE/gone` is not there", permission: None })
+        "#);
+        insta::assert_snapshot!(told(&check(&[])), @r#"
+        Absent, why: "no index has the project", permission: None })
+        Absent, why: "no index has the project", permission: None })
+        "#);
+    }
+}

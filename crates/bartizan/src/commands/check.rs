@@ -7,10 +7,12 @@ mod ecosystem;
 mod evidence;
 mod fix;
 mod github;
+mod history;
 mod human;
 mod import;
 mod json;
 mod markdown;
+mod online;
 mod outputs;
 mod page;
 mod policy;
@@ -41,6 +43,7 @@ use crate::{
     exit::Exit,
     output, settings,
 };
+use online::OnlineArguments;
 use recorded::RecordedTree;
 use report::{CheckReport, Checkout};
 
@@ -104,6 +107,9 @@ struct Arguments {
     #[arg(long, requires = "fix")]
     release_workflow: bool,
 
+    #[command(flatten)]
+    online: OnlineArguments,
+
     /// Write what `--fix` shows
     #[arg(long, requires = "fix")]
     apply: bool,
@@ -152,16 +158,18 @@ Examples:
   bartizan check --start-policy          write that down as a policy to review
   bartizan check --since main            what workflows gain in a change: new ones, capabilities, events
   bartizan check --resources             `RESOURCES.toml` as a page
+  bartizan check --online                also ask the code host and the package index
   bartizan check --report check.html     a page of its own, to read, send or print
   bartizan check --evidence evidence     findings, files with digests, requirements of frameworks
   bartizan check --profile scientific-python --repositories clones --cohort core
   bartizan check --fix                   a patch of what can be mended without judgement; `--apply` writes it
 
-Nothing is run or fetched, and no link out of the repository is followed. What a checkout cannot show is unknown, never
+Nothing is run, nothing is fetched without `--online`, and no link out of the repository is followed. What a checkout cannot show is unknown, never
 passed. `bartizan explain CHECK` tells more about each check.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at; 4 where nothing of a report of
---import could be read, and with --profile where the SPECs or a project could not be looked at.";
+--import could be read, with --profile where the SPECs or a project could not be looked at, and where a source that
+--online asks is out of reach.";
 
 impl Command for Check {
     fn path(&self) -> &'static [&'static str] {
@@ -192,6 +200,8 @@ impl Command for Check {
         };
         let mut facts = facts::read(looked, now.to_zoned(TimeZone::UTC).date());
         tags::add(&mut facts, &arguments.tags)?;
+        let history = history::open(&tree);
+        facts.outside.tag = history.as_ref().and_then(history::newest);
         if facts.files.is_empty() {
             ctx.note(&format!(
                 "`{}` holds no file",
@@ -199,6 +209,16 @@ impl Command for Check {
             ));
             return Ok(Exit::NothingToLookAt);
         }
+        let asked = match (arguments.online.online, arguments.fix) {
+            (true, true) => {
+                online::releases(ctx, &mut facts)?;
+                None
+            }
+            (true, false) => {
+                Some(online::ask(ctx, history.as_ref(), &mut facts, &arguments.online)?)
+            }
+            (false, _) => None,
+        };
         if let Some(exit) = instead(ctx, &arguments, &tree, &facts)? {
             return Ok(exit);
         }
@@ -206,6 +226,7 @@ impl Command for Check {
             directory: &arguments.directory,
             commit: tree.commit(),
             now,
+            asked,
         };
         let imported = import::read(&arguments.import)?;
         let mut report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);

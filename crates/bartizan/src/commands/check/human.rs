@@ -4,9 +4,13 @@ use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 
 use super::{
     import::PeerTold,
+    online::Asked,
     report::{CheckReport, Told},
 };
-use crate::term::{Ink, Sheet, Terminal};
+use crate::{
+    render::words,
+    term::{Ink, Sheet, Terminal},
+};
 
 /// How many findings of one check are listed with their places.
 const LISTED: usize = 8;
@@ -45,7 +49,41 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, report: &CheckReport) -
             commit.unwrap_or_default()
         ),
     );
+    if let Some(asked) = &report.asked {
+        online(&mut sheet, asked);
+    }
     sheet.text
+}
+
+/// What code host and index were asked, and what they left open.
+fn online(sheet: &mut Sheet, asked: &Asked) {
+    let repository = match asked.repository.as_str() {
+        "" => "no repository",
+        name => name,
+    };
+    let unseen = asked.account.refused.len() + usize::from(asked.index.is_some());
+    sheet.wrapped(
+        0,
+        &format!(
+            "Asked {} about {repository}: {}, {} unchanged, {} without an answer.",
+            asked.api,
+            words::count(asked.account.requests, "request", "requests"),
+            asked.account.unchanged,
+            words::count(unseen, "question", "questions"),
+        ),
+    );
+    let mut permissions: Vec<&str> = asked
+        .account
+        .refused
+        .iter()
+        .filter_map(|it| it.unseen.permission.as_deref())
+        .collect();
+    permissions.sort_unstable();
+    permissions.dedup();
+    if !permissions.is_empty() {
+        let named = permissions.join(", ");
+        sheet.wrapped(2, &format!("A token with these permissions would show more: {named}."));
+    }
 }
 
 /// Findings, those of one check together.

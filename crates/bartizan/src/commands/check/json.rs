@@ -5,7 +5,10 @@ mod import;
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 use serde::Serialize;
 
-use super::report::{CheckReport, Told};
+use super::{
+    online::Asked,
+    report::{CheckReport, Told},
+};
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},
@@ -20,9 +23,29 @@ struct CheckJson<'a> {
     as_of: String,
     fail_on: &'static str,
     declared_specs: &'a [u32],
+    online: Option<OnlineJson<'a>>,
     summary: SummaryJson,
     results: Vec<ResultJson<'a>>,
     imports: Vec<ImportJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct OnlineJson<'a> {
+    repository: Option<&'a str>,
+    api: &'a str,
+    has_token: bool,
+    indexes: &'a [String],
+    requests: usize,
+    unchanged: usize,
+    unseen: Vec<UnseenJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct UnseenJson<'a> {
+    about: &'a str,
+    path: Option<&'a str>,
+    why: &'a str,
+    permission: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -76,6 +99,7 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
         as_of: report.now.to_string(),
         fail_on: report.threshold.as_str(),
         declared_specs: &report.declared,
+        online: report.asked.as_ref().map(online),
         summary: SummaryJson {
             pass: report.count(Outcome::Pass),
             fail: report.count(Outcome::Fail),
@@ -86,6 +110,30 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
         results: report.told.iter().map(result).collect(),
         imports: report.imports.iter().map(import::json).collect(),
     })
+}
+
+fn online(asked: &Asked) -> OnlineJson<'_> {
+    let of_host = asked.account.refused.iter().map(|it| UnseenJson {
+        about: it.about,
+        path: Some(&it.path),
+        why: &it.unseen.why,
+        permission: it.unseen.permission.as_deref(),
+    });
+    let of_index = asked.index.iter().map(|unseen| UnseenJson {
+        about: "the package index",
+        path: None,
+        why: &unseen.why,
+        permission: None,
+    });
+    OnlineJson {
+        repository: Some(asked.repository.as_str()).filter(|it| !it.is_empty()),
+        api: &asked.api,
+        has_token: asked.has_token,
+        indexes: &asked.indexes,
+        requests: asked.account.requests,
+        unchanged: asked.account.unchanged,
+        unseen: of_host.chain(of_index).collect(),
+    }
 }
 
 pub(super) fn result(told: &Told) -> ResultJson<'_> {

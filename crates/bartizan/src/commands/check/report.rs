@@ -10,6 +10,7 @@ use bartizan_posture::{
 use jiff::{civil::Date, tz::TimeZone};
 
 use super::import::{Also, Import};
+use super::online::Asked;
 use crate::{context::Context, exit::Exit};
 
 /// What was looked at, and when.
@@ -20,6 +21,8 @@ pub(super) struct Checkout<'a> {
     pub(super) commit: Option<String>,
     /// The moment that counts as now.
     pub(super) now: Timestamp,
+    /// What was asked of code host and index, where they were asked.
+    pub(super) asked: Option<Asked>,
 }
 
 /// What is told of a repository.
@@ -38,6 +41,8 @@ pub(super) struct CheckReport {
     pub(super) imports: Vec<Import>,
     /// From which severity a finding counts.
     pub(super) threshold: SeverityLevel,
+    /// What was asked of code host and index, where they were asked.
+    pub(super) asked: Option<Asked>,
 }
 
 /// One answer.
@@ -110,6 +115,7 @@ impl CheckReport {
             declared: facts.declared_specs().into_iter().collect(),
             imports: Vec::new(),
             threshold: fail_on.unwrap_or(ctx.settings.fail_on),
+            asked: checkout.asked,
         }
     }
 
@@ -135,6 +141,9 @@ impl CheckReport {
     }
 
     pub(super) fn exit(&self) -> Exit {
+        if self.asked.as_ref().is_some_and(Asked::is_out_of_reach) {
+            return Exit::Data;
+        }
         let of_peers = self.of_peers().any(|it| self.counts_peer(it));
         if of_peers || self.told.iter().any(|it| self.counts(it)) {
             return Exit::Findings;
@@ -146,7 +155,7 @@ impl CheckReport {
     pub(super) fn summary(&self) -> String {
         let ignored = self.told.iter().filter(|it| it.ignored.is_some()).count();
         let mut text = format!(
-            "Of {} checks {} pass, {} fail, {} cannot be told from a checkout, {} do not apply.",
+            "Of {} checks {} pass, {} fail, {} cannot be told{}, {} do not apply.",
             Outcome::ALL
                 .into_iter()
                 .map(|it| self.count(it))
@@ -154,6 +163,7 @@ impl CheckReport {
             self.count(Outcome::Pass),
             self.count(Outcome::Fail),
             self.count(Outcome::Unknown),
+            if self.asked.is_some() { "" } else { " from a checkout" },
             self.count(Outcome::NotApplicable),
         );
         if ignored > 0 {

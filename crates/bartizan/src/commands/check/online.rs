@@ -1,0 +1,205 @@
+//! `bartizan check --online`: what the code host and the package index say of the repository.
+//!
+//! Whom Bartizan asks, and with which token, the user's command line and environment decide, never the repository that is
+//! looked at: of it only owner and name are taken, from the address that it was cloned from.
+
+use bartizan_formats::hosting::{self, remote, unseen_as_a_whole};
+use bartizan_model::{
+    ecosystem::Package,
+    hosting::{Unseen, UnseenKind},
+};
+use bartizan_posture::facts::Facts;
+use bartizan_sources::{
+    git::Repository,
+    home::Home,
+    hosting::{Account, HostClient, Patience, Token},
+    http::{Address, HttpClient},
+    index::IndexClient,
+};
+use clap::Args;
+
+use crate::{context::Context, error::Failure, indexes};
+
+/// The interface of the host that core projects use.
+const API: &str = "https://api.github.com";
+
+/// The host that repositories are cloned from whose interface that is.
+const HOST: &str = "github.com";
+
+/// Variables that name a token, the one that counts most first.
+const TOKENS: [&str; 3] = ["BARTIZAN_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"];
+
+/// The variable that names another interface, as workflows of the host have it.
+const API_VARIABLE: &str = "GITHUB_API_URL";
+
+#[derive(Debug, Args)]
+pub(super) struct OnlineArguments {
+    /// Ask the code host and the package index too: environments, rules, settings, advisories, tags, publishers. A token is
+    /// taken from BARTIZAN_GITHUB_TOKEN, GH_TOKEN or GITHUB_TOKEN; without one less is seen. With `--fix` only the releases of
+    /// actions are asked for
+    #[arg(long, conflicts_with_all = ["capabilities", "start_policy", "since", "resources"])]
+    pub(super) online: bool,
+
+    /// The repository on the code host, where the checkout was not cloned from it
+    #[arg(long, value_name = "OWNER/NAME", requires = "online", value_parser = repository)]
+    pub(super) hosted_at: Option<String>,
+}
+
+/// What was asked, and what had no answer.
+pub(super) struct Asked {
+    /// The repository on the host; empty where none is known.
+    pub(super) repository: String,
+    /// The interface that was asked.
+    pub(super) api: String,
+    /// Whether a token went along.
+    pub(super) has_token: bool,
+    /// The indexes that were asked.
+    pub(super) indexes: Vec<String>,
+    /// What it cost, and which questions had no answer.
+    pub(super) account: Account,
+    /// Why the index gave no answer.
+    pub(super) index: Option<Unseen>,
+}
+
+impl Asked {
+    /// Whether a source that was asked for is out of reach, so that nothing may count as clean.
+    pub(super) fn is_out_of_reach(&self) -> bool {
+        let of_host = self.account.refused.iter().map(|it| &it.unseen);
+        let mut all = of_host.chain(&self.index);
+        all.any(|it| match it.kind {
+            UnseenKind::Limited | UnseenKind::Unreachable => true,
+            UnseenKind::Unauthenticated => self.has_token,
+            _ => false,
+        })
+    }
+}
+
+fn repository(text: &str) -> Result<String, String> {
+    if remote::is_repository(text) {
+        return Ok(text.to_owned());
+    }
+    Err("not the owner and the name of a repository, such as `numpy/numpy`".to_owned())
+}
+
+/// Asks for the newest releases of the actions that nobody pinned, and puts them to the known ones.
+pub(super) fn releases(ctx: &Context, facts: &mut Facts) -> Result<(), Failure> {
+    let (client, _) = client(ctx)?;
+    let found = hosting::newest_releases(&client, &facts.unpinned());
+    for ((repository, _), answer) in found {
+        match answer {
+            Ok(Some((tag, commit))) => facts.tags.add(&repository, &tag, &commit),
+            Ok(None) => {}
+            Err(unseen) => ctx.note(&format!(
+                "the releases of {repository} cannot be seen: {}",
+                unseen.why
+            )),
+        }
+    }
+    Ok(())
+}
+
+/// Asks, and puts the answers to the facts.
+pub(super) fn ask(
+    ctx: &Context,
+    history: Option<&Repository>,
+    facts: &mut Facts,
+    arguments: &OnlineArguments,
+) -> Result<Asked, Failure> {
+    let (client, address) = client(ctx)?;
+    let named = arguments.hosted_at.clone();
+    let is_default = address.to_string() == API;
+    let repository = named.or_else(|| of_history(history?, is_default));
+    let has_token = token(ctx)?.is_some();
+    let with = if has_token {
+        "with a token"
+    } else {
+        "without a token"
+    };
+    let shown = repository.as_deref().unwrap_or("an unknown repository");
+    ctx.note(&format!("asking {address} {with} about {shown}"));
+    let hosted = match &repository {
+        Some(name) => hosting::read(&client, &facts.wanted(name)),
+        None => {
+            let why = "it is not known which repository on the host this is; `--hosted-at OWNER/NAME` names it";
+            unseen_as_a_whole("", &Unseen::new(UnseenKind::NotAsked, why))
+        }
+    };
+    facts.outside.hosted = Some(hosted);
+    let (indexes, index) = ask_index(ctx, facts)?;
+    Ok(Asked {
+        repository: repository.unwrap_or_default(),
+        api: address.to_string(),
+        has_token,
+        indexes,
+        account: client.account(),
+        index,
+    })
+}
+
+/// The client of the host that the environment names, and its address.
+fn client(ctx: &Context) -> Result<(HostClient, Address), Failure> {
+    if ctx.settings.is_offline {
+        let message =
+            "`--online` asks the code host and the package index, and `--offline` forbids it";
+        return Err(Failure::usage(message).hint("leave out one of the two"));
+    }
+    let api = ctx.environment.text(API_VARIABLE).unwrap_or(API);
+    let address: Address = api.trim_end_matches('/').parse().map_err(|error| {
+        Failure::usage(format!("`{API_VARIABLE}` is {error}"))
+            .hint("it names the interface of a code host")
+    })?;
+    let cache = Home::new(ctx.home()?).hosting_cache();
+    let kept = (cache, Patience::default());
+    let client = HostClient::new(HttpClient::default(), address.clone(), token(ctx)?, kept);
+    let client = client.map_err(|error| {
+        Failure::usage(error.to_string()).hint("name an address with `https://`")
+    })?;
+    Ok((client, address))
+}
+
+fn token(ctx: &Context) -> Result<Option<Token>, Failure> {
+    let found = TOKENS
+        .iter()
+        .find_map(|name| Some((name, ctx.environment.text(name)?)));
+    let Some((name, text)) = found else {
+        return Ok(None);
+    };
+    let token = Token::new(text);
+    let token = token.map_err(|error| Failure::usage(format!("cannot use `{name}`: {error}")));
+    token.map(Some)
+}
+
+/// The repository that the checkout was cloned from. Where another interface was named, any host may be its.
+fn of_history(history: &Repository, is_default: bool) -> Option<String> {
+    let found = remote::remote(&history.remote()?)?;
+    (!is_default || found.host == HOST).then_some(found.repository)
+}
+
+/// Asks the index; gives the indexes, and why there is no answer.
+fn ask_index(ctx: &Context, facts: &mut Facts) -> Result<(Vec<String>, Option<Unseen>), Failure> {
+    let Some(name) = &facts.project.name else {
+        return Ok((Vec::new(), None));
+    };
+    let indexes = match indexes::configured(&ctx.environment) {
+        Ok(indexes) => indexes,
+        // Who has none configured, or none on purpose, is not kept from asking the host.
+        Err(failure) => {
+            let unseen = Unseen::new(UnseenKind::NotAsked, failure.message);
+            return Ok((Vec::new(), Some(unseen)));
+        }
+    };
+    let cache = Home::new(ctx.home()?).index_cache();
+    let client = IndexClient::new(HttpClient::default(), indexes, cache);
+    ctx.note(&format!(
+        "asking {} about {name}",
+        client.names().join(", ")
+    ));
+    let published = client.published(&Package::pypi(name));
+    let unseen = [
+        published.release.as_ref().err(),
+        published.roles.as_ref().err(),
+    ];
+    let unseen = unseen.into_iter().flatten().next().cloned();
+    facts.outside.published = Some(published);
+    Ok((client.names(), unseen))
+}
