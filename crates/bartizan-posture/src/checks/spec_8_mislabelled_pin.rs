@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Check, Example, ssdf};
+use crate::check::{Check, Example, osps, ssdf};
 use crate::facts::{Facts, outside::NamedPin};
 use crate::judgement::{Judgement, Place, Statement, fail, unknown};
 use bartizan_model::hosting::{Seen, Unseen};
