@@ -85,7 +85,7 @@ pub(super) struct Kind {
     pub(super) kind: ChangeKind,
     pub(super) word: &'static str,
     pub(super) title: &'static str,
-    empty: &'static str,
+    pub(super) empty: &'static str,
     when: &'static str,
 }
 

@@ -42,6 +42,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         found => found?,
     };
     let table = Table {
+        empty: rows::none_here(found.total, kind.empty).into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..report::table(kind, &found.rows)
     };

@@ -62,11 +62,13 @@ fn a_full_disk_of_a_server_refuses_and_loses_nothing() {
     });
 }
 
-/// Many findings with long sentences.
+/// Many findings with long sentences of words that nothing makes shorter.
 fn large(turn: u64) -> ProjectAssessment {
-    let findings = (0..200).map(|number| {
+    let findings = (0..200_u64).map(|number| {
         let mut finding = finding("check", &format!("subject {number}"), &format!("{turn}"));
-        finding.message = format!("{turn} {number} ").repeat(400);
+        let words = (1..500_u64).map(|word| (turn * 200 + number) * 500 + word);
+        let words = words.map(|word| format!("{:x}", word.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        finding.message = words.collect::<Vec<_>>().join(" ");
         finding
     });
     ProjectAssessment {
