@@ -3,9 +3,7 @@
 use std::process::Command;
 
 use bartizan_model::assessment::ProjectAssessment;
-use bartizan_store::{
-    Address, FindingFilter, FindingSort, Page, Store, StoreError, Viewer,
-};
+use bartizan_store::{Address, FindingFilter, FindingSort, Page, Store, StoreError, Viewer};
 
 use crate::{
     cluster::{self, Cluster},
@@ -122,7 +120,11 @@ async fn fill(cluster: &Cluster, disk: &SmallDisk) {
         .status();
     assert!(more.unwrap().success());
     cluster.connect().await;
-    assert_eq!(open_keys(&store).await, [format!("{kept}")], "what was confirmed");
+    assert_eq!(
+        open_keys(&store).await,
+        [format!("{kept}")],
+        "what was confirmed"
+    );
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
     let turn = kept + 1;
     store.put_project(id, &large(turn), at(2)).await.unwrap();
