@@ -1,6 +1,10 @@
 //! The program as a user runs it: a process with a home of its own, no network, its words and its exit code.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod assess;
 mod backports;
