@@ -42,14 +42,19 @@ fn judge(facts: &Facts) -> Judgement {
     for page in facts.documents.iter().chain(&facts.readme) {
         for (number, line) in (1..).zip(page.text.lines()) {
             let line = line.to_lowercase();
-            let is_form = line.contains("/security/advisories/new") && line.matches("/security/advisories").count() == 1;
+            let is_form = line.contains("/security/advisories/new")
+                && line.matches("/security/advisories").count() == 1;
             if !is_form && FEEDS.iter().any(|feed| line.contains(feed)) {
                 let place = vec![Place::line(&page.path, number)];
                 return Judgement::pass("where advisories are published is named", place);
             }
         }
     }
-    attested(facts, CHECK.id, "the published advisories of the repository, through the hosting API")
+    attested(
+        facts,
+        CHECK.id,
+        "the published advisories of the repository, through the hosting API",
+    )
 }
 
 #[cfg(test)]

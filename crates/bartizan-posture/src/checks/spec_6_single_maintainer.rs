@@ -74,7 +74,12 @@ fn single_owner(document: &Document) -> Option<(String, Place)> {
     let mut owners = owners.into_iter();
     let (owner, is_alone) = (owners.next()?, owners.next().is_none());
     let is_person = !owner.contains('/');
-    (is_alone && is_person).then(|| (format!("`{owner}`"), Place::line(&document.path, first.unwrap_or(1))))
+    (is_alone && is_person).then(|| {
+        (
+            format!("`{owner}`"),
+            Place::line(&document.path, first.unwrap_or(1)),
+        )
+    })
 }
 
 #[cfg(test)]

@@ -33,14 +33,26 @@ fn judge(facts: &Facts) -> Judgement {
         .flat_map(|list| list.resources.iter().map(move |it| (list, it)))
         .filter(|(_, it)| it.rotates())
         .collect();
-    let old: Vec<Statement> = listed.iter().filter_map(|(list, it)| of_resource(facts, list, it)).collect();
+    let old: Vec<Statement> = listed
+        .iter()
+        .filter_map(|(list, it)| of_resource(facts, list, it))
+        .collect();
     if !old.is_empty() {
         return Judgement::of(old, "");
     }
     let is_dated = |it: &&(&Resources, &Resource)| it.1.rotated.is_some() || it.1.expires.is_some();
     if !listed.is_empty() && listed.iter().filter(is_dated).count() == listed.len() {
-        let places = listed.iter().map(|(list, it)| Place::line(&list.file, it.line)).collect();
-        return Judgement::pass(format!("each of {} secrets was made anew within a year, or ends", listed.len()), places);
+        let places = listed
+            .iter()
+            .map(|(list, it)| Place::line(&list.file, it.line))
+            .collect();
+        return Judgement::pass(
+            format!(
+                "each of {} secrets was made anew within a year, or ends",
+                listed.len()
+            ),
+            places,
+        );
     }
     attested(
         facts,
@@ -54,8 +66,13 @@ fn of_resource(facts: &Facts, list: &Resources, it: &Resource) -> Option<Stateme
     let place = vec![Place::line(&list.file, it.line)];
     let a_year_ago = facts.today.saturating_sub(1.year());
     match (it.rotated, it.expires) {
-        (_, Some(ends)) if ends < facts.today => Some(fail(format!("`{}` ended on {ends}", it.name), place)),
-        (Some(made), _) if made < a_year_ago => Some(fail(format!("`{}` was last made anew on {made}", it.name), place)),
+        (_, Some(ends)) if ends < facts.today => {
+            Some(fail(format!("`{}` ended on {ends}", it.name), place))
+        }
+        (Some(made), _) if made < a_year_ago => Some(fail(
+            format!("`{}` was last made anew on {made}", it.name),
+            place,
+        )),
         (None, Some(ends)) if ends > facts.today.saturating_add(1.year()) => {
             Some(fail(format!("`{}` ends on {ends} only", it.name), place))
         }
@@ -70,8 +87,12 @@ mod tests {
     #[test]
     fn the_dates_of_secrets_are_read_where_they_are_written_down() {
         let check = |dates: &str| {
-            let text = format!("[[resource]]\nname = 't'\nkind = 'token'\nmaintainers = []\n{dates}");
-            told("spec-6-unrotated-token", &only(&[("RESOURCES.toml", &text)]))
+            let text =
+                format!("[[resource]]\nname = 't'\nkind = 'token'\nmaintainers = []\n{dates}");
+            told(
+                "spec-6-unrotated-token",
+                &only(&[("RESOURCES.toml", &text)]),
+            )
         };
         insta::assert_snapshot!(check("rotated = 2026-01-01\n"), @"pass: each of 1 secrets was made anew within a year, or ends [RESOURCES.toml:1]");
         insta::assert_snapshot!(check("rotated = 2025-01-01\n"), @"fail: `t` was last made anew on 2025-01-01 [RESOURCES.toml:1]");

@@ -39,7 +39,11 @@ struct Pin<'a> {
 }
 
 fn judge(facts: &Facts) -> Judgement {
-    let pins: Vec<Pin<'_>> = facts.uses().into_iter().filter_map(|(file, uses)| pin(file, uses)).collect();
+    let pins: Vec<Pin<'_>> = facts
+        .uses()
+        .into_iter()
+        .filter_map(|(file, uses)| pin(file, uses))
+        .collect();
     if pins.is_empty() {
         return Judgement::not_applicable("no comment of a pin names a full release");
     }
@@ -51,34 +55,67 @@ fn judge(facts: &Facts) -> Judgement {
         match facts.tags.commit(&pin.repository, pin.tag) {
             Some(commit) if commit.eq_ignore_ascii_case(pin.commit) => {}
             Some(commit) => statements.push(of_table(pin, commit)),
-            None if !other.commit.eq_ignore_ascii_case(pin.commit) => statements.push(of_two(pin, other)),
+            None if !other.commit.eq_ignore_ascii_case(pin.commit) => {
+                statements.push(of_two(pin, other))
+            }
             None => untold.push(pin),
         }
     }
     if let Some(pin) = untold.first() {
-        let message = format!("whether {} of {} pins are what their comments say is not known", untold.len(), pins.len());
-        let needs = "the commits of those tags: `.github/bartizan-tags.toml`, `--tags`, or the hosting API";
-        statements.push(unknown(message, needs, vec![Place::line(pin.file, pin.uses.line)]));
+        let message = format!(
+            "whether {} of {} pins are what their comments say is not known",
+            untold.len(),
+            pins.len()
+        );
+        let needs =
+            "the commits of those tags: `.github/bartizan-tags.toml`, `--tags`, or the hosting API";
+        statements.push(unknown(
+            message,
+            needs,
+            vec![Place::line(pin.file, pin.uses.line)],
+        ));
     }
-    Judgement::of(statements, format!("all {} pins are the releases that their comments name", pins.len()))
+    Judgement::of(
+        statements,
+        format!(
+            "all {} pins are the releases that their comments name",
+            pins.len()
+        ),
+    )
 }
 
 fn pin<'a>(file: &'a str, uses: &'a Uses) -> Option<Pin<'a>> {
-    let Target::Repository { reference: Some(commit), .. } = uses.target() else {
+    let Target::Repository {
+        reference: Some(commit),
+        ..
+    } = uses.target()
+    else {
         return None;
     };
     let tag = uses.comment.as_deref().and_then(release_in)?;
     let repository = uses.repository()?.to_lowercase();
-    uses.is_commit().then_some(Pin { file, uses, repository, tag, commit })
+    uses.is_commit().then_some(Pin {
+        file,
+        uses,
+        repository,
+        tag,
+        commit,
+    })
 }
 
 fn of_table(pin: &Pin<'_>, commit: &str) -> Statement {
-    let message = format!("`{}` says {}, whose commit is `{commit}`", pin.uses.text, pin.tag);
+    let message = format!(
+        "`{}` says {}, whose commit is `{commit}`",
+        pin.uses.text, pin.tag
+    );
     fail(message, vec![Place::line(pin.file, pin.uses.line)])
 }
 
 fn of_two(pin: &Pin<'_>, other: &Pin<'_>) -> Statement {
-    let message = format!("two pins of {} {} name different commits", pin.repository, pin.tag);
+    let message = format!(
+        "two pins of {} {} name different commits",
+        pin.repository, pin.tag
+    );
     let places = [pin, other].map(|it| Place::line(it.file, it.uses.line));
     fail(message, places.to_vec())
 }
@@ -91,7 +128,12 @@ mod tests {
     fn without_a_table_only_contradictions_are_known() {
         let check = |a: &str, b: &str| {
             let [a, b] = [a, b].map(|it| it.repeat(40));
-            of_workflow("spec-8-mislabelled-pin", &format!("on: push\njobs:\n  a:\n    steps:\n      - uses: x/y@{a} # v1.2.3\n      - uses: x/y@{b} # v1.2.3\n"))
+            of_workflow(
+                "spec-8-mislabelled-pin",
+                &format!(
+                    "on: push\njobs:\n  a:\n    steps:\n      - uses: x/y@{a} # v1.2.3\n      - uses: x/y@{b} # v1.2.3\n"
+                ),
+            )
         };
         insta::assert_snapshot!(check("1", "1"), @"unknown: whether 2 of 2 pins are what their comments say is not known [w.yml:5]");
         insta::assert_snapshot!(check("1", "2"), @"
