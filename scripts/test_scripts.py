@@ -7,6 +7,7 @@ from typing import Any
 
 import risk_orders
 from alias_groups import AliasComponents
+from check_fixes import outside_is_kept, plain, without_releases
 from evaluation import index_of
 from generate_records import generate
 from julia_order import julia_key
@@ -119,6 +120,31 @@ class RiskOrders(unittest.TestCase):
 
     def test_orders_are_compared_over_what_both_place(self) -> None:
         self.assertEqual(risk_orders.rank_distance([1, 2, 3], [3, None, 3]), (1, 2))
+
+
+class Fixes(unittest.TestCase):
+    """What holds `check --fix` to its word must see a word that is broken."""
+
+    def test_only_what_stands_behind_the_at_may_change(self) -> None:
+        before = b"on: push\njobs:\n  - uses: a/b@v1 # x\n    with: {c: d}\n"
+        for after, is_kept in (
+            (before, True),
+            (b"on: push\npermissions: {}\njobs:\n  - uses: a/b@1234 # v1.2 # x\n    with: {c: d}\n", True),
+            (b"on: push\njobs:\n  - uses: a/c@v1 # x\n    with: {c: d}\n", False),
+            (b"on: push\njobs:\n  - uses: a/b@v1 # x\n    with: {c: e}\n", False),
+            (b"on: push\njobs:\n  - uses: a/b@v1 # x\r\n    with: {c: d}\n", False),
+            (b"jobs:\n  - uses: a/b@v1 # x\n    with: {c: d}\n", False),
+        ):
+            self.assertEqual(outside_is_kept(before, after, "w.yml") is None, is_kept, after)
+
+    def test_what_is_mended_is_left_out_of_the_comparison(self) -> None:
+        def told(node: dict[str, Any]) -> object:
+            return without_releases(plain(node))
+
+        before = {"jobs": {"a": {"steps": [{"uses": "a/b@v1"}]}}}
+        after = {"permissions": {}, "jobs": {"a": {"steps": [{"uses": "a/b@12", "with": {"print-hash": True}}]}}}
+        self.assertEqual(told(before), told(after))
+        self.assertNotEqual(told(before), told({"jobs": {"a": {"steps": [{"uses": "a/c@v1"}]}}}))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,12 @@ fn judge(facts: &Facts) -> Judgement {
         }));
     }
     if seen == 0 {
-        return Judgement::not_applicable("no other system of continuous integration runs code of others");
+        return Judgement::not_applicable(
+            "no other system of continuous integration runs code of others",
+        );
     }
-    Judgement::of(statements, format!("all {seen} orbs, includes and templates are named by what cannot change"))
+    Judgement::of(
+        statements,
+        format!("all {seen} orbs, includes and templates are named by what cannot change"),
+    )
 }

@@ -209,11 +209,26 @@ fn bombs_and_links_cost_one_entry_each() {
         .file("project/.github/workflows/deep.yml", "[".repeat(100_000))
         .file("project/.github/workflows/huge.yml", "#".repeat(3 << 20));
     workspace
-        .file("project/.github/workflows/malformed.yml", "on: push\njobs:\n\t- x\n")
-        .file("project/.github/workflows/several.yml", "on: push\n---\non: pull_request\n")
-        .file("project/.github/workflows/shapes.yml", "on: {push: 3}\njobs: [1, {a: b}]\npermissions: {a: [b]}\n")
-        .file("project/.github/workflows/anchors.yml", "on: push\npermissions: {}\njobs:\n  a: &a {runs-on: x, steps: [{run: ls}]}\n  b: *a\n")
-        .file("project/.github/workflows/bytes.yml", b"on: push\nname: \xff\xfe\njobs: {}\n".as_slice())
+        .file(
+            "project/.github/workflows/malformed.yml",
+            "on: push\njobs:\n\t- x\n",
+        )
+        .file(
+            "project/.github/workflows/several.yml",
+            "on: push\n---\non: pull_request\n",
+        )
+        .file(
+            "project/.github/workflows/shapes.yml",
+            "on: {push: 3}\njobs: [1, {a: b}]\npermissions: {a: [b]}\n",
+        )
+        .file(
+            "project/.github/workflows/anchors.yml",
+            "on: push\npermissions: {}\njobs:\n  a: &a {runs-on: x, steps: [{run: ls}]}\n  b: *a\n",
+        )
+        .file(
+            "project/.github/workflows/bytes.yml",
+            b"on: push\nname: \xff\xfe\njobs: {}\n".as_slice(),
+        )
         .file("project/.circleci/config.yml", "a: &a [x]\nb: *none\n")
         .file("project/lab/__init__.py", "(".repeat(200_000))
         .file("elsewhere/workflows/w.yml", "on: push\njobs: {}\n")
@@ -607,4 +622,97 @@ fn an_ecosystem_is_a_table_of_three_facts() {
     assert_eq!(run(&["--format=sarif"]).code, 2);
     assert_eq!(run(&["--cohort=none"]).code, 2);
     assert_eq!(workspace.run(&["check", "--cohort=core"]).code, 2);
+}
+
+/// Git in the project; `None` where there is none.
+fn git(workspace: &Workspace, arguments: &[&str]) -> Option<()> {
+    let output = std::process::Command::new("git")
+        .args(["-c", "user.name=t", "-c", "user.email=t@lab.example"])
+        .args(arguments)
+        .current_dir(workspace.path("project"))
+        // There is no such file.
+        .env("GIT_CONFIG_GLOBAL", workspace.path("no-config"))
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output();
+    output.ok()?.status.success().then_some(())
+}
+
+#[test]
+fn what_a_change_gives_to_whom_is_told() {
+    let workspace = workspace();
+    if git(&workspace, &["init", "--quiet"]).is_none() {
+        println!("skipped: there is no git");
+        return;
+    }
+    git(&workspace, &["add", "--all"]).unwrap();
+    git(&workspace, &["commit", "--quiet", "--message=x"]).unwrap();
+    git(&workspace, &["tag", "before"]).unwrap();
+    let gained = RELEASE.replace(
+        "    steps:",
+        "    permissions: {id-token: write}\n    steps:",
+    );
+    workspace
+        .file("project/.github/workflows/release.yml", gained)
+        .file(
+            "project/.github/workflows/new.yml",
+            "on: issue_comment\npermissions: {}\njobs: {}\n",
+        );
+    insta::assert_snapshot!(workspace.run(&["check", "--since=before"]).shown(), @"
+    .github/workflows/new.yml
+      a new workflow
+      line 1: `issue_comment`, which anybody causes, now starts it
+
+    .github/workflows/release.yml
+      line 7: the job `publish` gains `id-token: write`
+
+    3 things that workflows gain since before.
+
+    --- stderr
+    --- exit 0
+    ");
+    let told: Value = serde_json::from_str(
+        &workspace
+            .run(&["check", "--since=before", "--format=json"])
+            .stdout,
+    )
+    .unwrap();
+    assert_eq!(told["changes"][2]["kind"], "gained_capability");
+    assert_eq!(told["changes"][2]["line"], 7);
+    assert_eq!(workspace.run(&["check", "--since=none"]).code, 2);
+}
+
+#[test]
+fn resources_become_a_page_and_tables_make_pins() {
+    let workspace = workspace();
+    assert_eq!(workspace.run(&["check", "--resources"]).code, 3);
+    workspace.file(
+        "project/RESOURCES.toml",
+        "reviewed = 2026-05-01\n[[resource]]\nname = \"d\"\nkind = \"domain\"\nmaintainers = [\"a\", \"b\"]\n",
+    );
+    insta::assert_snapshot!(workspace.run(&["check", "--resources"]).stdout, @"
+    # Restricted resources
+
+    Last looked through on 2026-05-01.
+
+    | resource | kind | maintainers | purpose | recovery | made anew | ends |
+    |---|---|---|---|---|---|---|
+    | d | domain | a, b | — | — | — | — |
+    ");
+    let commit = "1".repeat(40);
+    workspace
+        .file(
+            "tags.toml",
+            format!("[tags.'actions/checkout']\n'v6.0.1' = '{commit}'\n"),
+        )
+        .file("wrong.toml", "[tags]\n'a/b' = 3\n");
+    let fixed = workspace.run(&["check", "--fix", "--tags=../tags.toml"]);
+    let pinned = format!("+      - uses: actions/checkout@{commit} # v6.0.1\n");
+    assert!(fixed.stdout.contains(&pinned), "{}", fixed.shown());
+    assert!(
+        fixed
+            .stdout
+            .contains("-      - uses: actions/checkout@v6\n")
+    );
+    assert_eq!(workspace.run(&["check", "--tags=../wrong.toml"]).code, 2);
+    assert_eq!(workspace.run(&["check", "--tags=../none.toml"]).code, 2);
 }
