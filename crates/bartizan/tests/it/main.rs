@@ -5,6 +5,7 @@
 mod assess;
 mod backports;
 mod bundles;
+mod check_outputs;
 mod checks;
 mod decisions;
 mod exit_codes;
