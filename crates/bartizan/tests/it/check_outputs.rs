@@ -199,7 +199,17 @@ fn an_ecosystem_is_a_table_of_three_facts() {
         .lines()
         .filter(|line| !line.contains("commit"))
         .collect();
-    insta::assert_snapshot!(stable.join("\n"), @"");
+    insta::assert_snapshot!(stable.join("\n"), @"
+    Lab
+                    SPEC 0    SPEC 1    SPEC 4    SPEC 6    SPEC 7    SPEC 8
+    lab             ED met    ?- n/a    ?- 0/3    ?- 0/8    ?- n/a    -- 0/14
+    absent          -? ?      ?? ?      ?? ?      ?? ?      ?? ?      E? ?
+
+    E endorsed (front matter of the SPEC), D declared (badge in the README), - not
+    stated, ? not known. Measured: met, or how many requirements hold of those that
+    apply; with ? the rest is not known. These are three separate facts.
+    Not looked at (--verbose says why): absent.
+    ");
 }
 
 #[test]
@@ -218,7 +228,7 @@ fn an_ecosystem_is_told_to_programs_and_in_pages() {
         workspace.run(&[&arguments, more].concat())
     };
     let markdown = run(&["--format=markdown"]);
-    insta::assert_snapshot!(markdown.stdout.lines().nth(4).unwrap(), @"");
+    insta::assert_snapshot!(markdown.stdout.lines().nth(4).unwrap(), @"| lab | endorsed, declared, met | does not apply | 0/3 hold | 0/8 hold | does not apply | 0/14 hold |");
     let json = run(&["--format=json"]).stdout;
     let schema = serde_json::from_str(&workspace.run(&["schema", "check-profile"]).stdout).unwrap();
     let json: Value = serde_json::from_str(&json).unwrap();
