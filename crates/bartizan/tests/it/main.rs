@@ -9,6 +9,7 @@
 mod assess;
 mod backports;
 mod bundles;
+mod check_outputs;
 mod checks;
 /// PostgreSQL, as the tests of the store start it.
 #[expect(dead_code, reason = "the tests of the store use more of it")]
