@@ -29,6 +29,11 @@ docs:
 fuzz seconds="60":
     cargo xtask fuzz all {{seconds}}
 
+# The README's pictures of the dashboard (needs playwright-core in NODE_PATH, and Chromium).
+picture:
+    cargo build --locked
+    node scripts/picture.mjs
+
 # Licences, sources and advisories of the dependencies (needs cargo-deny).
 deny:
     cargo deny --workspace check

@@ -3,6 +3,8 @@
 //
 //     bartizan serve --demo --listen 127.0.0.1:8410 &
 //     NODE_PATH=FOLDER/node_modules node scripts/browser.mjs http://127.0.0.1:8410 [--pictures FOLDER] [--bless]
+//     ... --pages /specs,/checks,file:///tmp/check.html     these only, files too (of `bartizan check --report`)
+//     ... --modes "wide light"                               these ways only; outlines need this one
 //
 // Needs playwright-core and @axe-core/playwright in FOLDER and a Chromium at CHROMIUM (by default /usr/bin/chromium). The
 // outline of each page (landmarks, headings, tables, names) is compared with scripts/browser-outlines.txt; `--bless` writes it.
@@ -15,8 +17,10 @@ const { AxeBuilder } = require("@axe-core/playwright");
 
 const [root, ...options] = process.argv.slice(2);
 const pictures = options.includes("--pictures") ? options[options.indexOf("--pictures") + 1] : null;
+const named = options.includes("--pages") ? options[options.indexOf("--pages") + 1].split(",") : null;
 const outlines = new URL("./browser-outlines.txt", import.meta.url);
 const MOST_BYTES = 100_000;
+const ways = options.includes("--modes") ? options[options.indexOf("--modes") + 1].split(",") : null;
 const MODES = [
   { name: "wide light", width: 1280, scheme: "light", script: true },
   { name: "wide dark", width: 1280, scheme: "dark", script: true },
@@ -24,7 +28,7 @@ const MODES = [
   { name: "narrow dark", width: 320, scheme: "dark", script: false },
   { name: "wide without script", width: 1280, scheme: "light", script: false },
   { name: "zoomed to 200 %", width: 640, scheme: "light", script: true, scale: 2 },
-];
+].filter((mode) => ways === null || ways.includes(mode.name));
 
 const problems = [];
 const complain = (mode, path, text) => problems.push(`${path} (${mode}): ${text}`);
@@ -90,8 +94,9 @@ async function look(browser, mode, path) {
     if (["error", "warning"].includes(message.type()) && path !== "/nowhere") complain(mode.name, path, message.text());
   });
   page.on("pageerror", (error) => complain(mode.name, path, String(error)));
-  const reply = await page.goto(root + path);
-  const size = (await reply.body()).length;
+  const isFile = path.startsWith("file:");
+  const reply = await page.goto(isFile ? path : root + path);
+  const size = isFile ? 0 : (await reply.body()).length;
   if (size > MOST_BYTES) complain(mode.name, path, `${size} bytes`);
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   if (width > mode.width) complain(mode.name, path, `is ${width} wide`);
@@ -119,12 +124,12 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 if (pictures) mkdirSync(pictures, { recursive: true });
-const paths = await kinds(browser);
+const paths = named ?? (await kinds(browser));
 let told = "";
 for (const path of paths) for (const mode of MODES) told += await look(browser, mode, path);
 await browser.close();
 if (options.includes("--bless")) writeFileSync(outlines, told);
-else if (existsSync(outlines) && readFileSync(outlines, "utf8") !== told) problems.push("the outlines differ from scripts/browser-outlines.txt");
+else if (named === null && existsSync(outlines) && readFileSync(outlines, "utf8") !== told) problems.push("the outlines differ from scripts/browser-outlines.txt");
 console.log(problems.join("\n"));
 console.log(`${paths.length} pages in ${MODES.length} ways: ${problems.length} problems`);
 process.exit(problems.length === 0 ? 0 : 1);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unittest
 from typing import Any
 
+import risk_orders
 from alias_groups import AliasComponents
 from evaluation import index_of
 from generate_records import generate
@@ -98,6 +99,26 @@ class Material(unittest.TestCase):
         self.assertEqual(len(pins), 60)
         self.assertEqual(sorted(name for required in edges.values() for name in required), [pin.name for pin in pins])
         self.assertEqual(uv_lock(pins, edges).count("[[package]]"), 61)
+
+
+class RiskOrders(unittest.TestCase):
+    """The orders that `docs/risk.md` compares."""
+
+    def test_equal_numbers_share_a_rank(self) -> None:
+        self.assertEqual(risk_orders.ranks([0.5, None, 0.9, 0.5, 0.1]), [2, None, 1, 2, 4])
+
+    def test_exploitability(self) -> None:
+        self.assertEqual(risk_orders.exploitability("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"), 1.0)
+        low = risk_orders.exploitability("CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:H/I:H/A:H")
+        self.assertAlmostEqual(low or 0, 0.2 * 0.44 * 0.27 * 0.62 / (0.85 * 0.77 * 0.85 * 0.85))
+        self.assertIsNone(risk_orders.exploitability("CVSS:3.1/AV:N"))
+
+    def test_a_spread_keeps_the_first(self) -> None:
+        self.assertEqual(risk_orders.spread(list(range(10)), 4), [0, 2, 5, 7])
+        self.assertEqual(risk_orders.spread([1, 2], 4), [1, 2])
+
+    def test_orders_are_compared_over_what_both_place(self) -> None:
+        self.assertEqual(risk_orders.rank_distance([1, 2, 3], [3, None, 3]), (1, 2))
 
 
 if __name__ == "__main__":

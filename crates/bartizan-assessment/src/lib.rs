@@ -1,7 +1,8 @@
 //! From sources to what an assessment says of each project of an ecosystem.
 //!
 //! One project after another is looked at: its releases and files on the package index, what comes along with the latest
-//! of them, the advisories about all of it, the tags of its repository, the standards that it endorses. What cannot be had
+//! of them, the advisories about all of it, the tags of its repository, the standards that it endorses, declares
+//! and was measured to meet. What cannot be had
 //! is a problem of the project and the rest still stands; what one project costs, no other pays. The parts that judge are
 //! pure functions of capability crates; here they get their facts. Nothing here reads a clock or the environment.
 
@@ -9,7 +10,9 @@ pub mod artifact;
 pub mod closure;
 mod gather;
 pub mod libraries;
+pub mod matrix;
 pub mod measures;
+pub mod posture;
 pub mod project;
 pub mod repository;
 pub mod run;

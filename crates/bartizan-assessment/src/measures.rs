@@ -89,6 +89,41 @@ pub static STANDARD_ENDORSED: Measure = Measure {
              is no draft.",
 };
 
+/// Declarations of a standard by a badge. A figure for each standard: `standard-declared:spec-8`.
+pub static STANDARD_DECLARED: Measure = Measure {
+    id: "standard-declared",
+    title: "Projects that declare a standard by a badge",
+    unit: "projects",
+    direction: Direction::Up,
+    method: "1 for a project whose README in the leading repository shows the badge of the standard, 0 for one whose README \
+             shows none. A project whose README could not be read has no figure. A badge is what the project says of \
+             itself; nothing is measured by it. Of a group of projects it is their number out of those that were read.",
+};
+
+/// Adoption of a standard as measured. A figure for each standard: `standard-adopted:spec-8`.
+pub static STANDARD_ADOPTED: Measure = Measure {
+    id: "standard-adopted",
+    title: "Projects that were measured to meet a standard",
+    unit: "projects",
+    direction: Direction::Up,
+    method: "1 for a project of which every check of the standard's requirements holds or does not apply, and at least one \
+             holds; 0 for one of which some check fails. Where nothing fails and something could not be looked at, there is \
+             no figure: it is not known. Checks read the repositories at the commit that stands with the evidence. Releases \
+             that are made from another repository of the profile are judged there. Of a group of projects it is the \
+             number that meet it out of those of which it is known.",
+};
+
+/// Requirements of a standard that hold. A figure for each standard: `standard-requirements:spec-8`.
+pub static STANDARD_REQUIREMENTS: Measure = Measure {
+    id: "standard-requirements",
+    title: "Requirements of a standard that hold",
+    unit: "requirements",
+    direction: Direction::Up,
+    method: "How many checks of the standard's requirements hold, out of those that apply to the project. The parts are what \
+             holds, what is to mend and what is unknown, which is never counted as holding. What a checkout cannot show is \
+             unknown until somebody attests it or the host is asked. Of a group of projects it is the sum.",
+};
+
 static OWN: &[(&Measure, Gathering)] = &[
     (&ATTESTED_LATEST, Gathering::Sum),
     (&ATTESTED_RELEASES, Gathering::Sum),
@@ -97,6 +132,9 @@ static OWN: &[(&Measure, Gathering)] = &[
     (&UNRELEASED_TAGS, Gathering::Sum),
     (&DAYS_SINCE_RELEASE, Gathering::Mean),
     (&STANDARD_ENDORSED, Gathering::Sum),
+    (&STANDARD_DECLARED, Gathering::Sum),
+    (&STANDARD_ADOPTED, Gathering::Sum),
+    (&STANDARD_REQUIREMENTS, Gathering::Sum),
 ];
 
 /// Every measure of every capability, in the order in which they are explained.

@@ -90,6 +90,7 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     vulnerabilities::add(inputs, &inventory, &mut said);
     history::add(inputs, project, &published, &mut said);
     crate::standards::add(inputs, project, &mut said);
+    crate::posture::add(inputs, project, &mut said);
     exposure::add(inputs, project, &published, &mut said);
     Ok(settled(said))
 }

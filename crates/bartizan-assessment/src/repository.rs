@@ -1,8 +1,11 @@
 //! Where the repositories of projects are: a directory of clones that the user names, or mirrors that are kept.
+//!
+//! Mirrors come without the contents of files. What somebody reads of them is brought by name, and read again: a file
+//! that is not here is never taken for one that the project does not have.
 
 use std::path::{Path, PathBuf};
 
-use bartizan_sources::git::{self, Repository};
+use bartizan_sources::git::{self, CommitTree, Repository};
 
 /// Where repositories are looked for.
 #[derive(Debug, Clone)]
@@ -25,9 +28,32 @@ impl Repositories {
         if !self.is_offline {
             git::fetch(url, &mirror).map_err(|error| error.to_string())?;
         } else if !mirror.exists() {
-            return Err("no clone of it is here, and `--offline` forbids cloning it".to_owned());
+            return Err("no clone of it is here, and no network may be asked".to_owned());
         }
         Repository::open(&mirror).map_err(|error| error.to_string())
+    }
+
+    /// What is read of the newest files of a repository. `read` is asked again where contents had to be brought first.
+    pub fn read<T>(
+        &self,
+        (url, alias): (&str, &str),
+        read: impl Fn(&CommitTree) -> T,
+    ) -> Result<T, String> {
+        for _ in 0..MOST_ROUNDS {
+            let repository = self.open(url, alias)?;
+            let place = repository.path().to_owned();
+            let tree = CommitTree::of_head(&repository).map_err(|error| error.to_string())?;
+            let answer = read(&tree);
+            let missing = tree.missing();
+            if missing.is_empty() {
+                return Ok(answer);
+            }
+            if self.is_offline || !place.starts_with(&self.mirrors) {
+                return Err(not_here(missing.len()));
+            }
+            git::bring(&place, &missing).map_err(|error| error.to_string())?;
+        }
+        Err("what is read of it leads to more and more that is not here".to_owned())
     }
 
     fn local(&self, url: &str, alias: &str) -> Option<PathBuf> {
@@ -36,6 +62,16 @@ impl Repositories {
         let names = [name.to_owned(), format!("{name}.git"), alias.to_owned()];
         let mut places = names.iter().map(|name| directory.join(name));
         places.find(|place| is_safe(directory, place) && place.is_dir())
+    }
+}
+
+/// How often contents are brought: files of workflows lead to files of actions, and those to others.
+const MOST_ROUNDS: usize = 4;
+
+fn not_here(count: usize) -> String {
+    match count {
+        1 => "the content of a file that counts is not in this clone".to_owned(),
+        count => format!("the contents of {count} files that count are not in this clone"),
     }
 }
 
@@ -78,6 +114,61 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_told_of_a_clone_that_lacks_what_was_read() {
+        let place = tempfile::tempdir().unwrap();
+        let clone = place.path().join("tool");
+        let run = |arguments: &[&str]| {
+            let status = std::process::Command::new("git")
+                .arg("-C")
+                .arg(place.path())
+                .args(arguments)
+                .status();
+            status.is_ok_and(|it| it.success())
+        };
+        let text = clone.display().to_string();
+        let is_made = run(&["init", "-q", &text]) && std::fs::write(clone.join("a"), "a").is_ok();
+        let of_lab = [
+            "-C",
+            &text,
+            "-c",
+            "user.name=Lab",
+            "-c",
+            "user.email=lab@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ];
+        let with = |more: &[&str]| run(&[&of_lab, more].concat());
+        if !is_made || !with(&["add", "a"]) || !with(&["commit", "-qm", "x"]) {
+            println!("skipped: git is not here");
+            return;
+        }
+        let repositories = Repositories {
+            directory: Some(place.path().to_owned()),
+            mirrors: place.path().join("mirrors"),
+            is_offline: true,
+        };
+        let read = || {
+            repositories.read(("https://example.org/lab/tool", "tool"), |tree| {
+                tree.commit().as_str().len()
+            })
+        };
+        assert_eq!(read(), Ok(40));
+        let asks =
+            |tree: &CommitTree| bartizan_formats::tree::Tree::read(tree, Path::new("a"), 9).is_ok();
+        let of = |asks: &dyn Fn(&CommitTree) -> bool| {
+            repositories.read(("https://example.org/lab/tool", "tool"), asks)
+        };
+        assert_eq!(of(&asks), Ok(true));
+        // The object of the file's content, gone.
+        std::fs::remove_dir_all(clone.join(".git/objects/2e")).unwrap();
+        assert_eq!(
+            of(&asks),
+            Err("the content of a file that counts is not in this clone".to_owned())
+        );
+        assert_eq!(read(), Ok(40));
+    }
+
+    #[test]
     fn nothing_is_cloned_offline() {
         let place = tempfile::tempdir().unwrap();
         let repositories = Repositories {
@@ -91,7 +182,7 @@ mod tests {
             .unwrap();
         assert_eq!(
             refused,
-            "no clone of it is here, and `--offline` forbids cloning it"
+            "no clone of it is here, and no network may be asked"
         );
     }
 }

@@ -136,7 +136,7 @@ fn inputs_digest(inputs: &Inputs<'_>, order: &Order<'_>) -> String {
     let mut only: Vec<&str> = order.only.iter().map(String::as_str).collect();
     only.sort_unstable();
     let text = format!(
-        "1\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{}\n{}",
+        "2\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{}\n{}",
         order.profile_digest,
         inputs.database.manifest().snapshot,
         inputs.standards.commit.as_deref().unwrap_or_default(),

@@ -112,7 +112,8 @@ pub async fn assess(
     Ok((outcome, standards.problems))
 }
 
-fn standards(profile: &Profile, repositories: &Repositories) -> Standards {
+/// The standards of an ecosystem, from the repository that its profile names.
+pub fn standards(profile: &Profile, repositories: &Repositories) -> Standards {
     let Some(repository) = &profile.standards else {
         return Standards::default();
     };

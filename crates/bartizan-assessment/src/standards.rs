@@ -10,6 +10,7 @@ use bartizan_sources::git::{Lookup, Repository};
 use serde_json::json;
 
 use crate::{
+    matrix::endorses,
     measures::{STANDARD_ENDORSED, figure},
     project::Inputs,
 };
@@ -76,8 +77,7 @@ pub(crate) fn add(inputs: &Inputs<'_>, project: &Project, said: &mut ProjectAsse
     let Some(commit) = &standards.commit else {
         return;
     };
-    let name = project.endorses_as.as_deref().unwrap_or(&project.name);
-    let endorses = |standard: &Standard| standard.endorsed_by.iter().any(|it| it == name);
+    let endorses = |standard: &Standard| endorses(standard, project);
     let evidence = inputs.evidence(SOURCE, Some(commit), "front matter of the standards");
     let accepted = standards.all.iter().filter(|standard| !standard.is_draft);
     said.figures.extend(accepted.map(|standard| Figure {

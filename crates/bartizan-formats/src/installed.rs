@@ -3,8 +3,6 @@
 //! Only records are read here. A record may name any path; none of them is opened, they are compared with paths of
 //! files that were found by walking.
 
-mod record;
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -120,7 +118,7 @@ impl Owners {
             let recorded = tree.read(&folder.join("RECORD"), LARGEST_RECORD);
             let installed = || tree.read(&folder.join("installed-files.txt"), LARGEST_RECORD);
             if let Ok(bytes) = recorded {
-                self.claim(&owner, site, files, record::paths(&bytes));
+                self.claim(&owner, site, files, crate::record::paths(&bytes));
             } else if let Ok(bytes) = installed() {
                 let text = String::from_utf8_lossy(&bytes);
                 self.claim(&owner, folder, files, text.lines().map(str::to_owned));

@@ -10,6 +10,8 @@
 
 pub mod advisory;
 pub mod archive;
+pub mod attestation;
+pub mod build_policy;
 pub mod bundle;
 pub mod ci;
 pub mod core_metadata;
@@ -23,15 +25,19 @@ pub mod feed;
 pub mod file_name;
 mod graph;
 pub mod hosting;
+pub mod identities;
 mod image;
 pub mod index;
 pub mod installed;
 mod json;
 mod links;
+pub mod locked;
 mod notes;
+pub mod peer;
 pub mod pip_config;
 pub mod profile;
 mod python;
+pub mod record;
 pub mod python_code;
 pub mod sbom;
 pub mod signature;

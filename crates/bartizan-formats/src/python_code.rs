@@ -49,8 +49,10 @@ pub struct Function {
     pub parameters: Vec<Parameter>,
     /// The names of its decorators, dotted, without what they are called with.
     pub decorators: Vec<String>,
-    /// Whether something is imported within it, by a statement or by a call of `import_module` or `__import__`.
-    pub imports_within: bool,
+    /// What statements of its body import; not those of functions within it.
+    pub imports: Vec<Import>,
+    /// Whether its body names `import_module` or `__import__`, which import what a text says.
+    pub imports_by_name: bool,
 }
 
 /// A parameter.
@@ -116,7 +118,9 @@ mod tests {
                 .iter()
                 .map(|it| format!("{}@{}", it.name, it.line))
                 .collect();
-            let within = if it.imports_within { " imports" } else { "" };
+            let named = |it: &Import| " imports ".to_owned() + &".".repeat(it.level as usize) + &it.module;
+            let mut within: String = it.imports.iter().map(named).collect();
+            within += if it.imports_by_name { " imports by name" } else { "" };
             told.push(format!(
                 "{}@{}({}) {:?}{within}",
                 it.name,
@@ -177,10 +181,10 @@ mod tests {
         "#);
         assert_snapshot!(check("__all__ = ['f'] + other\n"), @"");
         assert_snapshot!(check("__all__ = ('f',)\n__all__ += other\n"), @"");
-        assert_snapshot!(check("def __getattr__(name):\n    import a\n    return a\ndef g():\n    return importlib.import_module('x')\ndef h(): return 'import x'\n"), @r#"
-        __getattr__@1(name@1) [] imports
-        g@4() [] imports
-        h@6() []
+        assert_snapshot!(check("def __getattr__(name):\n    import a\n    if b:\n        from .c import d\n    return a\ndef g():\n    return importlib.import_module('x')\ndef h(): return 'import x'\n"), @r#"
+        __getattr__@1(name@1) [] imports a imports .c
+        g@6() [] imports by name
+        h@8() []
         "#);
     }
 
@@ -205,7 +209,7 @@ mod tests {
                 drop(parse(&part.repeat(count)));
             }
         }
-        let nested: String = (0..300).map(|it| format!("{}if a:\n", " ".repeat(it))).collect();
+        let nested: String = (0..300).map(|it| " ".repeat(it) + "if a:\n").collect();
         drop(parse(&nested));
     }
 

@@ -1,6 +1,6 @@
 //! What a check is: an id, an explanation, and a pure function over facts.
 
-use bartizan_model::{check::Explanation, severity::SeverityLevel};
+use bartizan_model::{assessment::Visibility, check::Explanation, severity::SeverityLevel};
 
 use crate::{facts::Facts, judgement::Judgement};
 
@@ -109,7 +109,23 @@ pub(crate) const fn cisa(requirement: &'static str) -> Support {
     }
 }
 
+/// What of the OSPS Baseline is about strangers who reach into a pipeline begins with this.
+const OF_STRANGERS: &str = "OSPS-BR-01.";
+
 impl Check {
+    /// Who may see what it says. Whether strangers reach rights or machines of a project is for its maintainers: a public list
+    /// of them over an ecosystem would be a list of where to begin. That holds for each outcome, since what is missing
+    /// among the passing ones would tell the same.
+    pub fn visibility(&self) -> Visibility {
+        let is_of_strangers = |it: &Support| {
+            it.framework == Framework::OspsBaseline && it.requirement.starts_with(OF_STRANGERS)
+        };
+        if self.supports.iter().any(is_of_strangers) {
+            return Visibility::Maintainers;
+        }
+        Visibility::Public
+    }
+
     /// What a user needs to understand and mend it.
     pub fn explanation(&self) -> Explanation {
         let failing = match self.example.failing {

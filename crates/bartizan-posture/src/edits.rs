@@ -95,6 +95,10 @@ impl Edit {
     }
 }
 
+fn index(line: u32) -> usize {
+    usize::try_from(line).unwrap_or(usize::MAX)
+}
+
 /// How a line ends; the last one of a file may end with nothing.
 fn line_end(line: &str) -> &str {
     let at = line.trim_end_matches(['\r', '\n']).len();
@@ -113,10 +117,10 @@ pub fn plan(facts: &Facts, tree: &dyn Tree, wanted: Wanted) -> Fixes {
         planner.hashes(file);
     }
     planner.pins(facts);
-    planner.updates(facts);
     if wanted.release_workflow {
         planner.release(facts);
     }
+    planner.updates(facts);
     planner.settled()
 }
 
@@ -133,23 +137,16 @@ impl Planner<'_> {
     }
 
     fn put(&mut self, path: &str, before: u32, lines: Vec<String>, what: &str) {
-        self.change(path, before, 0, lines, what);
+        self.change(path, Change { before: index(before), removed: 0, lines, what: what.to_owned() });
     }
 
     /// Puts one line in the place of another.
     fn replace(&mut self, path: &str, line: u32, text: String, what: &str) {
-        self.change(path, line, 1, vec![text], what);
+        self.change(path, Change { before: index(line), removed: 1, lines: vec![text], what: what.to_owned() });
     }
 
-    fn change(&mut self, path: &str, before: u32, removed: usize, lines: Vec<String>, what: &str) {
-        let before = usize::try_from(before).unwrap_or(usize::MAX);
-        let changes = self.changes.entry(path.to_owned()).or_default();
-        changes.push(Change {
-            before,
-            removed,
-            lines,
-            what: what.to_owned(),
-        });
+    fn change(&mut self, path: &str, change: Change) {
+        self.changes.entry(path.to_owned()).or_default().push(change);
     }
 
     fn leave(&mut self, path: &str, line: u32, why: impl Into<String>) {

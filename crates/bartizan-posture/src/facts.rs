@@ -70,10 +70,10 @@ pub struct Facts {
     pub sources: Sources,
     /// What it says of itself to Bartizan.
     pub policy: Policy,
-    /// What is known of it from elsewhere than its files.
-    pub outside: Outside,
     /// Which commits releases of others' actions are, as far as a table says so.
     pub tags: KnownTags,
+    /// What is known of it from elsewhere than its files.
+    pub outside: Outside,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -127,8 +127,8 @@ pub fn read(tree: &dyn Tree, today: Date) -> Facts {
         resources,
         sources,
         policy,
-        outside: Outside::default(),
         tags,
+        outside: Outside::default(),
         problems,
     }
 }

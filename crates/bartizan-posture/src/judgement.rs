@@ -1,5 +1,7 @@
 //! What a check says: one statement for each thing that one action mends.
 
+use std::fmt;
+
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 
 /// A place in a repository.
@@ -25,6 +27,16 @@ impl Place {
         Self {
             file: file.to_owned(),
             line: None,
+        }
+    }
+}
+
+/// `file:line`, as compilers write it.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.file),
+            None => f.write_str(&self.file),
         }
     }
 }

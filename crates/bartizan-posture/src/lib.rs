@@ -8,6 +8,7 @@
     clippy::string_slice
 )]
 
+pub mod adoption;
 mod approval;
 mod attestation;
 pub mod capabilities;
@@ -15,7 +16,9 @@ pub mod check;
 pub mod checks;
 pub mod edits;
 pub mod facts;
+pub mod frameworks;
 pub mod judgement;
+pub mod peers;
 mod releases;
 pub mod report;
 

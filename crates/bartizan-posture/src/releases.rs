@@ -32,8 +32,7 @@ pub(crate) fn publications(facts: &Facts) -> Result<Vec<Publication<'_>>, Judgem
         return Ok(found);
     }
     if let Some(repository) = &facts.policy.publishes_elsewhere {
-        let message = format!("releases are made from `{repository}`");
-        return Err(Judgement::not_applicable(message));
+        return Err(Judgement::not_applicable(made_elsewhere(repository)));
     }
     if facts.project.file.is_none() {
         return Err(Judgement::not_applicable(
@@ -48,6 +47,11 @@ pub(crate) fn publications(facts: &Facts) -> Result<Vec<Publication<'_>>, Judgem
         "no workflow of this repository publishes",
         &needs,
     ))
+}
+
+/// What is said where another repository makes the releases.
+pub(crate) fn made_elsewhere(repository: &str) -> String {
+    format!("releases are made from `{repository}`")
 }
 
 /// The stored credential that a publishing step is given, in words, with its place.

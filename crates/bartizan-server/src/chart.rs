@@ -6,6 +6,7 @@
 mod area;
 mod course;
 mod graph;
+mod rights;
 mod shares;
 
 use maud::Markup;
@@ -14,6 +15,7 @@ pub use self::{
     area::Area,
     course::Course,
     graph::{Edge, Graph, Node},
+    rights::{Job, rights},
     shares::{Shares, bar},
 };
 use crate::{links::Links, page::Table};

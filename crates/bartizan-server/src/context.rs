@@ -4,7 +4,12 @@
 use std::sync::Arc;
 
 use bartizan_formats::snapshot::SnapshotError;
-use bartizan_model::{Timestamp, assessment::Measure, profile::Profile};
+use bartizan_model::{
+    Timestamp,
+    assessment::{Measure, Visibility},
+    profile::Profile,
+};
+use bartizan_posture::frameworks;
 use bartizan_sources::database::Database;
 use bartizan_store::{Store, StoreError, Viewer};
 use bartizan_vulnerability::checks::Explanation;
@@ -45,7 +50,7 @@ pub struct Catalogues {
 }
 
 /// What a check says of itself.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct CheckText {
     /// Its id.
     pub id: &'static str,
@@ -53,6 +58,59 @@ pub struct CheckText {
     pub title: &'static str,
     /// The rest.
     pub explanation: Explanation,
+    /// The standard that it asks for, and which requirement of it.
+    pub standard: Option<(String, &'static str)>,
+    /// Which requirements of frameworks it supports.
+    pub supports: Vec<Supported>,
+    /// Who may see what it says.
+    pub visibility: Visibility,
+}
+
+/// A requirement of a framework.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Supported {
+    /// The framework.
+    pub framework: &'static str,
+    /// Which version of it.
+    pub version: &'static str,
+    /// Its id there.
+    pub requirement: &'static str,
+    /// What it asks for.
+    pub meaning: &'static str,
+}
+
+impl CheckText {
+    /// A check that everybody may see, of no standard.
+    pub fn new(id: &'static str, title: &'static str, explanation: Explanation) -> Self {
+        Self {
+            id,
+            title,
+            explanation,
+            standard: None,
+            supports: Vec::new(),
+            visibility: Visibility::Public,
+        }
+    }
+}
+
+impl From<&'static bartizan_posture::check::Check> for CheckText {
+    fn from(check: &'static bartizan_posture::check::Check) -> Self {
+        let supported = |it: &bartizan_posture::check::Support| {
+            let known = frameworks::find(it.framework, it.requirement);
+            Supported {
+                framework: it.framework.title(),
+                version: it.framework.version(),
+                requirement: it.requirement,
+                meaning: known.map_or("", |known| known.meaning),
+            }
+        };
+        Self {
+            standard: check.standard().zip(check.spec),
+            supports: check.supports.iter().map(supported).collect(),
+            visibility: check.visibility(),
+            ..Self::new(check.id, check.title, check.explanation())
+        }
+    }
 }
 
 /// Why there is no page.
@@ -122,6 +180,17 @@ impl Context {
     /// The text of a check.
     pub fn check(&self, id: &str) -> Option<&CheckText> {
         self.catalogues.checks.iter().find(|check| check.id == id)
+    }
+
+    /// The checks of a standard, in the order of its requirements.
+    pub fn checks_of(&self, standard: &str) -> Vec<&CheckText> {
+        let is_of = |check: &&CheckText| matches!(&check.standard, Some((id, _)) if id == standard);
+        let mut checks: Vec<&CheckText> = self.catalogues.checks.iter().filter(is_of).collect();
+        checks.sort_by_key(|check| {
+            let requirement = check.standard.as_ref().map_or("", |(_, it)| *it);
+            (words::ordered(requirement), check.id)
+        });
+        checks
     }
 
     /// The title of a check; its id where no capability of this program has it.

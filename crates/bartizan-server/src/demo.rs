@@ -1,13 +1,15 @@
 //! An example ecosystem, so that a dashboard can be looked at without a network: invented projects that stand on real
-//! packages in old versions. What is open is what the embedded sample of advisories says of those versions; all else is
-//! generated from the names, the same on every machine.
+//! packages in old versions. What is open is what the embedded sample of advisories says of those versions, and what checks
+//! find in a few invented files; all else is generated from the names, the same on every machine.
 
 mod documents;
 mod ecosystem;
+mod posture;
 mod project;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use bartizan_assessment::posture::{Sights, tell};
 use bartizan_model::{
     Timestamp,
     assessment::{Figure, ProjectAssessment},
@@ -28,6 +30,7 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
     store.migrate(now).await?;
     let profile = ecosystem::profile();
     let start = now.as_second() - WEEKS * WEEK;
+    let mut looked: BTreeMap<(&str, u32), Sights> = BTreeMap::new();
     store
         .put_profile(&profile, "sample", at(start - WEEK, now))
         .await?;
@@ -42,7 +45,23 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
         let progress = week as f64 / WEEKS as f64;
         let mut assessments = Vec::new();
         for sample in ecosystem::PROJECTS {
-            let assessment = project::assess(sample, database, progress, instant);
+            let mut assessment = project::assess(sample, database, progress, instant);
+            let stage = posture::stage(progress);
+            let sights = looked.entry((sample.name, stage));
+            let sights = sights.or_insert_with(|| posture::sights(sample, stage, now));
+            tell(
+                sights,
+                &|id| Some(ecosystem::is_draft(id)),
+                instant,
+                &mut assessment,
+            );
+            assessment.findings.sort_by(|one, other| {
+                (&one.check, &one.subject, &one.key).cmp(&(
+                    &other.check,
+                    &other.subject,
+                    &other.key,
+                ))
+            });
             store.put_project(begun.id, &assessment, instant).await?;
             assessments.push(assessment);
         }

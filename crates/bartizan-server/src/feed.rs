@@ -14,6 +14,9 @@ use crate::{
 /// Entries of a feed.
 const ENTRIES: u32 = 100;
 
+/// How many checks one feed tells of: a standard has some tens of requirements.
+const MOST_CHECKS: usize = 60;
+
 /// The feed of a scope.
 pub(crate) async fn document(
     ctx: &Context,
@@ -21,22 +24,7 @@ pub(crate) async fn document(
     place: &Place,
     links: &Links,
 ) -> Result<String, PageError> {
-    let filter = FindingFilter {
-        outcome: Some(bartizan_model::assessment::Outcome::Fail),
-        is_open: Some(true),
-        project: scope.project.clone(),
-        text: scope.package.clone(),
-        ..FindingFilter::default()
-    };
-    let found = ctx
-        .store
-        .findings(
-            &ctx.viewer,
-            &filter,
-            FindingSort::Newest,
-            Rows::new(1, ENTRIES),
-        )
-        .await?;
+    let rows = newest(ctx, scope).await?;
     let site = ctx
         .profile()
         .await?
@@ -46,8 +34,7 @@ pub(crate) async fn document(
         query: Vec::new(),
         ..place.clone()
     };
-    let newest = found
-        .rows
+    let newest = rows
         .iter()
         .map(|row| row.opened)
         .max()
@@ -69,14 +56,46 @@ pub(crate) async fn document(
             name: "Bartizan".to_owned(),
             ..Person::default()
         }],
-        entries: found
-            .rows
+        entries: rows
             .iter()
             .map(|row| entry(ctx, &site, row, links))
             .collect(),
         ..Feed::default()
     };
     Ok(feed.to_string())
+}
+
+/// What is open in a scope, the newest first.
+async fn newest(ctx: &Context, scope: &FeedScope) -> Result<Vec<FindingRow>, PageError> {
+    let all = || FindingFilter {
+        outcome: Some(bartizan_model::assessment::Outcome::Fail),
+        is_open: Some(true),
+        project: scope.project.clone(),
+        text: scope.package.clone(),
+        ..FindingFilter::default()
+    };
+    let filters: Vec<FindingFilter> = match scope.checks.as_slice() {
+        [] => vec![all()],
+        checks => {
+            let of = |check: &String| FindingFilter {
+                check: Some(check.clone()),
+                ..all()
+            };
+            checks.iter().take(MOST_CHECKS).map(of).collect()
+        }
+    };
+    let mut rows = Vec::new();
+    for filter in &filters {
+        let page = Rows::new(1, ENTRIES);
+        let found = ctx
+            .store
+            .findings(&ctx.viewer, filter, FindingSort::Newest, page)
+            .await?;
+        rows.extend(found.rows);
+    }
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.opened), std::cmp::Reverse(row.id)));
+    rows.truncate(ENTRIES as usize);
+    Ok(rows)
 }
 
 fn entry(ctx: &Context, site: &str, row: &FindingRow, links: &Links) -> Entry {

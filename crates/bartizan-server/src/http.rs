@@ -11,6 +11,7 @@ mod observe;
 pub(crate) mod osv;
 mod page;
 mod problem;
+mod proxy;
 mod state;
 
 use std::{future::Future, net::SocketAddr, time::Duration};
@@ -28,7 +29,10 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer,
 };
 
-pub use self::state::{App, Settings};
+pub use self::{
+    proxy::{Network, NoNetwork},
+    state::{App, Settings},
+};
 pub(crate) use self::{
     extract::{Body, Path, Query},
     problem::Problem,

@@ -26,6 +26,8 @@ enum Base {
     Server { prefix: String },
     /// Relative to a file so many folders below the root.
     Static { depth: usize },
+    /// Of a page that stands alone: it leads to its own parts and to addresses outside.
+    Alone,
 }
 
 /// The longest name of a folder of a static site; a longer one is told by its digest.
@@ -45,6 +47,16 @@ impl Links {
         Self::new(Base::Static { depth })
     }
 
+    /// Links of a page that stands alone in one file.
+    pub fn alone() -> Self {
+        Self::new(Base::Alone)
+    }
+
+    /// Whether nothing stands beside the page: no data, no other page.
+    pub fn is_alone(&self) -> bool {
+        matches!(self.base, Base::Alone)
+    }
+
     fn new(base: Base) -> Self {
         Self {
             base,
@@ -54,7 +66,7 @@ impl Links {
 
     /// Whether the page will be a file, where nothing answers to a form.
     pub fn is_static(&self) -> bool {
-        matches!(self.base, Base::Static { .. })
+        matches!(self.base, Base::Static { .. } | Base::Alone)
     }
 
     /// A link as text, to be escaped by whoever writes it.
@@ -69,6 +81,8 @@ impl Links {
         let fragment = place.fragment.as_deref().map(encode);
         let fragment = fragment.map(|it| format!("#{it}")).unwrap_or_default();
         match &self.base {
+            Base::Alone if fragment.is_empty() => "#main".to_owned(),
+            Base::Alone => fragment,
             Base::Server { prefix } => {
                 format!("{prefix}{}{fragment}", address_of(place))
             }
@@ -97,6 +111,7 @@ impl Links {
                 format!("{prefix}/assets/{name}?v={}", *crate::assets::VERSION)
             }
             Base::Static { depth } => format!("{}assets/{name}", "../".repeat(*depth)),
+            Base::Alone => String::new(),
         }
     }
 }

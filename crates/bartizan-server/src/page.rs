@@ -73,6 +73,8 @@ pub enum Block {
         place: Place,
         /// What it says.
         text: String,
+        /// The page that it leads to where it is shown.
+        page: Place,
     },
 }
 

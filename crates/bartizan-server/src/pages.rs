@@ -4,6 +4,7 @@ mod advisories;
 mod advisory;
 mod chain_risk;
 mod check;
+mod checks;
 mod data;
 mod dependencies;
 mod dependency_explorer;
@@ -20,12 +21,17 @@ mod project;
 mod projects;
 mod quarters;
 mod report;
+mod report_list;
 mod reports;
 mod rows;
+mod spec;
+mod spec_of;
 mod specs;
 mod stack;
 mod stacks;
+mod standards;
 mod steps;
+mod workflows;
 
 use std::{future::Future, pin::Pin};
 
@@ -65,7 +71,7 @@ pub type FeedOf = for<'a> fn(&'a Context, &'a Asked) -> Coming<'a, FeedScope>;
 pub type Badge = for<'a> fn(&'a Context, &'a Asked) -> Coming<'a, (String, String, Sign)>;
 
 /// What a feed tells of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FeedScope {
     /// Its title.
     pub title: String,
@@ -73,6 +79,8 @@ pub struct FeedScope {
     pub project: Option<String>,
     /// One package, by its name in findings' subjects.
     pub package: Option<String>,
+    /// These checks only; none for all.
+    pub checks: Vec<String>,
 }
 
 /// Every page, in the order of the menu.
@@ -95,8 +103,13 @@ pub static ALL: &[&PageItem] = &[
     &dependency_explorer::PAGE,
     &stack::PAGE,
     &report::PAGE,
+    &report_list::PAGE,
     &finding::PAGE,
     &check::PAGE,
+    &checks::PAGE,
+    &spec::PAGE,
+    &spec_of::PAGE,
+    &workflows::PAGE,
     &measure::PAGE,
 ];
 

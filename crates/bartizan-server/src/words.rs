@@ -64,6 +64,13 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
+/// What a text says first, up to the end of its first sentence.
+pub fn first_sentence(text: &str) -> &str {
+    let end = text.find(". ").or_else(|| text.find("; "));
+    let first = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    first.trim_end_matches('.')
+}
+
 /// The first letter as a capital.
 pub fn sentence(text: &str) -> String {
     let mut characters = text.chars();
@@ -87,6 +94,13 @@ pub fn minute(instant: Timestamp) -> String {
         .to_zoned(TimeZone::UTC)
         .strftime("%Y-%m-%d %H:%M UTC")
         .to_string()
+}
+
+/// Numbers between points, for an order in which `8.2` stands before `8.10`.
+pub fn ordered(text: &str) -> Vec<u64> {
+    text.split('.')
+        .map(|part| part.parse().unwrap_or(u64::MAX))
+        .collect()
 }
 
 /// How long ago something was, to one unit.

@@ -8,6 +8,7 @@ mod clone;
 mod files;
 mod history;
 pub(crate) mod program;
+mod tree;
 
 use std::path::{Path, PathBuf};
 
@@ -15,9 +16,10 @@ use gix::{ObjectId, objs::Kind};
 use thiserror::Error;
 
 pub use self::{
-    clone::{CloneError, fetch},
+    clone::{CloneError, bring, fetch},
     files::{FileEntry, Lookup},
     history::{Commit, Tag},
+    tree::CommitTree,
 };
 
 /// The largest object that is read: a tree or a file of text is far below.

@@ -7,6 +7,7 @@ mod address;
 mod error;
 pub(crate) mod exchange;
 mod part;
+mod resolver;
 mod sink;
 mod slice;
 
@@ -21,11 +22,13 @@ use ureq::{
     http::{Response, StatusCode, header},
     tls::{RootCerts, TlsConfig, TlsProvider},
     typestate::WithoutBody,
+    unversioned::transport::DefaultConnector,
 };
 
 pub use address::{Address, AddressError};
 pub use error::HttpError;
 pub use part::PartFile;
+use resolver::SystemResolver;
 use sink::{Memory, Sink, Watched};
 pub use slice::{Slice, Wanted};
 
@@ -94,7 +97,11 @@ impl HttpClient {
             .timeout_global(Some(LONGEST_TRANSFER))
             .build();
         Self {
-            agent: config.new_agent(),
+            agent: Agent::with_parts(
+                config,
+                DefaultConnector::default(),
+                SystemResolver::default(),
+            ),
             first_wait,
             accept: None,
         }

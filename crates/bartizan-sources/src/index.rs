@@ -5,6 +5,7 @@
 //! the packages "unanswered", never "absent".
 
 mod pip;
+mod provenance;
 mod published;
 pub mod releases;
 pub mod remote;
@@ -28,6 +29,7 @@ use crate::{
     page_cache::{Kept, PageCache},
 };
 pub use pip::default_index;
+pub use provenance::ServedProvenance;
 
 /// How many requests run at a time: enough to hide the distance, too few to burden an index.
 const AT_A_TIME: usize = 4;

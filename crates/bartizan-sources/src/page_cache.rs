@@ -72,8 +72,9 @@ impl PageCache {
         };
         fs::create_dir_all(&self.directory)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
-        serde_json::to_writer(&mut file, &head)?;
-        file.write_all(b"\n")?;
+        let mut line = serde_json::to_vec(&head)?;
+        line.push(b'\n');
+        file.write_all(&line)?;
         file.write_all(&kept.body)?;
         file.persist(self.file(key))?;
         Ok(())

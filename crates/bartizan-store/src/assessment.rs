@@ -240,7 +240,7 @@ impl Store {
         let mut work = self.write(FINISH.doing).await?;
         if work.execute(FINISH, values![id, now]).await? > 0 {
             figure::remember(&mut work, id, now).await?;
-            figure::thin(&mut work, now).await?;
+            figure::thin(&mut work, id, now).await?;
             let old = now.as_millisecond() - DAYS_KEPT * 24 * 60 * 60 * 1_000;
             for statement in FORGET_OLD {
                 work.execute(statement, values![old]).await?;

@@ -97,6 +97,31 @@ const COHORT_COUNTS: Statement = Statement::new(
      HAVING SUM(kept) <> SUM(total) ORDER BY cohort LIMIT 20",
 );
 
+/// The same of the keys that are open, and of what came and was settled on each day; in stores that have them.
+const BESIDE: [Statement; 2] = [
+    Statement::new(
+        "check the keys of the store",
+        "SELECT finding_key, CAST(SUM(found) AS BIGINT), CAST(SUM(kept) AS BIGINT) FROM (
+            SELECT check_id, finding_key, COUNT(*) AS found, 0 AS kept, COUNT(DISTINCT project) AS projects, 0 AS kept_projects,
+                MAX(CASE severity WHEN 4 THEN 5 WHEN 3 THEN 4 WHEN -1 THEN 3 ELSE severity END) AS worst, 0 AS kept_worst
+            FROM finding WHERE is_open = 1 AND outcome = 'fail' AND visibility = 0 AND finding_key <> '' GROUP BY check_id, finding_key
+            UNION ALL SELECT check_id, finding_key, 0, critical + high + unstated + medium + low + zero, 0, projects, 0, worst FROM open_key) AS everything
+         GROUP BY check_id, finding_key
+         HAVING SUM(found) <> SUM(kept) OR SUM(projects) <> SUM(kept_projects) OR SUM(worst) <> SUM(kept_worst) ORDER BY finding_key LIMIT 20",
+    ),
+    Statement::new(
+        "check the changes of the store",
+        "SELECT CAST(day AS TEXT), CAST(SUM(found) AS BIGINT), CAST(SUM(kept) AS BIGINT) FROM (
+            SELECT is_settled, instant / 86400000 AS day, finding.visibility AS visibility, 1 AS found, 0 AS kept
+            FROM finding_change JOIN finding ON finding.id = finding_change.finding AND finding.visibility = finding_change.visibility
+            UNION ALL SELECT is_settled, day, visibility, 0, amount FROM finding_change_count) AS everything
+         GROUP BY is_settled, day, visibility HAVING SUM(found) <> SUM(kept) ORDER BY day LIMIT 20",
+    ),
+];
+
+/// The schema that has what [`BESIDE`] looks at.
+const WITH_BESIDE: i64 = 4;
+
 impl Store {
     /// Copies a SQLite store to a new file while it is in use. The file appears when it is whole.
     pub async fn backup(&self, to: &Path) -> Result<(), BackupError> {
@@ -130,6 +155,18 @@ impl Store {
                 let (name, kept, sum) = (columns.text()?, columns.count()?, columns.count()?);
                 wrong.push(format!(
                     "{kept} findings of the {kind} `{name}` are counted as {sum}"
+                ));
+            }
+        }
+        if self.schema().await?.found < WITH_BESIDE {
+            return Ok(wrong);
+        }
+        for (kind, statement) in ["key", "day"].into_iter().zip(BESIDE) {
+            for row in self.rows(statement, &[]).await? {
+                let mut columns = row.columns(statement.doing);
+                let (name, found, kept) = (columns.text()?, columns.count()?, columns.count()?);
+                wrong.push(format!(
+                    "{found} findings of the {kind} `{name}` are kept as {kept}"
                 ));
             }
         }

@@ -50,6 +50,18 @@ pub(crate) struct Alike {
     pub(crate) is_open: bool,
 }
 
+impl Alike {
+    /// Whether they say that something is wrong.
+    pub(crate) fn is_failure(&self) -> bool {
+        self.outcome == Outcome::Fail.as_str()
+    }
+
+    /// Whether it cannot be told.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.outcome == Outcome::Unknown.as_str()
+    }
+}
+
 const KEEP: &str = "count findings";
 const CHANGE: [Statement; 2] = [
     Statement::new(
@@ -164,6 +176,16 @@ const OVER_MEMBERS_IN_SHORT: Statement = Statement::new(
     )),
 );
 
+/// How many projects, of those that are counted.
+const PROJECTS: Statement = Statement::new(
+    "count projects with findings",
+    concat!(
+        "SELECT COUNT(DISTINCT project) FROM finding_count WHERE ",
+        may_see!(),
+        " AND amount > 0 AND check_id = $3 AND outcome = $4 AND is_open = 1"
+    ),
+);
+
 /// The source of counts that has the fewest rows.
 fn statement_of(filter: &FindingFilter, by: &[CountBy]) -> Statement {
     let tells_checks = filter.check.is_some() || by.contains(&CountBy::Check);
@@ -214,6 +236,17 @@ impl Store {
             });
         }
         Ok(counts)
+    }
+
+    /// How many projects have findings of a check with an outcome that are open.
+    pub async fn projects_with(
+        &self,
+        viewer: &Viewer,
+        check: &str,
+        outcome: Outcome,
+    ) -> Result<u64, StoreError> {
+        let values = values![viewer.widest(), viewer.own(), check, outcome.as_str()];
+        self.how_many(PROJECTS, values).await
     }
 }
 

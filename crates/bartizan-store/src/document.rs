@@ -40,6 +40,10 @@ const OF_KIND: Statement = Statement::new(
     COLUMNS,
     "SELECT project, kind, document_key, json, evidence, put FROM document WHERE kind = $1 ORDER BY project, document_key LIMIT $2 OFFSET $3",
 );
+const OF_KEY: Statement = Statement::new(
+    COLUMNS,
+    "SELECT project, kind, document_key, json, evidence, put FROM document WHERE kind = $1 AND document_key = $2 ORDER BY project LIMIT $3",
+);
 const HOW_MANY: Statement = Statement::new(
     "count documents",
     "SELECT COUNT(*) FROM document WHERE kind = $1",
@@ -77,6 +81,20 @@ impl Store {
                 .collect::<Result<_, _>>()?,
             total,
         })
+    }
+
+    /// The documents of a kind under a key, by project; no more than a page may have.
+    pub async fn documents_of_key(
+        &self,
+        kind: &str,
+        key: &str,
+        most: u32,
+    ) -> Result<Vec<DocumentRow>, StoreError> {
+        let values = values![kind, key, Page::new(1, most).limit()];
+        let rows = self.rows(OF_KEY, values).await?;
+        rows.iter()
+            .map(|row| document(row.columns(COLUMNS)))
+            .collect()
     }
 
     /// The names of a project's documents of a kind; 1,000 at most.

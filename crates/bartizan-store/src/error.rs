@@ -46,6 +46,9 @@ pub enum StoreError {
         /// Its name.
         name: String,
     },
+    /// A page that lies further behind than lists are looked through.
+    #[error("cannot list findings: the page lies too far behind")]
+    TooFar,
     /// Somebody else has the job now, or it is over.
     #[error("the lease of job {id} is lost")]
     LeaseLost {
@@ -159,6 +162,7 @@ impl StoreError {
             Self::Damaged { .. } => Some("restore a backup"),
             Self::Busy { .. } => Some("try again, or see who else writes to it"),
             Self::Unreachable { .. } => Some("see whether the database server runs"),
+            Self::TooFar => Some("ask for less: a narrower filter leads there"),
             Self::LeaseLost { .. } | Self::Missing { .. } | Self::Refused { .. } => None,
         }
     }

@@ -1,7 +1,8 @@
 //! Figures of measures over projects, cohorts and the ecosystem, and how they were over time.
 //!
 //! A figure that nobody measured has no row. The history is appended to when an assessment is finished, and thinned: every
-//! point for 90 days, then the last of each week for two years, then the last of each month.
+//! point for 90 days, then the last of each week for two years, then the last of each month. Age is counted from the assessment before: what a
+//! clock that jumped ahead for once calls old is still whole when it is back.
 
 use bartizan_model::assessment::Figure;
 use jiff::Timestamp;
@@ -105,6 +106,10 @@ const THIN: Statement = Statement::new(
 const THINNED: Statement = Statement::new(
     "thin the history",
     "SELECT value FROM counter WHERE name = 'thinned'",
+);
+const LAST: Statement = Statement::new(
+    "thin the history",
+    "SELECT MAX(finished) FROM assessment WHERE id <> $1",
 );
 const THIN_FROM: Statement = Statement::new(
     "thin the history",
@@ -275,13 +280,24 @@ pub(crate) async fn remember(
         .map(drop)
 }
 
-/// Thins the history as this module says: of what is old, only what became so since it was thinned last.
-pub(crate) async fn thin(work: &mut Work, now: Timestamp) -> Result<(), StoreError> {
-    let now = now.as_millisecond();
+/// Thins the history as this module says, at the end of an assessment: of what is old, only what became so since it was thinned last.
+pub(crate) async fn thin(
+    work: &mut Work,
+    assessment: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let row = work.row(LAST, values![assessment]).await?;
+    let last = row.map(|row| row.columns(LAST.doing).optional_instant());
+    let Some(last) = last.transpose()?.flatten() else {
+        return Ok(());
+    };
+    let now = now.min(last).as_millisecond();
     let before = match work.row(THINNED, &[]).await? {
         Some(row) => row.columns(THINNED.doing).integer()?,
         None => i64::MIN,
     };
+    // What was thinned by a clock that was ahead is looked at again.
+    let before = if before > now { i64::MIN } else { before };
     for (age, stretch) in [(WHOLE, WEEK), (WEEKLY, MONTH)] {
         // One stretch further back, since its last point is replaced by a later one of the same.
         let from = before.saturating_sub(age).saturating_sub(stretch);

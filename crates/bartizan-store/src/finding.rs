@@ -3,6 +3,8 @@
 mod statements;
 mod words;
 
+pub(crate) use self::statements::{columns, word_vector};
+
 use bartizan_model::{
     assessment::{Finding, Outcome, Subject, SubjectKind},
     severity::SeverityLevel,
@@ -56,7 +58,7 @@ pub struct FindingFilter {
     /// Open (`true`) or closed.
     pub is_open: Option<bool>,
     /// Whose message, subject or key has words that begin like each of these. Of a text that more than 10,000 findings have,
-    /// the newest 10,000 are looked at, unless a project, a subject or a key is said too.
+    /// the newest 10,000 are looked at; of those of a project, a subject or a key the newest 100,000.
     pub text: Option<String>,
 }
 
@@ -129,12 +131,7 @@ impl Store {
         sort: FindingSort,
         page: Page,
     ) -> Result<Paged<FindingRow>, StoreError> {
-        let as_engine = if self.is_sqlite() {
-            words::sqlite
-        } else {
-            words::postgres
-        };
-        let words = filter.text.as_deref().and_then(as_engine);
+        let words = self.words_of(filter);
         let values = values_of(viewer, filter, words);
         let total = if filter.is_counted() {
             let counts = self.finding_counts(viewer, filter, &[]);
@@ -144,28 +141,56 @@ impl Store {
             self.how_many(count, &values).await?
         };
         // To look through an index for what is not there would take longest of all.
-        if total <= page.offset().unsigned_abs() {
+        if total <= page.offset().unsigned_abs() && page.limit() > 0 {
             return Ok(Paged {
                 rows: Vec::new(),
                 total,
             });
         }
-        let by_members = self.goes_by_members(filter.cohort.as_deref(), page, total);
-        let statement = statements::of(filter, sort, by_members.await?).list;
+        let cohort = filter.cohort.as_deref();
+        let by_members = self.goes_by_members(cohort, page, total).await?;
+        let statement = statements::of(filter, sort, by_members).list;
         let limits = [page.limit().into(), page.offset().into()];
         let limited: Vec<Value<'_>> = values.into_iter().chain(limits).collect();
         let rows = self.rows(statement, &limited).await?;
         Ok(Paged {
             rows: rows
                 .iter()
-                .map(|row| finding(row.columns(statement.doing)))
+                .map(|row| finding(&mut row.columns(statement.doing)))
                 .collect::<Result<_, _>>()?,
             total,
         })
     }
 
+    /// A text as the engine's search for words reads it.
+    pub(crate) fn words(&self, text: &str) -> Option<String> {
+        if self.is_sqlite() {
+            words::sqlite(text)
+        } else {
+            words::postgres(text)
+        }
+    }
+
+    /// The text of a filter, and for SQLite what narrows the search for it.
+    fn words_of(&self, filter: &FindingFilter) -> Option<String> {
+        let mut words = self.words(filter.text.as_deref()?)?;
+        if self.is_sqlite() {
+            let scopes = [
+                ("project", &filter.project),
+                ("text", &filter.subject),
+                ("text", &filter.key),
+            ];
+            for (column, value) in scopes {
+                let scope = value.as_deref().map(|it| words::sqlite_scope(column, it));
+                words.push_str(&scope.flatten().unwrap_or_default());
+            }
+        }
+        Some(words)
+    }
+
     /// Whether the findings of a cohort's members are sorted, and not met on the way through the index of all. The way through
-    /// the index is the longer the further the page is; sorting costs some times as much a row.
+    /// the index is the longer the further the page is; sorting costs some times as much a row. A page that is too far
+    /// either way is refused.
     async fn goes_by_members(
         &self,
         cohort: Option<&str>,
@@ -173,14 +198,22 @@ impl Store {
         total: u64,
     ) -> Result<bool, StoreError> {
         const TIMES: u64 = 5;
+        const MOST_MET: u64 = 400_000;
+        if page.limit() == 0 {
+            return Err(StoreError::TooFar);
+        }
         let Some(cohort) = cohort else {
             return Ok(false);
         };
         let members = self.how_many(statements::MEMBERS, values![cohort]).await?;
         let projects = self.how_many(statements::PROJECTS, &[]).await?;
         let reached = page.offset().saturating_add(page.limit()).unsigned_abs();
-        let sorted = TIMES.saturating_mul(members).saturating_mul(total);
-        Ok(sorted < reached.saturating_mul(projects))
+        let met = reached.saturating_mul(projects) / members.max(1);
+        let sorted = TIMES.saturating_mul(total);
+        if met.min(sorted) > MOST_MET {
+            return Err(StoreError::TooFar);
+        }
+        Ok(sorted < met)
     }
 
     /// One finding, where the viewer may see it.
@@ -191,7 +224,7 @@ impl Store {
     ) -> Result<Option<FindingRow>, StoreError> {
         let values = values![viewer.widest(), viewer.own(), id];
         let row = self.row(statements::ONE, values).await?;
-        row.map(|row| finding(row.columns(statements::ONE.doing)))
+        row.map(|row| finding(&mut row.columns(statements::ONE.doing)))
             .transpose()
     }
 }
@@ -219,7 +252,8 @@ fn values_of<'v>(
     ]
 }
 
-fn finding(mut columns: Columns<'_>) -> Result<FindingRow, StoreError> {
+/// A finding, from the columns that [`columns`] names.
+pub(crate) fn finding(columns: &mut Columns<'_>) -> Result<FindingRow, StoreError> {
     let (id, project, check) = (columns.integer()?, columns.text()?, columns.text()?);
     let subject = Subject {
         kind: columns.word(SubjectKind::parse)?,

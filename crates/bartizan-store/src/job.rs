@@ -5,6 +5,9 @@
 //! store is a job of its own, enqueued in the transaction that completes it and named by [`NewJob::once`]: it is there once,
 //! whenever a process is killed. Whoever carries out such an effect sees by [`Job::attempt`] whether somebody may have
 //! begun it before, and gives the name to the receiver, so that a repeated effect is recognised there.
+//!
+//! A clock may jump ahead and back. What it wrote meanwhile lies in a future that nobody means: a lease longer than any, a
+//! retry later than any, a job enqueued later than now. Each of them counts as due.
 
 mod letters;
 
@@ -59,6 +62,9 @@ const FIRST_WAIT: Duration = Duration::from_secs(30);
 /// Longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_hours(6);
 
+/// Longest lease; one that goes on is renewed.
+const LONGEST_LEASE: Duration = Duration::from_hours(1);
+
 /// A job that a worker has the lease of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
@@ -74,6 +80,8 @@ pub struct Job {
     pub attempt: u32,
     /// Until when the lease holds.
     pub lease_until: Timestamp,
+    /// When it was enqueued.
+    pub created: Timestamp,
     worker: String,
 }
 
@@ -97,16 +105,17 @@ const LEASE: &str = "lease a job";
 const BURY: Statement = Statement::new(
     LEASE,
     "UPDATE job SET died = $1, worker = NULL, lease_until = NULL, failure = 'its worker ended before it did'
-     WHERE finished IS NULL AND died IS NULL AND lease_until <= $1 AND attempts >= most_attempts",
+     WHERE finished IS NULL AND died IS NULL AND (lease_until <= $1 OR lease_until > $2) AND attempts >= most_attempts",
 );
 macro_rules! take {
     ($lock:literal) => {
         concat!(
             "UPDATE job SET worker = $1, lease_until = $2, attempts = attempts + 1 WHERE id = (
-                 SELECT id FROM job WHERE finished IS NULL AND died IS NULL AND run_at <= $3
-                    AND (lease_until IS NULL OR lease_until <= $3) AND REPLACE($4, '/' || kind || '/', '') <> $4
+                 SELECT id FROM job WHERE finished IS NULL AND died IS NULL
+                    AND (run_at <= $3 OR (created > $3 AND run_at <= created) OR (attempts > 0 AND run_at > $6))
+                    AND (lease_until IS NULL OR lease_until <= $3 OR lease_until > $5) AND REPLACE($4, '/' || kind || '/', '') <> $4
                  ORDER BY priority DESC, run_at, id LIMIT 1", $lock, ")
-             RETURNING id, kind, payload, once, attempts, lease_until"
+             RETURNING id, kind, payload, once, attempts, lease_until, created"
         )
     };
 }
@@ -145,13 +154,15 @@ impl Store {
         lease_for: Duration,
         now: Timestamp,
     ) -> Result<Option<Job>, StoreError> {
-        let until = later(now, lease_for);
+        let until = later(now, lease_for.min(LONGEST_LEASE));
+        let (any_lease, any_wait) = (later(now, LONGEST_LEASE), later(now, LONGEST_WAIT));
         // Each kind stands between slashes, so that one is never found in another.
         let kinds = kinds.iter().filter(|kind| !kind.contains('/'));
         let kinds = kinds.fold(String::new(), |text, kind| text + "/" + kind + "/");
         let mut work = self.write(LEASE).await?;
-        work.execute(BURY, values![now]).await?;
-        let row = work.row(TAKE, values![worker, until, now, kinds]).await?;
+        work.execute(BURY, values![now, any_lease]).await?;
+        let values = values![worker, until, now, kinds, any_lease, any_wait];
+        let row = work.row(TAKE, values).await?;
         work.commit(LEASE).await?;
         let Some(row) = row else {
             return Ok(None);
@@ -164,6 +175,7 @@ impl Store {
             once: columns.optional_text()?,
             attempt: u32::try_from(columns.integer()?).unwrap_or(u32::MAX),
             lease_until: columns.instant()?,
+            created: columns.instant()?,
             worker: worker.to_owned(),
         }))
     }
@@ -175,7 +187,7 @@ impl Store {
         lease_for: Duration,
         now: Timestamp,
     ) -> Result<Timestamp, StoreError> {
-        let until = later(now, lease_for);
+        let until = later(now, lease_for.min(LONGEST_LEASE));
         let mut work = self.write(RENEW.doing).await?;
         let changed = work
             .execute(RENEW, values![job.id, job.attempt, &job.worker, until])

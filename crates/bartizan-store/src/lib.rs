@@ -11,6 +11,7 @@
 mod address;
 mod assessment;
 mod backup;
+mod change;
 mod component;
 mod count;
 mod document;
@@ -33,6 +34,7 @@ pub use self::{
     address::{Address, AddressError, Postgres},
     assessment::{AssessmentRow, Begun, NewAssessment, ProblemRow},
     backup::{BackupError, restore},
+    change::{ChangeKind, ChangeRow},
     component::{ComponentFilter, ComponentRow, Dependant},
     count::{CountBy, FindingCount},
     document::{DocumentName, DocumentRow},
@@ -41,7 +43,7 @@ pub use self::{
     figure::{FigureRow, HistoryPoint, ProjectFigure, Scope},
     finding::{FindingFilter, FindingRow, FindingSort, SeverityFilter},
     job::{DeadLetter, Failed, Job, JobCount, MOST_ATTEMPTS, NewJob},
-    key::KeyRow,
+    key::{KeyFilter, KeyRow},
     migration::Schema,
     page::{Page, Paged},
     profile::{ProfileRow, ProjectFilter, ProjectRow},

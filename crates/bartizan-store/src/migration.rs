@@ -165,6 +165,8 @@ mod tests {
         insta::assert_snapshot!(digests.join("\n"), @r"
         1 assessment 4e61d2653177d55e16ff2d38f199d650875d6baf077f25858aa6792dc935a1aa
         2 jobs 7208fe71fb77d738811a57b2df034808c778458059050a81cf4f9789a82458fc
+        3 pages 0536bda8e47d63bcd2a363643e21d8f1012724b266e3257c9ca9c296c3086ad8
+        4 changes 6d2b5c686dbd56faa08255647de26c922baab423cb23baeac0373bb8eda9b563
         ");
     }
 }

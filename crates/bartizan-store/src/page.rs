@@ -3,7 +3,7 @@
 /// Most rows of a page.
 pub(crate) const MOST_ROWS: u32 = 1_000;
 
-/// Most rows that are passed over to reach a page; what lies behind is found by a narrower filter.
+/// Most rows that are passed over to reach a page; what lies behind is found by a narrower filter ([`crate::StoreError::TooFar`]).
 const MOST_PASSED: u64 = 1_000_000;
 
 /// Which page of how many rows. Pages count from 1.

@@ -2,7 +2,7 @@
 //!
 //! What a newer profile no longer names is marked as gone and kept, since its history and its findings are still true.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::{
     problem::Problem,
@@ -117,6 +117,16 @@ const COHORTS: Statement = Statement::new(
 const MEMBERS: Statement = Statement::new(
     "list members of a cohort",
     "SELECT project FROM cohort_member WHERE cohort = $1 ORDER BY project",
+);
+const SIZES: Statement = Statement::new(
+    "count members of cohorts",
+    "SELECT cohort, COUNT(*) FROM cohort_member GROUP BY cohort ORDER BY cohort",
+);
+const CLEAR: Statement = Statement::new(
+    "count projects with nothing to mend",
+    "SELECT COUNT(*) FROM cohort_member JOIN project ON project.name = cohort_member.project
+     WHERE cohort_member.cohort = $1 AND project.gone IS NULL AND project.assessed IS NOT NULL AND NOT EXISTS (
+         SELECT 1 FROM finding_short WHERE finding_short.project = project.name AND outcome = 'fail' AND visibility = 0 AND is_open = 1 AND amount > 0)",
 );
 const COHORTS_OF: Statement = Statement::new(
     "list cohorts of a project",
@@ -256,6 +266,21 @@ impl Store {
     /// The names of a cohort's projects, sorted.
     pub async fn members(&self, cohort: &str) -> Result<Vec<String>, StoreError> {
         names(&self.rows(MEMBERS, values![cohort]).await?, MEMBERS)
+    }
+
+    /// How many projects each cohort has that has any.
+    pub async fn cohort_sizes(&self) -> Result<BTreeMap<String, u64>, StoreError> {
+        let mut sizes = BTreeMap::new();
+        for row in self.rows(SIZES, &[]).await? {
+            let mut columns = row.columns(SIZES.doing);
+            sizes.insert(columns.text()?, columns.count()?);
+        }
+        Ok(sizes)
+    }
+
+    /// How many projects of a cohort were assessed and have no open failure that everybody may see.
+    pub async fn clear_projects(&self, cohort: &str) -> Result<u64, StoreError> {
+        self.how_many(CLEAR, values![cohort]).await
     }
 
     /// The names of the cohorts that a project is in, in the order of the profile.

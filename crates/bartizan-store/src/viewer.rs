@@ -31,6 +31,15 @@ impl Viewer {
         })
     }
 
+    /// Whether it sees what everybody sees and nothing else.
+    pub(crate) fn is_everybody(&self) -> bool {
+        match self {
+            Self::Public => true,
+            Self::Maintainer(projects) => projects.is_empty(),
+            Self::SecurityTeam => false,
+        }
+    }
+
     /// Its own projects, each between two slashes.
     pub(crate) fn own(&self) -> String {
         match self {

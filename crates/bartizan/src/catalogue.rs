@@ -35,7 +35,16 @@ pub fn all() -> Vec<Explained> {
         spec: check.spec,
         supports: check.supports,
     });
-    let mut all: Vec<Explained> = of_scan.chain(of_check).collect();
+    let of_verify = bartizan_provenance::checks::ALL
+        .iter()
+        .map(|check| Explained {
+            id: check.id,
+            title: check.title,
+            explanation: check.explanation,
+            spec: None,
+            supports: &[],
+        });
+    let mut all: Vec<Explained> = of_scan.chain(of_check).chain(of_verify).collect();
     all.sort_by_key(|check| check.id);
     all
 }

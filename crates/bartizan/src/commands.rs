@@ -21,6 +21,8 @@ mod restore;
 mod scan;
 mod schema;
 mod serve;
+mod verify;
+mod verify_bundle;
 mod worker;
 
 use std::ffi::OsString;
@@ -28,6 +30,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::{
+    jobs,
     arguments::GlobalArguments,
     context::{Context, tell},
     environment::Environment,
@@ -60,6 +63,8 @@ static ALL: &[&dyn Command] = &[
     &fix::COMMAND,
     &assess::COMMAND,
     &check::COMMAND,
+    &verify::COMMAND,
+    &verify_bundle::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -139,6 +144,7 @@ fn group_of(name: &'static str) -> clap::Command {
 /// Reads the arguments and runs the command they name.
 pub(crate) fn dispatch(arguments: &[OsString]) -> Exit {
     let environment = Environment::of_process();
+    jobs::end_with_worker(&environment);
     let matches = match parse(arguments) {
         Ok(matches) => matches,
         Err(error) => {

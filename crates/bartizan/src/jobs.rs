@@ -1,17 +1,20 @@
 //! What runs by itself: the catalogue of jobs, and the loop that takes them.
 //!
 //! A job is this program itself with other arguments, as a process of its own: a job that is killed, that runs out of memory
-//! or that hangs costs nobody else anything, and what it writes it writes as the command does.
+//! or that hangs costs nobody else anything, and what it writes it writes as the command does. It ends with its worker,
+//! however that ends, so that nobody does the work of the worker that comes next.
 
 use std::{
+    ffi::OsString,
+    io::Read as _,
     process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
 use bartizan_model::Timestamp;
-use bartizan_store::{Job, Store, StoreError};
+use bartizan_store::{Job, Page, Store, StoreError};
 
-use crate::{error::chain, exit::Exit};
+use crate::{environment::Environment, error::chain, exit::Exit};
 
 /// A kind of job.
 pub(crate) struct JobKind {
@@ -19,22 +22,27 @@ pub(crate) struct JobKind {
     pub(crate) id: &'static str,
     /// The arguments of this program that do it.
     arguments: &'static [&'static str],
+    /// Whether what it does is an assessment.
+    is_assessment: bool,
 }
 
-/// Every kind of job.
+/// Every kind of job, in the order in which those that are due are done: what is assessed rests on what was synced.
 pub(crate) static ALL: &[JobKind] = &[
     JobKind {
         id: "sync",
         arguments: &["db", "sync"],
+        is_assessment: false,
     },
     JobKind {
         id: "assess",
         arguments: &["assess"],
+        is_assessment: true,
     },
     // A report is a page of what the store holds; what it needs is an assessment on the day on which a quarter begins.
     JobKind {
         id: "report",
         arguments: &["assess"],
+        is_assessment: true,
     },
 ];
 
@@ -58,9 +66,14 @@ pub(crate) struct Surroundings {
     pub(crate) home: std::path::PathBuf,
     /// The address of the store; by the environment, since command lines are read by everybody.
     pub(crate) database: Option<String>,
+    /// What is assessed, and what is read in place of the network: arguments of `assess`.
+    pub(crate) assessment: Vec<OsString>,
     /// Whether no network may be used.
     pub(crate) is_offline: bool,
 }
+
+/// Set for the process of a job: its input ends when its worker does.
+const JOB: &str = "BARTIZAN_JOB";
 
 /// What became of a job.
 enum Ending {
@@ -68,6 +81,26 @@ enum Ending {
     Failed(String),
     /// Somebody else has it, or this worker was told to stop: it stays as it is until its lease ends.
     Left,
+}
+
+/// Takes jobs until `stop` says so. A store that does not answer for a while is waited for.
+pub(crate) async fn keep_working(
+    store: &Store,
+    worker: &str,
+    surroundings: &Surroundings,
+    stop: impl Fn() -> bool,
+) -> u64 {
+    let mut done = 0;
+    while !stop() {
+        match work(store, worker, surroundings, false, &stop).await {
+            Ok(more) => done += more,
+            Err(error) => {
+                tracing::error!(error = %chain(&error), "the worker waits for the store");
+                pause(&stop).await;
+            }
+        }
+    }
+    done
 }
 
 /// Takes jobs until `stop` says so; with `is_once`, until none is due.
@@ -78,13 +111,12 @@ pub(crate) async fn work(
     is_once: bool,
     stop: impl Fn() -> bool,
 ) -> Result<u64, StoreError> {
-    let kinds: Vec<&str> = ALL.iter().map(|kind| kind.id).collect();
     let mut done = 0;
     while !stop() {
         for kind in store.fire_schedules(Timestamp::now()).await? {
             tracing::info!(job.kind = %kind, "a schedule fired");
         }
-        match store.lease(worker, &kinds, LEASE, Timestamp::now()).await? {
+        match next(store, worker).await? {
             Some(job) => {
                 finish(store, &job, run(store, &job, surroundings, &stop).await?).await?;
                 done += 1;
@@ -99,6 +131,27 @@ pub(crate) async fn work(
         }
     }
     Ok(done)
+}
+
+/// The lease of the next job: those of the first kind that has one due.
+async fn next(store: &Store, worker: &str) -> Result<Option<Job>, StoreError> {
+    for kind in ALL {
+        let (kinds, now) = ([kind.id], Timestamp::now());
+        if let Some(job) = store.lease(worker, &kinds, LEASE, now).await? {
+            return Ok(Some(job));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether an earlier attempt did what the job is for, and was ended before it could say so: an assessment was finished since.
+async fn was_done(store: &Store, job: &Job, kind: &JobKind) -> Result<bool, StoreError> {
+    if !kind.is_assessment || job.attempt < 2 {
+        return Ok(false);
+    }
+    let newest = store.assessments(Page::new(1, 10)).await?;
+    let mut finished = newest.rows.iter().filter_map(|row| row.finished);
+    Ok(finished.any(|finished| finished >= job.created))
 }
 
 async fn pause(stop: &impl Fn() -> bool) {
@@ -141,15 +194,31 @@ async fn run(
     let Some(kind) = ALL.iter().find(|kind| kind.id == job.kind) else {
         return Ok(Ending::Failed(format!("no job is called `{}`", job.kind)));
     };
-    let mut child = match start(kind, surroundings) {
-        Ok(child) => child,
-        Err(error) => {
-            return Ok(Ending::Failed(format!(
-                "cannot start the process: {}",
-                chain(&error)
-            )));
+    if was_done(store, job, kind).await? {
+        return Ok(Ending::Done);
+    }
+    match start(kind, surroundings) {
+        Ok(mut child) => {
+            let ending = follow(store, job, &mut child, stop).await;
+            if !matches!(ending, Ok(Ending::Done | Ending::Failed(_))) {
+                end(&mut child);
+            }
+            ending
         }
-    };
+        Err(error) => Ok(Ending::Failed(format!(
+            "cannot start the process: {}",
+            chain(&error)
+        ))),
+    }
+}
+
+/// Renews the lease of a job until its process ends. What the store does not answer is asked again while the lease holds.
+async fn follow(
+    store: &Store,
+    job: &Job,
+    child: &mut Child,
+    stop: &impl Fn() -> bool,
+) -> Result<Ending, StoreError> {
     let mut renewed = Duration::ZERO;
     let mut took = Duration::ZERO;
     loop {
@@ -159,20 +228,18 @@ async fn run(
             Err(error) => return Ok(Ending::Failed(chain(&error))),
         }
         if stop() {
-            end(&mut child);
             return Ok(Ending::Left);
         }
         if took > LONGEST {
-            end(&mut child);
+            end(child);
             return Ok(Ending::Failed("it took longer than any job may".to_owned()));
         }
         if renewed >= RENEWAL {
-            renewed = Duration::ZERO;
             match store.renew(job, LEASE, Timestamp::now()).await {
-                Ok(_) => {}
-                Err(StoreError::LeaseLost { .. }) => {
-                    end(&mut child);
-                    return Ok(Ending::Left);
+                Ok(_) => renewed = Duration::ZERO,
+                Err(StoreError::LeaseLost { .. }) => return Ok(Ending::Left),
+                Err(error) if error.is_transient() && renewed < LEASE => {
+                    tracing::warn!(job.id = job.id, error = %chain(&error), "a lease could not be renewed yet");
                 }
                 Err(error) => return Err(error),
             }
@@ -190,13 +257,33 @@ fn start(kind: &JobKind, surroundings: &Surroundings) -> std::io::Result<Child> 
         .arg("--quiet")
         .arg("--home")
         .arg(&surroundings.home);
+    if kind.is_assessment {
+        command.args(&surroundings.assessment);
+    }
     if surroundings.is_offline {
         command.arg("--offline");
     }
     if let Some(database) = &surroundings.database {
         command.env("BARTIZAN_DATABASE", database);
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()
+    command.env(JOB, "1");
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()
+}
+
+/// In the process of a job: ends it when its worker is gone, whose end of the pipe the system closes.
+#[expect(
+    clippy::exit,
+    reason = "the work of a worker that is gone must not go on beside that of the next"
+)]
+pub(crate) fn end_with_worker(environment: &Environment) {
+    if environment.text(JOB).is_none() {
+        return;
+    }
+    std::thread::spawn(|| {
+        // Nothing is ever written: it is either the end or a fault.
+        let _ = std::io::stdin().read(&mut [0]);
+        std::process::exit(i32::from(Exit::Internal.code()));
+    });
 }
 
 /// Findings and nothing to look at are answers; stale data, wrong use and faults are not.

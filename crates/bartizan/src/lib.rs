@@ -25,6 +25,7 @@ mod output;
 mod platform;
 mod profile;
 mod progress;
+mod provenance;
 mod releases;
 mod render;
 mod report;

@@ -80,14 +80,16 @@ pub(crate) fn advisories(ctx: &Context) -> Result<Option<Arc<Database>>, Failure
 
 /// What the capabilities of this program can say.
 pub(crate) fn catalogues(notice: Option<&str>) -> Arc<Catalogues> {
-    let text = |check: &&'static dyn checks::Check| CheckText {
-        id: check.id(),
-        title: check.title(),
-        explanation: check.explanation(),
-    };
+    let of_inventories = checks::ALL
+        .iter()
+        .map(|check| CheckText::new(check.id(), check.title(), check.explanation()));
+    let of_repositories = bartizan_posture::checks::ALL;
+    let of_repositories = of_repositories.iter().map(|check| CheckText::from(*check));
+    let mut texts: Vec<CheckText> = of_inventories.chain(of_repositories).collect();
+    texts.sort_by_key(|text| text.id);
     Arc::new(Catalogues {
         measures: bartizan_assessment::measures::all().collect(),
-        checks: checks::ALL.iter().map(text).collect(),
+        checks: texts,
         repository: env!("CARGO_PKG_REPOSITORY"),
         notice: notice.map(str::to_owned),
     })

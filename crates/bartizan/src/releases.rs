@@ -16,7 +16,7 @@ use bartizan_sources::{
     disk::DiskTree,
     home::Home,
     http::HttpClient,
-    index::{IndexClient, releases::IndexUniverse},
+    index::{IndexClient, ServedProvenance, releases::IndexUniverse},
 };
 use bartizan_vulnerability::upgrade::{Universe, UniverseError};
 
@@ -57,6 +57,11 @@ impl Indexes {
             home,
             names: names.join(", "),
         })
+    }
+
+    /// The provenance of a file by the first of them that lists it.
+    pub(crate) fn provenance(&self, package: &Package, file: &str) -> ServedProvenance {
+        self.client.provenance(package, file)
     }
 
     /// Their releases for an environment, with what is installed asked for at once.

@@ -44,6 +44,22 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/check.json"),
     },
     Schema {
+        command: "verify",
+        text: include_str!("schema/verify.json"),
+    },
+    Schema {
+        command: "verify-bundle",
+        text: include_str!("schema/verify-bundle.json"),
+    },
+    Schema {
+        command: "check-profile",
+        text: include_str!("schema/check-profile.json"),
+    },
+    Schema {
+        command: "check-evidence",
+        text: include_str!("schema/check-evidence.json"),
+    },
+    Schema {
         command: "db-match",
         text: include_str!("schema/db-match.json"),
     },

@@ -129,6 +129,38 @@ pub static ALL: &[Topic] = &[
             ),
         ],
     },
+    Topic {
+        id: "verification",
+        title: "how it is verified who built an artifact",
+        parts: &[
+            (
+                "What",
+                "`verify` and `verify-bundle` take evidence through seventeen steps: whether it can be read (evidence), whether the root of trust can be used (trust-root), \
+                 nothing is counted twice (distinct), what was signed is of a known kind (statement) and about these bytes (artifact), the log's promise (log-promise) and the timestamps (timestamp) \
+                 give a time of signing (signing-time), the certificate was valid then (certificate-chain) and was published (certificate-log), the entry is in the log (inclusion-proof) and the log \
+                 signed that (checkpoint), the signature fits (signature) and the entry is about it (log-entry), the name that was signed is the file's (subject-name), the claim is of a known kind \
+                 (predicate), and the signer is who it should be (identity). What a policy asks is asked of the verified attestations of a file together.",
+            ),
+            (
+                "Why",
+                "Each step ends as done, failed with a code, not applicable with the reason, or not reached because another failed before; none is left out. What is verified can be made in the \
+                 program by these steps alone. A file reaches one of four levels: no attestation; present but unverified; verified, identity unpinned; verified and pinned.",
+            ),
+            (
+                "Who should have signed",
+                "The command line says it (`--repository`, `--identity`, `--key`), or the lock of identities that `--pin` keeps on first use. What an index says of a publisher is unsigned: it is shown, \
+                 and counts for nothing.",
+            ),
+            (
+                "The root of trust",
+                "It is embedded with the program, or a file (`--trusted-root`). Its source and age stand in every answer. An old one may not know the newest logs, and then refuses what they signed.",
+            ),
+            (
+                "Example",
+                "`bartizan verify lab-1.0.tar.gz --provenance lab.provenance --repository lab/lab`: \"verified and pinned\".",
+            ),
+        ],
+    },
 ];
 
 /// The topic of a name.

@@ -2,8 +2,9 @@
 #![no_main]
 
 use bartizan_formats::tree::MemoryTree;
+use bartizan_model::assessment::Outcome;
 use bartizan_posture::{
-    capabilities,
+    adoption, capabilities,
     edits::{self, Wanted},
     facts,
     facts::policy,
@@ -47,6 +48,20 @@ fuzz_target!(|text: &str| {
         drop(edit.after());
     }
     assert!(capabilities::changes(&facts, &facts).is_empty());
+    // Each finding is a row of its own, and no SPEC has more that holds than it has.
+    let looked = report::Looked {
+        repository: "r",
+        commit: None,
+        observed: bartizan_model::Timestamp::UNIX_EPOCH,
+    };
+    let findings = report::findings(&answers, looked);
+    let mut rows: Vec<_> = findings.iter().map(|it| (&it.check, &it.key)).collect();
+    rows.sort();
+    rows.dedup();
+    assert_eq!(rows.len(), findings.len());
+    for adoption in adoption::adoptions(&facts, &answers) {
+        assert!(adoption.count(Outcome::Pass) <= adoption.applicable());
+    }
     // Whatever a workflow is called, a policy to start from can be read again.
     let start = policy::parse(&capabilities::start_policy(&facts));
     assert!(start.fault.is_none());

@@ -94,6 +94,18 @@ const TEXTS: &[(&str, &str)] = &[
         "updates:\n  - package-ecosystem: pip\n    directory: /\n    groups: {a: {patterns: ['*']}}\nruns: {using: composite, steps: [{run: x, shell: bash}]}\n",
     ),
     (
+        "peer",
+        r#"[{"ident": "artipacked", "desc": "d", "url": "https://z.example", "determinations": {"severity": "Medium"}, "ignored": false, "locations": [{"symbolic": {"key": {"Local": {"verbatim_path": "./w.yml"}}, "annotation": "a", "kind": "Primary"}, "concrete": {"location": {"start_point": {"row": 4}, "end_point": {"row": 6}}}}]}]"#,
+    ),
+    (
+        "peer",
+        r#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "T", "rules": [{"id": "t/a", "properties": {"security-severity": "9.9"}}]}}, "results": [{"ruleIndex": 0, "kind": "fail", "message": {"text": "m"}, "suppressions": [{"justification": "j"}], "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a%20b"}, "region": {"startLine": 5}}}]}]}]}"#,
+    ),
+    (
+        "peer",
+        r#"{"families": {}, "checks": {"GH105": {"description": "d", "result": false, "err_msg": "e\n\nf", "skip_reason": "s"}, "GH1": {"result": null}}}"#,
+    ),
+    (
         "ci_elsewhere",
         "orbs: {a: a/b@1.2.3}\ninclude:\n  - {project: a/b, ref: main}\nresources: {repositories: [{name: a, ref: b}]}\nvariables: [{name: A_TOKEN, value: abcdef12}, {group: g}]\nenv: {B_SECRET: 'ENCRYPTED[x]', secure: y}\nj:\n  image: {name: 'a:1'}\n  id_tokens: {a: b}\n  script: [\"x $A_TOKEN\", {run: {command: '%B_TOKEN%'}}]\n  deploy: {provider: pypi}\n",
     ),
@@ -157,6 +169,46 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "standard",
         "---\ntitle: \"SPEC 8 — A Title\"\nnumber: 8\nis-draft: true\nendorsed-by:\n  - lab\n  - bench\n---\n\n# text\n",
+    ),
+    (
+        "attestation",
+        r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"certificate":{"rawBytes":"MAA="},"tlogEntries":[{"logIndex":"5","logId":{"keyId":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},"kindVersion":{"kind":"dsse","version":"0.0.1"},"integratedTime":"1700000000","inclusionPromise":{"signedEntryTimestamp":"MAA="},"inclusionProof":{"logIndex":"4","rootHash":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","treeSize":"6","hashes":[],"checkpoint":{"envelope":"log\n6\nAAAA\n\n"}},"canonicalizedBody":"e30="}]},"dsseEnvelope":{"payload":"e30=","payloadType":"application/vnd.in-toto+json","signatures":[{"sig":"MAA="}]}}"#,
+    ),
+    (
+        "attestation",
+        r#"{"version":1,"attestation_bundles":[{"publisher":{"kind":"GitHub","repository":"lab/lab","workflow":"w.yml"},"attestations":[{"version":1,"verification_material":{"certificate":"MAA=","transparency_entries":[]},"envelope":{"statement":"e30=","signature":"MAA="}}]}]}"#,
+    ),
+    (
+        "attestation",
+        r#"{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"lab-1.0.tar.gz","digest":{"sha256":"00"}}],"predicateType":"https://slsa.dev/provenance/v1","predicate":{"buildDefinition":{"buildType":"t","resolvedDependencies":[{"uri":"git+x","digest":{"gitCommit":"c"}}]},"runDetails":{"builder":{"id":"b"}}}}"#,
+    ),
+    (
+        "verification",
+        r#"{"mediaType":"application/vnd.dev.sigstore.bundle+json;version=0.1","verificationMaterial":{"x509CertificateChain":{"certificates":[{"rawBytes":"MAA="}]},"tlogEntries":[{"logIndex":"5","logId":{"keyId":"wNI9atQGlz+VWfO6LRygH4QUfY/8W4RFwiT5i5WRgB0="},"kindVersion":{"kind":"hashedrekord","version":"0.0.1"},"integratedTime":"1700000000","inclusionPromise":{"signedEntryTimestamp":"MAA="},"canonicalizedBody":"e30="}]},"messageSignature":{"signature":"MAA="}}"#,
+    ),
+    (
+        "trusted_root",
+        r#"{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[{"baseUrl":"https://l.example","hashAlgorithm":"SHA2_256","publicKey":{"rawBytes":"MAA=","keyDetails":"PKIX_ECDSA_P256_SHA_256","validFor":{"start":"2021-01-12T11:53:27Z"}},"logId":{"keyId":"AAAA"}}],"certificateAuthorities":[]}"#,
+    ),
+    (
+        "identities",
+        r#"{"version":1,"projects":{"lab":[{"issuer":"https://i.example","repository":"https://r.example/lab","workflow":"w.yml","seen":"lab-1.0.tar.gz","since":"2026-11-26T00:00:00Z"}]}}"#,
+    ),
+    (
+        "build_policy",
+        "[default]\nlevel = \"verified\"\ntags-only = true\n[[package]]\nname = \"lab\"\nslsa-level = 2\nbuilders = [\"https://github.com/lab/\"]\n[[builder]]\nprefix = \"https://github.com/x/\"\nslsa-level = 3\n[[exception]]\npackage = \"lab\"\nrule = \"level\"\nreason = \"old\"\nexpires = 2027-01-01\n",
+    ),
+    (
+        "locked",
+        "lab==1.0 \\\n  --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000 # via x\n",
+    ),
+    (
+        "locked",
+        "[[packages]]\nname = 'lab'\nwheels = [{hashes = {sha256 = '0000000000000000000000000000000000000000000000000000000000000000'}}]\n",
+    ),
+    (
+        "wheel_content",
+        "lab/__init__.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n\"a,b\",sha512=AA,1\nlab-1.0.dist-info/RECORD,,\n",
     ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (

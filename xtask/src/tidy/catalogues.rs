@@ -10,6 +10,7 @@ pub(crate) const RULE: Rule = Rule {
 /// Each catalogue: its file (the folder has the same name) and what an implementation in the folder is called there.
 const CATALOGUES: &[(&str, &str)] = &[
     ("crates/bartizan-formats/src/advisory.rs", "ITEM"),
+    ("crates/bartizan-formats/src/peer.rs", "FORMAT"),
     ("crates/bartizan-formats/src/target.rs", "FORMAT"),
     ("crates/bartizan-posture/src/checks.rs", "CHECK"),
     ("crates/bartizan-vulnerability/src/checks.rs", "CHECK"),

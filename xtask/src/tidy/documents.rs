@@ -10,10 +10,13 @@ pub(crate) const RULE: Rule = Rule {
 /// Top folders and files that a path can start with.
 const TOPS: &[&str] = &[
     ".ci/",
+    ".github/",
+    "action/",
     "crates/",
     "docs/",
     "examples/",
     "fuzz/",
+    "python/",
     "scripts/",
     "xtask/",
 ];

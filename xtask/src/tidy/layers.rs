@@ -17,6 +17,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-formats", Layer::Formats),
     ("bartizan-native", Layer::Capability),
     ("bartizan-posture", Layer::Capability),
+    ("bartizan-provenance", Layer::Capability),
     ("bartizan-vulnerability", Layer::Capability),
     ("bartizan-sources", Layer::Source),
     ("bartizan-store", Layer::Source),

@@ -13,11 +13,11 @@ pub use taken::Taken;
 /// A system whose files are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum System {
-    /// AppVeyor.
+    /// `AppVeyor`.
     AppVeyor,
     /// Azure Pipelines.
     Azure,
-    /// CircleCI.
+    /// `CircleCI`.
     CircleCi,
     /// Cirrus CI.
     Cirrus,
@@ -88,6 +88,20 @@ impl System {
         }
     }
 
+    /// Whether a text under a key, which stands under another one, names a container image. A machine of the host is none.
+    fn names_image(self, above: &str, key: &str) -> bool {
+        match self {
+            Self::AppVeyor | Self::Travis => false,
+            Self::Azure => key == "container" || (key == "image" && above.starts_with("container")),
+            Self::CircleCi => key == "image" && above == "docker",
+            Self::Cirrus => key == "image" && above.ends_with("container"),
+            Self::GitLab => {
+                matches!(key, "image" | "services")
+                    || (key == "name" && matches!(above, "image" | "services"))
+            }
+        }
+    }
+
     /// Whether what stands under a key is run.
     fn runs(self, key: &str) -> bool {
         match self {
@@ -126,8 +140,12 @@ pub fn read(system: System, text: &str) -> Result<Pipeline, NodeError> {
     };
     reader.look("", "", &root);
     let mut pipeline = reader.pipeline;
-    for script in &pipeline.scripts {
-        pipeline.secrets.extend(variables::secrets_in(script));
+    let named = pipeline.scripts.iter().flat_map(variables::secrets_in);
+    pipeline.secrets.extend(named.collect::<Vec<_>>());
+    // What an alias stands for is told once.
+    for placed in [&mut pipeline.scripts, &mut pipeline.images] {
+        placed.sort_by(|a, b| (a.line, &a.value).cmp(&(b.line, &b.value)));
+        placed.dedup();
     }
     for named in [&mut pipeline.secrets, &mut pipeline.exposed] {
         named.sort_by(|a, b| (&a.value, a.line).cmp(&(&b.value, b.line)));
@@ -157,7 +175,11 @@ impl Reader {
                 }
                 self.named_variable(node);
                 for entry in entries {
-                    self.entry(key, &entry.key, entry.line, &entry.value);
+                    match entry.key.as_str() {
+                        // What is merged in counts as if it stood here.
+                        "<<" => self.look(above, key, &entry.value),
+                        name => self.entry(key, name, entry.line, &entry.value),
+                    }
                 }
             }
             NodeValue::Nothing => {}
@@ -175,16 +197,12 @@ impl Reader {
 
     /// A text that is no script: an image, the name of something that holds secrets, an encrypted value.
     fn text(&mut self, above: &str, key: &str, text: &str, line: u32) {
-        let is_image = matches!(key, "image" | "services" | "container")
-            || (key == "name" && matches!(above, "image" | "services"));
-        // A machine of the host is no container.
-        let of_machine = matches!(above, "machine" | "pool" | "macos_instance" | "osx_instance" | "windows_instance")
-            || (self.pipeline.system == System::AppVeyor && key == "image");
+        let is_image = self.pipeline.system.names_image(above, key);
         let placed = |value: &str| Placed {
             value: value.to_owned(),
             line,
         };
-        if is_image && !of_machine {
+        if is_image {
             self.pipeline.images.push(placed(text));
         } else if matches!((self.pipeline.system, key), (System::CircleCi, "context") | (System::Azure, "group")) {
             self.pipeline.secrets.push(placed(text));

@@ -31,8 +31,9 @@ impl Uses {
     /// What it leads to.
     pub fn target(&self) -> Target<'_> {
         let text = self.text.trim();
-        if text.starts_with("./") {
-            return Target::Local(text.trim_start_matches("./").trim_end_matches('/'));
+        // Both name this repository: in the workspace, and at the commit that runs.
+        if let Some(path) = text.strip_prefix("$/").or_else(|| text.strip_prefix("./")) {
+            return Target::Local(path.trim_start_matches("./").trim_end_matches('/'));
         }
         if let Some(image) = text.strip_prefix("docker://") {
             return Target::Image(image);
@@ -109,6 +110,10 @@ mod tests {
     fn references_are_told_apart() {
         check(
             "./.github/actions/x/",
+            r#"Local(".github/actions/x") None false"#,
+        );
+        check(
+            "$/.github/actions/x",
             r#"Local(".github/actions/x") None false"#,
         );
         check("docker://alpine:3", r#"Image("alpine:3") None false"#);

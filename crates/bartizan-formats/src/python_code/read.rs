@@ -1,7 +1,7 @@
 //! From ruff's tree to what is kept of it. Statements are walked with a list of what is left, expressions not at all.
 
 use ruff_python_ast::{
-    Decorator, Expr, Stmt, StmtFunctionDef, StmtImport, StmtImportFrom,
+    Decorator, ExceptHandler, Expr, Stmt, StmtFunctionDef, StmtImport, StmtImportFrom,
     token::{TokenKind, Tokens},
 };
 use ruff_python_parser::{ParseOptions, parse_unchecked, Mode};
@@ -65,14 +65,19 @@ impl Reader<'_> {
     }
 
     fn look<'a>(&mut self, statement: &'a Stmt, within: &str, left: &mut Left<'a>) {
-        let mut later = |suite: &'a [Stmt]| left.push((suite, within.to_owned()));
         match statement {
             Stmt::FunctionDef(it) => self.function(it, within),
             Stmt::ClassDef(it) => left.push((&it.body, format!("{within}{}.", it.name))),
-            Stmt::Import(it) => self.import(it),
-            Stmt::ImportFrom(it) => self.import_from(it),
+            Stmt::Import(it) => {
+                let imports = self.import(it);
+                self.module.imports.extend(imports);
+            }
+            Stmt::ImportFrom(it) => {
+                let imports = self.import_from(it);
+                self.module.imports.extend(imports);
+            }
             Stmt::Assign(it) => {
-                let is_all = it.targets.iter().any(|target| is_all(target));
+                let is_all = it.targets.iter().any(is_all);
                 self.value(&it.value, is_all && within.is_empty());
             }
             Stmt::AnnAssign(it) => {
@@ -86,26 +91,7 @@ impl Reader<'_> {
                 self.is_computed |= is_change;
                 self.value(&it.value, false);
             }
-            Stmt::If(it) => {
-                if !is_of_type_checkers(&it.test) {
-                    later(&it.body);
-                }
-                it.elif_else_clauses.iter().for_each(|it| later(&it.body));
-            }
-            Stmt::Try(it) => {
-                later(&it.body);
-                for handler in &it.handlers {
-                    let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
-                    later(&handler.body);
-                }
-                later(&it.orelse);
-                later(&it.finalbody);
-            }
-            Stmt::With(it) => later(&it.body),
-            Stmt::For(it) => later(&it.body),
-            Stmt::While(it) => later(&it.body),
-            Stmt::Match(it) => it.cases.iter().for_each(|it| later(&it.body)),
-            _ => {}
+            _ => blocks(statement, &mut |suite| left.push((suite, within.to_owned()))),
         }
     }
 
@@ -119,51 +105,70 @@ impl Reader<'_> {
             line: self.lines.of_start(it.name.range()),
             parameters: parameters.collect(),
             decorators: it.decorator_list.iter().filter_map(decorator).collect(),
-            imports_within: self.imports(&it.body),
+            imports: self.imports(&it.body),
+            imports_by_name: self.imports_by_name(&it.body),
         };
         self.module.functions.push(function);
     }
 
-    /// Whether the words of a body import something.
-    fn imports(&self, body: &[Stmt]) -> bool {
+    /// What the statements of a body import, but for those of functions and classes within it.
+    fn imports(&self, body: &[Stmt]) -> Vec<Import> {
+        let mut found = Vec::new();
+        let mut left: Vec<&[Stmt]> = vec![body];
+        while let Some(suite) = left.pop() {
+            for statement in suite {
+                match statement {
+                    Stmt::Import(it) => found.extend(self.import(it)),
+                    Stmt::ImportFrom(it) => found.extend(self.import_from(it)),
+                    _ => blocks(statement, &mut |suite| left.push(suite)),
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
+    /// Whether the words of a body name what imports by a text.
+    fn imports_by_name(&self, body: &[Stmt]) -> bool {
         let (Some(first), Some(last)) = (body.first(), body.last()) else {
             return false;
         };
         let range = TextRange::new(first.start(), last.end().max(first.start()));
         let within = self.tokens.iter().filter(|it| range.contains_range(it.range()));
         within
-            .filter(|it| matches!(it.kind(), TokenKind::Import | TokenKind::Name))
-            .any(|it| {
-                let is_name = it.kind() == TokenKind::Name;
-                !is_name || self.text.get(it.range().to_std_range()).is_some_and(|name| IMPORTING.contains(&name))
-            })
+            .filter(|it| it.kind() == TokenKind::Name)
+            .filter_map(|it| self.text.get(it.range().to_std_range()))
+            .any(|name| IMPORTING.contains(&name))
     }
 
-    fn import(&mut self, it: &StmtImport) {
-        for alias in &it.names {
+    fn import(&self, it: &StmtImport) -> Vec<Import> {
+        let imports = it.names.iter().map(|alias| {
             let module = alias.name.to_string();
             let first = module.split('.').next().unwrap_or_default().to_owned();
-            self.module.imports.push(Import {
+            Import {
                 line: self.lines.of_start(alias.range()),
                 level: 0,
                 name: None,
                 binds: alias.asname.as_ref().map_or(first, ToString::to_string),
                 module,
-            });
-        }
+            }
+        });
+        imports.collect()
     }
 
-    fn import_from(&mut self, it: &StmtImportFrom) {
-        for alias in &it.names {
+    fn import_from(&self, it: &StmtImportFrom) -> Vec<Import> {
+        let imports = it.names.iter().map(|alias| {
             let name = alias.name.to_string();
-            self.module.imports.push(Import {
+            let module = it.module.as_ref().map(ToString::to_string);
+            Import {
                 line: self.lines.of_start(alias.range()),
                 level: it.level,
-                module: it.module.as_ref().map(ToString::to_string).unwrap_or_default(),
+                module: module.unwrap_or_default(),
                 binds: alias.asname.as_ref().map_or_else(|| name.clone(), ToString::to_string),
                 name: Some(name),
-            });
-        }
+            }
+        });
+        imports.collect()
     }
 
     fn value(&mut self, value: &Expr, is_all: bool) {
@@ -194,6 +199,32 @@ impl Reader<'_> {
                 _ => self.is_computed = true,
             }
         }
+    }
+}
+
+/// Hands out the blocks of a statement that run with it; not those for type checkers only.
+fn blocks<'a>(statement: &'a Stmt, take: &mut dyn FnMut(&'a [Stmt])) {
+    match statement {
+        Stmt::If(it) => {
+            if !is_of_type_checkers(&it.test) {
+                take(&it.body);
+            }
+            it.elif_else_clauses.iter().for_each(|it| take(&it.body));
+        }
+        Stmt::Try(it) => {
+            take(&it.body);
+            for handler in &it.handlers {
+                let ExceptHandler::ExceptHandler(handler) = handler;
+                take(&handler.body);
+            }
+            take(&it.orelse);
+            take(&it.finalbody);
+        }
+        Stmt::With(it) => take(&it.body),
+        Stmt::For(it) => take(&it.body),
+        Stmt::While(it) => take(&it.body),
+        Stmt::Match(it) => it.cases.iter().for_each(|it| take(&it.body)),
+        _ => {}
     }
 }
 

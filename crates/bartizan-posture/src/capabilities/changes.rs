@@ -119,8 +119,8 @@ fn of_jobs(base: &Facts, before: Option<&WorkflowFile>, head: &Facts, file: &Wor
             let job = file.workflow.jobs.iter().find(|it| it.id == job.id)?;
             Some(holder(base, &JobAt { file, job }))
         });
-        let had = |name: &str| then.as_ref().is_some_and(|it| it.capabilities.iter().any(|it| it.name == name));
-        for capability in now.capabilities.iter().filter(|it| !had(&it.name)) {
+        let held_before = |name: &str| then.as_ref().is_some_and(|it| it.capabilities.iter().any(|it| it.name == name));
+        for capability in now.capabilities.iter().filter(|it| !held_before(&it.name)) {
             changes.push(Change {
                 place: Place::line(&file.path, capability.line),
                 kind: ChangeKind::Gained {

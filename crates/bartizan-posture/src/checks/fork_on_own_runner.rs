@@ -1,6 +1,6 @@
 //! Whether code of forks can reach machines of one's own.
 
-use crate::check::{Check, Example, slsa, ssdf};
+use crate::check::{Check, Example, cisa, osps, slsa, ssdf};
 use crate::facts::Facts;
 use crate::facts::reach::{keeps_forks_away, runs_forks};
 use crate::judgement::{Judgement, Place, fail_as};
@@ -22,7 +22,12 @@ pub(super) static CHECK: Check = Check {
         failing: "    if: always()\n",
         overlaps: &[],
     },
-    supports: &[slsa("Build L3"), ssdf("PO.5.1")],
+    supports: &[
+        osps("OSPS-BR-01.03"),
+        slsa("Build L3"),
+        ssdf("PO.5.1"),
+        cisa("1.a"),
+    ],
     judge,
 };
 

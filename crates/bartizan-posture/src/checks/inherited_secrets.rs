@@ -1,6 +1,6 @@
 //! Whether all secrets are handed on.
 
-use crate::check::{Check, Example, ssdf};
+use crate::check::{Check, Example, osps, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, fail};
 use bartizan_formats::ci::workflow::Secrets;
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "    secrets: inherit\n",
         overlaps: &["undesignated-capability"],
     },
-    supports: &[ssdf("PO.5.1")],
+    supports: &[osps("OSPS-AC-04.02"), ssdf("PO.5.1")],
     judge,
 };
 

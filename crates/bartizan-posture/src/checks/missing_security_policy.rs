@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
         osps("OSPS-VM-02.01"),
         osps("OSPS-VM-03.01"),
         ssdf("RV.1.3"),
-        cisa("4"),
+        cisa("4.c"),
     ],
     judge,
 };

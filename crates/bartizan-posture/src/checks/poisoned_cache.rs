@@ -1,6 +1,6 @@
 //! Whether a release is built with what another run left in a cache.
 
-use crate::check::{Check, Example, slsa, ssdf};
+use crate::check::{Check, Example, osps, slsa, ssdf};
 use crate::facts::Facts;
 use crate::facts::reach::{foreign_in, keeps_forks_away};
 use crate::facts::workflows::{JobAt, StepAt};
@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
         failing: "        with: {python-version: \"3.14\", cache: pip}\n",
         overlaps: &[],
     },
-    supports: &[slsa("Build L3"), ssdf("PO.5.1")],
+    supports: &[osps("OSPS-BR-01.03"), slsa("Build L3"), ssdf("PO.5.1")],
     judge,
 };
 

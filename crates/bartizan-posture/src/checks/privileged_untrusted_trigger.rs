@@ -1,6 +1,6 @@
 //! Whether an event that anybody causes reaches a secret or a token that writes.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, osps, ssdf};
 use crate::facts::Facts;
 use crate::facts::reach::{keeps_forks_away, secrets};
 use crate::facts::workflows::{JobAt, Start};
@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
         failing: "on: pull_request_target\n",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-01.01"), ssdf("PO.5.1")],
+    supports: &[osps("OSPS-BR-01.03"), ssdf("PO.5.1"), cisa("1.a")],
     judge,
 };
 

@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
         failing: "          anaconda_nightly_upload_token: ${{ secrets.NIGHTLY_TOKEN }}${{ secrets.PYPI_API_TOKEN }}\n",
         overlaps: &["undesignated-capability"],
     },
-    supports: &[ssdf("PO.5.2")],
+    supports: &[ssdf("PO.5.1")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Whether stored secrets are read in environments only.
 
-use crate::check::{Check, Example, ssdf};
+use crate::check::{Check, Example, cisa, ssdf};
 use crate::facts::Facts;
 use crate::facts::reach::secrets;
 use crate::judgement::{Judgement, fail};
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &["undesignated-capability"],
     },
-    supports: &[ssdf("PO.5.1")],
+    supports: &[ssdf("PO.5.1"), cisa("1.a")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Whether a time is promised to those who report.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, osps, ssdf};
 use crate::facts::Facts;
 use crate::facts::documents::Document;
 use crate::judgement::{Judgement, Place};
@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-VM-01.01"), ssdf("RV.1.3")],
+    supports: &[osps("OSPS-VM-01.01"), ssdf("RV.1.3"), cisa("4.c")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Which versions of Python are supported longer than SPEC 0 recommends.
 
-use crate::check::{Check, Example, osps};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::facts::support::{AS_OF, ended, is_current};
 use crate::judgement::{Judgement, Place};
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "requires-python = \">=3.9\"",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-DO-04.01")],
+    supports: &[ssdf("PW.4.4")],
     judge,
 };
 

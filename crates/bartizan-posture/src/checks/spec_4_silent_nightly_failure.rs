@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
         failing: "        run: echo \"Nightly tests fail\"\n",
         overlaps: &[],
     },
-    supports: &[ssdf("RV.1.1")],
+    supports: &[ssdf("PW.8.2")],
     judge,
 };
 

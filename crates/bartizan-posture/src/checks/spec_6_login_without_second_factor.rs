@@ -1,7 +1,7 @@
 //! Whether logins need a second factor.
 
 use crate::attestation::{attested, hidden, seen_or_attested};
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, osps, ssdf};
 use crate::facts::Facts;
 use crate::judgement::Judgement;
 use bartizan_model::severity::SeverityLevel;
@@ -20,7 +20,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  { check = \"spec-6-login-without-second-factor\", by = \"grace\", on = 2020-05-07 },",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-AC-01.01"), ssdf("PO.5.2")],
+    supports: &[osps("OSPS-AC-01.01"), ssdf("PO.5.1"), cisa("1.c")],
     judge,
 };
 

@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
             "undesignated-capability",
         ],
     },
-    supports: &[ssdf("PO.5.2")],
+    supports: &[ssdf("PO.5.1")],
     judge,
 };
 

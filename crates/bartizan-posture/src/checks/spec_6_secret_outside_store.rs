@@ -1,7 +1,7 @@
 //! Whether shared secrets lie in a store made for them.
 
 use crate::attestation::attested;
-use crate::check::{Check, Example, ssdf};
+use crate::check::{Check, Example, cisa, osps, ssdf};
 use crate::facts::Facts;
 use crate::judgement::Judgement;
 use bartizan_model::severity::SeverityLevel;
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  { check = \"spec-6-secret-outside-store\", by = \"grace\", on = 2020-05-06 },",
         overlaps: &[],
     },
-    supports: &[ssdf("PO.5.2")],
+    supports: &[osps("OSPS-BR-07.02"), ssdf("PO.5.2"), cisa("1.e")],
     judge,
 };
 

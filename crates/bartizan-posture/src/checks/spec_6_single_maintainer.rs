@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::attestation::hidden;
-use crate::check::{Check, Example, osps};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::facts::documents::Document;
 use crate::judgement::{Judgement, Place, Statement, fail};
@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
         failing: "maintainers = [\"ada\"]",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-GV-01.01")],
+    supports: &[ssdf("PO.2.1")],
     judge,
 };
 

@@ -1,7 +1,7 @@
 //! Whether who may do what is looked through every year.
 
 use crate::attestation::attested;
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Place};
 use bartizan_model::severity::SeverityLevel;
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "reviewed = 2024-04-01",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-GV-01.01"), ssdf("PO.2.1")],
+    supports: &[ssdf("PO.2.1"), cisa("1.b")],
     judge,
 };
 

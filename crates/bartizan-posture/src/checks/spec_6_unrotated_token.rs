@@ -1,7 +1,7 @@
 //! Whether tokens are narrow, end, and are renewed.
 
 use crate::attestation::{attested, hidden, seen_or_attested};
-use crate::check::{Check, Example, ssdf};
+use crate::check::{Check, Example, osps, ssdf};
 use crate::facts::Facts;
 use crate::facts::resources::{Resource, Resources};
 use crate::judgement::{Judgement, Place, Statement, fail};
@@ -28,7 +28,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  { check = \"spec-6-unrotated-token\", by = \"grace\", on = 2020-05-05 },",
         overlaps: &[],
     },
-    supports: &[ssdf("PO.5.1")],
+    supports: &[osps("OSPS-BR-07.02"), ssdf("PO.5.1")],
     judge,
 };
 

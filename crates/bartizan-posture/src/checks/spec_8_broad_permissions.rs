@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-AC-04.01"), ssdf("PO.5.1")],
+    supports: &[osps("OSPS-AC-04.01"), osps("OSPS-AC-04.02"), ssdf("PO.5.1")],
     judge,
 };
 

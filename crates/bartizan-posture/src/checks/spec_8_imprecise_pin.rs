@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
         failing: "pypa/gh-action-pypi-publish@6666666666666666666666666666666666666666 # v1",
         overlaps: &[],
     },
-    supports: &[ssdf("PW.4.1")],
+    supports: &[ssdf("PO.3.2")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Whether the publishing job runs in an environment.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Statement, fail};
 use crate::releases::publications;
@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &["spec-8-single-approval-release", "undesignated-capability"],
     },
-    supports: &[osps("OSPS-AC-04.02"), ssdf("PO.5.1")],
+    supports: &[ssdf("PO.5.1"), cisa("1.a")],
     judge,
 };
 

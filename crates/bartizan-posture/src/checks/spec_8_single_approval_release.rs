@@ -2,7 +2,7 @@
 
 use crate::approval::{Found, environment, missing};
 use crate::attestation::{attested, seen_or_attested};
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Statement, fail_as};
 use crate::releases::publications;
@@ -27,7 +27,7 @@ pub(super) static CHECK: Check = Check {
               one of four reviewers, none of them who started it\" },",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-AC-04.02"), ssdf("PO.5.1")],
+    supports: &[ssdf("PO.5.1")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Whether releases are published by a trusted publisher.
 
-use crate::check::{Check, Example, slsa, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::facts::publishing::Publication;
 use crate::judgement::{Judgement, Statement, fail, unknown};
@@ -29,7 +29,7 @@ pub(super) static CHECK: Check = Check {
             "undesignated-capability",
         ],
     },
-    supports: &[slsa("Build L2"), ssdf("PO.5.1")],
+    supports: &[ssdf("PO.5.1")],
     judge,
 };
 

@@ -28,6 +28,7 @@ pub(super) static CHECK: Check = Check {
         osps("OSPS-BR-06.01"),
         slsa("Build L1"),
         slsa("Build L2"),
+        ssdf("PS.2.1"),
         ssdf("PS.3.2"),
         cisa("3"),
     ],

@@ -1,6 +1,6 @@
 //! Whether attestations cover what is published.
 
-use crate::check::{Check, Example, slsa, ssdf};
+use crate::check::{Check, Example, osps, slsa, ssdf};
 use crate::facts::Facts;
 use crate::facts::publishing::{ATTEST_ACTIONS, Means, Publication};
 use crate::facts::workflows::StepAt;
@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
         failing: "          subject-path: wheels/*\n",
         overlaps: &[],
     },
-    supports: &[slsa("Build L1"), ssdf("PS.3.2")],
+    supports: &[osps("OSPS-BR-06.01"), slsa("Build L1"), ssdf("PS.3.2")],
     judge,
 };
 

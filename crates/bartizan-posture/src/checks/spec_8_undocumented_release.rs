@@ -1,8 +1,8 @@
 //! Whether the making of a release is described.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
-use crate::facts::documents::Document;
+use crate::facts::documents::{Document, is_heading};
 use crate::judgement::{Judgement, Place};
 use bartizan_model::severity::SeverityLevel;
 
@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-DO-06.01"), ssdf("PS.2.1")],
+    supports: &[ssdf("PO.1.1")],
     judge,
 };
 
@@ -114,12 +114,6 @@ fn speaks_of_releasing(page: &Document) -> bool {
         pairs.any(|pair| matches!(pair, [line, below] if is_heading(line, below) && names_releasing(line)))
     };
     !is_history && (name.contains("releas") || has_heading())
-}
-
-/// Whether a line is a heading of Markdown, or one of reStructuredText with the line below it.
-fn is_heading(line: &str, below: &str) -> bool {
-    let is_underline = |sign: char| below.len() > 2 && below.chars().all(|it| it == sign);
-    line.starts_with('#') || ['=', '-', '~', '^', '*'].into_iter().any(is_underline)
 }
 
 fn names_releasing(line: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::approval::is_approved;
 use crate::attestation::current;
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::facts::publishing::Publication;
 use crate::facts::workflows::Start;
@@ -29,7 +29,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  create:\n",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-06.01"), ssdf("PS.1.1")],
+    supports: &[ssdf("PO.3.2")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Whether pinned actions are kept up to date.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Place};
 use bartizan_formats::ci::uses::Target;
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "package-ecosystem: pip",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-VM-05.01"), ssdf("PW.4.4")],
+    supports: &[ssdf("PO.3.2")],
     judge,
 };
 

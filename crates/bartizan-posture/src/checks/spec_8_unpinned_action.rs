@@ -1,6 +1,6 @@
 //! Whether actions are pinned to full commits.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Place, fail};
 use bartizan_formats::ci::uses::Target;
@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
         failing: "pypa/gh-action-pypi-publish@release/v1",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-05.01"), ssdf("PW.4.1")],
+    supports: &[ssdf("PO.3.2"), cisa("2")],
     judge,
 };
 

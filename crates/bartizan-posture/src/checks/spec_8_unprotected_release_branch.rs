@@ -2,7 +2,7 @@
 
 use crate::approval::{Found, environment};
 use crate::attestation::{attested, hidden, seen_or_attested};
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, osps, slsa, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Statement, fail, fail_as};
 use bartizan_formats::hosting::covers;
@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  { check = \"spec-8-unprotected-release-branch\", by = \"ada\", on = 2020-05-03 },",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-AC-03.01"), ssdf("PS.1.1")],
+    supports: &[osps("OSPS-AC-03.01"), slsa("Source L3"), ssdf("PS.1.1")],
     judge,
 };
 

@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  { check = \"spec-8-unrestricted-actions\", by = \"ada\", on = 2020-05-04 },",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-AC-04.01"), ssdf("PO.3.2")],
+    supports: &[osps("OSPS-AC-04.01"), ssdf("PO.3.1")],
     judge,
 };
 

@@ -1,7 +1,7 @@
 //! Whether commits and tags of releases are signed.
 
 use crate::attestation::{attested, hidden, seen_or_attested};
-use crate::check::{Check, Example, cisa, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, fail, unknown};
 use bartizan_model::hosting::{ReleaseTag, TagSignature};
@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
         failing: "  { check = \"spec-8-unsigned-release\", by = \"ada\", on = 2020-05-02 },",
         overlaps: &[],
     },
-    supports: &[ssdf("PS.2.1"), cisa("3")],
+    supports: &[ssdf("PS.1.1")],
     judge,
 };
 

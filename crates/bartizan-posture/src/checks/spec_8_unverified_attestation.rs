@@ -1,6 +1,6 @@
 //! Whether attestations are verified before publishing.
 
-use crate::check::{Check, Example, slsa, ssdf};
+use crate::check::{Check, Example, slsa};
 use crate::facts::Facts;
 use crate::facts::publishing::Publication;
 use crate::judgement::{Judgement, fail};
@@ -22,7 +22,7 @@ pub(super) static CHECK: Check = Check {
         failing: "echo \"$file\"",
         overlaps: &[],
     },
-    supports: &[slsa("Build L2"), ssdf("PS.2.1")],
+    supports: &[slsa("Build L2")],
     judge,
 };
 

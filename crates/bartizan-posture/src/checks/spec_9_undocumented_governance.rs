@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Example, osps, ssdf};
 use crate::facts::Facts;
-use crate::facts::documents::Document;
+use crate::facts::documents::{Document, is_heading};
 use crate::judgement::{Judgement, Place};
 use bartizan_model::severity::SeverityLevel;
 
@@ -69,9 +69,21 @@ const PARTS: [(&str, &[&str]); 4] = [
     ),
 ];
 
+/// How many lines at the head of a page may hold its title.
+const HEAD: usize = 20;
+
+/// Whether a page's title speaks of governance, whatever its file is called.
+fn is_headed(page: &Document) -> bool {
+    let lines: Vec<&str> = page.text.lines().take(HEAD).collect();
+    lines.windows(2).any(|pair| {
+        matches!(pair, [line, below] if is_heading(line, below) && line.to_lowercase().contains("governance"))
+    })
+}
+
 fn judge(facts: &Facts) -> Judgement {
     let is_governance = |page: &&Document| {
-        page.path.to_lowercase().contains("governance") || page.name().contains("steering")
+        let is_named = page.path.to_lowercase().contains("governance") || page.name().contains("steering");
+        is_named || is_headed(page)
     };
     let pages: Vec<&Document> = facts.documents.iter().filter(is_governance).collect();
     if pages.is_empty() {
@@ -105,4 +117,19 @@ fn judge(facts: &Facts) -> Judgement {
         ),
         places,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::laboratory::{only, told};
+
+    #[test]
+    fn a_page_is_known_by_its_title_too() {
+        let check = |title: &str| {
+            let text = format!("{title}\n{}\nA council of members, who are invited, decides by consensus and settles conflicts.\n", "=".repeat(title.len()));
+            told("spec-9-undocumented-governance", &only(&[("doc/developer/proposal-1.rst", &text)]))
+        };
+        insta::assert_snapshot!(check("Governance and decisions"), @"pass: roles, changes, decisions and conflicts are written down [doc/developer/proposal-1.rst]");
+        insta::assert_snapshot!(check("Another proposal"), @"unknown: no page on governance was found here []");
+    }
 }

@@ -1,7 +1,7 @@
 //! Whether only designated jobs hold write permissions, secrets and identities.
 
 use crate::capabilities::holders;
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, osps, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Place, fail};
 use bartizan_model::severity::SeverityLevel;
@@ -23,7 +23,7 @@ pub(super) static CHECK: Check = Check {
         failing: "job = \"label\", capabilities = []",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-AC-04.02"), ssdf("PO.5.1")],
+    supports: &[osps("OSPS-AC-04.02"), ssdf("PO.5.1"), cisa("1.b")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Whether container images are named by digest.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Place, fail, unknown};
 use bartizan_formats::ci::uses::Target;
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "quay.io/lab/build:latest",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-05.01"), ssdf("PW.4.1")],
+    supports: &[ssdf("PO.3.2"), cisa("2")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Whether a release is tied to a tag.
 
-use crate::check::{Check, Example, slsa, ssdf};
+use crate::check::{Check, Example, osps, ssdf};
 use crate::facts::Facts;
 use crate::facts::publishing::Publication;
 use crate::facts::workflows::Start;
@@ -25,7 +25,7 @@ pub(super) static CHECK: Check = Check {
         failing: "",
         overlaps: &[],
     },
-    supports: &[slsa("Build L1"), ssdf("PS.3.1")],
+    supports: &[osps("OSPS-BR-02.01"), ssdf("PS.3.1")],
     judge,
 };
 

@@ -1,6 +1,6 @@
 //! Commits in the place of tags and branches, with the release in a comment.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_formats::ci::uses::{Target, Uses};
 
@@ -42,6 +42,8 @@ impl Planner<'_> {
     pub(super) fn pins(&mut self, facts: &Facts) {
         let known = known(facts);
         let mut done: BTreeSet<(&str, u32)> = BTreeSet::new();
+        // One entry for each action that nothing is known of, however often it is used.
+        let mut unknown: BTreeMap<&str, (&str, u32, usize)> = BTreeMap::new();
         for (file, uses) in facts.uses() {
             let Target::Repository { reference: Some(reference), .. } = uses.target() else {
                 continue;
@@ -53,12 +55,13 @@ impl Planner<'_> {
                 continue;
             }
             let Some((tag, commit)) = known.release(repository, reference) else {
-                let why = if known.knows(repository) {
-                    format!("`{}` was not pinned: no full release is known that `{reference}` stands for", uses.text)
+                if known.knows(repository) {
+                    let why = format!("`{}` was not pinned: no full release is known that `{reference}` stands for", uses.text);
+                    self.leave(file, uses.line, why);
                 } else {
-                    format!("`{}` was not pinned: no release of it is known; give them by `--tags`", uses.text)
-                };
-                self.leave(file, uses.line, why);
+                    let (.., count) = unknown.entry(repository).or_insert((file, uses.line, 0));
+                    *count = count.saturating_add(1);
+                }
                 continue;
             };
             match self.text(file).and_then(|text| pinned(&text, uses, commit, tag)) {
@@ -69,6 +72,11 @@ impl Planner<'_> {
                     format!("`{}` was not pinned: it does not end its line", uses.text),
                 ),
             }
+        }
+        for (repository, (file, line, count)) in unknown {
+            let places = if count == 1 { "place" } else { "places" };
+            let why = format!("`{repository}` was not pinned in {count} {places}: no release of it is known; give them by `--tags`");
+            self.leave(file, line, why);
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::{
 };
 use bartizan_model::assessment::Outcome;
 
-const FILE: &str = ".github/workflows/release.yml";
+/// Where it is written.
+pub(super) const FILE: &str = ".github/workflows/release.yml";
 
 /// The actions that it runs, in the order of the text.
 const ACTIONS: [&str; 6] = [
@@ -41,13 +42,11 @@ impl Planner<'_> {
         let known = super::pins::known(facts);
         let mut pins = Vec::new();
         for action in ACTIONS {
-            match known.newest(action) {
-                Some((tag, commit)) => pins.push(format!("{action}@{commit} # {tag}")),
-                None => {
-                    let why = format!("no workflow of releases was written: no release of `{action}` is known; give one by `--tags`");
-                    return self.leave(FILE, 1, why);
-                }
-            }
+            let Some((tag, commit)) = known.newest(action) else {
+                let why = format!("no workflow of releases was written: no release of `{action}` is known; give one by `--tags`");
+                return self.leave(FILE, 1, why);
+            };
+            pins.push(format!("{action}@{commit} # {tag}"));
         }
         let text = text(&pins);
         self.put(FILE, 1, text.lines().map(str::to_owned).collect(), "a workflow that publishes releases");

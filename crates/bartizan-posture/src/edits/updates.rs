@@ -2,7 +2,7 @@
 
 use bartizan_formats::ci::dependabot::Update;
 
-use super::Planner;
+use super::{Planner, release};
 use crate::facts::Facts;
 
 const DEPENDABOT: &str = ".github/dependabot.yml";
@@ -12,7 +12,8 @@ impl Planner<'_> {
         let uses_actions = facts
             .uses()
             .iter()
-            .any(|(_, uses)| uses.repository().is_some());
+            .any(|(_, uses)| uses.repository().is_some())
+            || self.changes.contains_key(release::FILE);
         let is_broken = facts
             .problems
             .iter()

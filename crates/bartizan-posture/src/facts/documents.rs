@@ -63,6 +63,12 @@ impl Document {
     }
 }
 
+/// Whether a line is a heading of Markdown, or one of reStructuredText with the line below it.
+pub fn is_heading(line: &str, below: &str) -> bool {
+    let is_underline = |sign: char| below.len() > 2 && below.chars().all(|it| it == sign);
+    line.starts_with('#') || ['=', '-', '~', '^', '*'].into_iter().any(is_underline)
+}
+
 fn name(path: &str) -> String {
     path.rsplit('/').next().unwrap_or(path).to_lowercase()
 }

@@ -76,13 +76,18 @@ fn of_pyproject(document: &Document, table: &Table, project: &mut Project) {
     let direct = own.get("dependencies").map(listed).unwrap_or_default();
     let extras = own.get("optional-dependencies").and_then(Value::as_table);
     let of_extras = extras.into_iter().flat_map(|extras| extras.values().flat_map(listed));
-    let all: Vec<Value> = direct.into_iter().chain(of_extras).collect();
-    let texts = all.iter().filter_map(Value::as_str).take(MAX_REQUIREMENTS);
+    let direct = direct.iter().filter_map(Value::as_str);
+    let direct = direct.filter_map(|text| requirement(document, text));
+    // An extra without a bound says nothing of what is supported, and one that names the package itself nothing at all.
+    let of_extras: Vec<Value> = of_extras.collect();
+    let of_extras = of_extras.iter().filter_map(Value::as_str);
+    let of_extras = of_extras.filter(|text| text.contains(['<', '>', '=', '~']));
+    let of_extras = of_extras.filter_map(|text| requirement(document, text));
+    let all = direct.chain(of_extras).take(MAX_REQUIREMENTS);
+    let own_name = project.name.clone().unwrap_or_default().to_lowercase();
+    project.requirements = all.filter(|(it, _)| it.package.name() != own_name).collect();
     let dynamic = own.get("dynamic").map(listed).unwrap_or_default();
     project.is_dynamic = dynamic.iter().any(|it| it.as_str() == Some("dependencies"));
-    project.requirements = texts
-        .filter_map(|text| requirement(document, text))
-        .collect();
     let groups = own.get("entry-points").and_then(Value::as_table);
     project.entry_points = groups
         .map(|groups| groups.keys().cloned().collect())

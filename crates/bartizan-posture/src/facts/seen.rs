@@ -1,10 +1,11 @@
 //! Questions about facts that several checks ask.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_formats::ci::{Node, expression::expressions, uses::Uses};
 
 use super::{Facts, workflows::JobAt};
+use crate::judgement::Place;
 
 /// The numbers in the badge that declares adopted SPECs.
 const BADGE: &str = "img.shields.io/badge/SPEC-";
@@ -55,26 +56,33 @@ impl Facts {
         found
     }
 
+    /// The SPECs that badges of the README declare as adopted, each with the first place where one does.
+    pub fn declarations(&self) -> BTreeMap<u32, Place> {
+        let mut declared = BTreeMap::new();
+        let Some(readme) = &self.readme else {
+            return declared;
+        };
+        for (line, text) in (1..).zip(readme.text.lines()) {
+            for part in text.split(BADGE).skip(1) {
+                let list = part
+                    .split('-')
+                    .next()
+                    .unwrap_or_default()
+                    .replace("%2C", ",")
+                    .replace("%20", "");
+                let numbers = list.split([',', '_', '|']);
+                for number in numbers.filter_map(|it| it.trim().parse::<u32>().ok()) {
+                    let place = || Place::line(&readme.path, line);
+                    declared.entry(number).or_insert_with(place);
+                }
+            }
+        }
+        declared
+    }
+
     /// The SPECs that badges of the README declare as adopted.
     pub fn declared_specs(&self) -> BTreeSet<u32> {
-        let text = self
-            .readme
-            .as_ref()
-            .map_or("", |readme| readme.text.as_str());
-        let mut numbers = BTreeSet::new();
-        for part in text.split(BADGE).skip(1) {
-            let list = part
-                .split('-')
-                .next()
-                .unwrap_or_default()
-                .replace("%2C", ",")
-                .replace("%20", "");
-            numbers.extend(
-                list.split([',', '_', '|'])
-                    .filter_map(|it| it.trim().parse::<u32>().ok()),
-            );
-        }
-        numbers
+        self.declarations().into_keys().collect()
     }
 
     /// Jobs that run by themselves and ask for pre-releases or nightly builds, each with the line where they do.

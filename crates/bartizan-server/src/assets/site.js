@@ -83,6 +83,14 @@ function copying(link) {
   link.after(button);
 }
 
+// A badge stands on another page than this: its addresses are whole ones there.
+function absolute(code) {
+  code.textContent = code.textContent.replace(/\(([^()]+)\)/g, (_, address) => `(${new URL(address, location.href)})`);
+  const note = code.parentElement.previousElementSibling;
+  if (note) note.textContent = "As Markdown:";
+}
+
+document.querySelectorAll("[data-markdown]").forEach(absolute);
 document.querySelectorAll("table[data-sort]").forEach(sortable);
 document.querySelectorAll("table[data-filter]").forEach(filterable);
 document.querySelectorAll("a[data-copy]").forEach(copying);

@@ -25,6 +25,8 @@ pub struct Graph {
     pub nodes: Vec<Node>,
     /// The edges between them; others are not drawn.
     pub edges: Vec<Edge>,
+    /// What its lines mean.
+    pub legend: String,
     /// The same as a table.
     pub table: Table,
 }
@@ -42,6 +44,8 @@ pub struct Node {
     pub sign: Sign,
     /// The page about it.
     pub page: Option<Place>,
+    /// The column that it stands in, where that is not told by the lines that lead to it.
+    pub column: Option<usize>,
 }
 
 /// An edge.
@@ -55,9 +59,9 @@ pub struct Edge {
     pub is_carried: bool,
 }
 
-const BOX_WIDTH: f64 = 176.0;
+const BOX_WIDTH: f64 = 208.0;
 const BOX_HEIGHT: f64 = 44.0;
-const COLUMN: f64 = 236.0;
+const COLUMN: f64 = 268.0;
 const ROW: f64 = 58.0;
 
 /// A node with its place.
@@ -101,7 +105,7 @@ impl Graph {
                     }
                 }
             }
-            p.note { "Line: requires. Dashed line: carries a copy within." }
+            p.note { (self.legend) }
         }
     }
 
@@ -115,6 +119,8 @@ impl Graph {
         let mut rows: BTreeMap<usize, usize> = BTreeMap::new();
         let mut placed = BTreeMap::new();
         for (id, layer) in self.ordered(&nodes) {
+            let fixed = nodes.get(id).and_then(|node| node.column);
+            let layer = fixed.unwrap_or(layer);
             let row = rows.entry(layer).or_default();
             if let Some(node) = nodes.get(id) {
                 let (x, y) = (4.0 + COLUMN * layer as f64, 4.0 + ROW * *row as f64);
@@ -182,8 +188,8 @@ fn curve(from: &Placed<'_>, to: &Placed<'_>) -> String {
 
 fn draw_node(it: &Placed<'_>) -> Markup {
     html! {
-        rect class=(format!("node {}", it.node.sign.as_str())) x=(number(it.x)) y=(number(it.y)) width="176" height="44" rx="8" {}
-        text.name x=(number(it.x + 12.0)) y=(number(it.y + 19.0)) { (words::clipped(&it.node.name, 22)) }
+        rect class=(format!("node {}", it.node.sign.as_str())) x=(number(it.x)) y=(number(it.y)) width=(number(BOX_WIDTH)) height=(number(BOX_HEIGHT)) rx="8" {}
+        text.name x=(number(it.x + 12.0)) y=(number(it.y + 19.0)) { (words::clipped(&it.node.name, 20)) }
         text.detail x=(number(it.x + 12.0)) y=(number(it.y + 35.0)) { (words::clipped(&it.node.detail, 26)) }
     }
 }
@@ -199,6 +205,7 @@ mod tests {
             detail: String::new(),
             sign: Sign::Neutral,
             page: None,
+            column: None,
         }
     }
 
@@ -228,14 +235,14 @@ mod tests {
     fn layers_follow_the_edges_and_circles_end() {
         assert_eq!(
             check(&["a", "b", "c"], &[("a", "b"), ("b", "c"), ("a", "c")]),
-            "a 4,4; b 240,4; c 240,62"
+            "a 4,4; b 272,4; c 272,62"
         );
         assert_eq!(
             check(
                 &["x", "y"],
                 &[("x", "y"), ("y", "x"), ("x", "x"), ("x", "nowhere")]
             ),
-            "x 4,4; y 240,4"
+            "x 4,4; y 272,4"
         );
         assert_eq!(check(&[], &[("x", "y")]), "");
     }

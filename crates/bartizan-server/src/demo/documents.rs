@@ -7,7 +7,7 @@ use bartizan_model::{
 use serde_json::json;
 
 use super::{
-    ecosystem::{ENDORSED, Sample},
+    ecosystem::{DRAFTS, ENDORSED, Sample},
     project::{endorses, evidence, is_signed, seed},
 };
 
@@ -40,7 +40,8 @@ pub(super) fn documents(sample: &Sample, progress: f64, now: Timestamp) -> Vec<D
     let endorsements: Vec<_> = ENDORSED
         .iter()
         .enumerate()
-        .map(|(index, (_, standard, title))| json!({"id": standard, "title": format!("{standard}: {title}"), "is_draft": false, "is_endorsed": endorses(sample, index, progress)}))
+        .map(|(index, (_, standard, title))| json!({"id": standard.to_lowercase().replace(' ', "-"), "title": title, "is_draft": false, "is_endorsed": endorses(sample, index, progress)}))
+        .chain(DRAFTS.iter().map(|(id, title)| json!({"id": id, "title": title, "is_draft": true, "is_endorsed": false})))
         .collect();
     vec![
         document("endorsements", "", json!({ "standards": endorsements })),

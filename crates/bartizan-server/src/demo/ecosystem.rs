@@ -8,7 +8,7 @@ use bartizan_model::{
 pub(super) const CHAIN: &str = "chain-risk";
 pub(super) const OPEN: &str = "open-advisories";
 pub(super) const SIGNED: &str = "attested-latest-release";
-pub(super) const ENDORSED: [(&str, &str, &str); 4] = [
+pub(super) const ENDORSED: [(&str, &str, &str); 6] = [
     (
         "standard-endorsed:spec-0",
         "SPEC 0",
@@ -21,7 +21,30 @@ pub(super) const ENDORSED: [(&str, &str, &str); 4] = [
         "SPEC 8",
         "Securing the release process",
     ),
+    (
+        "standard-endorsed:spec-1",
+        "SPEC 1",
+        "Lazy loading of submodules",
+    ),
+    (
+        "standard-endorsed:spec-7",
+        "SPEC 7",
+        "Seeding of randomness",
+    ),
 ];
+
+/// Drafts, which nobody of the example endorses: id and title.
+pub(super) const DRAFTS: [(&str, &str); 4] = [
+    ("spec-2", "Dispatching"),
+    ("spec-3", "Accessibility"),
+    ("spec-5", "Continuous integration"),
+    ("spec-9", "Governance"),
+];
+
+/// Whether a standard is a draft.
+pub(super) fn is_draft(id: &str) -> bool {
+    DRAFTS.iter().any(|(known, _)| *known == id)
+}
 
 /// An invented project with the real packages that it stands on.
 pub(super) struct Sample {

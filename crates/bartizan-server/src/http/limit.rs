@@ -1,4 +1,4 @@
-//! How many requests one client may make.
+//! How many requests one client may make, and who that is.
 
 use std::{
     net::{IpAddr, Ipv6Addr, SocketAddr},
@@ -16,7 +16,7 @@ use governor::{
     clock::{Clock as _, DefaultClock},
 };
 
-use super::{App, Problem};
+use super::{App, Problem, proxy};
 
 /// Counts requests by the address of the client; one of IPv6 by the network that a household has.
 pub(super) struct Limiter {
@@ -64,15 +64,33 @@ fn network(client: IpAddr) -> IpAddr {
     }
 }
 
-/// The address of the client; none where a test sends requests without a connection.
-pub(super) fn client(request: &Request) -> Option<IpAddr> {
-    let ConnectInfo(address) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
-    Some(address.ip())
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client {
+    address: IpAddr,
+    /// Whether it is a program of this machine that asks for itself: no header says that it asks for somebody else.
+    pub(super) is_near: bool,
+    /// Whether it is a program of this machine, for whomever it asks. A proxy that is believed asks for others.
+    is_here: bool,
+}
+
+/// The client of a request; none where a test sends requests without a connection.
+pub(super) fn client(app: &App, request: &Request) -> Option<Client> {
+    let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
+    let (peer, headers) = (peer.ip().to_canonical(), request.headers());
+    let trusted = &app.settings().trusted_proxies;
+    let is_forwarded = proxy::is_forwarded(headers);
+    Some(Client {
+        address: proxy::client(peer, headers, trusted),
+        is_near: peer.is_loopback() && !is_forwarded,
+        is_here: peer.is_loopback() && !(is_forwarded && proxy::is_trusted(peer, trusted)),
+    })
 }
 
 pub(super) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let limited = client(&request)
-        .filter(|client| !(client.is_loopback() && app.settings().is_loopback_exempt));
+    let limited = client(&app, &request)
+        .filter(|client| !(client.is_here && app.settings().is_loopback_exempt))
+        .map(|client| client.address);
     match limited.map_or(Ok(()), |client| app.limiter().check(client)) {
         Ok(()) => next.run(request).await,
         Err(seconds) => {

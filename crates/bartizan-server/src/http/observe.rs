@@ -30,7 +30,7 @@ pub(super) async fn ready(State(app): State<App>) -> Response {
 }
 
 pub(super) async fn metrics(State(app): State<App>, request: Request) -> Response {
-    let is_near = client(&request).is_some_and(|client| client.is_loopback());
+    let is_near = client(&app, &request).is_some_and(|client| client.is_near);
     if !is_near && !app.settings().are_metrics_public {
         return Problem::missing("page").into_response();
     }

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use bartizan_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,6 +62,10 @@ impl IntoResponse for Problem {
 
 impl From<PageError> for Problem {
     fn from(error: PageError) -> Self {
+        if let PageError::Store(asked @ StoreError::TooFar) = &error {
+            let hint = asked.hint().unwrap_or_default();
+            return Self::wrong(format!("{asked}; {hint}"));
+        }
         let mut causes = error.to_string();
         let mut cause = std::error::Error::source(&error);
         while let Some(next) = cause {
@@ -72,8 +77,8 @@ impl From<PageError> for Problem {
     }
 }
 
-impl From<bartizan_store::StoreError> for Problem {
-    fn from(error: bartizan_store::StoreError) -> Self {
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
         PageError::from(error).into()
     }
 }

@@ -14,7 +14,7 @@ use bartizan_store::{Store, Viewer};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::Semaphore;
 
-use super::{cache::Cache, limit::Limiter};
+use super::{cache::Cache, limit::Limiter, proxy::Network};
 use crate::context::{Catalogues, Context};
 
 /// How a server behaves.
@@ -26,6 +26,8 @@ pub struct Settings {
     pub requests_a_minute: u32,
     /// Whether clients of this machine are not limited.
     pub is_loopback_exempt: bool,
+    /// The proxies that are believed for whom they ask.
+    pub trusted_proxies: Vec<Network>,
     /// Whether `/metrics` answers to others than this machine.
     pub are_metrics_public: bool,
 }
@@ -36,6 +38,7 @@ impl Default for Settings {
             prefix: String::new(),
             requests_a_minute: 600,
             is_loopback_exempt: true,
+            trusted_proxies: Vec::new(),
             are_metrics_public: false,
         }
     }

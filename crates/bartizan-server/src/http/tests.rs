@@ -23,6 +23,10 @@ async fn app() -> App {
     let store = demo::store(&sample, clock()).await.unwrap();
     let catalogues = Catalogues {
         notice: Some(demo::NOTICE.to_owned()),
+        checks: bartizan_posture::checks::ALL
+            .iter()
+            .map(|it| (*it).into())
+            .collect(),
         ..Catalogues::default()
     };
     App::new(
@@ -268,6 +272,49 @@ async fn what_is_not_answered_is_a_problem() {
     );
     let (status, _, body) = get_page(&router, "/readyz").await;
     assert_eq!((status, body.as_str()), (StatusCode::OK, "ready\n"));
+}
+
+/// Asks as a peer, with what a proxy says in `X-Forwarded-For`; the status.
+async fn ask_from(router: &Router, address: &str, peer: &str, said: Option<&str>) -> StatusCode {
+    let mut request = Request::get(address);
+    if let Some(said) = said {
+        request = request.header("x-forwarded-for", said);
+    }
+    let mut request = request.body(Body::empty()).unwrap();
+    let peer: SocketAddr = format!("{peer}:4000").parse().unwrap();
+    let connection = axum::extract::ConnectInfo(peer);
+    request.extensions_mut().insert(connection);
+    ask(router, request).await.0
+}
+
+#[tokio::test]
+async fn clients_behind_a_trusted_proxy_are_limited_each_by_itself() {
+    let store = bartizan_store::Store::open(&bartizan_store::Address::Memory).await;
+    let settings = Settings {
+        requests_a_minute: 4,
+        trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+        ..Settings::default()
+    };
+    let app = App::new(store.unwrap(), None, Arc::default(), settings, clock);
+    let router = router(app);
+    let health = async |peer, said| ask_from(&router, "/healthz", peer, said).await;
+    let (good, limited) = (StatusCode::OK, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(health("127.0.0.1", Some("192.0.2.1")).await, good);
+    assert_eq!(health("127.0.0.1", Some("192.0.2.1")).await, limited);
+    assert_eq!(health("127.0.0.1", Some("192.0.2.2")).await, good, "another client");
+    assert_eq!(health("127.0.0.1", Some("x, 192.0.2.2")).await, limited, "whatever it says");
+    // Nobody is exempt by saying that he is of this machine.
+    assert_eq!(health("127.0.0.1", Some("127.0.0.1")).await, good);
+    assert_eq!(health("127.0.0.1", Some("127.0.0.1")).await, limited);
+    for _ in 0..3 {
+        assert_eq!(health("127.0.0.1", None).await, good, "this machine itself");
+    }
+    // Whoever is no proxy speaks for himself.
+    assert_eq!(health("198.51.100.1", Some("192.0.2.3")).await, good);
+    assert_eq!(health("198.51.100.1", Some("192.0.2.4")).await, limited);
+    let metrics = async |said| ask_from(&router, "/metrics", "127.0.0.1", said).await;
+    assert_eq!(metrics(None).await, good);
+    assert_eq!(metrics(Some("192.0.2.9")).await, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -47,6 +47,10 @@ fn value(cell: &Cell) -> String {
         Cell::Text(text) => text.words(),
         Cell::Number { value, .. } | Cell::Shares { value, .. } => value.to_string(),
         Cell::State(state) => state.words.clone(),
+        Cell::States(all) => {
+            let words: Vec<&str> = all.iter().map(|state| state.words.as_str()).collect();
+            words.join("; ")
+        }
         Cell::Time(instant) => instant.to_string(),
     }
 }

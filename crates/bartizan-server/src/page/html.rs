@@ -64,10 +64,15 @@ impl Draw<'_> {
                 dl.facts { @for (name, value) in facts { div { dt { (name) } dd { (text(value, links)) } } } }
             },
             Block::Filter(filter) => self.filter(filter),
-            Block::Badge { place, text } => {
+            Block::Badge { place, text, page } => {
                 let address = links.to(&place.clone().into());
+                let leads_to = links.to(&page.clone().into());
+                let label = text.replace(['[', ']', '(', ')', '\\'], "");
+                let markdown = format!("[![{label}]({address})]({leads_to})");
                 html! {
                     p.badge { img src=(address) alt=(text) height="20"; " " a href=(address) data-copy="" { "Address of the badge" } }
+                    p.note { "As Markdown, with addresses from this page:" }
+                    pre tabindex="0" { code data-markdown="" { (markdown) } }
                 }
             }
         }
@@ -75,6 +80,9 @@ impl Draw<'_> {
 
     /// A table is a file too.
     fn data_link(&self, table: &str) -> Markup {
+        if self.links.is_alone() {
+            return html! {};
+        }
         let place = self.place.clone().with("format", "csv").with("part", table);
         html! { p.data { a href=(self.links.to(&place.into())) { "This table as CSV" span.hidden { ": " (table) } } } }
     }

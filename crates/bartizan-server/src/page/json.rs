@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Block, Card, Cell, Item, Page, Reading, Section, Table, Text};
+use super::{Block, Card, Cell, Item, Page, Reading, Section, State, Table, Text};
 use crate::{
     href::Place,
     links::{Links, address_of},
@@ -62,7 +62,7 @@ fn block(block: &Block, links: &Links) -> Option<Value> {
             Some(json!({ "kind": "facts", "facts": facts }))
         }
         Block::Filter(_) => None,
-        Block::Badge { place, text } => Some(
+        Block::Badge { place, text, .. } => Some(
             json!({ "kind": "badge", "text": text, "address": links.to(&place.clone().into()) }),
         ),
     }
@@ -124,7 +124,8 @@ fn cell(cell: &Cell) -> Value {
         Cell::Empty | Cell::Missing => Value::Null,
         Cell::Text(text) => texts(text),
         Cell::Number { value, .. } => json!(value),
-        Cell::State(state) => json!({ "sign": state.sign.as_str(), "words": state.words }),
+        Cell::State(it) => state(it),
+        Cell::States(all) => all.iter().map(state).collect(),
         Cell::Shares { value, parts, .. } => {
             let parts: Map<String, Value> = parts
                 .iter()
@@ -134,6 +135,10 @@ fn cell(cell: &Cell) -> Value {
         }
         Cell::Time(instant) => json!(instant.to_string()),
     }
+}
+
+fn state(state: &State) -> Value {
+    json!({ "sign": state.sign.as_str(), "words": state.words })
 }
 
 fn texts(text: &Text) -> Value {

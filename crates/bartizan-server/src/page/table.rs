@@ -57,6 +57,8 @@ pub enum Cell {
     },
     /// A sign with words.
     State(State),
+    /// Several facts, each with a sign of its own.
+    States(Vec<State>),
     /// A value between 0 and 1 with the parts that it is made of.
     Shares {
         /// The value.

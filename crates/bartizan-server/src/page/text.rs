@@ -115,6 +115,20 @@ impl Text {
         self
     }
 
+    /// A text in which names stand between backticks, as programs' own texts write them.
+    pub fn marked(text: &str) -> Self {
+        let mut spans = Vec::new();
+        for (index, part) in text.split('`').enumerate() {
+            if !part.is_empty() {
+                spans.push(match index % 2 {
+                    0 => Span::Plain(part.to_owned()),
+                    _ => Span::Code(part.to_owned()),
+                });
+            }
+        }
+        Self(spans)
+    }
+
     /// Whether it says nothing.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|span| span.words().is_empty())
@@ -144,5 +158,22 @@ impl From<&str> for Text {
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Self::default().plain(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_between_backticks() {
+        let text = Text::marked("put `a: b` before `jobs:`, now");
+        let codes = text.0.iter().filter(|span| matches!(span, Span::Code(_)));
+        assert_eq!(
+            codes.map(Span::words).collect::<Vec<_>>(),
+            ["a: b", "jobs:"]
+        );
+        assert_eq!(text.words(), "put a: b before jobs:, now");
+        assert!(Text::marked("``").is_empty());
     }
 }

@@ -1,9 +1,9 @@
 //! The advisories that concern projects here, each with how many it reaches; and a search.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bartizan_model::severity::SeverityLevel;
-use bartizan_store::{FindingFilter, FindingRow, FindingSort, Page as Rows, SeverityFilter};
+use bartizan_store::{FindingRow, KeyFilter, KeyRow, Page as Rows, SeverityFilter};
 
 use super::{PageItem, facts, rows};
 use crate::{
@@ -18,7 +18,7 @@ pub(super) static PAGE: PageItem = PageItem {
     title: "Advisories",
     purpose: "The advisories that concern projects here, with how many each reaches",
     is_in_menu: true,
-    asks: &["text", "severity"],
+    asks: &["text", "severity", "page"],
     render: |ctx, asked| Box::pin(render(ctx, asked)),
     feed: Some(|_, _| {
         Box::pin(async {
@@ -26,25 +26,18 @@ pub(super) static PAGE: PageItem = PageItem {
                 title: "Advisories".to_owned(),
                 project: None,
                 package: None,
+                checks: Vec::new(),
             }))
         })
     }),
     badge: None,
 };
 
-/// An advisory as the findings tell of it.
-struct Reach<'a> {
-    first: &'a FindingRow,
-    projects: BTreeSet<&'a str>,
-    packages: BTreeSet<&'a str>,
-}
+/// So many of the most urgent findings of an advisory say what it is about.
+const TELLING: u32 = 12;
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let filter = FindingFilter {
+    let filter = KeyFilter {
         check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
         text: asked.text("text"),
         severity: asked
@@ -52,57 +45,33 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             .asked("severity")
             .and_then(SeverityLevel::parse)
             .map_or(SeverityFilter::Any, SeverityFilter::AtLeast),
-        ..rows::failing()
+        ..KeyFilter::default()
     };
-    let found = ctx
-        .store
-        .findings(&ctx.viewer, &filter, FindingSort::Urgency, Rows::whole())
-        .await?;
-    let mut reaches: BTreeMap<&str, Reach<'_>> = BTreeMap::new();
-    let mut order = Vec::new();
-    for row in &found.rows {
-        let key = row.finding.key.as_str();
-        let reach = reaches.entry(key).or_insert_with(|| {
-            order.push(key);
-            Reach {
-                first: row,
-                projects: BTreeSet::new(),
-                packages: BTreeSet::new(),
-            }
-        });
-        reach.projects.insert(&row.project);
-        reach.packages.insert(&row.finding.subject.name);
+    let page = Rows::new(asked.page(), rows::PAGE_SIZE);
+    let found = ctx.store.keys(&ctx.viewer, &filter, page).await?;
+    let mut lines = Vec::new();
+    for key in &found.rows {
+        let telling = ctx
+            .store
+            .findings_of_key(&ctx.viewer, &key.check, &key.key, TELLING)
+            .await?;
+        lines.push(line(key, &telling));
     }
     let table = Table {
         id: "advisories".to_owned(),
         columns: columns(),
-        rows: order
-            .iter()
-            .filter_map(|key| Some(line(key, reaches.get(key)?)))
-            .take(200)
-            .collect(),
+        rows: lines,
         empty: "No open advisory concerns a project here.".into(),
+        pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..Table::default()
     };
-    let note = if found.total > found.rows.len() as u64 || order.len() > 200 {
-        Text::default().plain("The most urgent ones. ").and_link(
-            "Every finding",
-            rows::failing_place().with("check", facts::KNOWN_VULNERABILITY),
-        )
-    } else {
-        Text::default()
-    };
+    let measured = rows::measured_projects(ctx).await?;
     Ok(Some(Page {
         title: "Advisories".to_owned(),
-        headline: headline(
-            order.len() as u64,
-            rows::measured_projects(ctx).await?,
-            asked,
-        ),
+        headline: headline(found.total, measured, asked),
         lede: lede(ctx, asked)?,
         sections: vec![
             Section::new("list", "The most urgent first")
-                .note(note)
                 .with(Block::Filter(form(asked)))
                 .with(Block::Table(table)),
         ],
@@ -131,10 +100,11 @@ fn headline(count: u64, measured: u64, asked: &Asked) -> String {
     } else {
         "advisories concern"
     };
-    let of_search = if asked.place.query.is_empty() {
-        ""
-    } else {
+    let is_search = ["text", "severity"].map(|key| asked.text(key).is_some());
+    let of_search = if is_search.contains(&true) {
         " that fit the search"
+    } else {
+        ""
     };
     format!(
         "{} open {advisories} projects here{of_search}",
@@ -159,35 +129,27 @@ fn lede(ctx: &Context, asked: &Asked) -> Result<Text, PageError> {
     }))
 }
 
-fn line(key: &str, reach: &Reach<'_>) -> Vec<Cell> {
-    let finding = &reach.first.finding;
-    let about =
-        reach
-            .packages
-            .iter()
-            .take(3)
-            .enumerate()
-            .fold(Text::default(), |text, (index, purl)| {
-                let text = if index > 0 { text.plain(", ") } else { text };
-                let name = purl.split_once('/').map_or(*purl, |(_, name)| name);
-                package_text(purl, name)
-                    .0
-                    .into_iter()
-                    .fold(text, |mut text, span| {
-                        text.0.push(span);
-                        text
-                    })
-            });
+fn line(key: &KeyRow, telling: &[FindingRow]) -> Vec<Cell> {
+    let packages: BTreeSet<&str> = telling
+        .iter()
+        .map(|row| row.finding.subject.name.as_str())
+        .collect();
+    let mut about = Text::default();
+    for (index, purl) in packages.into_iter().take(3).enumerate() {
+        if index > 0 {
+            about = about.plain(", ");
+        }
+        let name = purl.split_once('/').map_or(purl, |(_, name)| name);
+        about.0.extend(package_text(purl, name).0);
+    }
+    let message = telling.first().map_or("", |row| &row.finding.message);
     vec![
-        Cell::text(Text::link(key, Place::new(["advisories", key]))),
-        Cell::State(rows::severity_state(finding.severity)),
+        Cell::text(Text::link(&key.key, Place::new(["advisories", &key.key]))),
+        Cell::State(rows::severity_state(key.severity)),
         Cell::text(about),
-        Cell::count(
-            reach.projects.len() as u64,
-            rows::failing_place().with("key", key),
-        ),
-        Cell::Time(reach.first.opened),
-        Cell::text(words::clipped(&finding.message, 120)),
+        Cell::count(key.projects, rows::failing_place().with("key", &key.key)),
+        Cell::Time(key.since),
+        Cell::text(words::clipped(message, 120)),
     ]
 }
 

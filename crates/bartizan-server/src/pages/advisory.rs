@@ -2,9 +2,7 @@
 
 mod records;
 
-use std::collections::BTreeSet;
-
-use bartizan_store::{FindingFilter, FindingSort, Page as Rows};
+use bartizan_store::{FindingFilter, FindingRow, FindingSort, KeyFilter, Page as Rows, Paged};
 
 use super::{PageItem, facts, rows};
 use crate::{
@@ -25,10 +23,9 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
+/// So many findings are shown here; the rest is in their list.
+const SHOWN: u32 = 200;
+
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let id = asked.part(0);
     let groups = match &ctx.database {
@@ -38,20 +35,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let key = groups
         .first()
         .map_or_else(|| id.to_owned(), |known| known.group.key.clone());
-    let filter = FindingFilter {
-        check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
-        key: Some(key.clone()),
-        ..FindingFilter::default()
-    };
-    let found = ctx
-        .store
-        .findings(
-            &ctx.viewer,
-            &filter,
-            FindingSort::Urgency,
-            Rows::new(1, 200),
-        )
-        .await?;
+    let found = findings(ctx, &key).await?;
     let exposure = super::exposure::of_advisory(ctx, &key).await?;
     if groups.is_empty() && found.rows.is_empty() && exposure.is_none() {
         return Ok(None);
@@ -59,22 +43,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let shown = groups
         .first()
         .map_or(key.as_str(), |known| known.group.shown_as.as_str());
-    let open: BTreeSet<&str> = found
-        .rows
-        .iter()
-        .filter(|row| row.closed.is_none())
-        .map(|row| row.project.as_str())
-        .collect();
-    let mut reach = Section::new("reach", "Whom it reaches").note(
-        Text::default()
-            .plain("Every project here that stands on an affected version, with the way to it. ")
-            .and_link(
-                "As a list with filters",
-                rows::findings_place().with("key", &key),
-            ),
-    );
-    reach = reach.with(Block::Table(rows::table("findings", &found.rows, false)));
-    let mut sections = vec![reach];
+    let mut sections = vec![reach(&key, &found)];
     if let Some(table) = exposure {
         sections.push(
             Section::new("exposure-of", "How long dependants stayed exposed")
@@ -86,12 +55,45 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }
     Ok(Some(Page {
         title: shown.to_owned(),
-        headline: headline(shown, open.len() as u64),
+        headline: headline(shown, projects(ctx, &key).await?),
         lede: lede(&groups, &found.rows),
         above: vec![("Advisories".to_owned(), Place::new(["advisories"]))],
         sections,
         ..Page::default()
     }))
+}
+
+async fn findings(ctx: &Context, key: &str) -> Result<Paged<FindingRow>, PageError> {
+    let filter = FindingFilter {
+        check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
+        key: Some(key.to_owned()),
+        ..FindingFilter::default()
+    };
+    let (sort, page) = (FindingSort::Urgency, Rows::new(1, SHOWN));
+    Ok(ctx.store.findings(&ctx.viewer, &filter, sort, page).await?)
+}
+
+/// How many projects it reaches today.
+async fn projects(ctx: &Context, key: &str) -> Result<u64, PageError> {
+    let filter = KeyFilter {
+        check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
+        key: Some(key.to_owned()),
+        ..KeyFilter::default()
+    };
+    let found = ctx.store.keys(&ctx.viewer, &filter, Rows::new(1, 1)).await?;
+    Ok(found.rows.first().map_or(0, |row| row.projects))
+}
+
+fn reach(key: &str, found: &Paged<FindingRow>) -> Section {
+    let list = rows::findings_place().with("key", key).with("state", "all");
+    let note = if found.total > u64::from(SHOWN) {
+        format!("The {SHOWN} most urgent of {}. ", words::count(found.total))
+    } else {
+        "Every project here that stands on an affected version, with the way to it. ".to_owned()
+    };
+    Section::new("reach", "Whom it reaches")
+        .note(Text::default().plain(note).and_link("As a list with filters", list))
+        .with(Block::Table(rows::table("findings", &found.rows, false)))
 }
 
 fn headline(shown: &str, open: u64) -> String {
@@ -102,7 +104,7 @@ fn headline(shown: &str, open: u64) -> String {
     }
 }
 
-fn lede(groups: &[records::Known], rows: &[bartizan_store::FindingRow]) -> Text {
+fn lede(groups: &[records::Known], rows: &[FindingRow]) -> Text {
     let summaries = groups
         .iter()
         .flat_map(|known| &known.records)

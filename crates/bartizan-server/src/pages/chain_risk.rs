@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_store::{Page as Rows, Scope};
+use bartizan_store::{Page as Rows, ProjectFigure, Scope};
 
 use super::{PageItem, facts, rows};
 use crate::{
@@ -24,66 +24,34 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
+/// What each component brings to the projects that are shown: the sum of its shares, and in how many projects.
+type Sums = BTreeMap<String, (f64, u64)>;
+
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let found = ctx
         .store
         .project_figures(facts::CHAIN, None, Rows::new(asked.page(), rows::PAGE_SIZE))
         .await?;
-    let ecosystem = ctx.store.figure(&Scope::Ecosystem, facts::CHAIN).await?;
+    let mut sums = Sums::new();
     let mut lines = Vec::new();
-    let mut sums: BTreeMap<String, (f64, u64)> = BTreeMap::new();
     for row in &found.rows {
-        let figure = ctx
-            .store
-            .figure(&Scope::Project(row.project.clone()), facts::CHAIN)
-            .await?;
+        let scope = Scope::Project(row.project.clone());
+        let figure = ctx.store.figure(&scope, facts::CHAIN).await?;
         let parts = figure.map(|row| row.figure.shares).unwrap_or_default();
-        for (name, share) in &parts {
-            // A part is an advisory in a component; what counts here is the component.
-            let component = name
-                .rsplit_once(" in ")
-                .map_or(name.as_str(), |(_, component)| component);
-            let sum = sums.entry(component.to_owned()).or_default();
-            *sum = (sum.0 + share, sum.1 + 1);
-        }
-        let list = Some(Place::new(["dependencies", &row.project]));
-        lines.push((
-            row.project.clone(),
-            vec![
-                Cell::text(Text::link(
-                    &row.project,
-                    Place::new(["projects", &row.project]).at("components-of"),
-                )),
-                Cell::Shares {
-                    value: row.value,
-                    parts,
-                    list,
-                },
-                Cell::Time(row.measured),
-            ],
-        ));
+        add(&mut sums, &parts);
+        lines.push(line(row, parts));
     }
-    lines.sort_by(|one, other| one.0.cmp(&other.0));
     let table = Table {
         id: "chain-risk".to_owned(),
         columns: columns(),
-        rows: lines.into_iter().map(|(_, cells)| cells).collect(),
+        rows: lines,
         empty: "Not measured yet: an assessment with environments and advisories fills this table."
             .into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..Table::default()
     };
-    let chart = components(&sums);
-    let headline = headline(&sums, found.total);
-    let method = Text::default()
-        .plain("A value between 0 and 1 that falls with every step between a project and what affects it; it orders, it decides nothing. ")
-        .and_link("How it is computed", Place::new(["methods"]).at(facts::CHAIN));
     let mut sections = Vec::new();
-    if let Some(chart) = chart {
+    if let Some(chart) = components(&sums) {
         sections.push(
             Section::new("components", "Where it comes from")
                 .note("The shares of all projects on this page, added up by component.")
@@ -95,20 +63,49 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             .note("By name. A value opens the graph behind it.")
             .with(Block::Table(table)),
     );
-    let lede = match ecosystem {
-        Some(row) => method.plain(format!(
-            " Over the ecosystem: {}.",
-            words::value(row.figure.value)
-        )),
-        None => method,
-    };
     Ok(Some(Page {
         title: "Chain risk".to_owned(),
-        headline,
-        lede,
+        headline: headline(&sums, found.total),
+        lede: lede(ctx).await?,
         sections,
         ..Page::default()
     }))
+}
+
+/// A part is an advisory in a component; what counts here is the component.
+fn add(sums: &mut Sums, parts: &[(String, f64)]) {
+    for (name, share) in parts {
+        let component = name.rsplit_once(" in ").map_or(name.as_str(), |it| it.1);
+        let sum = sums.entry(component.to_owned()).or_default();
+        *sum = (sum.0 + share, sum.1 + 1);
+    }
+}
+
+fn line(row: &ProjectFigure, parts: Vec<(String, f64)>) -> Vec<Cell> {
+    let project = Place::new(["projects", &row.project]).at("components-of");
+    vec![
+        Cell::text(Text::link(&row.project, project)),
+        Cell::Shares {
+            value: row.value,
+            parts,
+            list: Some(Place::new(["dependencies", &row.project])),
+        },
+        Cell::Time(row.measured),
+    ]
+}
+
+async fn lede(ctx: &Context) -> Result<Text, PageError> {
+    let method = Text::default()
+        .plain("A value between 0 and 1 that falls with every step between a project and what affects it; it orders, it decides nothing. ")
+        .and_link("How it is computed", Place::new(["methods"]).at(facts::CHAIN));
+    let ecosystem = ctx.store.figure(&Scope::Ecosystem, facts::CHAIN).await?;
+    Ok(match ecosystem {
+        Some(row) => {
+            let value = words::value(row.figure.value);
+            method.plain(format!(" Over the ecosystem: {value}."))
+        }
+        None => method,
+    })
 }
 
 fn columns() -> Vec<Column> {
@@ -119,7 +116,7 @@ fn columns() -> Vec<Column> {
     ]
 }
 
-fn headline(sums: &BTreeMap<String, (f64, u64)>, projects: u64) -> String {
+fn headline(sums: &Sums, projects: u64) -> String {
     let first = sums
         .iter()
         .filter(|(_, (sum, _))| *sum > 0.0)
@@ -138,7 +135,7 @@ fn headline(sums: &BTreeMap<String, (f64, u64)>, projects: u64) -> String {
     }
 }
 
-fn components(sums: &BTreeMap<String, (f64, u64)>) -> Option<Shares> {
+fn components(sums: &Sums) -> Option<Shares> {
     let mut parts: Vec<(String, f64)> = sums
         .iter()
         .filter(|(_, (sum, _))| *sum > 0.0)

@@ -31,19 +31,13 @@ struct Shown {
     ids: BTreeSet<String>,
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let Some(project) = ctx.store.project(asked.part(0)).await? else {
         return Ok(None);
     };
     let name = project.project.name.as_str();
-    let found = ctx
-        .store
-        .components(name, &ComponentFilter::default(), Rows::whole())
-        .await?;
+    let all = ComponentFilter::default();
+    let found = ctx.store.components(name, &all, Rows::whole()).await?;
     let edges = ctx.store.edges(name).await?;
     let components: BTreeMap<String, &ComponentRow> = found
         .rows
@@ -55,39 +49,13 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         None => risky(&title(&project), &components, &edges),
     };
     let graph = graph(name, &shown, &components, &edges);
-    let filter = ComponentFilter {
-        text: asked.text("text"),
-        ..ComponentFilter::default()
-    };
-    let listed = ctx
-        .store
-        .components(name, &filter, Rows::new(asked.page(), rows::PAGE_SIZE))
-        .await?;
-    let table = Table {
-        pager: rows::pager(asked, listed.total, rows::PAGE_SIZE),
-        ..component_table("all-components", &listed.rows)
-    };
-    let mut picture = Section::new("picture", "Graph");
-    picture = if graph.nodes.is_empty() {
-        picture.with(Block::Prose(
+    let drawn = if graph.nodes.is_empty() {
+        Block::Prose(
             "Nothing to draw: no graph was read, or no component adds to the risk.".into(),
-        ))
+        )
     } else {
-        picture.with(Block::Chart(Chart::Graph(graph)))
+        Block::Chart(Chart::Graph(graph))
     };
-    let text = Field {
-        key: "text".to_owned(),
-        label: "Name".to_owned(),
-        choices: Vec::new(),
-        value: asked.text("text").unwrap_or_default(),
-    };
-    let mut above = vec![
-        ("Dependencies".to_owned(), Place::new(["dependencies"])),
-        (title(&project), Place::new(["projects", name])),
-    ];
-    if asked.place.asked("around").is_some() {
-        above.push(("Risky part".to_owned(), asked.bare()));
-    }
     Ok(Some(Page {
         title: format!("Dependencies of {}", title(&project)),
         headline: shown.headline,
@@ -95,18 +63,51 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             "{} in all. A component opens its neighbourhood.",
             words::counted(found.total, "component", "components")
         )),
-        above,
+        above: above(asked, name, title(&project)),
         sections: vec![
-            picture,
-            Section::new("table", "Every component")
-                .with(Block::Filter(Filter {
-                    place: asked.bare(),
-                    fields: vec![text],
-                }))
-                .with(Block::Table(table)),
+            Section::new("picture", "Graph").with(drawn),
+            listed(ctx, asked, name).await?,
         ],
         ..Page::default()
     }))
+}
+
+fn above(asked: &Asked, name: &str, title: String) -> Vec<(String, Place)> {
+    let mut above = vec![
+        ("Dependencies".to_owned(), Place::new(["dependencies"])),
+        (title, Place::new(["projects", name])),
+    ];
+    if asked.place.asked("around").is_some() {
+        above.push(("Risky part".to_owned(), asked.bare()));
+    }
+    above
+}
+
+/// Every component, or those with a name.
+async fn listed(ctx: &Context, asked: &Asked, name: &str) -> Result<Section, PageError> {
+    let filter = ComponentFilter {
+        text: asked.text("text"),
+        ..ComponentFilter::default()
+    };
+    let page = Rows::new(asked.page(), rows::PAGE_SIZE);
+    let listed = ctx.store.components(name, &filter, page).await?;
+    let table = Table {
+        pager: rows::pager(asked, listed.total, rows::PAGE_SIZE),
+        ..component_table("all-components", &listed.rows)
+    };
+    let text = Field {
+        key: "text".to_owned(),
+        label: "Name".to_owned(),
+        choices: Vec::new(),
+        value: asked.text("text").unwrap_or_default(),
+    };
+    let form = Filter {
+        place: asked.bare(),
+        fields: vec![text],
+    };
+    Ok(Section::new("table", "Every component")
+        .with(Block::Filter(form))
+        .with(Block::Table(table)))
 }
 
 /// The riskiest components with everything on the shortest ways to them.
@@ -224,6 +225,7 @@ fn graph(
         ]
     };
     Graph {
+        legend: "Line: requires. Dashed line: carries a copy within.".to_owned(),
         id: "graph".to_owned(),
         title: shown.headline.clone(),
         description: format!(
@@ -264,6 +266,7 @@ fn node(project: &str, id: &str, row: Option<&ComponentRow>) -> Node {
             detail: "the project itself".to_owned(),
             sign: Sign::Stated,
             page,
+            column: None,
         };
     };
     let component = &row.component;
@@ -288,6 +291,7 @@ fn node(project: &str, id: &str, row: Option<&ComponentRow>) -> Node {
         detail,
         sign,
         page,
+        column: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use bartizan_store::Page as Rows;
 
-use super::{PageItem, facts};
+use super::{PageItem, facts, rows};
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
@@ -15,14 +15,15 @@ pub(super) static PAGE: PageItem = PageItem {
     title: "Exposure",
     purpose: "How many dependants were still exposed to an advisory 30 and 90 days after its fix",
     is_in_menu: true,
-    asks: &[],
+    asks: &["page"],
     render: |ctx, asked| Box::pin(render(ctx, asked)),
     feed: None,
     badge: None,
 };
 
-async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
-    let found = ctx.store.documents(facts::EXPOSURE, Rows::whole()).await?;
+async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
+    let page = Rows::new(asked.page(), rows::PAGE_SIZE);
+    let found = ctx.store.documents(facts::EXPOSURE, page).await?;
     let mut lines = Vec::new();
     let mut told: Vec<(u64, u64)> = Vec::new();
     for row in &found.rows {
@@ -43,7 +44,12 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let (open, all) = told
         .iter()
         .fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let is_whole = found.total <= found.rows.len() as u64;
     let headline = match (all, open) {
+        _ if !is_whole => format!(
+            "Exposure to {} was measured",
+            words::counted(found.total, "advisory", "advisories")
+        ),
         (0, _) => "Exposure was not measured yet".to_owned(),
         (_, 0) => "No dependant that was looked at stayed exposed".to_owned(),
         (all, open) => format!(
@@ -52,7 +58,10 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
             words::count(all)
         ),
     };
-    let table = table(lines);
+    let table = Table {
+        pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
+        ..table(lines)
+    };
     Ok(Some(Page {
         title: "Exposure".to_owned(),
         headline,
@@ -66,9 +75,12 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
 
 /// What is kept of the exposure of dependants to one advisory, as a table; none where nothing is.
 pub(super) async fn of_advisory(ctx: &Context, key: &str) -> Result<Option<Table>, PageError> {
-    let found = ctx.store.documents(facts::EXPOSURE, Rows::whole()).await?;
-    let own = found.rows.iter().filter(|row| row.document.key == key);
-    let lines: Vec<_> = own
+    let found = ctx
+        .store
+        .documents_of_key(facts::EXPOSURE, key, rows::PAGE_SIZE)
+        .await?;
+    let lines: Vec<_> = found
+        .iter()
         .map(|row| line(&row.project, &facts::read(&row.document)))
         .collect();
     Ok((!lines.is_empty()).then(|| table(lines)))

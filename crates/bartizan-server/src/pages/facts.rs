@@ -1,7 +1,7 @@
 //! The names under which assessments keep what several pages show. A page that needs one of them names it from here; all
 //! other checks and measures are shown without being known.
 
-use bartizan_model::assessment::Document;
+use bartizan_model::assessment::{Document, Outcome};
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// The check whose findings carry the id of an advisory as key.
@@ -21,6 +21,13 @@ pub(super) const DECLARED: &str = "standard-declared:";
 /// What stands before a standard in the measure of its adoption.
 pub(super) const ADOPTED: &str = "standard-adopted:";
 
+/// What stands before a standard in the measure of its requirements that hold.
+pub(super) const REQUIREMENTS: &str = "standard-requirements:";
+
+/// The kind of documents about what was measured of standards.
+pub(super) const ADOPTION: &str = "adoption";
+/// The kind of documents about which job may do what, by repository.
+pub(super) const CAPABILITIES: &str = "capabilities";
 /// The kind of documents about releases, by package.
 pub(super) const RELEASES: &str = "releases";
 /// The kind of documents about endorsements.
@@ -64,6 +71,80 @@ pub(super) struct Standard {
     pub(super) title: String,
     pub(super) is_draft: bool,
     pub(super) is_endorsed: bool,
+}
+
+/// What is kept of what was measured of standards.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Adoption {
+    pub(super) has_readme: bool,
+    pub(super) repository: String,
+    pub(super) commit: String,
+    pub(super) standards: Vec<MeasuredStandard>,
+}
+
+/// A standard, as it was measured.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MeasuredStandard {
+    pub(super) id: String,
+    pub(super) declared_at: Option<String>,
+    pub(super) outcome: String,
+    pub(super) holds: u64,
+    pub(super) applicable: u64,
+    pub(super) requirements: Vec<MeasuredRequirement>,
+}
+
+/// A requirement, as it was measured.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct MeasuredRequirement {
+    pub(super) requirement: String,
+    pub(super) check: String,
+    pub(super) outcome: String,
+    pub(super) message: String,
+    pub(super) statements: u64,
+    pub(super) needs: Option<String>,
+    pub(super) at: Option<String>,
+    pub(super) repository: String,
+    pub(super) commit: String,
+}
+
+impl MeasuredStandard {
+    /// The worst outcome of its requirements.
+    pub(super) fn outcome(&self) -> Option<Outcome> {
+        Outcome::parse(&self.outcome)
+    }
+}
+
+/// What is kept of the jobs of a repository that hold something.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Capabilities {
+    pub(super) repository: String,
+    pub(super) commit: String,
+    pub(super) jobs: Vec<Holder>,
+    pub(super) is_cut: bool,
+}
+
+/// A job and what it holds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Holder {
+    pub(super) workflow: String,
+    pub(super) job: String,
+    pub(super) line: u64,
+    pub(super) environment: Option<String>,
+    pub(super) capabilities: Vec<Capability>,
+    pub(super) has_default_token: bool,
+}
+
+/// Something that a job holds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Capability {
+    pub(super) name: String,
+    pub(super) line: u64,
 }
 
 /// What is kept of the exposure of dependants to one advisory.

@@ -1,7 +1,7 @@
 //! Every finding, with filters: the list that stands behind the numbers of all other pages.
 
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
-use bartizan_store::{FindingFilter, FindingSort, Page as Rows, SeverityFilter};
+use bartizan_store::{FindingFilter, FindingSort, Page as Rows, SeverityFilter, StoreError};
 
 use super::{PageItem, rows};
 use crate::{
@@ -31,20 +31,20 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         Some("project") => FindingSort::Project,
         _ => FindingSort::Urgency,
     };
-    let found = ctx
-        .store
-        .findings(
-            &ctx.viewer,
-            &filter,
-            sort,
-            Rows::new(asked.page(), rows::PAGE_SIZE),
-        )
-        .await?;
+    let page = Rows::new(asked.page(), rows::PAGE_SIZE);
+    let found = ctx.store.findings(&ctx.viewer, &filter, sort, page).await;
+    let found = match found {
+        Err(StoreError::TooFar) if asked.place.asked("format").is_none() => {
+            let form = Block::Filter(form(ctx, asked).await?);
+            return Ok(Some(rows::too_far("Findings", asked, vec![form])));
+        }
+        found => found?,
+    };
     let mut table = Table {
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..rows::table("findings", &found.rows, false)
     };
-    table.empty = "No finding fits.".into();
+    table.empty = rows::none_here(found.total, "No finding fits.").into();
     for (column, order) in [("project", "project"), ("opened", "newest"), ("state", "")] {
         let Some(column) = table.columns.iter_mut().find(|known| known.id == column) else {
             continue;
@@ -120,10 +120,22 @@ fn described(ctx: &Context, asked: &Asked) -> String {
     }
 }
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
+const OUTCOMES: &[(&str, &str)] = &[
+    ("fail", "to mend"),
+    ("unknown", "unknown"),
+    ("pass", "holds"),
+    ("not_applicable", "does not apply"),
+];
+const SEVERITIES: &[(&str, &str)] = &[
+    ("critical", "critical"),
+    ("high", "high"),
+    ("medium", "medium"),
+    ("low", "low"),
+    ("unstated", "not stated"),
+];
+const STATES: &[(&str, &str)] = &[("closed", "closed"), ("all", "open and closed")];
+const ORDERS: &[(&str, &str)] = &[("newest", "newest first"), ("project", "by project")];
+
 async fn form(ctx: &Context, asked: &Asked) -> Result<Filter, PageError> {
     let field = |key: &str, label: &str, choices: Vec<(String, String)>| Field {
         key: key.to_owned(),
@@ -131,63 +143,27 @@ async fn form(ctx: &Context, asked: &Asked) -> Result<Filter, PageError> {
         choices,
         value: asked.text(key).unwrap_or_default(),
     };
-    let pairs = |pairs: &[(&str, &str)]| {
+    let owned = |pairs: &[(&str, &str)]| {
+        let pairs = pairs.iter();
         pairs
-            .iter()
             .map(|(value, words)| ((*value).to_owned(), (*words).to_owned()))
             .collect()
     };
-    let checks = ctx
-        .catalogues
-        .checks
-        .iter()
-        .map(|check| (check.id.to_owned(), check.title.to_owned()))
-        .collect();
-    let cohorts = ctx
-        .store
-        .cohorts()
-        .await?
-        .into_iter()
-        .map(|cohort| (cohort.name, cohort.title))
-        .collect();
+    let checks = ctx.catalogues.checks.iter();
+    let checks = checks.map(|check| (check.id.to_owned(), check.title.to_owned()));
+    let cohorts = ctx.store.cohorts().await?.into_iter();
+    let cohorts = cohorts.map(|cohort| (cohort.name, cohort.title));
     Ok(Filter {
         place: asked.bare(),
         fields: vec![
             field("text", "Words", Vec::new()),
             field("project", "Project", Vec::new()),
-            field("cohort", "Cohort", cohorts),
-            field("check", "Check", checks),
-            field(
-                "outcome",
-                "Outcome",
-                pairs(&[
-                    ("fail", "to mend"),
-                    ("unknown", "unknown"),
-                    ("pass", "holds"),
-                    ("not_applicable", "does not apply"),
-                ]),
-            ),
-            field(
-                "severity",
-                "Severity",
-                pairs(&[
-                    ("critical", "critical"),
-                    ("high", "high"),
-                    ("medium", "medium"),
-                    ("low", "low"),
-                    ("unstated", "not stated"),
-                ]),
-            ),
-            field(
-                "state",
-                "State",
-                pairs(&[("closed", "closed"), ("all", "open and closed")]),
-            ),
-            field(
-                "sort",
-                "Order",
-                pairs(&[("newest", "newest first"), ("project", "by project")]),
-            ),
+            field("cohort", "Cohort", cohorts.collect()),
+            field("check", "Check", checks.collect()),
+            field("outcome", "Outcome", owned(OUTCOMES)),
+            field("severity", "Severity", owned(SEVERITIES)),
+            field("state", "State", owned(STATES)),
+            field("sort", "Order", owned(ORDERS)),
         ],
     })
 }

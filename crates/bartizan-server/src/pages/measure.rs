@@ -1,6 +1,6 @@
 //! A measure: its figure, the projects' figures that stand behind it, its past and its formula.
 
-use bartizan_store::{Page as Rows, Scope};
+use bartizan_store::{FigureRow, Page as Rows, ProjectFigure, Scope};
 
 use super::{
     PageItem,
@@ -26,61 +26,26 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let id = asked.part(0);
     let cohort = asked.text("cohort");
     let scope = cohort.clone().map_or(Scope::Ecosystem, Scope::Cohort);
     let figure = ctx.store.figure(&scope, id).await?;
+    let page = Rows::new(asked.page(), rows::PAGE_SIZE);
     let found = ctx
         .store
-        .project_figures(
-            id,
-            cohort.as_deref(),
-            Rows::new(asked.page(), rows::PAGE_SIZE),
-        )
+        .project_figures(id, cohort.as_deref(), page)
         .await?;
     let measure = ctx.measure(id);
     if figure.is_none() && found.rows.is_empty() && measure.is_none() {
         return Ok(None);
     }
     let title = ctx.measure_title(id);
-    let headline = match &figure {
-        Some(row) => {
-            let whole = row
-                .figure
-                .whole
-                .map(|whole| format!(" of {}", words::value(whole)))
-                .unwrap_or_default();
-            format!("{title}: {}{whole}", words::value(row.figure.value))
-        }
-        None => format!("{title}: not measured yet"),
-    };
-    let number = |value: f64| Cell::Number {
-        value,
-        shown: words::value(value),
-        list: None,
-    };
-    let mut lines: Vec<_> = found.rows.iter().collect();
-    lines.sort_by(|one, other| one.project.cmp(&other.project));
-    let line = |row: &&bartizan_store::ProjectFigure| {
-        vec![
-            Cell::text(Text::link(
-                &row.project,
-                Place::new(["projects", &row.project]),
-            )),
-            number(row.value),
-            row.whole.map_or(Cell::Empty, number),
-            Cell::Time(row.measured),
-        ]
-    };
+    let headline = headline(&title, figure.as_ref());
     let table = Table {
         id: "projects".to_owned(),
         columns: columns(),
-        rows: lines.iter().map(line).collect(),
+        rows: found.rows.iter().map(line).collect(),
         empty: "No project has a figure of it.".into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..Table::default()
@@ -104,14 +69,40 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     Ok(Some(Page {
         title,
         headline,
-        lede: measure
-            .map(|measure| measure.method)
-            .unwrap_or_default()
-            .into(),
+        lede: measure.map_or("", |measure| measure.method).into(),
         above,
         sections,
         ..Page::default()
     }))
+}
+
+fn headline(title: &str, figure: Option<&FigureRow>) -> String {
+    let Some(FigureRow { figure, .. }) = figure else {
+        return format!("{title}: not measured yet");
+    };
+    let whole = figure.whole.map(|whole| format!(" of {}", words::value(whole)));
+    format!(
+        "{title}: {}{}",
+        words::value(figure.value),
+        whole.unwrap_or_default()
+    )
+}
+
+fn line(row: &ProjectFigure) -> Vec<Cell> {
+    let number = |value: f64| Cell::Number {
+        value,
+        shown: words::value(value),
+        list: None,
+    };
+    vec![
+        Cell::text(Text::link(
+            &row.project,
+            Place::new(["projects", &row.project]),
+        )),
+        number(row.value),
+        row.whole.map_or(Cell::Empty, number),
+        Cell::Time(row.measured),
+    ]
 }
 
 fn columns() -> Vec<Column> {

@@ -1,4 +1,4 @@
-//! How figures are made: every measure with its formula, every check with what it says.
+//! How figures are made: every measure with its formula, and where the checks are told.
 
 use bartizan_model::assessment::{Direction, Measure};
 use bartizan_store::Scope;
@@ -14,7 +14,7 @@ use crate::{
 pub(super) static PAGE: PageItem = PageItem {
     path: "/methods",
     title: "Methods",
-    purpose: "Every measure with its formula, and every check with what it says",
+    purpose: "Every measure with its formula, and where every check is told",
     is_in_menu: true,
     asks: &[],
     render: |ctx, asked| Box::pin(render(ctx, asked)),
@@ -36,22 +36,18 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
         Section::new("measures", "Measures").with(Block::Table(measure_table(measures, &taken))),
     ];
     sections.extend(measures.iter().map(|measure| formula(measure)));
-    let check = |check: &crate::context::CheckText| {
-        vec![
-            Cell::text(Text::link(check.title, Place::new(["checks", check.id]))),
-            Cell::text(check.explanation.what),
-        ]
-    };
-    sections.push(Section::new("checks", "Checks").with(Block::Table(Table {
-        id: "checks-table".to_owned(),
-        columns: vec![
-            Column::text("check", "Check"),
-            Column::text("what", "What it says"),
-        ],
-        rows: ctx.catalogues.checks.iter().map(check).collect(),
-        empty: "No check.".into(),
-        ..Table::default()
-    })));
+    let checks = ctx.catalogues.checks.len() as u64;
+    let checks = Text::default()
+        .plain("A check answers one question about a subject, with what it rests on. ")
+        .and_link(
+            format!(
+                "All {} with what each looks for",
+                words::counted(checks, "check", "checks")
+            ),
+            Place::new(["checks"]),
+        )
+        .plain(".");
+    sections.push(Section::new("checks", "Checks").with(Block::Prose(checks)));
     Ok(Some(Page {
         title: "Methods".to_owned(),
         headline: format!("How the {} figures here are made", words::number_word(measures.len() as u64)),

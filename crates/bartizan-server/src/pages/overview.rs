@@ -1,7 +1,9 @@
 //! The first page: what the data say, the goals, open advisories by age, and what would help most.
 
-use bartizan_model::{assessment::Outcome, profile::Profile};
-use bartizan_store::{CountBy, Page as Rows, ProjectFilter, Scope};
+use std::collections::BTreeMap;
+
+use bartizan_model::{Timestamp, assessment::Outcome, profile::Profile};
+use bartizan_store::{CountBy, HistoryPoint, Page as Rows, ProjectFilter, Scope};
 
 use super::{PageItem, facts, milestones, rows, steps};
 use crate::{
@@ -26,6 +28,7 @@ pub(super) static PAGE: PageItem = PageItem {
                 title: profile.title,
                 project: None,
                 package: None,
+                checks: Vec::new(),
             }))
         })
     }),
@@ -73,15 +76,10 @@ fn nothing() -> Page {
 /// How many of the projects that were looked at have nothing open: what is reached, rather than who is behind.
 async fn headline(ctx: &Context) -> Result<String, PageError> {
     let measured = rows::measured_projects(ctx).await?;
-    let filter = bartizan_store::FindingFilter {
-        check: Some(facts::KNOWN_VULNERABILITY.to_owned()),
-        ..rows::failing()
-    };
     let concerned = ctx
         .store
-        .finding_counts(&ctx.viewer, &filter, &[CountBy::Project])
+        .projects_with(&ctx.viewer, facts::KNOWN_VULNERABILITY, Outcome::Fail)
         .await?;
-    let concerned = concerned.iter().filter(|count| count.count > 0).count() as u64;
     let all = words::number_word(measured);
     Ok(match (measured, measured.saturating_sub(concerned)) {
         (0, _) => "No project was assessed yet".to_owned(),
@@ -196,72 +194,33 @@ async fn ages(ctx: &Context) -> Result<Section, PageError> {
     })
 }
 
+/// How many were old and how many younger at an instant.
+type Point = (Timestamp, Vec<f64>);
+
 /// How the old and the younger ones went.
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
 async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
-    let open = ctx
-        .store
-        .history(&Scope::Ecosystem, facts::OPEN, None)
-        .await?;
-    let old = ctx
-        .store
-        .history(&Scope::Ecosystem, facts::OLD, None)
-        .await?;
-    let at = |instant| {
-        old.iter()
-            .find(|point| point.instant == instant)
-            .map(|point| point.value)
+    let open = ctx.store.history(&Scope::Ecosystem, facts::OPEN, None);
+    let open = open.await?;
+    let old = ctx.store.history(&Scope::Ecosystem, facts::OLD, None);
+    let old: BTreeMap<Timestamp, f64> = old
+        .await?
+        .iter()
+        .map(|point| (point.instant, point.value))
+        .collect();
+    let point = |open: &HistoryPoint| {
+        let older = *old.get(&open.instant)?;
+        let younger = (open.value - older).max(0.0);
+        Some((open.instant, vec![older, younger]))
     };
-    let points: Vec<_> = milestones::thinned(&open, 90)
+    let points: Vec<Point> = milestones::thinned(&open, 90)
         .into_iter()
-        .filter_map(|point| {
-            Some((
-                point.instant,
-                vec![
-                    at(point.instant)?,
-                    (point.value - at(point.instant)?).max(0.0),
-                ],
-            ))
-        })
+        .filter_map(point)
         .collect();
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return Ok(None);
     };
-    let sum = |values: &[f64]| words::value(values.iter().sum());
-    let older = |values: &[f64]| words::value(values.first().copied().unwrap_or_default());
-    let description = format!(
-        "From {} open on {}, {} of them older than 90 days, to {} on {}, {} of them older.",
-        sum(&first.1),
-        words::day(first.0),
-        older(&first.1),
-        sum(&last.1),
-        words::day(last.0),
-        older(&last.1)
-    );
-    let number = |value: &f64| Cell::Number {
-        value: *value,
-        shown: words::value(*value),
-        list: None,
-    };
-    let table = Table {
-        id: "open-over-time".to_owned(),
-        columns: columns(),
-        caption: "The newest of them; the rest is on the pages of the measures".into(),
-        rows: points
-            .iter()
-            .rev()
-            .take(26)
-            .map(|(instant, values)| {
-                std::iter::once(Cell::Time(*instant))
-                    .chain(values.iter().map(number))
-                    .collect()
-            })
-            .collect(),
-        ..Table::default()
-    };
+    let description = format!("From {}, to {}.", told(first), told(last));
+    let table = over_time_table(&points);
     Ok((points.len() > 1).then(|| Area {
         id: "open-over-time-chart".to_owned(),
         title: "Open advisories over time".to_owned(),
@@ -270,6 +229,35 @@ async fn over_time(ctx: &Context) -> Result<Option<Area>, PageError> {
         points,
         table,
     }))
+}
+
+fn told((instant, values): &Point) -> String {
+    let older = values.first().copied().unwrap_or_default();
+    format!(
+        "{} open on {}, {} of them older than 90 days",
+        words::value(values.iter().sum()),
+        words::day(*instant),
+        words::value(older)
+    )
+}
+
+fn over_time_table(points: &[Point]) -> Table {
+    let number = |value: &f64| Cell::Number {
+        value: *value,
+        shown: words::value(*value),
+        list: None,
+    };
+    let line = |(instant, values): &Point| {
+        let numbers = values.iter().map(number);
+        std::iter::once(Cell::Time(*instant)).chain(numbers).collect()
+    };
+    Table {
+        id: "open-over-time".to_owned(),
+        columns: columns(),
+        caption: "The newest of them; the rest is on the pages of the measures".into(),
+        rows: points.iter().rev().take(26).map(line).collect(),
+        ..Table::default()
+    }
 }
 
 fn columns() -> Vec<Column> {

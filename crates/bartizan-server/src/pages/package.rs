@@ -1,6 +1,6 @@
 //! A package: which projects stand on it, in which versions, and what is known of it.
 
-use bartizan_store::{FindingFilter, Page as Rows};
+use bartizan_store::{Dependant, FindingFilter, Page as Rows};
 
 use super::{FeedScope, PageItem, rows};
 use crate::{
@@ -26,16 +26,13 @@ pub(super) static PAGE: PageItem = PageItem {
                 title: name,
                 project: None,
                 package: Some(purl),
+                checks: Vec::new(),
             }))
         })
     }),
     badge: None,
 };
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let (kind, name) = (asked.part(0), asked.part(1));
     let purl = purl_of(kind, name);
@@ -51,32 +48,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     if found.total == 0 && total == 0 {
         return Ok(None);
     }
-    let row = |row: &bartizan_store::Dependant| {
-        let kind = match (row.is_native, row.is_direct) {
-            (true, _) => State::new(Sign::Neutral, "carried in a file"),
-            (false, true) => State::new(Sign::Stated, "asked for"),
-            (false, false) => State::new(Sign::Neutral, "through another"),
-        };
-        vec![
-            Cell::text(Text::link(
-                &row.project,
-                Place::new(["projects", &row.project]),
-            )),
-            row.version.as_deref().map_or(
-                Cell::State(State::new(Sign::Unknown, "unknown")),
-                Cell::text,
-            ),
-            Cell::State(kind),
-            Cell::text(Text::link(
-                "Where in the graph",
-                Place::new(["dependencies", &row.project]).with("around", &row.purl),
-            )),
-        ]
-    };
     let table = Table {
         id: "dependants".to_owned(),
         columns: columns(),
-        rows: found.rows.iter().map(row).collect(),
+        rows: found.rows.iter().map(line).collect(),
         empty: "No project here stands on it.".into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..Table::default()
@@ -99,6 +74,27 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ],
         feed: (found.total > 0).then(|| place.with("format", "atom")),
     }))
+}
+
+fn line(row: &Dependant) -> Vec<Cell> {
+    let kind = match (row.is_native, row.is_direct) {
+        (true, _) => State::new(Sign::Neutral, "carried in a file"),
+        (false, true) => State::new(Sign::Stated, "asked for"),
+        (false, false) => State::new(Sign::Neutral, "through another"),
+    };
+    let graph = Place::new(["dependencies", &row.project]).with("around", &row.purl);
+    vec![
+        Cell::text(Text::link(
+            &row.project,
+            Place::new(["projects", &row.project]),
+        )),
+        row.version.as_deref().map_or(
+            Cell::State(State::new(Sign::Unknown, "unknown")),
+            Cell::text,
+        ),
+        Cell::State(kind),
+        Cell::text(Text::link("Where in the graph", graph)),
+    ]
 }
 
 fn columns() -> Vec<Column> {

@@ -30,6 +30,7 @@ pub(super) static PAGE: PageItem = PageItem {
                 title: title(&row),
                 project: Some(row.project.name),
                 package: None,
+                checks: Vec::new(),
             }))
         })
     }),
@@ -117,7 +118,7 @@ async fn next(ctx: &Context, name: &str) -> Result<Section, PageError> {
         ))
     } else {
         section
-            .note("The action with the greatest effect first.")
+            .note("What mends the worst first; among those, the action with the greatest effect.")
             .with(Block::List(steps))
     })
 }
@@ -213,6 +214,7 @@ fn data(row: &ProjectRow) -> Section {
         .with(Block::Badge {
             place: place(name).with("format", "svg").with("part", "advisories"),
             text: format!("Open advisories of {}", title(row)),
+            page: place(name),
         })
 }
 

@@ -1,7 +1,7 @@
 //! A quarter: figures at its beginning and end, what came, what was settled.
 
 use bartizan_model::Timestamp;
-use bartizan_store::{FindingFilter, FindingSort, HistoryPoint, Page as Rows, Scope};
+use bartizan_store::{ChangeKind, ChangeRow, HistoryPoint, Page as Rows, Paged, Scope};
 
 use super::{PageItem, milestones::measure_place, quarters::Quarter, rows};
 use crate::{
@@ -22,77 +22,30 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
+/// So many of each kind are shown here; the rest has a page of its own.
+const SHOWN: u32 = 50;
+
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let Some(quarter) = Quarter::parse(asked.part(0)) else {
         return Ok(None);
     };
-    let (Some(start), Some(end)) = (quarter.start(), quarter.end()) else {
+    let Some([start, end]) = begun(quarter, ctx.now) else {
         return Ok(None);
     };
-    if start > ctx.now {
-        return Ok(None);
-    }
-    let within = |instant: Timestamp| instant >= start && instant < end;
-    // The newest thousand findings bound what a page takes; a report says so where there are more.
-    let found = ctx
-        .store
-        .findings(
-            &ctx.viewer,
-            &FindingFilter {
-                outcome: Some(bartizan_model::assessment::Outcome::Fail),
-                ..FindingFilter::default()
-            },
-            FindingSort::Newest,
-            Rows::whole(),
-        )
-        .await?;
-    let came: Vec<_> = found
-        .rows
-        .iter()
-        .filter(|row| within(row.opened))
-        .cloned()
-        .collect();
-    let settled: Vec<_> = found
-        .rows
-        .iter()
-        .filter(|row| row.closed.is_some_and(within))
-        .cloned()
-        .collect();
-    let is_cut = found.total > found.rows.len() as u64;
-    let note = if is_cut {
-        format!(
-            "Among the newest {} findings.",
-            words::count(found.rows.len() as u64)
-        )
-    } else {
-        String::new()
-    };
+    let shown = Rows::new(1, SHOWN);
+    let settled = of(ctx, ChangeKind::Settled, [start, end], shown).await?;
+    let came = of(ctx, ChangeKind::Came, [start, end], shown).await?;
     let headline = format!(
         "In {} {} came and {} settled",
         quarter.id(),
-        counted(came.len(), "finding", "findings"),
-        counted_were(settled.len())
+        counted(came.total, "finding", "findings"),
+        counted_were(settled.total)
     );
-    let shown = 50;
-    let sections = vec![
-        Section::new("figures", "Figures").with(Block::Table(figures(ctx, start, end).await?)),
-        Section::new("settled", "What was settled")
-            .note(note.clone())
-            .with(Block::Table(Table {
-                empty: "Nothing was settled in this quarter.".into(),
-                ..rows::table("settled-findings", cut(&settled, shown), false)
-            })),
-        Section::new("came", "What came")
-            .note(note)
-            .with(Block::Table(Table {
-                empty: "Nothing came in this quarter.".into(),
-                ..rows::table("new-findings", cut(&came, shown), false)
-            })),
-    ];
+    let list = |kind: &Kind, found: &Paged<ChangeRow>| {
+        Section::new(kind.word, kind.title)
+            .note(more(found.total, quarter, kind))
+            .with(Block::Table(table(kind, &found.rows)))
+    };
     Ok(Some(Page {
         title: format!("Report {}", quarter.id()),
         headline,
@@ -102,27 +55,107 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             Text::default()
         },
         above: vec![("Reports".to_owned(), Place::new(["reports"]))],
-        sections,
+        sections: vec![
+            Section::new("figures", "Figures").with(Block::Table(figures(ctx, start, end).await?)),
+            list(&SETTLED, &settled),
+            list(&CAME, &came),
+        ],
         ..Page::default()
     }))
 }
 
-fn cut<T>(rows: &[T], most: usize) -> &[T] {
-    rows.get(..most).unwrap_or(rows)
+/// The instants at which a quarter begins and ends, where it has begun.
+pub(super) fn begun(quarter: Quarter, now: Timestamp) -> Option<[Timestamp; 2]> {
+    let (start, end) = (quarter.start()?, quarter.end()?);
+    (start <= now).then_some([start, end])
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+/// What became of findings in a quarter.
+pub(super) async fn of(
+    ctx: &Context,
+    kind: ChangeKind,
+    within: [Timestamp; 2],
+    page: Rows,
+) -> Result<Paged<ChangeRow>, PageError> {
+    Ok(ctx.store.changes(&ctx.viewer, kind, within, page).await?)
+}
+
+/// How a kind of change is shown.
+pub(super) struct Kind {
+    pub(super) kind: ChangeKind,
+    pub(super) word: &'static str,
+    pub(super) title: &'static str,
+    empty: &'static str,
+    when: &'static str,
+}
+
+const CAME: Kind = Kind {
+    kind: ChangeKind::Came,
+    word: "came",
+    title: "What came",
+    empty: "Nothing came in this quarter.",
+    when: "Came",
+};
+const SETTLED: Kind = Kind {
+    kind: ChangeKind::Settled,
+    word: "settled",
+    title: "What was settled",
+    empty: "Nothing was settled in this quarter.",
+    when: "Settled",
+};
+
+impl Kind {
+    /// What so many findings did.
+    pub(super) fn verb(&self, count: u64) -> &'static str {
+        match (self.kind, count) {
+            (ChangeKind::Came, _) => "came",
+            (ChangeKind::Settled, 1) => "was settled",
+            (ChangeKind::Settled, _) => "were settled",
+        }
+    }
+
+    /// The kind that a path names.
+    pub(super) fn of(word: &str) -> Option<&'static Self> {
+        [&CAME, &SETTLED].into_iter().find(|kind| kind.word == word)
+    }
+}
+
+/// Findings with when they came or were settled.
+pub(super) fn table(kind: &Kind, found: &[ChangeRow]) -> Table {
+    let findings: Vec<_> = found.iter().map(|change| change.row.clone()).collect();
+    let mut table = Table {
+        empty: kind.empty.into(),
+        ..rows::table(&format!("{}-findings", kind.word), &findings, false)
+    };
+    table.columns.insert(1, Column::text("when", kind.when));
+    for (cells, change) in table.rows.iter_mut().zip(found) {
+        cells.insert(1, Cell::Time(change.instant));
+    }
+    table
+}
+
+fn more(total: u64, quarter: Quarter, kind: &Kind) -> Text {
+    let list = Place::new(["reports".to_owned(), quarter.id(), kind.word.to_owned()]);
+    if total <= u64::from(SHOWN) {
+        return Text::default().and_link("As a list of its own", list);
+    }
+    Text::default()
+        .plain(format!("The newest {SHOWN} of {}. ", words::count(total)))
+        .and_link("All of them", list)
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
     format!(
         "{} {}",
-        words::number_word(count as u64),
+        words::number_word(count),
         if count == 1 { one } else { many }
     )
 }
 
-fn counted_were(count: usize) -> String {
+fn counted_were(count: u64) -> String {
     format!(
         "{} {}",
-        words::number_word(count as u64),
+        words::number_word(count),
         if count == 1 { "was" } else { "were" }
     )
 }

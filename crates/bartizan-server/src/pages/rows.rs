@@ -6,7 +6,7 @@ use bartizan_store::{FindingFilter, FindingRow, FindingSort, Page as Rows, Paged
 use crate::{
     context::{Asked, Context, PageError, package_text},
     href::Place,
-    page::{Cell, Column, Pager, Sign, State, Table, Text},
+    page::{Block, Cell, Column, Page, Pager, Section, Sign, State, Table, Text},
     words,
 };
 
@@ -137,6 +137,29 @@ pub(super) async fn measured_projects(ctx: &Context) -> Result<u64, PageError> {
         .project_figures(super::facts::OPEN, None, Rows::new(1, 1))
         .await?;
     Ok(figures.total)
+}
+
+/// What stands in the place of a list without rows: a page may lie beyond the end of one that has some.
+pub(super) fn none_here(total: u64, none: &'static str) -> &'static str {
+    if total == 0 {
+        none
+    } else {
+        "The list ends before this page."
+    }
+}
+
+/// What is shown in place of a page of a list that lies too far behind; programs get a refusal.
+pub(super) fn too_far(title: &str, asked: &Asked, blocks: Vec<Block>) -> Page {
+    let first = asked.place.clone().with("page", "");
+    Page {
+        title: title.to_owned(),
+        headline: "This page of the list lies too far behind".to_owned(),
+        lede: Text::default()
+            .plain("A list is looked through from its beginning, and this one is long. A filter that leaves less of it leads to the same rows sooner. ")
+            .and_link("The first page", first),
+        sections: vec![Section::new("list", "List").with_all(blocks)],
+        ..Page::default()
+    }
 }
 
 /// Which page of a list is shown.

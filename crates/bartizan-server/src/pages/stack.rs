@@ -21,61 +21,25 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
-#[expect(
-    clippy::too_many_lines,
-    reason = "a page is one value, and reads best as one"
-)]
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let name = asked.part(0);
-    let Some(cohort) = ctx
-        .store
-        .cohorts()
-        .await?
-        .into_iter()
-        .find(|cohort| cohort.name == name)
-    else {
+    let mut cohorts = ctx.store.cohorts().await?.into_iter();
+    let Some(cohort) = cohorts.find(|cohort| cohort.name == name) else {
         return Ok(None);
     };
     let filter = ProjectFilter {
         cohort: Some(name.to_owned()),
         ..ProjectFilter::default()
     };
-    let found = ctx
-        .store
-        .projects(&filter, Rows::new(asked.page(), rows::PAGE_SIZE))
-        .await?;
-    let clear = found
-        .rows
-        .iter()
-        .filter(|row| row.open == 0 && row.assessed.is_some())
-        .count() as u64;
-    let goals = milestone_blocks(ctx, name).await?;
-    let cards = figure_cards(ctx, name).await?;
-    let steps = steps::most_helpful(
-        ctx,
-        &FindingFilter {
-            cohort: Some(name.to_owned()),
-            ..rows::failing()
-        },
-        3,
-    )
-    .await?;
+    let page = Rows::new(asked.page(), rows::PAGE_SIZE);
+    let found = ctx.store.projects(&filter, page).await?;
+    let clear = ctx.store.clear_projects(name).await?;
     let table = Table {
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..projects::table(ctx, &found.rows).await?
     };
-    let mut sections = vec![
-        Section::new("milestones", "Milestones").with_all(goals),
-        Section::new("figures", "Figures").with(Block::Cards(cards)),
-        Section::new("help", "What would help most").with(Block::List(steps)),
-        Section::new("projects", "Projects").with(Block::Table(table)),
-    ];
-    sections.retain(|section| {
-        !section.blocks.iter().all(|block| {
-            matches!(block, Block::Cards(cards) if cards.is_empty())
-                || matches!(block, Block::List(items) if items.is_empty())
-        })
-    });
+    let mut sections = before_the_list(ctx, name).await?;
+    sections.push(Section::new("projects", "Projects").with(Block::Table(table)));
     Ok(Some(Page {
         title: cohort.title.clone(),
         headline: format!(
@@ -89,6 +53,28 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         sections,
         ..Page::default()
     }))
+}
+
+/// What there is to say of a cohort as a whole.
+async fn before_the_list(ctx: &Context, name: &str) -> Result<Vec<Section>, PageError> {
+    let failing = FindingFilter {
+        cohort: Some(name.to_owned()),
+        ..rows::failing()
+    };
+    let goals = milestone_blocks(ctx, name).await?;
+    let cards = figure_cards(ctx, name).await?;
+    let steps = steps::most_helpful(ctx, &failing, 3).await?;
+    let mut sections = Vec::new();
+    if !goals.is_empty() {
+        sections.push(Section::new("milestones", "Milestones").with_all(goals));
+    }
+    if !cards.is_empty() {
+        sections.push(Section::new("figures", "Figures").with(Block::Cards(cards)));
+    }
+    if !steps.is_empty() {
+        sections.push(Section::new("help", "What would help most").with(Block::List(steps)));
+    }
+    Ok(sections)
 }
 
 async fn milestone_blocks(ctx: &Context, cohort: &str) -> Result<Vec<Block>, PageError> {

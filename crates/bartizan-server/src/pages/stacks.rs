@@ -21,10 +21,11 @@ pub(super) static PAGE: PageItem = PageItem {
 
 async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let cohorts = ctx.store.cohorts().await?;
+    let sizes = ctx.store.cohort_sizes().await?;
     let mut stacks = Vec::new();
     let mut others = Vec::new();
     for cohort in &cohorts {
-        let members = ctx.store.members(&cohort.name).await?.len() as u64;
+        let members = sizes.get(&cohort.name).copied().unwrap_or_default();
         let place = Place::new(["stacks", &cohort.name]);
         let line = vec![
             Cell::text(Text::link(&cohort.title, place.clone())),

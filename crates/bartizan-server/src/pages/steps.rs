@@ -1,8 +1,9 @@
-//! What would help most: open findings gathered by the one action that mends them, the action with the greatest effect first.
-//! It weighs nothing by itself: severity and weight are those of the findings.
+//! What would help most: open findings gathered by the one action that mends them. What mends the worst comes first, and
+//! among those the action with the greatest effect. It weighs nothing by itself: severity and weight are those of the findings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bartizan_model::{assessment::Subject, severity::SeverityLevel};
 use bartizan_store::{FindingFilter, FindingRow, FindingSort, Page as Rows};
 
 use crate::{
@@ -53,25 +54,40 @@ pub(super) async fn most_helpful(
     }
     let mut steps: Vec<Step<'_>> = steps.into_values().collect();
     steps.sort_by(|one, other| {
-        other
-            .effect()
-            .total_cmp(&one.effect())
+        let by_severity = other.worst().cmp(&one.worst());
+        let by_effect = other.effect().total_cmp(&one.effect());
+        by_severity
+            .then(by_effect)
             .then(one.remedy.cmp(other.remedy))
     });
     Ok(steps.iter().take(most).map(Step::item).collect())
 }
 
 impl Step<'_> {
-    /// The sum of what its findings weigh; one without a weight counts by its severity.
+    /// The worst severity that it mends; one that nobody states counts as in the middle.
+    fn worst(&self) -> SeverityLevel {
+        let severities = self.findings.iter();
+        let severities =
+            severities.map(|row| row.finding.severity.unwrap_or(SeverityLevel::Medium));
+        severities.max().unwrap_or(SeverityLevel::None)
+    }
+
+    /// The sum of what its findings weigh. Those without a weight count once for each subject, by the worst of them: a hundred
+    /// lines of one repository that the same edit mends are one thing to do.
     fn effect(&self) -> f64 {
-        let weigh = |row: &&FindingRow| {
-            let severity = row
-                .finding
-                .severity
-                .map_or(0.5, |level| f64::from(level as u8) / 4.0);
-            row.finding.weight.unwrap_or(severity)
-        };
-        self.findings.iter().map(weigh).sum()
+        let weighed = self.findings.iter().filter_map(|row| row.finding.weight);
+        let mut others: BTreeMap<&Subject, f64> = BTreeMap::new();
+        for row in self
+            .findings
+            .iter()
+            .filter(|row| row.finding.weight.is_none())
+        {
+            let severity = row.finding.severity;
+            let severity = severity.map_or(0.5, |level| f64::from(level as u8) / 4.0);
+            let of_subject = others.entry(&row.finding.subject).or_default();
+            *of_subject = of_subject.max(severity);
+        }
+        weighed.sum::<f64>() + others.values().sum::<f64>()
     }
 
     fn projects(&self) -> BTreeSet<&str> {
@@ -98,7 +114,16 @@ impl Step<'_> {
             words::counted(count, "finding", "findings")
         ));
         if let Some(first) = self.findings.first() {
-            let list = super::rows::failing_place().with("subject", &first.finding.subject.name);
+            let is_one =
+                |of: fn(&FindingRow) -> &str| self.findings.iter().all(|row| of(row) == of(first));
+            let list = super::rows::failing_place();
+            // The check tells it where it is about several things, or one of several things about a repository.
+            let list = match first.finding.weight {
+                None if is_one(|row| &row.finding.check) => {
+                    list.with("check", &first.finding.check)
+                }
+                _ => list.with("subject", &first.finding.subject.name),
+            };
             let list = if let [only] = projects.iter().copied().collect::<Vec<_>>().as_slice() {
                 list.with("project", *only)
             } else {
@@ -110,7 +135,7 @@ impl Step<'_> {
             );
         }
         Item {
-            title: words::sentence(self.remedy).into(),
+            title: Text::marked(&words::sentence(self.remedy)),
             detail,
         }
     }

@@ -1,7 +1,7 @@
 //! Mirrors of remote repositories, by the user's own `git`: cloned once, then fetched.
 //!
-//! Only the history is brought: file contents stay with the server (`--filter=blob:none`) and are missing here. No
-//! hook runs, no prompt waits, no other protocol than that of the address is spoken.
+//! Only the history is brought: file contents stay with the server (`--filter=blob:none`) and are missing here until those
+//! that somebody reads are brought by name. No hook runs, no prompt waits, no other protocol than that of the address is spoken.
 
 use std::{
     fs,
@@ -87,6 +87,52 @@ pub fn fetch(url: &str, directory: &Path) -> Result<(), CloneError> {
     run("clone", url, None, &arguments)?;
     fs::rename(&clone, directory).map_err(write)
 }
+
+/// How many contents are brought at a time.
+const MOST_BROUGHT: usize = 20_000;
+
+/// Brings contents, by their hashes, into a mirror that was cloned without them.
+pub fn bring(directory: &Path, blobs: &[String]) -> Result<(), CloneError> {
+    bring_by(directory, blobs, "https")
+}
+
+/// The same by a protocol, so that a test needs no server.
+pub(super) fn bring_by(
+    directory: &Path,
+    blobs: &[String],
+    protocol: &str,
+) -> Result<(), CloneError> {
+    let is_hash =
+        |it: &str| matches!(it.len(), 40 | 64) && it.bytes().all(|b| b.is_ascii_hexdigit());
+    let url = || directory.display().to_string();
+    if blobs.len() > MOST_BROUGHT || !blobs.iter().all(|it| is_hash(it)) {
+        let what = "fetch";
+        return Err(CloneError::Failed { what, url: url() });
+    }
+    let allowed = format!("protocol.{protocol}.allow=always");
+    for part in blobs.chunks(MOST_ARGUMENTS) {
+        let mut arguments = vec![
+            "-c",
+            &allowed,
+            "-c",
+            "fetch.negotiationAlgorithm=noop",
+            "fetch",
+            "--quiet",
+        ];
+        arguments.extend([
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--filter=blob:none",
+            "origin",
+        ]);
+        arguments.extend(part.iter().map(String::as_str));
+        run("fetch", &url(), Some(directory), &arguments)?;
+    }
+    Ok(())
+}
+
+/// How many hashes stand on one command line, which no system holds too long.
+const MOST_ARGUMENTS: usize = 500;
 
 fn run(
     what: &'static str,

@@ -70,6 +70,14 @@ impl Repository {
         Lookup::None
     }
 
+    /// The content of a file of a listing, by the hash of it.
+    pub fn content(&self, blob: &str, limit: u64) -> Lookup {
+        match blob.parse() {
+            Ok(id) => self.blob(id, limit),
+            Err(_no_hash) => Lookup::None,
+        }
+    }
+
     fn blob(&self, id: ObjectId, limit: u64) -> Lookup {
         match self.inner.try_find_header(id) {
             Ok(Some(header)) if header.size() > limit => return Lookup::TooLarge,

@@ -17,7 +17,7 @@ use std::{
 };
 
 use bartizan_formats::digest::Digest;
-use bartizan_formats::index::{self, ListedFile, Listing, chosen};
+use bartizan_formats::index::{self, ListedFile, Listing, Provenance, chosen};
 use bartizan_model::{
     ecosystem::Package,
     environment::MarkerEnvironment,
@@ -273,6 +273,12 @@ impl IndexClient {
                 let address = page.follow(&file.address).map(|address| address.target());
                 let is_address = address.is_ok();
                 file.address = address.unwrap_or_default();
+                // One that leads nowhere stays as it is, and is told where somebody asks for it.
+                if let Provenance::Served(link) = &mut file.provenance
+                    && let Ok(address) = page.follow(link)
+                {
+                    *link = address.target();
+                }
                 is_address
             });
         }

@@ -2,7 +2,8 @@
 
 use bartizan_model::assessment::Outcome;
 use bartizan_store::{
-    ComponentFilter, CountBy, FindingFilter, Page, ProjectFilter, Scope, Store, Viewer,
+    ChangeKind, ComponentFilter, CountBy, FindingFilter, KeyFilter, Page, ProjectFilter, Scope, Store,
+    Viewer,
 };
 
 use crate::{Clock, Failure};
@@ -125,12 +126,27 @@ async fn counts(store: &Store, clock: &mut Clock) -> Result<(), Failure> {
 async fn counts_of_a_check(store: &Store, clock: &mut Clock) -> Result<(), Failure> {
     let viewer = &Viewer::Public;
     let page = Page::new(3, 50);
-    timed!(clock, "keys", store.keys(viewer, None, page).await?.total);
-    let check = Some("check-07");
+    let of = |check: Option<&str>, text: Option<&str>| KeyFilter {
+        check: check.map(str::to_owned),
+        text: text.map(str::to_owned),
+        ..KeyFilter::default()
+    };
+    for (title, filter) in [
+        ("keys", of(None, None)),
+        ("keys of a check", of(Some("check-07"), None)),
+        ("keys with common words", of(None, Some("sentence"))),
+    ] {
+        let filter = &filter;
+        timed!(clock, title, store.keys(viewer, filter, page).await?.total);
+    }
+    let within = [crate::now(0)?, crate::now(90)?];
     timed!(
         clock,
-        "keys of a check",
-        store.keys(viewer, check, page).await?.total
+        "what came in a quarter",
+        store
+            .changes(viewer, ChangeKind::Came, within, page)
+            .await?
+            .total
     );
     let check = &FindingFilter {
         check: Some("check-07".to_owned()),

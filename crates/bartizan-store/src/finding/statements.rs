@@ -17,16 +17,17 @@ pub(super) struct Statements {
 const LIST: &str = "list findings";
 const COUNT: &str = "count findings";
 
+/// What is read of a finding, from a `SELECT` on.
 macro_rules! columns {
     () => {
         "SELECT id, project, check_id, subject_kind, subject, finding_key, outcome, severity, weight, visibility, message, remedy, detail,
                 first_seen, opened,
                 CASE WHEN is_open = 1 THEN COALESCE((SELECT assessed FROM project AS seen WHERE seen.name = finding.project), opened)
                      ELSE COALESCE(closed, opened) END,
-                closed
-         FROM "
+                closed"
     };
 }
+pub(crate) use columns;
 
 macro_rules! filter {
     () => {
@@ -35,19 +36,21 @@ macro_rules! filter {
                AND ($3 IS NULL OR check_id = $3) AND ($4 IS NULL OR outcome = $4) AND ($5 = -1 OR is_open = $5)
                AND (severity BETWEEN $6 AND $7 OR (severity = -1 AND $8 = 1))
                AND ($9 IS NULL OR project = $9)
-               AND ($10 IS NULL OR EXISTS (SELECT 1 FROM cohort_member WHERE cohort_member.cohort = $10 AND cohort_member.project = finding.project))
+               AND ($10 IS NULL OR project IN (SELECT project FROM cohort_member WHERE cohort = $10))
                AND ($11 IS NULL OR subject = $11) AND ($12 IS NULL OR finding_key = $12) "
         )
     };
 }
 
 /// What PostgreSQL looks words up in: as its index has it.
-macro_rules! words {
+macro_rules! word_vector {
     () => {
         r##"to_tsvector('simple', translate(message || ' ' || subject || ' ' || finding_key,
             '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                '))"##
     };
 }
+
+pub(crate) use word_vector;
 
 /// The texts of a way in and an order; the way in and what is asked of the words, for SQLite and for PostgreSQL.
 macro_rules! statements {
@@ -57,7 +60,7 @@ macro_rules! statements {
                 LIST,
                 concat!(
                     columns!(),
-                    "finding WHERE ",
+                    " FROM finding WHERE ",
                     $sqlite,
                     filter!(),
                     "ORDER BY ",
@@ -66,7 +69,7 @@ macro_rules! statements {
                 ),
                 concat!(
                     columns!(),
-                    "finding WHERE ",
+                    " FROM finding WHERE ",
                     $postgres,
                     filter!(),
                     "ORDER BY ",
@@ -83,12 +86,12 @@ macro_rules! statements {
     };
 }
 
-/// Few rows, each of which is asked for its words.
+/// Few rows, of which those are taken that have the words.
 macro_rules! few {
     ($way_in:literal, $order:literal) => {
         statements!(
-            concat!($way_in, " AND ($13 IS NULL OR EXISTS (SELECT 1 FROM finding_text WHERE finding_text MATCH $13 AND rowid = finding.id))"),
-            concat!($way_in, " AND ($13 IS NULL OR ", words!(), " @@ to_tsquery('simple', $13))"),
+            concat!($way_in, " AND ($13 IS NULL OR id IN (SELECT rowid FROM finding_text WHERE finding_text MATCH $13 ORDER BY rowid DESC LIMIT 100000))"),
+            concat!($way_in, " AND ($13 IS NULL OR ", word_vector!(), " @@ to_tsquery('simple', $13))"),
             $order
         )
     };
@@ -99,7 +102,7 @@ macro_rules! by_text {
     ($order:literal) => {
         statements!(
             "id IN (SELECT rowid FROM finding_text WHERE finding_text MATCH $13 ORDER BY rowid DESC LIMIT 10000)",
-            concat!("id IN (SELECT id FROM finding WHERE ", words!(), " @@ to_tsquery('simple', $13) ORDER BY id DESC LIMIT 10000)"),
+            concat!("id IN (SELECT id FROM finding WHERE ", word_vector!(), " @@ to_tsquery('simple', $13) ORDER BY id DESC LIMIT 10000)"),
             $order
         )
     };
@@ -144,7 +147,7 @@ const BY_CHECK: [Statements; 3] = [
 /// One finding by its number.
 pub(super) const ONE: Statement = Statement::new(
     "read a finding",
-    concat!(columns!(), "finding WHERE ", may_see!(), " AND id = $3"),
+    concat!(columns!(), " FROM finding WHERE ", may_see!(), " AND id = $3"),
 );
 
 /// How many members a cohort has.

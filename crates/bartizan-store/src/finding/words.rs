@@ -26,7 +26,19 @@ pub(super) fn sqlite(text: &str) -> Option<String> {
     let phrases: Vec<String> = phrases
         .map(|parts| format!("\"{}\" *", parts.join(" ")))
         .collect();
-    (!phrases.is_empty()).then(|| phrases.join(" AND "))
+    (!phrases.is_empty()).then(|| format!("text : ({})", phrases.join(" AND ")))
+}
+
+/// What SQLite asks of a column beside the words, so that it looks at those of a project, a subject or a key only. Others may have it too.
+/// None for what is not plain enough for both to read it in the same way.
+pub(super) fn sqlite_scope(column: &str, value: &str) -> Option<String> {
+    let parts = value.split(|part: char| !part.is_ascii_alphanumeric());
+    let parts: Vec<&str> = parts
+        .filter(|part| !part.is_empty())
+        .take(MOST_PARTS)
+        .collect();
+    let is_plain = value.is_ascii() && !parts.is_empty();
+    is_plain.then(|| format!(" AND {column} : \"{}\"", parts.join(" ")))
 }
 
 /// The words as PostgreSQL's full-text search reads them; `None` where there are none.
@@ -55,16 +67,24 @@ mod tests {
         check(
             "Numpy CVE-2026-1",
             [
-                Some("\"Numpy\" * AND \"CVE 2026 1\" *"),
+                Some("text : (\"Numpy\" * AND \"CVE 2026 1\" *)"),
                 Some("('Numpy':*) & ('CVE' <-> '2026' <-> '1':*)"),
             ],
         );
     }
 
+    #[test]
+    fn a_scope_is_a_phrase() {
+        let scope = sqlite_scope("project", "scikit-learn");
+        assert_eq!(scope.as_deref(), Some(" AND project : \"scikit learn\""));
+        assert_eq!(sqlite_scope("project", "café"), None);
+        assert_eq!(sqlite_scope("text", "\"-*"), None);
+    }
+
     proptest! {
         #[test]
         fn nothing_of_the_text_is_syntax(text in ".*") {
-            for query in [sqlite(&text), postgres(&text)].into_iter().flatten() {
+            for query in [sqlite(&text), sqlite_scope("text", &text), postgres(&text)].into_iter().flatten() {
                 let signs = query.chars().filter(|sign| !sign.is_alphanumeric());
                 prop_assert!(signs.into_iter().all(|sign| " \"*'()<->:&".contains(sign)));
             }

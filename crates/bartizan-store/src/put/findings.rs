@@ -7,10 +7,12 @@ use jiff::Timestamp;
 
 use super::{DOING, fits};
 use crate::{
+    change::{ChangeKind, Changes},
     count::Alike,
     engine::{Statement, Work},
     error::StoreError,
     finding::{severity_rank, urgency},
+    key,
     record::{EvidenceRecord, FindingRecord, json},
     value::{Columns, values},
     viewer::visibility_rank,
@@ -29,12 +31,12 @@ const OPEN: Statement = Statement::new(
     DOING,
     "INSERT INTO finding (project, check_id, subject_kind, subject, finding_key, outcome, severity, visibility, urgency, weight,
          message, remedy, detail, is_open, first_seen, opened)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14)",
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $14) RETURNING id",
 );
 const CHANGE: Statement = Statement::new(
     DOING,
     "UPDATE finding SET outcome = $2, severity = $3, visibility = $4, urgency = $5, weight = $6, message = $7, remedy = $8, detail = $9,
-         is_open = 1, closed = NULL, opened = CASE WHEN is_open = 1 THEN opened ELSE $10 END
+         is_open = 1, closed = NULL, opened = CASE WHEN is_open = 1 AND outcome = $2 THEN opened ELSE $10 END
      WHERE id = $1",
 );
 
@@ -57,18 +59,29 @@ struct Known {
     content: Content,
 }
 
-/// Writes what differs, and says how the numbers of findings that are alike change.
+/// What is kept beside the findings, and is every writer's: it is written last.
+#[derive(Default)]
+pub(super) struct Beside {
+    counts: BTreeMap<Alike, i64>,
+    keys: BTreeMap<(String, String), key::Change>,
+    changes: Changes,
+}
+
+/// Writes what differs, and says how what is kept beside the findings changes.
 pub(super) async fn put(
     work: &mut Work,
     project: &str,
     findings: &[Finding],
     problems: &mut Vec<Problem>,
     now: Timestamp,
-) -> Result<BTreeMap<Alike, i64>, StoreError> {
+) -> Result<Beside, StoreError> {
     let mut known = known(work, project).await?;
-    let mut changes = BTreeMap::new();
-    let mut count = |alike: Alike, amount: i64| *changes.entry(alike).or_insert(0) += amount;
+    let mut beside = Beside::default();
+    for (identity, known) in &known {
+        beside.key(identity, &known.content.alike, key::Change::remove);
+    }
     for (identity, content) in wanted(findings, problems) {
+        beside.key(&identity, &content.alike, key::Change::insert);
         let before = known.remove(&identity);
         if before
             .as_ref()
@@ -76,26 +89,83 @@ pub(super) async fn put(
         {
             continue;
         }
-        match &before {
+        let id = match &before {
             Some(known) => change(work, known.id, &content, now).await?,
             None => open(work, project, &identity, &content, now).await?,
-        }
-        count(content.alike, 1);
-        if let Some(known) = before {
-            count(known.content.alike, -1);
-        }
+        };
+        let before = before.map(|known| known.content.alike);
+        beside
+            .note(work, (id, project), before, Some(content.alike), now)
+            .await?;
     }
     for gone in known
         .into_values()
         .filter(|gone| gone.content.alike.is_open)
     {
         work.execute(CLOSE, values![gone.id, now]).await?;
-        let alike = gone.content.alike;
-        count(alike.clone(), -1);
-        let is_open = false;
-        count(Alike { is_open, ..alike }, 1);
+        let before = Some(gone.content.alike);
+        beside
+            .note(work, (gone.id, project), before, None, now)
+            .await?;
     }
-    Ok(changes)
+    Ok(beside)
+}
+
+impl Beside {
+    fn key(&mut self, identity: &Identity, alike: &Alike, add: fn(&mut key::Change, &Alike)) {
+        let (check, _, _, key) = identity;
+        if key::Change::is_kept(alike, key) {
+            let place = (check.clone(), key.clone());
+            add(self.keys.entry(place).or_default(), alike);
+        }
+    }
+
+    /// Notes how a finding was and how it is; without the latter it is closed.
+    async fn note(
+        &mut self,
+        work: &mut Work,
+        (id, project): (i64, &str),
+        before: Option<Alike>,
+        after: Option<Alike>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (was, is) = (before.as_ref(), after.as_ref());
+        if let (Some(was), Some(is)) = (was, is)
+            && was.visibility != is.visibility
+        {
+            let seen = [was.visibility, is.visibility];
+            self.changes.show(work, id, seen).await?;
+        }
+        if let Some(kind) = ChangeKind::between(was, is)
+            && let Some(alike) = is.or(was)
+        {
+            let finding = (id, project, alike.visibility);
+            self.changes.append(work, kind, finding, now).await?;
+        }
+        let closed = was.filter(|_| is.is_none()).map(|was| Alike {
+            is_open: false,
+            ..was.clone()
+        });
+        if let Some(was) = before {
+            *self.counts.entry(was).or_insert(0) -= 1;
+        }
+        if let Some(is) = after.or(closed) {
+            *self.counts.entry(is).or_insert(0) += 1;
+        }
+        Ok(())
+    }
+
+    /// Writes what every writer writes to, in one order.
+    pub(super) async fn keep(
+        &self,
+        work: &mut Work,
+        project: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        key::change(work, &self.keys, now).await?;
+        self.changes.keep(work).await?;
+        crate::count::change(work, project, &self.counts).await
+    }
 }
 
 async fn known(work: &mut Work, project: &str) -> Result<BTreeMap<Identity, Known>, StoreError> {
@@ -194,7 +264,7 @@ async fn open(
     identity: &Identity,
     content: &Content,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let (check, kind, subject, key) = identity;
     let values = values![
         project,
@@ -212,7 +282,9 @@ async fn open(
         &content.detail,
         now,
     ];
-    work.execute(OPEN, values).await.map(drop)
+    let row = work.row(OPEN, values).await?;
+    let row = row.ok_or_else(|| StoreError::row(DOING, "it gave no id"))?;
+    row.columns(DOING).integer()
 }
 
 async fn change(
@@ -220,7 +292,7 @@ async fn change(
     id: i64,
     content: &Content,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<i64, StoreError> {
     let values = values![
         id,
         &content.alike.outcome,
@@ -233,5 +305,6 @@ async fn change(
         &content.detail,
         now,
     ];
-    work.execute(CHANGE, values).await.map(drop)
+    work.execute(CHANGE, values).await?;
+    Ok(id)
 }

@@ -6,7 +6,8 @@ use bartizan_model::{
     problem::Problem,
 };
 use bartizan_store::{
-    ComponentFilter, CountBy, FindingFilter, FindingRow, FindingSort, NewAssessment, Page,
+    ChangeKind::{self, Came, Settled},
+    ComponentFilter, CountBy, FindingFilter, FindingRow, FindingSort, KeyFilter, NewAssessment, Page,
     ProjectFilter, Scope, SeverityFilter, Store, StoreError, Viewer,
 };
 
@@ -30,6 +31,7 @@ on_each_engine![
     findings_are_sorted_and_paged,
     findings_are_counted,
     keys_are_listed,
+    changes_are_listed,
     hostile_text_and_numbers_are_kept_or_refused_as_problems,
 ];
 
@@ -568,7 +570,7 @@ async fn keys_are_listed(place: Place) {
     let store = &place.store;
     fifteen(store).await;
     let found = store
-        .keys(&Viewer::Public, None, Page::new(1, 3))
+        .keys(&Viewer::Public, &KeyFilter::default(), Page::new(1, 3))
         .await
         .unwrap();
     let shown: Vec<_> = found
@@ -582,11 +584,36 @@ async fn keys_are_listed(place: Place) {
         ("CVE-0", None, 3, 3),
     ];
     assert_eq!((shown, found.total), (expect.to_vec(), 4));
-    let none = store
-        .keys(&Viewer::Public, Some("unsigned-release"), Page::whole())
-        .await
-        .unwrap();
-    assert_eq!(none.total, 0, "what does not fail, and what has no key");
+    assert_eq!(found.rows[0].since, at(0));
+    let keys = async |viewer: &Viewer, change: fn(&mut KeyFilter)| {
+        let mut filter = KeyFilter::default();
+        change(&mut filter);
+        let found = store.keys(viewer, &filter, Page::whole()).await.unwrap();
+        let keys: Vec<String> = found.rows.iter().map(|row| row.key.clone()).collect();
+        assert_eq!(keys.len() as u64, found.total);
+        keys.join(" ")
+    };
+    // What is kept for everybody, and what is gathered for who sees more, are the same where there is nothing more to see.
+    for viewer in [&Viewer::Public, &Viewer::SecurityTeam] {
+        let unsigned = keys(viewer, |filter| {
+            filter.check = text("unsigned-release");
+        });
+        assert_eq!(unsigned.await, "", "what does not fail, and what has no key");
+        assert_eq!(keys(viewer, |_| ()).await, "CVE-3 CVE-2 CVE-0 CVE-1");
+        let high = keys(viewer, |filter| {
+            filter.severity = SeverityFilter::AtLeast(SeverityLevel::High);
+        });
+        assert_eq!(high.await, "CVE-3 CVE-2 CVE-0", "silence must not pass");
+        let found = keys(viewer, |filter| filter.text = text("cve-2"));
+        assert_eq!(found.await, "CVE-2");
+        let found = keys(viewer, |filter| filter.key = text("CVE-0"));
+        assert_eq!(found.await, "CVE-0");
+    }
+    let urgent = store.findings_of_key(&Viewer::Public, "known-vulnerability", "CVE-3", 2);
+    let urgent = urgent.await.unwrap();
+    assert!(urgent.len() == 2 && urgent.iter().all(|row| row.finding.key == "CVE-3"));
+    let many = store.projects_with(&Viewer::Public, "known-vulnerability", Outcome::Fail);
+    assert_eq!(many.await.unwrap(), 3);
 
     let id = begin(store, 5).await;
     let mut given = assessment("alpha");
@@ -597,7 +624,7 @@ async fn keys_are_listed(place: Place) {
     store.put_project(id, &given, at(5)).await.unwrap();
     let total = async |viewer| {
         store
-            .keys(&viewer, Some("known-vulnerability"), Page::whole())
+            .keys(&viewer, &KeyFilter::default(), Page::whole())
             .await
             .unwrap()
             .total
@@ -605,6 +632,67 @@ async fn keys_are_listed(place: Place) {
     assert_eq!(total(Viewer::Public).await, 4);
     assert_eq!(total(Viewer::Maintainer(vec!["alpha".to_owned()])).await, 5);
     assert_eq!(total(Viewer::Maintainer(vec!["beta".to_owned()])).await, 4);
+    let found = store
+        .keys(&Viewer::Public, &KeyFilter::default(), Page::whole())
+        .await
+        .unwrap();
+    assert!(found.rows.iter().all(|row| row.projects == 2), "alpha has them no more");
+    for project in ["beta", "gamma"] {
+        let nothing = ProjectAssessment {
+            findings: Vec::new(),
+            ..assessment(project)
+        };
+        store.put_project(id, &nothing, at(6)).await.unwrap();
+    }
+    assert_eq!(total(Viewer::Public).await, 0);
+    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+/// A finding fails, holds, fails again, cannot be told, is gone: what came and what was settled is told day by day.
+async fn changes_are_listed(place: Place) {
+    let store = &place.store;
+    let id = begun(store).await;
+    let put = async |on: i64, outcome: Option<Outcome>, visibility: Visibility| {
+        let found = outcome.map(|outcome| Finding {
+            outcome,
+            visibility,
+            ..finding("signed-tag", "alpha", "")
+        });
+        let given = ProjectAssessment {
+            findings: found.into_iter().collect(),
+            ..assessment("alpha")
+        };
+        store.put_project(id, &given, at(on)).await.unwrap();
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    };
+    let told = async |viewer: &Viewer, kind: ChangeKind, from: i64, to: i64| {
+        let within = [at(from), at(to)];
+        let found = store
+            .changes(viewer, kind, within, Page::whole())
+            .await
+            .unwrap();
+        let instants: Vec<_> = found.rows.iter().map(|row| row.instant).collect();
+        assert_eq!(instants.len() as u64, found.total);
+        instants
+    };
+    let everybody = &Viewer::Public;
+    put(1, Some(Outcome::Fail), Visibility::Public).await;
+    put(2, Some(Outcome::Fail), Visibility::Public).await;
+    put(3, Some(Outcome::Pass), Visibility::Public).await;
+    put(5, Some(Outcome::Fail), Visibility::Public).await;
+    put(6, Some(Outcome::Unknown), Visibility::Public).await;
+    put(7, Some(Outcome::Fail), Visibility::Public).await;
+    put(8, None, Visibility::Public).await;
+    assert_eq!(told(everybody, Came, 0, 9).await, [at(7), at(5), at(1)]);
+    assert_eq!(told(everybody, Settled, 0, 9).await, [at(8), at(3)]);
+    assert_eq!(told(everybody, Came, 2, 6).await, [at(5)]);
+    put(9, Some(Outcome::Fail), Visibility::Maintainers).await;
+    assert_eq!(told(everybody, Came, 0, 10).await, [], "what nobody may see now");
+    let own = Viewer::Maintainer(vec!["alpha".to_owned()]);
+    assert_eq!(told(&own, Came, 0, 10).await.len(), 4);
+    assert_eq!(told(&Viewer::SecurityTeam, Settled, 0, 10).await.len(), 2);
+    let other = Viewer::Maintainer(vec!["beta".to_owned()]);
+    assert_eq!(told(&other, Settled, 0, 10).await, []);
 }
 
 async fn hostile_text_and_numbers_are_kept_or_refused_as_problems(place: Place) {

@@ -68,11 +68,16 @@ pub(crate) async fn new_database(cluster: &Cluster) -> String {
 impl Cluster {
     /// Makes a cluster and starts its server; why not, where that cannot be done here.
     pub(crate) fn start() -> Result<Self, String> {
+        Self::start_in(&std::env::temp_dir())
+    }
+
+    /// The same below a folder.
+    pub(crate) fn start_in(place: &Path) -> Result<Self, String> {
         let programs = programs().ok_or("PostgreSQL is not installed")?;
         let account = account()?;
         let folder = tempfile::Builder::new()
             .prefix("bartizan-postgres-")
-            .tempdir()
+            .tempdir_in(place)
             .unwrap()
             .keep();
         let port = TcpListener::bind("127.0.0.1:0")
@@ -146,6 +151,14 @@ impl Cluster {
         let id = file.lines().next().unwrap();
         let killed = Command::new("kill").args(["-KILL", id]).status().unwrap();
         assert!(killed.success());
+    }
+
+    /// Ends the server, and waits until it is gone.
+    pub(crate) fn end(mut self) {
+        if let Some(mut keeper) = self.keeper.take() {
+            drop(keeper.stdin.take());
+            keeper.wait().unwrap();
+        }
     }
 
     /// A program as the account that the server runs as.

@@ -11,9 +11,11 @@
 
 mod assessments;
 mod backups;
+mod clock;
 mod cluster;
 mod crash;
 mod engines;
+mod full_disk;
 mod history;
 mod jobs;
 mod sample;

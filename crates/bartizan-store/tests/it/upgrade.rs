@@ -2,7 +2,7 @@
 //! held, as the inserts that make it; it is never changed after the release.
 
 use bartizan_store::{
-    Address, FindingFilter, FindingSort, NewAssessment, NewJob, Page, Scope, Store, StoreError,
+    Address, ChangeKind, FindingFilter, FindingSort, KeyFilter, NewAssessment, NewJob, Page, Scope, Store, StoreError,
     Viewer,
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -78,6 +78,14 @@ async fn holds_what_it_held(store: &Store) {
         [("zlib 1.0 has CVE-1", false), ("six 1.0 has CVE-2", true)]
     );
     assert_eq!(found("cve-1").await.total, 1);
+    let every_key = KeyFilter::default();
+    let keys = store.keys(&Viewer::Public, &every_key, Page::whole());
+    let keys = keys.await.unwrap().rows;
+    assert_eq!(keys.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["CVE-1"]);
+    for (kind, expect) in [(ChangeKind::Came, 2), (ChangeKind::Settled, 1)] {
+        let changes = store.changes(&Viewer::Public, kind, [at(0), at(1)], Page::whole());
+        assert_eq!(changes.await.unwrap().total, expect, "{kind:?}");
+    }
     let points = store
         .history(&Scope::Ecosystem, "open-advisories", None)
         .await;

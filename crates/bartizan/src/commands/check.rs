@@ -1,15 +1,22 @@
 //! `bartizan check`: which requirements of the SPECs a repository meets, and how its continuous integration is hardened.
 
+mod badges;
 mod capabilities;
 mod changes;
+mod ecosystem;
+mod evidence;
 mod fix;
 mod github;
 mod history;
 mod human;
+mod import;
 mod json;
 mod markdown;
 mod online;
+mod outputs;
+mod page;
 mod policy;
+mod recorded;
 mod report;
 mod resources;
 mod sarif;
@@ -17,7 +24,7 @@ mod tags;
 
 use std::path::{Path, PathBuf};
 
-use bartizan_formats::tree::TreeError;
+use bartizan_formats::tree::{Tree, TreeError};
 use bartizan_model::{Timestamp, severity::SeverityLevel};
 use bartizan_posture::{
     checks,
@@ -37,6 +44,7 @@ use crate::{
     output, settings,
 };
 use online::OnlineArguments;
+use recorded::RecordedTree;
 use report::{CheckReport, Checkout};
 
 pub(super) static COMMAND: Check = Check;
@@ -56,6 +64,10 @@ struct Arguments {
     /// Ask this check only; repeatable
     #[arg(long, value_name = "CHECK")]
     only: Vec<String>,
+
+    /// Lay the report of another tool beside the checks: JSON or SARIF of zizmor, JSON of repo-review; repeatable
+    #[arg(long, value_name = "FILE")]
+    import: Vec<PathBuf>,
 
     /// Severity from which a finding leads to exit code 1 [default: high]
     #[arg(long, value_name = "LEVEL", value_parser = arguments::level())]
@@ -102,6 +114,12 @@ struct Arguments {
     #[arg(long, requires = "fix")]
     apply: bool,
 
+    #[command(flatten)]
+    ecosystem: ecosystem::EcosystemArguments,
+
+    #[command(flatten)]
+    outputs: outputs::OutputArguments,
+
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -135,18 +153,23 @@ Examples:
   bartizan check ../numpy --verbose      another one, with what passes
   bartizan check --format sarif -o bartizan.sarif
   bartizan check --only template-injection --fail-on medium
+  zizmor --format json-v1 . > zizmor.json; bartizan check --import zizmor.json
   bartizan check --capabilities          who holds which permission, secret and identity
   bartizan check --start-policy          write that down as a policy to review
   bartizan check --since main            what workflows gain in a change: new ones, capabilities, events
   bartizan check --resources             `RESOURCES.toml` as a page
   bartizan check --online                also ask the code host and the package index
+  bartizan check --report check.html     a page of its own, to read, send or print
+  bartizan check --evidence evidence     findings, files with digests, requirements of frameworks
+  bartizan check --profile scientific-python --repositories clones --cohort core
   bartizan check --fix                   a patch of what can be mended without judgement; `--apply` writes it
 
 Nothing is run, nothing is fetched without `--online`, and no link out of the repository is followed. What a checkout cannot show is unknown, never
 passed. `bartizan explain CHECK` tells more about each check.
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at,
-4 a source that `--online` asks is out of reach.";
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 nothing to look at; 4 where nothing of a report of
+--import could be read, with --profile where the SPECs or a project could not be looked at, and where a source that
+--online asks is out of reach.";
 
 impl Command for Check {
     fn path(&self) -> &'static [&'static str] {
@@ -163,8 +186,19 @@ impl Command for Check {
         let arguments: Arguments = read(arguments)?;
         arguments.only.iter().try_for_each(|id| known(id))?;
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
+        let file = arguments.output.as_deref();
+        if let Some(profile) = &arguments.ecosystem.profile {
+            let shape = (arguments.format, file, now);
+            return ecosystem::run(ctx, profile, &arguments.ecosystem, shape);
+        }
         let tree = open(&arguments.directory)?;
-        let mut facts = facts::read(&tree, now.to_zoned(TimeZone::UTC).date());
+        let recorded = RecordedTree::new(&tree);
+        // Digests are taken where somebody wants them.
+        let looked: &dyn Tree = match arguments.outputs.evidence {
+            Some(_) => &recorded,
+            None => &tree,
+        };
+        let mut facts = facts::read(looked, now.to_zoned(TimeZone::UTC).date());
         tags::add(&mut facts, &arguments.tags)?;
         let history = history::open(&tree);
         facts.outside.tag = history.as_ref().and_then(history::newest);
@@ -188,15 +222,22 @@ impl Command for Check {
         if let Some(exit) = instead(ctx, &arguments, &tree, &facts)? {
             return Ok(exit);
         }
-        let file = arguments.output.as_deref();
         let checkout = Checkout {
             directory: &arguments.directory,
             commit: tree.commit(),
             now,
             asked,
         };
-        let report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
+        let imported = import::read(&arguments.import)?;
+        let mut report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
+        report.import(ctx, &facts, imported);
         output::write(&rendered(ctx, arguments.format, &report, file)?, file)?;
+        outputs::write(
+            ctx,
+            &arguments.outputs,
+            (&report, &facts),
+            &recorded.into_seen(),
+        )?;
         Ok(match report.exit() {
             Exit::Findings if arguments.exit_zero => Exit::Clean,
             exit => exit,

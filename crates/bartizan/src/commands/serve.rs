@@ -12,13 +12,16 @@ use std::{
 use bartizan_model::Timestamp;
 use bartizan_server::{
     demo,
-    http::{self, App, Settings},
+    http::{self, App, Network, Settings},
 };
 use bartizan_sources::{database, home::Home};
 use clap::{ArgMatches, Args};
 use tokio::net::TcpListener;
 
-use super::{Command, read};
+use super::{
+    Command, read,
+    worker::{self, WorkArguments},
+};
 use crate::{
     context::Context,
     error::{Failure, chain},
@@ -64,15 +67,23 @@ struct Arguments {
     #[arg(long)]
     limit_loopback: bool,
 
+    /// A proxy, or a network of them, that is believed for whom it asks: `Forwarded` and `X-Forwarded-For` are read from no other
+    #[arg(long, value_name = "ADDRESS[/BITS]", num_args = 1..)]
+    trusted_proxy: Vec<Network>,
+
     /// Answer `/metrics` to others than this machine
     #[arg(long)]
     public_metrics: bool,
+
+    #[command(flatten)]
+    work: WorkArguments,
 }
 
 const AFTER_HELP: &str = "\
 Examples:
   bartizan serve --demo
   bartizan serve --listen 0.0.0.0:8080 --database postgres://bartizan@db/bartizan
+  bartizan serve --trusted-proxy 127.0.0.1 --prefix /dashboard      behind a proxy of this machine
 
 Tools that ask the OSV service can ask here: `pip-audit --vulnerability-service osv --osv-url http://ADDRESS:PORT/v1/query`,
 `uv audit --service-url http://ADDRESS:PORT`. Logs are JSON lines on standard error; BARTIZAN_LOG sets what is logged (`debug`).";
@@ -106,20 +117,22 @@ async fn serve(ctx: &Context, arguments: Arguments) -> Result<Exit, Failure> {
         prefix: arguments.prefix.clone(),
         requests_a_minute: arguments.rate,
         is_loopback_exempt: !arguments.limit_loopback,
+        trusted_proxies: arguments.trusted_proxy.clone(),
         are_metrics_public: arguments.public_metrics,
     };
+    let listen = arguments.listen;
     let is_stopped = Arc::new(AtomicBool::new(false));
     let app = if arguments.demo {
         example(settings).await?
     } else {
-        stored(ctx, &arguments, settings, &is_stopped).await?
+        stored(ctx, arguments, settings, &is_stopped).await?
     };
-    let listener = TcpListener::bind(arguments.listen).await;
+    let listener = TcpListener::bind(listen).await;
     let listener = listener.map_err(|error| {
-        Failure::usage(format!("cannot listen on {}: {error}", arguments.listen))
+        Failure::usage(format!("cannot listen on {listen}: {error}"))
             .hint("another program may have the port; `--listen` names another")
     })?;
-    let bound = listener.local_addr().unwrap_or(arguments.listen);
+    let bound = listener.local_addr().unwrap_or(listen);
     ctx.note(&format!("serving on http://{bound}"));
     let served = http::serve(app, listener, stopped()).await;
     is_stopped.store(true, Ordering::Relaxed);
@@ -145,26 +158,18 @@ async fn example(settings: Settings) -> Result<App, Failure> {
 /// The store with a worker inside, and the advisories as they are synced.
 async fn stored(
     ctx: &Context,
-    arguments: &Arguments,
+    arguments: Arguments,
     settings: Settings,
     is_stopped: &Arc<AtomicBool>,
 ) -> Result<App, Failure> {
     let address = platform::address(ctx, arguments.database.as_deref())?;
     let store = platform::open(&address, Timestamp::now()).await?;
     if !arguments.without_worker {
-        let surroundings = super::worker::surroundings(ctx, arguments.database.clone())?;
+        let surroundings = worker::surroundings(ctx, arguments.database, arguments.work)?;
         let (store, is_stopped) = (store.clone(), Arc::clone(is_stopped));
         tokio::spawn(async move {
-            // A store that does not answer for a while must not leave the server without its worker.
-            while !is_stopped.load(Ordering::Relaxed) {
-                let stop = || is_stopped.load(Ordering::Relaxed);
-                if let Err(error) =
-                    jobs::work(&store, &super::worker::name(), &surroundings, false, stop).await
-                {
-                    tracing::error!(error = %chain(&error), "the worker waits for the store");
-                    tokio::time::sleep(FRESHNESS).await;
-                }
-            }
+            let stop = || is_stopped.load(Ordering::Relaxed);
+            jobs::keep_working(&store, &worker::name(), &surroundings, stop).await;
         });
     }
     let app = App::new(

@@ -18,7 +18,10 @@ fn every_file_of_the_folder_is_in_the_catalogue() {
         .filter(|name| name != "tests")
         .collect();
     files.sort();
-    let mut commands: Vec<String> = ALL.iter().map(|command| command.path().join("_")).collect();
+    let mut commands: Vec<String> = ALL
+        .iter()
+        .map(|command| command.path().join("_").replace('-', "_"))
+        .collect();
     commands.sort();
     assert_eq!(files, commands);
 }

@@ -1,8 +1,12 @@
 //! `bartizan worker`: a process that does what is scheduled.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use bartizan_model::Timestamp;
@@ -30,12 +34,48 @@ struct Arguments {
     /// Do what is due, then end
     #[arg(long)]
     once: bool,
+
+    #[command(flatten)]
+    work: WorkArguments,
+}
+
+/// What the jobs of a worker assess.
+#[derive(Debug, Args)]
+pub(super) struct WorkArguments {
+    /// The ecosystem that jobs assess: a profile that Bartizan carries, or a TOML file [default: scientific-python]
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<OsString>,
+
+    /// Directory of clones that jobs read, in place of cloning
+    #[arg(long, value_name = "DIR")]
+    repositories: Option<PathBuf>,
+
+    /// Directory of files of releases that jobs read, in place of the index
+    #[arg(long, value_name = "DIR")]
+    artifacts: Option<PathBuf>,
+}
+
+impl WorkArguments {
+    /// As arguments of `assess`.
+    fn of_assessment(self) -> Vec<OsString> {
+        let folders = [
+            ("--repositories", self.repositories),
+            ("--artifacts", self.artifacts),
+        ];
+        let folders = folders.into_iter().filter_map(|(name, folder)| {
+            let mut argument = OsString::from(format!("{name}="));
+            argument.push(folder?);
+            Some(argument)
+        });
+        folders.chain(self.profile).collect()
+    }
 }
 
 const AFTER_HELP: &str = "\
 Examples:
   bartizan worker --database postgres://bartizan@db/bartizan
   bartizan worker --once                  for a machine that has a scheduler of its own
+  bartizan worker --profile ecosystem.toml --repositories clones
 
 Jobs are those of the profile's schedules: advisories are fetched, the ecosystem is assessed. A job belongs to one worker at a
 time; one that is killed is taken by another after two minutes. `serve` has a worker inside.";
@@ -52,9 +92,13 @@ impl Command for Worker {
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
-        let Arguments { database, once } = read(arguments)?;
+        let Arguments {
+            database,
+            once,
+            work,
+        } = read(arguments)?;
         let address = platform::address(ctx, database.as_deref())?;
-        let surroundings = surroundings(ctx, database)?;
+        let surroundings = surroundings(ctx, database, work)?;
         serve::start_log(ctx);
         platform::run(async {
             let store = platform::open(&address, Timestamp::now()).await?;
@@ -64,11 +108,13 @@ impl Command for Worker {
                 serve::stopped().await;
                 told.store(true, Ordering::Relaxed);
             });
-            let done = jobs::work(&store, &name(), &surroundings, once, || {
-                is_stopped.load(Ordering::Relaxed)
-            })
-            .await;
-            let done = done.map_err(|error| platform::failed(&error))?;
+            let stop = || is_stopped.load(Ordering::Relaxed);
+            let done = if once {
+                let done = jobs::work(&store, &name(), &surroundings, true, stop).await;
+                done.map_err(|error| platform::failed(&error))?
+            } else {
+                jobs::keep_working(&store, &name(), &surroundings, stop).await
+            };
             store.close().await;
             ctx.note(&format!(
                 "{done} job{} taken",
@@ -83,8 +129,10 @@ impl Command for Worker {
 pub(super) fn surroundings(
     ctx: &Context,
     database: Option<String>,
+    work: WorkArguments,
 ) -> Result<Surroundings, Failure> {
     Ok(Surroundings {
+        assessment: work.of_assessment(),
         home: ctx.home()?,
         database: database.or_else(|| ctx.environment.text("BARTIZAN_DATABASE").map(str::to_owned)),
         is_offline: ctx.settings.is_offline,

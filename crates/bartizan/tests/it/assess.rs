@@ -32,7 +32,7 @@ projects = ["imager"]
 "#;
 
 /// A wheel with its metadata and nothing else.
-fn wheel(name: &str, version: &str, requires: &str) -> Vec<u8> {
+pub(crate) fn wheel(name: &str, version: &str, requires: &str) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
     let folder = format!("{name}-{version}.dist-info");
@@ -148,7 +148,16 @@ fn an_ecosystem_is_assessed_and_what_is_missing_is_told() {
     "old-advisories" 0.0 of 1.0
     "open-advisories" 2.0 of null
     "signed-tags" 0.0 of 1.0
+    "standard-declared:spec-0" 0.0 of 1.0
+    "standard-declared:spec-1" 0.0 of 1.0
+    "standard-declared:spec-4" 0.0 of 1.0
+    "standard-declared:spec-6" 0.0 of 1.0
+    "standard-declared:spec-7" 0.0 of 1.0
+    "standard-declared:spec-8" 0.0 of 1.0
     "standard-endorsed:spec-8" 1.0 of 1.0
+    "standard-requirements:spec-4" 0.0 of 1.0
+    "standard-requirements:spec-6" 0.0 of 7.0
+    "standard-requirements:spec-8" 0.0 of 5.0
     "undecided" 0.0 of null
     "#);
     insta::assert_snapshot!(value["failed"].to_string(), @r#"[{"message":"no page of `absent` is kept, and `--offline` forbids asking for it","project":"absent","subject":"absent"}]"#);

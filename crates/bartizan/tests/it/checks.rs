@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::workspace::Workspace;
+use super::{schema::validate::validate, workspace::Workspace};
 
 /// A day on which no attestation and no support ends by itself.
 const TODAY: &str = "--as-of=2026-11-25";
@@ -240,4 +240,371 @@ fn bombs_and_links_cost_one_entry_each() {
     --- stderr
     --- exit 1
     ");
+}
+
+/// A finding of zizmor, as its JSON says it; rows are counted from zero.
+fn of_zizmor(id: &str, severity: &str, row: u32) -> String {
+    format!(
+        r#"{{"ident": "{id}", "desc": "told by zizmor", "url": "https://zizmor.example/#{id}", "determinations": {{"severity": "{severity}"}},
+            "locations": [{{"symbolic": {{"key": {{"Local": {{"verbatim_path": "/elsewhere/project/.github/workflows/release.yml"}}}}, "kind": "Primary"}},
+            "concrete": {{"location": {{"start_point": {{"row": {row}}}, "end_point": {{"row": {row}}}}}}}}}]}}"#
+    )
+}
+
+#[test]
+fn findings_of_others_are_laid_beside_ours() {
+    let workspace = workspace();
+    let findings = [
+        of_zizmor("template-injection", "High", 8),
+        of_zizmor("anonymous-definition", "Medium", 3),
+        of_zizmor("template-injection", "Low", 4),
+    ];
+    workspace
+        .file("zizmor.json", format!("[{}]", findings.join(",")))
+        .file(
+            "review.json",
+            r#"{"families": {}, "checks": {"GH105": {"result": true}, "PC160": {"result": false, "description": "Uses a spell checker"}}}"#,
+        );
+    let check = |format: &str| {
+        workspace.run(&[
+            "check",
+            TODAY,
+            "--only=template-injection",
+            "--import=../zizmor.json",
+            "--import=../review.json",
+            "--format",
+            format,
+        ])
+    };
+    insta::assert_snapshot!(check("human").shown(), @r#"
+    high template-injection: what a stranger writes is put into a script
+      .github/workflows/release.yml:9: a script holds
+      `github.event.head_commit.message`, which a stranger writes (also
+      zizmor/template-injection)
+      → Give the value to the script by a variable (`env:`), and use it in quotes:
+      `"$TITLE"`.
+
+    medium zizmor/anonymous-definition
+      .github/workflows/release.yml:4: told by zizmor
+      → https://zizmor.example/#anonymous-definition
+
+    low zizmor/template-injection
+      .github/workflows/release.yml:5: told by zizmor
+      → https://zizmor.example/#template-injection
+
+    low repo-review/PC160
+      does not hold: Uses a spell checker
+
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+    From zizmor: 3 findings, 1 of them found here too, 2 of its own.
+    From repo-review: 1 findings, 0 of them found here too, 1 of its own.
+    Declared by badge: SPEC 0, 4.
+    Looked at ..
+
+    --- stderr
+    --- exit 1
+    "#);
+    insta::assert_snapshot!(check("github").stdout, @r#"
+    ::error file=.github/workflows/release.yml,line=9,title=template-injection (high)::a script holds `github.event.head_commit.message`, which a stranger writes. Give the value to the script by a variable (`env:`), and use it in quotes: `"$TITLE"`.
+    ::warning file=.github/workflows/release.yml,line=4,title=zizmor/anonymous-definition (medium)::told by zizmor
+    ::notice file=.github/workflows/release.yml,line=5,title=zizmor/template-injection (low)::told by zizmor
+    ::notice title=repo-review/PC160 (low)::does not hold: Uses a spell checker
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+    From zizmor: 3 findings, 1 of them found here too, 2 of its own.
+    From repo-review: 1 findings, 0 of them found here too, 1 of its own.
+    "#);
+    insta::assert_snapshot!(check("markdown").stdout, @r"
+    ### Bartizan check
+
+    Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
+
+    | Severity | Check | Place | What |
+    |---|---|---|---|
+    | high | `template-injection`, `zizmor/template-injection` | `.github/workflows/release.yml:9` | a script holds \`github.event.head\_commit.message\`, which a stranger writes |
+    | medium | `zizmor/anonymous-definition` | `.github/workflows/release.yml:4` | told by zizmor |
+    | low | `zizmor/template-injection` | `.github/workflows/release.yml:5` | told by zizmor |
+    | low | `repo-review/PC160` | - | does not hold\: Uses a spell checker |
+
+    From zizmor\: 3 findings, 1 of them found here too, 2 of its own.
+
+    From repo-review\: 1 findings, 0 of them found here too, 1 of its own.
+    ");
+    let log: Value = serde_json::from_str(&check("sarif").stdout).unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    for result in log["runs"][0]["results"].as_array().unwrap() {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
+    let ids: Vec<&str> = rules.iter().filter_map(|rule| rule["id"].as_str()).collect();
+    insta::assert_snapshot!(ids.join(" "), @"template-injection repo-review/PC160 zizmor/anonymous-definition zizmor/template-injection");
+    let report: Value = serde_json::from_str(&check("json").stdout).unwrap();
+    let told = &report["imports"][0]["results"];
+    assert_eq!(told[0]["id"], "template-injection");
+    assert_eq!(told[0]["joined"], true);
+    assert_eq!(
+        report["results"][0]["also"][0]["id"],
+        "zizmor/template-injection"
+    );
+    let page = [
+        "check",
+        TODAY,
+        "--import=../zizmor.json",
+        "--report=report.html",
+    ];
+    assert_eq!(workspace.run(&page).code, 1);
+    let page = std::fs::read_to_string(workspace.path("project/report.html")).unwrap();
+    assert!(page.contains("zizmor/anonymous-definition"));
+}
+
+#[test]
+fn imported_findings_count_and_are_ignored_by_their_own_id() {
+    let workspace = workspace();
+    workspace.file("zizmor.json", format!("[{}]", of_zizmor("misfeature", "High", 3)));
+    let arguments = ["check", TODAY, "--only=spec-0-outdated-python"];
+    let code = |import: &str| workspace.run(&[&arguments[..], &[import]].concat()).code;
+    assert_eq!(code("--import=../zizmor.json"), 1);
+    workspace.file(
+        "project/bartizan.toml",
+        "[[ignore]]\nid = 'zizmor/misfeature'\nreason = 'r'\n",
+    );
+    assert_eq!(code("--import=../zizmor.json"), 0);
+    // A report of which nothing can be read is no report without findings.
+    workspace.file("empty.json", "");
+    assert_eq!(code("--import=../empty.json"), 4);
+    assert_eq!(code("--import=../none.json"), 2);
+}
+
+#[test]
+fn a_report_of_its_own_asks_nobody() {
+    let workspace = workspace();
+    workspace.file(
+        "project/.github/workflows/<b>.yml",
+        "on: push\njobs: {a: {permissions: write-all, steps: [{run: ls}]}}\n",
+    );
+    let write = || {
+        workspace.run(&[
+            "check",
+            TODAY,
+            "--report=../report.html",
+            "--exit-zero",
+            "-q",
+        ])
+    };
+    assert_eq!(write().code, 0);
+    let read = || std::fs::read_to_string(workspace.path("report.html")).unwrap();
+    let report = read();
+    for needed in [
+        "<!DOCTYPE html>",
+        "Content-Security-Policy",
+        "template-injection",
+        "&lt;b&gt;.yml",
+        "SPEC 8",
+        "OSPS-BR-01.01",
+        "<title>",
+        "<desc",
+    ] {
+        assert!(report.contains(needed), "{needed}");
+    }
+    for absent in ["<script", "<b>", "href=\"/", "src="] {
+        assert!(!report.contains(absent), "{absent}");
+    }
+    assert_eq!(write().code, 0);
+    assert!(read() == report, "a second report differs");
+}
+
+#[test]
+fn badges_are_for_what_is_met_and_go_with_it() {
+    let workspace = workspace();
+    let run = || workspace.run(&["check", TODAY, "--badges=badges", "--exit-zero", "-q"]);
+    let markdown = || std::fs::read_to_string(workspace.path("project/badges/badges.md")).unwrap();
+    assert_eq!(run().code, 0);
+    insta::assert_snapshot!(markdown(), @"[![SPEC 0: met](spec-0.svg)](https://scientific-python.org/specs/spec-0000/)");
+    let picture = std::fs::read_to_string(workspace.path("project/badges/spec-0.svg")).unwrap();
+    assert!(picture.contains("SPEC 0: met"));
+    // Somebody's own picture stays, and an older Python ends SPEC 0.
+    workspace.file("project/badges/spec-1.svg", "mine");
+    workspace.file(
+        "project/pyproject.toml",
+        "[project]\nname = 'lab'\nrequires-python = '>=3.8'\n",
+    );
+    assert_eq!(run().code, 0);
+    assert!(!workspace.path("project/badges/spec-0.svg").exists());
+    assert!(workspace.path("project/badges/spec-1.svg").exists());
+    assert!(!markdown().contains("SPEC 0"), "{}", markdown());
+}
+
+#[test]
+fn a_pack_of_evidence_is_the_same_each_time_and_replaces_nothing_of_others() {
+    let workspace = workspace();
+    let run = |directory: &str| {
+        workspace.run(&["check", TODAY, "--evidence", directory, "--exit-zero", "-q"])
+    };
+    let folder = workspace.path("pack");
+    let read = || {
+        let mut names: Vec<_> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|it| it.unwrap().file_name())
+            .collect();
+        names.sort();
+        names
+            .iter()
+            .map(|name| (name.clone(), std::fs::read(folder.join(name)).unwrap()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(run("../pack").code, 0);
+    let first = read();
+    assert_eq!(first.len(), 7);
+    assert_eq!(run("../pack").code, 0);
+    assert!(read() == first, "a second pack differs");
+    let files: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("files.json")).unwrap()).unwrap();
+    let looked_at = files["files"]["looked_at"].as_array().unwrap();
+    let readme = looked_at
+        .iter()
+        .find(|it| it["path"] == "README.md")
+        .unwrap();
+    assert_eq!(readme["bytes"], 53);
+    // A stranger's file, a directory that is no pack, and a pack with something in it.
+    workspace.file("project/other/thesis.txt", "mine");
+    workspace.file("project/fake/manifest.json", "{}");
+    workspace.file("pack/notes.txt", "mine");
+    for directory in ["other", "fake", "../pack"] {
+        let ended = run(directory);
+        assert_eq!(ended.code, 2, "{}", ended.shown());
+    }
+    assert!(workspace.path("project/other/thesis.txt").exists());
+    assert!(workspace.path("pack/notes.txt").exists());
+}
+
+/// A profile of two projects and the clones that are here.
+fn ecosystem() -> Option<Workspace> {
+    let workspace = workspace();
+    workspace.file(
+        "lab.toml",
+        "[ecosystem]\ntitle = \"Lab\"\nstandards = \"https://example.org/lab/specs\"\n\
+         [[project]]\nname = \"lab\"\nrepositories = [\"https://example.org/lab/lab\"]\n\
+         [[project]]\nname = \"absent\"\nrepositories = [\"https://example.org/lab/absent\"]\n",
+    );
+    let page = |number: u32, draft: &str, names: &str| {
+        format!(
+            "---\ntitle: \"SPEC {number} — Of the lab\"\nnumber: {number}\n{draft}endorsed-by:\n{names}---\nText.\n"
+        )
+    };
+    workspace.file("clones/specs/spec-0000/index.md", page(0, "", "  - lab\n"));
+    workspace.file(
+        "clones/specs/spec-0008/index.md",
+        page(8, "", "  - absent\n"),
+    );
+    workspace.file(
+        "clones/specs/spec-0009/index.md",
+        page(9, "is-draft: true\n", ""),
+    );
+    workspace.file("clones/lab/.github/workflows/release.yml", RELEASE);
+    workspace.file(
+        "clones/lab/pyproject.toml",
+        "[project]\nname = 'lab'\nrequires-python = '>=3.12'\n",
+    );
+    workspace.file(
+        "clones/lab/README.md",
+        "# Lab\n![SPEC](https://img.shields.io/badge/SPEC-0-green)\n",
+    );
+    for clone in ["specs", "lab"] {
+        let git = |arguments: &[&str]| {
+            let mut command = std::process::Command::new("git");
+            command
+                .arg("-C")
+                .arg(workspace.path(&format!("clones/{clone}")));
+            command.args([
+                "-c",
+                "user.name=Lab",
+                "-c",
+                "user.email=lab@example.org",
+                "-c",
+                "commit.gpgsign=false",
+            ]);
+            command
+                .env("GIT_CONFIG_GLOBAL", "/dev/null")
+                .env("GIT_CONFIG_SYSTEM", "/dev/null");
+            command
+                .args(arguments)
+                .status()
+                .is_ok_and(|it| it.success())
+        };
+        if !git(&["init", "-q"]) || !git(&["add", "."]) || !git(&["commit", "-qm", "x"]) {
+            println!("skipped: git is not here");
+            return None;
+        }
+    }
+    Some(workspace)
+}
+
+#[test]
+fn an_ecosystem_is_a_table_of_three_facts() {
+    let Some(workspace) = ecosystem() else { return };
+    let run = |more: &[&str]| {
+        workspace.run(
+            &[
+                &[
+                    "check",
+                    TODAY,
+                    "--profile=../lab.toml",
+                    "--repositories=../clones",
+                ],
+                more,
+            ]
+            .concat(),
+        )
+    };
+    let table = run(&[]);
+    assert_eq!(table.code, 4, "{}", table.shown());
+    // Which commit it is depends on the day.
+    let stable: Vec<&str> = table
+        .stdout
+        .lines()
+        .filter(|line| !line.contains("commit"))
+        .collect();
+    insta::assert_snapshot!(stable.join("\n"), @"
+    Lab
+                    SPEC 0    SPEC 1    SPEC 2    SPEC 3    SPEC 4    SPEC 5    SPEC 6    SPEC 7    SPEC 8
+    lab             ED met    ?- n/a    ?- n/a    ?- 0/1?   ?- 0/3    ?- 0/1    ?- 0/8    ?- n/a    -- 0/14
+    absent          -? ?      ?? ?      ?? ?      ?? ?      ?? ?      ?? ?      ?? ?      ?? ?      E? ?
+
+    E endorsed (front matter of the SPEC), D declared (badge in the README), - not
+    stated, ? not known. Measured: met, or how many requirements hold of those that
+    apply; with ? the rest is not known. These are three separate facts.
+    Not looked at (--verbose says why): absent.
+    ");
+    let markdown = run(&["--format=markdown"]);
+    insta::assert_snapshot!(markdown.stdout.lines().nth(4).unwrap(), @"| lab | endorsed, declared, met | does not apply | does not apply | 0/1 known to hold | 0/3 hold | 0/1 hold | 0/8 hold | does not apply | 0/14 hold |");
+    let json = run(&["--format=json"]).stdout;
+    let schema = serde_json::from_str(&workspace.run(&["schema", "check-profile"]).stdout).unwrap();
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(validate(&schema, &json), Vec::<String>::new());
+    let of = |project: usize, standard: &str| {
+        let all = json["projects"][project]["standards"]
+            .as_array()
+            .unwrap()
+            .clone();
+        all.into_iter()
+            .find(|it| it["standard"] == standard)
+            .unwrap()
+    };
+    let lab = of(0, "spec-0");
+    assert_eq!(
+        (&lab["is_endorsed"], &lab["is_declared"]),
+        (&Value::Bool(true), &Value::Bool(true))
+    );
+    assert_eq!(lab["measured"]["declared_at"], "README.md:2");
+    let absent = of(1, "spec-8");
+    assert_eq!(
+        (
+            &absent["is_endorsed"],
+            &absent["is_declared"],
+            &absent["measured"]
+        ),
+        (&Value::Bool(true), &Value::Null, &Value::Null)
+    );
+    assert_eq!(run(&["--format=sarif"]).code, 2);
+    assert_eq!(run(&["--cohort=none"]).code, 2);
+    assert_eq!(workspace.run(&["check", "--cohort=core"]).code, 2);
 }

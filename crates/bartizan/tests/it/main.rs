@@ -6,7 +6,12 @@ mod assess;
 mod backports;
 mod bundles;
 mod checks;
+/// PostgreSQL, as the tests of the store start it.
+#[expect(dead_code, reason = "the tests of the store use more of it")]
+#[path = "../../../bartizan-store/tests/it/cluster.rs"]
+mod cluster;
 mod decisions;
+mod everyday;
 mod exit_codes;
 mod exposure;
 mod feeds;
@@ -22,4 +27,6 @@ mod risk;
 mod schema;
 mod signatures;
 mod talk;
+mod verify;
+mod worker;
 mod workspace;

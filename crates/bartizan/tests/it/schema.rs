@@ -20,6 +20,11 @@ fn check(schema: &Value, text: &str, shown: &Run) {
     assert_eq!(complaints, Vec::<String>::new(), "{}", shown.shown());
 }
 
+/// What a run printed, against the schema of its command.
+pub(crate) fn check_schema(workspace: &Workspace, command: &str, ended: &Run) {
+    check(&schema(workspace, command), &ended.stdout, ended);
+}
+
 #[test]
 fn scans() {
     let (workspace, bare) = (laboratory(), Workspace::new());
@@ -73,9 +78,55 @@ fn repositories() {
         "project/bartizan.toml",
         "[[ignore]]\nid='spec-8-unpinned-action'\nreason='r'\n",
     );
-    let ended = workspace.run(&["check", "--format=json", NOON]);
+    workspace.file(
+        "project/review.json",
+        r#"{"families": {}, "checks": {"GH105": {"result": false}, "GH200": {"result": false}, "GH1": {}}}"#,
+    );
+    let ended = workspace.run(&["check", "--format=json", "--import=review.json", NOON]);
     check(&schema, &ended.stdout, &ended);
-    assert!(ended.stdout.contains("\"ignored\": \"r\""));
+    for part in ["\"ignored\": \"r\"", "\"joined\": true", "is not a check"] {
+        assert!(ended.stdout.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn packs_of_evidence() {
+    let workspace = Workspace::new();
+    let schema = schema(&workspace, "check-evidence");
+    let publish = "on: push\njobs: {p: {environment: e, permissions: {id-token: write}, steps: [{uses: pypa/gh-action-pypi-publish@v1}]}}\n";
+    workspace.file("project/.github/workflows/w.yml", publish);
+    workspace.file("project/pyproject.toml", "[");
+    let ended = workspace.run(&["check", "--evidence=pack", NOON, "--exit-zero"]);
+    assert_eq!(ended.code, 0, "{}", ended.shown());
+    let mut seen = 0;
+    for entry in std::fs::read_dir(workspace.path("project/pack")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|it| it == "json") {
+            check(&schema, &std::fs::read_to_string(path).unwrap(), &ended);
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 6);
+}
+
+#[test]
+fn ecosystems() {
+    let workspace = Workspace::new();
+    let schema = schema(&workspace, "check-profile");
+    workspace.file(
+        "project/lab.toml",
+        "[ecosystem]\ntitle = \"Lab\"\n[[project]]\nname = \"lab\"\n",
+    );
+    workspace.file("project/clones/x", "");
+    let ended = workspace.run(&[
+        "check",
+        "--profile=lab.toml",
+        "--repositories=clones",
+        "--format=json",
+        NOON,
+    ]);
+    assert_eq!(ended.code, 3, "{}", ended.shown());
+    check(&schema, &ended.stdout, &ended);
 }
 
 #[test]

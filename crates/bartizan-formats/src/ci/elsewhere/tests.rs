@@ -32,6 +32,7 @@ fn check(system: System, text: &str) -> String {
 fn circleci() {
     assert_snapshot!(check(System::CircleCi, "\
 version: 2.1
+m: &m {image: ubuntu:1}
 orbs:
   a: circleci/python@2.1.1
   b: circleci/node@5
@@ -40,7 +41,8 @@ executors:
   x: {docker: [{image: 'cimg/base:1'}], environment: {API_TOKEN: abcdef123456, B: c}}
 jobs:
   j:
-    machine: {image: ubuntu-2204:current}
+    machine:
+      <<: *m
     steps:
       - checkout
       - run: make
@@ -53,14 +55,14 @@ workflows:
     jobs:
       - j: {context: [pub]}
 "), @r#"
-    run@13 "make"
-    run@17 "twine upload -p $PYPI_TOKEN x\n"
-    image@7 "cimg/base:1"
-    secret@17 "PYPI_TOKEN"
-    secret@21 "pub"
-    exposed@7 "API_TOKEN"
-    taken@3 circleci/python@2.1.1 true
-    taken@4 circleci/node@5 false
+    run@15 "make"
+    run@19 "twine upload -p $PYPI_TOKEN x\n"
+    image@8 "cimg/base:1"
+    secret@19 "PYPI_TOKEN"
+    secret@23 "pub"
+    exposed@8 "API_TOKEN"
+    taken@4 circleci/python@2.1.1 true
+    taken@5 circleci/node@5 false
     "#);
 }
 

@@ -1,6 +1,6 @@
 //! How the outermost module of a package loads its subpackages.
 
-use bartizan_formats::python_code::{self, Import, Module};
+use bartizan_formats::python_code::{self, Function, Import, Module};
 
 use super::Sources;
 use crate::facts::Reader;
@@ -49,7 +49,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &str, sources: &mut Sources) {
     let submodules = submodules(reader.files, root);
     let name = root.rsplit('/').next().unwrap_or(root);
     sources.packages.push(PackageSource {
-        lazy: lazy(&module),
+        lazy: lazy(&module, name),
         eager: eager(&module, name, &submodules),
         has_stub: reader.has(&format!("{file}i")),
         submodules,
@@ -67,7 +67,7 @@ fn submodules(files: &[String], root: &str) -> Vec<String> {
     files.iter().filter_map(below).collect()
 }
 
-fn lazy(module: &Module) -> Option<(Lazy, u32)> {
+fn lazy(module: &Module, package: &str) -> Option<(Lazy, u32)> {
     let by_call = module.calls.iter().find_map(|call| {
         let kind = match call.function.rsplit('.').next()? {
             "attach_stub" => Lazy::Stub,
@@ -79,9 +79,18 @@ fn lazy(module: &Module) -> Option<(Lazy, u32)> {
     });
     by_call.or_else(|| {
         let mut functions = module.functions.iter();
-        let own = functions.find(|it| it.name == "__getattr__" && it.imports_within)?;
+        let own = functions.find(|it| it.name == "__getattr__" && loads(it, package))?;
         Some((Lazy::Getattr, own.line))
     })
+}
+
+/// Whether a function imports parts of its own package. The version of a distribution is none.
+fn loads(function: &Function, package: &str) -> bool {
+    let is_own = |it: &Import| {
+        let rest = it.module.strip_prefix(package);
+        it.level > 0 || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    function.imports_by_name || function.imports.iter().any(is_own)
 }
 
 /// Whether a name is bound by an import of `lazy_loader`, or of a copy of it that a project keeps.

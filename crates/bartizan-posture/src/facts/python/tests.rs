@@ -33,6 +33,7 @@ fn parameters_are_those_of_public_functions() {
     ");
     assert_snapshot!(seeds("def f(a='seed', b=\")\", c=[')']):\n  seed = 1\ndef _g(seed): ...\n# def h(seed):\nclass _C:\n  def m(self, seed): ...\n"), @"");
     assert_snapshot!(seeds("async def f(seed): ...\nx = 'def g(seed)'\ndef h():\n  def i(seed): ...\n"), @"a/b.py:1 f seed");
+    assert_snapshot!(seeds("class C:\n  @seed.setter\n  def random_state(self, seed): ...\n"), @"");
     assert_snapshot!(seeds("__all__ = ['f']\ndef f(seed, rng): ...\ndef g(seed): ...\n"), @"a/b.py:2 f rng");
     assert_snapshot!(seeds("def f(seed):\n  print 'x'\n"), @"
     a/b.py:1 f seed
@@ -48,6 +49,8 @@ fn subpackages_are_loaded_lazily_or_not() {
     assert_snapshot!(of("from ._vendor.lazy_loader import attach\n__getattr__ = attach(__name__, ['b'])\n"), @r#"src/a/__init__.py: ["b"] lazy Some((Attach, 2)) eager [] stub false"#);
     assert_snapshot!(of("def __getattr__(name):\n    return import_module(name)\n"), @r#"src/a/__init__.py: ["b"] lazy Some((Getattr, 1)) eager [] stub false"#);
     assert_snapshot!(of("def __getattr__(name):\n    raise AttributeError\nfrom . import b, _c\nfrom .b import x\nimport a.b\n"), @r#"src/a/__init__.py: ["b"] lazy None eager [("b", 3)] stub false"#);
+    assert_snapshot!(of("from . import b\ndef __getattr__(name):\n    from importlib import metadata\n    return metadata.version('a')\n"), @r#"src/a/__init__.py: ["b"] lazy None eager [("b", 1)] stub false"#);
+    assert_snapshot!(of("def __getattr__(name):\n    import a.b as b\n    return b\n"), @r#"src/a/__init__.py: ["b"] lazy Some((Getattr, 1)) eager [] stub false"#);
     assert_snapshot!(of("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from . import b\nx.attach(y)\n"), @r#"src/a/__init__.py: ["b"] lazy None eager [] stub false"#);
     assert_snapshot!(of("from a import b as c\n# attach_stub()\n"), @r#"src/a/__init__.py: ["b"] lazy None eager [("b", 1)] stub false"#);
 }

@@ -74,6 +74,9 @@ fn draw_cell(cell: &Cell, links: &Links) -> Markup {
             @match list { Some(list) => a href=(links.to(&list.clone().into())) { (shown) }, None => (shown) }
         },
         Cell::State(it) => state(it, links),
+        Cell::States(all) => {
+            html! { ul.states { @for it in all { li { (state(it, links)) } } } }
+        }
         Cell::Shares { value, parts, list } => html! {
             div.weighed {
                 @match list { Some(list) => a href=(links.to(&list.clone().into())) { (words::value(*value)) }, None => span { (words::value(*value)) } }

@@ -1,8 +1,11 @@
 //! The parts of a project's page that come from documents and figures.
 
+use bartizan_model::assessment::{Evidence, Outcome};
 use bartizan_store::{ComponentFilter, ComponentRow, Page as Rows, Scope};
 
-use super::super::{facts, milestones::history_table};
+use super::super::{
+    facts, finding::evidence_table, milestones::history_table, standards, workflows,
+};
 use crate::{
     chart::{Chart, Shares},
     context::{Context, PageError, package_text},
@@ -11,34 +14,43 @@ use crate::{
     words,
 };
 
-/// Endorsed, declared and measured are three facts. What nobody measures yet is said so.
+/// Endorsed, declared and measured are three facts, each with its evidence. What nobody measures yet is said so.
 pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, PageError> {
+    let endorsements = ctx.store.document(name, facts::ENDORSEMENTS, "").await?;
+    let adoption = ctx.store.document(name, facts::ADOPTION, "").await?;
+    let endorsed: facts::Endorsements = endorsements
+        .as_ref()
+        .map(|row| facts::read(&row.document))
+        .unwrap_or_default();
+    let measured: facts::Adoption = adoption
+        .as_ref()
+        .map(|row| facts::read(&row.document))
+        .unwrap_or_default();
     let mut rows = Vec::new();
-    if let Some(row) = ctx.store.document(name, facts::ENDORSEMENTS, "").await? {
-        for one in facts::read::<facts::Endorsements>(&row.document).standards {
-            let endorsed = if one.is_endorsed {
+    for standard in standards::all(ctx).await? {
+        let stated = endorsed.standards.iter().find(|it| it.id == standard.id);
+        let found = measured.standards.iter().find(|it| it.id == standard.id);
+        if stated.is_none() && found.is_none() {
+            continue;
+        }
+        let endorsed = stated.map_or(Cell::Missing, |it| {
+            Cell::State(if it.is_endorsed {
                 State::new(Sign::Stated, "endorsed")
             } else {
                 State::new(Sign::Neutral, "not stated")
-            };
-            let title = match (one.title.as_str(), one.is_draft) {
-                ("", _) => one.id,
-                (title, false) => title.to_owned(),
-                (title, true) => format!("{title} (draft)"),
-            };
-            let evidence = format!(
-                "{} at {}",
-                row.document.evidence.source,
-                words::clipped(&row.document.evidence.locator, 60)
-            );
-            rows.push(vec![
-                Cell::text(title),
-                Cell::State(endorsed),
-                Cell::Missing,
-                Cell::Missing,
-                Cell::text(evidence),
-            ]);
-        }
+            })
+        });
+        let declared = match found {
+            Some(it) if it.declared_at.is_some() => {
+                Cell::State(State::new(Sign::Stated, "declared"))
+            }
+            Some(_) if measured.has_readme => Cell::State(State::new(Sign::Neutral, "not stated")),
+            _ => Cell::Missing,
+        };
+        let place = standards::place_of(&standard.id, name);
+        let measured = found.map_or(Cell::Missing, |it| Cell::State(state_of(it).to(place)));
+        let line = Text::link(standard.name(), standards::place(&standard.id));
+        rows.push(vec![Cell::text(line), endorsed, declared, measured]);
     }
     let table = Table {
         id: "standards".to_owned(),
@@ -47,15 +59,52 @@ pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, Page
             Column::text("endorsed", "Endorsed"),
             Column::text("declared", "Declared"),
             Column::text("measured", "Measured"),
-            Column::text("evidence", "Known from"),
         ],
         rows,
         empty: "Not measured yet: no standards were read for this project.".into(),
         ..Table::default()
     };
-    Ok(Section::new("standards-of", "SPECs")
-        .note("Endorsed: the project said so. Declared: it shows a badge. Measured: every requirement was looked at. Three separate facts.")
-        .with(Block::Table(table)))
+    let evidence: Vec<Evidence> = [endorsements, adoption]
+        .into_iter()
+        .flatten()
+        .map(|row| row.document.evidence)
+        .collect();
+    let mut section = Section::new("standards-of", "SPECs")
+        .note("Endorsed: the project said so. Declared: it shows a badge. Measured: checks looked at its repositories; what could not be looked at never counts. Three separate facts.")
+        .with(Block::Table(table));
+    if !evidence.is_empty() {
+        section = section.with(Block::Table(Table {
+            caption: "How the three facts are known".into(),
+            ..evidence_table("standards-evidence", &evidence)
+        }));
+    }
+    let maps = ctx.store.document_names(name, facts::CAPABILITIES).await?;
+    if !maps.is_empty() {
+        let link = Text::link(
+            "Which job of its workflows may do what",
+            workflows::place(name),
+        );
+        section = section.with(Block::Prose(link));
+    }
+    Ok(section)
+}
+
+fn state_of(it: &facts::MeasuredStandard) -> State {
+    match it.outcome() {
+        Some(Outcome::NotApplicable) => standards::outcome_state(it.outcome()),
+        outcome => {
+            let stand = standards::Stand {
+                is_met: match outcome {
+                    Some(Outcome::Pass) => Some(true),
+                    Some(Outcome::Fail) => Some(false),
+                    _ => None,
+                },
+                holds: Some((it.holds as f64, it.applicable as f64)),
+                ..standards::Stand::default()
+            };
+            stand.measured()
+        }
+    }
 }
 
 pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {

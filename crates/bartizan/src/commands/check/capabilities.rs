@@ -107,7 +107,7 @@ fn markdown(holders: &[Holder]) -> String {
     text
 }
 
-fn json(holders: &[Holder]) -> Result<String, Failure> {
+pub(super) fn json(holders: &[Holder]) -> Result<String, Failure> {
     let holders = holders.iter().map(|holder| HolderJson {
         workflow: &holder.workflow,
         job: &holder.job,

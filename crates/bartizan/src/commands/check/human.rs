@@ -3,6 +3,7 @@
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 
 use super::{
+    import::PeerTold,
     online::Asked,
     report::{CheckReport, Told},
 };
@@ -17,6 +18,7 @@ const LISTED: usize = 8;
 pub(super) fn text(terminal: Terminal, is_verbose: bool, report: &CheckReport) -> String {
     let mut sheet = Sheet::new(terminal);
     failing(&mut sheet, is_verbose, report);
+    of_peers(&mut sheet, is_verbose, report);
     unknown(&mut sheet, is_verbose, report);
     if is_verbose {
         quiet(&mut sheet, report, Outcome::Pass, "Passes");
@@ -24,6 +26,9 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, report: &CheckReport) -
     }
     sheet.gap();
     sheet.wrapped(0, &report.summary());
+    for line in report.import_lines() {
+        sheet.wrapped(0, &line);
+    }
     let declared: Vec<String> = report.declared.iter().map(ToString::to_string).collect();
     if !declared.is_empty() {
         sheet.wrapped(
@@ -106,12 +111,58 @@ fn failing(sheet: &mut Sheet, is_verbose: bool, report: &CheckReport) {
         let shown = if is_verbose { group.len() } else { LISTED };
         for told in group.iter().take(shown) {
             let place = place(told).map(|it| format!("{it}: ")).unwrap_or_default();
-            sheet.wrapped(2, &format!("{place}{}", told.answer.statement.message));
+            sheet.wrapped(
+                2,
+                &format!("{place}{}{}", told.answer.statement.message, also(told)),
+            );
         }
         if group.len() > shown {
             sheet.line(&format!("  and {} more (--verbose)", group.len() - shown));
         }
         sheet.wrapped(2, &format!("{} {}", sheet.terminal.arrow(), check.remedy));
+    }
+}
+
+/// What other tools call the same finding, in brackets.
+fn also(told: &Told) -> String {
+    if told.also.is_empty() {
+        return String::new();
+    }
+    let ids: Vec<&str> = told.also.iter().map(|it| it.id.as_str()).collect();
+    format!(" (also {})", ids.join(", "))
+}
+
+/// Findings of other tools that are none of ours, those of one id together.
+fn of_peers(sheet: &mut Sheet, is_verbose: bool, report: &CheckReport) {
+    let all: Vec<&PeerTold> = report.of_peers().collect();
+    let is_same = |a: &&PeerTold, b: &&PeerTold| a.id() == b.id() && a.level() == b.level();
+    for group in all.chunk_by(is_same) {
+        let Some(first) = group.first() else {
+            continue;
+        };
+        let level = first.laid.result.severity;
+        let word = sheet
+            .terminal
+            .paint(ink(level.unwrap_or(SeverityLevel::High)), first.level());
+        sheet.gap();
+        sheet.line(&format!(
+            "{word} {}",
+            sheet.terminal.paint(Ink::Strong, &first.id())
+        ));
+        let shown = if is_verbose { group.len() } else { LISTED };
+        for told in group.iter().take(shown) {
+            let place = told
+                .file_and_line()
+                .map(|(file, line)| format!("{file}:{line}: "));
+            let message = &told.laid.result.message;
+            sheet.wrapped(2, &format!("{}{message}", place.unwrap_or_default()));
+        }
+        if group.len() > shown {
+            sheet.line(&format!("  and {} more (--verbose)", group.len() - shown));
+        }
+        if let Some(url) = &first.laid.result.url {
+            sheet.wrapped(2, &format!("{} {url}", sheet.terminal.arrow()));
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The report as JSON; `bartizan schema check` publishes its schema.
 
-use bartizan_model::assessment::Outcome;
+mod import;
+
+use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 use serde::Serialize;
 
 use super::{
@@ -11,6 +13,7 @@ use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},
 };
+use import::ImportJson;
 
 #[derive(Serialize)]
 struct CheckJson<'a> {
@@ -23,6 +26,7 @@ struct CheckJson<'a> {
     online: Option<OnlineJson<'a>>,
     summary: SummaryJson,
     results: Vec<ResultJson<'a>>,
+    imports: Vec<ImportJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -54,8 +58,9 @@ struct SummaryJson {
 }
 
 #[derive(Serialize)]
-struct ResultJson<'a> {
+pub(super) struct ResultJson<'a> {
     check: &'static str,
+    title: &'static str,
     spec: Option<&'static str>,
     outcome: &'static str,
     severity: Option<&'static str>,
@@ -65,6 +70,13 @@ struct ResultJson<'a> {
     remedy: Option<&'static str>,
     ignored: Option<&'a str>,
     supports: Vec<SupportJson>,
+    also: Vec<AlsoJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AlsoJson<'a> {
+    id: &'a str,
+    severity: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -96,6 +108,7 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
             ignored: report.told.iter().filter(|it| it.ignored.is_some()).count(),
         },
         results: report.told.iter().map(result).collect(),
+        imports: report.imports.iter().map(import::json).collect(),
     })
 }
 
@@ -123,11 +136,12 @@ fn online(asked: &Asked) -> OnlineJson<'_> {
     }
 }
 
-fn result(told: &Told) -> ResultJson<'_> {
+pub(super) fn result(told: &Told) -> ResultJson<'_> {
     let (check, statement) = (told.answer.check, &told.answer.statement);
     let is_failing = statement.outcome == Outcome::Fail;
     ResultJson {
         check: check.id,
+        title: check.title,
         spec: check.spec,
         outcome: statement.outcome.as_str(),
         severity: is_failing.then(|| told.answer.severity().as_str()),
@@ -149,6 +163,14 @@ fn result(told: &Told) -> ResultJson<'_> {
             .map(|it| SupportJson {
                 framework: it.framework.title(),
                 requirement: it.requirement,
+            })
+            .collect(),
+        also: told
+            .also
+            .iter()
+            .map(|it| AlsoJson {
+                id: &it.id,
+                severity: it.severity.map(SeverityLevel::as_str),
             })
             .collect(),
     }

@@ -7,8 +7,9 @@ use bartizan_posture::{
     facts::Facts,
     report::{Answer, answers},
 };
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 
+use super::import::{Also, Import};
 use super::online::Asked;
 use crate::{context::Context, exit::Exit};
 
@@ -36,6 +37,8 @@ pub(super) struct CheckReport {
     pub(super) told: Vec<Told>,
     /// The SPECs that badges declare.
     pub(super) declared: Vec<u32>,
+    /// What other tools say, in the order in which their reports were named.
+    pub(super) imports: Vec<Import>,
     /// From which severity a finding counts.
     pub(super) threshold: SeverityLevel,
     /// What was asked of code host and index, where they were asked.
@@ -47,6 +50,8 @@ pub(super) struct Told {
     pub(super) answer: Answer,
     /// Why the settings ignore it.
     pub(super) ignored: Option<String>,
+    /// What other tools call the same finding.
+    pub(super) also: Vec<Also>,
 }
 
 impl Told {
@@ -75,15 +80,9 @@ impl CheckReport {
         fail_on: Option<SeverityLevel>,
     ) -> Self {
         let today = checkout.now.to_zoned(TimeZone::UTC).date();
-        let reason = |answer: &Answer| {
-            let of_check =
-                |id: &str| answer.statement.outcome == Outcome::Fail && id == answer.check.id;
-            let mut ignores = ctx.settings.ignores.iter();
-            let ignore = ignores.find(|it| {
-                let is_current = it.expires.is_none_or(|day| day >= today);
-                it.package.is_none() && is_current && of_check(&it.id)
-            });
-            ignore.map(|it| it.reason.clone())
+        let reason = |answer: &Answer| match answer.statement.outcome {
+            Outcome::Fail => ignored(ctx, answer.check.id, today),
+            _ => None,
         };
         let is_wanted =
             |answer: &Answer| only.is_empty() || only.iter().any(|id| id == answer.check.id);
@@ -92,6 +91,7 @@ impl CheckReport {
             .map(|answer| Told {
                 ignored: reason(&answer),
                 answer,
+                also: Vec::new(),
             })
             .collect();
         let rank = |it: &Told| match it.outcome() {
@@ -113,6 +113,7 @@ impl CheckReport {
             now: checkout.now,
             told,
             declared: facts.declared_specs().into_iter().collect(),
+            imports: Vec::new(),
             threshold: fail_on.unwrap_or(ctx.settings.fail_on),
             asked: checkout.asked,
         }
@@ -143,7 +144,8 @@ impl CheckReport {
         if self.asked.as_ref().is_some_and(Asked::is_out_of_reach) {
             return Exit::Data;
         }
-        if self.told.iter().any(|it| self.counts(it)) {
+        let of_peers = self.of_peers().any(|it| self.counts_peer(it));
+        if of_peers || self.told.iter().any(|it| self.counts(it)) {
             return Exit::Findings;
         }
         Exit::Clean
@@ -169,4 +171,14 @@ impl CheckReport {
         }
         text
     }
+}
+
+/// Why the settings ignore findings of an id, if they do today.
+pub(super) fn ignored(ctx: &Context, id: &str, today: Date) -> Option<String> {
+    let mut ignores = ctx.settings.ignores.iter();
+    let ignore = ignores.find(|it| {
+        let is_current = it.expires.is_none_or(|day| day >= today);
+        it.package.is_none() && is_current && it.id == id
+    });
+    ignore.map(|it| it.reason.clone())
 }

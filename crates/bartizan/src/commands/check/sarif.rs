@@ -1,5 +1,7 @@
 //! The report as SARIF 2.1.0: a rule for each check that fails, a result for each finding.
 
+mod peer;
+
 use std::collections::BTreeMap;
 
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
@@ -19,6 +21,8 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
         rules.entry(told.answer.check.id).or_insert(told);
     }
     let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(i, id)| (*id, i)).collect();
+    let of_peers = peer::rules(report);
+    let peer_results = peer::results(report, &of_peers, rules.len());
     let results = report.of(Outcome::Fail).map(|told| {
         let rule = index.get(told.answer.check.id).copied().unwrap_or_default();
         result(report, told, rule)
@@ -40,7 +44,7 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
                 "name": "Bartizan",
                 "version": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules.values().map(|told| rule(told)).collect::<Vec<_>>(),
+                "rules": rules.values().map(|told| rule(told)).chain(of_peers.values().cloned()).collect::<Vec<_>>(),
             }},
             "automationDetails": {"id": "bartizan/check"},
             "columnKind": "unicodeCodePoints",
@@ -48,7 +52,7 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
                 "executionSuccessful": true,
                 "toolExecutionNotifications": unknown.collect::<Vec<_>>(),
             }],
-            "results": results.collect::<Vec<_>>(),
+            "results": results.chain(peer_results).collect::<Vec<_>>(),
         }],
     }))
 }
@@ -119,5 +123,6 @@ fn result(report: &CheckReport, told: &Told, rule: usize) -> Value {
         "relatedLocations": related,
         "partialFingerprints": {"bartizan/check/v1": fingerprint},
         "suppressions": suppressions.collect::<Vec<_>>(),
+        "properties": {"also": told.also.iter().map(|it| &it.id).collect::<Vec<_>>()},
     })
 }

@@ -1,0 +1,8 @@
+//! The procedure over real bundles, and over what becomes of them when somebody changes anything.
+//!
+//! The bundles are the test data that the registry package `sigstore-verify` carries; nothing of them lies in this
+//! repository. Where cargo keeps no sources, the tests say so and end.
+
+mod mutation;
+mod samples;
+mod steps;

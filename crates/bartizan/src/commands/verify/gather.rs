@@ -1,0 +1,183 @@
+//! Where evidence of an artifact is looked for, and what was found at each place.
+
+use std::path::{Path, PathBuf};
+
+use bartizan_formats::{
+    attestation::{self, BundleError, Evidence, LARGEST_EVIDENCE},
+    digest::Digest,
+    file_name,
+};
+use bartizan_model::ecosystem::Package;
+use bartizan_sources::{disk, index::ServedProvenance};
+
+use crate::{error::Failure, releases::Indexes};
+
+/// The endings of files of evidence beside an artifact, as publishers and downloaders of them write it.
+const ENDINGS: [&str; 6] = [
+    ".provenance",
+    ".publish.attestation",
+    ".slsa.attestation",
+    ".attestation",
+    ".sigstore.json",
+    ".sigstore",
+];
+
+/// A place where evidence was looked for.
+pub(super) struct Place {
+    /// A file or an index.
+    pub(super) name: String,
+    pub(super) found: Found,
+}
+
+/// What was found there.
+pub(super) enum Found {
+    /// This, or why it cannot be read.
+    Evidence(Result<Evidence, BundleError>),
+    /// Nothing.
+    Nothing,
+    /// The index says that there is none.
+    StatedNone,
+    /// The index says nothing of provenance: not the same as none.
+    NotServed,
+    /// The index does not list the file.
+    NotListed,
+    /// The index lists a file of this name with other bytes.
+    OtherBytes,
+    /// It was not asked.
+    NotAsked,
+    /// It did not answer.
+    Unanswered(String),
+}
+
+impl Found {
+    pub(super) fn id(&self) -> &'static str {
+        match self {
+            Self::Evidence(_) => "found",
+            Self::Nothing => "nothing",
+            Self::StatedNone => "none",
+            Self::NotServed => "not-served",
+            Self::NotListed => "not-listed",
+            Self::OtherBytes => "other-bytes",
+            Self::NotAsked => "not-asked",
+            Self::Unanswered(_) => "unanswered",
+        }
+    }
+
+    pub(super) fn describe(&self) -> String {
+        match self {
+            Self::Evidence(Ok(evidence)) => evidence.kind.title().to_owned(),
+            Self::Evidence(Err(error)) => error.to_string(),
+            Self::Nothing => "nothing there".to_owned(),
+            Self::StatedNone => "the index says that there is none".to_owned(),
+            Self::NotServed => {
+                "provenance is not served here, which is not the same as none".to_owned()
+            }
+            Self::NotListed => "the index does not list the file".to_owned(),
+            Self::OtherBytes => "the index lists other bytes under this name".to_owned(),
+            Self::NotAsked => "not asked; `--index` does".to_owned(),
+            Self::Unanswered(why) => why.clone(),
+        }
+    }
+}
+
+/// Looks everywhere: in the files that are named; else beside the artifact, and on the index where that is wanted.
+pub(super) fn gather(
+    path: &Path,
+    digest: Digest,
+    named: &[PathBuf],
+    indexes: Option<&Indexes>,
+) -> Result<Vec<Place>, Failure> {
+    let mut places = Vec::new();
+    for file in named {
+        let bytes = disk::read_small(file, LARGEST_EVIDENCE).map_err(|error| {
+            Failure::usage(format!("cannot read `{}`: {error}", file.display()))
+                .hint("`--provenance` takes a file of evidence")
+        })?;
+        places.push(of_file(file, &bytes));
+    }
+    if named.is_empty() {
+        beside(path, &mut places);
+    }
+    places.push(of_index(path, digest, indexes));
+    Ok(places)
+}
+
+fn of_file(file: &Path, bytes: &[u8]) -> Place {
+    Place {
+        name: file.display().to_string(),
+        found: Found::Evidence(attestation::read(bytes)),
+    }
+}
+
+fn beside(path: &Path, places: &mut Vec<Place>) {
+    let before = places.len();
+    for ending in ENDINGS {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        let file = PathBuf::from(name);
+        if !file.exists() {
+            continue;
+        }
+        places.push(match disk::read_small(&file, LARGEST_EVIDENCE) {
+            Ok(bytes) => of_file(&file, &bytes),
+            Err(error) => Place {
+                name: file.display().to_string(),
+                found: Found::Unanswered(error.to_string()),
+            },
+        });
+    }
+    if places.len() == before {
+        places.push(Place {
+            name: "beside the file".to_owned(),
+            found: Found::Nothing,
+        });
+    }
+}
+
+fn of_index(path: &Path, digest: Digest, indexes: Option<&Indexes>) -> Place {
+    let place = |name: String, found| Place { name, found };
+    let Some(indexes) = indexes else {
+        return place("the index".to_owned(), Found::NotAsked);
+    };
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let named = name.and_then(|name| Some((package(&name)?, name)));
+    let Some((package, name)) = named else {
+        return place(indexes.names.clone(), Found::NotListed);
+    };
+    match indexes.provenance(&package, &name) {
+        ServedProvenance::NotListed => place(indexes.names.clone(), Found::NotListed),
+        ServedProvenance::Unanswered { why } => {
+            place(indexes.names.clone(), Found::Unanswered(why))
+        }
+        ServedProvenance::NotServed { index, sha256 } => {
+            place(index, told(sha256, digest, Found::NotServed))
+        }
+        ServedProvenance::None { index, sha256 } => {
+            place(index, told(sha256, digest, Found::StatedNone))
+        }
+        ServedProvenance::Served {
+            index,
+            sha256,
+            body,
+        } => place(
+            index,
+            told(sha256, digest, Found::Evidence(attestation::read(&body))),
+        ),
+    }
+}
+
+/// What an index says of a file with other bytes is not about this one; its attestations would only fail.
+fn told(stated: Option<Digest>, digest: Digest, found: Found) -> Found {
+    match stated {
+        Some(stated) if stated != digest => Found::OtherBytes,
+        _ => found,
+    }
+}
+
+/// The project that a file is of.
+pub(super) fn package(name: &str) -> Option<Package> {
+    let named = file_name::wheel(name).or_else(|| file_name::source(name));
+    named.map(|(package, _)| package)
+}

@@ -1,0 +1,83 @@
+//! The lock of identities as a file.
+
+use std::path::{Path, PathBuf};
+
+use bartizan_formats::{
+    identities::{self, Identities, LARGEST_IDENTITIES, PinnedIdentity},
+    tree::TreeError,
+};
+use bartizan_model::ecosystem::Package;
+use bartizan_sources::disk;
+
+use crate::{
+    context::Context,
+    error::{Failure, chain},
+    output,
+};
+
+/// The lock, and where it lies.
+pub(super) struct Pins {
+    path: PathBuf,
+    identities: Identities,
+    is_changed: bool,
+}
+
+impl Pins {
+    /// Reads the lock; one that is not there yet is empty, unless the user named it and pins nothing.
+    pub(super) fn open(
+        ctx: &Context,
+        named: Option<&Path>,
+        is_pinning: bool,
+    ) -> Result<Self, Failure> {
+        let path = match named {
+            Some(path) => path.to_owned(),
+            None => ctx.home()?.join("identities.json"),
+        };
+        let wrong = |why: String| {
+            Failure::usage(format!("cannot read `{}`: {why}", path.display()))
+                .hint("`bartizan verify --pin` writes one")
+        };
+        let identities = match disk::read_small(&path, LARGEST_IDENTITIES) {
+            Ok(bytes) => identities::read(&bytes).map_err(|error| wrong(chain(&error)))?,
+            Err(TreeError::NotFound) if named.is_none() || is_pinning => Identities::default(),
+            Err(error) => return Err(wrong(chain(&error))),
+        };
+        Ok(Self {
+            path,
+            identities,
+            is_changed: false,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Who is pinned for a project.
+    pub(super) fn of(&self, package: &Package) -> &[PinnedIdentity] {
+        let pins = self.identities.projects.get(package.name());
+        pins.map_or(&[], Vec::as_slice)
+    }
+
+    /// Pins somebody for a project.
+    pub(super) fn add(&mut self, package: &Package, pins: Vec<PinnedIdentity>) {
+        self.identities
+            .projects
+            .insert(package.name().to_owned(), pins);
+        self.is_changed = true;
+    }
+
+    /// Writes the lock where something was pinned.
+    pub(super) fn write(&self) -> Result<(), Failure> {
+        if !self.is_changed {
+            return Ok(());
+        }
+        if let Some(directory) = self.path.parent() {
+            std::fs::create_dir_all(directory).map_err(|error| {
+                Failure::usage(format!("cannot make `{}`: {error}", directory.display()))
+                    .hint("`--pins` names another file")
+            })?;
+        }
+        output::write(&self.identities.to_text(), Some(&self.path))
+    }
+}
