@@ -26,6 +26,7 @@ mod hostile;
 mod hygiene;
 mod inspect;
 mod laboratory;
+mod online;
 mod queries;
 mod risk;
 mod schema;
