@@ -224,7 +224,7 @@ fn names(
 ) -> BTreeSet<Package> {
     let of_profile = question
         .profile
-        .modules
+        .modules()
         .keys()
         .map(|name| Package::pypi(name));
     let components = question.inventories.iter().flat_map(|it| &it.components);

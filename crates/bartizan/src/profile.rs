@@ -1,7 +1,7 @@
 //! The profile of an ecosystem: what is taken for granted about it, as data. The one that Bartizan carries lies in
 //! `profiles`; the setting `profile` names another.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 
 use bartizan_formats::tree::Tree;
 use bartizan_sources::disk::DiskTree;
@@ -25,14 +25,34 @@ pub(crate) struct Profile {
     /// Its name: that of its file, without the ending.
     pub(crate) name: String,
     pub(crate) weights: Weights,
+    modules: OnceLock<Modules>,
+}
+
+/// The modules that distributions install, by normalised name.
+type Modules = BTreeMap<String, Vec<String>>;
+
+/// What stands before the modules in the profile that Bartizan carries. Every scan weighs; few ask for modules, and to read
+/// them takes longer than the weights.
+const BEFORE_MODULES: &str = "\n[modules]\n";
+
+impl Profile {
     /// The modules that distributions install, by normalised name.
-    pub(crate) modules: BTreeMap<String, Vec<String>>,
+    pub(crate) fn modules(&self) -> &Modules {
+        self.modules.get_or_init(|| {
+            let (_, text) = EMBEDDED.split_once(BEFORE_MODULES).unwrap_or_default();
+            // A test reads it; nobody else can change it.
+            toml::from_str(text).unwrap_or_default()
+        })
+    }
 }
 
 /// The profile in a file, or the one that Bartizan carries.
 pub(crate) fn load(file: Option<&Path>) -> Result<Profile, Failure> {
     let Some(file) = file else {
-        return parse(EMBEDDED_NAME, EMBEDDED).map_err(Failure::internal);
+        let (weights, _) = EMBEDDED.split_once(BEFORE_MODULES).unwrap_or((EMBEDDED, ""));
+        let mut profile = parse(EMBEDDED_NAME, weights).map_err(Failure::internal)?;
+        profile.modules = OnceLock::new();
+        return Ok(profile);
     };
     let shown = file.display();
     let hint = "`profile` names a TOML file like `profiles/scientific-python.toml`, with every key of its `[risk]`";
@@ -52,7 +72,7 @@ fn parse(name: &str, text: &str) -> Result<Profile, String> {
     Ok(Profile {
         name: name.to_owned(),
         weights,
-        modules: file.modules,
+        modules: file.modules.into(),
     })
 }
 
@@ -180,14 +200,16 @@ mod tests {
 
     fn check(from: &str, to: &str) -> String {
         match parse("test", &EMBEDDED.replace(from, to)) {
-            Ok(profile) => format!("{} modules", profile.modules.len()),
+            Ok(profile) => format!("{} modules", profile.modules().len()),
             Err(why) => why.lines().last().unwrap_or_default().to_owned(),
         }
     }
 
     #[test]
     fn the_profile_that_is_carried_is_right_and_wrong_ones_are_refused() {
-        assert!(load(None).is_ok());
+        let carried = load(None).unwrap();
+        assert_eq!(carried.modules(), parse("test", EMBEDDED).unwrap().modules());
+        assert!(carried.modules().len() > 50);
         assert_snapshot!(check("low = 0.25", "low = 2"), @"`impact.low` is not between 0 and 1");
         assert_snapshot!(check("malicious", "malicous"), @"unknown field `malicous`, expected one of `known-exploited`, `malicious`, `vector-least`, `vector-most`, `unstated`");
         assert_snapshot!(check("optional = 0.3", ""), @"missing field `optional`");
@@ -195,7 +217,7 @@ mod tests {
 
     #[test]
     fn names_of_modules_are_written_under_normalised_names() {
-        for name in load(None).unwrap().modules.keys() {
+        for name in load(None).unwrap().modules().keys() {
             assert_eq!(bartizan_model::ecosystem::Package::pypi(name).name(), name);
         }
     }

@@ -124,7 +124,7 @@ fn imported(
     let packages = components.filter(|(_, it)| *it.package.ecosystem() == index);
     let known = packages.filter_map(|(place, component)| {
         let name = component.package.name();
-        match profile.modules.get(name) {
+        match profile.modules().get(name) {
             Some(own) => Some((place, own.iter().any(|module| modules.contains(module)))),
             None => modules
                 .contains(&name.replace('-', "_"))
