@@ -32,7 +32,7 @@ use tower::ServiceExt as _;
 type Failure = Box<dyn Error>;
 
 /// How often each address is asked.
-const TIMES: usize = 5;
+const TIMES: usize = 3;
 
 /// Longest time of a page in milliseconds.
 const BUDGET: f64 = 200.0;
