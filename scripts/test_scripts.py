@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 import unittest
+from pathlib import Path
 from typing import Any
 
 import risk_orders
 from alias_groups import AliasComponents
+from check_fixes import outside_is_kept, plain, without_releases
 from evaluation import index_of
 from generate_records import generate
+from hosting_openapi import Description, encoded
 from julia_order import julia_key
 from make_locks import choose, parents, uv_lock
 
@@ -119,6 +124,54 @@ class RiskOrders(unittest.TestCase):
 
     def test_orders_are_compared_over_what_both_place(self) -> None:
         self.assertEqual(risk_orders.rank_distance([1, 2, 3], [3, None, 3]), (1, 2))
+
+
+class Fixes(unittest.TestCase):
+    """What holds `check --fix` to its word must see a word that is broken."""
+
+    def test_only_what_stands_behind_the_at_may_change(self) -> None:
+        before = b"on: push\njobs:\n  - uses: a/b@v1 # x\n    with: {c: d}\n"
+        for after, is_kept in (
+            (before, True),
+            (b"on: push\npermissions: {}\njobs:\n  - uses: a/b@1234 # v1.2 # x\n    with: {c: d}\n", True),
+            (b"on: push\njobs:\n  - uses: a/c@v1 # x\n    with: {c: d}\n", False),
+            (b"on: push\njobs:\n  - uses: a/b@v1 # x\n    with: {c: e}\n", False),
+            (b"on: push\njobs:\n  - uses: a/b@v1 # x\r\n    with: {c: d}\n", False),
+            (b"jobs:\n  - uses: a/b@v1 # x\n    with: {c: d}\n", False),
+        ):
+            self.assertEqual(outside_is_kept(before, after, "w.yml") is None, is_kept, after)
+
+    def test_what_is_mended_is_left_out_of_the_comparison(self) -> None:
+        def told(node: dict[str, Any]) -> object:
+            return without_releases(plain(node))
+
+        before = {"jobs": {"a": {"steps": [{"uses": "a/b@v1"}]}}}
+        after = {"permissions": {}, "jobs": {"a": {"steps": [{"uses": "a/b@12", "with": {"print-hash": True}}]}}}
+        self.assertEqual(told(before), told(after))
+        self.assertNotEqual(told(before), told({"jobs": {"a": {"steps": [{"uses": "a/c@v1"}]}}}))
+
+
+class HostingDescription(unittest.TestCase):
+    """Which operation a request asks for."""
+
+    def test_a_path_of_fixed_words_counts_before_one_with_gaps(self) -> None:
+        get = {"responses": {"200": {}, "404": {}, "default": {}}}
+        paths = {"/a/{b}": {"get": {**get, "operationId": "gap"}}, "/a/c": {"get": {**get, "operationId": "fixed"}},
+                 "/a/{b}/ref/{ref}": {"get": {**get, "operationId": "ref"}}, "/a": {"post": {}}}
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "description.json"
+            file.write_text(json.dumps({"paths": paths}))
+            description = Description(file)
+        self.assertEqual(description.operation("/a/c?x=/"), ("fixed", [200, 404]))
+        self.assertEqual(description.operation("/a/x.y")[0], "gap")
+        self.assertEqual(description.operation("/a/b/ref/tags%2Fv1")[0], "ref")
+        for unknown in ("/a", "/a/b/c", "/a/b/ref/tags/v1"):
+            with self.assertRaises(SystemExit):
+                description.operation(unknown)
+
+    def test_names_of_references_are_one_part(self) -> None:
+        self.assertEqual(encoded("repos/a/b/git/ref/tags/v1"), "repos/a/b/git/ref/tags%2Fv1")
+        self.assertEqual(encoded("repos/a/b/keys"), "repos/a/b/keys")
 
 
 if __name__ == "__main__":

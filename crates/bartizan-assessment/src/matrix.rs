@@ -88,7 +88,7 @@ impl Line<'_> {
             is_endorsed: standards.is_endorsed(id, self.project),
             is_declared: seen
                 .filter(|it| it.leading.has_readme)
-                .and_then(|_| measured)
+                .and(measured)
                 .map(|it| it.declared.is_some()),
             measured,
         }

@@ -118,9 +118,14 @@ mod tests {
                 .iter()
                 .map(|it| format!("{}@{}", it.name, it.line))
                 .collect();
-            let named = |it: &Import| " imports ".to_owned() + &".".repeat(it.level as usize) + &it.module;
+            let named =
+                |it: &Import| " imports ".to_owned() + &".".repeat(it.level as usize) + &it.module;
             let mut within: String = it.imports.iter().map(named).collect();
-            within += if it.imports_by_name { " imports by name" } else { "" };
+            within += if it.imports_by_name {
+                " imports by name"
+            } else {
+                ""
+            };
             told.push(format!(
                 "{}@{}({}) {:?}{within}",
                 it.name,
@@ -139,8 +144,18 @@ mod tests {
                 it.binds
             ));
         }
-        told.extend(module.calls.iter().map(|it| format!("call@{} {}", it.line, it.function)));
-        told.extend(module.public.iter().map(|it| format!("all {}", it.join(" "))));
+        told.extend(
+            module
+                .calls
+                .iter()
+                .map(|it| format!("call@{} {}", it.line, it.function)),
+        );
+        told.extend(
+            module
+                .public
+                .iter()
+                .map(|it| format!("all {}", it.join(" "))),
+        );
         if module.is_broken {
             told.push("broken".to_owned());
         }
@@ -204,7 +219,28 @@ mod tests {
     /// The deepest trees that the bound lets in fit on the stack of a thread of tests.
     #[test]
     fn what_is_let_in_fits_on_the_stack() {
-        for part in ["(", "[", "{", "1+", "not ", "-", "lambda: ", "a if b else ", "f'{", "x.", "()", "async ", "await ", "with a: ", "match a: ", "class A: ", "a[", "a:", "**", "if a: "] {
+        for part in [
+            "(",
+            "[",
+            "{",
+            "1+",
+            "not ",
+            "-",
+            "lambda: ",
+            "a if b else ",
+            "f'{",
+            "x.",
+            "()",
+            "async ",
+            "await ",
+            "with a: ",
+            "match a: ",
+            "class A: ",
+            "a[",
+            "a:",
+            "**",
+            "if a: ",
+        ] {
             for count in [100, 400, depth::MAX_DEPTH] {
                 drop(parse(&part.repeat(count)));
             }

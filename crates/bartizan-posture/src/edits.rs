@@ -75,7 +75,9 @@ impl Edit {
         let usual = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let lines = self.lines();
         let from = change.before.saturating_sub(1);
-        let old = lines.get(from..from.saturating_add(change.removed)).unwrap_or_default();
+        let old = lines
+            .get(from..from.saturating_add(change.removed))
+            .unwrap_or_default();
         let new = change.lines.iter().enumerate().map(|(number, line)| {
             let end = old.get(number).map_or(usual, |old| line_end(old));
             format!("{line}{end}")
@@ -137,16 +139,35 @@ impl Planner<'_> {
     }
 
     fn put(&mut self, path: &str, before: u32, lines: Vec<String>, what: &str) {
-        self.change(path, Change { before: index(before), removed: 0, lines, what: what.to_owned() });
+        self.change(
+            path,
+            Change {
+                before: index(before),
+                removed: 0,
+                lines,
+                what: what.to_owned(),
+            },
+        );
     }
 
     /// Puts one line in the place of another.
     fn replace(&mut self, path: &str, line: u32, text: String, what: &str) {
-        self.change(path, Change { before: index(line), removed: 1, lines: vec![text], what: what.to_owned() });
+        self.change(
+            path,
+            Change {
+                before: index(line),
+                removed: 1,
+                lines: vec![text],
+                what: what.to_owned(),
+            },
+        );
     }
 
     fn change(&mut self, path: &str, change: Change) {
-        self.changes.entry(path.to_owned()).or_default().push(change);
+        self.changes
+            .entry(path.to_owned())
+            .or_default()
+            .push(change);
     }
 
     fn leave(&mut self, path: &str, line: u32, why: impl Into<String>) {

@@ -105,6 +105,11 @@ pub static REQUIREMENTS: &[Requirement] = &[
         "vulnerabilities can be reported in private",
     ),
     requirement(
+        OspsBaseline,
+        "OSPS-VM-04.01",
+        "what is known of past vulnerabilities is published where everybody finds it",
+    ),
+    requirement(
         Slsa,
         "Build L1",
         "a consistent build that gives provenance, which is handed on",

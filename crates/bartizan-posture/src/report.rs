@@ -185,7 +185,7 @@ mod tests {
             ids.dedup();
             ids.join(" ")
         };
-        insta::assert_snapshot!(exposed(&with(&[])), @"fork-on-own-runner poisoned-cache privileged-untrusted-trigger template-injection");
+        insta::assert_snapshot!(exposed(&with(&[])), @"fork-on-own-runner poisoned-cache privileged-untrusted-trigger template-injection unapproved-fork-run");
         assert_eq!(exposed(&only(&[])), exposed(&with(&[])));
     }
 

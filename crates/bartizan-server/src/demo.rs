@@ -45,23 +45,10 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
         let progress = week as f64 / WEEKS as f64;
         let mut assessments = Vec::new();
         for sample in ecosystem::PROJECTS {
-            let mut assessment = project::assess(sample, database, progress, instant);
             let stage = posture::stage(progress);
             let sights = looked.entry((sample.name, stage));
             let sights = sights.or_insert_with(|| posture::sights(sample, stage, now));
-            tell(
-                sights,
-                &|id| Some(ecosystem::is_draft(id)),
-                instant,
-                &mut assessment,
-            );
-            assessment.findings.sort_by(|one, other| {
-                (&one.check, &one.subject, &one.key).cmp(&(
-                    &other.check,
-                    &other.subject,
-                    &other.key,
-                ))
-            });
+            let assessment = assess(sample, database, (progress, instant), sights);
             store.put_project(begun.id, &assessment, instant).await?;
             assessments.push(assessment);
         }
@@ -87,6 +74,22 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
         store.finish_assessment(begun.id, instant).await?;
     }
     Ok(store)
+}
+
+/// What is said of a project, its repository among it.
+fn assess(
+    sample: &ecosystem::Sample,
+    database: &Database,
+    (progress, instant): (f64, Timestamp),
+    sights: &Sights,
+) -> ProjectAssessment {
+    let mut assessment = project::assess(sample, database, progress, instant);
+    let is_draft = |id: &str| Some(ecosystem::is_draft(id));
+    tell(sights, &is_draft, instant, &mut assessment);
+    assessment.findings.sort_by(|one, other| {
+        (&one.check, &one.subject, &one.key).cmp(&(&other.check, &other.subject, &other.key))
+    });
+    assessment
 }
 
 fn at(second: i64, now: Timestamp) -> Timestamp {

@@ -29,13 +29,13 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer,
 };
 
-pub use self::{
-    proxy::{Network, NoNetwork},
-    state::{App, Settings},
-};
 pub(crate) use self::{
     extract::{Body, Path, Query},
     problem::Problem,
+};
+pub use self::{
+    proxy::{Network, NoNetwork},
+    state::{App, Settings},
 };
 
 /// The largest body of a request: a batch of questions.

@@ -3,6 +3,7 @@
 //! SQLite has one connection that writes and several that read, all over one write-ahead log; several processes may share
 //! the file. PostgreSQL has one pool.
 
+mod bounded;
 mod immediate;
 mod open;
 
@@ -146,10 +147,12 @@ impl Store {
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, StoreError> {
         match &self.pools {
-            Pools::Sqlite { readers, .. } => bind::<Sqlite>(statement.sqlite, values)
-                .fetch_all(readers)
-                .await
-                .map(|rows| rows.into_iter().map(Row::Sqlite).collect()),
+            Pools::Sqlite { readers, .. } => {
+                let query = bind::<Sqlite>(statement.sqlite, values);
+                bounded::read(readers, query, bounded::LONGEST)
+                    .await
+                    .map(|rows| rows.into_iter().map(Row::Sqlite).collect())
+            }
             Pools::Postgres(pool) => bind::<Postgres>(statement.postgres, values)
                 .fetch_all(pool)
                 .await

@@ -200,7 +200,7 @@ fn kind_of(code: &str) -> Kind {
         13 => Kind::Full,
         10 | 14 | 8 => Kind::Disk,
         11 | 26 => Kind::Damaged,
-        5 | 6 => Kind::Busy,
+        5 | 6 | 9 => Kind::Busy,
         _ => Kind::Other,
     }
 }

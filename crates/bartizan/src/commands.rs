@@ -30,12 +30,12 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::{
-    jobs,
     arguments::GlobalArguments,
     context::{Context, tell},
     environment::Environment,
     error::Failure,
     exit::Exit,
+    jobs,
     term::{ColorChoice, Terminal},
 };
 

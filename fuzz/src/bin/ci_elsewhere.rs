@@ -14,12 +14,24 @@ const SYSTEMS: [System; 6] = [
 ];
 
 fuzz_target!(|text: &str| {
-    let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX).saturating_add(1);
+    let lines = u32::try_from(text.lines().count())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
     for system in SYSTEMS {
         let Ok(pipeline) = elsewhere::read(system, text) else {
             continue;
         };
-        assert!(pipeline.taken.iter().all(|it| (1..=lines).contains(&it.line)));
-        assert!(pipeline.images.iter().all(|it| (1..=lines).contains(&it.line)));
+        assert!(
+            pipeline
+                .taken
+                .iter()
+                .all(|it| (1..=lines).contains(&it.line))
+        );
+        assert!(
+            pipeline
+                .images
+                .iter()
+                .all(|it| (1..=lines).contains(&it.line))
+        );
     }
 });

@@ -8,12 +8,24 @@ fuzz_target!(|text: &str| {
     let Ok(module) = python_code::parse(text) else {
         return;
     };
-    let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX).saturating_add(1);
+    let lines = u32::try_from(text.lines().count())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
     for function in &module.functions {
         assert!((1..=lines).contains(&function.line));
-        assert!(function.parameters.iter().all(|it| (1..=lines).contains(&it.line)));
+        assert!(
+            function
+                .parameters
+                .iter()
+                .all(|it| (1..=lines).contains(&it.line))
+        );
     }
     assert!(module.functions.is_sorted_by_key(|it| it.line));
-    assert!(module.imports.iter().all(|it| (1..=lines).contains(&it.line)));
+    assert!(
+        module
+            .imports
+            .iter()
+            .all(|it| (1..=lines).contains(&it.line))
+    );
     assert!(module.calls.iter().all(|it| (1..=lines).contains(&it.line)));
 });

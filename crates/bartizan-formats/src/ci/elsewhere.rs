@@ -106,10 +106,14 @@ impl System {
     fn runs(self, key: &str) -> bool {
         match self {
             Self::AppVeyor => {
-                matches!(key, "install" | "init" | "ps" | "pwsh" | "cmd" | "sh") || key.ends_with("_script")
+                matches!(key, "install" | "init" | "ps" | "pwsh" | "cmd" | "sh")
+                    || key.ends_with("_script")
             }
             Self::Azure => {
-                matches!(key, "script" | "bash" | "pwsh" | "powershell" | "inlineScript")
+                matches!(
+                    key,
+                    "script" | "bash" | "pwsh" | "powershell" | "inlineScript"
+                )
             }
             Self::CircleCi => matches!(key, "run" | "command"),
             Self::Cirrus => key == "script" || key.ends_with("_script"),
@@ -188,7 +192,11 @@ impl Reader {
 
     fn entry(&mut self, above: &str, key: &str, line: u32, value: &Node) {
         self.pipeline.has_identity |= key == "id_tokens";
-        let is_index = || value.text().is_some_and(|it| it.eq_ignore_ascii_case("pypi"));
+        let is_index = || {
+            value
+                .text()
+                .is_some_and(|it| it.eq_ignore_ascii_case("pypi"))
+        };
         if key == "provider" && is_index() {
             self.pipeline.deployments.push(line);
         }
@@ -204,7 +212,10 @@ impl Reader {
         };
         if is_image {
             self.pipeline.images.push(placed(text));
-        } else if matches!((self.pipeline.system, key), (System::CircleCi, "context") | (System::Azure, "group")) {
+        } else if matches!(
+            (self.pipeline.system, key),
+            (System::CircleCi, "context") | (System::Azure, "group")
+        ) {
             self.pipeline.secrets.push(placed(text));
         } else if key == "secure" || text.starts_with("ENCRYPTED[") {
             let name = if key == "secure" { above } else { key };
@@ -246,7 +257,11 @@ impl Reader {
 
 /// What counts as the key above: that of the mapping around the entry, which for `image: {name: …}` is `image`.
 fn above_of<'a>(above: &'a str, key: &'a str) -> &'a str {
-    if key == "name" || key == "image" || key == "secure" { above } else { key }
+    if key == "name" || key == "image" || key == "secure" {
+        above
+    } else {
+        key
+    }
 }
 
 #[cfg(test)]

@@ -163,7 +163,9 @@ mod tests {
             many("async "),
             many("with a, b: "),
             format!("x = {}", many("a if b else ")),
-            (0..=MAX_DEPTH).map(|it| " ".repeat(it) + "if a:\n").collect(),
+            (0..=MAX_DEPTH)
+                .map(|it| " ".repeat(it) + "if a:\n")
+                .collect(),
         ] {
             assert!(!is_bounded(&deep), "{deep:.20}");
         }

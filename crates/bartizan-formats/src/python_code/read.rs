@@ -4,7 +4,7 @@ use ruff_python_ast::{
     Decorator, ExceptHandler, Expr, Stmt, StmtFunctionDef, StmtImport, StmtImportFrom,
     token::{TokenKind, Tokens},
 };
-use ruff_python_parser::{ParseOptions, parse_unchecked, Mode};
+use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use super::{Call, Function, Import, Module, Parameter};
@@ -87,19 +87,25 @@ impl Reader<'_> {
             }
             Stmt::AugAssign(it) if is_all(&it.target) => self.public(&it.value),
             Stmt::Expr(it) => {
-                let is_change = dotted(&it.value, true).is_some_and(|it| it.starts_with("__all__."));
+                let is_change =
+                    dotted(&it.value, true).is_some_and(|it| it.starts_with("__all__."));
                 self.is_computed |= is_change;
                 self.value(&it.value, false);
             }
-            _ => blocks(statement, &mut |suite| left.push((suite, within.to_owned()))),
+            _ => blocks(statement, &mut |suite| {
+                left.push((suite, within.to_owned()))
+            }),
         }
     }
 
     fn function(&mut self, it: &StmtFunctionDef, within: &str) {
-        let parameters = it.parameters.iter_non_variadic_params().map(|it| Parameter {
-            name: it.name().to_string(),
-            line: self.lines.of_start(it.range()),
-        });
+        let parameters = it
+            .parameters
+            .iter_non_variadic_params()
+            .map(|it| Parameter {
+                name: it.name().to_string(),
+                line: self.lines.of_start(it.range()),
+            });
         let function = Function {
             name: format!("{within}{}", it.name),
             line: self.lines.of_start(it.name.range()),
@@ -134,7 +140,10 @@ impl Reader<'_> {
             return false;
         };
         let range = TextRange::new(first.start(), last.end().max(first.start()));
-        let within = self.tokens.iter().filter(|it| range.contains_range(it.range()));
+        let within = self
+            .tokens
+            .iter()
+            .filter(|it| range.contains_range(it.range()));
         within
             .filter(|it| it.kind() == TokenKind::Name)
             .filter_map(|it| self.text.get(it.range().to_std_range()))
@@ -164,7 +173,10 @@ impl Reader<'_> {
                 line: self.lines.of_start(alias.range()),
                 level: it.level,
                 module: module.unwrap_or_default(),
-                binds: alias.asname.as_ref().map_or_else(|| name.clone(), ToString::to_string),
+                binds: alias
+                    .asname
+                    .as_ref()
+                    .map_or_else(|| name.clone(), ToString::to_string),
                 name: Some(name),
             }
         });

@@ -7,11 +7,11 @@
 use std::collections::BTreeSet;
 
 use super::{Holder, holder};
+use crate::facts::workflows::JobAt;
 use crate::{
     facts::{Facts, reach::PRIVILEGED_EVENTS, workflows::WorkflowFile},
     judgement::Place,
 };
-use crate::facts::workflows::JobAt;
 
 /// One thing that a change gives.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,12 +65,24 @@ impl ChangeKind {
     pub fn sentence(&self) -> String {
         match self {
             Self::NewWorkflow => "a new workflow".to_owned(),
-            Self::Renamed(from) => format!("was `{from}`: what trusted that name no longer does, and nothing trusts this one"),
-            Self::Gained { job, capability, environment: None } => format!("the job `{job}` gains `{capability}`"),
-            Self::Gained { job, capability, environment: Some(name) } => {
+            Self::Renamed(from) => format!(
+                "was `{from}`: what trusted that name no longer does, and nothing trusts this one"
+            ),
+            Self::Gained {
+                job,
+                capability,
+                environment: None,
+            } => format!("the job `{job}` gains `{capability}`"),
+            Self::Gained {
+                job,
+                capability,
+                environment: Some(name),
+            } => {
                 format!("the job `{job}` gains `{capability}`, in the environment `{name}`")
             }
-            Self::LeftEnvironment { job, environment } => format!("the job `{job}` no longer runs in the environment `{environment}`"),
+            Self::LeftEnvironment { job, environment } => {
+                format!("the job `{job}` no longer runs in the environment `{environment}`")
+            }
             Self::Opened(event) => format!("`{event}`, which anybody causes, now starts it"),
         }
     }
@@ -85,9 +97,15 @@ pub fn changes(base: &Facts, head: &Facts) -> Vec<Change> {
         let before = same.or_else(|| renamed(base, head, file, &mut taken));
         let place = Place::file(&file.path);
         match before {
-            None => changes.push(Change { place, kind: ChangeKind::NewWorkflow }),
+            None => changes.push(Change {
+                place,
+                kind: ChangeKind::NewWorkflow,
+            }),
             Some(before) if before.path != file.path => {
-                changes.push(Change { place, kind: ChangeKind::Renamed(before.path.clone()) });
+                changes.push(Change {
+                    place,
+                    kind: ChangeKind::Renamed(before.path.clone()),
+                });
             }
             Some(_) => {}
         }
@@ -99,27 +117,47 @@ pub fn changes(base: &Facts, head: &Facts) -> Vec<Change> {
 }
 
 /// The workflow that is gone and that a new one looks like: the same name, or the same jobs.
-fn renamed<'a>(base: &'a Facts, head: &Facts, file: &WorkflowFile, taken: &mut BTreeSet<&'a str>) -> Option<&'a WorkflowFile> {
-    let ids = |it: &WorkflowFile| -> Vec<String> { it.workflow.jobs.iter().map(|job| job.id.clone()).collect() };
+fn renamed<'a>(
+    base: &'a Facts,
+    head: &Facts,
+    file: &WorkflowFile,
+    taken: &mut BTreeSet<&'a str>,
+) -> Option<&'a WorkflowFile> {
+    let ids = |it: &WorkflowFile| -> Vec<String> {
+        it.workflow.jobs.iter().map(|job| job.id.clone()).collect()
+    };
     let is_gone = |it: &&WorkflowFile| !head.workflows.iter().any(|other| other.path == it.path);
     let is_alike = |it: &&WorkflowFile| {
         let has_name = it.workflow.name.is_some() && it.workflow.name == file.workflow.name;
         has_name || (!it.workflow.jobs.is_empty() && ids(it) == ids(file))
     };
-    let mut gone = base.workflows.iter().filter(is_gone).filter(|it| !taken.contains(it.path.as_str()));
+    let mut gone = base
+        .workflows
+        .iter()
+        .filter(is_gone)
+        .filter(|it| !taken.contains(it.path.as_str()));
     let found = gone.find(is_alike)?;
     taken.insert(&found.path);
     Some(found)
 }
 
-fn of_jobs(base: &Facts, before: Option<&WorkflowFile>, head: &Facts, file: &WorkflowFile, changes: &mut Vec<Change>) {
+fn of_jobs(
+    base: &Facts,
+    before: Option<&WorkflowFile>,
+    head: &Facts,
+    file: &WorkflowFile,
+    changes: &mut Vec<Change>,
+) {
     for job in &file.workflow.jobs {
         let now = holder(head, &JobAt { file, job });
         let then = before.and_then(|file| {
             let job = file.workflow.jobs.iter().find(|it| it.id == job.id)?;
             Some(holder(base, &JobAt { file, job }))
         });
-        let held_before = |name: &str| then.as_ref().is_some_and(|it| it.capabilities.iter().any(|it| it.name == name));
+        let held_before = |name: &str| {
+            then.as_ref()
+                .is_some_and(|it| it.capabilities.iter().any(|it| it.name == name))
+        };
         for capability in now.capabilities.iter().filter(|it| !held_before(&it.name)) {
             changes.push(Change {
                 place: Place::line(&file.path, capability.line),
@@ -135,16 +173,33 @@ fn of_jobs(base: &Facts, before: Option<&WorkflowFile>, head: &Facts, file: &Wor
 }
 
 fn left_environment(then: &Holder, now: &Holder) -> Option<Change> {
-    let environment = then.environment.clone().filter(|it| now.environment.as_ref() != Some(it))?;
+    let environment = then
+        .environment
+        .clone()
+        .filter(|it| now.environment.as_ref() != Some(it))?;
     (!now.capabilities.is_empty()).then(|| Change {
         place: Place::line(&now.workflow, now.line),
-        kind: ChangeKind::LeftEnvironment { job: now.job.clone(), environment },
+        kind: ChangeKind::LeftEnvironment {
+            job: now.job.clone(),
+            environment,
+        },
     })
 }
 
-fn of_events(base: &Facts, before: Option<&WorkflowFile>, head: &Facts, file: &WorkflowFile, changes: &mut Vec<Change>) {
+fn of_events(
+    base: &Facts,
+    before: Option<&WorkflowFile>,
+    head: &Facts,
+    file: &WorkflowFile,
+    changes: &mut Vec<Change>,
+) {
     let then: BTreeSet<&str> = before
-        .map(|file| base.starts(file).iter().map(|it| it.trigger.event.as_str()).collect())
+        .map(|file| {
+            base.starts(file)
+                .iter()
+                .map(|it| it.trigger.event.as_str())
+                .collect()
+        })
         .unwrap_or_default();
     for start in head.starts(file) {
         let event = start.trigger.event.as_str();
@@ -164,13 +219,28 @@ mod tests {
 
     fn check(base: &[(&str, &str)], head: &[(&str, &str)]) -> String {
         let at = |files: &[(&str, &str)]| {
-            let files: Vec<(String, &str)> = files.iter().map(|(name, text)| (format!(".github/workflows/{name}"), *text)).collect();
-            let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+            let files: Vec<(String, &str)> = files
+                .iter()
+                .map(|(name, text)| (format!(".github/workflows/{name}"), *text))
+                .collect();
+            let files: Vec<(&str, &str)> = files
+                .iter()
+                .map(|(name, text)| (name.as_str(), *text))
+                .collect();
             only(&files)
         };
         let shown = changes(&at(base), &at(head)).into_iter().map(|it| {
-            let line = it.place.line.map(|line| format!(":{line}")).unwrap_or_default();
-            format!("{}{line} {} {}", it.place.file.trim_start_matches(".github/workflows/"), it.kind.word(), it.kind.sentence())
+            let line = it
+                .place
+                .line
+                .map(|line| format!(":{line}"))
+                .unwrap_or_default();
+            format!(
+                "{}{line} {} {}",
+                it.place.file.trim_start_matches(".github/workflows/"),
+                it.kind.word(),
+                it.kind.sentence()
+            )
         });
         shown.collect::<Vec<_>>().join("\n")
     }
@@ -185,7 +255,10 @@ mod tests {
         a.yml:8 gained_capability the job `j` gains `secret: S`, in the environment `e`
         ");
         insta::assert_snapshot!(check(&[("a.yml", a)], &[("b.yml", a)]), @"b.yml renamed_workflow was `.github/workflows/a.yml`: what trusted that name no longer does, and nothing trusts this one");
-        let changed = a.replace("on: push", "on: pull_request_target").replace("    environment: e\n", "").replace("contents: write", "contents: write, id-token: write");
+        let changed = a
+            .replace("on: push", "on: pull_request_target")
+            .replace("    environment: e\n", "")
+            .replace("contents: write", "contents: write, id-token: write");
         insta::assert_snapshot!(check(&[("a.yml", a)], &[("a.yml", &changed)]), @"
         a.yml:2 opened_to_strangers `pull_request_target`, which anybody causes, now starts it
         a.yml:5 left_environment the job `j` no longer runs in the environment `e`

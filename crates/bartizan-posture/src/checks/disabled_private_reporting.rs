@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "{\"enabled\": false}",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-VM-03.01"), ssdf("RV.1.3"), cisa("4")],
+    supports: &[osps("OSPS-VM-03.01"), ssdf("RV.1.3"), cisa("4.c")],
     judge,
 };
 

@@ -28,7 +28,10 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts) -> Judgement {
-    let examined = facts.other_systems.iter().filter(|it| it.pipeline.is_some());
+    let examined = facts
+        .other_systems
+        .iter()
+        .filter(|it| it.pipeline.is_some());
     if examined.count() == 0 {
         return Judgement::not_applicable("no other system of continuous integration is used");
     }
@@ -46,7 +49,11 @@ fn judge(facts: &Facts) -> Judgement {
 fn exposed(file: &PipelineFile) -> Vec<Statement> {
     let named = file.pipeline.iter().flat_map(|it| &it.exposed);
     let statements = named.map(|it| {
-        let message = format!("the value of `{}` stands in a file of {}", it.value, file.title());
+        let message = format!(
+            "the value of `{}` stands in a file of {}",
+            it.value,
+            file.title()
+        );
         let place = vec![Place::line(&file.document.path, it.line)];
         fail_as(SeverityLevel::High, message, place)
     });
@@ -56,8 +63,14 @@ fn exposed(file: &PipelineFile) -> Vec<Statement> {
 fn held(file: &PipelineFile) -> Option<Statement> {
     let secrets = &file.pipeline.as_ref()?.secrets;
     let names: Vec<String> = secrets.iter().map(|it| format!("`{}`", it.value)).collect();
-    let places = secrets.iter().map(|it| Place::line(&file.document.path, it.line));
-    let message = format!("{} holds {}; whether forks get them is not known", file.title(), names.join(", "));
+    let places = secrets
+        .iter()
+        .map(|it| Place::line(&file.document.path, it.line));
+    let message = format!(
+        "{} holds {}; whether forks get them is not known",
+        file.title(),
+        names.join(", ")
+    );
     let needs = "the settings of that system about pull requests of forks, or an attestation";
     (!names.is_empty()).then(|| unknown(message, needs, places.collect()))
 }

@@ -50,11 +50,21 @@ fn of_file(file: &PipelineFile) -> Vec<Statement> {
         let title = file.title();
         if has_identity {
             let message = format!("{title} publishes by {what}; a job of it asks for an identity");
-            return unknown(message, "whether the package index knows it as a trusted publisher", place);
+            return unknown(
+                message,
+                "whether the package index knows it as a trusted publisher",
+                place,
+            );
         }
-        fail(format!("{title} publishes by {what} with a stored credential"), place)
+        fail(
+            format!("{title} publishes by {what} with a stored credential"),
+            place,
+        )
     };
-    file.publications().into_iter().map(of_publication).collect()
+    file.publications()
+        .into_iter()
+        .map(of_publication)
+        .collect()
 }
 
 #[cfg(test)]
@@ -63,7 +73,8 @@ mod tests {
 
     #[test]
     fn each_system_is_looked_at() {
-        let check = |file: &str, text: &str| told("release-from-other-ci-system", &only(&[(file, text)]));
+        let check =
+            |file: &str, text: &str| told("release-from-other-ci-system", &only(&[(file, text)]));
         insta::assert_snapshot!(check(".circleci/config.yml", "jobs: {a: {steps: [{run: 'twine upload dist/*'}]}}"), @"fail: CircleCI publishes by `twine upload` with a stored credential [.circleci/config.yml:1]");
         insta::assert_snapshot!(check(".gitlab-ci.yml", "a:\n  id_tokens: {X: {aud: pypi}}\n  script: |\n    make\n    uv publish\n"), @"unknown: GitLab CI publishes by `uv publish`; a job of it asks for an identity [.gitlab-ci.yml:5]");
         insta::assert_snapshot!(check(".travis.yml", "deploy:\n  provider: pypi\n"), @"fail: Travis CI publishes by a deployment of the system with a stored credential [.travis.yml:2]");

@@ -24,7 +24,7 @@ pub(super) static CHECK: Check = Check {
         failing: "\"created_at\": \"2025-05-01T00:00:00Z\"",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-VM-04.01"), ssdf("RV.2.2")],
+    supports: &[osps("OSPS-VM-04.01"), ssdf("RV.1.3")],
     judge,
 };
 

@@ -48,7 +48,10 @@ fn judge(facts: &Facts) -> Judgement {
         }));
     }
     if seen == 0 && facts.project.is_dynamic {
-        return Judgement::unknown("what the package needs is computed when it is built", "the metadata of a release");
+        return Judgement::unknown(
+            "what the package needs is computed when it is built",
+            "the metadata of a release",
+        );
     }
     if seen == 0 {
         return Judgement::not_applicable(
@@ -56,7 +59,10 @@ fn judge(facts: &Facts) -> Judgement {
         );
     }
     if statements.is_empty() && !is_current(facts.today) {
-        return Judgement::unknown(format!("the table of releases is of {AS_OF}"), "a newer table");
+        return Judgement::unknown(
+            format!("the table of releases is of {AS_OF}"),
+            "a newer table",
+        );
     }
     Judgement::of(
         statements,

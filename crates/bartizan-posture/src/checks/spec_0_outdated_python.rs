@@ -52,9 +52,10 @@ fn judge(facts: &Facts) -> Judgement {
             format!("`{text}` lets in Python {series}, whose three years have ended"),
             place,
         ),
-        None if !is_current(facts.today) => {
-            Judgement::unknown(format!("the table of releases is of {AS_OF}"), "a newer table")
-        }
+        None if !is_current(facts.today) => Judgement::unknown(
+            format!("the table of releases is of {AS_OF}"),
+            "a newer table",
+        ),
         None => Judgement::pass(
             format!("`{text}` lets in supported versions of Python only"),
             place,

@@ -50,9 +50,18 @@ fn judge(facts: &Facts) -> Judgement {
 }
 
 fn of_package(package: &PackageSource, facts: &Facts) -> Option<Statement> {
-    if let Some((file, why)) = facts.sources.gaps.iter().find(|(file, _)| *file == package.file) {
+    if let Some((file, why)) = facts
+        .sources
+        .gaps
+        .iter()
+        .find(|(file, _)| *file == package.file)
+    {
         let message = format!("how subpackages are loaded is not known: {why}");
-        return Some(unknown(message, "a file that can be parsed", vec![Place::file(file)]));
+        return Some(unknown(
+            message,
+            "a file that can be parsed",
+            vec![Place::file(file)],
+        ));
     }
     // Where nothing is imported, users import the subpackages that they want by themselves.
     if package.eager.is_empty() {
@@ -64,6 +73,8 @@ fn of_package(package: &PackageSource, facts: &Facts) -> Option<Statement> {
         package.submodules.len()
     );
     let places = package.eager.iter().take(SHOWN);
-    let places = places.map(|(_, line)| Place::line(&package.file, *line)).collect();
+    let places = places
+        .map(|(_, line)| Place::line(&package.file, *line))
+        .collect();
     Some(fail(message, places))
 }

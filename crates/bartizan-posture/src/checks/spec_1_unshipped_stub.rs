@@ -43,16 +43,25 @@ fn judge(facts: &Facts) -> Judgement {
         let stub = Place::file(&format!("{}i", package.file));
         match facts.project.ships_stubs {
             Some(true) => places.push(stub),
-            Some(false) => statements.push(fail("what builds the package leaves the stub out", vec![stub])),
+            Some(false) => statements.push(fail(
+                "what builds the package leaves the stub out",
+                vec![stub],
+            )),
             None => {
                 let message = "whether the stub is part of the package is not known";
-                statements.push(unknown(message, "a built wheel, or a builder that is known here", vec![stub]));
+                statements.push(unknown(
+                    message,
+                    "a built wheel, or a builder that is known here",
+                    vec![stub],
+                ));
             }
         }
     }
     match (statements.is_empty(), places.is_empty()) {
         (true, true) => Judgement::not_applicable("no package loads by a stub"),
-        (true, false) => Judgement::pass("the stub of lazy loading is there and is shipped", places),
+        (true, false) => {
+            Judgement::pass("the stub of lazy loading is there and is shipped", places)
+        }
         _ => Judgement::of(statements, ""),
     }
 }
@@ -65,7 +74,16 @@ mod tests {
     fn a_stub_is_shipped_or_not() {
         let check = |project: &str| {
             let lazy = "import lazy_loader as l\n__getattr__ = l.attach_stub(__name__, __file__)\n";
-            told("spec-1-unshipped-stub", &only(&[("pyproject.toml", project), ("a/__init__.py", lazy), ("a/__init__.pyi", "x = 1"), ("meson.build", "m"), ("a/meson.build", "'__init__.py'")]))
+            told(
+                "spec-1-unshipped-stub",
+                &only(&[
+                    ("pyproject.toml", project),
+                    ("a/__init__.py", lazy),
+                    ("a/__init__.pyi", "x = 1"),
+                    ("meson.build", "m"),
+                    ("a/meson.build", "'__init__.py'"),
+                ]),
+            )
         };
         insta::assert_snapshot!(check("[build-system]\nbuild-backend = 'hatchling.build'\n"), @"pass: the stub of lazy loading is there and is shipped [a/__init__.pyi]");
         insta::assert_snapshot!(check("[build-system]\nbuild-backend = 'setuptools.build_meta'\nrequires = ['setuptools<60']\n"), @"fail: what builds the package leaves the stub out [a/__init__.pyi]");

@@ -59,8 +59,16 @@ mod tests {
     #[test]
     fn once_a_month_is_too_rare() {
         let check = |cron: &str| {
-            let text = format!("on: {{schedule: [{{cron: '{cron}'}}]}}\njobs: {{a: {{steps: [{{run: 'pip install --pre numpy'}}]}}}}\n");
-            told("spec-4-untested-nightlies", &only(&[(".github/workflows/w.yml", &text), ("pyproject.toml", "[project]\n")]))
+            let text = format!(
+                "on: {{schedule: [{{cron: '{cron}'}}]}}\njobs: {{a: {{steps: [{{run: 'pip install --pre numpy'}}]}}}}\n"
+            );
+            told(
+                "spec-4-untested-nightlies",
+                &only(&[
+                    (".github/workflows/w.yml", &text),
+                    ("pyproject.toml", "[project]\n"),
+                ]),
+            )
         };
         insta::assert_snapshot!(check("0 3 * * 1"), @"pass: a scheduled workflow tests with nightly builds [w.yml:2]");
         insta::assert_snapshot!(check("0 3 1 * *"), @"fail: a workflow tests with nightly builds, and runs less than once a week [w.yml:2]");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Check, Example, ssdf};
+use crate::check::{Check, Example, cisa, ssdf};
 use crate::facts::{Facts, outside::NamedPin};
 use crate::judgement::{Judgement, Place, Statement, fail, unknown};
 use bartizan_model::hosting::{Seen, Unseen};
@@ -24,7 +24,7 @@ pub(super) static CHECK: Check = Check {
         failing: "actions/setup-python@2222222222222222222222222222222222222222 # v6.2.0",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-05.01"), ssdf("PW.4.1")],
+    supports: &[ssdf("PO.3.2"), cisa("2")],
     judge,
 };
 

@@ -2,7 +2,7 @@
 
 use crate::approval::{Found, environment, missing};
 use crate::attestation::{attested, seen_or_attested};
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Statement, fail_as};
 use crate::releases::publications;

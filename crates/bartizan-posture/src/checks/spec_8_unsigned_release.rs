@@ -1,7 +1,7 @@
 //! Whether commits and tags of releases are signed.
 
 use crate::attestation::{attested, hidden, seen_or_attested};
-use crate::check::{Check, Example, cisa, ssdf};
+use crate::check::{Check, Example, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, fail, unknown};
 use bartizan_model::hosting::{ReleaseTag, TagSignature};

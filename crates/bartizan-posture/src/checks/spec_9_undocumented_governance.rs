@@ -82,7 +82,8 @@ fn is_headed(page: &Document) -> bool {
 
 fn judge(facts: &Facts) -> Judgement {
     let is_governance = |page: &&Document| {
-        let is_named = page.path.to_lowercase().contains("governance") || page.name().contains("steering");
+        let is_named =
+            page.path.to_lowercase().contains("governance") || page.name().contains("steering");
         is_named || is_headed(page)
     };
     let pages: Vec<&Document> = facts.documents.iter().filter(is_governance).collect();
@@ -126,8 +127,14 @@ mod tests {
     #[test]
     fn a_page_is_known_by_its_title_too() {
         let check = |title: &str| {
-            let text = format!("{title}\n{}\nA council of members, who are invited, decides by consensus and settles conflicts.\n", "=".repeat(title.len()));
-            told("spec-9-undocumented-governance", &only(&[("doc/developer/proposal-1.rst", &text)]))
+            let text = format!(
+                "{title}\n{}\nA council of members, who are invited, decides by consensus and settles conflicts.\n",
+                "=".repeat(title.len())
+            );
+            told(
+                "spec-9-undocumented-governance",
+                &only(&[("doc/developer/proposal-1.rst", &text)]),
+            )
         };
         insta::assert_snapshot!(check("Governance and decisions"), @"pass: roles, changes, decisions and conflicts are written down [doc/developer/proposal-1.rst]");
         insta::assert_snapshot!(check("Another proposal"), @"unknown: no page on governance was found here []");

@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "\"first_time_contributors_new_to_github\"",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-01.01"), ssdf("PO.5.1")],
+    supports: &[osps("OSPS-BR-01.03"), ssdf("PO.5.1")],
     judge,
 };
 

@@ -1,7 +1,7 @@
 //! Whether the host lets only pinned actions run.
 
 use crate::attestation::{attested, hidden, seen_or_attested};
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Statement, unknown};
 use bartizan_model::severity::SeverityLevel;
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "\"sha_pinning_required\": false",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-05.01"), ssdf("PW.4.1")],
+    supports: &[ssdf("PO.3.2"), cisa("2")],
     judge,
 };
 

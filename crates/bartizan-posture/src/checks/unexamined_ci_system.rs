@@ -26,7 +26,10 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn judge(facts: &Facts) -> Judgement {
-    let mut unread = facts.other_systems.iter().filter(|it| it.pipeline.is_none());
+    let mut unread = facts
+        .other_systems
+        .iter()
+        .filter(|it| it.pipeline.is_none());
     let Some(file) = unread.next() else {
         return Judgement::not_applicable("no system is used that is not read here");
     };

@@ -1,6 +1,6 @@
 //! Whether other systems run code of others that can change.
 
-use crate::check::{Check, Example, osps, ssdf};
+use crate::check::{Check, Example, cisa, ssdf};
 use crate::facts::Facts;
 use crate::judgement::{Judgement, Place, Statement, fail};
 use bartizan_model::severity::SeverityLevel;
@@ -21,7 +21,7 @@ pub(super) static CHECK: Check = Check {
         failing: "circleci/python@3",
         overlaps: &[],
     },
-    supports: &[osps("OSPS-BR-05.01"), ssdf("PW.4.1")],
+    supports: &[ssdf("PO.3.2"), cisa("2")],
     judge,
 };
 
@@ -40,7 +40,12 @@ fn judge(facts: &Facts) -> Judgement {
         }));
     }
     if seen == 0 {
-        return Judgement::not_applicable("no other system of continuous integration runs code of others");
+        return Judgement::not_applicable(
+            "no other system of continuous integration runs code of others",
+        );
     }
-    Judgement::of(statements, format!("all {seen} orbs, includes and templates are named by what cannot change"))
+    Judgement::of(
+        statements,
+        format!("all {seen} orbs, includes and templates are named by what cannot change"),
+    )
 }

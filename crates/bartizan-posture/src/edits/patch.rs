@@ -32,7 +32,9 @@ pub fn unified(edit: &Edit) -> String {
         let old_start = if count == 0 { from } else { start };
         patch += &format!(
             "@@ -{old_start},{count} +{},{} @@\n",
-            start.saturating_add(put_before).saturating_sub(taken_before),
+            start
+                .saturating_add(put_before)
+                .saturating_sub(taken_before),
             count.saturating_add(put).saturating_sub(taken)
         );
         let mut next = from;

@@ -7,7 +7,7 @@ use bartizan_formats::ci::uses::{Target, Uses};
 use super::Planner;
 use crate::facts::{
     Facts,
-    tags::{KnownTags, release_in},
+    tags::{KnownTags, is_moving_tag, release_in},
 };
 
 /// What is known of releases: the table, and what the repository's own pins say of themselves where no two of them differ.
@@ -16,10 +16,18 @@ pub(super) fn known(facts: &Facts) -> KnownTags {
     let mut seen = KnownTags::default();
     let mut doubtful: BTreeSet<(String, String)> = BTreeSet::new();
     let pins = facts.uses().into_iter().filter_map(|(_, uses)| {
-        let Target::Repository { reference: Some(commit), .. } = uses.target() else {
+        let Target::Repository {
+            reference: Some(commit),
+            ..
+        } = uses.target()
+        else {
             return None;
         };
-        let tag = uses.comment.as_deref().and_then(release_in).filter(|_| uses.is_commit())?;
+        let tag = uses
+            .comment
+            .as_deref()
+            .and_then(release_in)
+            .filter(|_| uses.is_commit())?;
         Some((uses.repository()?.to_lowercase(), tag, commit))
     });
     let pins: Vec<(String, &str, &str)> = pins.collect();
@@ -45,18 +53,29 @@ impl Planner<'_> {
         // One entry for each action that nothing is known of, however often it is used.
         let mut unknown: BTreeMap<&str, (&str, u32, usize)> = BTreeMap::new();
         for (file, uses) in facts.uses() {
-            let Target::Repository { reference: Some(reference), .. } = uses.target() else {
+            let Target::Repository {
+                reference: Some(reference),
+                ..
+            } = uses.target()
+            else {
                 continue;
             };
-            let Some(repository) = uses.repository().filter(|_| !uses.is_commit()) else {
+            let Some(repository) = uses.repository() else {
                 continue;
             };
+            if uses.is_commit() {
+                self.comment(file, uses, reference, &known);
+                continue;
+            }
             if !done.insert((file, uses.line)) {
                 continue;
             }
             let Some((tag, commit)) = known.release(repository, reference) else {
                 if known.knows(repository) {
-                    let why = format!("`{}` was not pinned: no full release is known that `{reference}` stands for", uses.text);
+                    let why = format!(
+                        "`{}` was not pinned: no full release is known that `{reference}` stands for",
+                        uses.text
+                    );
                     self.leave(file, uses.line, why);
                 } else {
                     let (.., count) = unknown.entry(repository).or_insert((file, uses.line, 0));
@@ -64,7 +83,10 @@ impl Planner<'_> {
                 }
                 continue;
             };
-            match self.text(file).and_then(|text| pinned(&text, uses, commit, tag)) {
+            match self
+                .text(file)
+                .and_then(|text| pinned(&text, uses, commit, tag))
+            {
                 Some(line) => self.replace(file, uses.line, line, "an action that cannot change"),
                 None => self.leave(
                     file,
@@ -75,8 +97,32 @@ impl Planner<'_> {
         }
         for (repository, (file, line, count)) in unknown {
             let places = if count == 1 { "place" } else { "places" };
-            let why = format!("`{repository}` was not pinned in {count} {places}: no release of it is known; give them by `--tags`");
+            let why = format!(
+                "`{repository}` was not pinned in {count} {places}: no release of it is known; give them by `--tags`"
+            );
             self.leave(file, line, why);
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// The full release behind a commit whose comment names none, where it is known.
+    fn comment(&mut self, file: &str, uses: &Uses, commit: &str, known: &KnownTags) {
+        let is_told = uses
+            .comment
+            .as_deref()
+            .is_some_and(|it| release_in(it).is_some());
+        let tag = uses
+            .repository()
+            .and_then(|repository| known.tag_of(repository, commit));
+        let Some(tag) = tag.filter(|_| !is_told) else {
+            return;
+        };
+        if let Some(line) = self
+            .text(file)
+            .and_then(|text| pinned(&text, uses, commit, tag))
+        {
+            self.replace(file, uses.line, line, "the full release of a pinned action");
         }
     }
 }
@@ -87,8 +133,14 @@ fn pinned(text: &str, uses: &Uses, commit: &str, tag: &str) -> Option<String> {
     let line = text.split('\n').nth(number)?;
     let line = line.strip_suffix('\r').unwrap_or(line);
     let (head, tail) = line.split_once(uses.text.as_str())?;
-    let quote = head.chars().next_back().filter(|it| matches!(it, '"' | '\''));
-    let is_key = head.trim_end_matches(['"', '\'']).trim_end().ends_with("uses:");
+    let quote = head
+        .chars()
+        .next_back()
+        .filter(|it| matches!(it, '"' | '\''));
+    let is_key = head
+        .trim_end_matches(['"', '\''])
+        .trim_end()
+        .ends_with("uses:");
     let rest = match quote {
         Some(quote) => tail.strip_prefix(quote)?,
         None => tail,
@@ -100,6 +152,12 @@ fn pinned(text: &str, uses: &Uses, commit: &str, tag: &str) -> Option<String> {
     }
     let (name, _) = uses.text.split_once('@')?;
     let quote = quote.map(String::from).unwrap_or_default();
-    let kept = if comment.is_empty() { String::new() } else { format!(" {comment}") };
+    // A comment that is a moving tag and nothing else is what the release stands for.
+    let old = comment.trim_start_matches('#').trim();
+    let kept = match old {
+        "" => String::new(),
+        tag if is_moving_tag(tag) => String::new(),
+        _ => format!(" {comment}"),
+    };
     Some(format!("{head}{name}@{commit}{quote} # {tag}{kept}"))
 }

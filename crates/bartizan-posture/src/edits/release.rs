@@ -37,19 +37,30 @@ impl Planner<'_> {
     /// Writes it where no workflow publishes, nothing is compiled, and every action is known by a full release.
     pub(super) fn release(&mut self, facts: &Facts) {
         if let Some(why) = against(facts) {
-            return self.leave(FILE, 1, format!("no workflow of releases was written: {why}"));
+            return self.leave(
+                FILE,
+                1,
+                format!("no workflow of releases was written: {why}"),
+            );
         }
         let known = super::pins::known(facts);
         let mut pins = Vec::new();
         for action in ACTIONS {
             let Some((tag, commit)) = known.newest(action) else {
-                let why = format!("no workflow of releases was written: no release of `{action}` is known; give one by `--tags`");
+                let why = format!(
+                    "no workflow of releases was written: no release of `{action}` is known; give one by `--tags`"
+                );
                 return self.leave(FILE, 1, why);
             };
             pins.push(format!("{action}@{commit} # {tag}"));
         }
         let text = text(&pins);
-        self.put(FILE, 1, text.lines().map(str::to_owned).collect(), "a workflow that publishes releases");
+        self.put(
+            FILE,
+            1,
+            text.lines().map(str::to_owned).collect(),
+            "a workflow that publishes releases",
+        );
         self.leave(FILE, 1, "written, and not enough alone: create the environment `release` with reviewers, and register this workflow and environment as a trusted publisher");
     }
 }

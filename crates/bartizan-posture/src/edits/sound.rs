@@ -6,7 +6,10 @@ use super::Edit;
 
 /// Whether the edited text can be read, and has the jobs, triggers, actions and updates that it had.
 pub(super) fn is_sound(edit: &Edit) -> bool {
-    let mut lines = edit.changes.iter().map(|it| (it.before, it.before.saturating_add(it.removed)));
+    let mut lines = edit
+        .changes
+        .iter()
+        .map(|it| (it.before, it.before.saturating_add(it.removed)));
     let mut end = 0;
     if lines.any(|(from, to)| from < std::mem::replace(&mut end, to)) {
         return false;
@@ -37,10 +40,15 @@ fn is_sound_of_updates(before: &str, after: &str) -> bool {
         return false;
     };
     let is_kept = before.iter().all(|old| {
-        let same = |new: &dependabot::Update| new.ecosystem == old.ecosystem && new.directories == old.directories;
+        let same = |new: &dependabot::Update| {
+            new.ecosystem == old.ecosystem && new.directories == old.directories
+        };
         after.iter().any(same)
     });
-    is_kept && after.iter().any(|it| it.ecosystem == "github-actions" && it.is_grouped)
+    is_kept
+        && after
+            .iter()
+            .any(|it| it.ecosystem == "github-actions" && it.is_grouped)
 }
 
 /// What each step runs, whichever release of it.

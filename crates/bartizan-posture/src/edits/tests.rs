@@ -9,13 +9,20 @@ use crate::{facts, laboratory::TODAY};
 
 fn check(files: &[(&str, &str)]) -> String {
     let tree = MemoryTree::new(files.iter().copied());
-    let wanted = Wanted { release_workflow: true };
+    let wanted = Wanted {
+        release_workflow: true,
+    };
     let planned = plan(&facts::read(&tree, TODAY), &tree, wanted);
     let mut told: String = planned.edits.iter().map(unified).collect();
     let is_of_release = |(place, _): &&(Place, String)| place.file.ends_with("/release.yml");
     // Most of these tests pin nothing, for nothing is known of what they use.
-    let is_unknown = |(_, why): &&(Place, String)| why.contains("give them by `--tags`") && !why.contains("`x/y`");
-    let left = planned.left.iter().filter(|it| !is_of_release(it) && !is_unknown(it));
+    let is_unknown = |(_, why): &&(Place, String)| {
+        why.contains("give them by `--tags`") && !why.contains("`x/y`")
+    };
+    let left = planned
+        .left
+        .iter()
+        .filter(|it| !is_of_release(it) && !is_unknown(it));
     for (place, why) in left {
         told += &format!(
             "left {}:{} {why}\n",
@@ -164,7 +171,10 @@ const TABLE: &str = "[tags]\n'a/b' = {'v1.2.3' = '111111111111111111111111111111
 
 #[test]
 fn tags_become_commits_and_comments_stay() {
-    let d = (D, "updates:\n- package-ecosystem: github-actions\n  groups: {a: {patterns: [x]}}\n");
+    let d = (
+        D,
+        "updates:\n- package-ecosystem: github-actions\n  groups: {a: {patterns: [x]}}\n",
+    );
     let workflow = "on: push\npermissions: {}\njobs:\n  a:\n    steps:\n    -   uses:   a/b@v1  # why\n    - name: x\n      uses: 'A/b/c@v1.2.3'\n    - {uses: a/b@v1}\n    - uses: a/b@main\n    - uses: x/y@v1\n  b:\n    uses: a/b/.github/workflows/w.yml@v1.2";
     assert_snapshot!(check(&[(W, workflow), (T, TABLE), d]), @"
     --- a/.github/workflows/w.yml
@@ -191,7 +201,13 @@ fn tags_become_commits_and_comments_stay() {
     left .github/workflows/w.yml:11 `x/y` was not pinned in 1 place: no release of it is known; give them by `--tags`
     ");
     // What other pins of the repository say is known too, unless they contradict each other.
-    let pins = |one: &str, two: &str| format!("on: push\npermissions: {{}}\njobs:\n  a:\n    steps:\n    - uses: a/b@{} # v1.2.3\n    - uses: a/b@{} # v1.2.3\n    - uses: a/b@v1\n", one.repeat(40), two.repeat(40));
+    let pins = |one: &str, two: &str| {
+        format!(
+            "on: push\npermissions: {{}}\njobs:\n  a:\n    steps:\n    - uses: a/b@{} # v1.2.3\n    - uses: a/b@{} # v1.2.3\n    - uses: a/b@v1\n",
+            one.repeat(40),
+            two.repeat(40)
+        )
+    };
     assert_snapshot!(check(&[(W, &pins("3", "3")), d]), @"
     --- a/.github/workflows/w.yml
     +++ b/.github/workflows/w.yml
@@ -203,6 +219,25 @@ fn tags_become_commits_and_comments_stay() {
     +    - uses: a/b@3333333333333333333333333333333333333333 # v1.2.3
     ");
     assert_snapshot!(check(&[(W, &pins("3", "4")), d]), @"");
+    let one = "1".repeat(40);
+    let comments = format!(
+        "on: push\npermissions: {{}}\njobs:\n  a:\n    steps:\n    - uses: a/b@{one} # v1\n    - uses: a/b@{one}\n    - uses: a/b@{one} # main, for now\n    - uses: a/b@{one} # v1.2.2\n"
+    );
+    assert_snapshot!(check(&[(W, &comments), (T, TABLE), d]), @"
+    --- a/.github/workflows/w.yml
+    +++ b/.github/workflows/w.yml
+    @@ -3,7 +3,7 @@
+     jobs:
+       a:
+         steps:
+    -    - uses: a/b@1111111111111111111111111111111111111111 # v1
+    +    - uses: a/b@1111111111111111111111111111111111111111 # v1.2.3
+    -    - uses: a/b@1111111111111111111111111111111111111111
+    +    - uses: a/b@1111111111111111111111111111111111111111 # v1.2.3
+    -    - uses: a/b@1111111111111111111111111111111111111111 # main, for now
+    +    - uses: a/b@1111111111111111111111111111111111111111 # v1.2.3 # main, for now
+         - uses: a/b@1111111111111111111111111111111111111111 # v1.2.2
+    ");
     assert_snapshot!(check(&[("x/action.yml", "runs:\r\n  using: composite\r\n  steps:\r\n    - uses: a/b@v1\r\n"), (T, TABLE), d]), @"
     --- a/x/action.yml
     +++ b/x/action.yml
@@ -218,16 +253,35 @@ fn tags_become_commits_and_comments_stay() {
 /// What is written for a package of Python alone passes every check of SPEC 8 that a checkout can tell.
 #[test]
 fn the_workflow_of_releases_passes_our_own_checks() {
-    let tags = ["actions/checkout", "actions/setup-python", "actions/upload-artifact", "actions/download-artifact", "actions/attest-build-provenance", "pypa/gh-action-pypi-publish"];
+    let tags = [
+        "actions/checkout",
+        "actions/setup-python",
+        "actions/upload-artifact",
+        "actions/download-artifact",
+        "actions/attest-build-provenance",
+        "pypa/gh-action-pypi-publish",
+    ];
     let commit = "1".repeat(40);
-    let tags: Vec<String> = tags.iter().map(|it| format!("'{it}' = {{'v1.2.3' = '{commit}'}}\n")).collect();
+    let tags: Vec<String> = tags
+        .iter()
+        .map(|it| format!("'{it}' = {{'v1.2.3' = '{commit}'}}\n"))
+        .collect();
     let tags = tags.concat();
     let tags = format!("[tags]\n{tags}");
     let project = "[project]\nname = 'lab'\n[build-system]\nbuild-backend = 'hatchling.build'\n";
     let files = [("pyproject.toml", project), (T, tags.as_str())];
     let tree = MemoryTree::new(files.iter().copied());
-    let planned = plan(&facts::read(&tree, TODAY), &tree, Wanted { release_workflow: true });
-    let mut all: BTreeMap<String, String> = files.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let planned = plan(
+        &facts::read(&tree, TODAY),
+        &tree,
+        Wanted {
+            release_workflow: true,
+        },
+    );
+    let mut all: BTreeMap<String, String> = files
+        .iter()
+        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+        .collect();
     all.extend(planned.edits.iter().map(|it| (it.file.clone(), it.after())));
     assert!(all.contains_key(".github/workflows/release.yml"));
     let tree = MemoryTree::new(all);
@@ -237,14 +291,27 @@ fn the_workflow_of_releases_passes_our_own_checks() {
         .iter()
         .filter(|it| it.statement.outcome == bartizan_model::assessment::Outcome::Fail)
         .map(|it| format!("{}: {}", it.check.id, it.statement.message))
-        .filter(|it| !it.starts_with("spec-4") && !it.starts_with("spec-5") && !it.starts_with("spec-9"))
+        .filter(|it| {
+            !it.starts_with("spec-4") && !it.starts_with("spec-5") && !it.starts_with("spec-9")
+        })
         .collect();
     assert_eq!(failing, Vec::<String>::new());
     // It is written where nothing is compiled only, and where nobody publishes.
     let left = |files: &[(&str, &str)]| {
         let tree = MemoryTree::new(files.iter().copied());
-        let planned = plan(&facts::read(&tree, TODAY), &tree, Wanted { release_workflow: true });
-        planned.left.into_iter().map(|(_, why)| why).collect::<Vec<_>>().join("\n")
+        let planned = plan(
+            &facts::read(&tree, TODAY),
+            &tree,
+            Wanted {
+                release_workflow: true,
+            },
+        );
+        planned
+            .left
+            .into_iter()
+            .map(|(_, why)| why)
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     assert_snapshot!(left(&[("pyproject.toml", project), (T, &tags), ("a.pyx", "")]), @"no workflow of releases was written: `a.pyx` may have to be compiled");
     assert_snapshot!(left(&[("pyproject.toml", project)]), @"no workflow of releases was written: no release of `actions/checkout` is known; give one by `--tags`");

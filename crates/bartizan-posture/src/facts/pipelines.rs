@@ -48,14 +48,15 @@ impl PipelineFile {
 
     /// Its system, for people.
     pub fn title(&self) -> &'static str {
-        self.pipeline.as_ref().map_or("another system", |it| it.system.title())
+        self.pipeline
+            .as_ref()
+            .map_or("another system", |it| it.system.title())
     }
 }
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Vec<PipelineFile> {
-    let is_one = |path: &&String| {
-        System::of_path(path).is_some() || UNREAD.contains(&path.as_str())
-    };
+    let is_one =
+        |path: &&String| System::of_path(path).is_some() || UNREAD.contains(&path.as_str());
     let paths: Vec<&String> = reader.files.iter().filter(is_one).take(MAX_FILES).collect();
     let mut files = Vec::new();
     for path in paths {

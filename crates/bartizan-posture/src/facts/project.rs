@@ -75,7 +75,9 @@ fn of_pyproject(document: &Document, table: &Table, project: &mut Project) {
     let listed = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let direct = own.get("dependencies").map(listed).unwrap_or_default();
     let extras = own.get("optional-dependencies").and_then(Value::as_table);
-    let of_extras = extras.into_iter().flat_map(|extras| extras.values().flat_map(listed));
+    let of_extras = extras
+        .into_iter()
+        .flat_map(|extras| extras.values().flat_map(listed));
     let direct = direct.iter().filter_map(Value::as_str);
     let direct = direct.filter_map(|text| requirement(document, text));
     // An extra without a bound says nothing of what is supported, and one that names the package itself nothing at all.
@@ -85,7 +87,9 @@ fn of_pyproject(document: &Document, table: &Table, project: &mut Project) {
     let of_extras = of_extras.filter_map(|text| requirement(document, text));
     let all = direct.chain(of_extras).take(MAX_REQUIREMENTS);
     let own_name = project.name.clone().unwrap_or_default().to_lowercase();
-    project.requirements = all.filter(|(it, _)| it.package.name() != own_name).collect();
+    project.requirements = all
+        .filter(|(it, _)| it.package.name() != own_name)
+        .collect();
     let dynamic = own.get("dynamic").map(listed).unwrap_or_default();
     project.is_dynamic = dynamic.iter().any(|it| it.as_str() == Some("dependencies"));
     let groups = own.get("entry-points").and_then(Value::as_table);
@@ -98,22 +102,46 @@ fn of_pyproject(document: &Document, table: &Table, project: &mut Project) {
 /// whatever lies in the package, meson takes in what its files name.
 fn stubs(table: &Table, backend: Option<&str>) -> Option<bool> {
     let backend = backend?;
-    let takes_all = ["flit", "hatchling", "pdm", "poetry", "uv_build", "scikit_build_core", "maturin"];
+    let takes_all = [
+        "flit",
+        "hatchling",
+        "pdm",
+        "poetry",
+        "uv_build",
+        "scikit_build_core",
+        "maturin",
+    ];
     if takes_all.iter().any(|it| backend.starts_with(it)) {
         return Some(true);
     }
     if !backend.starts_with("setuptools") {
         return None;
     }
-    let data = table.get("tool").and_then(|tool| tool.get("setuptools")).and_then(|it| it.get("package-data"));
-    let patterns = data.and_then(Value::as_table).into_iter().flat_map(|it| it.values());
-    let mut patterns = patterns.filter_map(Value::as_array).flatten().filter_map(Value::as_str);
+    let data = table
+        .get("tool")
+        .and_then(|tool| tool.get("setuptools"))
+        .and_then(|it| it.get("package-data"));
+    let patterns = data
+        .and_then(Value::as_table)
+        .into_iter()
+        .flat_map(|it| it.values());
+    let mut patterns = patterns
+        .filter_map(Value::as_array)
+        .flatten()
+        .filter_map(Value::as_str);
     let named = patterns.any(|it| it.contains(".pyi"));
     let requires = table.get("build-system").and_then(|it| it.get("requires"));
-    let requires = requires.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-    let mut own = requires.filter_map(|it| it.parse::<Requirement>().ok()).filter(|it| it.package.name() == "setuptools");
+    let requires = requires
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    let mut own = requires
+        .filter_map(|it| it.parse::<Requirement>().ok())
+        .filter(|it| it.package.name() == "setuptools");
     // A bound that lets in nothing from version 69 on keeps the builder that left them out.
-    let lets_in_new = |range: &SpecifierSet| (69..200).any(|version| range.contains(&format!("{version}.0.0")));
+    let lets_in_new =
+        |range: &SpecifierSet| (69..200).any(|version| range.contains(&format!("{version}.0.0")));
     let is_old = own.any(|it| it.specifiers().is_some_and(|range| !lets_in_new(range)));
     Some(named || !is_old)
 }
@@ -126,8 +154,18 @@ fn stubs_of_manifest(reader: &mut Reader<'_>) -> Option<bool> {
     }
     let has_meson = reader.has("meson.build");
     has_meson.then(|| {
-        let files: Vec<String> = reader.files.iter().filter(|path| path.ends_with("/meson.build")).take(500).cloned().collect();
-        files.iter().any(|path| reader.document(path).is_some_and(|it| it.text.contains("__init__.pyi")))
+        let files: Vec<String> = reader
+            .files
+            .iter()
+            .filter(|path| path.ends_with("/meson.build"))
+            .take(500)
+            .cloned()
+            .collect();
+        files.iter().any(|path| {
+            reader
+                .document(path)
+                .is_some_and(|it| it.text.contains("__init__.pyi"))
+        })
     })
 }
 

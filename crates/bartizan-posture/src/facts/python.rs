@@ -50,7 +50,9 @@ pub(super) fn read(reader: &mut Reader<'_>, name: Option<&str>) -> Sources {
             break;
         }
         let Some(text) = reader.text(path) else {
-            sources.gaps.push((path.clone(), "it could not be read".to_owned()));
+            sources
+                .gaps
+                .push((path.clone(), "it could not be read".to_owned()));
             continue;
         };
         sources.files = sources.files.saturating_add(1);

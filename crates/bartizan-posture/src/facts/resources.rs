@@ -134,7 +134,9 @@ pub fn parse(path: &str, text: &str) -> Result<Resources, String> {
         let line = super::policy::line_at(text, entry.span().start);
         let entry = entry.into_inner();
         let day = |moment: Option<Datetime>, key: &str| match moment {
-            Some(moment) => super::policy::day(moment).map(Some).ok_or(format!("`{key}` is no day")),
+            Some(moment) => super::policy::day(moment)
+                .map(Some)
+                .ok_or(format!("`{key}` is no day")),
             None => Ok(None),
         };
         resources.push(Resource {
@@ -160,19 +162,31 @@ fn faults(resources: &[Resource]) -> Vec<(u32, String)> {
     let mut names = BTreeSet::new();
     let mut faults = Vec::new();
     for it in resources {
-        let Resource { line, name, kind, .. } = it;
+        let Resource {
+            line, name, kind, ..
+        } = it;
         if name.trim().is_empty() {
             faults.push((*line, "a resource has no name".to_owned()));
         } else if !names.insert(name.to_lowercase()) {
             faults.push((*line, format!("`{name}` stands twice")));
         }
         if !KINDS.contains(&kind.as_str()) {
-            faults.push((*line, format!("`{kind}` is no kind of resource; kinds are {}", KINDS.join(", "))));
+            faults.push((
+                *line,
+                format!(
+                    "`{kind}` is no kind of resource; kinds are {}",
+                    KINDS.join(", ")
+                ),
+            ));
         }
         if it.maintainers.iter().any(|it| it.trim().is_empty()) {
             faults.push((*line, format!("a maintainer of `{name}` has no name")));
         }
-        if it.rotated.zip(it.expires).is_some_and(|(made, ends)| ends < made) {
+        if it
+            .rotated
+            .zip(it.expires)
+            .is_some_and(|(made, ends)| ends < made)
+        {
             faults.push((*line, format!("`{name}` ends before it was made")));
         }
     }
@@ -249,7 +263,9 @@ mod tests {
         | n\|x | token | a, b | — | — | 2026-01-02 | — |
         []
         "#);
-        let faults = check("[[resource]]\nname = \"N\"\nkind = \"x\"\nmaintainers = [\"\"]\n[[resource]]\nname = \"n\"\nkind = \"key\"\nmaintainers = []\nrotated = 2026-01-02\nexpires = 2025-01-02\n");
+        let faults = check(
+            "[[resource]]\nname = \"N\"\nkind = \"x\"\nmaintainers = [\"\"]\n[[resource]]\nname = \"n\"\nkind = \"key\"\nmaintainers = []\nrotated = 2026-01-02\nexpires = 2025-01-02\n",
+        );
         insta::assert_snapshot!(faults.lines().last().unwrap(), @r#"[(1, "`x` is no kind of resource; kinds are account, domain, key, machine, mailing-list, organisation, other, package-index, repository, secret, token"), (1, "a maintainer of `N` has no name"), (5, "`n` ends before it was made"), (5, "`n` stands twice")]"#);
         insta::assert_snapshot!(check("[[resource]]\nname = 1\n"), @"error: invalid type: integer `1`, expected a string");
     }

@@ -42,8 +42,12 @@ impl KnownTags {
 
     /// Adds a tag; one that is known already stays.
     pub fn add(&mut self, repository: &str, tag: &str, commit: &str) {
-        let tags = self.repositories.entry(repository.to_lowercase()).or_default();
-        tags.entry(tag.to_owned()).or_insert_with(|| commit.to_lowercase());
+        let tags = self
+            .repositories
+            .entry(repository.to_lowercase())
+            .or_default();
+        tags.entry(tag.to_owned())
+            .or_insert_with(|| commit.to_lowercase());
     }
 
     /// Adds what another table knows and this one does not.
@@ -74,11 +78,25 @@ impl KnownTags {
         let standing = tags.iter().filter_map(|(tag, commit)| {
             let release = numbers(tag).filter(|it| it.len() >= 2)?;
             let is_exact = tag == reference;
-            (is_exact || (wanted.len() < 3 && release.len() > wanted.len() && release.starts_with(&wanted)))
-                .then_some((is_exact, release, tag, commit))
+            (is_exact
+                || (wanted.len() < 3
+                    && release.len() > wanted.len()
+                    && release.starts_with(&wanted)))
+            .then_some((is_exact, release, tag, commit))
         });
         let (.., tag, commit) = standing.max()?;
         Some((tag, commit))
+    }
+
+    /// The newest full release that is this commit.
+    pub fn tag_of(&self, repository: &str, commit: &str) -> Option<&str> {
+        let tags = self.repositories.get(&repository.to_lowercase())?;
+        let releases = tags
+            .iter()
+            .filter(|(_, known)| known.eq_ignore_ascii_case(commit));
+        let releases =
+            releases.filter_map(|(tag, _)| Some((numbers(tag).filter(|it| it.len() >= 2)?, tag)));
+        releases.max().map(|(_, tag)| tag.as_str())
     }
 
     /// The newest release of all.
@@ -106,7 +124,10 @@ pub fn release_in(comment: &str) -> Option<&str> {
         let start = last.find(|it: char| it.is_ascii_digit());
         let number = start.and_then(|at| last.get(at..)).unwrap_or_default();
         let parts = number.split('.');
-        parts.take_while(|part| part.starts_with(|it: char| it.is_ascii_digit())).count() >= 2
+        parts
+            .take_while(|part| part.starts_with(|it: char| it.is_ascii_digit()))
+            .count()
+            >= 2
     })
 }
 
@@ -124,14 +145,25 @@ pub(super) fn read(reader: &mut Reader<'_>) -> KnownTags {
 pub fn parse(text: &str) -> Result<KnownTags, String> {
     let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let mut known = KnownTags::default();
-    let all = file.tags.iter().flat_map(|(repository, tags)| tags.iter().map(move |(tag, commit)| (repository, tag, commit)));
+    let all = file.tags.iter().flat_map(|(repository, tags)| {
+        tags.iter()
+            .map(move |(tag, commit)| (repository, tag, commit))
+    });
     for (repository, tag, commit) in all.take(MAX_TAGS) {
         if !is_commit(commit) {
-            return Err(format!("`{repository}` {tag}: `{commit}` is not the 40 digits of a commit"));
+            return Err(format!(
+                "`{repository}` {tag}: `{commit}` is not the 40 digits of a commit"
+            ));
         }
         known.add(repository, tag, commit);
     }
     Ok(known)
+}
+
+/// Whether a comment is nothing but a tag that moves: `v4`, `releases/v4`.
+pub(crate) fn is_moving_tag(comment: &str) -> bool {
+    let last = comment.rsplit('/').next().unwrap_or(comment);
+    !comment.contains(char::is_whitespace) && numbers(last).is_some()
 }
 
 /// Whether a text is the 40 digits of a commit.
@@ -151,7 +183,12 @@ mod tests {
     fn check(text: &str) -> String {
         match parse(text) {
             Ok(known) => ["v4", "v4.1", "v4.1.0", "release/v4", "main", "v5", "4"]
-                .map(|reference| format!("{reference}: {}", known.release("A/B", reference).map_or("-", |(tag, _)| tag)))
+                .map(|reference| {
+                    format!(
+                        "{reference}: {}",
+                        known.release("A/B", reference).map_or("-", |(tag, _)| tag)
+                    )
+                })
                 .join(", "),
             Err(error) => error,
         }
@@ -166,8 +203,26 @@ mod tests {
 
     #[test]
     fn comments_name_releases_or_not() {
-        let named = ["v1.2.3", "tag=codeql-bundle/v3.30.1 (stable)", "v1", "main", "pin to 2.0", ""].map(release_in);
-        assert_eq!(named, [Some("v1.2.3"), Some("codeql-bundle/v3.30.1"), None, None, Some("2.0"), None]);
+        let named = [
+            "v1.2.3",
+            "tag=codeql-bundle/v3.30.1 (stable)",
+            "v1",
+            "main",
+            "pin to 2.0",
+            "",
+        ]
+        .map(release_in);
+        assert_eq!(
+            named,
+            [
+                Some("v1.2.3"),
+                Some("codeql-bundle/v3.30.1"),
+                None,
+                None,
+                Some("2.0"),
+                None
+            ]
+        );
     }
 
     proptest! {

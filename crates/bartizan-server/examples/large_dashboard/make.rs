@@ -144,12 +144,17 @@ fn figures(value: f64) -> Vec<Figure> {
         },
         evidence: Vec::new(),
     };
-    let mut figures: Vec<Figure> = ["open-advisories", "old-advisories", "chain-risk", "components"]
-        .into_iter()
-        .map(figure)
-        .collect();
+    let mut figures: Vec<Figure> = [
+        "open-advisories",
+        "old-advisories",
+        "chain-risk",
+        "components",
+    ]
+    .into_iter()
+    .map(figure)
+    .collect();
     figures.extend((0..9).map(|number| Figure {
-        value: f64::from(u8::from(value as i64 % 3 == 0)),
+        value: f64::from(u8::from(value.rem_euclid(3.0) < 1.0)),
         ..figure(&format!("standard-endorsed:spec-{number}"))
     }));
     figures.push(Figure {
@@ -267,7 +272,11 @@ fn documents(project: usize, packages: usize, evidence: &Evidence) -> Vec<Docume
     let exposed: Vec<String> = (0..30).map(name).collect();
     let days = |days: u32| json!({"days": days, "share": 0.5, "exposed": exposed, "locked_in": 3, "safe": 30, "unknown": []});
     let mut documents = vec![
-        document("endorsements", String::new(), json!({"standards": standards})),
+        document(
+            "endorsements",
+            String::new(),
+            json!({"standards": standards}),
+        ),
         document(
             "exposure",
             format!("CVE-2026-{:05}", project % 30_000),
@@ -276,7 +285,11 @@ fn documents(project: usize, packages: usize, evidence: &Evidence) -> Vec<Docume
     ];
     documents.extend((0..packages).map(|package| {
         let key = format!("{}-{package}", name(project));
-        document("releases", key, json!({"environment": "CPython 3.13 on Linux", "releases": releases}))
+        document(
+            "releases",
+            key,
+            json!({"environment": "CPython 3.13 on Linux", "releases": releases}),
+        )
     }));
     documents
 }
@@ -317,7 +330,10 @@ fn finding(project: usize, number: usize, dice: &mut Dice, evidence: &Evidence) 
         message: format!(
             "package-{package} has CVE-2026-{vulnerability:05}: a short sentence that says what was found in project {project}"
         ),
-        remedy: Some(format!("upgrade package-{package} to 1.{}", 9 + package % 3)),
+        remedy: Some(format!(
+            "upgrade package-{package} to 1.{}",
+            9 + package % 3
+        )),
         facts: vec![("fixed in".to_owned(), "1.9".to_owned())],
         evidence: vec![evidence.clone()],
         visibility: match dice.below(100) {

@@ -179,8 +179,14 @@ mod tests {
     #[test]
     fn an_address_is_read_in_each_of_its_forms() {
         for (text, expect) in [
-            ("forwarded: For=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17"),
-            ("forwarded: proto=http; for=\"192.0.2.60:8080\"", "192.0.2.60"),
+            (
+                "forwarded: For=\"[2001:db8:cafe::17]:4711\"",
+                "2001:db8:cafe::17",
+            ),
+            (
+                "forwarded: proto=http; for=\"192.0.2.60:8080\"",
+                "192.0.2.60",
+            ),
             ("x-forwarded-for: 2001:db8:cafe::17", "2001:db8:cafe::17"),
             ("x-forwarded-for: 192.0.2.60:8080", "192.0.2.60"),
             ("forwarded: for=unknown", "127.0.0.1"),
@@ -193,7 +199,14 @@ mod tests {
 
     #[test]
     fn a_network_is_an_address_with_so_many_bits() {
-        for text in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/x", "10.0.0.0/-1"] {
+        for text in [
+            "",
+            "10.0.0.0/33",
+            "::/129",
+            "10.0.0/8",
+            "10.0.0.0/x",
+            "10.0.0.0/-1",
+        ] {
             assert_eq!(text.parse::<Network>(), Err(NoNetwork), "{text}");
         }
         let all: Network = "0.0.0.0/0".parse().unwrap();

@@ -301,8 +301,16 @@ async fn clients_behind_a_trusted_proxy_are_limited_each_by_itself() {
     let (good, limited) = (StatusCode::OK, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(health("127.0.0.1", Some("192.0.2.1")).await, good);
     assert_eq!(health("127.0.0.1", Some("192.0.2.1")).await, limited);
-    assert_eq!(health("127.0.0.1", Some("192.0.2.2")).await, good, "another client");
-    assert_eq!(health("127.0.0.1", Some("x, 192.0.2.2")).await, limited, "whatever it says");
+    assert_eq!(
+        health("127.0.0.1", Some("192.0.2.2")).await,
+        good,
+        "another client"
+    );
+    assert_eq!(
+        health("127.0.0.1", Some("x, 192.0.2.2")).await,
+        limited,
+        "whatever it says"
+    );
     // Nobody is exempt by saying that he is of this machine.
     assert_eq!(health("127.0.0.1", Some("127.0.0.1")).await, good);
     assert_eq!(health("127.0.0.1", Some("127.0.0.1")).await, limited);

@@ -80,7 +80,10 @@ async fn projects(ctx: &Context, key: &str) -> Result<u64, PageError> {
         key: Some(key.to_owned()),
         ..KeyFilter::default()
     };
-    let found = ctx.store.keys(&ctx.viewer, &filter, Rows::new(1, 1)).await?;
+    let found = ctx
+        .store
+        .keys(&ctx.viewer, &filter, Rows::new(1, 1))
+        .await?;
     Ok(found.rows.first().map_or(0, |row| row.projects))
 }
 
@@ -92,7 +95,11 @@ fn reach(key: &str, found: &Paged<FindingRow>) -> Section {
         "Every project here that stands on an affected version, with the way to it. ".to_owned()
     };
     Section::new("reach", "Whom it reaches")
-        .note(Text::default().plain(note).and_link("As a list with filters", list))
+        .note(
+            Text::default()
+                .plain(note)
+                .and_link("As a list with filters", list),
+        )
         .with(Block::Table(rows::table("findings", &found.rows, false)))
 }
 

@@ -1,7 +1,7 @@
 //! Every check: what it looks for, what it is about, and how it went.
 
 use bartizan_model::assessment::Outcome;
-use bartizan_store::{CountBy, FindingFilter};
+use bartizan_store::{CountBy, FindingCount, FindingFilter};
 
 use super::{PageItem, rows, standards};
 use crate::{
@@ -31,36 +31,6 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
         .store
         .finding_counts(&ctx.viewer, &filter, &[CountBy::Check, CountBy::Outcome])
         .await?;
-    let count = |check: &CheckText, outcome: Outcome| {
-        let of = counts
-            .iter()
-            .filter(|it| it.check.as_deref() == Some(check.id) && it.outcome == Some(outcome));
-        of.map(|it| it.count).sum::<u64>()
-    };
-    let row = |check: &CheckText| {
-        let list = |outcome: Outcome| {
-            let place = rows::findings_place().with("check", check.id);
-            let place = place.with("outcome", outcome.as_str());
-            Cell::count(count(check, outcome), place)
-        };
-        let of = check
-            .standard
-            .as_ref()
-            .map_or(Cell::Empty, |(id, requirement)| {
-                let words = format!("{} ({requirement})", standards::number(id));
-                Cell::text(Text::link(words, standards::place(id)))
-            });
-        vec![
-            Cell::text(Text::link(
-                words::sentence(check.title),
-                Place::new(["checks", check.id]),
-            )),
-            of,
-            list(Outcome::Fail),
-            list(Outcome::Unknown),
-            list(Outcome::Pass),
-        ]
-    };
     let checks = &ctx.catalogues.checks;
     let of_standards = checks.iter().filter(|it| it.standard.is_some()).count() as u64;
     Ok(Some(Page {
@@ -81,10 +51,34 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
                 Column::number("unknown", "Unknown"),
                 Column::number("holds", "Holds"),
             ],
-            rows: checks.iter().map(row).collect(),
+            rows: checks.iter().map(|check| row(check, &counts)).collect(),
             empty: "This program checks nothing yet.".into(),
             ..Table::default()
         }))],
         ..Page::default()
     }))
+}
+
+fn row(check: &CheckText, counts: &[FindingCount]) -> Vec<Cell> {
+    let list = |outcome: Outcome| {
+        let of = counts
+            .iter()
+            .filter(|it| it.check.as_deref() == Some(check.id) && it.outcome == Some(outcome));
+        let place = rows::findings_place().with("check", check.id);
+        let place = place.with("outcome", outcome.as_str());
+        Cell::count(of.map(|it| it.count).sum(), place)
+    };
+    let standard = check.standard.as_ref();
+    let of_standard = standard.map_or(Cell::Empty, |(id, requirement)| {
+        let words = format!("{} ({requirement})", standards::number(id));
+        Cell::text(Text::link(words, standards::place(id)))
+    });
+    let title = words::sentence(check.title);
+    vec![
+        Cell::text(Text::link(title, Place::new(["checks", check.id]))),
+        of_standard,
+        list(Outcome::Fail),
+        list(Outcome::Unknown),
+        list(Outcome::Pass),
+    ]
 }

@@ -50,9 +50,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     };
     let graph = graph(name, &shown, &components, &edges);
     let drawn = if graph.nodes.is_empty() {
-        Block::Prose(
-            "Nothing to draw: no graph was read, or no component adds to the risk.".into(),
-        )
+        Block::Prose("Nothing to draw: no graph was read, or no component adds to the risk.".into())
     } else {
         Block::Chart(Chart::Graph(graph))
     };

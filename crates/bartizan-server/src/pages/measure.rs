@@ -80,7 +80,9 @@ fn headline(title: &str, figure: Option<&FigureRow>) -> String {
     let Some(FigureRow { figure, .. }) = figure else {
         return format!("{title}: not measured yet");
     };
-    let whole = figure.whole.map(|whole| format!(" of {}", words::value(whole)));
+    let whole = figure
+        .whole
+        .map(|whole| format!(" of {}", words::value(whole)));
     format!(
         "{title}: {}{}",
         words::value(figure.value),

@@ -249,7 +249,9 @@ fn over_time_table(points: &[Point]) -> Table {
     };
     let line = |(instant, values): &Point| {
         let numbers = values.iter().map(number);
-        std::iter::once(Cell::Time(*instant)).chain(numbers).collect()
+        std::iter::once(Cell::Time(*instant))
+            .chain(numbers)
+            .collect()
     };
     Table {
         id: "open-over-time".to_owned(),

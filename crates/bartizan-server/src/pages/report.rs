@@ -82,22 +82,22 @@ pub(super) async fn of(
 
 /// How a kind of change is shown.
 pub(super) struct Kind {
-    pub(super) kind: ChangeKind,
+    pub(super) change: ChangeKind,
     pub(super) word: &'static str,
     pub(super) title: &'static str,
-    empty: &'static str,
+    pub(super) empty: &'static str,
     when: &'static str,
 }
 
 const CAME: Kind = Kind {
-    kind: ChangeKind::Came,
+    change: ChangeKind::Came,
     word: "came",
     title: "What came",
     empty: "Nothing came in this quarter.",
     when: "Came",
 };
 const SETTLED: Kind = Kind {
-    kind: ChangeKind::Settled,
+    change: ChangeKind::Settled,
     word: "settled",
     title: "What was settled",
     empty: "Nothing was settled in this quarter.",
@@ -107,7 +107,7 @@ const SETTLED: Kind = Kind {
 impl Kind {
     /// What so many findings did.
     pub(super) fn verb(&self, count: u64) -> &'static str {
-        match (self.kind, count) {
+        match (self.change, count) {
             (ChangeKind::Came, _) => "came",
             (ChangeKind::Settled, 1) => "was settled",
             (ChangeKind::Settled, _) => "were settled",

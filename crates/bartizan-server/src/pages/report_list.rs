@@ -35,13 +35,14 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         return Ok(None);
     };
     let page = Rows::new(asked.page(), rows::PAGE_SIZE);
-    let found = match report::of(ctx, kind.kind, within, page).await {
+    let found = match report::of(ctx, kind.change, within, page).await {
         Err(PageError::Store(StoreError::TooFar)) if asked.place.asked("format").is_none() => {
             return Ok(Some(rows::too_far(kind.title, asked, Vec::new())));
         }
         found => found?,
     };
     let table = Table {
+        empty: rows::none_here(found.total, kind.empty).into(),
         pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
         ..report::table(kind, &found.rows)
     };

@@ -126,31 +126,35 @@ fn headline(known: &Known) -> String {
     }
 }
 
-fn three(known: &Known) -> Table {
-    let from = |evidence: &Evidence, locator: Text| {
-        let snapshot = evidence.snapshot.as_deref().unwrap_or_default();
-        [
-            Cell::text(locator),
-            Cell::text(Text::default().code(words::clipped(snapshot, 14))),
-            Cell::Time(evidence.observed),
-        ]
-    };
-    let mut endorsed = vec![Cell::text("Endorsed")];
+/// Where a fact is known from, at which commit, and when that was seen.
+fn from(evidence: &Evidence, locator: Text) -> [Cell; 3] {
+    let snapshot = evidence.snapshot.as_deref().unwrap_or_default();
+    [
+        Cell::text(locator),
+        Cell::text(Text::default().code(words::clipped(snapshot, 14))),
+        Cell::Time(evidence.observed),
+    ]
+}
+
+fn endorsed(known: &Known) -> Vec<Cell> {
+    let mut cells = vec![Cell::text("Endorsed")];
     match &known.endorsed {
         Some((is, evidence)) => {
-            let state = if *is {
+            cells.push(Cell::State(if *is {
                 State::new(Sign::Stated, "endorsed")
             } else {
                 State::new(Sign::Neutral, "not stated")
-            };
-            endorsed.push(Cell::State(state));
-            endorsed.extend(from(evidence, evidence.locator.as_str().into()));
+            }));
+            cells.extend(from(evidence, evidence.locator.as_str().into()));
         }
-        None => endorsed.extend([Cell::Missing, Cell::Empty, Cell::Empty, Cell::Empty]),
+        None => cells.extend([Cell::Missing, Cell::Empty, Cell::Empty, Cell::Empty]),
     }
+    cells
+}
+
+fn declared(known: &Known) -> Vec<Cell> {
     let (repository, commit) = &known.looked;
-    let it = &known.measured;
-    let (state, locator) = match (&it.declared_at, known.has_readme) {
+    let (state, locator) = match (&known.measured.declared_at, known.has_readme) {
         (Some(at), _) => {
             let text = match source(repository, commit, at) {
                 Some(href) => Text::link(at, href),
@@ -167,10 +171,15 @@ fn three(known: &Known) -> Table {
             "no README was read".into(),
         ),
     };
-    let mut declared = vec![Cell::text("Declared"), Cell::State(state)];
-    declared.extend(from(&known.evidence, locator));
+    let mut cells = vec![Cell::text("Declared"), Cell::State(state)];
+    cells.extend(from(&known.evidence, locator));
+    cells
+}
+
+fn measured(known: &Known) -> Vec<Cell> {
+    let it = &known.measured;
     let count = format!("{} of {} hold", it.holds, it.applicable);
-    let overall = match it.outcome() {
+    let state = match it.outcome() {
         Some(Outcome::Pass) => State::new(Sign::Good, format!("met, {count}")),
         Some(Outcome::Fail) => State::new(Sign::Watch, count),
         Some(Outcome::NotApplicable) => outcome_state(it.outcome()),
@@ -179,8 +188,12 @@ fn three(known: &Known) -> Table {
             format!("{} of {} known to hold", it.holds, it.applicable),
         ),
     };
-    let mut measured = vec![Cell::text("Measured"), Cell::State(overall)];
-    measured.extend(from(&known.evidence, "the requirements below".into()));
+    let mut cells = vec![Cell::text("Measured"), Cell::State(state)];
+    cells.extend(from(&known.evidence, "the requirements below".into()));
+    cells
+}
+
+fn three(known: &Known) -> Table {
     Table {
         id: "three-facts".to_owned(),
         columns: vec![
@@ -190,7 +203,7 @@ fn three(known: &Known) -> Table {
             Column::text("commit", "Commit"),
             Column::text("observed", "Observed"),
         ],
-        rows: vec![endorsed, declared, measured],
+        rows: vec![endorsed(known), declared(known), measured(known)],
         ..Table::default()
     }
 }

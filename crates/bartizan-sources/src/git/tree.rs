@@ -164,7 +164,7 @@ impl Tree for CommitTree {
         }
         let mut names: Vec<&std::ffi::OsStr> = Vec::new();
         let below = self.files.range(folder.clone()..);
-        let below = below.filter_map(|(file, _)| Some(file.strip_prefix(&folder)));
+        let below = below.map(|(file, _)| file.strip_prefix(&folder));
         for rest in below.map_while(Result::ok) {
             let first = rest.components().next();
             let name = first.map(Component::as_os_str).unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use bartizan_model::assessment::Outcome;
 use bartizan_store::{
-    ChangeKind, ComponentFilter, CountBy, FindingFilter, KeyFilter, Page, ProjectFilter, Scope, Store,
-    Viewer,
+    ChangeKind, ComponentFilter, CountBy, FindingFilter, KeyFilter, Page, ProjectFilter, Scope,
+    Store, Viewer,
 };
 
 use crate::{Clock, Failure};

@@ -147,7 +147,12 @@ const BY_CHECK: [Statements; 3] = [
 /// One finding by its number.
 pub(super) const ONE: Statement = Statement::new(
     "read a finding",
-    concat!(columns!(), " FROM finding WHERE ", may_see!(), " AND id = $3"),
+    concat!(
+        columns!(),
+        " FROM finding WHERE ",
+        may_see!(),
+        " AND id = $3"
+    ),
 );
 
 /// How many members a cohort has.

@@ -95,7 +95,7 @@ pub(super) async fn put(
         };
         let before = before.map(|known| known.content.alike);
         beside
-            .note(work, (id, project), before, Some(content.alike), now)
+            .note(work, (id, project, now), before, Some(content.alike))
             .await?;
     }
     for gone in known
@@ -105,7 +105,7 @@ pub(super) async fn put(
         work.execute(CLOSE, values![gone.id, now]).await?;
         let before = Some(gone.content.alike);
         beside
-            .note(work, (gone.id, project), before, None, now)
+            .note(work, (gone.id, project, now), before, None)
             .await?;
     }
     Ok(beside)
@@ -124,10 +124,9 @@ impl Beside {
     async fn note(
         &mut self,
         work: &mut Work,
-        (id, project): (i64, &str),
+        (id, project, now): (i64, &str, Timestamp),
         before: Option<Alike>,
         after: Option<Alike>,
-        now: Timestamp,
     ) -> Result<(), StoreError> {
         let (was, is) = (before.as_ref(), after.as_ref());
         if let (Some(was), Some(is)) = (was, is)

@@ -7,8 +7,8 @@ use bartizan_model::{
 };
 use bartizan_store::{
     ChangeKind::{self, Came, Settled},
-    ComponentFilter, CountBy, FindingFilter, FindingRow, FindingSort, KeyFilter, NewAssessment, Page,
-    ProjectFilter, Scope, SeverityFilter, Store, StoreError, Viewer,
+    ComponentFilter, CountBy, FindingFilter, FindingRow, FindingSort, KeyFilter, NewAssessment,
+    Page, ProjectFilter, Scope, SeverityFilter, Store, StoreError, Viewer,
 };
 
 use crate::{
@@ -31,6 +31,7 @@ on_each_engine![
     findings_are_sorted_and_paged,
     findings_are_counted,
     keys_are_listed,
+    keys_of_some_are_not_those_of_all,
     changes_are_listed,
     hostile_text_and_numbers_are_kept_or_refused_as_problems,
 ];
@@ -598,7 +599,11 @@ async fn keys_are_listed(place: Place) {
         let unsigned = keys(viewer, |filter| {
             filter.check = text("unsigned-release");
         });
-        assert_eq!(unsigned.await, "", "what does not fail, and what has no key");
+        assert_eq!(
+            unsigned.await,
+            "",
+            "what does not fail, and what has no key"
+        );
         assert_eq!(keys(viewer, |_| ()).await, "CVE-3 CVE-2 CVE-0 CVE-1");
         let high = keys(viewer, |filter| {
             filter.severity = SeverityFilter::AtLeast(SeverityLevel::High);
@@ -614,7 +619,11 @@ async fn keys_are_listed(place: Place) {
     assert!(urgent.len() == 2 && urgent.iter().all(|row| row.finding.key == "CVE-3"));
     let many = store.projects_with(&Viewer::Public, "known-vulnerability", Outcome::Fail);
     assert_eq!(many.await.unwrap(), 3);
+}
 
+async fn keys_of_some_are_not_those_of_all(place: Place) {
+    let store = &place.store;
+    fifteen(store).await;
     let id = begin(store, 5).await;
     let mut given = assessment("alpha");
     given.findings = vec![Finding {
@@ -636,7 +645,10 @@ async fn keys_are_listed(place: Place) {
         .keys(&Viewer::Public, &KeyFilter::default(), Page::whole())
         .await
         .unwrap();
-    assert!(found.rows.iter().all(|row| row.projects == 2), "alpha has them no more");
+    assert!(
+        found.rows.iter().all(|row| row.projects == 2),
+        "alpha has them no more"
+    );
     for project in ["beta", "gamma"] {
         let nothing = ProjectAssessment {
             findings: Vec::new(),
@@ -687,7 +699,11 @@ async fn changes_are_listed(place: Place) {
     assert_eq!(told(everybody, Settled, 0, 9).await, [at(8), at(3)]);
     assert_eq!(told(everybody, Came, 2, 6).await, [at(5)]);
     put(9, Some(Outcome::Fail), Visibility::Maintainers).await;
-    assert_eq!(told(everybody, Came, 0, 10).await, [], "what nobody may see now");
+    assert_eq!(
+        told(everybody, Came, 0, 10).await,
+        [],
+        "what nobody may see now"
+    );
     let own = Viewer::Maintainer(vec!["alpha".to_owned()]);
     assert_eq!(told(&own, Came, 0, 10).await.len(), 4);
     assert_eq!(told(&Viewer::SecurityTeam, Settled, 0, 10).await.len(), 2);

@@ -127,7 +127,10 @@ async fn a_history_is_whole_after_a_clock_that_was_ahead(place: Place) {
         store.finish_assessment(id, at(day)).await.unwrap();
     };
     let days = async || {
-        let points = store.history(&Scope::Ecosystem, "open", None).await.unwrap();
+        let points = store
+            .history(&Scope::Ecosystem, "open", None)
+            .await
+            .unwrap();
         let days = points
             .iter()
             .map(|point| point.instant.duration_since(at(0)).as_secs() / 86_400);

@@ -3,9 +3,7 @@
 use std::process::Command;
 
 use bartizan_model::assessment::ProjectAssessment;
-use bartizan_store::{
-    Address, FindingFilter, FindingSort, Page, Store, StoreError, Viewer,
-};
+use bartizan_store::{Address, FindingFilter, FindingSort, Page, Store, StoreError, Viewer};
 
 use crate::{
     cluster::{self, Cluster},
@@ -62,11 +60,13 @@ fn a_full_disk_of_a_server_refuses_and_loses_nothing() {
     });
 }
 
-/// Many findings with long sentences.
+/// Many findings with long sentences of words that nothing makes shorter.
 fn large(turn: u64) -> ProjectAssessment {
-    let findings = (0..200).map(|number| {
+    let findings = (0..200_u64).map(|number| {
         let mut finding = finding("check", &format!("subject {number}"), &format!("{turn}"));
-        finding.message = format!("{turn} {number} ").repeat(400);
+        let words = (1..500_u64).map(|word| (turn * 200 + number) * 500 + word);
+        let words = words.map(|word| format!("{:x}", word.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+        finding.message = words.collect::<Vec<_>>().join(" ");
         finding
     });
     ProjectAssessment {
@@ -120,7 +120,11 @@ async fn fill(cluster: &Cluster, disk: &SmallDisk) {
         .status();
     assert!(more.unwrap().success());
     cluster.connect().await;
-    assert_eq!(open_keys(&store).await, [format!("{kept}")], "what was confirmed");
+    assert_eq!(
+        open_keys(&store).await,
+        [format!("{kept}")],
+        "what was confirmed"
+    );
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
     let turn = kept + 1;
     store.put_project(id, &large(turn), at(2)).await.unwrap();

@@ -2,8 +2,8 @@
 //! held, as the inserts that make it; it is never changed after the release.
 
 use bartizan_store::{
-    Address, ChangeKind, FindingFilter, FindingSort, KeyFilter, NewAssessment, NewJob, Page, Scope, Store, StoreError,
-    Viewer,
+    Address, ChangeKind, FindingFilter, FindingSort, KeyFilter, NewAssessment, NewJob, Page, Scope,
+    Store, StoreError, Viewer,
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
@@ -81,7 +81,10 @@ async fn holds_what_it_held(store: &Store) {
     let every_key = KeyFilter::default();
     let keys = store.keys(&Viewer::Public, &every_key, Page::whole());
     let keys = keys.await.unwrap().rows;
-    assert_eq!(keys.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["CVE-1"]);
+    assert_eq!(
+        keys.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(),
+        ["CVE-1"]
+    );
     for (kind, expect) in [(ChangeKind::Came, 2), (ChangeKind::Settled, 1)] {
         let changes = store.changes(&Viewer::Public, kind, [at(0), at(1)], Page::whole());
         assert_eq!(changes.await.unwrap().total, expect, "{kind:?}");

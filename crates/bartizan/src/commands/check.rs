@@ -31,7 +31,7 @@ use bartizan_posture::{
     edits::Wanted,
     facts::{self, Facts},
 };
-use bartizan_sources::checkout::CheckoutTree;
+use bartizan_sources::{checkout::CheckoutTree, git::Repository};
 use clap::{ArgMatches, Args, ValueEnum};
 use jiff::tz::TimeZone;
 
@@ -43,7 +43,7 @@ use crate::{
     exit::Exit,
     output, settings,
 };
-use online::OnlineArguments;
+use online::{Asked, OnlineArguments};
 use recorded::RecordedTree;
 use report::{CheckReport, Checkout};
 
@@ -209,16 +209,7 @@ impl Command for Check {
             ));
             return Ok(Exit::NothingToLookAt);
         }
-        let asked = match (arguments.online.online, arguments.fix) {
-            (true, true) => {
-                online::releases(ctx, &mut facts)?;
-                None
-            }
-            (true, false) => {
-                Some(online::ask(ctx, history.as_ref(), &mut facts, &arguments.online)?)
-            }
-            (false, _) => None,
-        };
+        let asked = looked_up(ctx, &arguments, history.as_ref(), &mut facts)?;
         if let Some(exit) = instead(ctx, &arguments, &tree, &facts)? {
             return Ok(exit);
         }
@@ -243,6 +234,23 @@ impl Command for Check {
             exit => exit,
         })
     }
+}
+
+/// What code host and index say, where they are to be asked.
+fn looked_up(
+    ctx: &Context,
+    arguments: &Arguments,
+    history: Option<&Repository>,
+    facts: &mut Facts,
+) -> Result<Option<Asked>, Failure> {
+    if !arguments.online.online {
+        return Ok(None);
+    }
+    if arguments.fix {
+        online::releases(ctx, facts)?;
+        return Ok(None);
+    }
+    online::ask(ctx, history, facts, &arguments.online).map(Some)
 }
 
 /// What is asked for in place of the checks.

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::{schema::validate::validate, workspace::Workspace};
+use super::workspace::Workspace;
 
 /// A day on which no attestation and no support ends by itself.
-const TODAY: &str = "--as-of=2026-11-25";
+pub(crate) const TODAY: &str = "--as-of=2026-11-25";
 
-const RELEASE: &str = "\
+pub(crate) const RELEASE: &str = "\
 on:
   push:
     branches: [main]
@@ -22,7 +22,7 @@ jobs:
           password: ${{ secrets.INDEX_TOKEN }}
 ";
 
-fn workspace() -> Workspace {
+pub(crate) fn workspace() -> Workspace {
     let workspace = Workspace::new();
     workspace
         .file("project/.github/workflows/release.yml", RELEASE)
@@ -209,11 +209,26 @@ fn bombs_and_links_cost_one_entry_each() {
         .file("project/.github/workflows/deep.yml", "[".repeat(100_000))
         .file("project/.github/workflows/huge.yml", "#".repeat(3 << 20));
     workspace
-        .file("project/.github/workflows/malformed.yml", "on: push\njobs:\n\t- x\n")
-        .file("project/.github/workflows/several.yml", "on: push\n---\non: pull_request\n")
-        .file("project/.github/workflows/shapes.yml", "on: {push: 3}\njobs: [1, {a: b}]\npermissions: {a: [b]}\n")
-        .file("project/.github/workflows/anchors.yml", "on: push\npermissions: {}\njobs:\n  a: &a {runs-on: x, steps: [{run: ls}]}\n  b: *a\n")
-        .file("project/.github/workflows/bytes.yml", b"on: push\nname: \xff\xfe\njobs: {}\n".as_slice())
+        .file(
+            "project/.github/workflows/malformed.yml",
+            "on: push\njobs:\n\t- x\n",
+        )
+        .file(
+            "project/.github/workflows/several.yml",
+            "on: push\n---\non: pull_request\n",
+        )
+        .file(
+            "project/.github/workflows/shapes.yml",
+            "on: {push: 3}\njobs: [1, {a: b}]\npermissions: {a: [b]}\n",
+        )
+        .file(
+            "project/.github/workflows/anchors.yml",
+            "on: push\npermissions: {}\njobs:\n  a: &a {runs-on: x, steps: [{run: ls}]}\n  b: *a\n",
+        )
+        .file(
+            "project/.github/workflows/bytes.yml",
+            b"on: push\nname: \xff\xfe\njobs: {}\n".as_slice(),
+        )
         .file("project/.circleci/config.yml", "a: &a [x]\nb: *none\n")
         .file("project/lab/__init__.py", "(".repeat(200_000))
         .file("elsewhere/workflows/w.yml", "on: push\njobs: {}\n")
@@ -374,237 +389,95 @@ fn imported_findings_count_and_are_ignored_by_their_own_id() {
     assert_eq!(code("--import=../none.json"), 2);
 }
 
-#[test]
-fn a_report_of_its_own_asks_nobody() {
-    let workspace = workspace();
-    workspace.file(
-        "project/.github/workflows/<b>.yml",
-        "on: push\njobs: {a: {permissions: write-all, steps: [{run: ls}]}}\n",
-    );
-    let write = || {
-        workspace.run(&[
-            "check",
-            TODAY,
-            "--report=../report.html",
-            "--exit-zero",
-            "-q",
-        ])
-    };
-    assert_eq!(write().code, 0);
-    let read = || std::fs::read_to_string(workspace.path("report.html")).unwrap();
-    let report = read();
-    for needed in [
-        "<!DOCTYPE html>",
-        "Content-Security-Policy",
-        "template-injection",
-        "&lt;b&gt;.yml",
-        "SPEC 8",
-        "OSPS-BR-01.01",
-        "<title>",
-        "<desc",
-    ] {
-        assert!(report.contains(needed), "{needed}");
-    }
-    for absent in ["<script", "<b>", "href=\"/", "src="] {
-        assert!(!report.contains(absent), "{absent}");
-    }
-    assert_eq!(write().code, 0);
-    assert!(read() == report, "a second report differs");
+/// Git in the project; `None` where there is none.
+fn git(workspace: &Workspace, arguments: &[&str]) -> Option<()> {
+    let output = std::process::Command::new("git")
+        .args(["-c", "user.name=t", "-c", "user.email=t@lab.example"])
+        .args(arguments)
+        .current_dir(workspace.path("project"))
+        // There is no such file.
+        .env("GIT_CONFIG_GLOBAL", workspace.path("no-config"))
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output();
+    output.ok()?.status.success().then_some(())
 }
 
 #[test]
-fn badges_are_for_what_is_met_and_go_with_it() {
+fn what_a_change_gives_to_whom_is_told() {
     let workspace = workspace();
-    let run = || workspace.run(&["check", TODAY, "--badges=badges", "--exit-zero", "-q"]);
-    let markdown = || std::fs::read_to_string(workspace.path("project/badges/badges.md")).unwrap();
-    assert_eq!(run().code, 0);
-    insta::assert_snapshot!(markdown(), @"[![SPEC 0: met](spec-0.svg)](https://scientific-python.org/specs/spec-0000/)");
-    let picture = std::fs::read_to_string(workspace.path("project/badges/spec-0.svg")).unwrap();
-    assert!(picture.contains("SPEC 0: met"));
-    // Somebody's own picture stays, and an older Python ends SPEC 0.
-    workspace.file("project/badges/spec-1.svg", "mine");
-    workspace.file(
-        "project/pyproject.toml",
-        "[project]\nname = 'lab'\nrequires-python = '>=3.8'\n",
-    );
-    assert_eq!(run().code, 0);
-    assert!(!workspace.path("project/badges/spec-0.svg").exists());
-    assert!(workspace.path("project/badges/spec-1.svg").exists());
-    assert!(!markdown().contains("SPEC 0"), "{}", markdown());
-}
-
-#[test]
-fn a_pack_of_evidence_is_the_same_each_time_and_replaces_nothing_of_others() {
-    let workspace = workspace();
-    let run = |directory: &str| {
-        workspace.run(&["check", TODAY, "--evidence", directory, "--exit-zero", "-q"])
-    };
-    let folder = workspace.path("pack");
-    let read = || {
-        let mut names: Vec<_> = std::fs::read_dir(&folder)
-            .unwrap()
-            .map(|it| it.unwrap().file_name())
-            .collect();
-        names.sort();
-        names
-            .iter()
-            .map(|name| (name.clone(), std::fs::read(folder.join(name)).unwrap()))
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(run("../pack").code, 0);
-    let first = read();
-    assert_eq!(first.len(), 7);
-    assert_eq!(run("../pack").code, 0);
-    assert!(read() == first, "a second pack differs");
-    let files: Value =
-        serde_json::from_slice(&std::fs::read(folder.join("files.json")).unwrap()).unwrap();
-    let looked_at = files["files"]["looked_at"].as_array().unwrap();
-    let readme = looked_at
-        .iter()
-        .find(|it| it["path"] == "README.md")
-        .unwrap();
-    assert_eq!(readme["bytes"], 53);
-    // A stranger's file, a directory that is no pack, and a pack with something in it.
-    workspace.file("project/other/thesis.txt", "mine");
-    workspace.file("project/fake/manifest.json", "{}");
-    workspace.file("pack/notes.txt", "mine");
-    for directory in ["other", "fake", "../pack"] {
-        let ended = run(directory);
-        assert_eq!(ended.code, 2, "{}", ended.shown());
+    if git(&workspace, &["init", "--quiet"]).is_none() {
+        println!("skipped: there is no git");
+        return;
     }
-    assert!(workspace.path("project/other/thesis.txt").exists());
-    assert!(workspace.path("pack/notes.txt").exists());
-}
+    git(&workspace, &["add", "--all"]).unwrap();
+    git(&workspace, &["commit", "--quiet", "--message=x"]).unwrap();
+    git(&workspace, &["tag", "before"]).unwrap();
+    let gained = RELEASE.replace(
+        "    steps:",
+        "    permissions: {id-token: write}\n    steps:",
+    );
+    workspace
+        .file("project/.github/workflows/release.yml", gained)
+        .file(
+            "project/.github/workflows/new.yml",
+            "on: issue_comment\npermissions: {}\njobs: {}\n",
+        );
+    insta::assert_snapshot!(workspace.run(&["check", "--since=before"]).shown(), @"
+    .github/workflows/new.yml
+      a new workflow
+      line 1: `issue_comment`, which anybody causes, now starts it
 
-/// A profile of two projects and the clones that are here.
-fn ecosystem() -> Option<Workspace> {
-    let workspace = workspace();
-    workspace.file(
-        "lab.toml",
-        "[ecosystem]\ntitle = \"Lab\"\nstandards = \"https://example.org/lab/specs\"\n\
-         [[project]]\nname = \"lab\"\nrepositories = [\"https://example.org/lab/lab\"]\n\
-         [[project]]\nname = \"absent\"\nrepositories = [\"https://example.org/lab/absent\"]\n",
-    );
-    let page = |number: u32, draft: &str, names: &str| {
-        format!(
-            "---\ntitle: \"SPEC {number} — Of the lab\"\nnumber: {number}\n{draft}endorsed-by:\n{names}---\nText.\n"
-        )
-    };
-    workspace.file("clones/specs/spec-0000/index.md", page(0, "", "  - lab\n"));
-    workspace.file(
-        "clones/specs/spec-0008/index.md",
-        page(8, "", "  - absent\n"),
-    );
-    workspace.file(
-        "clones/specs/spec-0009/index.md",
-        page(9, "is-draft: true\n", ""),
-    );
-    workspace.file("clones/lab/.github/workflows/release.yml", RELEASE);
-    workspace.file(
-        "clones/lab/pyproject.toml",
-        "[project]\nname = 'lab'\nrequires-python = '>=3.12'\n",
-    );
-    workspace.file(
-        "clones/lab/README.md",
-        "# Lab\n![SPEC](https://img.shields.io/badge/SPEC-0-green)\n",
-    );
-    for clone in ["specs", "lab"] {
-        let git = |arguments: &[&str]| {
-            let mut command = std::process::Command::new("git");
-            command
-                .arg("-C")
-                .arg(workspace.path(&format!("clones/{clone}")));
-            command.args([
-                "-c",
-                "user.name=Lab",
-                "-c",
-                "user.email=lab@example.org",
-                "-c",
-                "commit.gpgsign=false",
-            ]);
-            command
-                .env("GIT_CONFIG_GLOBAL", "/dev/null")
-                .env("GIT_CONFIG_SYSTEM", "/dev/null");
-            command
-                .args(arguments)
-                .status()
-                .is_ok_and(|it| it.success())
-        };
-        if !git(&["init", "-q"]) || !git(&["add", "."]) || !git(&["commit", "-qm", "x"]) {
-            println!("skipped: git is not here");
-            return None;
-        }
-    }
-    Some(workspace)
-}
+    .github/workflows/release.yml
+      line 7: the job `publish` gains `id-token: write`
 
-#[test]
-fn an_ecosystem_is_a_table_of_three_facts() {
-    let Some(workspace) = ecosystem() else { return };
-    let run = |more: &[&str]| {
-        workspace.run(
-            &[
-                &[
-                    "check",
-                    TODAY,
-                    "--profile=../lab.toml",
-                    "--repositories=../clones",
-                ],
-                more,
-            ]
-            .concat(),
-        )
-    };
-    let table = run(&[]);
-    assert_eq!(table.code, 4, "{}", table.shown());
-    // Which commit it is depends on the day.
-    let stable: Vec<&str> = table
-        .stdout
-        .lines()
-        .filter(|line| !line.contains("commit"))
-        .collect();
-    insta::assert_snapshot!(stable.join("\n"), @"
-    Lab
-                    SPEC 0    SPEC 1    SPEC 2    SPEC 3    SPEC 4    SPEC 5    SPEC 6    SPEC 7    SPEC 8
-    lab             ED met    ?- n/a    ?- n/a    ?- 0/1?   ?- 0/3    ?- 0/1    ?- 0/8    ?- n/a    -- 0/14
-    absent          -? ?      ?? ?      ?? ?      ?? ?      ?? ?      ?? ?      ?? ?      ?? ?      E? ?
+    3 things that workflows gain since before.
 
-    E endorsed (front matter of the SPEC), D declared (badge in the README), - not
-    stated, ? not known. Measured: met, or how many requirements hold of those that
-    apply; with ? the rest is not known. These are three separate facts.
-    Not looked at (--verbose says why): absent.
+    --- stderr
+    --- exit 0
     ");
-    let markdown = run(&["--format=markdown"]);
-    insta::assert_snapshot!(markdown.stdout.lines().nth(4).unwrap(), @"| lab | endorsed, declared, met | does not apply | does not apply | 0/1 known to hold | 0/3 hold | 0/1 hold | 0/8 hold | does not apply | 0/14 hold |");
-    let json = run(&["--format=json"]).stdout;
-    let schema = serde_json::from_str(&workspace.run(&["schema", "check-profile"]).stdout).unwrap();
-    let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(validate(&schema, &json), Vec::<String>::new());
-    let of = |project: usize, standard: &str| {
-        let all = json["projects"][project]["standards"]
-            .as_array()
-            .unwrap()
-            .clone();
-        all.into_iter()
-            .find(|it| it["standard"] == standard)
-            .unwrap()
-    };
-    let lab = of(0, "spec-0");
-    assert_eq!(
-        (&lab["is_endorsed"], &lab["is_declared"]),
-        (&Value::Bool(true), &Value::Bool(true))
+    let told: Value = serde_json::from_str(
+        &workspace
+            .run(&["check", "--since=before", "--format=json"])
+            .stdout,
+    )
+    .unwrap();
+    assert_eq!(told["changes"][2]["kind"], "gained_capability");
+    assert_eq!(told["changes"][2]["line"], 7);
+    assert_eq!(workspace.run(&["check", "--since=none"]).code, 2);
+}
+
+#[test]
+fn resources_become_a_page_and_tables_make_pins() {
+    let workspace = workspace();
+    assert_eq!(workspace.run(&["check", "--resources"]).code, 3);
+    workspace.file(
+        "project/RESOURCES.toml",
+        "reviewed = 2026-05-01\n[[resource]]\nname = \"d\"\nkind = \"domain\"\nmaintainers = [\"a\", \"b\"]\n",
     );
-    assert_eq!(lab["measured"]["declared_at"], "README.md:2");
-    let absent = of(1, "spec-8");
-    assert_eq!(
-        (
-            &absent["is_endorsed"],
-            &absent["is_declared"],
-            &absent["measured"]
-        ),
-        (&Value::Bool(true), &Value::Null, &Value::Null)
+    insta::assert_snapshot!(workspace.run(&["check", "--resources"]).stdout, @"
+    # Restricted resources
+
+    Last looked through on 2026-05-01.
+
+    | resource | kind | maintainers | purpose | recovery | made anew | ends |
+    |---|---|---|---|---|---|---|
+    | d | domain | a, b | — | — | — | — |
+    ");
+    let commit = "1".repeat(40);
+    workspace
+        .file(
+            "tags.toml",
+            format!("[tags.'actions/checkout']\n'v6.0.1' = '{commit}'\n"),
+        )
+        .file("wrong.toml", "[tags]\n'a/b' = 3\n");
+    let fixed = workspace.run(&["check", "--fix", "--tags=../tags.toml"]);
+    let pinned = format!("+      - uses: actions/checkout@{commit} # v6.0.1\n");
+    assert!(fixed.stdout.contains(&pinned), "{}", fixed.shown());
+    assert!(
+        fixed
+            .stdout
+            .contains("-      - uses: actions/checkout@v6\n")
     );
-    assert_eq!(run(&["--format=sarif"]).code, 2);
-    assert_eq!(run(&["--cohort=none"]).code, 2);
-    assert_eq!(workspace.run(&["check", "--cohort=core"]).code, 2);
+    assert_eq!(workspace.run(&["check", "--tags=../wrong.toml"]).code, 2);
+    assert_eq!(workspace.run(&["check", "--tags=../none.toml"]).code, 2);
 }

@@ -1,10 +1,15 @@
 //! The program as a user runs it: a process with a home of its own, no network, its words and its exit code.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod assess;
 mod backports;
 mod bundles;
+mod check_outputs;
 mod checks;
 /// PostgreSQL, as the tests of the store start it.
 #[expect(dead_code, reason = "the tests of the store use more of it")]
@@ -21,6 +26,7 @@ mod hostile;
 mod hygiene;
 mod inspect;
 mod laboratory;
+mod online;
 mod queries;
 mod risk;
 mod schema;

@@ -71,7 +71,9 @@ fn included(item: &Node) -> Option<Taken> {
         return taken(remote, item.text_of("integrity").is_some());
     }
     let component = item.text_of("component")?;
-    let version = component.rsplit_once('@').map_or("", |(_, version)| version);
+    let version = component
+        .rsplit_once('@')
+        .map_or("", |(_, version)| version);
     taken(component, is_commit(version))
 }
 

@@ -12,7 +12,10 @@ fn check(system: System, text: &str) -> String {
     };
     let mut told = Vec::new();
     let mut list = |name: &str, all: &[Placed<String>]| {
-        told.extend(all.iter().map(|it| format!("{name}@{} {:?}", it.line, it.value)));
+        told.extend(
+            all.iter()
+                .map(|it| format!("{name}@{} {:?}", it.line, it.value)),
+        );
     };
     list("run", &pipeline.scripts);
     list("image", &pipeline.images);
@@ -21,7 +24,12 @@ fn check(system: System, text: &str) -> String {
     for it in &pipeline.taken {
         told.push(format!("taken@{} {} {}", it.line, it.text, it.is_pinned));
     }
-    told.extend(pipeline.deployments.iter().map(|line| format!("deploys@{line}")));
+    told.extend(
+        pipeline
+            .deployments
+            .iter()
+            .map(|line| format!("deploys@{line}")),
+    );
     if pipeline.has_identity {
         told.push("identity".to_owned());
     }

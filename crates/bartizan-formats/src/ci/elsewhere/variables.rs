@@ -33,7 +33,9 @@ const SHORTEST: usize = 8;
 
 /// Whether a value is written down, and neither computed nor encrypted nor a word that says something else.
 pub(super) fn is_plain(text: &str) -> bool {
-    let is_computed = ["$", "<<", "{{", "ENCRYPTED[", "%"].iter().any(|sign| text.contains(sign));
+    let is_computed = ["$", "<<", "{{", "ENCRYPTED[", "%"]
+        .iter()
+        .any(|sign| text.contains(sign));
     let is_one_word = !text.chars().any(char::is_whitespace);
     let has_digit = text.bytes().any(|it| it.is_ascii_digit());
     text.len() >= SHORTEST && is_one_word && has_digit && !is_computed

@@ -98,7 +98,10 @@ fn comes_from_loader(module: &Module, name: &str) -> bool {
     let says_lazy = |it: &Import| {
         it.module.contains("lazy") || it.name.as_ref().is_some_and(|name| name.contains("lazy"))
     };
-    module.imports.iter().any(|it| it.binds == name && says_lazy(it))
+    module
+        .imports
+        .iter()
+        .any(|it| it.binds == name && says_lazy(it))
 }
 
 /// The subpackages that a module imports by itself, whatever it does besides.
@@ -108,7 +111,10 @@ fn eager(module: &Module, package: &str, submodules: &[String]) -> Vec<(String, 
         let inner = match import.level {
             1 => Some(import.module.as_str()),
             0 if import.module == package => Some(""),
-            0 => import.module.strip_prefix(package).and_then(|rest| rest.strip_prefix('.')),
+            0 => import
+                .module
+                .strip_prefix(package)
+                .and_then(|rest| rest.strip_prefix('.')),
             _ => None,
         };
         let Some(inner) = inner else {

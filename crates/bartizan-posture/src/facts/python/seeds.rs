@@ -48,9 +48,13 @@ pub(super) fn of(path: &str, module: &Module) -> Vec<SeedParameter> {
 /// Whether users call a function: no part of its name is private, and where the module lists what is public, it is listed.
 fn is_public(function: &Function, module: &Module) -> bool {
     let mut parts = function.name.split('.');
-    let is_open = |part: &str| !part.starts_with('_') || matches!(part, "__init__" | "__call__" | "__new__");
+    let is_open =
+        |part: &str| !part.starts_with('_') || matches!(part, "__init__" | "__call__" | "__new__");
     let first = parts.next().unwrap_or_default();
     let is_setter = function.decorators.iter().any(|it| it.ends_with(".setter"));
-    let is_listed = module.public.as_ref().is_none_or(|all| all.iter().any(|it| it == first));
+    let is_listed = module
+        .public
+        .as_ref()
+        .is_none_or(|all| all.iter().any(|it| it == first));
     !is_setter && is_listed && is_open(first) && parts.all(is_open)
 }

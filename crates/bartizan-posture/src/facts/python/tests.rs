@@ -10,10 +10,16 @@ fn check(files: &[(&str, &str)]) -> String {
     let sources = facts::read(&MemoryTree::new(files.iter().copied()), TODAY).sources;
     let mut told: Vec<String> = Vec::new();
     for it in &sources.packages {
-        told.push(format!("{}: {:?} lazy {:?} eager {:?} stub {}", it.file, it.submodules, it.lazy, it.eager, it.has_stub));
+        told.push(format!(
+            "{}: {:?} lazy {:?} eager {:?} stub {}",
+            it.file, it.submodules, it.lazy, it.eager, it.has_stub
+        ));
     }
     for it in &sources.seeds {
-        told.push(format!("{}:{} {} {}", it.file, it.line, it.function, it.name));
+        told.push(format!(
+            "{}:{} {} {}",
+            it.file, it.line, it.function, it.name
+        ));
     }
     for (file, why) in &sources.gaps {
         told.push(format!("{file}: {why}"));
@@ -22,7 +28,11 @@ fn check(files: &[(&str, &str)]) -> String {
 }
 
 fn seeds(text: &str) -> String {
-    check(&[("a/b.py", text), ("a/__init__.py", "")]).lines().skip(1).collect::<Vec<_>>().join("\n")
+    check(&[("a/b.py", text), ("a/__init__.py", "")])
+        .lines()
+        .skip(1)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -44,7 +54,14 @@ fn parameters_are_those_of_public_functions() {
 
 #[test]
 fn subpackages_are_loaded_lazily_or_not() {
-    let of = |text: &str| check(&[("src/a/__init__.py", text), ("src/a/b/__init__.py", ""), ("src/a/_c/__init__.py", ""), ("src/a/tests/__init__.py", "")]);
+    let of = |text: &str| {
+        check(&[
+            ("src/a/__init__.py", text),
+            ("src/a/b/__init__.py", ""),
+            ("src/a/_c/__init__.py", ""),
+            ("src/a/tests/__init__.py", ""),
+        ])
+    };
     assert_snapshot!(of("import lazy_loader as lazy\n__getattr__, *_ = lazy.attach_stub(__name__, __file__)\n"), @r#"src/a/__init__.py: ["b"] lazy Some((Stub, 2)) eager [] stub false"#);
     assert_snapshot!(of("from ._vendor.lazy_loader import attach\n__getattr__ = attach(__name__, ['b'])\n"), @r#"src/a/__init__.py: ["b"] lazy Some((Attach, 2)) eager [] stub false"#);
     assert_snapshot!(of("def __getattr__(name):\n    return import_module(name)\n"), @r#"src/a/__init__.py: ["b"] lazy Some((Getattr, 1)) eager [] stub false"#);

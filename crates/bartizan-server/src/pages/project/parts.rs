@@ -33,24 +33,9 @@ pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, Page
         if stated.is_none() && found.is_none() {
             continue;
         }
-        let endorsed = stated.map_or(Cell::Missing, |it| {
-            Cell::State(if it.is_endorsed {
-                State::new(Sign::Stated, "endorsed")
-            } else {
-                State::new(Sign::Neutral, "not stated")
-            })
-        });
-        let declared = match found {
-            Some(it) if it.declared_at.is_some() => {
-                Cell::State(State::new(Sign::Stated, "declared"))
-            }
-            Some(_) if measured.has_readme => Cell::State(State::new(Sign::Neutral, "not stated")),
-            _ => Cell::Missing,
-        };
-        let place = standards::place_of(&standard.id, name);
-        let measured = found.map_or(Cell::Missing, |it| Cell::State(state_of(it).to(place)));
+        let cells = three(name, stated, found, measured.has_readme);
         let line = Text::link(standard.name(), standards::place(&standard.id));
-        rows.push(vec![Cell::text(line), endorsed, declared, measured]);
+        rows.push(std::iter::once(Cell::text(line)).chain(cells).collect());
     }
     let table = Table {
         id: "standards".to_owned(),
@@ -87,6 +72,33 @@ pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, Page
         section = section.with(Block::Prose(link));
     }
     Ok(section)
+}
+
+/// What is endorsed, declared and measured of a standard.
+fn three(
+    project: &str,
+    stated: Option<&facts::Standard>,
+    found: Option<&facts::MeasuredStandard>,
+    has_readme: bool,
+) -> [Cell; 3] {
+    let fact = |is: Option<bool>, yes: &str| match is {
+        Some(true) => Cell::State(State::new(Sign::Stated, yes)),
+        Some(false) => Cell::State(State::new(Sign::Neutral, "not stated")),
+        None => Cell::Missing,
+    };
+    let declared = match found {
+        Some(it) if it.declared_at.is_some() => Some(true),
+        Some(_) if has_readme => Some(false),
+        _ => None,
+    };
+    let measured = found.map_or(Cell::Missing, |it| {
+        Cell::State(state_of(it).to(standards::place_of(&it.id, project)))
+    });
+    [
+        fact(stated.map(|it| it.is_endorsed), "endorsed"),
+        fact(declared, "declared"),
+        measured,
+    ]
 }
 
 fn state_of(it: &facts::MeasuredStandard) -> State {

@@ -62,24 +62,36 @@ pub(super) fn text(
 /// The workflows and actions at a revision of the repository that the checkout is of.
 fn at(tree: &CheckoutTree, revision: &str, head: &Facts) -> Result<Facts, Failure> {
     let failed = |error: &dyn std::error::Error| {
-        Failure::usage(format!("cannot read the revision `{revision}`: {}", chain(error)))
-            .hint("name a commit, a branch or a tag that this clone has")
+        Failure::usage(format!(
+            "cannot read the revision `{revision}`: {}",
+            chain(error)
+        ))
+        .hint("name a commit, a branch or a tag that this clone has")
     };
     let repository = Repository::open(tree.root()).map_err(|error| failed(&error))?;
-    let commit = repository.commit_of(revision).map_err(|error| failed(&error))?;
+    let commit = repository
+        .commit_of(revision)
+        .map_err(|error| failed(&error))?;
     let listed = repository.files(&commit);
     let is_wanted = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
         path.starts_with(".github/") || matches!(name, "action.yml" | "action.yaml")
     };
     let mut files = Vec::new();
-    for entry in listed.items.iter().filter(|it| !it.is_link && is_wanted(&it.path)) {
+    for entry in listed
+        .items
+        .iter()
+        .filter(|it| !it.is_link && is_wanted(&it.path))
+    {
         match repository.file(&commit, &entry.path, MAX_FILE) {
             Lookup::Content(bytes) => files.push((entry.path.clone(), bytes)),
             Lookup::None | Lookup::TooLarge => {}
             Lookup::Missing | Lookup::Broken => {
-                return Err(Failure::usage(format!("`{}` of the revision `{revision}` is not in this clone", entry.path))
-                    .hint("fetch it; a shallow or partial clone may leave it out"));
+                return Err(Failure::usage(format!(
+                    "`{}` of the revision `{revision}` is not in this clone",
+                    entry.path
+                ))
+                .hint("fetch it; a shallow or partial clone may leave it out"));
             }
         }
     }
@@ -101,7 +113,11 @@ fn human(terminal: Terminal, revision: &str, changes: &[Change]) -> String {
         let name = terminal.paint(Ink::Strong, &terminal.clean(name));
         sheet.line(&name);
         for change in of_file {
-            let line = change.place.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+            let line = change
+                .place
+                .line
+                .map(|line| format!("line {line}: "))
+                .unwrap_or_default();
             sheet.wrapped(2, &format!("{line}{}", change.kind.sentence()));
         }
     }
@@ -114,18 +130,34 @@ fn human(terminal: Terminal, revision: &str, changes: &[Change]) -> String {
 fn markdown(changes: &[Change]) -> String {
     let mut text = "| Place | What changes |\n|---|---|\n".to_owned();
     for change in changes {
-        text += &format!("| {} | {} |\n", code(&place(change)), code(&change.kind.sentence()));
+        text += &format!(
+            "| {} | {} |\n",
+            code(&place(change)),
+            code(&change.kind.sentence())
+        );
     }
     text
 }
 
 fn github(changes: &[Change]) -> String {
-    let escaped = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let escaped = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
     let property = |text: &str| escaped(text).replace(':', "%3A").replace(',', "%2C");
     let lines = changes.iter().map(|change| {
-        let line = change.place.line.map(|line| format!(",line={line}")).unwrap_or_default();
+        let line = change
+            .place
+            .line
+            .map(|line| format!(",line={line}"))
+            .unwrap_or_default();
         let file = property(&change.place.file);
-        format!("::notice file={file}{line},title={}::{}\n", change.kind.word(), escaped(&change.kind.sentence()))
+        format!(
+            "::notice file={file}{line},title={}::{}\n",
+            change.kind.word(),
+            escaped(&change.kind.sentence())
+        )
     });
     lines.collect()
 }

@@ -17,7 +17,7 @@ use bartizan_posture::{
 };
 use serde_json::{Value, json};
 
-use super::{capabilities, json, page::outcomes, recorded::Seen, report::CheckReport};
+use super::{capabilities, json, page::supported::outcomes, recorded::Seen, report::CheckReport};
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},

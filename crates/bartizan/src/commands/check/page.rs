@@ -1,20 +1,18 @@
 //! The report as a page of its own, looking as the dashboard does.
 
+mod holders;
 mod peers;
-
-use std::collections::BTreeMap;
+pub(super) mod supported;
 
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
 use bartizan_posture::{
-    adoption::{self, Adoption, worse},
-    capabilities::{Holder, holders},
-    check::{Check, Framework},
+    adoption::{self, Adoption},
+    capabilities::holders,
+    check::Check,
     facts::Facts,
-    frameworks,
     report::Answer,
 };
 use bartizan_server::{
-    chart::{Chart, Job, rights},
     page::{
         Block, Cell, Column, Item, Page, Section, Sign, State, Table, Text,
         layout::{Alone, alone},
@@ -54,13 +52,32 @@ fn page(report: &CheckReport, facts: &Facts, name: &str) -> Page {
     let live: Vec<&Told> = report.of(Outcome::Fail).filter(|it| it.is_live()).collect();
     let mut answers: Vec<Answer> = report.told.iter().map(|it| it.answer.clone()).collect();
     answers.sort_by_key(|answer| answer.check.id);
-    let adoptions = adoption::adoptions(facts, &answers);
+    let mut sections = found_out(report, facts, (&live, &answers));
+    sections.extend(rest(report, &answers));
+    sections
+        .push(Section::new("made", "How this was made").with(Block::Facts(made(report, facts))));
+    Page {
+        title: format!("{name}: SPECs and continuous integration"),
+        headline: headline(&live),
+        lede: report.summary().into(),
+        sections,
+        ..Page::default()
+    }
+}
+
+/// What a maintainer reads first.
+fn found_out(
+    report: &CheckReport,
+    facts: &Facts,
+    (live, answers): (&[&Told], &[Answer]),
+) -> Vec<Section> {
+    let adoptions = adoption::adoptions(facts, answers);
     let mut sections = Vec::new();
     if !live.is_empty() {
         sections.push(
             Section::new("first", "What to do first")
                 .note("The worst first; each action mends what stands beside it.")
-                .with(Block::List(steps(&live))),
+                .with(Block::List(steps(live))),
         );
     }
     sections.push(
@@ -68,23 +85,28 @@ fn page(report: &CheckReport, facts: &Facts, name: &str) -> Page {
             .note("Declared is a badge in the README. Measured is what checks found here; what a checkout cannot show never counts as holding.")
             .with(Block::Table(specs(&adoptions))),
     );
-    sections.push(Section::new("to-mend", "To mend").with(Block::Table(failing(&live))));
+    sections.push(Section::new("to-mend", "To mend").with(Block::Table(failing(live))));
     if !report.imports.is_empty() {
         sections.push(peers::section(report));
     }
     sections.push(
         Section::new("rights", "Who may do what")
             .note("Which job of the workflows holds which write permission, secret and identity.")
-            .with(Block::Chart(map(&holders(facts)))),
+            .with(Block::Chart(holders::map(&holders(facts)))),
     );
     sections.push(
         Section::new("unknown", "What could not be told").with(Block::Table(unknown(report))),
     );
-    sections.push(Section::new("holds", "What holds").with(Block::Table(plain(
+    sections
+}
+
+/// What remains: what holds, what does not apply, what is ignored, and what of frameworks is supported.
+fn rest(report: &CheckReport, answers: &[Answer]) -> Vec<Section> {
+    let mut sections = vec![Section::new("holds", "What holds").with(Block::Table(plain(
         "holds-table",
         report.of(Outcome::Pass),
         "Nothing holds yet.",
-    ))));
+    )))];
     sections.push(
         Section::new("not-applicable", "What does not apply").with(Block::Table(plain(
             "not-applicable-table",
@@ -106,17 +128,9 @@ fn page(report: &CheckReport, facts: &Facts, name: &str) -> Page {
     sections.push(
         Section::new("frameworks", "Frameworks")
             .note("Requirements that the checks support, with the worst outcome of those. None of them is met by checks alone.")
-            .with(Block::Table(supported(&answers))),
+            .with(Block::Table(supported::supported(answers))),
     );
     sections
-        .push(Section::new("made", "How this was made").with(Block::Facts(made(report, facts))));
-    Page {
-        title: format!("{name}: SPECs and continuous integration"),
-        headline: headline(&live),
-        lede: report.summary().into(),
-        sections,
-        ..Page::default()
-    }
 }
 
 fn made(report: &CheckReport, facts: &Facts) -> Vec<(String, Text)> {
@@ -185,9 +199,10 @@ fn specs(adoptions: &[Adoption]) -> Table {
             Outcome::NotApplicable => State::new(Sign::Neutral, "does not apply"),
         };
         vec![
-            Cell::text(match it.is_draft() {
-                true => format!("SPEC {} (draft)", it.number),
-                false => format!("SPEC {}", it.number),
+            Cell::text(if it.is_draft() {
+                format!("SPEC {} (draft)", it.number)
+            } else {
+                format!("SPEC {}", it.number)
             }),
             Cell::State(declared),
             Cell::State(measured),
@@ -314,108 +329,6 @@ fn plain_ignored(ignored: &[&Told]) -> Table {
             Column::text("reason", "Reason"),
         ],
         rows: ignored.iter().map(row).collect(),
-        ..Table::default()
-    }
-}
-
-fn map(holders: &[Holder]) -> Chart {
-    let held: Vec<Job<'_>> = holders
-        .iter()
-        .flat_map(|holder| {
-            holder.capabilities.iter().map(|it| Job {
-                name: &holder.job,
-                workflow: &holder.workflow,
-                environment: holder.environment.as_deref(),
-                holds: &it.name,
-            })
-        })
-        .collect();
-    let row = |holder: &Holder| {
-        let mut names: Vec<&str> = holder
-            .capabilities
-            .iter()
-            .map(|it| it.name.as_str())
-            .collect();
-        if holder.has_default_token {
-            names.push("the default token");
-        }
-        vec![
-            Cell::text(holder.job.as_str()),
-            Cell::text(Text::default().code(format!("{}:{}", holder.workflow, holder.line))),
-            holder
-                .environment
-                .as_deref()
-                .map_or(Cell::Empty, Cell::text),
-            Cell::text(holder.events.join(", ")),
-            Cell::text(names.join(", ")),
-        ]
-    };
-    let table = Table {
-        id: "rights-table".to_owned(),
-        caption: "The same as a table, with what starts each job".into(),
-        columns: vec![
-            Column::text("job", "Job"),
-            Column::text("place", "Where"),
-            Column::text("environment", "Environment"),
-            Column::text("starts", "Started by"),
-            Column::text("holds", "Holds"),
-        ],
-        rows: holders.iter().map(row).collect(),
-        empty: "No job holds a write permission, a secret or the default token.".into(),
-        ..Table::default()
-    };
-    Chart::Graph(rights("rights-map".to_owned(), &held, table))
-}
-
-/// Each requirement of a framework that checks support, with the worst of their outcomes.
-pub(super) fn outcomes(
-    answers: &[Answer],
-) -> BTreeMap<(Framework, &'static str), (Outcome, Vec<&'static str>)> {
-    let mut found: BTreeMap<(Framework, &'static str), (Outcome, Vec<&'static str>)> =
-        BTreeMap::new();
-    for answer in answers {
-        for it in answer.check.supports {
-            let entry = found
-                .entry((it.framework, it.requirement))
-                .or_insert((Outcome::NotApplicable, Vec::new()));
-            entry.0 = worse(entry.0, answer.statement.outcome);
-            if !entry.1.contains(&answer.check.id) {
-                entry.1.push(answer.check.id);
-            }
-        }
-    }
-    found
-}
-
-fn supported(answers: &[Answer]) -> Table {
-    let row =
-        |((framework, id), (outcome, checks)): (&(Framework, &str), &(Outcome, Vec<&str>))| {
-            let meaning = frameworks::find(*framework, id).map_or("", |it| it.meaning);
-            let state = match outcome {
-                Outcome::Pass => State::new(Sign::Good, "supported"),
-                Outcome::Fail => State::new(Sign::Watch, "to mend"),
-                Outcome::Unknown => State::new(Sign::Unknown, "unknown"),
-                Outcome::NotApplicable => State::new(Sign::Neutral, "does not apply"),
-            };
-            vec![
-                Cell::text(format!("{} {id}", framework.title())),
-                Cell::text(words::sentence(meaning)),
-                Cell::State(state),
-                Cell::text(Text::default().code(checks.join(", "))),
-                Cell::text(framework.version()),
-            ]
-        };
-    Table {
-        id: "frameworks-table".to_owned(),
-        columns: vec![
-            Column::text("requirement", "Requirement"),
-            Column::text("meaning", "What it asks for"),
-            Column::text("state", "State"),
-            Column::text("checks", "Checks"),
-            Column::text("version", "Version"),
-        ],
-        rows: outcomes(answers).iter().map(row).collect(),
-        empty: "No check that was asked supports a framework.".into(),
         ..Table::default()
     }
 }

@@ -4,11 +4,21 @@ use bartizan_posture::facts::{Facts, resources::markdown};
 
 use crate::{context::Context, error::Failure, exit::Exit, output};
 
-pub(super) fn run(ctx: &Context, facts: &Facts, file: Option<&std::path::Path>) -> Result<Exit, Failure> {
-    let problems = facts.problems.iter().filter(|it| it.subject.ends_with("RESOURCES.toml"));
-    let problems: Vec<String> = problems.map(|it| format!("{}: {}", it.subject, it.message)).collect();
+pub(super) fn run(
+    ctx: &Context,
+    facts: &Facts,
+    file: Option<&std::path::Path>,
+) -> Result<Exit, Failure> {
+    let problems = facts
+        .problems
+        .iter()
+        .filter(|it| it.subject.ends_with("RESOURCES.toml"));
+    let problems: Vec<String> = problems
+        .map(|it| format!("{}: {}", it.subject, it.message))
+        .collect();
     if let Some(problem) = problems.first() {
-        return Err(Failure::usage(problem.clone()).hint("`bartizan explain spec-6-undocumented-resource` tells its form"));
+        return Err(Failure::usage(problem.clone())
+            .hint("`bartizan explain spec-6-undocumented-resource` tells its form"));
     }
     let Some(resources) = &facts.resources else {
         ctx.note("there is no `RESOURCES.toml`");
