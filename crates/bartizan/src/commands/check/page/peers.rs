@@ -30,7 +30,9 @@ fn row(told: &PeerTold) -> Vec<Cell> {
         None => Sign::Unknown,
         _ => Sign::Watch,
     };
-    let place = told.file_and_line().map(|(file, line)| format!("{file}:{line}"));
+    let place = told
+        .file_and_line()
+        .map(|(file, line)| format!("{file}:{line}"));
     vec![
         Cell::text(Text::default().code(told.id())),
         Cell::State(State::new(sign, told.level())),
