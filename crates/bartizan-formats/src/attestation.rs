@@ -17,7 +17,7 @@ mod statement;
 pub use base64::decode as decode_base64;
 pub use certificate::is_self_issued;
 pub use evidence::{Evidence, EvidenceItem, EvidenceKind, LARGEST_EVIDENCE, Publisher, read};
-pub use slsa::{Build, build};
+pub use slsa::{Build, build, target_channel};
 pub use statement::{Statement, StatementError, StatementVersion, Subject, statement};
 
 use bartizan_model::Timestamp;

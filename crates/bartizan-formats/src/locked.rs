@@ -153,11 +153,12 @@ mod tests {
                 .map(|(package, digests)| {
                     let digests: Vec<String> = digests
                         .iter()
-                        .map(|it| it.to_string()[..2].to_owned())
+                        .map(|it| it.to_string().chars().take(2).collect())
                         .collect();
                     format!("{} {}\n", package.name(), digests.join(","))
                 })
-                .collect(),
+                .collect::<Vec<_>>()
+                .concat(),
         }
     }
 

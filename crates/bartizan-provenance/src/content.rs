@@ -73,7 +73,7 @@ pub fn wheel(file: impl Read + Seek) -> Result<Vec<ContentFinding>, ArchiveError
 /// Whether the text of a member is looked at.
 fn is_read(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    is_record(name) || file == "entry_points.txt" || file.ends_with(".pth")
+    is_record(name) || file == "entry_points.txt" || file.strip_suffix(".pth").is_some()
 }
 
 fn is_record(name: &str) -> bool {
@@ -219,7 +219,7 @@ fn one(member: &Seen, line: Option<&Recorded>, record: &str, findings: &mut Find
 /// Files that Python reads at every start (<https://docs.python.org/3/library/site.html>).
 fn startup(kept: &BTreeMap<String, Vec<u8>>, findings: &mut Findings) {
     for (name, bytes) in kept {
-        if !name.ends_with(".pth") || !is_at_top(name) {
+        if name.strip_suffix(".pth").is_none() || !is_at_top(name) {
             continue;
         }
         let text = String::from_utf8_lossy(bytes);
@@ -246,7 +246,7 @@ fn is_at_top(name: &str) -> bool {
     let parts: Vec<&str> = name.split('/').collect();
     match parts.as_slice() {
         [_] => true,
-        [data, "purelib" | "platlib", _] => data.ends_with(".data"),
+        [data, "purelib" | "platlib", _] => data.strip_suffix(".data").is_some(),
         _ => false,
     }
 }

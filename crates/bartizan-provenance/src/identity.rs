@@ -24,7 +24,7 @@ pub enum ExpectedIdentity {
     /// A build of this repository.
     Publisher(ExpectedPublisher),
     /// Any of those who signed before.
-    AnyOf(Vec<ExpectedIdentity>),
+    AnyOf(Vec<Self>),
 }
 
 /// A build of a repository. What is not stated may be anything.

@@ -80,7 +80,7 @@ fn run(question: &Question<'_>, steps: &mut Steps) -> Result<Verified<Attestatio
     let authentic = sigstore::authenticate(&asked, steps)?;
     let bound = statement::bind(matched, question.name, question.rules, steps)?;
     let recognised = identity::recognise(authentic.signer(), question.expected, steps)?;
-    Ok(Verified::new(authentic, bound, recognised))
+    Ok(Verified::new(authentic, bound, &recognised))
 }
 
 /// The same entry or timestamp twice is one witness that speaks twice.

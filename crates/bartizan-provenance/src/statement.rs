@@ -24,6 +24,10 @@ const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 /// The claim of a build that an index takes.
 const BUILD: &str = "https://slsa.dev/provenance/v1";
 
+/// The claim of a publication to a channel of conda
+/// ([CEP 27](https://github.com/conda/ceps/blob/main/cep-0027.md)).
+const CONDA: &str = "https://schemas.conda.org/attestations-publish-1.schema.json";
+
 /// The claim of a publication that an index takes (PEP 740), by the digest of its address: no host of an index stands in the
 /// program.
 const PUBLISH: &str = "64b3949826537e32dd526c5d9c31cbeb141dde83b68588399682d5aa3dcdcb74";
@@ -47,8 +51,8 @@ impl Bound {
 pub(crate) struct Matched {
     digest: Digest,
     statement: Option<Statement>,
-    /// Which subject has the artifact's digest.
-    subject: usize,
+    /// The names of the subjects that have the artifact's digest: one file may be there under several.
+    names: Vec<String>,
 }
 
 /// Reads what is said to be signed, and compares its digest with the artifact's: both without any trust in it, because
@@ -68,7 +72,7 @@ pub(crate) fn read(
             Ok(Matched {
                 digest,
                 statement: None,
-                subject: 0,
+                names: Vec::new(),
             })
         }
         Content::Envelope {
@@ -78,12 +82,12 @@ pub(crate) fn read(
         } => {
             let statement = statement_of(payload_type, payload, rules)?;
             steps.done(Step::Statement);
-            let subject = subject_of(&statement, digest)?;
+            let names = names_of(&statement, digest)?;
             steps.done(Step::Artifact);
             Ok(Matched {
                 digest,
                 statement: Some(statement),
-                subject,
+                names,
             })
         }
     }
@@ -131,19 +135,22 @@ fn statement_of(payload_type: &str, payload: &[u8], rules: Rules) -> Result<Stat
     Ok(statement)
 }
 
-/// The subject that has the artifact's SHA-256 digest.
-fn subject_of(statement: &Statement, digest: Digest) -> Result<usize, Refusal> {
+/// The names of the subjects that have the artifact's SHA-256 digest.
+fn names_of(statement: &Statement, digest: Digest) -> Result<Vec<String>, Refusal> {
     let wanted = digest.to_string();
-    let mut subjects = statement.subjects.iter();
-    subjects
-        .position(|subject| subject.digest("sha256") == Some(&wanted))
-        .ok_or_else(|| {
-            Refusal::new(
-                Step::Artifact,
-                "digest-mismatch",
-                "the statement is about other bytes",
-            )
-        })
+    let subjects = statement.subjects.iter();
+    let names: Vec<String> = subjects
+        .filter(|subject| subject.digest("sha256") == Some(&wanted))
+        .map(|subject| subject.name.clone())
+        .collect();
+    if names.is_empty() {
+        return Err(Refusal::new(
+            Step::Artifact,
+            "digest-mismatch",
+            "the statement is about other bytes",
+        ));
+    }
+    Ok(names)
 }
 
 /// Compares the name that was signed, and the kind of claim. To be asked after the signature was verified.
@@ -165,11 +172,9 @@ pub(crate) fn bind(
             build: None,
         });
     };
-    let subject = statement.subjects.get(matched.subject);
-    let signed = subject.map_or("", |subject| subject.name.as_str());
     match name {
         Some(name) => {
-            same_name(signed, name, rules)?;
+            is_among(&matched.names, name, rules)?;
             steps.done(Step::SubjectName);
         }
         None => steps.not_applicable(Step::SubjectName, "a digest was given, without a name"),
@@ -181,6 +186,16 @@ pub(crate) fn bind(
         statement: Some(statement),
         build,
     })
+}
+
+/// The name is one of those that were signed; the first of them tells what is wrong otherwise.
+fn is_among(signed: &[String], name: &str, rules: Rules) -> Result<(), Refusal> {
+    let mut results = signed.iter().map(|signed| same_name(signed, name, rules));
+    let first = results.next().unwrap_or_else(|| same_name("", name, rules));
+    match first {
+        Err(_) if results.any(|result| result.is_ok()) => Ok(()),
+        first => first,
+    }
 }
 
 fn same_name(signed: &str, name: &str, rules: Rules) -> Result<(), Refusal> {
@@ -281,12 +296,44 @@ fn predicate(statement: &Statement, rules: Rules) -> Result<Option<Build>, Refus
             format!("an index takes no claims of the kind `{}`", shown(kind)),
         ));
     }
+    if kind == CONDA {
+        conda(statement)?;
+    }
     attestation::build(statement).map_err(|why| {
         refuse(
             "unreadable-predicate",
             format!("what is claimed of the build cannot be read: {why}"),
         )
     })
+}
+
+/// What a channel of conda takes (CEP 27): one package, by its SHA-256 digest alone, for a channel whose address has no slash at
+/// its end.
+fn conda(statement: &Statement) -> Result<(), Refusal> {
+    let refuse = |code, message: &str| Err(Refusal::new(Step::Predicate, code, message));
+    let [subject] = statement.subjects.as_slice() else {
+        return refuse(
+            "subject-count",
+            "a publication to a channel is about one package",
+        );
+    };
+    if subject
+        .digests
+        .iter()
+        .any(|(algorithm, _)| algorithm != "sha256")
+    {
+        return refuse(
+            "digest-algorithm",
+            "a publication to a channel states SHA-256 alone",
+        );
+    }
+    match attestation::target_channel(statement) {
+        Ok(channel) if !channel.as_deref().is_some_and(|it| it.ends_with('/')) => Ok(()),
+        _ => refuse(
+            "unreadable-predicate",
+            "the channel of the publication is none",
+        ),
+    }
 }
 
 /// Whether an index takes claims of a kind.
@@ -346,6 +393,48 @@ mod tests {
         );
         insta::assert_snapshot!(check("notes.txt", "other.txt", Rules::Any), @"name-mismatch: `notes.txt` was signed, not `other.txt`");
         insta::assert_snapshot!(check("", "lab-1.0.tar.gz", Rules::Any), @"name-mismatch: `` was signed, not `lab-1.0.tar.gz`");
+    }
+
+    #[test]
+    fn one_file_may_have_several_names() {
+        let names = ["a.txt".to_owned(), "b.txt".to_owned()];
+        assert!(is_among(&names, "b.txt", Rules::Any).is_ok());
+        assert_eq!(
+            is_among(&names, "c.txt", Rules::Any).unwrap_err().code,
+            "name-mismatch"
+        );
+        assert!(is_among(&[], "c.txt", Rules::Any).is_err());
+    }
+
+    #[test]
+    fn a_publication_to_a_channel_is_about_one_package() {
+        let check = |subject: &str, predicate: &str| {
+            let text = format!(
+                r#"{{"_type": "https://in-toto.io/Statement/v1", "subject": [{subject}], "predicateType": "{CONDA}", "predicate": {predicate}}}"#
+            );
+            let statement = attestation::statement(text.as_bytes()).unwrap();
+            predicate_code(&statement)
+        };
+        let one = r#"{"name": "a-1-0.conda", "digest": {"sha256": "00"}}"#;
+        assert_eq!(
+            check(one, r#"{"targetChannel": "https://c.example/x"}"#),
+            "fine"
+        );
+        assert_eq!(check(one, "{}"), "fine");
+        assert_eq!(
+            check(one, r#"{"targetChannel": "https://c.example/x/"}"#),
+            "unreadable-predicate"
+        );
+        assert_eq!(check(one, "7"), "unreadable-predicate");
+        assert_eq!(check(&format!("{one}, {one}"), "{}"), "subject-count");
+        assert_eq!(
+            check(r#"{"digest": {"sha256": "00", "md5": "1"}}"#, "{}"),
+            "digest-algorithm"
+        );
+    }
+
+    fn predicate_code(statement: &Statement) -> &'static str {
+        predicate(statement, Rules::Any).map_or_else(|refusal| refusal.code, |_| "fine")
     }
 
     proptest! {

@@ -22,7 +22,7 @@ impl<T> Verified<T> {
 
 impl Verified<Attestation> {
     /// What the steps vouch for, put together. The tokens cannot be made but by the steps.
-    pub(crate) fn new(authentic: Authentic, bound: Bound, recognised: Recognised) -> Self {
+    pub(crate) fn new(authentic: Authentic, bound: Bound, recognised: &Recognised) -> Self {
         let (signer, times) = authentic.into_parts();
         let (digest, statement, build) = bound.into_parts();
         Self(Attestation {

@@ -49,7 +49,11 @@ mod tests {
         let mut bytes = vec![tag];
         match content.len() {
             short @ 0..=0x7f => bytes.push(u8::try_from(short).unwrap()),
-            long => bytes.extend([0x82, u8::try_from(long >> 8).unwrap(), (long & 0xff) as u8]),
+            long => bytes.extend([
+                0x82,
+                u8::try_from(long >> 8).unwrap(),
+                u8::try_from(long & 0xff).unwrap(),
+            ]),
         }
         bytes.extend(content);
         bytes

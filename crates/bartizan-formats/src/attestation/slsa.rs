@@ -87,20 +87,34 @@ pub fn build(statement: &Statement) -> Result<Option<Build>, String> {
         V02 => {
             let old: Old = serde_json::from_str(&statement.predicate).map_err(wrong)?;
             let source = old.invocation.and_then(|it| it.config_source);
-            Ok(Some(of(old.builder, &old.build_type, source)))
+            Ok(Some(of(&old.builder, &old.build_type, source)))
         }
         V1 => {
             let new: New = serde_json::from_str(&statement.predicate).map_err(wrong)?;
             let sources = new.build_definition.resolved_dependencies;
             let source = sources.unwrap_or_default().into_iter().next();
             let kind = new.build_definition.build_type;
-            Ok(Some(of(new.run_details.builder, &kind, source)))
+            Ok(Some(of(&new.run_details.builder, &kind, source)))
         }
         _ => Ok(None),
     }
 }
 
-fn of(builder: Builder, kind: &str, source: Option<Resource>) -> Build {
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Publication {
+    #[serde(default)]
+    target_channel: Option<String>,
+}
+
+/// The channel that a publication of a conda package names; an error where the claim cannot be read.
+pub fn target_channel(statement: &Statement) -> Result<Option<String>, String> {
+    let read: Option<Publication> =
+        serde_json::from_str(&statement.predicate).map_err(|error| cut(&error.to_string()))?;
+    Ok(read.and_then(|it| it.target_channel))
+}
+
+fn of(builder: &Builder, kind: &str, source: Option<Resource>) -> Build {
     let source = source.unwrap_or_default();
     Build {
         builder: cut(&builder.id),

@@ -46,7 +46,8 @@ fn check_with(files: &[(&str, &str)], record: &str) -> String {
         Ok(findings) => findings
             .iter()
             .map(|it| format!("{} {}: {}\n", it.check, it.member, it.message))
-            .collect(),
+            .collect::<Vec<_>>()
+            .concat(),
     }
 }
 

@@ -123,7 +123,7 @@ fn mutants(bundle: &Value) -> Vec<Mutant> {
         for (what, changed) in changes(here) {
             mutants.push(mutant(bundle, place, &what, changed));
         }
-        mutants.extend(removed(bundle, place));
+        mutants.push(removed(bundle, place));
         mutants.extend(doubled_key(bundle, place));
     }
     mutants
@@ -291,11 +291,11 @@ fn mutant(bundle: &Value, place: &str, what: &str, value: Value) -> Mutant {
     }
 }
 
-fn removed(bundle: &Value, place: &str) -> Option<Mutant> {
-    Some(Mutant {
+fn removed(bundle: &Value, place: &str) -> Mutant {
+    Mutant {
         place: format!("{place}: removed"),
         json: replaced(bundle, place, None).to_string(),
-    })
+    }
 }
 
 /// The same key twice, the second with another value.

@@ -71,16 +71,10 @@ pub(crate) struct AttestationJson<'a> {
     is_pinned: bool,
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
-enum SignerJson<'a> {
-    Certificate(ClaimsJson<'a>),
-    Key { key_sha256: String },
-}
-
-#[derive(Serialize)]
-struct ClaimsJson<'a> {
-    identity: &'a str,
+/// What the certificate says, or the digest of the key; the rest is null.
+#[derive(Serialize, Default)]
+struct SignerJson<'a> {
+    identity: Option<&'a str>,
     issuer: Option<&'a str>,
     repository: Option<&'a str>,
     repository_id: Option<&'a str>,
@@ -93,6 +87,7 @@ struct ClaimsJson<'a> {
     runner: Option<&'a str>,
     environment: Option<&'a str>,
     run: Option<&'a str>,
+    key_sha256: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -108,12 +103,7 @@ impl<'a> AttestationJson<'a> {
         let statement = attestation.statement.as_ref();
         let times = attestation.times.iter();
         Self {
-            signer: match &attestation.signer {
-                Signer::Certificate(claims) => SignerJson::Certificate(ClaimsJson::of(claims)),
-                Signer::Key { fingerprint } => SignerJson::Key {
-                    key_sha256: fingerprint.to_string(),
-                },
-            },
+            signer: SignerJson::of(&attestation.signer),
             times: times.map(ToString::to_string).collect(),
             predicate_type: statement.map(|it| it.predicate_type.as_str()),
             build: attestation.build.as_ref().map(|build| BuildJson {
@@ -127,10 +117,20 @@ impl<'a> AttestationJson<'a> {
     }
 }
 
-impl<'a> ClaimsJson<'a> {
-    fn of(claims: &'a Claims) -> Self {
+impl<'a> SignerJson<'a> {
+    fn of(signer: &'a Signer) -> Self {
+        match signer {
+            Signer::Certificate(claims) => Self::of_claims(claims),
+            Signer::Key { fingerprint } => Self {
+                key_sha256: Some(fingerprint.to_string()),
+                ..Self::default()
+            },
+        }
+    }
+
+    fn of_claims(claims: &'a Claims) -> Self {
         Self {
-            identity: &claims.identity,
+            identity: Some(&claims.identity),
             issuer: claims.issuer.as_deref(),
             repository: claims.repository.as_deref(),
             repository_id: claims.repository_id.as_deref(),
@@ -143,6 +143,7 @@ impl<'a> ClaimsJson<'a> {
             runner: claims.runner.as_deref(),
             environment: claims.environment.as_deref(),
             run: claims.run.as_deref(),
+            key_sha256: None,
         }
     }
 }
