@@ -184,6 +184,8 @@ fn what_is_safe_is_mended_once() {
 
     --- stderr
     .github/workflows/release.yml:10: no permissions were put in: `pypa/gh-action-pypi-publish@release/v1` may write
+    .github/workflows/release.yml:8: `actions/checkout` was not pinned in 1 place: no release of it is known; give them by `--tags`
+    .github/workflows/release.yml:10: `pypa/gh-action-pypi-publish` was not pinned in 1 place: no release of it is known; give them by `--tags`
     2 files would be changed; `--apply` writes them
     --- exit 0
     "#);
@@ -238,14 +240,32 @@ fn bombs_and_links_cost_one_entry_each() {
     link("../../elsewhere/workflows", "project/.github/actions");
     link("../elsewhere", "project/.gitlab");
     link("none.yml", "project/.github/broken.yml");
-    let ended = workspace.run(&["check", TODAY, "--only=unreadable-repository-file"]);
+    let ended = workspace.run(&[
+        "check",
+        TODAY,
+        "--only=unreadable-repository-file",
+        "--verbose",
+    ]);
     insta::assert_snapshot!(ended.shown(), @"
     high unreadable-repository-file: a file that matters could not be read
+      .circleci/config.yml:2: is no CircleCI: line 2: while parsing node, found
+      unknown anchor
+      .github/actions: is a link to a directory, a broken link or no regular file;
+      it was not followed
+      .github/broken.yml: is a link to a directory, a broken link or no regular
+      file; it was not followed
       .github/workflows/bomb.yml:5: is no workflow: line 5: more than 50000 values
       or 4194304 bytes once aliases are resolved
       .github/workflows/deep.yml:1: is no workflow: line 1: recursion limit exceeded
       .github/workflows/huge.yml: larger than 1048576 bytes
       .github/workflows/link.yml: cannot be read: it leads out of the repository
+      .github/workflows/malformed.yml:3: is no workflow: line 3: tabs disallowed
+      within this context (block indentation)
+      .github/workflows/several.yml:3: is no workflow: line 3: more than one
+      document
+      .gitlab: is a link to a directory, a broken link or no regular file; it was
+      not followed
+      RESOURCES.toml: string values must be quoted, expected literal string
       → Mend the file at the line that is named.
 
     Of 1 checks 0 pass, 1 fail, 0 cannot be told from a checkout, 0 do not apply.
