@@ -120,6 +120,7 @@ mod tests {
             directory: Some(place.path().to_owned()),
             mirrors: place.path().join("mirrors"),
             is_offline: true,
+            ..Repositories::default()
         };
         let project = |name: &str, urls: &[&str]| Project {
             name: name.to_owned(),

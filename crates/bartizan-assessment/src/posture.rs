@@ -28,6 +28,12 @@ use crate::{
 /// How many jobs a document of capabilities lists.
 const MOST_JOBS: usize = 500;
 
+/// How many rights and secrets of one job it lists.
+const MOST_RIGHTS: usize = 100;
+
+/// The longest name in it.
+const LONGEST_NAME: usize = 200;
+
 /// What is looked at of one repository.
 #[derive(Debug, Clone)]
 pub struct Sight {
@@ -306,11 +312,11 @@ fn requirement(sights: &Sights, it: &Requirement) -> Value {
 fn capabilities_json(sight: &Sight) -> Value {
     let job = |it: &Holder| {
         json!({
-            "workflow": it.workflow,
-            "job": it.job,
+            "workflow": short(&it.workflow),
+            "job": short(&it.job),
             "line": it.line,
-            "environment": it.environment,
-            "capabilities": it.capabilities.iter().map(|it| json!({ "name": it.name, "line": it.line })).collect::<Vec<_>>(),
+            "environment": it.environment.as_deref().map(short),
+            "capabilities": it.capabilities.iter().take(MOST_RIGHTS).map(|it| json!({ "name": short(&it.name), "line": it.line })).collect::<Vec<_>>(),
             "has_default_token": it.has_default_token,
         })
     };
@@ -320,6 +326,11 @@ fn capabilities_json(sight: &Sight) -> Value {
         "jobs": sight.holders.iter().take(MOST_JOBS).map(job).collect::<Vec<_>>(),
         "is_cut": sight.holders.len() > MOST_JOBS,
     })
+}
+
+/// The start of a name that is as long as its author likes.
+fn short(name: &str) -> String {
+    name.chars().take(LONGEST_NAME).collect()
 }
 
 #[cfg(test)]
@@ -425,6 +436,7 @@ mod tests {
             directory: Some(place.path().to_owned()),
             mirrors: place.path().join("mirrors"),
             is_offline: true,
+            ..Repositories::default()
         };
         let repository = |url: &str, is_release: bool| Repository {
             url: url.to_owned(),

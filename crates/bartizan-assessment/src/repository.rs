@@ -3,12 +3,16 @@
 //! Mirrors come without the contents of files. What somebody reads of them is brought by name, and read again: a file
 //! that is not here is never taken for one that the project does not have.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use bartizan_sources::git::{self, CommitTree, Repository};
 
 /// Where repositories are looked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Repositories {
     /// The user's clones, named as the repository or as the project.
     pub directory: Option<PathBuf>,
@@ -16,6 +20,8 @@ pub struct Repositories {
     pub mirrors: PathBuf,
     /// Whether no network may be asked.
     pub is_offline: bool,
+    /// The mirrors that were brought up to date: once is enough, and all that is said is of one state.
+    pub fetched: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Repositories {
@@ -26,11 +32,21 @@ impl Repositories {
         }
         let mirror = self.mirrors.join(mirror_name(url));
         if !self.is_offline {
-            git::fetch(url, &mirror).map_err(|error| error.to_string())?;
+            self.fetch(url, &mirror)?;
         } else if !mirror.exists() {
             return Err("no clone of it is here, and no network may be asked".to_owned());
         }
         Repository::open(&mirror).map_err(|error| error.to_string())
+    }
+
+    fn fetch(&self, url: &str, mirror: &Path) -> Result<(), String> {
+        let fetched = || self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
+        if fetched().contains(mirror) {
+            return Ok(());
+        }
+        git::fetch(url, mirror).map_err(|error| error.to_string())?;
+        fetched().insert(mirror.to_owned());
+        Ok(())
     }
 
     /// What is read of the newest files of a repository. `read` is asked again where contents had to be brought first.
@@ -146,6 +162,7 @@ mod tests {
             directory: Some(place.path().to_owned()),
             mirrors: place.path().join("mirrors"),
             is_offline: true,
+            ..Repositories::default()
         };
         let read = || {
             repositories.read(("https://example.org/lab/tool", "tool"), |tree| {
@@ -175,6 +192,7 @@ mod tests {
             directory: Some(place.path().to_owned()),
             mirrors: place.path().join("mirrors"),
             is_offline: true,
+            ..Repositories::default()
         };
         let refused = repositories
             .open("https://example.org/lab/tool", "..")

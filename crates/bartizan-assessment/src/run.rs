@@ -298,6 +298,7 @@ mod tests {
             directory: None,
             mirrors: place.path().join("mirrors"),
             is_offline: true,
+            ..Repositories::default()
         };
         let as_of = "2026-11-25T12:00:00Z".parse().unwrap();
         let file = profile::read("lab", PROFILE.as_bytes()).unwrap();

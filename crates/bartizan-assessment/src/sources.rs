@@ -82,6 +82,7 @@ pub async fn assess(
         directory: sources.repositories.clone(),
         mirrors: sources.home.repositories(),
         is_offline: sources.is_offline,
+        ..Repositories::default()
     };
     let standards = standards(sources.profile, &repositories);
     let inputs = Inputs {

@@ -1,8 +1,9 @@
 //! The frameworks of supply-chain security that checks speak for: which version of each is meant, and what each requirement
 //! that a check supports asks for, in our own words.
 //!
-//! Ids and meanings were held against the published texts in November 2026; a check supports a requirement where what it
-//! asks is a part of it, or evidence for it. None of them is met by a check alone.
+//! Ids and meanings were held against the texts in November 2026 (those of the Baseline and of SLSA in their repositories, those
+//! of the SSDF and of CISA's form as they are quoted in public); a check supports a requirement where what it asks is a part of
+//! it, or evidence for it. None of them is met by a check alone.
 
 use crate::check::Framework;
 

@@ -131,12 +131,31 @@ pub fn unknown(message: impl Into<String>, needs: &str, places: Vec<Place>) -> S
     }
 }
 
+/// The longest message, in characters. Names of jobs and actions are somebody else's, and as long as they like.
+const LONGEST: usize = 1_000;
+
 fn statement(outcome: Outcome, message: String, places: Vec<Place>) -> Statement {
+    let message = match message.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message,
+    };
     Statement {
         outcome,
         message,
         severity: None,
         places,
         needs: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_makes_a_message_endless() {
+        let long = fail("é".repeat(5_000), Vec::new());
+        assert_eq!(long.message.chars().count(), LONGEST + 1);
+        assert_eq!(fail("short", Vec::new()).message, "short");
     }
 }

@@ -1,7 +1,7 @@
 //! Every check of every capability, with what `explain`, SARIF and the reference say of it.
 
 use bartizan_model::check::Explanation;
-use bartizan_posture::check::Support;
+use bartizan_posture::{check::Support, frameworks};
 use bartizan_vulnerability::checks;
 
 /// A check, whatever it looks at.
@@ -47,6 +47,16 @@ pub fn all() -> Vec<Explained> {
     let mut all: Vec<Explained> = of_scan.chain(of_check).chain(of_verify).collect();
     all.sort_by_key(|check| check.id);
     all
+}
+
+/// Every requirement of a framework that some check supports: framework, its version, id and meaning.
+pub fn requirements() -> Vec<[&'static str; 4]> {
+    let all = frameworks::REQUIREMENTS.iter();
+    all.map(|it| {
+        let framework = it.framework;
+        [framework.title(), framework.version(), it.id, it.meaning]
+    })
+    .collect()
 }
 
 /// The check of an id.

@@ -1,6 +1,7 @@
 //! `bartizan explain`: what a statement of a report means, what commands compute, and what an exit code means.
 
 use bartizan_model::check::Explanation;
+use bartizan_posture::frameworks;
 use clap::{ArgMatches, Args};
 
 use super::{Command, read};
@@ -78,13 +79,17 @@ fn explain(terminal: Terminal, name: &str) -> Option<String> {
             passing,
             remedy,
         } = check.explanation;
-        let parts = [
+        let supports = supports(&check);
+        let mut parts = vec![
             ("What", what),
             ("Why", why),
             ("With it", failing),
             ("Without it", passing),
             ("Remedy", remedy),
         ];
+        if !supports.is_empty() {
+            parts.push(("Supports", &supports));
+        }
         return Some(page(
             terminal,
             &format!("{}: {}", check.id, check.title),
@@ -110,6 +115,17 @@ fn explain(terminal: Terminal, name: &str) -> Option<String> {
         &format!("exit code {code}: {title}"),
         &parts,
     ))
+}
+
+/// Each requirement of a framework that a check supports, with what it asks for.
+fn supports(check: &catalogue::Explained) -> String {
+    let lines = check.supports.iter().map(|it| {
+        let known = frameworks::find(it.framework, it.requirement);
+        let meaning = known.map_or("", |known| known.meaning);
+        let (title, version) = (it.framework.title(), it.framework.version());
+        format!("{title} {} ({version}): {meaning}", it.requirement)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn page(terminal: Terminal, title: &str, parts: &[(&str, &str)]) -> String {

@@ -5,7 +5,18 @@ use bartizan::catalogue::{self, Explained};
 /// What a report can say, each with its explanation; the same that `bartizan explain` shows.
 pub(super) fn body() -> String {
     let sections: Vec<String> = catalogue::all().iter().map(section).collect();
-    sections.join("\n")
+    format!("{}\n{}", sections.join("\n"), frameworks())
+}
+
+/// What the requirements ask for that checks support, and of which version of each framework.
+fn frameworks() -> String {
+    let mut text = "## Requirements of frameworks\n\nWhat checks support, in our own words. None of these is met by a check alone.\n\n\
+                    | Requirement | Version | What it asks for |\n|---|---|---|\n"
+        .to_owned();
+    for [framework, version, id, meaning] in catalogue::requirements() {
+        text += &format!("| {framework} {id} | {version} | {meaning} |\n");
+    }
+    text
 }
 
 fn section(check: &Explained) -> String {

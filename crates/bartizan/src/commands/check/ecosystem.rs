@@ -73,6 +73,7 @@ pub(super) fn run(
         directory: directory(arguments.repositories.as_deref())?,
         mirrors: Home::new(ctx.home()?).repositories(),
         is_offline: ctx.settings.is_offline || arguments.repositories.is_some(),
+        ..Repositories::default()
     };
     let standards = standards(profile, &repositories);
     let projects = wanted(&ecosystem, arguments.cohort.as_deref())?;
