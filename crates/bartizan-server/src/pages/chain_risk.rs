@@ -30,7 +30,11 @@ type Sums = BTreeMap<String, (f64, u64)>;
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let found = ctx
         .store
-        .project_figures(facts::CHAIN, None, Rows::new(asked.page(), rows::SIZE_WITH_BARS))
+        .project_figures(
+            facts::CHAIN,
+            None,
+            Rows::new(asked.page(), rows::SIZE_WITH_BARS),
+        )
         .await?;
     let mut sums = Sums::new();
     let mut lines = Vec::new();

@@ -85,7 +85,10 @@ pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageE
     let all = rows.len() as u64;
     rows.truncate(of_all);
     let caption = if all > of_all as u64 {
-        format!("The first {of_all} of {}, package by package", words::count(all))
+        format!(
+            "The first {of_all} of {}, package by package",
+            words::count(all)
+        )
     } else {
         String::new()
     };
