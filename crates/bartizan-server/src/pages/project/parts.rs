@@ -59,7 +59,7 @@ pub(super) async fn standards(ctx: &Context, name: &str) -> Result<Section, Page
 }
 
 /// Releases of a package that are shown, and of all packages of a project.
-const RELEASES: [usize; 2] = [12, 40];
+const RELEASES: [usize; 2] = [12, 30];
 
 pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {
     let [of_package, of_all] = RELEASES;
