@@ -44,7 +44,7 @@ async function kinds(browser) {
       const address = new URL(href, root);
       if (address.searchParams.has("format") || address.searchParams.has("sort")) continue;
       const parts = address.pathname.split("/").filter(Boolean);
-      const kind = [parts[0], parts.length > 1, [...address.searchParams.keys()].join()].join();
+      const kind = [parts[0], parts.length, [...address.searchParams.keys()].join()].join();
       if (found.has(kind) || found.size > 40) continue;
       found.set(kind, address.pathname + address.search);
       open.push(address.pathname + address.search);
