@@ -29,7 +29,7 @@ pub fn count(count: u64) -> String {
     text
 }
 
-/// A value: whole numbers as counts, others with two digits.
+/// A value: whole numbers as counts, others with two digits, and small ones with two that say something.
 pub fn value(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() < 1e15 {
         #[expect(
@@ -41,7 +41,12 @@ pub fn value(value: f64) -> String {
         let sign = if value < 0.0 { "−" } else { "" };
         format!("{sign}{}", count(whole))
     } else if value.is_finite() {
-        format!("{value:.2}").replace('-', "−")
+        let digits = match value.abs() {
+            small if small < 0.01 => 4,
+            small if small < 0.1 => 3,
+            _ => 2,
+        };
+        format!("{value:.digits$}").replace('-', "−")
     } else {
         "not a number".to_owned()
     }

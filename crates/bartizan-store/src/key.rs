@@ -100,34 +100,47 @@ macro_rules! keys {
         )
     };
 }
+macro_rules! list {
+    ($select:expr, $from:expr) => {
+        Statement::of_each(
+            "list keys of findings",
+            keys!(
+                $select,
+                $from,
+                sqlite,
+                " ORDER BY worst DESC, projects DESC, finding_key, check_id LIMIT $9 OFFSET $10"
+            ),
+            keys!(
+                $select,
+                $from,
+                postgres,
+                " ORDER BY worst DESC, projects DESC, finding_key, check_id LIMIT $9 OFFSET $10"
+            ),
+        )
+    };
+}
+
+/// How the keys of one source are read. To look for words takes longest, so that a list by words counts as it goes.
+struct Statements {
+    list: Statement,
+    list_by_words: Statement,
+    count: Statement,
+}
 macro_rules! statements {
     ($from:expr) => {
-        [
-            Statement::of_each(
-                "list keys of findings",
-                keys!(
-                    key_columns!(),
-                    $from,
-                    sqlite,
-                    " ORDER BY worst DESC, projects DESC, finding_key, check_id LIMIT $9 OFFSET $10"
-                ),
-                keys!(
-                    key_columns!(),
-                    $from,
-                    postgres,
-                    " ORDER BY worst DESC, projects DESC, finding_key, check_id LIMIT $9 OFFSET $10"
-                ),
-            ),
-            Statement::of_each(
+        Statements {
+            list: list!(concat!(key_columns!(), ", CAST(0 AS BIGINT)"), $from),
+            list_by_words: list!(concat!(key_columns!(), ", COUNT(*) OVER ()"), $from),
+            count: Statement::of_each(
                 "count keys of findings",
                 keys!("COUNT(*)", $from, sqlite, ""),
                 keys!("COUNT(*)", $from, postgres, ""),
             ),
-        ]
+        }
     };
 }
-const KEPT: [Statement; 2] = statements!("open_key");
-const GATHERED: [Statement; 2] = statements!(gathered!());
+const KEPT: Statements = statements!("open_key");
+const GATHERED: Statements = statements!(gathered!());
 const FINDINGS: Statement = Statement::new(
     "list findings of a key",
     concat!(
@@ -164,27 +177,30 @@ impl Store {
         filter: &KeyFilter,
         page: Page,
     ) -> Result<Paged<KeyRow>, StoreError> {
-        let [list, count] = if viewer.is_everybody() {
+        let statements = if viewer.is_everybody() {
             KEPT
         } else {
             GATHERED
         };
         let (low, high, with_unstated) = filter.severity.bounds();
         let words = filter.text.as_deref().and_then(|text| self.words(text));
-        let values: Vec<Value<'_>> = vec![
-            viewer.widest().into(),
-            viewer.own().into(),
-            filter.check.as_deref().into(),
-            low.into(),
-            high.into(),
-            with_unstated.into(),
-            words.into(),
-            filter.key.as_deref().into(),
+        let list = match words {
+            Some(_) => statements.list_by_words,
+            None => statements.list,
+        };
+        let values = values![
+            viewer.widest(),
+            viewer.own(),
+            filter.check.as_deref(),
+            low,
+            high,
+            with_unstated,
+            words.clone(),
+            filter.key.as_deref(),
         ];
-        let total = self.how_many(count, &values).await?;
         let limits = [page.limit().into(), page.offset().into()];
-        let limited: Vec<Value<'_>> = values.into_iter().chain(limits).collect();
-        let mut rows = Vec::new();
+        let limited: Vec<Value<'_>> = values.iter().cloned().chain(limits).collect();
+        let (mut rows, mut total) = (Vec::new(), 0);
         for row in self.rows(list, &limited).await? {
             let mut columns = row.columns(list.doing);
             rows.push(KeyRow {
@@ -195,6 +211,10 @@ impl Store {
                 findings: columns.count()?,
                 since: columns.instant()?,
             });
+            total = columns.count()?;
+        }
+        if total == 0 && (words.is_none() || page.offset() > 0) {
+            total = self.how_many(statements.count, values).await?;
         }
         Ok(Paged { rows, total })
     }

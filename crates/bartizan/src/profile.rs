@@ -49,7 +49,9 @@ impl Profile {
 /// The profile in a file, or the one that Bartizan carries.
 pub(crate) fn load(file: Option<&Path>) -> Result<Profile, Failure> {
     let Some(file) = file else {
-        let (weights, _) = EMBEDDED.split_once(BEFORE_MODULES).unwrap_or((EMBEDDED, ""));
+        let (weights, _) = EMBEDDED
+            .split_once(BEFORE_MODULES)
+            .unwrap_or((EMBEDDED, ""));
         let mut profile = parse(EMBEDDED_NAME, weights).map_err(Failure::internal)?;
         profile.modules = OnceLock::new();
         return Ok(profile);
@@ -208,7 +210,10 @@ mod tests {
     #[test]
     fn the_profile_that_is_carried_is_right_and_wrong_ones_are_refused() {
         let carried = load(None).unwrap();
-        assert_eq!(carried.modules(), parse("test", EMBEDDED).unwrap().modules());
+        assert_eq!(
+            carried.modules(),
+            parse("test", EMBEDDED).unwrap().modules()
+        );
         assert!(carried.modules().len() > 50);
         assert_snapshot!(check("low = 0.25", "low = 2"), @"`impact.low` is not between 0 and 1");
         assert_snapshot!(check("malicious", "malicous"), @"unknown field `malicous`, expected one of `known-exploited`, `malicious`, `vector-least`, `vector-most`, `unstated`");

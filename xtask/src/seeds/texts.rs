@@ -149,7 +149,10 @@ const TEXTS: &[(&str, &str)] = &[
         "hosting",
         r#"{"ref": "refs/tags/v1", "object": {"sha": "a", "type": "tag"}, "message": "No", "errors": [{"field": "x"}], "version": 1, "attestation_bundles": [{"publisher": {"kind": "GitHub"}}], "ownership": {"roles": []}}"#,
     ),
-    ("hosting", "<https://a.example/b?page=2>; rel=\"next\", <c>; rel=last"),
+    (
+        "hosting",
+        "<https://a.example/b?page=2>; rel=\"next\", <c>; rel=last",
+    ),
     (
         "knowledge",
         "[a]\ntitle = \"t\"\npurl = \"pkg:generic/a\"\norder = \"openssl\"\nexposure = \"network\"\nfiles = [\"liba\"]\nreleases = { \"liba.so.1.2\" = \"1.2\" }\n[[a.function]]\nname = \"a_version\"\nreturns = \"digits:1+.2.1?.x1\"\nexample = 12341\ngives = \"1.23.4\"\n[[a.text]]\ncontains = \" a 1.\"\npattern = '^ a ([0-9.]+)$'\nas = \"0.$1\"\nexample = \" a 1.2\"\ngives = \"0.1.2\"\n",

@@ -15,6 +15,7 @@
 
 mod addresses;
 mod make;
+mod profile;
 
 use std::{env, error::Error, fs, sync::Arc, time::Instant};
 

@@ -24,7 +24,7 @@ pub(super) static PAGE: PageItem = PageItem {
 };
 
 /// So many findings are shown here; the rest is in their list.
-const SHOWN: u32 = 200;
+const SHOWN: u32 = 100;
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let id = asked.part(0);

@@ -30,7 +30,11 @@ type Sums = BTreeMap<String, (f64, u64)>;
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let found = ctx
         .store
-        .project_figures(facts::CHAIN, None, Rows::new(asked.page(), rows::PAGE_SIZE))
+        .project_figures(
+            facts::CHAIN,
+            None,
+            Rows::new(asked.page(), rows::SIZE_WITH_BARS),
+        )
         .await?;
     let mut sums = Sums::new();
     let mut lines = Vec::new();
@@ -47,7 +51,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         rows: lines,
         empty: "Not measured yet: an assessment with environments and advisories fills this table."
             .into(),
-        pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
+        pager: rows::pager(asked, found.total, rows::SIZE_WITH_BARS),
         ..Table::default()
     };
     let mut sections = Vec::new();

@@ -31,10 +31,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     };
     let found = ctx
         .store
-        .projects(&filter, Rows::new(asked.page(), rows::PAGE_SIZE))
+        .projects(&filter, Rows::new(asked.page(), rows::SIZE_WITH_BARS))
         .await?;
     let table = Table {
-        pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
+        pager: rows::pager(asked, found.total, rows::SIZE_WITH_BARS),
         ..table(ctx, &found.rows).await?
     };
     let section =

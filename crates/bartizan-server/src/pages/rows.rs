@@ -13,6 +13,9 @@ use crate::{
 /// Rows of a page of a list.
 pub(super) const PAGE_SIZE: u32 = 100;
 
+/// Rows of a page of a list whose rows have drawings: the page stays below 100 kB.
+pub(super) const SIZE_WITH_BARS: u32 = 60;
+
 /// The list of findings of a filter.
 pub(super) fn findings_place() -> Place {
     Place::new(["findings"])

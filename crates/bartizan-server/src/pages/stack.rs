@@ -31,11 +31,11 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         cohort: Some(name.to_owned()),
         ..ProjectFilter::default()
     };
-    let page = Rows::new(asked.page(), rows::PAGE_SIZE);
+    let page = Rows::new(asked.page(), rows::SIZE_WITH_BARS);
     let found = ctx.store.projects(&filter, page).await?;
     let clear = ctx.store.clear_projects(name).await?;
     let table = Table {
-        pager: rows::pager(asked, found.total, rows::PAGE_SIZE),
+        pager: rows::pager(asked, found.total, rows::SIZE_WITH_BARS),
         ..projects::table(ctx, &found.rows).await?
     };
     let mut sections = before_the_list(ctx, name).await?;

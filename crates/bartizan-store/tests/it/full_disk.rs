@@ -1,6 +1,6 @@
 //! The disk of a PostgreSQL server is full: what is refused is told as that, nothing of it is there, and it goes on when there is room.
 
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
 use bartizan_model::assessment::ProjectAssessment;
 use bartizan_store::{Address, FindingFilter, FindingSort, Page, Store, StoreError, Viewer};
@@ -75,15 +75,29 @@ fn large(turn: u64) -> ProjectAssessment {
     }
 }
 
+/// Does something until the server answers: one that ran out of room may end, and comes back.
+async fn patiently<T>(work: impl AsyncFn() -> Result<T, StoreError>) -> T {
+    loop {
+        match work().await {
+            Ok(done) => return done,
+            Err(error) => assert!(error.is_transient(), "{error} {error:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 async fn open_keys(store: &Store) -> Vec<String> {
     let open = FindingFilter {
         is_open: Some(true),
         ..FindingFilter::default()
     };
-    let found = store
-        .findings(&Viewer::Public, &open, FindingSort::Newest, Page::whole())
-        .await
-        .unwrap();
+    let sort = FindingSort::Newest;
+    let found = patiently(async || {
+        store
+            .findings(&Viewer::Public, &open, sort, Page::whole())
+            .await
+    });
+    let found = found.await;
     assert_eq!(found.rows.len() as u64, found.total);
     let mut keys: Vec<String> = found.rows.into_iter().map(|row| row.finding.key).collect();
     keys.dedup();
@@ -120,14 +134,14 @@ async fn fill(cluster: &Cluster, disk: &SmallDisk) {
         .status();
     assert!(more.unwrap().success());
     cluster.connect().await;
-    assert_eq!(
-        open_keys(&store).await,
-        [format!("{kept}")],
-        "what was confirmed"
-    );
-    assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    let there = open_keys(&store).await;
+    // A server that ended without an answer may have kept the last one.
+    let may_be = there == [format!("{}", kept + 1)] && !is_told;
+    assert!(may_be || there == [format!("{kept}")], "{kept}: {there:?}");
+    let wrong = patiently(async || store.check().await).await;
+    assert_eq!(wrong, Vec::<String>::new());
     let turn = kept + 1;
-    store.put_project(id, &large(turn), at(2)).await.unwrap();
+    patiently(async || store.put_project(id, &large(turn), at(2)).await).await;
     assert_eq!(open_keys(&store).await, [format!("{turn}")], "it goes on");
     store.close().await;
 }

@@ -220,7 +220,8 @@ impl Command for Check {
             asked,
         };
         let imported = import::read(&arguments.import)?;
-        let mut report = CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
+        let mut report =
+            CheckReport::new(ctx, &facts, checkout, &arguments.only, arguments.fail_on);
         report.import(ctx, &facts, imported);
         output::write(&rendered(ctx, arguments.format, &report, file)?, file)?;
         outputs::write(

@@ -193,10 +193,10 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
     )?;
     let key = arguments.key.as_deref().map(key).transpose()?;
     let mut pins = Pins::open(ctx, arguments.pins.as_deref(), arguments.pin)?;
-    let indexes = match arguments.index {
-        true => Some(Indexes::configured(ctx, "`verify --index`")?),
-        false => None,
-    };
+    let indexes = arguments
+        .index
+        .then(|| Indexes::configured(ctx, "`verify --index`"))
+        .transpose()?;
     let policy = arguments.policy.as_deref().map(policy).transpose()?;
     let lock = arguments.lock.as_deref().map(lock).transpose()?;
     let asked = Asked {

@@ -1,6 +1,7 @@
 //! The whole graph for Graphviz.
 
 use super::{Target, plain};
+use crate::render::words;
 
 pub(super) fn text(targets: &[Target<'_>]) -> String {
     let mut out = String::from(
@@ -15,10 +16,10 @@ pub(super) fn text(targets: &[Target<'_>]) -> String {
 
 fn write(target: &Target<'_>, number: usize, out: &mut String) {
     let label = plain(&target.inventory.label);
-    let score = target.weighed.risk.score.value();
+    let score = words::risk(target.weighed.risk.score.value());
     *out += &format!(
         "  subgraph cluster_{number} {{\n    label={};\n",
-        quoted(&format!("{label}: risk {score:.2}"))
+        quoted(&format!("{label}: risk {score}"))
     );
     for place in 0..target.inventory.components.len() {
         let name = target.label(place);
@@ -26,7 +27,8 @@ fn write(target: &Target<'_>, number: usize, out: &mut String) {
         let (own, share) = risk.map_or((0.0, 0.0), |it| (it.own.value(), it.share.value()));
         let (text, style) = if own > 0.0 {
             let ids = target.findings(place).join(", ");
-            let text = format!("{name}\nown {own:.2}, share {share:.2}\n{ids}");
+            let (shown, share) = (words::risk(own), words::risk(share));
+            let text = format!("{name}\nown {shown}, share {share}\n{ids}");
             (
                 text,
                 format!(
@@ -72,12 +74,12 @@ mod tests {
           rankdir=LR;
           node [shape=box, fontname="sans-serif"];
           subgraph cluster_0 {
-            label="lab <&\">: risk 0.04";
+            label="lab <&\">: risk 0.022";
             n0_0 [label="app 1.0"];
             n0_1 [label="left 1.0"];
             n0_2 [label="right 1.0"];
-            n0_3 [label="base 1.0\nown 0.03, share 0.03\nCVE-1", style=filled, fillcolor="0.03 0.12 1.0"];
-            n0_4 [label="</text>�\"&<x> 1.0\nown 0.01, share 0.01\nCVE-2", style=filled, fillcolor="0.03 0.11 1.0"];
+            n0_3 [label="base 1.0\nown 0.017, share 0.017\nCVE-1", style=filled, fillcolor="0.03 0.11 1.0"];
+            n0_4 [label="</text>�\"&<x> 1.0\nown 0.0046, share 0.0045\nCVE-2", style=filled, fillcolor="0.03 0.10 1.0"];
             n0_5 [label="quiet 1.0"];
             n0_0 -> n0_1;
             n0_0 -> n0_2;

@@ -113,7 +113,7 @@ mod tests {
         let target = &value["targets"][0];
         assert_eq!(target["nodes"].as_array().unwrap().len(), 6);
         assert_eq!(target["edges"].as_array().unwrap().len(), 6);
-        insta::assert_snapshot!(target["nodes"][3], @r#"{"chain":0.03325,"dependants":3,"findings":["CVE-1"],"id":3,"name":"base","native":false,"own":0.03325,"priority":0.0266,"purl":"pkg:pypi/base@1.0","root":false,"share":0.033105,"version":"1.0"}"#);
+        insta::assert_snapshot!(target["nodes"][3], @r#"{"chain":0.01729,"dependants":3,"findings":["CVE-1"],"id":3,"name":"base","native":false,"own":0.01729,"priority":0.013832,"purl":"pkg:pypi/base@1.0","root":false,"share":0.01725,"version":"1.0"}"#);
         insta::assert_snapshot!(target["nodes"][5], @r#"{"chain":0.0,"dependants":null,"findings":[],"id":5,"name":"quiet","native":false,"own":0.0,"priority":0.0,"purl":"pkg:pypi/quiet@1.0","root":false,"share":0.0,"version":"1.0"}"#);
     }
 }

@@ -93,8 +93,8 @@ impl Picture {
     fn target(&mut self, target: &Target<'_>) {
         let part = excerpt(target.inventory, &target.weighed.risk, MOST_RISKY);
         let label = cut(&plain(&target.inventory.label), 60);
-        let score = target.weighed.risk.score.value();
-        self.words("ink head", &format!("{label}: risk {score:.2} of 1"));
+        let score = words::risk(target.weighed.risk.score.value());
+        self.words("ink head", &format!("{label}: risk {score} of 1"));
         self.words(
             "soft",
             "Left: what is asked for. Each step to the right: what that requires or carries.",
@@ -163,9 +163,12 @@ fn node(target: &Target<'_>, component: ComponentIndex, (x, y): (usize, usize)) 
             String::new()
         };
         let named = format!("{}{rest}", cut(&first.join(", "), LONGEST));
-        (format!("own {own:.2} · {part} of all"), named)
+        (format!("own {} · {part} of all", words::risk(own)), named)
     } else {
-        (format!("own 0 · chain {chain:.2}"), String::new())
+        (
+            format!("own 0 · chain {}", words::risk(chain)),
+            String::new(),
+        )
     };
     let title = format!(
         "{name}: own {own:.4}, chain {chain:.4}, share {share:.4}. {}",
@@ -216,7 +219,8 @@ fn sentence(target: &Target<'_>) -> String {
         some => format!("; the greatest shares: {}", some.join(", ")),
     };
     let label = plain(&target.inventory.label);
-    format!("{label}: risk {:.2} of 1{greatest}.", risk.score.value())
+    let score = words::risk(risk.score.value());
+    format!("{label}: risk {score} of 1{greatest}.")
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -254,15 +258,15 @@ mod tests {
         let body = text.split("</style>").nth(1).unwrap();
         insta::assert_snapshot!(body, @r#"
         <rect class="page" width="948" height="274"/>
-        <text class="ink head" x="24" y="40">lab &lt;&amp;&quot;&gt;: risk 0.04 of 1</text>
+        <text class="ink head" x="24" y="40">lab &lt;&amp;&quot;&gt;: risk 0.022 of 1</text>
         <text class="soft" x="24" y="62">Left: what is asked for. Each step to the right: what that requires or carries.</text>
         <path class="edge" d="M254 113 C289 113 289 113 324 113"/>
         <path class="edge" d="M254 113 C289 113 289 185 324 185"/>
         <path class="edge" d="M554 113 C589 113 589 113 624 113"/>
-        <g><title>app 1.0: own 0.0000, chain 0.0417, share 0.0000. </title><rect class="box" x="24" y="84" width="230" height="58" rx="6"/><text class="ink name" x="34" y="102">app 1.0</text><text class="ink" x="34" y="118">own 0 · chain 0.04</text><text class="soft" x="34" y="134"></text></g>
-        <g><title>left 1.0: own 0.0000, chain 0.0333, share 0.0000. </title><rect class="box" x="324" y="84" width="230" height="58" rx="6"/><text class="ink name" x="334" y="102">left 1.0</text><text class="ink" x="334" y="118">own 0 · chain 0.03</text><text class="soft" x="334" y="134"></text></g>
-        <g><title>&lt;/text&gt;�&quot;&amp;&lt;x&gt; 1.0: own 0.0088, chain 0.0088, share 0.0086. CVE-2</title><rect class="box r1" x="324" y="156" width="230" height="58" rx="6"/><text class="ink name" x="334" y="174">&lt;/text&gt;�&quot;&amp;&lt;x&gt; 1.0</text><text class="ink" x="334" y="190">own 0.01 · 20 % of all</text><text class="soft" x="334" y="206">CVE-2</text></g>
-        <g><title>base 1.0: own 0.0333, chain 0.0333, share 0.0331. CVE-1</title><rect class="box r1" x="624" y="84" width="230" height="58" rx="6"/><text class="ink name" x="634" y="102">base 1.0</text><text class="ink" x="634" y="118">own 0.03 · 79 % of all</text><text class="soft" x="634" y="134">CVE-1</text></g>
+        <g><title>app 1.0: own 0.0000, chain 0.0218, share 0.0000. </title><rect class="box" x="24" y="84" width="230" height="58" rx="6"/><text class="ink name" x="34" y="102">app 1.0</text><text class="ink" x="34" y="118">own 0 · chain 0.022</text><text class="soft" x="34" y="134"></text></g>
+        <g><title>left 1.0: own 0.0000, chain 0.0173, share 0.0000. </title><rect class="box" x="324" y="84" width="230" height="58" rx="6"/><text class="ink name" x="334" y="102">left 1.0</text><text class="ink" x="334" y="118">own 0 · chain 0.017</text><text class="soft" x="334" y="134"></text></g>
+        <g><title>&lt;/text&gt;�&quot;&amp;&lt;x&gt; 1.0: own 0.0046, chain 0.0046, share 0.0045. CVE-2</title><rect class="box r1" x="324" y="156" width="230" height="58" rx="6"/><text class="ink name" x="334" y="174">&lt;/text&gt;�&quot;&amp;&lt;x&gt; 1.0</text><text class="ink" x="334" y="190">own 0.0046 · 20 % of all</text><text class="soft" x="334" y="206">CVE-2</text></g>
+        <g><title>base 1.0: own 0.0173, chain 0.0173, share 0.0173. CVE-1</title><rect class="box r1" x="624" y="84" width="230" height="58" rx="6"/><text class="ink name" x="634" y="102">base 1.0</text><text class="ink" x="634" y="118">own 0.017 · 79 % of all</text><text class="soft" x="634" y="134">CVE-1</text></g>
         <text class="soft" x="24" y="244">Not shown: 2 components without findings that count.</text>
         </svg>
         "#);
@@ -272,7 +276,7 @@ mod tests {
     fn a_picture_has_words_for_those_who_do_not_see_it_and_no_script() {
         let text = check();
         let desc = text.split("<desc id=\"desc\">").nth(1).unwrap();
-        insta::assert_snapshot!(desc.lines().next().unwrap(), @"lab &lt;&amp;&quot;&gt;: risk 0.04 of 1; the greatest shares: CVE-1 in base 1.0, CVE-2 in &lt;/text&gt;�&quot;&amp;&lt;x&gt; 1.0.</desc>");
+        insta::assert_snapshot!(desc.lines().next().unwrap(), @"lab &lt;&amp;&quot;&gt;: risk 0.022 of 1; the greatest shares: CVE-1 in base 1.0, CVE-2 in &lt;/text&gt;�&quot;&amp;&lt;x&gt; 1.0.</desc>");
         assert!(!text.contains("<script") && !text.contains("href") && !text.contains("<x>"));
         assert!(text.contains("prefers-color-scheme: dark"));
     }

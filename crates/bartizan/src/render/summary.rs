@@ -127,9 +127,9 @@ fn risk(report: &ScanReport) -> String {
         0 => String::new(),
         some => format!("; {} lower", words::count(some, "target is", "targets are")),
     };
-    let (score, label) = (first.risk.score.value(), &first.risk.label);
+    let (score, label) = (words::risk(first.risk.score.value()), &first.risk.label);
     format!(
-        "Risk of {label}: {score:.2} of 1 ({}){lower}.",
+        "Risk of {label}: {score} of 1 ({}){lower}.",
         shares.join(", ")
     )
 }

@@ -74,6 +74,16 @@ pub(crate) fn percent(probability: f64) -> String {
     }
 }
 
+/// A risk between 0 and 1 with two digits that say something; small ones are not called nothing.
+pub(crate) fn risk(risk: f64) -> String {
+    match risk {
+        it if it == 0.0 || it >= 0.1 => format!("{it:.2}"),
+        it if it >= 0.01 => format!("{it:.3}"),
+        it if it >= 0.000_1 => format!("{it:.4}"),
+        _ => "<0.0001".to_owned(),
+    }
+}
+
 /// The rule by which a record matched.
 pub(crate) fn rule(rule: &MatchRule) -> String {
     match rule {

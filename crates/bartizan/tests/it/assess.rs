@@ -143,7 +143,7 @@ fn an_ecosystem_is_assessed_and_what_is_missing_is_told() {
     let value: Value = serde_json::from_str(&ended.stdout).unwrap();
     insta::assert_snapshot!(figures(&value).join("\n"), @r#"
     "advisory-ages" 2.0 of null
-    "chain-risk" 0.128494 of null
+    "chain-risk" 0.041268 of null
     "components" 2.0 of null
     "old-advisories" 0.0 of 1.0
     "open-advisories" 2.0 of null

@@ -365,12 +365,17 @@ fn findings_of_others_are_laid_beside_ours() {
     From repo-review\: 1 findings, 0 of them found here too, 1 of its own.
     ");
     let log: Value = serde_json::from_str(&check("sarif").stdout).unwrap();
-    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap();
     for result in log["runs"][0]["results"].as_array().unwrap() {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
     }
-    let ids: Vec<&str> = rules.iter().filter_map(|rule| rule["id"].as_str()).collect();
+    let ids: Vec<&str> = rules
+        .iter()
+        .filter_map(|rule| rule["id"].as_str())
+        .collect();
     insta::assert_snapshot!(ids.join(" "), @"template-injection repo-review/PC160 zizmor/anonymous-definition zizmor/template-injection");
     let report: Value = serde_json::from_str(&check("json").stdout).unwrap();
     let told = &report["imports"][0]["results"];
@@ -394,7 +399,10 @@ fn findings_of_others_are_laid_beside_ours() {
 #[test]
 fn imported_findings_count_and_are_ignored_by_their_own_id() {
     let workspace = workspace();
-    workspace.file("zizmor.json", format!("[{}]", of_zizmor("misfeature", "High", 3)));
+    workspace.file(
+        "zizmor.json",
+        format!("[{}]", of_zizmor("misfeature", "High", 3)),
+    );
     let arguments = ["check", TODAY, "--only=spec-0-outdated-python"];
     let code = |import: &str| workspace.run(&[&arguments[..], &[import]].concat()).code;
     assert_eq!(code("--import=../zizmor.json"), 1);

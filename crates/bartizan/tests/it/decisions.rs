@@ -47,7 +47,7 @@ fn json(workspace: &Workspace, arguments: &[&str]) -> Value {
 fn vex_clears_what_nobody_contradicts() {
     let workspace = laboratory();
     let clears = ["--vex=openvex.json", "--vex=bom.json"];
-    assert_snapshot!(check(&workspace, &[&clears[..], &["--show=ignored"]].concat()), @"
+    assert_snapshot!(check(&workspace, &[&clears[..], &["--show=ignored"]].concat()), @r"
     plotter 3.1                             low 2.2  PYSEC-2026-3
       little harm
       lab → plotter 3.1
@@ -71,11 +71,11 @@ fn vex_clears_what_nobody_contradicts() {
     (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
-    Risk of lab: 0.01 of 1 (100 % PYSEC-2026-3 in plotter 3.1).
+    Risk of lab: 0.0020 of 1 (100 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 0
     ");
-    assert_snapshot!(check(&workspace, &["--vex=openvex.json", "--vex=csaf.json"]), @"
+    assert_snapshot!(check(&workspace, &["--vex=openvex.json", "--vex=csaf.json"]), @r"
     imager 1.1                         critical 9.8  CVE-2026-1001
       code execution by a crafted image
       lab → reporter 2.0 → imager 1.1
@@ -99,7 +99,7 @@ fn vex_clears_what_nobody_contradicts() {
     be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
-    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    Risk of lab: 0.043 of 1 (64 % CVE-2026-1001 in imager 1.1, 31 % PYSEC-2026-2 in
     solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 1
@@ -156,7 +156,7 @@ fn ignores_are_applied_across_aliases_and_reported_when_idle() {
          [[ignore]]\nid = 'PYSEC-2026-2'\nreason = 'until the upgrade'\nexpires = 2026-11-01\n\
          [[ignore]]\nid = 'CVE-1999-1'\nreason = 'left over'\n",
     );
-    assert_snapshot!(check(&workspace, &[]), @"
+    assert_snapshot!(check(&workspace, &[]), @r"
     solver 3.4                             unstated  PYSEC-2026-2
       Odd input makes it slow
       lab → solver 3.4
@@ -174,7 +174,7 @@ fn ignores_are_applied_across_aliases_and_reported_when_idle() {
     ignored). 1 question could not be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
-    Risk of lab: 0.03 of 1 (80 % PYSEC-2026-2 in solver 3.4, 19 % PYSEC-2026-3 in
+    Risk of lab: 0.016 of 1 (87 % PYSEC-2026-2 in solver 3.4, 12 % PYSEC-2026-3 in
     plotter 3.1).
     --- stderr
     --- exit 1
@@ -187,7 +187,7 @@ fn an_accepted_risk_has_an_owner_and_an_end() {
     let risk = "[[risk]]\nid = 'PYSEC-2026-1'\nreason = 'no strangers here'\nowner = 'Ada'\naccepted = 2026-11-01\nexpires = 2026-12-01\n";
     let other = "[[risk]]\nid = 'PYSEC-2026-2'\nreason = 'slow is fine'\nowner = 'Ada'\naccepted = 2026-10-01\nexpires = 2026-11-01\n";
     workspace.file("project/bartizan-risks.toml", format!("{risk}{other}"));
-    assert_snapshot!(check(&workspace, &["--show=ignored"]), @"
+    assert_snapshot!(check(&workspace, &["--show=ignored"]), @r"
     solver 3.4                             unstated  PYSEC-2026-2
       Odd input makes it slow
       lab → solver 3.4
@@ -210,7 +210,7 @@ fn an_accepted_risk_has_an_owner_and_an_end() {
     ignored). 1 question could not be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
-    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    Risk of lab: 0.043 of 1 (64 % CVE-2026-1001 in imager 1.1, 31 % PYSEC-2026-2 in
     solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 1
@@ -255,12 +255,12 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
         ]
         .concat(),
     );
-    assert_snapshot!(check(&workspace, &["--since=earlier.json", "--vex=bom.json"]), @"
+    assert_snapshot!(check(&workspace, &["--since=earlier.json", "--vex=bom.json"]), @r"
     No new or changed vulnerability affects the 5 components, but 1 question could
     not be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
-    Risk of lab: 0.11 of 1 (94 % CVE-2026-1001 in imager 1.1, 5 % PYSEC-2026-3 in
+    Risk of lab: 0.030 of 1 (93 % CVE-2026-1001 in imager 1.1, 6 % PYSEC-2026-3 in
     plotter 3.1).
     Since the report of 2026-11-23: 0 new, 0 changed, 0 gone, 2 unchanged and not
     shown.
@@ -272,7 +272,7 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
         "name = \"plotter\"\nversion = \"9\"",
     );
     workspace.file("project/uv.lock", lock);
-    assert_snapshot!(check(&workspace, &["--since=earlier.json"]), @"
+    assert_snapshot!(check(&workspace, &["--since=earlier.json"]), @r"
     solver 3.4                             unstated  PYSEC-2026-2
       Odd input makes it slow
       lab → solver 3.4
@@ -286,7 +286,7 @@ fn since_shows_and_counts_only_what_is_new_or_changed() {
     (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
-    Risk of lab: 0.13 of 1 (80 % CVE-2026-1001 in imager 1.1, 19 % PYSEC-2026-2 in
+    Risk of lab: 0.041 of 1 (67 % CVE-2026-1001 in imager 1.1, 32 % PYSEC-2026-2 in
     solver 3.4).
     Since the report of 2026-11-23: 0 new, 1 changed, 1 gone, 1 unchanged and not
     shown.

@@ -22,7 +22,7 @@ fn scan(arguments: &[&str]) -> String {
 
 #[test]
 fn human() {
-    assert_snapshot!(scan(&[]), @"
+    assert_snapshot!(scan(&[]), @r"
     imager 1.1                         critical 9.8  CVE-2026-1001
       code execution by a crafted image
       lab → reporter 2.0 → imager 1.1
@@ -41,7 +41,7 @@ fn human() {
     be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
-    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    Risk of lab: 0.043 of 1 (64 % CVE-2026-1001 in imager 1.1, 31 % PYSEC-2026-2 in
     solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of
@@ -58,7 +58,7 @@ fn human() {
 fn human_with_everything() {
     let everything = ["--show=all", "--verbose"];
     let ended = laboratory().run(&[SCAN.as_slice(), &everything].concat());
-    assert_snapshot!(ended.findings(), @"
+    assert_snapshot!(ended.findings(), @r"
     imager 1.1                         critical 9.8  CVE-2026-1001
       code execution by a crafted image
       lab → reporter 2.0 → imager 1.1
@@ -93,7 +93,7 @@ fn human_with_everything() {
     be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on
     disk tell.
-    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in
+    Risk of lab: 0.043 of 1 (64 % CVE-2026-1001 in imager 1.1, 31 % PYSEC-2026-2 in
     solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     --- stderr
     --- exit 1
@@ -115,7 +115,7 @@ fn markdown() {
 
     Native libraries of lab were not looked for\: only wheels and environments on disk tell.
 
-    Risk of lab\: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
+    Risk of lab\: 0.043 of 1 (64 % CVE-2026-1001 in imager 1.1, 31 % PYSEC-2026-2 in solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
 
     Looked at for CPython 3.13.0 on linux x86\_64 (as asked for).
 
@@ -135,14 +135,14 @@ fn markdown() {
 
 #[test]
 fn github() {
-    assert_snapshot!(scan(&["--format=github"]), @"
+    assert_snapshot!(scan(&["--format=github"]), @r"
     ::error file=uv.lock,line=9,title=CVE-2026-1001 in imager 1.1::Severity critical 9.8. Fixed in 1.3. Comes by reporter 2.0 -> imager 1.1. code execution by a crafted image
     ::error file=uv.lock,line=38,title=PYSEC-2026-2 in solver 3.4::Severity unstated. No fixed version is known. Odd input makes it slow
     ::warning file=uv.lock,line=25,title=PYSEC-2026-3 in plotter 3.1::Severity low 2.2. Fixed in 9. little harm
     3 findings in 3 of 5 components.
     1 below high. 1 of unstated severity, which counts as high. 1 question could not be decided (--show unknown).
     Native libraries of lab were not looked for: only wheels and environments on disk tell.
-    Risk of lab: 0.13 of 1 (77 % CVE-2026-1001 in imager 1.1, 18 % PYSEC-2026-2 in solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
+    Risk of lab: 0.043 of 1 (64 % CVE-2026-1001 in imager 1.1, 31 % PYSEC-2026-2 in solver 3.4, 4 % PYSEC-2026-3 in plotter 3.1).
     Looked at for CPython 3.13.0 on linux x86_64 (as asked for).
     Advisories: 6 records of 2 sources, imported 2 h ago; newest record of 2026-11-21 (snapshot SNAPSHOT).
 

@@ -83,10 +83,22 @@ fn workspace() -> Workspace {
 #[test]
 fn what_the_host_says_decides_and_what_it_hides_is_named() {
     const ANSWERS: &[(&str, &str)] = &[
-        ("/repos/lab/lab", r#"{"default_branch": "main", "owner": {"login": "lab", "type": "User"}}"#),
-        ("/repos/lab/lab/environments", r#"{"environments": [{"name": "release", "protection_rules": [], "deployment_branch_policy": null}]}"#),
-        ("/repos/lab/lab/private-vulnerability-reporting", r#"{"enabled": false}"#),
-        ("/repos/pypa/gh-action-pypi-publish/git/ref/tags%2Fv1.13.0", r#"{"ref": "refs/tags/v1.13.0", "object": {"type": "commit", "sha": "2222222222222222222222222222222222222222"}}"#),
+        (
+            "/repos/lab/lab",
+            r#"{"default_branch": "main", "owner": {"login": "lab", "type": "User"}}"#,
+        ),
+        (
+            "/repos/lab/lab/environments",
+            r#"{"environments": [{"name": "release", "protection_rules": [], "deployment_branch_policy": null}]}"#,
+        ),
+        (
+            "/repos/lab/lab/private-vulnerability-reporting",
+            r#"{"enabled": false}"#,
+        ),
+        (
+            "/repos/pypa/gh-action-pypi-publish/git/ref/tags%2Fv1.13.0",
+            r#"{"ref": "refs/tags/v1.13.0", "object": {"type": "commit", "sha": "2222222222222222222222222222222222222222"}}"#,
+        ),
     ];
     let workspace = workspace();
     let host = host(ANSWERS);
@@ -98,7 +110,11 @@ fn what_the_host_says_decides_and_what_it_hides_is_named() {
         let of_check = all.filter(|it| it["check"] == id);
         let lines = of_check.map(|it| {
             let needs = it["needs"].as_str().unwrap_or("-");
-            format!("{}: {} ({needs})", it["outcome"].as_str().unwrap(), it["message"].as_str().unwrap())
+            format!(
+                "{}: {} ({needs})",
+                it["outcome"].as_str().unwrap(),
+                it["message"].as_str().unwrap()
+            )
         });
         lines.collect::<Vec<_>>().join("\n")
     };
@@ -117,7 +133,11 @@ fn what_the_host_says_decides_and_what_it_hides_is_named() {
 fn a_host_out_of_reach_is_never_clean_and_offline_asks_nobody() {
     let workspace = workspace();
     let nobody = "http://127.0.0.1:1";
-    let ended = run(&workspace, nobody, &["--online", "--fail-on=critical", "--exit-zero"]);
+    let ended = run(
+        &workspace,
+        nobody,
+        &["--online", "--fail-on=critical", "--exit-zero"],
+    );
     assert_eq!(ended.code, 4, "{}", ended.shown());
     let offline = run(&workspace, nobody, &["--online", "--offline"]);
     insta::assert_snapshot!(offline.shown(), @"
@@ -127,8 +147,14 @@ fn a_host_out_of_reach_is_never_clean_and_offline_asks_nobody() {
     hint: leave out one of the two
     --- exit 2
     ");
-    assert_eq!(run(&workspace, nobody, &["--offline", "--exit-zero"]).code, 0);
-    assert_eq!(run(&workspace, nobody, &["--online", "--hosted-at=../lab"]).code, 2);
+    assert_eq!(
+        run(&workspace, nobody, &["--offline", "--exit-zero"]).code,
+        0
+    );
+    assert_eq!(
+        run(&workspace, nobody, &["--online", "--hosted-at=../lab"]).code,
+        2
+    );
     assert_eq!(run(&workspace, "ftp://x", &["--online"]).code, 2);
     let plain = run(&workspace, "http://host.example", &["--online"]);
     insta::assert_snapshot!(plain.shown(), @"

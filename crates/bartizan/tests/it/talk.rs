@@ -49,13 +49,14 @@ fn explanations_are_listed_and_shown() {
         "{}",
         ended.shown()
     );
-    assert_snapshot!(rest, @r#"
+    assert_snapshot!(rest, @r"
     Topics
       backport                                    commits that mend a library of which no release is mended
       blast                                       who stands on a component
       exposure                                    whose requirements still admit an affected release
       fix                                         the smallest upgrade that removes what can be removed
       risk                                        the score between 0 and 1 of a target and its components
+      verification                                how it is verified who built an artifact
 
     Exit codes
       0                                           nothing at or above the threshold
@@ -64,7 +65,7 @@ fn explanations_are_listed_and_shown() {
       3                                           nothing to look at
       4                                           a data source is missing, unreachable or too old
       70                                          internal fault
-    "#);
+    ");
     assert_snapshot!(workspace.run(&["explain", "4"]).shown(), @r#"
     exit code 4: a data source is missing, unreachable or too old
 

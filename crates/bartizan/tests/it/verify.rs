@@ -226,6 +226,8 @@ fn a_policy_has_one_exit_code() {
         ended.shown()
     );
     assert_eq!(ended.code, 3);
+    workspace.file("project/policy.toml", "[default]\nlevel = 'none'\n");
+    assert_eq!(run(&[]).code, 0);
     workspace.file("project/policy.toml", "[default]\nlevels = 'verified'\n");
     assert_eq!(run(&[]).code, 2);
 }

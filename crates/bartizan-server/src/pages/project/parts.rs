@@ -119,7 +119,11 @@ fn state_of(it: &facts::MeasuredStandard) -> State {
     }
 }
 
+/// Releases of a package that are shown, and of all packages of a project.
+const RELEASES: [usize; 2] = [12, 40];
+
 pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {
+    let [of_package, of_all] = RELEASES;
     let mut rows = Vec::new();
     let mut environments = std::collections::BTreeSet::new();
     for known in ctx.store.document_names(name, facts::RELEASES).await? {
@@ -135,11 +139,22 @@ pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageE
         rows.extend(
             read.releases
                 .iter()
-                .take(12)
+                .take(of_package)
                 .map(|release| release_row(&known.key, release)),
         );
     }
+    let all = rows.len() as u64;
+    rows.truncate(of_all);
+    let caption = if all > of_all as u64 {
+        format!(
+            "The first {of_all} of {}, package by package",
+            words::count(all)
+        )
+    } else {
+        String::new()
+    };
     let table = Table {
+        caption: caption.into(),
         id: "releases".to_owned(),
         columns: vec![
             Column::text("release", "Release"),

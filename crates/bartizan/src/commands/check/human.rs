@@ -82,7 +82,10 @@ fn online(sheet: &mut Sheet, asked: &Asked) {
     permissions.dedup();
     if !permissions.is_empty() {
         let named = permissions.join(", ");
-        sheet.wrapped(2, &format!("A token with these permissions would show more: {named}."));
+        sheet.wrapped(
+            2,
+            &format!("A token with these permissions would show more: {named}."),
+        );
     }
 }
 

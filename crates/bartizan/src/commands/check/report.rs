@@ -163,7 +163,11 @@ impl CheckReport {
             self.count(Outcome::Pass),
             self.count(Outcome::Fail),
             self.count(Outcome::Unknown),
-            if self.asked.is_some() { "" } else { " from a checkout" },
+            if self.asked.is_some() {
+                ""
+            } else {
+                " from a checkout"
+            },
             self.count(Outcome::NotApplicable),
         );
         if ignored > 0 {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bartizan_formats::{
     attestation::{EvidenceItem, EvidenceKind, Publisher},
-    build_policy::BuildPolicy,
+    build_policy::{AskedLevel, BuildPolicy},
     digest::Digest,
     identities::PinnedIdentity,
     locked::Locked,
@@ -69,6 +69,8 @@ pub(super) struct ArtifactAnswer {
     /// Whether its content was held against what it says of itself.
     pub(super) is_looked_into: bool,
     pub(super) findings: Vec<Finding>,
+    /// Whether the policy says that it need not be attested.
+    needs_nothing: bool,
     /// Who was pinned just now.
     pub(super) pinned: Vec<PinnedIdentity>,
 }
@@ -105,7 +107,7 @@ impl Answer {
             if artifact.places.iter().any(is_unanswered) {
                 exit = exit.and(Exit::Data);
             }
-            if artifact.level == Level::None {
+            if artifact.level == Level::None && !artifact.needs_nothing {
                 exit = exit.and(Exit::NothingToLookAt);
             }
         }
@@ -126,29 +128,7 @@ impl ArtifactAnswer {
         let places = gather(path, digest, asked.evidence, asked.indexes)?;
         let pinned = package.as_ref().and_then(|it| expected(pins.of(it)));
         let expected = asked.stated.as_ref().or(pinned.as_ref());
-        let mut examined = Vec::new();
-        for place in &places {
-            let Found::Evidence(Ok(evidence)) = &place.found else {
-                continue;
-            };
-            for item in &evidence.items {
-                let rules = if evidence.kind.is_of_index() {
-                    Rules::Index
-                } else {
-                    Rules::Any
-                };
-                let examination = examine(&Question {
-                    bundle: item.bundle.as_ref(),
-                    artifact,
-                    name: Some(&name),
-                    root: &asked.root.root,
-                    key: asked.key,
-                    rules,
-                    expected,
-                });
-                examined.push(Examined::of(&place.name, evidence.kind, item, examination));
-            }
-        }
+        let examined = examine_all(&places, (artifact, &name), asked, expected);
         let mut answer = Self {
             path: path.display().to_string(),
             name: name.clone().into_owned(),
@@ -159,6 +139,7 @@ impl ArtifactAnswer {
             examined,
             is_looked_into: false,
             findings: Vec::new(),
+            needs_nothing: false,
             pinned: Vec::new(),
         };
         answer.level = answer.reached();
@@ -302,6 +283,39 @@ impl ArtifactAnswer {
         }
         self.findings = findings;
     }
+}
+
+/// Examines every attestation that was found.
+fn examine_all(
+    places: &[Place],
+    (artifact, name): (Artifact<'_>, &str),
+    asked: &Asked<'_>,
+    expected: Option<&ExpectedIdentity>,
+) -> Vec<Examined> {
+    let mut examined = Vec::new();
+    for place in places {
+        let Found::Evidence(Ok(evidence)) = &place.found else {
+            continue;
+        };
+        let rules = if evidence.kind.is_of_index() {
+            Rules::Index
+        } else {
+            Rules::Any
+        };
+        for item in &evidence.items {
+            let examination = examine(&Question {
+                bundle: item.bundle.as_ref(),
+                artifact,
+                name: Some(name),
+                root: &asked.root.root,
+                key: asked.key,
+                rules,
+                expected,
+            });
+            examined.push(Examined::of(&place.name, evidence.kind, item, examination));
+        }
+    }
+    examined
 }
 
 impl Examined {
