@@ -21,7 +21,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use rules::covers;
-pub use tags::newest_releases;
+pub use tags::{ActionReleases, newest_releases};
 
 /// The longest text of others that is kept.
 const LONGEST_TEXT: usize = 300;

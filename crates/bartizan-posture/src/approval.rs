@@ -44,15 +44,13 @@ pub(crate) fn environment<'a>(
             return Some(Found::Said(hidden(&what, unseen, place)));
         }
     };
-    let mut all = all.iter();
-    Some(match all.find(|it| it.name.eq_ignore_ascii_case(name)) {
-        Some(environment) => Found::Environment(environment),
-        None => {
-            let message =
-                format!("the environment `{name}` has no rules: nobody has made it on the host");
-            Found::Said(fail(message, place))
-        }
-    })
+    let found = all.iter().find(|it| it.name.eq_ignore_ascii_case(name));
+    let said = || {
+        let message =
+            format!("the environment `{name}` has no rules: nobody has made it on the host");
+        Found::Said(fail(message, place))
+    };
+    Some(found.map_or_else(said, Found::Environment))
 }
 
 /// What is missing of at least two people, one of whom must approve what somebody else started.

@@ -228,7 +228,7 @@ impl HostClient {
                     if tries >= ATTEMPTS || is_down || !error.may_pass() {
                         return Err(unseen);
                     }
-                    self.rest(&mut tries, &mut wait);
+                    rest(&mut tries, &mut wait);
                     continue;
                 }
             };
@@ -245,16 +245,10 @@ impl HostClient {
                     address = self.within(&address, target)?;
                     redirects += 1;
                 }
-                500.. if tries < ATTEMPTS => self.rest(&mut tries, &mut wait),
+                500.. if tries < ATTEMPTS => rest(&mut tries, &mut wait),
                 _ => return Err(self.refusal(&reply, question)),
             }
         }
-    }
-
-    fn rest(&self, tries: &mut u32, wait: &mut Duration) {
-        std::thread::sleep(*wait);
-        *wait *= 2;
-        *tries += 1;
     }
 
     /// One request, unless nothing more is asked.
@@ -341,6 +335,13 @@ impl Host for HostClient {
         }
         answer
     }
+}
+
+/// Waits before a further attempt.
+fn rest(tries: &mut u32, wait: &mut Duration) {
+    std::thread::sleep(*wait);
+    *wait *= 2;
+    *tries += 1;
 }
 
 /// A reply as it is kept.

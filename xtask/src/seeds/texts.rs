@@ -139,10 +139,6 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "hosting",
-        r#"[{"name": "e", "type": "deletion", "id": 1, "tag_name": "v1", "ghsa_id": "G", "key": "ssh-rsa A", "object": {"sha": "a", "type": "tag"}}]"#,
-    ),
-    (
-        "hosting",
         r#"{"environments": [{"name": "e", "protection_rules": [{"type": "required_reviewers", "reviewers": [{"type": "Team", "reviewer": {"slug": "t"}}]}], "deployment_branch_policy": {}}], "secrets": [], "protected": true, "enabled": true, "allowed_actions": "selected"}"#,
     ),
     (

@@ -9,8 +9,8 @@ use super::{Asking, Question, advisories::moment, cut};
 
 #[derive(Deserialize)]
 struct Key {
-    #[serde(default)]
-    key: String,
+    #[serde(default, rename = "key")]
+    text: String,
     #[serde(default)]
     title: String,
     #[serde(default)]
@@ -52,7 +52,7 @@ pub(super) fn deploy_keys(asking: &Asking<'_>) -> Seen<Vec<DeployKey>> {
         .with("administration=read");
     let found: Vec<Key> = asking.all(&question, None)?;
     let keys = found.into_iter().filter(|key| key.enabled).map(|key| {
-        let algorithm = key.key.split_whitespace().next().unwrap_or_default();
+        let algorithm = key.text.split_whitespace().next().unwrap_or_default();
         DeployKey {
             algorithm: cut(algorithm),
             title: cut(&key.title),

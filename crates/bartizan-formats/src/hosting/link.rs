@@ -9,7 +9,7 @@ pub fn next(header: &str) -> Option<&str> {
     loop {
         let (_, after) = rest.split_once('<')?;
         let (address, after) = after.split_once('>')?;
-        let end = after.find(",").unwrap_or(after.len());
+        let end = after.find(',').unwrap_or(after.len());
         let (parameters, after) = after.split_at(end);
         if parameters.split(';').any(is_next) {
             return Some(address.trim());

@@ -141,12 +141,12 @@ pub(super) fn of_actions(
     all
 }
 
+/// By repository and reference: the tag of a release and its commit; `None` where no tag is one.
+pub type ActionReleases = BTreeMap<(String, String), Seen<Option<(String, String)>>>;
+
 /// The newest full release of actions that references such as `v4` or `release/v1` stand for, with its commit; `None` where
 /// no tag is one.
-pub fn newest_releases(
-    host: &dyn Host,
-    wanted: &BTreeSet<(String, String)>,
-) -> BTreeMap<(String, String), Seen<Option<(String, String)>>> {
+pub fn newest_releases(host: &dyn Host, wanted: &BTreeSet<(String, String)>) -> ActionReleases {
     let wanted = wanted.iter().take(MOST_ACTION_TAGS);
     let wanted = wanted.filter(|(repository, _)| is_repository(repository));
     let found = wanted.filter_map(|key| {

@@ -60,10 +60,10 @@ fn judge(facts: &Facts) -> Judgement {
         .collect();
     let Some(median) = spans.get(spans.len() / 2).copied() else {
         let message = "no advisory was published within three years";
-        return match statements.is_empty() {
-            true => Judgement::not_applicable(message),
-            false => Judgement::of(statements, ""),
-        };
+        if statements.is_empty() {
+            return Judgement::not_applicable(message);
+        }
+        return Judgement::of(statements, "");
     };
     if median > LONG {
         let message = format!(

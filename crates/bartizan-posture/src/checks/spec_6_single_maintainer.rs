@@ -82,7 +82,7 @@ fn elsewhere(facts: &Facts) -> (usize, Vec<Statement>) {
             }
         }
         Some(Err(unseen)) => {
-            statements.push(hidden("who administers the repository", unseen, Vec::new()))
+            statements.push(hidden("who administers the repository", unseen, Vec::new()));
         }
         None => {}
     }

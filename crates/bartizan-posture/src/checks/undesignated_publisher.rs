@@ -120,7 +120,7 @@ fn of_publisher(
     };
     let place = vec![Place::line(policy::FILE, first.line)];
     let fits = |it: &&&Designated| it.environment.is_none() || it.environment == *environment;
-    if named.iter().any(|it| fits(&it)) {
+    if named.iter().any(fits) {
         return None;
     }
     let wanted = first.environment.as_deref().unwrap_or_default();

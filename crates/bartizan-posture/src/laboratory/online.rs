@@ -1,6 +1,8 @@
 //! What a code host and a package index answer about the repository without fault, and one text of an answer changed at a
 //! time. The answers are made up here in the shape that the host documents.
 
+mod mutations;
+
 use std::collections::BTreeMap;
 
 use bartizan_formats::{
@@ -14,6 +16,7 @@ use bartizan_model::{
 
 use super::{FILES, outcomes, told};
 use crate::facts::Facts;
+use mutations::MUTATIONS;
 
 macro_rules! answers {
     ($($file:literal: $path:literal),* $(,)?) => {
@@ -123,190 +126,6 @@ pub(super) fn mutated(file: &str, passing: &str, failing: &str) -> Facts {
 fn check(id: &str, file: &str, passing: &str, failing: &str) -> String {
     told(id, &mutated(&format!("online/{file}"), passing, failing))
 }
-
-/// One text in place of another, and all that fails by it.
-const MUTATIONS: &[(&str, &str, &str, &[&str])] = &[
-    (
-        "environments.json",
-        "\"prevent_self_review\": true",
-        "\"prevent_self_review\": false",
-        &["spec-8-single-approval-release"],
-    ),
-    (
-        "environments.json",
-        "\"can_admins_bypass\": false",
-        "\"can_admins_bypass\": true",
-        &["spec-8-single-approval-release"],
-    ),
-    (
-        "environments.json",
-        "required_reviewers",
-        "nothing",
-        &["spec-8-single-approval-release"],
-    ),
-    (
-        "environments.json",
-        "\"name\": \"release\"",
-        "\"name\": \"other\"",
-        &["spec-8-single-approval-release"],
-    ),
-    (
-        "environments.json",
-        "{\"protected_branches\": false, \"custom_branch_policies\": true}",
-        "null",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "team.json",
-        "grace",
-        "ada",
-        &["spec-8-single-approval-release"],
-    ),
-    (
-        "branch-rules.json",
-        "pull_request",
-        "creation",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "branch-rules.json",
-        "\"required_approving_review_count\": 1",
-        "\"required_approving_review_count\": 0",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "branch-rules.json",
-        "non_fast_forward",
-        "update",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "branch-rules.json",
-        "\"deletion\"",
-        "\"update\"",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "ruleset.json",
-        "\"active\"",
-        "\"evaluate\"",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "ruleset.json",
-        "refs/tags/v*",
-        "refs/tags/x*",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "ruleset.json",
-        "{\"type\": \"update\"}, ",
-        "",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "rulesets.json",
-        "{\"id\": 7, \"name\": \"tags of releases\", \"enforcement\": \"active\"}",
-        "",
-        &["spec-8-unprotected-release-branch"],
-    ),
-    (
-        "actions.json",
-        "\"selected\"",
-        "\"all\"",
-        &["spec-8-unrestricted-actions"],
-    ),
-    (
-        "selected-actions.json",
-        "pypa/gh-action-pypi-publish@*",
-        "*",
-        &["spec-8-unrestricted-actions"],
-    ),
-    (
-        "default-token.json",
-        "\"read\"",
-        "\"write\"",
-        &["spec-8-unrestricted-actions"],
-    ),
-    (
-        "default-token.json",
-        "\"can_approve_pull_request_reviews\": false",
-        "\"can_approve_pull_request_reviews\": true",
-        &["spec-8-unrestricted-actions"],
-    ),
-    (
-        "advisories.json",
-        "\"patched_versions\": \"2.0.1\"",
-        "\"patched_versions\": null",
-        &["slow-advisory-fix"],
-    ),
-    (
-        "release-ref.json",
-        "\"tag\"",
-        "\"commit\"",
-        &["spec-8-unsigned-release"],
-    ),
-    (
-        "release-tag.json",
-        "\"verified\": true, \"reason\": \"valid\"",
-        "\"verified\": false, \"reason\": \"unsigned\"",
-        &["spec-8-unsigned-release"],
-    ),
-    (
-        "release-tag.json",
-        "\"verified\": true, \"reason\": \"valid\"",
-        "\"verified\": false, \"reason\": \"expired_key\"",
-        &["spec-8-unsigned-release"],
-    ),
-    (
-        "keys.json",
-        "ssh-ed25519",
-        "ssh-rsa",
-        &["spec-6-weak-ssh-key"],
-    ),
-    (
-        "keys.json",
-        "2026-11-01",
-        "2025-11-01",
-        &["spec-6-unrotated-token"],
-    ),
-    (
-        "secrets.json",
-        "2026-06-01",
-        "2025-06-01",
-        &["spec-6-unrotated-token"],
-    ),
-    (
-        "administrators.json",
-        ", {\"login\": \"grace\"}",
-        "",
-        &["spec-6-single-maintainer"],
-    ),
-    (
-        "roles.json",
-        ", {\"role\": \"Owner\", \"user\": \"grace\"}",
-        "",
-        &["spec-6-single-maintainer"],
-    ),
-    (
-        "organisation.json",
-        "true",
-        "false",
-        &["spec-6-login-without-second-factor"],
-    ),
-    (
-        "provenance.json",
-        "lab/lab",
-        "stranger/lab",
-        &["undesignated-publisher"],
-    ),
-    (
-        "provenance.json",
-        "\"environment\": \"release\"",
-        "\"environment\": \"\"",
-        &["undesignated-publisher"],
-    ),
-];
 
 #[test]
 fn every_check_passes_with_answers() {

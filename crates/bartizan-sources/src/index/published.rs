@@ -139,14 +139,13 @@ impl IndexClient {
 fn newest(listing: &Listing) -> Option<(&str, &[ListedFile])> {
     let live = |(_, files): &&(String, Vec<ListedFile>)| files.iter().any(|file| !file.is_yanked);
     let all = listing.releases.iter();
-    let finals = all
+    let mut finals = all
         .clone()
         .filter(|(version, _)| !version.is_prerelease())
         .map(|(_, release)| release);
     let newest = finals
-        .filter(live)
-        .next_back()
-        .or_else(|| all.map(|(_, release)| release).filter(live).next_back());
+        .rfind(live)
+        .or_else(|| all.map(|(_, release)| release).rfind(live));
     newest.map(|(version, files)| {
         let files = files.get(..files.len().min(MOST_FILES));
         (version.as_str(), files.unwrap_or_default())
