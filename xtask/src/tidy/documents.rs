@@ -10,7 +10,6 @@ pub(crate) const RULE: Rule = Rule {
 /// Top folders and files that a path can start with.
 const TOPS: &[&str] = &[
     ".ci/",
-    ".github/",
     "action/",
     "crates/",
     "docs/",
