@@ -83,6 +83,22 @@ fn a_block_of_permissions_stands_before_the_jobs() {
 }
 
 #[test]
+fn a_called_workflow_asks_for_no_more_than_its_caller_has() {
+    let called = "on: workflow_call\njobs:\n  a:\n    steps:\n      - run: ls\n";
+    let caller = |permissions: &str| {
+        format!("on: push\npermissions: {permissions}\njobs:\n  c:\n    uses: ./{W}\n")
+    };
+    let with = |permissions: &str| {
+        check(&[
+            (W, called),
+            (".github/workflows/c.yml", &caller(permissions)),
+        ])
+    };
+    assert_snapshot!(with("{}"), @"left .github/workflows/w.yml:2 no permissions were put in: the job `c` of `.github/workflows/c.yml` calls it and may not read contents, and the host starts no workflow that asks for more than its caller has");
+    assert!(with("{contents: read}").contains("+permissions:"));
+}
+
+#[test]
 fn an_entry_of_dependabot_is_put_in() {
     let uses = "on: push\npermissions: {}\njobs: {a: {steps: [{uses: a/b@v1}]}}\n";
     assert_snapshot!(check(&[(W, uses)]), @r#"
