@@ -93,7 +93,7 @@ impl Reader<'_> {
                 self.value(&it.value, false);
             }
             _ => blocks(statement, &mut |suite| {
-                left.push((suite, within.to_owned()))
+                left.push((suite, within.to_owned()));
             }),
         }
     }

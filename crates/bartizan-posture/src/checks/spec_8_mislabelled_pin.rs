@@ -56,7 +56,7 @@ fn judge(facts: &Facts) -> Judgement {
             Some(commit) if commit.eq_ignore_ascii_case(pin.commit) => {}
             Some(commit) => statements.push(of_table(pin, commit)),
             None if !other.commit.eq_ignore_ascii_case(pin.commit) => {
-                statements.push(of_two(pin, other))
+                statements.push(of_two(pin, other));
             }
             None => untold.push(pin),
         }
