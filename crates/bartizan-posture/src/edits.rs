@@ -115,7 +115,7 @@ pub fn plan(facts: &Facts, tree: &dyn Tree, wanted: Wanted) -> Fixes {
         left: Vec::new(),
     };
     for file in &facts.workflows {
-        planner.permissions(file);
+        planner.permissions(facts, file);
         planner.hashes(file);
     }
     planner.pins(facts);

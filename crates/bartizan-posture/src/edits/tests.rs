@@ -83,6 +83,22 @@ fn a_block_of_permissions_stands_before_the_jobs() {
 }
 
 #[test]
+fn a_called_workflow_asks_for_no_more_than_its_caller_has() {
+    let inner = "on: workflow_call\njobs:\n  a:\n    steps:\n      - run: ls\n";
+    let caller = |permissions: &str| {
+        format!("on: push\npermissions: {permissions}\njobs:\n  c:\n    uses: ./{W}\n")
+    };
+    let with = |permissions: &str| {
+        check(&[
+            (W, inner),
+            (".github/workflows/c.yml", &caller(permissions)),
+        ])
+    };
+    assert_snapshot!(with("{}"), @"left .github/workflows/w.yml:2 no permissions were put in: the job `c` of `.github/workflows/c.yml` calls it and may not read contents, and the host starts no workflow that asks for more than its caller has");
+    assert!(with("{contents: read}").contains("+permissions:"));
+}
+
+#[test]
 fn an_entry_of_dependabot_is_put_in() {
     let uses = "on: push\npermissions: {}\njobs: {a: {steps: [{uses: a/b@v1}]}}\n";
     assert_snapshot!(check(&[(W, uses)]), @r#"
@@ -200,6 +216,14 @@ fn tags_become_commits_and_comments_stay() {
     left .github/workflows/w.yml:10 `a/b@main` was not pinned: no full release is known that `main` stands for
     left .github/workflows/w.yml:11 `x/y` was not pinned in 1 place: no release of it is known; give them by `--tags`
     ");
+}
+
+#[test]
+fn what_other_pins_say_is_known_too() {
+    let d = (
+        D,
+        "updates:\n- package-ecosystem: github-actions\n  groups: {a: {patterns: [x]}}\n",
+    );
     // What other pins of the repository say is known too, unless they contradict each other.
     let pins = |one: &str, two: &str| {
         format!(
@@ -219,6 +243,14 @@ fn tags_become_commits_and_comments_stay() {
     +    - uses: a/b@3333333333333333333333333333333333333333 # v1.2.3
     ");
     assert_snapshot!(check(&[(W, &pins("3", "4")), d]), @"");
+}
+
+#[test]
+fn the_full_release_stands_behind_a_commit() {
+    let d = (
+        D,
+        "updates:\n- package-ecosystem: github-actions\n  groups: {a: {patterns: [x]}}\n",
+    );
     let one = "1".repeat(40);
     let comments = format!(
         "on: push\npermissions: {{}}\njobs:\n  a:\n    steps:\n    - uses: a/b@{one} # v1\n    - uses: a/b@{one}\n    - uses: a/b@{one} # main, for now\n    - uses: a/b@{one} # v1.2.2\n"
@@ -250,9 +282,8 @@ fn tags_become_commits_and_comments_stay() {
     ");
 }
 
-/// What is written for a package of Python alone passes every check of SPEC 8 that a checkout can tell.
-#[test]
-fn the_workflow_of_releases_passes_our_own_checks() {
+/// A table that knows every action of the workflow of releases.
+fn table_of_releases() -> String {
     let tags = [
         "actions/checkout",
         "actions/setup-python",
@@ -266,18 +297,22 @@ fn the_workflow_of_releases_passes_our_own_checks() {
         .iter()
         .map(|it| format!("'{it}' = {{'v1.2.3' = '{commit}'}}\n"))
         .collect();
-    let tags = tags.concat();
-    let tags = format!("[tags]\n{tags}");
-    let project = "[project]\nname = 'lab'\n[build-system]\nbuild-backend = 'hatchling.build'\n";
-    let files = [("pyproject.toml", project), (T, tags.as_str())];
+    format!("[tags]\n{}", tags.concat())
+}
+
+const PURE: &str = "[project]\nname = 'lab'\n[build-system]\nbuild-backend = 'hatchling.build'\n";
+
+const ASKED: Wanted = Wanted {
+    release_workflow: true,
+};
+
+/// What is written for a package of Python alone passes every check of SPEC 8 that a checkout can tell.
+#[test]
+fn the_workflow_of_releases_passes_our_own_checks() {
+    let tags = table_of_releases();
+    let files = [("pyproject.toml", PURE), (T, tags.as_str())];
     let tree = MemoryTree::new(files.iter().copied());
-    let planned = plan(
-        &facts::read(&tree, TODAY),
-        &tree,
-        Wanted {
-            release_workflow: true,
-        },
-    );
+    let planned = plan(&facts::read(&tree, TODAY), &tree, ASKED);
     let mut all: BTreeMap<String, String> = files
         .iter()
         .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
@@ -296,16 +331,14 @@ fn the_workflow_of_releases_passes_our_own_checks() {
         })
         .collect();
     assert_eq!(failing, Vec::<String>::new());
-    // It is written where nothing is compiled only, and where nobody publishes.
+}
+
+#[test]
+fn a_workflow_of_releases_is_written_where_nothing_is_compiled_and_nobody_publishes() {
+    let tags = table_of_releases();
     let left = |files: &[(&str, &str)]| {
         let tree = MemoryTree::new(files.iter().copied());
-        let planned = plan(
-            &facts::read(&tree, TODAY),
-            &tree,
-            Wanted {
-                release_workflow: true,
-            },
-        );
+        let planned = plan(&facts::read(&tree, TODAY), &tree, ASKED);
         planned
             .left
             .into_iter()
@@ -313,8 +346,8 @@ fn the_workflow_of_releases_passes_our_own_checks() {
             .collect::<Vec<_>>()
             .join("\n")
     };
-    assert_snapshot!(left(&[("pyproject.toml", project), (T, &tags), ("a.pyx", "")]), @"no workflow of releases was written: `a.pyx` may have to be compiled");
-    assert_snapshot!(left(&[("pyproject.toml", project)]), @"no workflow of releases was written: no release of `actions/checkout` is known; give one by `--tags`");
+    assert_snapshot!(left(&[("pyproject.toml", PURE), (T, &tags), ("a.pyx", "")]), @"no workflow of releases was written: `a.pyx` may have to be compiled");
+    assert_snapshot!(left(&[("pyproject.toml", PURE)]), @"no workflow of releases was written: no release of `actions/checkout` is known; give one by `--tags`");
     assert_snapshot!(left(&[("pyproject.toml", "[project]\nname = 'a'\n"), (T, &tags)]), @"no workflow of releases was written: `pyproject.toml` does not say what builds the package");
     assert_snapshot!(left(&[("a", "b")]), @"no workflow of releases was written: there is no Python package to publish");
 }

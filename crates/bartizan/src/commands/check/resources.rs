@@ -28,8 +28,8 @@ pub(super) fn run(
         ctx.note(&format!("{}:{line}: {fault}", resources.file));
     }
     output::write(&markdown(resources), file)?;
-    Ok(match resources.faults.is_empty() {
-        true => Exit::Clean,
-        false => Exit::Findings,
-    })
+    if resources.faults.is_empty() {
+        return Ok(Exit::Clean);
+    }
+    Ok(Exit::Findings)
 }
