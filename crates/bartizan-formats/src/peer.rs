@@ -276,9 +276,9 @@ mod tests {
                 let text = texts[text];
                 let starts: Vec<usize> = text.match_indices(": ").map(|(at, _)| at + 2).collect();
                 let start = starts[at.index(starts.len())];
-                let rest = &text[start..];
-                let length = rest.find([',', '}', ']']).unwrap_or(0);
-                format!("{}{}{}", &text[..start], values[value], &rest[length..])
+                let (before, rest) = text.split_at(start);
+                let (_, after) = rest.split_at(rest.find([',', '}', ']']).unwrap_or(0));
+                format!("{before}{}{after}", values[value])
             })
     }
 

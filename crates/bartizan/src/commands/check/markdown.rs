@@ -77,11 +77,8 @@ fn row(told: &Told) -> String {
         Some((file, None)) => code(file),
         None => "-".to_owned(),
     };
-    let also: String = told
-        .also
-        .iter()
-        .map(|it| format!(", {}", code(&it.id)))
-        .collect();
+    let also = told.also.iter().map(|it| format!(", {}", code(&it.id)));
+    let also = also.collect::<Vec<_>>().concat();
     format!(
         "| {} | {}{specification}{also} | {place} | {} |\n",
         told.answer.severity(),

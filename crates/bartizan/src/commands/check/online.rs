@@ -35,7 +35,7 @@ const API_VARIABLE: &str = "GITHUB_API_URL";
 #[derive(Debug, Args)]
 pub(super) struct OnlineArguments {
     /// Ask the code host and the package index too: environments, rules, settings, advisories, tags, publishers. A token is
-    /// taken from BARTIZAN_GITHUB_TOKEN, GH_TOKEN or GITHUB_TOKEN; without one less is seen. With `--fix` only the releases of
+    /// taken from `BARTIZAN_GITHUB_TOKEN`, `GH_TOKEN` or `GITHUB_TOKEN`; without one less is seen. With `--fix` only the releases of
     /// actions are asked for
     #[arg(long, conflicts_with_all = ["capabilities", "start_policy", "since", "resources"])]
     pub(super) online: bool,
@@ -117,12 +117,11 @@ pub(super) fn ask(
     };
     let shown = repository.as_deref().unwrap_or("an unknown repository");
     ctx.note(&format!("asking {address} {with} about {shown}"));
-    let hosted = match &repository {
-        Some(name) => hosting::read(&client, &facts.wanted(name)),
-        None => {
-            let why = "it is not known which repository on the host this is; `--hosted-at OWNER/NAME` names it";
-            unseen_as_a_whole("", &Unseen::new(UnseenKind::NotAsked, why))
-        }
+    let hosted = if let Some(name) = &repository {
+        hosting::read(&client, &facts.wanted(name))
+    } else {
+        let why = "it is not known which repository on the host this is; `--hosted-at OWNER/NAME` names it";
+        unseen_as_a_whole("", &Unseen::new(UnseenKind::NotAsked, why))
     };
     facts.outside.hosted = Some(hosted);
     let (indexes, index) = ask_index(ctx, facts)?;

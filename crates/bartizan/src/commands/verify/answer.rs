@@ -176,8 +176,10 @@ impl ArtifactAnswer {
             .examined
             .iter()
             .map(|it| it.examination.result.as_ref());
-        let attestations: Vec<&Attestation> =
-            results.flatten().map(|verified| verified.get()).collect();
+        let attestations: Vec<&Attestation> = results
+            .flatten()
+            .map(bartizan_provenance::Verified::get)
+            .collect();
         let judged = Judged {
             package: self.package.as_ref(),
             level: self.level,

@@ -81,7 +81,10 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
 fn artifact(artifact: &ArtifactAnswer) -> ArtifactJson<'_> {
     ArtifactJson {
         path: &artifact.path,
-        project: artifact.package.as_ref().map(|package| package.name()),
+        project: artifact
+            .package
+            .as_ref()
+            .map(bartizan_model::ecosystem::Package::name),
         sha256: artifact.digest.to_string(),
         level: artifact.level.id(),
         places: artifact
