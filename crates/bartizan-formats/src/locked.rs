@@ -155,7 +155,7 @@ mod tests {
                         .iter()
                         .map(|it| it.to_string().chars().take(2).collect())
                         .collect();
-                    format!("{} {}\n", package.name(), digests.join(","))
+                    format!("{} [{}]\n", package.name(), digests.join(","))
                 })
                 .collect::<Vec<_>>()
                 .concat(),
@@ -170,13 +170,13 @@ mod tests {
     fn locks_of_three_kinds_are_read() {
         let (a, b) = (digest("aa"), digest("bb"));
         insta::assert_snapshot!(check(&format!("[[packages]]\nname = 'Lab'\nwheels = [{{name = 'x', hashes = {{sha256 = '{a}'}}}}]\nsdist = {{hashes = {{sha256 = '{b}', md5 = '1'}}}}\n[[packages]]\nname = 'bare'\n")), @"
-        bare
-        lab aa,bb
+        bare []
+        lab [aa,bb]
         ");
-        insta::assert_snapshot!(check(&format!("version = 1\n[[package]]\nname = 'lab'\nsdist = {{ url = 'u', hash = 'sha256:{a}' }}\nwheels = [{{ url = 'u', hash = 'sha256:{b}' }}, {{ url = 'v' }}]\n")), @"lab aa,bb");
+        insta::assert_snapshot!(check(&format!("version = 1\n[[package]]\nname = 'lab'\nsdist = {{ url = 'u', hash = 'sha256:{a}' }}\nwheels = [{{ url = 'u', hash = 'sha256:{b}' }}, {{ url = 'v' }}]\n")), @"lab [aa,bb]");
         insta::assert_snapshot!(check(&format!("-r x\nlab[x]==1.0 ; python_version > '3' \\\n  --hash=sha256:{a} \\\n  --hash=sha256:{b} # via y\nbare==1\n")), @"
-        bare
-        lab aa,bb
+        bare []
+        lab [aa,bb]
         ");
     }
 

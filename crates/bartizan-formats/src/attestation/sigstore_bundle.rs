@@ -411,7 +411,7 @@ mod tests {
         insta::assert_snapshot!(check("\"certificate\": {", "\"publicKey\": {}, \"certificate\": {"), @"ambiguous-content: there must be exactly one certificate, chain of certificates or public key");
         insta::assert_snapshot!(check("{\"sig\": \"ZA==\", \"keyid\": \"\"}", ""), @"not-one-signature: the envelope has 0 signatures, not one");
         insta::assert_snapshot!(check("\"dsseEnvelope\"", "\"none\""), @"ambiguous-content: there must be exactly one signature of a message or envelope");
-        insta::assert_snapshot!(check("\"payloadType\": \"t\"", "\"payloadType\": \"t\", \"payload\": \"\""), @"not-a-bundle: not a bundle: duplicate field `payload` at line 8 column 77");
+        insta::assert_snapshot!(check("\"payloadType\": \"t\"", "\"payloadType\": \"t\", \"payload\": \"\""), @"not-a-bundle: not a bundle: duplicate field `payload` at line 9 column 77");
         insta::assert_snapshot!(check("}]}", "}]"), @"not-a-bundle: not a bundle: expected `,` or `}` at line 8 column 10");
     }
 
