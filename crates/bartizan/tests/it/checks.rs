@@ -294,6 +294,10 @@ fn of_zizmor(id: &str, severity: &str, row: u32) -> String {
 }
 
 #[test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "most of them are what is printed, in each format"
+)]
 fn findings_of_others_are_laid_beside_ours() {
     let workspace = workspace();
     let findings = [
