@@ -412,7 +412,7 @@ mod tests {
         insta::assert_snapshot!(check("{\"sig\": \"ZA==\", \"keyid\": \"\"}", ""), @"not-one-signature: the envelope has 0 signatures, not one");
         insta::assert_snapshot!(check("\"dsseEnvelope\"", "\"none\""), @"ambiguous-content: there must be exactly one signature of a message or envelope");
         insta::assert_snapshot!(check("\"payloadType\": \"t\"", "\"payloadType\": \"t\", \"payload\": \"\""), @"not-a-bundle: not a bundle: duplicate field `payload` at line 9 column 77");
-        insta::assert_snapshot!(check("}]}", "}]"), @"not-a-bundle: not a bundle: expected `,` or `}` at line 8 column 10");
+        insta::assert_snapshot!(check("}]}", "}]"), @"not-a-bundle: not a bundle: EOF while parsing an object at line 9 column 114");
     }
 
     #[test]
