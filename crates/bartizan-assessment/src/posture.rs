@@ -13,7 +13,7 @@ use bartizan_model::{
 use bartizan_posture::{
     adoption::{self, Adoption, Requirement},
     capabilities::{self, Holder},
-    facts,
+    checks, facts,
     report::{self, Answer, Looked, SOURCE},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -176,11 +176,23 @@ pub(crate) fn add(inputs: &Inputs<'_>, project: &Project, said: &mut ProjectAsse
                 let page = all.find(|standard| standard.id == id);
                 page.map(|standard| standard.is_draft)
             };
+            if sights.release.is_none() && project.repositories.iter().any(|it| it.is_release) {
+                unseen(said);
+            }
             tell(&sights, &is_draft, inputs.as_of, said);
         }
         Ok(None) => {}
-        Err(problem) => said.problems.push(problem),
+        Err(problem) => {
+            unseen(said);
+            said.problems.push(problem);
+        }
     }
+}
+
+/// No check of repositories could be asked of all that it is about.
+fn unseen(said: &mut ProjectAssessment) {
+    let all = checks::ALL.iter().map(|check| check.id.to_owned());
+    said.unseen.extend(all);
 }
 
 /// Findings, figures and documents of what repositories show. Figures are those of standards that are no drafts, as their
@@ -383,6 +395,13 @@ mod tests {
         "README.md",
         "![](https://img.shields.io/badge/SPEC-0-green)\n",
     );
+
+    #[test]
+    fn where_nobody_could_look_every_check_is_unseen() {
+        let mut said = ProjectAssessment::default();
+        unseen(&mut said);
+        assert_eq!(said.unseen.len(), checks::ALL.len());
+    }
 
     #[test]
     fn three_facts_are_kept_apart_and_the_unknown_has_no_figure() {

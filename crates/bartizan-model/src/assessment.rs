@@ -4,7 +4,7 @@
 //! shows one walks what is there. "We could not look" is an outcome of its own, and a figure that nobody measured is
 //! absent, never zero.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 
@@ -275,6 +275,8 @@ pub struct ProjectAssessment {
     pub documents: Vec<Document>,
     /// What could not be read or looked up.
     pub problems: Vec<Problem>,
+    /// Checks that could not be asked. What is open of them stays as it is: that nobody looked settles nothing.
+    pub unseen: BTreeSet<String>,
 }
 
 /// What a figure counts, for people and for the page of methods. Capabilities have catalogues of them.

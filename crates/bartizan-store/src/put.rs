@@ -80,7 +80,7 @@ impl Store {
         figure::put(&mut work, assessment, &scope, &project.figures, now).await?;
         work.execute(ATTEMPT, values![assessment, name, true, now])
             .await?;
-        let beside = findings::put(&mut work, name, &project.findings, &mut problems, now).await?;
+        let beside = findings::put(&mut work, project, &mut problems, now).await?;
         put_problems(&mut work, assessment, name, &problems).await?;
         // Rows that every writer changes come last: whoever waits for them waits for a commit only.
         beside.keep(&mut work, name, now).await?;

@@ -194,6 +194,7 @@ fn assessment(project: usize, dice: &mut Dice) -> Result<ProjectAssessment, Fail
             format!("{}-1.0.whl", name(project)),
             "is no archive that can be read",
         )],
+        ..ProjectAssessment::default()
     })
 }
 

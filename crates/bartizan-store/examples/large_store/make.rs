@@ -103,7 +103,7 @@ fn assessment(
             json: format!("{{\"releases\":\"{}\"}}", "1.0,".repeat(50)),
             evidence,
         }],
-        problems: Vec::new(),
+        ..ProjectAssessment::default()
     })
 }
 

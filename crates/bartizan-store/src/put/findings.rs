@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use bartizan_model::{assessment::Finding, problem::Problem};
+use bartizan_model::{
+    assessment::{Finding, ProjectAssessment},
+    problem::Problem,
+};
 use jiff::Timestamp;
 
 use super::{DOING, fits};
@@ -67,20 +70,23 @@ pub(super) struct Beside {
     changes: Changes,
 }
 
-/// Writes what differs, and says how what is kept beside the findings changes.
+/// Writes what differs, and says how what is kept beside the findings changes. What is known of a check that could not be
+/// asked stays.
 pub(super) async fn put(
     work: &mut Work,
-    project: &str,
-    findings: &[Finding],
+    said: &ProjectAssessment,
     problems: &mut Vec<Problem>,
     now: Timestamp,
 ) -> Result<Beside, StoreError> {
+    let project = said.project.as_str();
     let mut known = known(work, project).await?;
+    let wanted = wanted(&said.findings, problems);
+    known.retain(|identity, _| !said.unseen.contains(&identity.0) || wanted.contains_key(identity));
     let mut beside = Beside::default();
     for (identity, known) in &known {
         beside.key(identity, &known.content.alike, key::Change::remove);
     }
-    for (identity, content) in wanted(findings, problems) {
+    for (identity, content) in wanted {
         beside.key(&identity, &content.alike, key::Change::insert);
         let before = known.remove(&identity);
         if before

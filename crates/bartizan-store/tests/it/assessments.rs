@@ -33,6 +33,7 @@ on_each_engine![
     keys_are_listed,
     keys_of_some_are_not_those_of_all,
     changes_are_listed,
+    what_nobody_looked_at_stays,
     hostile_text_and_numbers_are_kept_or_refused_as_problems,
 ];
 
@@ -658,6 +659,54 @@ async fn keys_of_some_are_not_those_of_all(place: Place) {
     }
     assert_eq!(total(Viewer::Public).await, 0);
     assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+}
+
+/// What could not be asked settles nothing, and is settled once it was.
+async fn what_nobody_looked_at_stays(place: Place) {
+    let store = &place.store;
+    let id = begun(store).await;
+    let put = async |on: i64, findings: &[&str], unseen: &[&str]| {
+        let given = ProjectAssessment {
+            findings: findings
+                .iter()
+                .map(|check| finding(check, "alpha", ""))
+                .collect(),
+            unseen: unseen.iter().map(|check| (*check).to_owned()).collect(),
+            ..assessment("alpha")
+        };
+        store.put_project(id, &given, at(on)).await.unwrap();
+        assert_eq!(store.check().await.unwrap(), Vec::<String>::new());
+    };
+    let open = async || {
+        let filter = FindingFilter {
+            is_open: Some(true),
+            ..FindingFilter::default()
+        };
+        let found = store
+            .findings(
+                &Viewer::Public,
+                &filter,
+                FindingSort::Project,
+                Page::whole(),
+            )
+            .await
+            .unwrap();
+        let mut checks: Vec<String> = found
+            .rows
+            .into_iter()
+            .map(|row| row.finding.check)
+            .collect();
+        checks.sort();
+        checks.join(" ")
+    };
+    put(1, &["a-check", "b-check"], &[]).await;
+    put(2, &["b-check"], &["a-check"]).await;
+    assert_eq!(open().await, "a-check b-check");
+    // What was seen of it all the same is written.
+    put(3, &["a-check"], &["a-check"]).await;
+    assert_eq!(open().await, "a-check");
+    put(4, &[], &[]).await;
+    assert_eq!(open().await, "");
 }
 
 /// A finding fails, holds, fails again, cannot be told, is gone: what came and what was settled is told day by day.

@@ -133,6 +133,7 @@ pub(crate) fn assessment(project: &str) -> ProjectAssessment {
             evidence: evidence(),
         }],
         problems: vec![Problem::new("x.whl", "is no archive").with_hint("look at it")],
+        ..ProjectAssessment::default()
     }
 }
 
