@@ -120,7 +120,7 @@ fn state_of(it: &facts::MeasuredStandard) -> State {
 }
 
 /// Releases of a package that are shown, and of all packages of a project.
-const RELEASES: [usize; 2] = [12, 30];
+const RELEASES: [usize; 2] = [12, 20];
 
 pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {
     let [of_package, of_all] = RELEASES;
