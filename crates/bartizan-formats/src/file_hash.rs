@@ -71,9 +71,7 @@ impl FileHash {
             return None;
         };
         let digit = |digit: u8| char::from(digit).to_digit(16);
-        let byte = |[high, low]: &[u8; 2]| {
-            u8::try_from(digit(*high)? << 4 | digit(*low)?).ok()
-        };
+        let byte = |[high, low]: &[u8; 2]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok();
         let bytes = pairs.iter().map(byte).collect::<Option<_>>()?;
         Self::new(Algorithm::named(algorithm)?, bytes)
     }
@@ -128,7 +126,9 @@ impl From<Digest> for FileHash {
 impl fmt::Display for FileHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.algorithm.name())?;
-        self.bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.bytes
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -181,9 +181,15 @@ mod tests {
             .map(|it| it.to_string().chars().take(15).collect())
             .collect();
         // The first examples of FIPS 180-4.
-        assert_eq!(told, ["sha256:ba7816bf", "sha384:cb00753f", "sha512:ddaf35a1"]);
+        assert_eq!(
+            told,
+            ["sha256:ba7816bf", "sha384:cb00753f", "sha512:ddaf35a1"]
+        );
         for hash in &all {
-            assert_eq!(FileHash::parse_named(&hash.to_string()).as_ref(), Some(hash));
+            assert_eq!(
+                FileHash::parse_named(&hash.to_string()).as_ref(),
+                Some(hash)
+            );
         }
         let sha256 = all.iter().find_map(FileHash::sha256);
         assert_eq!(sha256, Some(Digest::of(b"abc")));

@@ -44,7 +44,9 @@ pub fn conda_package(name: &str) -> Package {
 /// distributions end too.
 pub fn conda(name: &str) -> Option<(Package, String)> {
     let endings = [".conda", ".tar.bz2"];
-    let stem = endings.iter().find_map(|ending| name.strip_suffix(ending))?;
+    let stem = endings
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))?;
     let [_build, version, name] = stem.rsplitn(3, '-').collect::<Vec<_>>().try_into().ok()?;
     let is_package = !name.is_empty() && !version.is_empty();
     is_package.then(|| (conda_package(name), version.to_owned()))

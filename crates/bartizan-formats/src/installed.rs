@@ -67,7 +67,9 @@ pub enum Place {
 /// The directories of packages of a prefix of conda.
 pub fn sites_of_prefix(tree: &dyn Tree, prefix: &Path) -> Vec<PathBuf> {
     let entry = tree.entry(prefix).ok();
-    entry.map_or_else(Vec::new, |entry| layout::sites(tree, &Candidate::new(tree, entry)))
+    entry.map_or_else(Vec::new, |entry| {
+        layout::sites(tree, &Candidate::new(tree, entry))
+    })
 }
 
 /// What kind of installation a directory is, if it is one.

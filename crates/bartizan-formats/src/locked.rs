@@ -88,14 +88,20 @@ pub fn read(bytes: &[u8]) -> Result<Locked, LockedError> {
     }
     let text = std::str::from_utf8(bytes).map_err(|_cause| shape("not UTF-8"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let begins = |start: &str| text.lines().any(|line| line.trim_start().starts_with(start));
+    let begins = |start: &str| {
+        text.lines()
+            .any(|line| line.trim_start().starts_with(start))
+    };
     let locked = if text.trim_start().starts_with('{') {
         python::json(text)?
     } else if begins("[[") {
         python::toml(text)?
     } else if begins(conda::MARK) {
         conda::explicit(text)
-    } else if text.lines().any(|line| matches!(line.trim_end(), "packages:" | "package:")) {
+    } else if text
+        .lines()
+        .any(|line| matches!(line.trim_end(), "packages:" | "package:"))
+    {
         conda::yaml(text)?
     } else {
         requirements::read(text)
@@ -132,7 +138,11 @@ mod tests {
                 count => format!(" +{count}"),
             };
             let (ecosystem, name) = (package.ecosystem(), package.name());
-            format!("{ecosystem} {name} {} [{}]{unvouched}\n", versions.join("|"), hashes.join(","))
+            format!(
+                "{ecosystem} {name} {} [{}]{unvouched}\n",
+                versions.join("|"),
+                hashes.join(",")
+            )
         };
         locked.packages.iter().map(told).collect()
     }

@@ -35,7 +35,11 @@ pub(super) fn explicit(text: &str) -> Locked {
 }
 
 fn named(address: &str) -> Option<(Package, String)> {
-    let file = address.split(['#', '?']).next()?.rsplit(['/', '\\']).next()?;
+    let file = address
+        .split(['#', '?'])
+        .next()?
+        .rsplit(['/', '\\'])
+        .next()?;
     let python = || file_name::wheel(file).or_else(|| file_name::source(file));
     file_name::conda(file).or_else(python)
 }

@@ -35,7 +35,9 @@ pub(super) fn take(locked: &mut Locked, line: &str) {
 /// The version behind `==`, or that of the file that is named.
 fn version(line: &str) -> Option<String> {
     let stated = line.split([';', ' ']).next().unwrap_or_default();
-    let stated = stated.split_once("==").map(|(_, version)| version.trim_start_matches('='));
+    let stated = stated
+        .split_once("==")
+        .map(|(_, version)| version.trim_start_matches('='));
     if let Some(stated) = stated.filter(|it| !it.contains([',', '*'])) {
         return Some(stated.to_owned());
     }

@@ -92,7 +92,13 @@ enum Led {
 
 impl Site<'_> {
     fn led(self, written: &str) -> Led {
-        let out = || if self.above == 0 { Led::Beyond } else { Led::Out };
+        let out = || {
+            if self.above == 0 {
+                Led::Beyond
+            } else {
+                Led::Out
+            }
+        };
         let mut inside: Vec<&std::ffi::OsStr> = Vec::new();
         let mut above = 0;
         for component in Path::new(written).components() {
@@ -117,13 +123,21 @@ impl Site<'_> {
                 None => return out(),
             }
         }
-        Led::To(inside.iter().fold(base.to_owned(), |path, part| path.join(part)))
+        Led::To(
+            inside
+                .iter()
+                .fold(base.to_owned(), |path, part| path.join(part)),
+        )
     }
 }
 
 impl Reading<'_> {
     fn read(&mut self, it: &InstalledDistribution) {
-        if let Origin::Directory { url, is_editable: true } = &it.origin {
+        if let Origin::Directory {
+            url,
+            is_editable: true,
+        } = &it.origin
+        {
             let message = format!("what is imported lies at `{url}`, and no RECORD vouches for it");
             self.findings.add(&UNREADABLE_RECORD, &it.locator, message);
         }
@@ -157,7 +171,8 @@ impl Reading<'_> {
                     continue;
                 }
                 Led::Out => {
-                    let message = "a line of RECORD leads out of the environment; it was not followed";
+                    let message =
+                        "a line of RECORD leads out of the environment; it was not followed";
                     self.findings.add(&ESCAPING_MEMBER, &line.path, message);
                     continue;
                 }
@@ -184,13 +199,20 @@ impl Reading<'_> {
             && folder.is_some_and(|it| it == "bin" || it == "Scripts");
         if let Some(name) = path.file_name().filter(|_| is_command) {
             let name = name.to_string_lossy();
-            commands::check(&format!("bin/{name}"), &name, &self.project, &mut self.findings);
+            commands::check(
+                &format!("bin/{name}"),
+                &name,
+                &self.project,
+                &mut self.findings,
+            );
         }
     }
 
     fn compare(&mut self, line: &Recorded, path: &Path, is_record: bool) {
         // No RECORD has a digest of itself, nor of signatures over it.
-        let is_signature = path.extension().is_some_and(|it| it == "jws" || it == "p7s");
+        let is_signature = path
+            .extension()
+            .is_some_and(|it| it == "jws" || it == "p7s");
         if is_record || is_signature {
             return;
         }
@@ -200,7 +222,8 @@ impl Reading<'_> {
             Some((algorithm, digest)) => match hash(algorithm, digest) {
                 Some(hash) => (hash.algorithm(), hash),
                 None => {
-                    let message = "RECORD states a digest that vouches for nothing; it was not compared";
+                    let message =
+                        "RECORD states a digest that vouches for nothing; it was not compared";
                     self.findings.add(&UNREADABLE_RECORD, name, message);
                     return;
                 }
@@ -253,7 +276,8 @@ impl Reading<'_> {
     fn keep(&mut self, name: &str, path: &Path) {
         commands::hook(name, &mut self.findings);
         let is_top = path.parent() == Some(self.site.folder);
-        if is_top && path.extension().is_some_and(|it| it == "pth")
+        if is_top
+            && path.extension().is_some_and(|it| it == "pth")
             && let Ok(bytes) = self.site.tree.read(path, LARGEST_KEPT as u64)
         {
             self.kept.insert(name.to_owned(), bytes);

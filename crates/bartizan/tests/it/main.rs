@@ -34,5 +34,6 @@ mod schema;
 mod signatures;
 mod talk;
 mod verify;
+mod verify_installed;
 mod worker;
 mod workspace;

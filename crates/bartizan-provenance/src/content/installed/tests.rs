@@ -1,9 +1,6 @@
 //! Environments made by hand, and what is found in them.
 
-use bartizan_formats::{
-    installed::distributions,
-    tree::MemoryTree,
-};
+use bartizan_formats::{installed::distributions, tree::MemoryTree};
 use proptest::prelude::*;
 
 use super::{super::tests::line, *};
@@ -17,7 +14,9 @@ fn check(record: &str, files: &[(&str, &str)]) -> String {
         (format!("{folder}/METADATA"), "Name: lab\nVersion: 1.0\n"),
         (format!("{folder}/RECORD"), record),
     ];
-    let files = files.iter().map(|(name, text)| (format!("{SITE}/{name}"), *text));
+    let files = files
+        .iter()
+        .map(|(name, text)| (format!("{SITE}/{name}"), *text));
     let tree = MemoryTree::new(own.into_iter().chain(files));
     let site = Site {
         tree: &tree,
@@ -113,7 +112,8 @@ fn a_record_leads_nowhere_else() {
 #[test]
 fn longer_digests_are_compared_too() {
     // RECORD writes digests in the URL's alphabet without padding; this is SHA-512 of nothing.
-    let empty = "z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg_SpIdNs6c5H0NE8XYXysP-DGNKHfuwvY7kxvUdBeoGlODJ6-SfaPg";
+    let empty =
+        "z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg_SpIdNs6c5H0NE8XYXysP-DGNKHfuwvY7kxvUdBeoGlODJ6-SfaPg";
     let record = format!("lab.py,sha512={empty},0\n{}", own());
     insta::assert_snapshot!(check(&record, &[("lab.py", "")]), @r"
     --
