@@ -108,7 +108,8 @@ impl Refreshed {
     /// Until when the repository vouches that this is its newest state: the earliest end.
     pub fn fresh_until(&self) -> Timestamp {
         let [root, rest @ ..] = &self.roles;
-        rest.iter().fold(root.expires, |end, role| end.min(role.expires))
+        rest.iter()
+            .fold(root.expires, |end, role| end.min(role.expires))
     }
 }
 
@@ -315,7 +316,10 @@ impl Store {
     }
 
     fn taken(&self) -> Kept {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 

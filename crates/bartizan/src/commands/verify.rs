@@ -34,7 +34,7 @@ use crate::{
     error::Failure,
     exit::{DEFAULT_THRESHOLD, Exit},
     output,
-    provenance::{InstanceName, RootInUse},
+    provenance::{RootInUse, trust::InstanceChoice},
     releases::Indexes,
 };
 use answer::{Answer, ArtifactAnswer, Asked};
@@ -117,11 +117,12 @@ struct Arguments {
     #[arg(long)]
     exit_zero: bool,
 
-    /// The instance of Sigstore whose embedded root of trust is believed
+    /// The instance of Sigstore whose root of trust is believed: public-good, staging, github, or one of your own that
+    /// `trust refresh` fetched
     #[arg(long, value_name = "INSTANCE", default_value = "public-good")]
-    instance: InstanceName,
+    instance: InstanceChoice,
 
-    /// Believe the authorities and logs in this file in place of embedded ones
+    /// Believe the authorities and logs in this file in place of those
     #[arg(long, value_name = "FILE")]
     trusted_root: Option<PathBuf>,
 
@@ -203,11 +204,8 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
             .hint("name one artifact, or put the evidence beside each"));
     }
     let now = arguments.as_of.unwrap_or_else(Timestamp::now);
-    let root = RootInUse::open(
-        arguments.trusted_root.as_deref(),
-        arguments.instance.into(),
-        now,
-    )?;
+    let file = arguments.trusted_root.as_deref();
+    let root = RootInUse::in_force(ctx, file, &arguments.instance, now)?;
     let key = arguments.key.as_deref().map(key).transpose()?;
     let mut pins = Pins::open(ctx, arguments.pins.as_deref(), arguments.pin)?;
     let indexes = arguments

@@ -33,6 +33,7 @@ mod risk;
 mod schema;
 mod signatures;
 mod talk;
+mod trust;
 mod verify;
 mod verify_installed;
 mod worker;

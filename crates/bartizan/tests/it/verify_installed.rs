@@ -75,7 +75,24 @@ fn an_environment_is_held_against_its_records_and_a_lock() {
     let run = |more: &[&str]| {
         workspace.run(&[&["verify", "env", "--lock=requirements.txt", TODAY], more].concat())
     };
-    assert_snapshot!(run(&[]).shown(), @"");
+    assert_snapshot!(run(&[]).shown(), @r"
+    loop 2.0, installed: no attestation
+      env/lib/python3.12/site-packages/loop-2.0.dist-info/METADATA
+      the index: not asked; `--index` does
+      medium missing-attestation: no attestation was found
+
+    env: 2 distributions; 5 files as recorded
+      1 without a record of the file that it was installed from, so no attestation
+      can be about it
+
+    Nothing was looked at of 1 project of the lock requirements.txt: gone 3.
+
+    2 no attestation.
+    Root of trust: embedded, public-good, 34 days old.
+
+    --- stderr
+    --- exit 3
+    ");
     let ended = run(&["--format=json"]);
     check_schema(&workspace, "verify", &ended);
     // One file changed, one put in, one version that is not locked.
@@ -83,7 +100,40 @@ fn an_environment_is_held_against_its_records_and_a_lock() {
         .file(&format!("{SITE}/lab.py"), "import os\n")
         .file(&format!("{SITE}/evil.pth"), "import evil\n");
     install(&workspace, "extra", "0.1", &[]);
-    assert_snapshot!(run(&[]).shown(), @"");
+    assert_snapshot!(run(&[]).shown(), @r"
+    extra 0.1, installed: no attestation
+      env/lib/python3.12/site-packages/extra-0.1.dist-info/METADATA
+      the installer: did not record which file was installed
+      medium missing-attestation: no attestation can be held against it, as nobody
+      recorded the file that it was installed from
+      high unlocked-distribution: the lock does not name its project
+
+    lab 1.0, installed: no attestation
+      env/lib/python3.12/site-packages/lab-1.0.dist-info/METADATA
+      the installer: did not record which file was installed
+      medium missing-attestation: no attestation can be held against it, as nobody
+      recorded the file that it was installed from
+      high changed-member: lab.py: RECORD states the digest of other bytes
+
+    loop 2.0, installed: no attestation
+      env/lib/python3.12/site-packages/loop-2.0.dist-info/METADATA
+      the index: not asked; `--index` does
+      medium missing-attestation: no attestation was found
+
+    env: 3 distributions; 6 files as recorded
+      2 without a record of the file that it was installed from, so no attestation
+      can be about it
+      medium startup-code: evil.pth: runs at every start of Python: `import evil`
+      medium unlisted-member: evil.pth: no RECORD lists it
+
+    Nothing was looked at of 1 project of the lock requirements.txt: gone 3.
+
+    3 no attestation.
+    Root of trust: embedded, public-good, 34 days old.
+
+    --- stderr
+    --- exit 1
+    ");
     let without = run(&["--no-content"]);
     assert!(
         !without.stdout.contains("changed-member"),
@@ -99,7 +149,15 @@ fn what_nothing_was_looked_at_is_told() {
         "project/requirements.txt",
         format!("lab==1.0 --hash=sha256:{}\n", "b".repeat(64)),
     );
-    assert_snapshot!(workspace.run(&["verify", "--lock=requirements.txt", TODAY]).shown(), @"");
+    assert_snapshot!(workspace.run(&["verify", "--lock=requirements.txt", TODAY]).shown(), @r"
+    Nothing was looked at of 1 project of the lock requirements.txt: lab 1.0.
+
+    Nothing was looked at.
+    Root of trust: embedded, public-good, 34 days old.
+
+    --- stderr
+    --- exit 3
+    ");
     assert_eq!(workspace.run(&["verify"]).code, 2);
 }
 
@@ -151,7 +209,10 @@ fn exceptions_that_nothing_needs_are_told() {
     };
     let findings = value["policy_findings"].as_array().unwrap();
     let findings: Vec<String> = findings.iter().map(told).collect();
-    assert_snapshot!(findings.join("\n"), @"");
+    assert_snapshot!(findings.join("\n"), @r"
+    unused-exception the exception of `loop` from `level` lets nothing through (was so once)
+    expired-exception the exception of `lab` from `tags-only` ended on 2025-01-01 (built by hand)
+    ");
     let strict = workspace.run(&[
         "verify",
         "env",

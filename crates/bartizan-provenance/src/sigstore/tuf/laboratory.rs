@@ -62,7 +62,12 @@ impl Laboratory {
             let key = json!({"keytype": "ed25519", "scheme": "ed25519", "keyval": public(role)});
             ((*role).to_owned(), key)
         };
-        let role = |role: &&str| ((*role).to_owned(), json!({"keyids": [role], "threshold": 1}));
+        let role = |role: &&str| {
+            (
+                (*role).to_owned(),
+                json!({"keyids": [role], "threshold": 1}),
+            )
+        };
         let names: Vec<&str> = self.keys.keys().copied().collect();
         let keys: serde_json::Map<String, Value> = names.iter().map(key).collect();
         let roles: serde_json::Map<String, Value> = names.iter().map(role).collect();

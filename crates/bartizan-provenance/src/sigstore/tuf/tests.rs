@@ -40,8 +40,14 @@ fn check(result: &Result<Refreshed, TufError>) -> String {
     match result {
         Ok(refreshed) => {
             let versions = refreshed.roles.iter();
-            let versions: Vec<_> = versions.map(|it| format!("{} {}", it.name, it.version)).collect();
-            format!("{}, fresh until {}", versions.join(", "), refreshed.fresh_until())
+            let versions: Vec<_> = versions
+                .map(|it| format!("{} {}", it.name, it.version))
+                .collect();
+            format!(
+                "{}, fresh until {}",
+                versions.join(", "),
+                refreshed.fresh_until()
+            )
         }
         Err(error) => format!("{}: {error}", error.code()),
     }
@@ -73,7 +79,9 @@ fn a_repository_may_not_go_back_nor_stand_still() {
     let old = laboratory.files.clone();
     laboratory.version = 2;
     laboratory.publish();
-    let kept = refreshed(&laboratory, &begin, &Kept::new(), TODAY).unwrap().kept;
+    let kept = refreshed(&laboratory, &begin, &Kept::new(), TODAY)
+        .unwrap()
+        .kept;
     // Rollback: the files of before.
     laboratory.files = old;
     insta::assert_snapshot!(check(&refreshed(&laboratory, &begin, &kept, TODAY)), @"tuf-rollback: the repository went back: rollback detected for timestamp: trusted version 2 > new version 1");
@@ -136,9 +144,16 @@ fn what_is_not_what_was_vouched_for_is_refused() {
 fn what_was_kept_cannot_be_changed() {
     let laboratory = Laboratory::new(trusted_root());
     let begin = anchor(&laboratory);
-    let kept = refreshed(&laboratory, &begin, &Kept::new(), TODAY).unwrap().kept;
+    let kept = refreshed(&laboratory, &begin, &Kept::new(), TODAY)
+        .unwrap()
+        .kept;
     let at = TODAY.parse().unwrap();
-    for name in ["targets/trusted_root.json", "targets.json", "timestamp.json", "snapshot.json"] {
+    for name in [
+        "targets/trusted_root.json",
+        "targets.json",
+        "timestamp.json",
+        "snapshot.json",
+    ] {
         let mut changed = kept.clone();
         changed.insert(name.to_owned(), b"{}".to_vec());
         assert!(reopen(&begin, &changed, at).is_err(), "{name}");
@@ -165,7 +180,9 @@ fn carried(name: &str) -> Option<Vec<u8>> {
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
     let mut registries = std::fs::read_dir(home.join("registry/src")).ok()?.flatten();
     let found = registries.find_map(|registry| {
-        let folder = registry.path().join("sigstore-trust-root-0.15.1/repository");
+        let folder = registry
+            .path()
+            .join("sigstore-trust-root-0.15.1/repository");
         std::fs::read(folder.join(name)).ok()
     });
     if found.is_none() {

@@ -186,14 +186,14 @@ impl Place {
     /// The place where an installer should have recorded the file that it installed.
     pub(super) fn unrecorded(it: &InstalledDistribution) -> Self {
         let why = match &it.origin {
-            Origin::Unrecorded => "its installer did not record which file it was installed from",
-            Origin::File { .. } => "its installer recorded no SHA-256 digest of the file",
-            Origin::Directory { .. } => "it was installed from a directory of sources",
-            Origin::Repository { .. } => "it was installed from a repository",
-            Origin::Unreadable { .. } => "what its installer recorded cannot be read",
+            Origin::Unrecorded => "did not record which file was installed",
+            Origin::File { .. } => "recorded no SHA-256 digest of the file",
+            Origin::Directory { .. } => "recorded a directory of sources",
+            Origin::Repository { .. } => "recorded a repository",
+            Origin::Unreadable { .. } => "recorded something that cannot be read",
         };
         Self {
-            name: it.locator.clone(),
+            name: "the installer".to_owned(),
             found: Found::Unrecorded(why),
         }
     }

@@ -128,7 +128,16 @@ fn one(sheet: &mut Sheet, is_verbose: bool, artifact: &ArtifactAnswer) {
     sheet.gap();
     let title = sheet.terminal.paint(ink, artifact.level.title());
     let name = sheet.terminal.clean(&artifact.path);
-    sheet.line(&format!("{name}: {title}"));
+    match artifact.package.as_ref().zip(artifact.installed.as_ref()) {
+        Some((package, version)) => {
+            let installed = sheet
+                .terminal
+                .clean(&format!("{} {version}", package.name()));
+            sheet.line(&format!("{installed}, installed: {title}"));
+            sheet.wrapped(2, &name);
+        }
+        None => sheet.line(&format!("{name}: {title}")),
+    }
     for examined in &artifact.examined {
         attestation(sheet, is_verbose, examined, artifact.said_by);
     }
@@ -219,6 +228,9 @@ fn summary(answer: &Answer) -> String {
         Level::None,
     ];
     let counts = levels.map(|level| (count(level), level.title()));
+    if answer.artifacts.is_empty() {
+        return "Nothing was looked at.".to_owned();
+    }
     let told: Vec<String> = counts
         .iter()
         .filter(|(count, _)| *count > 0)
