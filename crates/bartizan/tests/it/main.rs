@@ -23,6 +23,8 @@ mod exposure;
 mod feeds;
 mod fix;
 mod formats;
+#[cfg(unix)]
+mod gates;
 mod hostile;
 mod hygiene;
 mod inspect;

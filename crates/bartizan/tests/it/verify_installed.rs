@@ -10,7 +10,7 @@ const TODAY: &str = "--as-of=2026-11-26";
 const SITE: &str = "project/env/lib/python3.12/site-packages";
 
 /// A line of a RECORD.
-fn line(name: &str, text: &str) -> String {
+pub(crate) fn line(name: &str, text: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut digest = String::new();
     for chunk in Digest::of(text.as_bytes()).0.chunks(3) {

@@ -1,4 +1,8 @@
 //! A TUF repository made by hand with keys of its own, for tests here and of the program.
+#![allow(
+    dead_code,
+    reason = "the tests of the program need less of it than those here"
+)]
 
 use std::collections::BTreeMap;
 
