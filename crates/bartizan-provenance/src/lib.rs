@@ -16,6 +16,7 @@ mod identity;
 mod pin;
 pub mod policy;
 mod procedure;
+pub mod signing;
 mod sigstore;
 mod statement;
 mod step;

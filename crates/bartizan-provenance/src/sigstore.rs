@@ -4,6 +4,7 @@
 //! everything that it can check, and never told to skip a step, except those that a root of trust without logs has not
 //! got; who signed and of what is judged elsewhere.
 
+mod alone;
 mod authenticate;
 mod convert;
 mod refusal;
@@ -11,4 +12,5 @@ mod root;
 pub mod tuf;
 
 pub(crate) use authenticate::{Asked, Authentic, authenticate};
+pub(crate) use root::signing_configuration;
 pub use root::{Instance, PublicKey, TrustRoot, TrustRootError};
