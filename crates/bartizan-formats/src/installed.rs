@@ -3,6 +3,7 @@
 //! Only records are read here. A record may name any path; none of them is opened, they are compared with paths of
 //! files that were found by walking.
 
+mod conda;
 mod distribution;
 
 use std::{
@@ -24,6 +25,7 @@ use crate::{
     tree::{EntryKind, Tree, plain},
 };
 
+pub use conda::{CondaFile, CondaInstalled, conda_packages};
 pub use distribution::{InstalledDistribution, Origin, distributions};
 
 /// The folder of records in a prefix of conda.

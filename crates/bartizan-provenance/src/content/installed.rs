@@ -3,6 +3,7 @@
 //!
 //! Files are read and never imported. A path of a `RECORD` that leads out of the environment is told and not followed.
 
+mod conda;
 mod leftover;
 
 use std::{
@@ -24,6 +25,7 @@ use crate::checks::{
     UNREADABLE_RECORD,
 };
 
+pub use conda::conda;
 pub use leftover::{Leftover, leftover};
 
 /// The largest installed file that is read. The largest libraries of the field have some gigabytes.
@@ -220,7 +222,7 @@ impl Reading<'_> {
             return;
         };
         let name = &line.path;
-        match self.actual(path, stated.algorithm()) {
+        match actual(self.site.tree, path, stated.algorithm()) {
             Ok(actual) if actual == Some(stated) => self.content.agreeing += 1,
             Ok(_) => {
                 let message = "RECORD states the digest of other bytes";
@@ -262,17 +264,6 @@ impl Reading<'_> {
         None
     }
 
-    fn actual(&self, path: &Path, algorithm: Algorithm) -> Result<Option<FileHash>, TreeError> {
-        let mut file = self.site.tree.open(path)?.take(LARGEST_FILE);
-        let hashes = FileHash::of_reader(&mut file, &[algorithm].into())?;
-        if file.limit() == 0 {
-            return Err(TreeError::TooLarge {
-                limit: LARGEST_FILE,
-            });
-        }
-        Ok(hashes.into_iter().next())
-    }
-
     /// Keeps what Python reads at every start, and tells what it imports.
     fn keep(&mut self, name: &str, path: &Path) {
         commands::hook(name, &mut self.findings);
@@ -284,6 +275,22 @@ impl Reading<'_> {
             self.kept.insert(name.to_owned(), bytes);
         }
     }
+}
+
+/// The digest of what is there.
+fn actual(
+    tree: &dyn Tree,
+    path: &Path,
+    algorithm: Algorithm,
+) -> Result<Option<FileHash>, TreeError> {
+    let mut file = tree.open(path)?.take(LARGEST_FILE);
+    let hashes = FileHash::of_reader(&mut file, &[algorithm].into())?;
+    if file.limit() == 0 {
+        return Err(TreeError::TooLarge {
+            limit: LARGEST_FILE,
+        });
+    }
+    Ok(hashes.into_iter().next())
 }
 
 /// The digest of a line, where it is by an algorithm that counts.

@@ -245,3 +245,42 @@ fn the_profile_says_who_should_have_signed() {
         2
     );
 }
+
+#[test]
+fn a_prefix_of_conda_is_held_against_its_records_and_a_lock() {
+    let workspace = Workspace::new();
+    let digest = bartizan_formats::digest::Digest::of(b"x");
+    let (a, b) = ("a".repeat(64), "b".repeat(64));
+    let record = |name: &str, sha256: &str| {
+        format!(
+            r#"{{"name": "{name}", "version": "1.0", "url": "https://host/linux-64/{name}-1.0-0.conda", "sha256": "{sha256}", "paths_data": {{"paths": [{{"_path": "lib/{name}.so", "path_type": "hardlink", "sha256": "{digest}"}}]}}}}"#
+        )
+    };
+    workspace
+        .file("project/prefix/conda-meta/lab-1.0-0.json", record("lab", &a))
+        .file("project/prefix/conda-meta/loop-1.0-0.json", record("loop", &b))
+        .file("project/prefix/lib/lab.so", "x")
+        .file("project/prefix/lib/loop.so", "y")
+        .file("project/lab-1.0-0.conda", "")
+        .file(
+            "project/conda-linux-64.lock",
+            format!("@EXPLICIT\nhttps://host/linux-64/lab-1.0-0.conda#{a}\nhttps://host/linux-64/loop-1.0-0.conda#{a}\n"),
+        );
+    let lock = "--lock=conda-linux-64.lock";
+    let findings = |target: &str| {
+        let ended = workspace.run(&["verify", target, lock, TODAY, "--format=json"]);
+        let value: Value = serde_json::from_str(&ended.stdout).unwrap();
+        let told = value["artifacts"].as_array().unwrap().iter().map(|it| {
+            let findings = it["findings"].as_array().unwrap().iter();
+            let findings: Vec<&str> = findings.map(|it| it["check"].as_str().unwrap()).collect();
+            format!("{} {findings:?}\n", it["project"].as_str().unwrap())
+        });
+        told.collect::<String>()
+    };
+    assert_snapshot!(findings("prefix"), @r#"
+    lab ["missing-attestation"]
+    loop ["missing-attestation", "unlocked-distribution", "changed-member"]
+    "#);
+    // The file that the lock names has another digest.
+    assert_snapshot!(findings("lab-1.0-0.conda"), @r#"lab ["missing-attestation", "unlocked-artifact"]"#);
+}

@@ -7,13 +7,13 @@ use std::{
     thread,
 };
 
-use bartizan_formats::installed::{self, InstalledDistribution, Place};
+use bartizan_formats::installed::{self, CondaInstalled, InstalledDistribution, Place};
 use bartizan_model::{problem::Problem, severity::SeverityLevel};
 use bartizan_provenance::{
     checks::{self, UNLISTED_MEMBER},
     content::{
         ContentFinding,
-        installed::{InstalledContent, Site, distribution, leftover},
+        installed::{InstalledContent, Site, conda, distribution, leftover},
     },
 };
 use bartizan_sources::disk::DiskTree;
@@ -83,23 +83,18 @@ impl Environment {
         artifacts: &mut Vec<ArtifactAnswer>,
     ) -> Result<EnvironmentAnswer, Failure> {
         let mut answer = EnvironmentAnswer::new(self);
-        let mut listed = BTreeSet::new();
-        let mut found = Vec::new();
-        for (site, above) in &self.sites {
-            let (distributions, problems) = installed::distributions(&DiskTree, site);
-            answer.problems.extend(problems);
-            found.extend(distributions.into_iter().map(|it| (*above, it)));
-        }
+        let found = self.found(&mut answer);
         let contents = if asked.with_content {
             read(&found)?
         } else {
             let unread = found.iter().map(|_| InstalledContent::default());
             unread.collect()
         };
-        for ((_, it), content) in found.iter().zip(contents) {
+        let mut listed = BTreeSet::new();
+        for (it, content) in found.iter().zip(contents) {
             answer.agreeing += content.agreeing;
             answer.outside += content.outside;
-            let mut artifact = ArtifactAnswer::installed(it, asked, pins)?;
+            let mut artifact = ArtifactAnswer::installed(it.distribution(), asked, pins)?;
             artifact.is_looked_into = asked.with_content;
             let told = content.findings.iter().filter_map(told);
             artifact.findings.extend(told);
@@ -112,6 +107,62 @@ impl Environment {
             answer.look_for_leftovers(&self.sites, &listed);
         }
         Ok(answer)
+    }
+}
+
+/// Something that is installed.
+enum Found {
+    /// A distribution of Python, with how many folders above its directory are of the environment.
+    Python(InstalledDistribution, usize),
+    Conda(CondaInstalled),
+}
+
+impl Found {
+    fn distribution(&self) -> &InstalledDistribution {
+        match self {
+            Self::Python(it, _) => it,
+            Self::Conda(it) => &it.distribution,
+        }
+    }
+
+    fn content(&self) -> InstalledContent {
+        match self {
+            Self::Python(it, above) => distribution(
+                Site {
+                    tree: &DiskTree,
+                    folder: &it.site,
+                    above: *above,
+                },
+                it,
+            ),
+            Self::Conda(it) => conda(&DiskTree, &it.distribution.site, it),
+        }
+    }
+}
+
+impl Environment {
+    /// Packages of conda, and the distributions of Python that are none of them.
+    fn found(&self, answer: &mut EnvironmentAnswer) -> Vec<Found> {
+        let mut found = Vec::new();
+        let mut of_conda = BTreeSet::new();
+        if self.is_conda {
+            let (packages, problems) = installed::conda_packages(&DiskTree, &self.path);
+            answer.problems.extend(problems);
+            for package in &packages {
+                let files = package.files.iter().map(|it| self.path.join(&it.path));
+                of_conda.extend(files.filter(|it| it.ends_with("METADATA")));
+            }
+            found.extend(packages.into_iter().map(Found::Conda));
+        }
+        for (site, above) in &self.sites {
+            let (distributions, problems) = installed::distributions(&DiskTree, site);
+            answer.problems.extend(problems);
+            // What conda put there is held against conda's record.
+            let own = distributions.into_iter();
+            let own = own.filter(|it| !of_conda.contains(Path::new(&it.locator)));
+            found.extend(own.map(|it| Found::Python(it, *above)));
+        }
+        found
     }
 }
 
@@ -130,12 +181,7 @@ fn above_bare(site: &Path) -> usize {
 
 impl EnvironmentAnswer {
     fn new(environment: &Environment) -> Self {
-        let mut problems = Vec::new();
         let path = environment.path.display().to_string();
-        if environment.is_conda {
-            let message = "packages of conda were not looked at, only Python distributions in it";
-            problems.push(Problem::new(path.clone(), message));
-        }
         Self {
             path,
             distributions: 0,
@@ -144,7 +190,7 @@ impl EnvironmentAnswer {
             outside: 0,
             unrecorded: 0,
             findings: Vec::new(),
-            problems,
+            problems: Vec::new(),
         }
     }
 
@@ -175,21 +221,16 @@ fn told(it: &ContentFinding) -> Option<Finding> {
 }
 
 /// Holds every distribution against its RECORD, on several threads: it is reading and hashing.
-fn read(found: &[(usize, InstalledDistribution)]) -> Result<Vec<InstalledContent>, Failure> {
+fn read(found: &[Found]) -> Result<Vec<InstalledContent>, Failure> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some((above, it)) = found.get(index) else {
+            let Some(it) = found.get(index) else {
                 return done;
             };
-            let site = Site {
-                tree: &DiskTree,
-                folder: &it.site,
-                above: *above,
-            };
-            done.push((index, distribution(site, it)));
+            done.push((index, it.content()));
         }
     };
     let count = thread::available_parallelism().map_or(1, usize::from);
