@@ -26,6 +26,9 @@ use crate::measures::{SIGNED_TAGS, UNRELEASED_TAGS, UNTAGGED_RELEASES, figure};
 /// The id of the check.
 const RELEASE_WITHOUT_TAG: &str = "release-without-tag";
 
+/// The kind of the document that lists tags.
+const TAGS: &str = "tags";
+
 /// What is looked at lies so many days before the newest commit.
 const RECENT_DAYS: i64 = 730;
 
@@ -50,8 +53,20 @@ pub(super) fn add(
     let read = opened.and_then(|opened| History::read(&opened, project, published));
     match read {
         Ok(history) => history.tell(inputs, &repository.url, published.first(), said),
-        Err(why) => said.problems.push(Problem::new(&repository.url, why)),
+        Err(why) => {
+            unseen(said);
+            said.problems.push(Problem::new(&repository.url, why));
+        }
     }
+}
+
+/// Nobody could look: neither was anything found, nor measured.
+fn unseen(said: &mut ProjectAssessment) {
+    said.unseen.checks.insert(RELEASE_WITHOUT_TAG.to_owned());
+    let measures = [&SIGNED_TAGS, &UNRELEASED_TAGS, &UNTAGGED_RELEASES];
+    let ids = measures.map(|measure| measure.id.to_owned());
+    said.unseen.measures.extend(ids);
+    said.unseen.documents.insert(TAGS.to_owned());
 }
 
 struct History {
@@ -121,7 +136,7 @@ impl History {
             said.figures.push(count(&SIGNED_TAGS, signed, recent.len()));
         }
         said.documents.push(Document {
-            kind: "tags".to_owned(),
+            kind: TAGS.to_owned(),
             key: String::new(),
             json: self.json(url),
             evidence: evidence.clone(),
