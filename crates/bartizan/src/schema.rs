@@ -52,6 +52,14 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/verify-bundle.json"),
     },
     Schema {
+        command: "trust-refresh",
+        text: include_str!("schema/trust-refresh.json"),
+    },
+    Schema {
+        command: "trust-show",
+        text: include_str!("schema/trust-show.json"),
+    },
+    Schema {
         command: "check-profile",
         text: include_str!("schema/check-profile.json"),
     },

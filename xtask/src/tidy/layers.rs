@@ -15,6 +15,8 @@ pub(crate) const RULE: Rule = Rule {
 const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-model", Layer::Model),
     ("bartizan-formats", Layer::Formats),
+    // For tests only: it knows nothing of ours.
+    ("bartizan-sigstore-laboratory", Layer::Model),
     ("bartizan-native", Layer::Capability),
     ("bartizan-posture", Layer::Capability),
     ("bartizan-provenance", Layer::Capability),

@@ -6,7 +6,7 @@ use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
 use sigstore_verify::{
     Verifier,
-    trust_root::{SigstoreInstance, TimeRange, TrustedRoot},
+    trust_root::{self, SigstoreInstance, TimeRange, TrustedRoot},
     types::DerPublicKey,
 };
 use thiserror::Error;
@@ -36,6 +36,15 @@ impl Instance {
             Self::Staging => "staging",
             Self::GitHub => "github",
         }
+    }
+}
+
+/// The embedded signing configuration of an instance; GitHub's own signs for GitHub alone.
+pub(crate) fn signing_configuration(instance: Instance) -> Option<&'static str> {
+    match instance {
+        Instance::PublicGood => Some(trust_root::SIGSTORE_PRODUCTION_SIGNING_CONFIG),
+        Instance::Staging => Some(trust_root::SIGSTORE_STAGING_SIGNING_CONFIG),
+        Instance::GitHub => None,
     }
 }
 

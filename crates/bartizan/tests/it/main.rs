@@ -23,6 +23,8 @@ mod exposure;
 mod feeds;
 mod fix;
 mod formats;
+#[cfg(unix)]
+mod gates;
 mod hostile;
 mod hygiene;
 mod inspect;
@@ -33,6 +35,8 @@ mod risk;
 mod schema;
 mod signatures;
 mod talk;
+mod trust;
 mod verify;
+mod verify_installed;
 mod worker;
 mod workspace;
