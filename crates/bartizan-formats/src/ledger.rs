@@ -293,8 +293,16 @@ impl Ledger {
 
     /// The file of a name and digest.
     pub fn file(&self, name: &str, sha256: Option<Digest>) -> Option<&LedgerFile> {
-        let is_it = |it: &&LedgerFile| it.name == name && it.sha256 == sha256;
-        self.files.iter().find(is_it)
+        let mut named = self.named(name).iter();
+        named.find(|it| it.sha256 == sha256)
+    }
+
+    /// The files of a name, whatever their bytes.
+    pub fn named(&self, name: &str) -> &[LedgerFile] {
+        let from = self.files.partition_point(|it| it.name.as_str() < name);
+        let rest = self.files.get(from..).unwrap_or_default();
+        let count = rest.partition_point(|it| it.name == name);
+        rest.get(..count).unwrap_or_default()
     }
 
     /// The file of a name and digest, new where it is not there; nothing where there is no room for more.

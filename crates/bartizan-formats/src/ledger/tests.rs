@@ -135,7 +135,11 @@ fn other_bytes_under_one_name_are_another_file() {
     ledger.entry(other).unwrap();
     ledger.entry(file("lab-1.0.tar.gz")).unwrap();
     ledger.listed = Some(at("03-01"));
-    let current: Vec<bool> = ledger.files.iter().map(|it| ledger.is_current(it)).collect();
+    let current: Vec<bool> = ledger
+        .files
+        .iter()
+        .map(|it| ledger.is_current(it))
+        .collect();
     assert_eq!(current, [false, true]);
 }
 
