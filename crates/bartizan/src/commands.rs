@@ -15,6 +15,7 @@ mod db_sync;
 mod explain;
 mod fix;
 mod inspect;
+mod ledger;
 mod man;
 mod migrate;
 mod restore;
@@ -65,6 +66,7 @@ static ALL: &[&dyn Command] = &[
     &check::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
+    &ledger::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
