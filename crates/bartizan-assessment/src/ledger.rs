@@ -9,7 +9,7 @@ mod look;
 mod parallel;
 pub mod shown;
 pub mod tags;
-pub(crate) mod told;
+pub mod told;
 mod verify;
 
 use bartizan_formats::{identities::Identities, ledger::Ledger};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bartizan_formats::{digest::Digest, ledger::Ledger};
 use bartizan_model::{
     Timestamp,
     assessment::{
@@ -63,11 +64,30 @@ const MEASURES: [&Measure; 6] = [
     &WHEELS_WITH_SBOM,
 ];
 
-/// What is kept of one package, and who should sign it.
-struct Kept {
-    package: Package,
-    looked: Looked,
-    expectation: Expectation,
+/// What is kept of a package, and who should sign it.
+pub struct PackageLedger<'a> {
+    /// The package.
+    pub package: &'a Package,
+    /// What is kept.
+    pub ledger: &'a Ledger,
+    /// Who should sign.
+    pub expectation: &'a Expectation,
+    /// The version that people get.
+    pub latest: Option<&'a str>,
+    /// How many things were left to the next look.
+    pub left: usize,
+}
+
+/// From what, and as of when, something is said.
+pub struct Ground<'a> {
+    /// The tags of the leading repository.
+    pub tags: Option<&'a Tags>,
+    /// Which releases are told.
+    pub span: Span,
+    /// The digest of the root of trust.
+    pub root: Digest,
+    /// When it was looked.
+    pub observed: Timestamp,
 }
 
 /// Says of a project what the ledgers of its packages tell. `latest` is the version of each package that people get.
@@ -78,7 +98,7 @@ pub(crate) fn add(
     said: &mut ProjectAssessment,
 ) {
     let keeper = inputs.keeper;
-    let mut kept = Vec::new();
+    let mut kept: Vec<(&Package, Looked, Expectation)> = Vec::new();
     for package in &project.packages {
         if *package.ecosystem() != Ecosystem::pypi() {
             continue;
@@ -86,11 +106,7 @@ pub(crate) fn add(
         match keeper.look(package) {
             Ok(looked) => {
                 said.problems.extend(looked.problems.iter().cloned());
-                kept.push(Kept {
-                    package: package.clone(),
-                    expectation: expectation(keeper, project, package),
-                    looked,
-                });
+                kept.push((package, looked, expectation(keeper, project, package)));
             }
             Err(why) => {
                 let why = format!("its ledger was not kept: {why}");
@@ -103,30 +119,30 @@ pub(crate) fn add(
         return;
     }
     let tags = tags(inputs, project);
-    let span = Span {
-        since: keeper.limits.since,
-        most: keeper.limits.releases,
+    let packages = kept
+        .iter()
+        .map(|(package, looked, expectation)| PackageLedger {
+            package,
+            ledger: &looked.ledger,
+            expectation,
+            latest: latest.get(package).copied(),
+            left: looked.left,
+        });
+    let ground = Ground {
+        tags: tags.as_ref(),
+        span: Span {
+            since: keeper.limits.since,
+            most: keeper.limits.releases,
+        },
+        root: keeper.root.digest(),
+        observed: inputs.as_of,
     };
-    let mut told = Told {
-        inputs,
-        releases: Vec::new(),
-    };
-    for kept in &kept {
-        let standings = releases(&kept.looked.ledger, &kept.expectation, span);
-        told.documents(kept, &standings, tags.as_ref(), said);
-        let latest = latest.get(&kept.package).copied();
-        told.findings(kept, &standings, latest, said);
-        told.releases.push((latest, standings));
-    }
-    told.figures(said);
+    tell(&packages.collect::<Vec<_>>(), ground, said);
 }
 
 fn expectation(keeper: &Keeper<'_>, project: &Project, package: &Package) -> Expectation {
-    let repositories: Vec<&str> = project
-        .repositories
-        .iter()
-        .map(|it| it.url.as_str())
-        .collect();
+    let repositories = project.repositories.iter();
+    let repositories: Vec<&str> = repositories.map(|it| it.url.as_str()).collect();
     keeper.expectation(package, &repositories)
 }
 
@@ -151,27 +167,45 @@ fn unseen(said: &mut ProjectAssessment) {
     said.unseen.documents.extend(kinds);
 }
 
-struct Told<'a, 'l> {
-    inputs: &'a Inputs<'a>,
+/// Findings, figures and documents of what ledgers tell.
+pub fn tell(packages: &[PackageLedger<'_>], ground: Ground<'_>, said: &mut ProjectAssessment) {
+    let mut told = Told {
+        ground,
+        releases: Vec::new(),
+    };
+    for package in packages {
+        let standings = releases(package.ledger, package.expectation, told.ground.span);
+        told.documents(package, &standings, said);
+        told.findings(package, &standings, said);
+        told.releases.push((package.latest, standings));
+    }
+    told.figures(said);
+}
+
+struct Told<'l> {
+    ground: Ground<'l>,
     /// The latest version and the releases of each package.
     releases: Vec<(Option<&'l str>, Vec<ReleaseStanding<'l>>)>,
 }
 
-impl<'l> Told<'_, 'l> {
+impl Told<'_> {
     fn evidence(&self, locator: impl Into<String>) -> Evidence {
-        let root = self.inputs.keeper.root.digest().to_string();
-        self.inputs.evidence(SOURCE, Some(&root), locator)
+        Evidence {
+            source: SOURCE.to_owned(),
+            snapshot: Some(self.ground.root.to_string()),
+            locator: locator.into(),
+            observed: self.ground.observed,
+        }
     }
 
     fn documents(
         &self,
-        kept: &Kept,
+        kept: &PackageLedger<'_>,
         standings: &[ReleaseStanding<'_>],
-        tags: Option<&Tags>,
         said: &mut ProjectAssessment,
     ) {
         let name = kept.package.name();
-        let since = self.inputs.keeper.limits.since;
+        let (tags, since) = (self.ground.tags, self.ground.span.since);
         let shown = standings.iter().take(MOST_RELEASES);
         let tag = |it: &ReleaseStanding<'_>| tags.map(|tags| tags.of(&it.order, it.uploaded));
         let releases: Vec<Value> = shown
@@ -184,9 +218,9 @@ impl<'l> Told<'_, 'l> {
         let whole = json!({
             "package": name,
             "since": since.to_string(),
-            "listed": kept.looked.ledger.listed.map(|it| it.to_string()),
+            "listed": kept.ledger.listed.map(|it| it.to_string()),
             "expected_from": kept.expectation.source,
-            "left_to_look_at": kept.looked.left,
+            "left_to_look_at": kept.left,
             "releases": releases,
             "tags_without_release": without_release.map(Iterator::collect::<Vec<_>>),
         });
@@ -216,9 +250,8 @@ impl<'l> Told<'_, 'l> {
     /// Findings about releases: each check once a release, with how many files it is about.
     fn findings(
         &self,
-        kept: &Kept,
+        kept: &PackageLedger<'_>,
         standings: &[ReleaseStanding<'_>],
-        latest: Option<&str>,
         said: &mut ProjectAssessment,
     ) {
         for release in standings {
@@ -228,7 +261,7 @@ impl<'l> Told<'_, 'l> {
                 let (_, messages) = entry.or_insert_with(|| (note.check, Vec::new()));
                 messages.push(&note.message);
             }
-            let is_latest = latest == Some(release.version);
+            let is_latest = kept.latest == Some(release.version);
             match release.class {
                 Class::Missing | Class::Partial if is_latest => {
                     let message = "files of the latest release have no attestation";
@@ -243,7 +276,7 @@ impl<'l> Told<'_, 'l> {
                 }
                 _ => {}
             }
-            let purl = Purl::of_package(&kept.package, Some(release.version)).to_string();
+            let purl = Purl::of_package(kept.package, Some(release.version)).to_string();
             said.findings.extend(
                 by_check
                     .into_values()
