@@ -13,6 +13,7 @@ mod artifact;
 pub mod checks;
 pub mod content;
 mod identity;
+pub mod ledger;
 mod pin;
 pub mod policy;
 mod procedure;

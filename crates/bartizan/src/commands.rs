@@ -15,6 +15,7 @@ mod db_sync;
 mod explain;
 mod fix;
 mod inspect;
+mod ledger;
 mod man;
 mod migrate;
 mod restore;
@@ -69,6 +70,7 @@ static ALL: &[&dyn Command] = &[
     &verify_bundle::COMMAND,
     &trust_refresh::COMMAND,
     &trust_show::COMMAND,
+    &ledger::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,

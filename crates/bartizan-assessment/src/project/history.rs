@@ -50,7 +50,12 @@ pub(super) fn add(
         return;
     };
     let opened = inputs.repositories.open(&repository.url, &project.name);
-    let read = opened.and_then(|opened| History::read(&opened, project, published));
+    let names: Vec<&str> = published
+        .iter()
+        .map(|it| it.package.name())
+        .chain([project.name.as_str()])
+        .collect();
+    let read = opened.and_then(|opened| History::read(&opened, &names));
     match read {
         Ok(history) => history.tell(inputs, &repository.url, published.first(), said),
         Err(why) => {
@@ -69,7 +74,8 @@ fn unseen(said: &mut ProjectAssessment) {
     said.unseen.documents.insert(TAGS.to_owned());
 }
 
-struct History {
+/// What a clone tells of versions.
+pub(crate) struct History {
     head: String,
     /// The newest moment that the clone knows of.
     until: Timestamp,
@@ -80,24 +86,16 @@ struct History {
 }
 
 impl History {
-    fn read(
-        repository: &Repository,
-        project: &Project,
-        published: &[Published],
-    ) -> Result<Self, String> {
+    /// The tags that name versions of packages of these names.
+    pub(crate) fn read(repository: &Repository, names: &[&str]) -> Result<Self, String> {
         let head = repository.head().map_err(|error| error.to_string())?;
         let read = repository.tags().map_err(|error| error.to_string())?;
         let newest = repository.commit(&head).and_then(|commit| commit.committed);
         let committed = read.items.iter().filter_map(|tag| tag.committed);
         let until = newest.into_iter().chain(committed).max();
-        let names: Vec<&str> = published
-            .iter()
-            .map(|it| it.package.name())
-            .chain([project.name.as_str()])
-            .collect();
         let versions = read.items.into_iter();
         let mut tags: Vec<(Version, Tag)> = versions
-            .filter_map(|tag| Some((version_of(&tag.name, &names)?, tag)))
+            .filter_map(|tag| Some((version_of(&tag.name, names)?, tag)))
             .collect();
         tags.sort_by(|a, b| b.cmp(a));
         Ok(Self {
@@ -107,6 +105,21 @@ impl History {
             missing: read.missing,
             broken: read.broken,
         })
+    }
+
+    /// The commit that the clone is at.
+    pub(crate) fn head(&self) -> &str {
+        &self.head
+    }
+
+    /// The newest moment that the clone knows of.
+    pub(crate) fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    /// Tags that name a version, the newest version first.
+    pub(crate) fn tags(&self) -> &[(Version, Tag)] {
+        &self.tags
     }
 
     fn tell(
