@@ -85,9 +85,6 @@ pub static UNEXPECTED_PUBLISHER: Check = Check {
     },
 };
 
-<<<<<<< HEAD
-/// A file of a wheel or an installation has other bytes than its RECORD states.
-=======
 /// A release without attestations after releases that had them.
 pub static LAPSED_ATTESTATION: Check = Check {
     id: "lapsed-attestation",
@@ -130,8 +127,7 @@ pub static REPLACED_ARTIFACT: Check = Check {
     },
 };
 
-/// A file of a wheel has other bytes than its RECORD states.
->>>>>>> ledger
+/// A file of a wheel or an installation has other bytes than its RECORD states.
 pub static CHANGED_MEMBER: Check = Check {
     id: "changed-member",
     title: "a file of a wheel or an installation has other bytes than its RECORD states",
@@ -319,11 +315,8 @@ pub static ALL: &[&Check] = &[
     &UNLOCKED_DISTRIBUTION,
     &UNPINNED_PUBLISHER,
     &UNREADABLE_RECORD,
-<<<<<<< HEAD
     &UNUSED_EXCEPTION,
-=======
     &WITHDRAWN_ATTESTATION,
->>>>>>> ledger
 ];
 
 /// The check of an id.
