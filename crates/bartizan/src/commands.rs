@@ -1,6 +1,7 @@
 //! The catalogue of commands: one file and one line each.
 
 mod assess;
+mod attest;
 mod backup;
 mod check;
 mod completions;
@@ -65,6 +66,7 @@ static ALL: &[&dyn Command] = &[
     &check::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
+    &attest::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
