@@ -27,6 +27,6 @@ pub use artifact::Artifact;
 pub use identity::{ExpectedIdentity, ExpectedPublisher};
 pub use pin::{expected, pin};
 pub use procedure::{Examination, Question, Rules, examine};
-pub use sigstore::{Instance, PublicKey, TrustRoot, TrustRootError, tuf};
+pub use sigstore::{Instance, PublicKey, TrustRoot, TrustRootError, WITHOUT_SERVICES, tuf};
 pub use step::{Outcome, Refusal, Step, Steps};
 pub use verified::{Attestation, Claims, Level, Signer, Verified};

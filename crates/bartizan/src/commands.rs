@@ -1,6 +1,7 @@
 //! The catalogue of commands: one file and one line each.
 
 mod assess;
+mod attest;
 mod backup;
 mod check;
 mod completions;
@@ -71,6 +72,7 @@ static ALL: &[&dyn Command] = &[
     &trust_refresh::COMMAND,
     &trust_show::COMMAND,
     &ledger::COMMAND,
+    &attest::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,

@@ -64,6 +64,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/ledger.json"),
     },
     Schema {
+        command: "attest",
+        text: include_str!("schema/attest.json"),
+    },
+    Schema {
         command: "check-profile",
         text: include_str!("schema/check-profile.json"),
     },
