@@ -2,9 +2,7 @@
 //! with one that was swapped after the download they stop before anything is installed.
 
 use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader, Cursor, Write},
-    net::TcpListener,
+    io::{Cursor, Write},
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -13,7 +11,11 @@ use std::{
 use bartizan_formats::digest::Digest;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{verify_installed::line, workspace::Workspace};
+use super::{
+    loopback::{Files, serve},
+    signer::line,
+    workspace::Workspace,
+};
 
 const PAGE: &str = include_str!("../../../../docs/install-gate.md");
 
@@ -53,46 +55,17 @@ fn file_name(name: &str) -> String {
 
 /// A loopback index with these wheels, as HTML.
 fn index(wheels: &[(&str, Vec<u8>)]) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let mut served: BTreeMap<String, (&str, Vec<u8>)> = BTreeMap::new();
+    let mut served = Files::new();
     for (name, bytes) in wheels {
         let (file, digest) = (file_name(name), Digest::of(bytes));
         let page = format!(
             "<html><body><a href=\"/files/{file}#sha256={digest}\">{file}</a></body></html>"
         );
         served.insert(format!("/simple/{name}/"), ("text/html", page.into_bytes()));
-        served.insert(
-            format!("/files/{file}"),
-            ("application/octet-stream", bytes.clone()),
-        );
+        let bytes = ("application/octet-stream", bytes.clone());
+        served.insert(format!("/files/{file}"), bytes);
     }
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { continue };
-            let mut head = String::new();
-            let Ok(other) = stream.try_clone() else {
-                continue;
-            };
-            let mut reader = BufReader::new(other);
-            while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).is_ok_and(|it| it > 0)
-            {
-            }
-            let path = head.split(' ').nth(1).unwrap_or_default();
-            let found = served.get(path);
-            let status = if found.is_some() { "200 OK" } else { "404 No" };
-            let (kind, body) = found.map_or(("text/plain", &[][..]), |(kind, body)| (*kind, body));
-            let is_head = head.starts_with("HEAD");
-            let head = format!(
-                "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
-                body.len()
-            );
-            let body = if is_head { &[][..] } else { body };
-            // A client that hangs up early has what it wants.
-            let _ = stream.write_all(&[head.as_bytes(), body].concat());
-        }
-    });
-    address
+    serve(served).address
 }
 
 /// A project, its environment, an index, and the programs of the page in one folder.

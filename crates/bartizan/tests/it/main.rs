@@ -8,6 +8,7 @@
 )]
 
 mod assess;
+mod attested;
 mod backports;
 mod bundles;
 mod check_outputs;
@@ -29,11 +30,13 @@ mod hostile;
 mod hygiene;
 mod inspect;
 mod laboratory;
+mod loopback;
 mod online;
 mod queries;
 mod risk;
 mod schema;
 mod signatures;
+mod signer;
 mod talk;
 mod trust;
 mod verify;

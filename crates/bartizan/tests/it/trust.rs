@@ -3,20 +3,16 @@
 #[path = "../../../bartizan-provenance/src/sigstore/tuf/laboratory.rs"]
 mod laboratory;
 
-use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::sync::atomic::Ordering;
 
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use super::{schema::check_schema, workspace::Workspace};
+use super::{
+    loopback::{Files, serve},
+    schema::check_schema,
+    workspace::Workspace,
+};
 use laboratory::Laboratory;
 
 const TODAY: &str = "--as-of=2026-11-26";
@@ -24,51 +20,20 @@ const TODAY: &str = "--as-of=2026-11-26";
 /// A root of trust that names nobody: enough to be kept and told apart.
 const ROOT: &str = r#"{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[],"certificateAuthorities":[],"ctlogs":[]}"#;
 
-/// Files on a loopback address, and how often they were asked for.
-struct Served {
-    address: String,
-    files: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
-    asked: Arc<AtomicUsize>,
-}
-
-fn serve(files: BTreeMap<String, Vec<u8>>) -> Served {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}/tuf", listener.local_addr().unwrap());
-    let files = Arc::new(Mutex::new(files));
-    let asked = Arc::new(AtomicUsize::new(0));
-    let (own, count) = (Arc::clone(&files), Arc::clone(&asked));
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut head = String::new();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
-            count.fetch_add(1, Ordering::Relaxed);
-            let path = head.split(' ').nth(1).unwrap_or_default();
-            let files = own.lock().unwrap();
-            let body = path.strip_prefix("/tuf/").and_then(|path| files.get(path));
-            let status = if body.is_some() { "200 OK" } else { "404 No" };
-            let body = body.cloned().unwrap_or_default();
-            let head = format!(
-                "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
-                body.len()
-            );
-            stream
-                .write_all(&[head.as_bytes(), &body].concat())
-                .unwrap();
-        }
-    });
-    Served {
-        address,
-        files,
-        asked,
-    }
+/// What a laboratory publishes, below `/tuf/`.
+fn published(laboratory: &Laboratory) -> Files {
+    let files = laboratory.files.iter();
+    let file = |(path, bytes): (&String, &Vec<u8>)| {
+        (format!("/tuf/{path}"), ("application/json", bytes.clone()))
+    };
+    files.map(file).collect()
 }
 
 #[test]
 fn a_root_of_trust_is_refreshed_kept_and_believed() {
     let mut laboratory = Laboratory::new(ROOT);
-    let served = serve(laboratory.files.clone());
+    let served = serve(published(&laboratory));
+    let url = format!("{}/tuf", served.address);
     let workspace = Workspace::new();
     workspace
         .file("project/root.json", laboratory.anchor())
@@ -77,11 +42,11 @@ fn a_root_of_trust_is_refreshed_kept_and_believed() {
         let all = ["trust", "refresh", "--instance=lab", TODAY];
         workspace.run(&[&all[..], more].concat())
     };
-    let scrub = |text: String| text.replace(&served.address, "URL");
+    let scrub = |text: String| text.replace(&url, "URL");
     // Nothing is known of it yet.
     assert_eq!(refresh(&[]).code, 2);
-    assert_eq!(refresh(&["--url", &served.address]).code, 2);
-    let first = refresh(&["--url", &served.address, "--root=root.json"]);
+    assert_eq!(refresh(&["--url", &url]).code, 2);
+    let first = refresh(&["--url", &url, "--root=root.json"]);
     assert_snapshot!(scrub(first.shown()), @r"
     lab: refreshed; the root of trust is another than before
       refreshed from URL, lab, 0 days old
@@ -149,11 +114,11 @@ fn a_root_of_trust_is_refreshed_kept_and_believed() {
     assert_eq!(stale.code, 4, "{}", stale.shown());
     assert_eq!(served.asked.load(Ordering::Relaxed), asked);
     // A newer one is taken, and then the one before is refused.
-    let old = laboratory.files.clone();
+    let old = published(&laboratory);
     laboratory.version = 2;
     laboratory.trusted_root = ROOT.replace("\"tlogs\"", " \"tlogs\"");
     laboratory.publish();
-    served.files.lock().unwrap().clone_from(&laboratory.files);
+    *served.files.lock().unwrap() = published(&laboratory);
     let newer = refresh(&[]);
     assert!(
         newer.stdout.contains("is another than before"),
@@ -174,7 +139,8 @@ fn a_root_of_trust_is_refreshed_kept_and_believed() {
 #[test]
 fn what_is_kept_is_verified_again() {
     let laboratory = Laboratory::new(ROOT);
-    let served = serve(laboratory.files.clone());
+    let served = serve(published(&laboratory));
+    let url = format!("{}/tuf", served.address);
     let workspace = Workspace::new();
     workspace.file("project/root.json", laboratory.anchor());
     let refresh = [
@@ -185,7 +151,7 @@ fn what_is_kept_is_verified_again() {
         TODAY,
         "--url",
     ];
-    let refreshed = workspace.run(&[&refresh[..], &[&served.address]].concat());
+    let refreshed = workspace.run(&[&refresh[..], &[&url]].concat());
     assert_eq!(refreshed.code, 0, "{}", refreshed.shown());
     let path = workspace.path("home/trust/lab.json");
     let kept = std::fs::read_to_string(&path).unwrap();
@@ -206,11 +172,12 @@ fn what_is_kept_is_verified_again() {
 #[test]
 fn trust_in_a_known_instance_begins_with_what_is_known() {
     let laboratory = Laboratory::new(ROOT);
-    let served = serve(laboratory.files.clone());
+    let served = serve(published(&laboratory));
+    let url = format!("{}/tuf", served.address);
     let workspace = Workspace::new();
     workspace.file("project/root.json", laboratory.anchor());
     let refresh = |more: &[&str]| {
-        workspace.run(&[&["trust", "refresh", TODAY, "--url", &served.address], more].concat())
+        workspace.run(&[&["trust", "refresh", TODAY, "--url", &url], more].concat())
     };
     // Its root metadata is not there; another one is not believed.
     let missing = refresh(&[]);
@@ -219,11 +186,10 @@ fn trust_in_a_known_instance_begins_with_what_is_known() {
         "{}",
         missing.shown()
     );
-    served
-        .files
-        .lock()
-        .unwrap()
-        .insert("16.root.json".to_owned(), laboratory.anchor());
+    let anchor = ("application/json", laboratory.anchor());
+    let mut files = served.files.lock().unwrap();
+    files.insert("/tuf/16.root.json".to_owned(), anchor);
+    drop(files);
     let other = refresh(&[]);
     assert!(
         other.stderr.contains("[tuf-other-anchor]"),

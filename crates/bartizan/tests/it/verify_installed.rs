@@ -1,31 +1,12 @@
 //! `bartizan verify` of environments and by locks: what is installed against what was recorded and locked.
 
-use bartizan_formats::digest::Digest;
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use super::{schema::check_schema, workspace::Workspace};
+use super::{schema::check_schema, signer::line, workspace::Workspace};
 
 const TODAY: &str = "--as-of=2026-11-26";
 const SITE: &str = "project/env/lib/python3.12/site-packages";
-
-/// A line of a RECORD.
-pub(crate) fn line(name: &str, text: &str) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut digest = String::new();
-    for chunk in Digest::of(text.as_bytes()).0.chunks(3) {
-        let mut word = 0u32;
-        for place in 0..3 {
-            word = word << 8 | chunk.get(place).copied().map_or(0, u32::from);
-        }
-        for place in 0..=chunk.len() {
-            digest.push(char::from(
-                LETTERS[(word >> (18 - 6 * place) & 63) as usize],
-            ));
-        }
-    }
-    format!("{name},sha256={digest},{}\n", text.len())
-}
 
 /// Installs a distribution of one module; `more` are files of its record.
 fn install(workspace: &Workspace, name: &str, version: &str, more: &[(&str, &str)]) {
