@@ -11,10 +11,11 @@ mod told;
 use std::path::PathBuf;
 
 use bartizan_model::Timestamp;
+use bartizan_provenance::Instance;
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::{Command, read};
-use crate::{context::Context, error::Failure, exit::Exit, output, provenance::InstanceName};
+use crate::{context::Context, error::Failure, exit::Exit, output, provenance::trust};
 use claim::ClaimArguments;
 use plan::{Plan, Planned};
 use signer::Signer;
@@ -94,8 +95,8 @@ struct Arguments {
 #[derive(Debug, Args)]
 struct ServiceArguments {
     /// The instance of Sigstore whose embedded signing configuration and root of trust are used
-    #[arg(long, value_name = "INSTANCE", default_value = "public-good")]
-    instance: InstanceName,
+    #[arg(long, value_name = "INSTANCE", default_value = "public-good", value_parser = trust::known)]
+    instance: Instance,
 
     /// Signing configuration and root of trust in one file, as other clients of Sigstore take it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["instance", "signing_config", "trusted_root"])]

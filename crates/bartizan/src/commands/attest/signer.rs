@@ -175,7 +175,7 @@ fn configuration(arguments: &ServiceArguments) -> Result<(TrustConfig, TrustRoot
         .as_deref()
         .or(arguments.signing_config.as_deref())
     else {
-        let embedded = TrustConfig::embedded(arguments.instance.into());
+        let embedded = TrustConfig::embedded(arguments.instance);
         return embedded.map_err(|error| unusable(&error));
     };
     let (config, root) = TrustConfig::read(&read(path)?).map_err(|error| unusable(&error))?;
