@@ -27,6 +27,7 @@ mod hostile;
 mod hygiene;
 mod inspect;
 mod laboratory;
+mod ledger;
 mod online;
 mod queries;
 mod risk;
