@@ -1,5 +1,7 @@
 //! Requests to the router, and what it replies.
 
+mod signing;
+
 use std::sync::Arc;
 
 use axum::{

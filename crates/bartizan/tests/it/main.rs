@@ -31,6 +31,7 @@ mod hygiene;
 mod inspect;
 mod laboratory;
 mod loopback;
+mod ledger;
 mod online;
 mod queries;
 mod risk;
