@@ -15,6 +15,7 @@ mod db_status;
 mod db_sync;
 mod explain;
 mod fix;
+mod init_release;
 mod inspect;
 mod man;
 mod migrate;
@@ -67,6 +68,7 @@ static ALL: &[&dyn Command] = &[
     &verify::COMMAND,
     &verify_bundle::COMMAND,
     &attest::COMMAND,
+    &init_release::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -87,10 +89,13 @@ static ALL: &[&dyn Command] = &[
 ];
 
 /// The first words under which commands are gathered, with what they are about.
-const GROUPS: &[(&str, &str)] = &[(
-    "db",
-    "The advisory database: fetch it, look into it, ask it",
-)];
+const GROUPS: &[(&str, &str)] = &[
+    (
+        "db",
+        "The advisory database: fetch it, look into it, ask it",
+    ),
+    ("init", "Write what a repository needs"),
+];
 
 const AFTER_HELP: &str = "\
 Exit codes:

@@ -8,6 +8,7 @@
 )]
 
 mod assess;
+mod attest;
 mod backports;
 mod bundles;
 mod check_outputs;
@@ -25,6 +26,7 @@ mod fix;
 mod formats;
 mod hostile;
 mod hygiene;
+mod init;
 mod inspect;
 mod laboratory;
 mod online;
