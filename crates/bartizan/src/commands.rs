@@ -15,6 +15,7 @@ mod db_status;
 mod db_sync;
 mod explain;
 mod fix;
+mod init_release;
 mod inspect;
 mod ledger;
 mod man;
@@ -73,6 +74,7 @@ static ALL: &[&dyn Command] = &[
     &trust_show::COMMAND,
     &ledger::COMMAND,
     &attest::COMMAND,
+    &init_release::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -102,6 +104,7 @@ const GROUPS: &[(&str, &str)] = &[
         "trust",
         "The roots of trust that signatures are verified by: refresh them, show them",
     ),
+    ("init", "Write what a repository needs"),
 ];
 
 const AFTER_HELP: &str = "\
