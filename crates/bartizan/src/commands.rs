@@ -18,6 +18,10 @@ mod inspect;
 mod man;
 mod migrate;
 mod restore;
+mod sbom_compare;
+mod sbom_create;
+mod sbom_schemas;
+mod sbom_validate;
 mod scan;
 mod schema;
 mod serve;
@@ -65,6 +69,10 @@ static ALL: &[&dyn Command] = &[
     &check::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
+    &sbom_create::COMMAND,
+    &sbom_validate::COMMAND,
+    &sbom_compare::COMMAND,
+    &sbom_schemas::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -85,10 +93,16 @@ static ALL: &[&dyn Command] = &[
 ];
 
 /// The first words under which commands are gathered, with what they are about.
-const GROUPS: &[(&str, &str)] = &[(
-    "db",
-    "The advisory database: fetch it, look into it, ask it",
-)];
+const GROUPS: &[(&str, &str)] = &[
+    (
+        "db",
+        "The advisory database: fetch it, look into it, ask it",
+    ),
+    (
+        "sbom",
+        "Bills of materials: check them, hold them against artifacts, make them",
+    ),
+];
 
 const AFTER_HELP: &str = "\
 Exit codes:
