@@ -1,5 +1,6 @@
 //! The differences as JSON; `bartizan schema sbom-compare` publishes its schema.
 
+use bartizan_model::problem::Problem;
 use bartizan_native::declared::Difference;
 use serde::Serialize;
 
@@ -49,12 +50,6 @@ struct SummaryJson {
 /// The text of the answer.
 pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
     let comparison = &answer.comparison;
-    let problem = |it| {
-        let bartizan_model::problem::Problem {
-            subject, message, ..
-        } = it;
-        ProblemJson { subject, message }
-    };
     to_text(&AnswerJson {
         schema_version: SCHEMA_VERSION,
         artifact: &answer.artifact,
@@ -62,13 +57,22 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
         fail_on: answer.fail_on.as_str(),
         findings: comparison.differences.iter().map(FindingJson::of).collect(),
         unconfirmed: &comparison.unconfirmed,
-        problems: comparison.problems.iter().map(problem).collect(),
+        problems: comparison.problems.iter().map(ProblemJson::of).collect(),
         summary: SummaryJson {
             shown: comparison.shown,
             declared: comparison.declared,
             differences: comparison.differences.len(),
         },
     })
+}
+
+impl<'a> ProblemJson<'a> {
+    fn of(problem: &'a Problem) -> Self {
+        Self {
+            subject: &problem.subject,
+            message: &problem.message,
+        }
+    }
 }
 
 impl<'a> FindingJson<'a> {
