@@ -21,6 +21,10 @@ mod ledger;
 mod man;
 mod migrate;
 mod restore;
+mod sbom_compare;
+mod sbom_create;
+mod sbom_schemas;
+mod sbom_validate;
 mod scan;
 mod schema;
 mod serve;
@@ -75,6 +79,10 @@ static ALL: &[&dyn Command] = &[
     &ledger::COMMAND,
     &attest::COMMAND,
     &init_release::COMMAND,
+    &sbom_create::COMMAND,
+    &sbom_validate::COMMAND,
+    &sbom_compare::COMMAND,
+    &sbom_schemas::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -105,6 +113,10 @@ const GROUPS: &[(&str, &str)] = &[
         "The roots of trust that signatures are verified by: refresh them, show them",
     ),
     ("init", "Write what a repository needs"),
+    (
+        "sbom",
+        "Bills of materials: check them, hold them against artifacts, make them",
+    ),
 ];
 
 const AFTER_HELP: &str = "\
