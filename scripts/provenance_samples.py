@@ -114,6 +114,13 @@ def main() -> int:
                     expect("by its own repository", pinned["level"] == "pinned" and code == 0, pinned["level"])
                     code, other = run(binary, folder, artifact.name, *named, "--repository", "https://github.com/lab/other")
                     expect("by another repository", code == 1 and any("mismatch" in it for it in codes(other)), str(codes(other)))
+                    project = re.split(r"-\d", artifact.name)[0].lower().replace("_", "-")
+                    for repository, right in ((signer["repository"], True), ("https://github.com/lab/other", False)):
+                        profile = f"[ecosystem]\ntitle = 'x'\n[[project]]\nname = '{project}'\nrepositories = ['{repository}']\n"
+                        (folder / "x.toml").write_text(profile)
+                        code, told = run(binary, folder, artifact.name, *named, "--profile", "x.toml")
+                        holds = told["expected_by"] == "profile" and (told["level"] == "pinned" and code == 0) == right
+                        expect(f"by a profile that names {'it' if right else 'another'}", holds, f"{told['level']} exit {code} {codes(told)}")
                 changed = folder / "changed" / artifact.name
                 changed.parent.mkdir()
                 changed.write_bytes(artifact.read_bytes() + b"x")

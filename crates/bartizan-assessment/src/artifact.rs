@@ -74,6 +74,17 @@ impl<'a> Artifacts<'a> {
         of_package.map(|(_, version)| version).collect()
     }
 
+    /// The files of a package that are in the directory.
+    pub(crate) fn local_files<'s>(
+        &'s self,
+        package: &'s Package,
+    ) -> impl Iterator<Item = (&'s String, &'s PathBuf)> {
+        self.local.iter().filter(move |(name, _)| {
+            let named = file_name::wheel(name).or_else(|| file_name::source(name));
+            named.is_some_and(|(named, _)| named == *package)
+        })
+    }
+
     /// What the file of a release carries that would be installed.
     pub fn of_release(
         &self,
@@ -128,7 +139,7 @@ impl<'a> Artifacts<'a> {
     }
 
     /// The digest of a file, computed once.
-    fn digest(&self, path: &Path) -> Result<Digest, String> {
+    pub(crate) fn digest(&self, path: &Path) -> Result<Digest, String> {
         let known = || self.digests.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(digest) = known().get(path) {
             return Ok(*digest);

@@ -9,6 +9,7 @@
 pub mod artifact;
 pub mod closure;
 mod gather;
+pub mod ledger;
 pub mod libraries;
 pub mod matrix;
 pub mod measures;

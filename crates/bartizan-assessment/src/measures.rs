@@ -35,6 +35,77 @@ pub static ATTESTED_LATEST: Measure = Measure {
              projects it is their number, out of those for which it was measured.",
 };
 
+/// Files by what is known of their attestations. A figure for each quarter of their upload as well: `file-attestations:2025-q1`.
+pub static FILE_ATTESTATIONS: Measure = Measure {
+    id: "file-attestations",
+    title: "Files by what is known of their attestations",
+    unit: "files",
+    direction: Direction::Neutral,
+    method: "Every file of every release since attestations exist (14 November 2024), up to the bounds of a look. The parts are \
+             classes: verified and pinned; verified by whomever; signed by somebody else than expected; present but unverified; \
+             attested before and not any more; no attestation; and those that blame nobody: before attestations, host cannot \
+             attest, not served here, not looked at yet. What was verified once of bytes with a digest stays verified. Of a \
+             group of projects it is the sum. There is a figure for each quarter in which files were uploaded.",
+};
+
+/// Releases by what is known of their attestations, by quarter too.
+pub static RELEASE_ATTESTATIONS: Measure = Measure {
+    id: "release-attestations",
+    title: "Releases by what is known of their attestations",
+    unit: "releases",
+    direction: Direction::Neutral,
+    method: "Every release since attestations exist (14 November 2024), by the class that all of its files reach; a release with \
+             a file that is wrong is of that file's class, and one with files without attestations beside others is one with \
+             some files only. What is known of a release in part is not known. Of a group of projects it is the sum. There is a \
+             figure for each quarter in which releases were uploaded.",
+};
+
+/// Files that are verified and pinned.
+pub static PINNED_FILES: Measure = Measure {
+    id: "pinned-files",
+    title: "Files that are verified and pinned",
+    unit: "files",
+    direction: Direction::Up,
+    method: "Files of releases since attestations exist whose attestation was verified in every step, and whose signer is who \
+             the lock of identities names, or a build of a repository of the profile; out of the files that the index says \
+             something about and whose host can attest. What an index says of an attestation or of a publisher counts nothing. \
+             Of a group of projects it is the sum.",
+};
+
+/// Releases that are verified and pinned.
+pub static PINNED_RELEASES: Measure = Measure {
+    id: "pinned-releases",
+    title: "Releases that are verified and pinned",
+    unit: "releases",
+    direction: Direction::Up,
+    method: "Releases since attestations exist of which every file is verified in every step and signed by who should sign it, \
+             out of the releases that the index says something about and whose host can attest. Of a group of projects it is \
+             the sum.",
+};
+
+/// Projects that sign: whose latest release is verified and pinned.
+pub static PINNED_LATEST: Measure = Measure {
+    id: "pinned-latest-release",
+    title: "Projects whose latest release is verified and pinned",
+    unit: "projects",
+    direction: Direction::Up,
+    method: "1 for a project of all of whose packages every file of the latest release is verified in every step and signed by \
+             who the lock of identities names, or by a build of a repository of the profile; 0 where a file is known not to be. \
+             Not measured where nothing decides: the index serves no provenance, or nobody has looked yet. What the index \
+             merely lists counts nothing. Of a group of projects it is their number, out of those for which it was measured.",
+};
+
+/// Wheels that carry a bill of materials.
+pub static WHEELS_WITH_SBOM: Measure = Measure {
+    id: "wheels-with-sbom",
+    title: "Wheels that carry a bill of materials",
+    unit: "files",
+    direction: Direction::Up,
+    method: "Wheels of releases since November 2024 in whose directory something lies below `.dist-info/sboms/` (PEP 770), out of \
+             the wheels whose directory was looked into. What the bill says is not looked at here, nor whether a wheel would \
+             need one. Of a group of projects it is the sum.",
+};
+
 /// The age of the latest release.
 pub static DAYS_SINCE_RELEASE: Measure = Measure {
     id: "days-since-release",
@@ -127,6 +198,12 @@ pub static STANDARD_REQUIREMENTS: Measure = Measure {
 static OWN: &[(&Measure, Gathering)] = &[
     (&ATTESTED_LATEST, Gathering::Sum),
     (&ATTESTED_RELEASES, Gathering::Sum),
+    (&PINNED_LATEST, Gathering::Sum),
+    (&PINNED_RELEASES, Gathering::Sum),
+    (&PINNED_FILES, Gathering::Sum),
+    (&RELEASE_ATTESTATIONS, Gathering::Sum),
+    (&FILE_ATTESTATIONS, Gathering::Sum),
+    (&WHEELS_WITH_SBOM, Gathering::Sum),
     (&SIGNED_TAGS, Gathering::Sum),
     (&UNTAGGED_RELEASES, Gathering::Sum),
     (&UNRELEASED_TAGS, Gathering::Sum),

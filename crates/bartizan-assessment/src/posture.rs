@@ -25,6 +25,12 @@ use crate::{
     repository::Repositories,
 };
 
+/// The kind of the document that says how each SPEC stands.
+const ADOPTION: &str = "adoption";
+
+/// The kind of the documents that say which jobs hold what.
+const CAPABILITIES: &str = "capabilities";
+
 /// How many jobs a document of capabilities lists.
 const MOST_JOBS: usize = 500;
 
@@ -189,10 +195,19 @@ pub(crate) fn add(inputs: &Inputs<'_>, project: &Project, said: &mut ProjectAsse
     }
 }
 
-/// No check of repositories could be asked of all that it is about.
+/// No check of repositories could be asked of all that it is about, and nothing could be measured by them.
 fn unseen(said: &mut ProjectAssessment) {
-    let all = checks::ALL.iter().map(|check| check.id.to_owned());
-    said.unseen.extend(all);
+    let ids = checks::ALL.iter().map(|check| check.id.to_owned());
+    said.unseen.checks.extend(ids);
+    let measures = [
+        &STANDARD_DECLARED,
+        &STANDARD_ADOPTED,
+        &STANDARD_REQUIREMENTS,
+    ];
+    let ids = measures.map(|measure| measure.id.to_owned());
+    said.unseen.measures.extend(ids);
+    let kinds = [ADOPTION, CAPABILITIES].map(str::to_owned);
+    said.unseen.documents.extend(kinds);
 }
 
 /// Findings, figures and documents of what repositories show. Figures are those of standards that are no drafts, as their
@@ -213,7 +228,7 @@ pub fn tell(
         said.findings
             .extend(report::findings(&sight.answers, looked));
         said.documents.push(Document {
-            kind: "capabilities".to_owned(),
+            kind: CAPABILITIES.to_owned(),
             key: sight.repository.clone(),
             json: capabilities_json(sight).to_string(),
             evidence: evidence(sight, observed),
@@ -226,7 +241,7 @@ pub fn tell(
     said.figures
         .extend(counted.flat_map(|it| figures(sights, it, observed)));
     said.documents.push(Document {
-        kind: "adoption".to_owned(),
+        kind: ADOPTION.to_owned(),
         key: String::new(),
         json: adoption_json(sights).to_string(),
         evidence: evidence(&sights.leading, observed),
@@ -400,7 +415,9 @@ mod tests {
     fn where_nobody_could_look_every_check_is_unseen() {
         let mut said = ProjectAssessment::default();
         unseen(&mut said);
-        assert_eq!(said.unseen.len(), checks::ALL.len());
+        assert_eq!(said.unseen.checks.len(), checks::ALL.len());
+        assert!(said.unseen.holds_measure("standard-adopted:spec-0"));
+        assert!(!said.unseen.holds_measure("standard-endorsed:spec-0"));
     }
 
     #[test]

@@ -15,9 +15,9 @@ use bartizan_model::{
 use bartizan_sources::{database::Database, index::releases::IndexUniverse};
 use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
-use crate::{artifact::Artifacts, repository::Repositories, standards::Standards};
+use crate::{artifact::Artifacts, ledger::Keeper, repository::Repositories, standards::Standards};
 
-pub(crate) use self::environment::Releases;
+pub(crate) use self::{environment::Releases, history::History};
 
 /// The source that evidence about releases names.
 const INDEX: &str = "package-index";
@@ -45,6 +45,8 @@ pub struct Inputs<'a> {
     pub repositories: &'a Repositories,
     /// The standards of the ecosystem.
     pub standards: &'a Standards,
+    /// Where files of releases come from, and what of that is kept.
+    pub keeper: &'a Keeper<'a>,
     /// How risk is weighed.
     pub weights: &'a Weights,
     /// The names that others imitate.
@@ -89,6 +91,10 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     let inventory = environment::look(inputs, &releases, &published, &mut said);
     vulnerabilities::add(inputs, &inventory, &mut said);
     history::add(inputs, project, &published, &mut said);
+    let latest = published
+        .iter()
+        .filter_map(|it| Some((&it.package, it.latest.as_deref()?)));
+    crate::ledger::told::add(inputs, project, &latest.collect(), &mut said);
     crate::standards::add(inputs, project, &mut said);
     crate::posture::add(inputs, project, &mut said);
     exposure::add(inputs, project, &published, &mut said);

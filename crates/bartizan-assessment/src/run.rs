@@ -252,8 +252,9 @@ async fn sum_up(
 
 #[cfg(test)]
 mod tests {
-    use bartizan_formats::profile;
+    use bartizan_formats::{identities::Identities, profile};
     use bartizan_model::environment::{MarkerEnvironment, Platform};
+    use bartizan_provenance::{Instance, TrustRoot};
     use bartizan_sources::{
         database,
         http::HttpClient,
@@ -264,7 +265,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        artifact::Artifacts, repository::Repositories, sources::tests::weights,
+        artifact::Artifacts,
+        ledger::{Book, Keeper, Limits},
+        repository::Repositories,
+        sources::tests::weights,
         standards::Standards,
     };
 
@@ -304,6 +308,24 @@ mod tests {
         let file = profile::read("lab", PROFILE.as_bytes()).unwrap();
         let database = database::starter().unwrap();
         let (standards, popular, weights) = (Standards::default(), Popular::embedded(), weights());
+        let root = TrustRoot::embedded(Instance::PublicGood).unwrap();
+        let identities = Identities::default();
+        let keeper = Keeper {
+            universe: &universe,
+            artifacts: &artifacts,
+            book: Book::new(place.path().join("ledger")),
+            root: &root,
+            identities: &identities,
+            limits: Limits {
+                since: Timestamp::UNIX_EPOCH,
+                releases: 10,
+                requests: 10,
+                at_a_time: 2,
+                with_sboms: true,
+                is_again: false,
+            },
+            now: as_of,
+        };
         let inputs = Inputs {
             profile: &file.profile,
             database: &database,
@@ -311,6 +333,7 @@ mod tests {
             artifacts: &artifacts,
             repositories: &repositories,
             standards: &standards,
+            keeper: &keeper,
             weights: &weights,
             popular: &popular,
             as_of,

@@ -4,10 +4,11 @@
 
 use std::path::PathBuf;
 
-use bartizan_formats::digest::Digest;
+use bartizan_formats::{digest::Digest, identities::Identities};
 use bartizan_model::{
     Timestamp, environment::MarkerEnvironment, problem::Problem, profile::Profile,
 };
+use bartizan_provenance::{TrustRoot, ledger::attestations_began};
 use bartizan_sources::{
     database::Database,
     home::Home,
@@ -19,6 +20,7 @@ use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
 use crate::{
     artifact::Artifacts,
+    ledger::{Book, Keeper, Limits},
     project::Inputs,
     repository::Repositories,
     run::{Order, Outcome, RunError, Watcher, run},
@@ -27,6 +29,13 @@ use crate::{
 
 /// How many requests to indexes one project is worth: pages and metadata of what comes along, and of dependants.
 const REQUESTS_A_PROJECT: usize = 2_000;
+
+/// How far one assessment looks into where files come from; the next one goes on.
+const LEDGER_REQUESTS: usize = 400;
+const LEDGER_RELEASES: usize = 300;
+
+/// Beside three other projects that are looked at.
+const LEDGER_AT_A_TIME: usize = 2;
 
 /// What the caller decides.
 pub struct Sources<'a> {
@@ -48,6 +57,10 @@ pub struct Sources<'a> {
     pub is_offline: bool,
     /// The environment that the latest releases are looked at for.
     pub environment: MarkerEnvironment,
+    /// Which authorities and logs are believed of signatures.
+    pub root: TrustRoot,
+    /// Who signs the files of which package.
+    pub identities: Identities,
     /// How risk is weighed.
     pub weights: Weights,
     /// The names that others imitate.
@@ -85,6 +98,22 @@ pub async fn assess(
         ..Repositories::default()
     };
     let standards = standards(sources.profile, &repositories);
+    let keeper = Keeper {
+        universe: &universe,
+        artifacts: &artifacts,
+        book: Book::new(sources.home.ledgers()),
+        root: &sources.root,
+        identities: &sources.identities,
+        limits: Limits {
+            since: attestations_began(),
+            releases: LEDGER_RELEASES,
+            requests: LEDGER_REQUESTS,
+            at_a_time: LEDGER_AT_A_TIME,
+            with_sboms: true,
+            is_again: false,
+        },
+        now: sources.as_of,
+    };
     let inputs = Inputs {
         profile: sources.profile,
         database: sources.database,
@@ -92,16 +121,19 @@ pub async fn assess(
         artifacts: &artifacts,
         repositories: &repositories,
         standards: &standards,
+        keeper: &keeper,
         weights: &sources.weights,
         popular: &sources.popular,
         as_of: sources.as_of,
     };
     let settings = format!(
-        "offline {} repositories {:?} artifacts {:?} indexes {:?}",
+        "offline {} repositories {:?} artifacts {:?} indexes {:?} root {} identities {}",
         sources.is_offline,
         sources.repositories,
         sources.artifacts,
         client.names(),
+        sources.root.digest(),
+        Digest::of(sources.identities.to_text().as_bytes()),
     );
     let order = Order {
         profile_digest: sources.profile_digest,

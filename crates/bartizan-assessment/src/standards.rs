@@ -18,6 +18,9 @@ use crate::{
 /// The source that evidence names.
 pub(crate) const SOURCE: &str = "spec-repository";
 
+/// The kind of the document that lists what a project endorses.
+const ENDORSEMENTS: &str = "endorsements";
+
 /// The standards at one commit.
 #[derive(Debug, Clone, Default)]
 pub struct Standards {
@@ -75,6 +78,9 @@ fn is_page(path: &str) -> bool {
 pub(crate) fn add(inputs: &Inputs<'_>, project: &Project, said: &mut ProjectAssessment) {
     let standards = inputs.standards;
     let Some(commit) = &standards.commit else {
+        let measure = STANDARD_ENDORSED.id.to_owned();
+        said.unseen.measures.insert(measure);
+        said.unseen.documents.insert(ENDORSEMENTS.to_owned());
         return;
     };
     let endorses = |standard: &Standard| endorses(standard, project);
@@ -99,7 +105,7 @@ pub(crate) fn add(inputs: &Inputs<'_>, project: &Project, said: &mut ProjectAsse
         })
         .collect();
     said.documents.push(Document {
-        kind: "endorsements".to_owned(),
+        kind: ENDORSEMENTS.to_owned(),
         key: String::new(),
         json: json!({ "standards": listed }).to_string(),
         evidence,

@@ -27,6 +27,16 @@ use thiserror::Error;
 /// entry, one timestamp, and as many hashes as a log of 2^64 entries is deep.
 pub const MOST_PARTS: usize = 64;
 
+/// The endings of files of evidence beside an artifact, as publishers and downloaders of them write it.
+pub const ENDINGS: [&str; 6] = [
+    ".provenance",
+    ".publish.attestation",
+    ".slsa.attestation",
+    ".attestation",
+    ".sigstore.json",
+    ".sigstore",
+];
+
 /// The version of a Sigstore bundle, which says what must be in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BundleVersion {

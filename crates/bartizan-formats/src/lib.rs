@@ -31,6 +31,7 @@ mod image;
 pub mod index;
 pub mod installed;
 mod json;
+pub mod ledger;
 mod links;
 pub mod locked;
 mod notes;

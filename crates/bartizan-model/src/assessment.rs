@@ -275,8 +275,27 @@ pub struct ProjectAssessment {
     pub documents: Vec<Document>,
     /// What could not be read or looked up.
     pub problems: Vec<Problem>,
-    /// Checks that could not be asked. What is open of them stays as it is: that nobody looked settles nothing.
-    pub unseen: BTreeSet<String>,
+    /// What could not be looked at.
+    pub unseen: Unseen,
+}
+
+/// What could not be looked at. What is known of it, and is not said anew, stays as it is: that nobody looked settles nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unseen {
+    /// Checks, by their ids: what they found stays open.
+    pub checks: BTreeSet<String>,
+    /// Measures, by their ids: their figures stay, with the day on which they were measured.
+    pub measures: BTreeSet<String>,
+    /// Kinds of documents: those that are there stay.
+    pub documents: BTreeSet<String>,
+}
+
+impl Unseen {
+    /// Whether the figures of a measure are among it, with or without the part that one is about (`standard-endorsed:spec-8`).
+    pub fn holds_measure(&self, measure: &str) -> bool {
+        let id = measure.split(':').next().unwrap_or(measure);
+        self.measures.contains(id)
+    }
 }
 
 /// What a figure counts, for people and for the page of methods. Capabilities have catalogues of them.

@@ -85,6 +85,48 @@ pub static UNEXPECTED_PUBLISHER: Check = Check {
     },
 };
 
+/// A release without attestations after releases that had them.
+pub static LAPSED_ATTESTATION: Check = Check {
+    id: "lapsed-attestation",
+    title: "a release has no attestations after earlier ones had them",
+    severity: SeverityLevel::Medium,
+    explanation: Explanation {
+        what: "The index says of files of this release that there is no attestation, and an earlier release had one for every file.",
+        why: "A release that was made by another way than all before is what a stolen password or token looks like; mostly it is a release that somebody made by hand.",
+        failing: "lab 1.2 without attestations, after lab 1.1 with them.",
+        passing: "lab 1.2 with attestations for every file, as lab 1.1.",
+        remedy: "Find out how the release was made; publish the next one by the workflow that attests.",
+    },
+};
+
+/// An attestation that was there and is not any more.
+pub static WITHDRAWN_ATTESTATION: Check = Check {
+    id: "withdrawn-attestation",
+    title: "a file had an attestation, and has none any more",
+    severity: SeverityLevel::High,
+    explanation: Explanation {
+        what: "The index served an attestation of this file, and says now that there is none. The ledger keeps what was seen before.",
+        why: "Attestations are kept as long as their file. One that disappears takes away what tells a swapped file from the real one.",
+        failing: "An address of provenance on Monday, and `null` for the same file on Tuesday.",
+        passing: "The same provenance at every look. An index that says nothing at all has withdrawn nothing.",
+        remedy: "Ask the index why; verify the file by the evidence that you kept before you install it.",
+    },
+};
+
+/// A file whose name stands for other bytes than before.
+pub static REPLACED_ARTIFACT: Check = Check {
+    id: "replaced-artifact",
+    title: "a file of a release was replaced by other bytes",
+    severity: SeverityLevel::High,
+    explanation: Explanation {
+        what: "The index listed a file of this name with another digest before, and lists it with this one now.",
+        why: "Released files do not change; most indexes refuse it. Whoever locked by name alone gets something else than before.",
+        failing: "`lab-1.0.tar.gz` with one digest in spring and another in autumn.",
+        passing: "A new release for every change.",
+        remedy: "Compare the two files; ask the project and the index.",
+    },
+};
+
 /// A file of a wheel or an installation has other bytes than its RECORD states.
 pub static CHANGED_MEMBER: Check = Check {
     id: "changed-member",
@@ -260,9 +302,11 @@ pub static ALL: &[&Check] = &[
     &ESCAPING_MEMBER,
     &EXPIRED_EXCEPTION,
     &INVALID_ATTESTATION,
+    &LAPSED_ATTESTATION,
     &MISSING_ATTESTATION,
     &MISSING_MEMBER,
     &POLICY_VIOLATION,
+    &REPLACED_ARTIFACT,
     &SHADOWING_SCRIPT,
     &STARTUP_CODE,
     &UNEXPECTED_PUBLISHER,
@@ -272,6 +316,7 @@ pub static ALL: &[&Check] = &[
     &UNPINNED_PUBLISHER,
     &UNREADABLE_RECORD,
     &UNUSED_EXCEPTION,
+    &WITHDRAWN_ATTESTATION,
 ];
 
 /// The check of an id.

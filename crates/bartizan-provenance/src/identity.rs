@@ -91,7 +91,8 @@ fn refuse(code: &'static str, message: String) -> Refusal {
     Refusal::new(Step::Identity, code, message)
 }
 
-fn fits(claims: &Claims, expected: &ExpectedIdentity) -> Result<(), Refusal> {
+/// Whether claims are those of who is expected, or what of them differs.
+pub(crate) fn fits(claims: &Claims, expected: &ExpectedIdentity) -> Result<(), Refusal> {
     match expected {
         ExpectedIdentity::Exact { identity, issuer } => {
             same("issuer", claims.issuer.as_ref(), issuer)?;

@@ -13,4 +13,4 @@ pub mod tuf;
 
 pub(crate) use authenticate::{Asked, Authentic, authenticate};
 pub(crate) use root::signing_configuration;
-pub use root::{Instance, PublicKey, TrustRoot, TrustRootError};
+pub use root::{Instance, PublicKey, TrustRoot, TrustRootError, WITHOUT_SERVICES};

@@ -7,6 +7,7 @@ mod component;
 mod figure;
 mod finding;
 mod project;
+mod signing;
 mod wire;
 
 use axum::{
@@ -53,6 +54,9 @@ pub(crate) fn router() -> (Router<App>, String) {
         .routes(routes!(finding::finding))
         .routes(routes!(figure::figures))
         .routes(routes!(figure::history))
+        .routes(routes!(signing::signing))
+        .routes(routes!(signing::releases))
+        .routes(routes!(signing::release))
         .routes(routes!(crate::http::osv::query))
         .routes(routes!(crate::http::osv::batch))
         .routes(routes!(crate::http::osv::vulnerability));

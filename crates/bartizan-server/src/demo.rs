@@ -4,6 +4,7 @@
 
 mod documents;
 mod ecosystem;
+mod ledger;
 mod posture;
 mod project;
 
@@ -48,7 +49,7 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
             let stage = posture::stage(progress);
             let sights = looked.entry((sample.name, stage));
             let sights = sights.or_insert_with(|| posture::sights(sample, stage, now));
-            let assessment = assess(sample, database, (progress, instant), sights);
+            let assessment = assess(sample, database, (progress, instant, now), sights);
             store.put_project(begun.id, &assessment, instant).await?;
             assessments.push(assessment);
         }
@@ -80,10 +81,11 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
 fn assess(
     sample: &ecosystem::Sample,
     database: &Database,
-    (progress, instant): (f64, Timestamp),
+    (progress, instant, end): (f64, Timestamp, Timestamp),
     sights: &Sights,
 ) -> ProjectAssessment {
-    let mut assessment = project::assess(sample, database, progress, instant);
+    let mut assessment = project::assess(sample, database, (progress, instant, end));
+    ledger::add(sample, (progress, instant, end), &mut assessment);
     let is_draft = |id: &str| Some(ecosystem::is_draft(id));
     tell(sights, &is_draft, instant, &mut assessment);
     assessment.findings.sort_by(|one, other| {

@@ -17,5 +17,6 @@ pub mod osv;
 pub mod output;
 pub mod page;
 pub mod pages;
+mod signing;
 pub mod site;
 pub mod words;

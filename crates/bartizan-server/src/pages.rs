@@ -20,10 +20,13 @@ mod package;
 mod project;
 mod projects;
 mod quarters;
+mod release;
+mod releases;
 mod report;
 mod report_list;
 mod reports;
 mod rows;
+mod signing;
 mod spec;
 mod spec_of;
 mod specs;
@@ -88,6 +91,7 @@ pub static ALL: &[&PageItem] = &[
     &overview::PAGE,
     &projects::PAGE,
     &specs::PAGE,
+    &signing::PAGE,
     &advisories::PAGE,
     &dependencies::PAGE,
     &chain_risk::PAGE,
@@ -111,6 +115,8 @@ pub static ALL: &[&PageItem] = &[
     &spec_of::PAGE,
     &workflows::PAGE,
     &measure::PAGE,
+    &releases::PAGE,
+    &release::PAGE,
 ];
 
 /// What may be asked of every page: another format, and which part of it.

@@ -54,9 +54,24 @@ impl Home {
         self.root.join("index").join("files")
     }
 
+    /// What was seen of where files of releases come from, a file for each package.
+    pub fn ledgers(&self) -> PathBuf {
+        self.root.join("ledger")
+    }
+
+    /// The lock of identities: who signs the files of which project.
+    pub fn identities(&self) -> PathBuf {
+        self.root.join("identities.json")
+    }
+
     /// Answers of code hosts.
     pub fn hosting_cache(&self) -> PathBuf {
         self.root.join("hosting")
+    }
+
+    /// The official schemas of bills of materials.
+    pub fn schemas(&self) -> PathBuf {
+        self.root.join("schemas")
     }
 
     /// Mirrors of source repositories.

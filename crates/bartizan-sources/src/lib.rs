@@ -11,6 +11,8 @@ pub mod hosting;
 pub mod http;
 pub mod index;
 mod page_cache;
+pub mod signing;
+pub mod schemas;
 pub mod starter;
 pub mod sync;
 pub mod upstream;

@@ -1,6 +1,9 @@
 //! Assessments: begun or resumed, one project after the other, finished. What is done of one that was interrupted stays done.
 
-use bartizan_model::{assessment::Figure, problem::Problem};
+use bartizan_model::{
+    assessment::{Figure, Unseen},
+    problem::Problem,
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -229,6 +232,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         const DOING: &str = "keep figures";
         let mut work = self.write(DOING).await?;
+        figure::forget(&mut work, scope, &Unseen::default()).await?;
         figure::put(&mut work, assessment, scope, figures, now).await?;
         bump(&mut work).await?;
         work.commit(DOING).await

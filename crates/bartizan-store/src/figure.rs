@@ -4,7 +4,7 @@
 //! point for 90 days, then the last of each week for two years, then the last of each month. Age is counted from the assessment before: what a
 //! clock that jumped ahead for once calls old is still whole when it is back.
 
-use bartizan_model::assessment::Figure;
+use bartizan_model::assessment::{Figure, Unseen};
 use jiff::Timestamp;
 
 use crate::{
@@ -77,15 +77,24 @@ pub struct HistoryPoint {
 }
 
 const PUT: &str = "keep figures";
+const MEASURES: Statement = Statement::new(
+    PUT,
+    "SELECT measure FROM figure WHERE scope_kind = $1 AND scope = $2",
+);
 const FORGET: Statement = Statement::new(
     PUT,
     "DELETE FROM figure WHERE scope_kind = $1 AND scope = $2",
+);
+const FORGET_ONE: Statement = Statement::new(
+    PUT,
+    "DELETE FROM figure WHERE scope_kind = $1 AND scope = $2 AND measure = $3",
 );
 const INSERT: Statement = Statement::new(
     PUT,
     "INSERT INTO figure (scope_kind, scope, measure, value, whole, detail, measured, assessment)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (scope_kind, scope, measure) DO UPDATE SET value = excluded.value, whole = excluded.whole, detail = excluded.detail",
+     ON CONFLICT (scope_kind, scope, measure) DO UPDATE SET value = excluded.value, whole = excluded.whole, detail = excluded.detail,
+         measured = excluded.measured, assessment = excluded.assessment",
 );
 const REMEMBER: Statement = Statement::new(
     "append to the history",
@@ -245,7 +254,26 @@ impl Store {
     }
 }
 
-/// Keeps the figures over something in place of those that were there. What is not a number was not measured.
+/// Forgets the figures over something, but for those of measures that nobody could take.
+pub(crate) async fn forget(
+    work: &mut Work,
+    scope: &Scope,
+    unseen: &Unseen,
+) -> Result<(), StoreError> {
+    if unseen.measures.is_empty() {
+        return work.execute(FORGET, &scope.values()).await.map(drop);
+    }
+    for row in work.rows(MEASURES, &scope.values()).await? {
+        let measure = row.columns(PUT).text()?;
+        if !unseen.holds_measure(&measure) {
+            let values = scope.with([Value::from(&measure)]);
+            work.execute(FORGET_ONE, &values).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps the figures over something. What is not a number was not measured.
 pub(crate) async fn put(
     work: &mut Work,
     assessment: i64,
@@ -253,7 +281,6 @@ pub(crate) async fn put(
     figures: &[Figure],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    work.execute(FORGET, &scope.values()).await?;
     for figure in figures.iter().filter(|figure| figure.value.is_finite()) {
         let detail = json(&SharesRecord::new(&figure.shares, &figure.evidence));
         let values = scope.with([

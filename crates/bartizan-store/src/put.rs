@@ -1,12 +1,13 @@
 //! What one assessment says of one project, kept in one transaction: either all of it is there or nothing.
 //!
 //! Findings are compared with those that are open: what is new is opened, what is there again is opened again, what is
-//! gone is closed, and what is the same costs no write. Everything else is replaced.
+//! gone is closed, and what is the same costs no write. Everything else is replaced, but for what nobody could look at: that
+//! stays as it was known.
 
 mod findings;
 
 use bartizan_model::{
-    assessment::{AssessedComponent, AssessedEdge, Document, Evidence, ProjectAssessment},
+    assessment::{AssessedComponent, AssessedEdge, Evidence, ProjectAssessment},
     problem::Problem,
 };
 use jiff::Timestamp;
@@ -32,11 +33,18 @@ const ASSESSED: Statement = Statement::new(
     DOING,
     "UPDATE project SET assessed = $2, attempted = $2, assessment = $3, failure = NULL WHERE name = $1",
 );
-const FORGET: [Statement; 3] = [
+const FORGET: [Statement; 2] = [
     Statement::new(DOING, "DELETE FROM component WHERE project = $1"),
     Statement::new(DOING, "DELETE FROM edge WHERE project = $1"),
-    Statement::new(DOING, "DELETE FROM document WHERE project = $1"),
 ];
+const DOCUMENT_KINDS: Statement = Statement::new(
+    DOING,
+    "SELECT DISTINCT kind FROM document WHERE project = $1",
+);
+const FORGET_DOCUMENTS: Statement = Statement::new(
+    DOING,
+    "DELETE FROM document WHERE project = $1 AND kind = $2",
+);
 const PUT_COMPONENT: Statement = Statement::new(
     DOING,
     "INSERT INTO component (project, purl, package, name, version, is_native, is_direct, risk, risk_order, detail)
@@ -49,7 +57,7 @@ const PUT_EDGE: Statement = Statement::new(
 const PUT_DOCUMENT: Statement = Statement::new(
     DOING,
     "INSERT INTO document (project, kind, document_key, json, evidence, put) VALUES ($1, $2, $3, $4, $5, $6)
-     ON CONFLICT (project, kind, document_key) DO UPDATE SET json = excluded.json, evidence = excluded.evidence",
+     ON CONFLICT (project, kind, document_key) DO UPDATE SET json = excluded.json, evidence = excluded.evidence, put = excluded.put",
 );
 
 impl Store {
@@ -75,8 +83,9 @@ impl Store {
         }
         put_components(&mut work, name, &project.components, &mut problems).await?;
         put_edges(&mut work, name, &project.edges, &mut problems).await?;
-        put_documents(&mut work, name, &project.documents, now).await?;
+        put_documents(&mut work, project, now).await?;
         let scope = Scope::Project(name.to_owned());
+        figure::forget(&mut work, &scope, &project.unseen).await?;
         figure::put(&mut work, assessment, &scope, &project.figures, now).await?;
         work.execute(ATTEMPT, values![assessment, name, true, now])
             .await?;
@@ -159,11 +168,18 @@ async fn put_edges(
 
 async fn put_documents(
     work: &mut Work,
-    project: &str,
-    documents: &[Document],
+    said: &ProjectAssessment,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    for document in documents {
+    let project = said.project.as_str();
+    for row in work.rows(DOCUMENT_KINDS, values![project]).await? {
+        let kind = row.columns(DOING).text()?;
+        if !said.unseen.documents.contains(&kind) {
+            work.execute(FORGET_DOCUMENTS, values![project, &kind])
+                .await?;
+        }
+    }
+    for document in &said.documents {
         let evidence = json(&EvidenceRecord::from(&document.evidence as &Evidence));
         let values = values![
             project,

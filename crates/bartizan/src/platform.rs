@@ -85,7 +85,11 @@ pub(crate) fn catalogues(notice: Option<&str>) -> Arc<Catalogues> {
         .map(|check| CheckText::new(check.id(), check.title(), check.explanation()));
     let of_repositories = bartizan_posture::checks::ALL;
     let of_repositories = of_repositories.iter().map(|check| CheckText::from(*check));
-    let mut texts: Vec<CheckText> = of_inventories.chain(of_repositories).collect();
+    let of_artifacts = bartizan_provenance::checks::ALL
+        .iter()
+        .map(|check| CheckText::new(check.id, check.title, check.explanation));
+    let all = of_inventories.chain(of_repositories).chain(of_artifacts);
+    let mut texts: Vec<CheckText> = all.collect();
     texts.sort_by_key(|text| text.id);
     Arc::new(Catalogues {
         measures: bartizan_assessment::measures::all().collect(),

@@ -1,6 +1,7 @@
 //! What the commands that verify have in common: the root of trust with its source and age, artifacts by path or digest,
 //! and how an examination is told.
 
+pub(crate) mod identities;
 pub(crate) mod told;
 pub(crate) mod trust;
 

@@ -60,6 +60,14 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/trust-show.json"),
     },
     Schema {
+        command: "ledger",
+        text: include_str!("schema/ledger.json"),
+    },
+    Schema {
+        command: "attest",
+        text: include_str!("schema/attest.json"),
+    },
+    Schema {
         command: "check-profile",
         text: include_str!("schema/check-profile.json"),
     },

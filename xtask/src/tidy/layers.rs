@@ -20,6 +20,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-native", Layer::Capability),
     ("bartizan-posture", Layer::Capability),
     ("bartizan-provenance", Layer::Capability),
+    ("bartizan-sbom", Layer::Capability),
     ("bartizan-vulnerability", Layer::Capability),
     ("bartizan-sources", Layer::Source),
     ("bartizan-store", Layer::Source),

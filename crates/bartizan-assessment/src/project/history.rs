@@ -26,6 +26,9 @@ use crate::measures::{SIGNED_TAGS, UNRELEASED_TAGS, UNTAGGED_RELEASES, figure};
 /// The id of the check.
 const RELEASE_WITHOUT_TAG: &str = "release-without-tag";
 
+/// The kind of the document that lists tags.
+const TAGS: &str = "tags";
+
 /// What is looked at lies so many days before the newest commit.
 const RECENT_DAYS: i64 = 730;
 
@@ -47,14 +50,32 @@ pub(super) fn add(
         return;
     };
     let opened = inputs.repositories.open(&repository.url, &project.name);
-    let read = opened.and_then(|opened| History::read(&opened, project, published));
+    let names: Vec<&str> = published
+        .iter()
+        .map(|it| it.package.name())
+        .chain([project.name.as_str()])
+        .collect();
+    let read = opened.and_then(|opened| History::read(&opened, &names));
     match read {
         Ok(history) => history.tell(inputs, &repository.url, published.first(), said),
-        Err(why) => said.problems.push(Problem::new(&repository.url, why)),
+        Err(why) => {
+            unseen(said);
+            said.problems.push(Problem::new(&repository.url, why));
+        }
     }
 }
 
-struct History {
+/// Nobody could look: neither was anything found, nor measured.
+fn unseen(said: &mut ProjectAssessment) {
+    said.unseen.checks.insert(RELEASE_WITHOUT_TAG.to_owned());
+    let measures = [&SIGNED_TAGS, &UNRELEASED_TAGS, &UNTAGGED_RELEASES];
+    let ids = measures.map(|measure| measure.id.to_owned());
+    said.unseen.measures.extend(ids);
+    said.unseen.documents.insert(TAGS.to_owned());
+}
+
+/// What a clone tells of versions.
+pub(crate) struct History {
     head: String,
     /// The newest moment that the clone knows of.
     until: Timestamp,
@@ -65,24 +86,16 @@ struct History {
 }
 
 impl History {
-    fn read(
-        repository: &Repository,
-        project: &Project,
-        published: &[Published],
-    ) -> Result<Self, String> {
+    /// The tags that name versions of packages of these names.
+    pub(crate) fn read(repository: &Repository, names: &[&str]) -> Result<Self, String> {
         let head = repository.head().map_err(|error| error.to_string())?;
         let read = repository.tags().map_err(|error| error.to_string())?;
         let newest = repository.commit(&head).and_then(|commit| commit.committed);
         let committed = read.items.iter().filter_map(|tag| tag.committed);
         let until = newest.into_iter().chain(committed).max();
-        let names: Vec<&str> = published
-            .iter()
-            .map(|it| it.package.name())
-            .chain([project.name.as_str()])
-            .collect();
         let versions = read.items.into_iter();
         let mut tags: Vec<(Version, Tag)> = versions
-            .filter_map(|tag| Some((version_of(&tag.name, &names)?, tag)))
+            .filter_map(|tag| Some((version_of(&tag.name, names)?, tag)))
             .collect();
         tags.sort_by(|a, b| b.cmp(a));
         Ok(Self {
@@ -92,6 +105,21 @@ impl History {
             missing: read.missing,
             broken: read.broken,
         })
+    }
+
+    /// The commit that the clone is at.
+    pub(crate) fn head(&self) -> &str {
+        &self.head
+    }
+
+    /// The newest moment that the clone knows of.
+    pub(crate) fn until(&self) -> Timestamp {
+        self.until
+    }
+
+    /// Tags that name a version, the newest version first.
+    pub(crate) fn tags(&self) -> &[(Version, Tag)] {
+        &self.tags
     }
 
     fn tell(
@@ -121,7 +149,7 @@ impl History {
             said.figures.push(count(&SIGNED_TAGS, signed, recent.len()));
         }
         said.documents.push(Document {
-            kind: "tags".to_owned(),
+            kind: TAGS.to_owned(),
             key: String::new(),
             json: self.json(url),
             evidence: evidence.clone(),

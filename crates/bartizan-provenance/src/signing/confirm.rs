@@ -10,6 +10,7 @@ use crate::{
     procedure::{Question, Rules, examine},
     sigstore::{PublicKey, TrustRoot},
     step::{Refusal, Step},
+    verified::{Attestation, Verified},
 };
 
 /// What was signed does not verify.
@@ -50,7 +51,7 @@ pub fn confirm(
     (artifact, name): (Artifact<'_>, &str),
     (root, key): (&TrustRoot, Option<&PublicKey>),
     wanted: Use,
-) -> Result<(), Unconfirmed> {
+) -> Result<Verified<Attestation>, Unconfirmed> {
     let (text, rules) = match wanted {
         Use::Bundle => (signed.bundle(), Rules::Any),
         Use::Index => (signed.attestation().unwrap_or_default(), Rules::Index),
@@ -72,8 +73,7 @@ pub fn confirm(
         rules,
         expected: None,
     });
-    match examination.result {
-        Ok(_verified) => Ok(()),
-        Err(refusal) => Err(Unconfirmed { refusal }),
-    }
+    examination
+        .result
+        .map_err(|refusal| Unconfirmed { refusal })
 }

@@ -46,7 +46,8 @@ pub struct NewKey {
 pub struct Secret(String);
 
 impl Secret {
-    pub(super) fn new(text: String) -> Self {
+    /// Takes a text that is not to be printed.
+    pub fn new(text: String) -> Self {
         Self(text)
     }
 

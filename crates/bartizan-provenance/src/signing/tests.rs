@@ -79,7 +79,7 @@ impl Bench {
         };
         let artifact = (Artifact::Bytes(BYTES), NAME);
         match confirm(&signed, artifact, (&self.root(), None), self.wanted) {
-            Ok(()) => "confirmed".to_owned(),
+            Ok(_) => "confirmed".to_owned(),
             Err(error) => format!("{error}\n{}", error.hint()),
         }
     }
@@ -101,7 +101,7 @@ fn lie(version: u32, fault: Fault) -> String {
     };
     let artifact = (Artifact::Bytes(BYTES), NAME);
     match confirm(&signed, artifact, (&bench.root(), None), Use::Bundle) {
-        Ok(()) => "confirmed".to_owned(),
+        Ok(_) => "confirmed".to_owned(),
         Err(error) => format!("{} {}", error.refusal.step.id(), error.refusal.code),
     }
 }
@@ -132,7 +132,7 @@ fn other_bytes_another_name_and_another_instance_do_not_verify() {
     let told = |artifact: &[u8], name, root: &TrustRoot| {
         let artifact = (Artifact::Bytes(artifact), name);
         match confirm(&signed, artifact, (root, None), Use::Index) {
-            Ok(()) => "confirmed".to_owned(),
+            Ok(_) => "confirmed".to_owned(),
             Err(error) => error.to_string(),
         }
     };
@@ -229,10 +229,7 @@ fn a_key_signs_with_a_log_and_without() {
         let artifact = (Artifact::Bytes(BYTES), NAME);
         let alone = sign_with_key(&Bench::statement(), &key, None).unwrap();
         assert!(alone.attestation().is_none());
-        let bare = TrustRoot::read(
-            b"{\"mediaType\": \"application/vnd.dev.sigstore.trustedroot+json;version=0.1\"}",
-        );
-        let bare = bare.unwrap();
+        let bare = TrustRoot::without_services().unwrap();
         let told =
             |signed: &SignedStatement, root: &TrustRoot, key: &crate::PublicKey| match confirm(
                 signed,
@@ -240,7 +237,7 @@ fn a_key_signs_with_a_log_and_without() {
                 (root, Some(key)),
                 Use::Bundle,
             ) {
-                Ok(()) => "confirmed".to_owned(),
+                Ok(_) => "confirmed".to_owned(),
                 Err(error) => error.refusal.code.to_owned(),
             };
         assert_eq!(told(&alone, &bare, &public), "confirmed");

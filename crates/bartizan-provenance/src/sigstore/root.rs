@@ -17,6 +17,10 @@ const LARGEST_ROOT: usize = 4 << 20;
 /// The day on which the embedded roots were released, with `sigstore-trust-root` 0.15.1.
 const EMBEDDED: &str = "2026-10-23T00:00:00Z";
 
+/// A root of trust that names nobody, as a file holds it.
+pub const WITHOUT_SERVICES: &str =
+    "{\"mediaType\": \"application/vnd.dev.sigstore.trustedroot+json;version=0.1\"}\n";
+
 /// An instance of Sigstore whose root of trust is embedded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Instance {
@@ -113,6 +117,11 @@ impl TrustRoot {
             instance: Some(instance),
             ..root
         })
+    }
+
+    /// A root of trust that names nobody: for signatures by a key that the reader names.
+    pub fn without_services() -> Result<Self, TrustRootError> {
+        Self::of_json(WITHOUT_SERVICES)
     }
 
     /// A root of trust as a file holds it (`trusted_root.json`).

@@ -109,6 +109,13 @@ const PAGES: &[&str] = &[
     "/checks/known-vulnerability",
     "/checks/check-07",
     "/measures/open-advisories",
+    "/signing",
+    "/signing?page=200",
+    "/signing?cohort=half&page=100",
+    "/projects/BUSIEST/releases",
+    "/projects/BUSIEST/releases?page=150",
+    "/projects/BUSIEST/releases/BUSIEST-0/1.0.0",
+    "/projects/BUSIEST/releases/BUSIEST-0/1.0.0?page=6",
     "/measures/chain-risk?page=100",
     "/measures/chain-risk?cohort=half&page=40",
 ];
@@ -142,6 +149,10 @@ const OTHERS: &[&str] = &[
     "/api/v1/figures",
     "/api/v1/figures?project=BUSIEST",
     "/api/v1/history?measure=open-advisories",
+    "/api/v1/signing",
+    "/api/v1/signing?project=BUSIEST",
+    "/api/v1/projects/BUSIEST/releases",
+    "/api/v1/projects/BUSIEST/releases/BUSIEST-0/1.0.0",
 ];
 
 /// The addresses, in the order in which they are asked.

@@ -14,6 +14,7 @@
 )]
 
 mod addresses;
+mod ledger;
 mod make;
 mod profile;
 

@@ -14,7 +14,7 @@ use bartizan_model::{
 use bartizan_store::{NewAssessment, Scope, Store};
 use serde_json::json;
 
-use crate::{Failure, profile};
+use crate::{Failure, ledger, profile};
 
 /// What the last assessment read.
 pub(crate) const INPUTS: &str = "the last";
@@ -162,6 +162,7 @@ fn figures(value: f64) -> Vec<Figure> {
             .to_vec(),
         ..figure("advisory-ages")
     });
+    figures.extend(ledger::figures(value));
     figures
 }
 
@@ -291,6 +292,12 @@ fn documents(project: usize, packages: usize, evidence: &Evidence) -> Vec<Docume
             json!({"environment": "CPython 3.13 on Linux", "releases": releases}),
         )
     }));
+    let size = if packages > 1 {
+        [packages, 300, 600]
+    } else {
+        [1, 30, 10]
+    };
+    documents.extend(ledger::documents(&name(project), size, evidence));
     documents
 }
 

@@ -23,10 +23,10 @@ use crate::http::{App, Problem, Query};
 pub(crate) struct ScopeQuery {
     /// Over this cohort
     #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
-    cohort: Option<Words>,
+    pub(super) cohort: Option<Words>,
     /// Over this project
     #[param(value_type = Option<String>, max_length = 500, pattern = r"^[^\x00]*$")]
-    project: Option<Words>,
+    pub(super) project: Option<Words>,
 }
 
 /// Of which measure, over what.
@@ -46,7 +46,7 @@ pub(crate) struct HistoryQuery {
 }
 
 /// A project is narrower than a cohort: where both are named, the project is meant.
-fn scope(cohort: Option<String>, project: Option<String>) -> Scope {
+pub(super) fn scope(cohort: Option<String>, project: Option<String>) -> Scope {
     match (project, cohort) {
         (Some(project), _) => Scope::Project(project),
         (None, Some(cohort)) => Scope::Cohort(cohort),

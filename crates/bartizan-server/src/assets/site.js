@@ -42,7 +42,9 @@ function sortable(table) {
   });
 }
 
+/** Beside a form that asks the server, a second field would be one too many. */
 function filterable(table) {
+  if (table.closest("section").querySelector("form.filter")) return;
   const rows = [...table.tBodies[0].rows];
   const box = document.createElement("div");
   box.className = "quick";

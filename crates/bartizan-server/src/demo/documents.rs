@@ -8,10 +8,13 @@ use serde_json::json;
 
 use super::{
     ecosystem::{DRAFTS, ENDORSED, Sample},
-    project::{endorses, evidence, is_signed, seed},
+    project::{endorses, evidence, seed},
 };
 
-pub(super) fn documents(sample: &Sample, progress: f64, now: Timestamp) -> Vec<Document> {
+pub(super) fn documents(
+    sample: &Sample,
+    (progress, now, end): (f64, Timestamp, Timestamp),
+) -> Vec<Document> {
     let provenance = evidence("package-index", sample.name, now);
     let document = |kind: &str, key: &str, value: serde_json::Value| Document {
         kind: kind.to_owned(),
@@ -24,18 +27,9 @@ pub(super) fn documents(sample: &Sample, progress: f64, now: Timestamp) -> Vec<D
             observed: now,
         }),
     };
-    let day = 86_400;
-    let releases: Vec<_> = (0..5_u32)
-        .map(|index| {
-            let published = Timestamp::from_second(now.as_second() - i64::from(index) * 60 * day).unwrap_or(now);
-            let attestations = match index {
-                0 if is_signed(sample, progress) => "all files",
-                1 if seed(sample.name).is_multiple_of(2) => "some files",
-                4 => "before attestations",
-                _ => "none",
-            };
-            json!({"version": format!("{}.{}.0", 2 + seed(sample.name) % 3, 9 - index), "uploaded": published.to_string(), "wheels": 3, "sources": 1, "attestations": attestations, "is_yanked": index == 3})
-        })
+    let releases: Vec<_> = super::ledger::releases(sample, now, end)
+        .into_iter()
+        .map(|it| json!({"version": it.version, "uploaded": it.uploaded.to_string(), "wheels": 3, "sources": 1, "attestations": "not served by the index", "is_yanked": false}))
         .collect();
     let endorsements: Vec<_> = ENDORSED
         .iter()

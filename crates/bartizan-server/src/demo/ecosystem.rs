@@ -7,7 +7,7 @@ use bartizan_model::{
 
 pub(super) const CHAIN: &str = "chain-risk";
 pub(super) const OPEN: &str = "open-advisories";
-pub(super) const SIGNED: &str = "attested-latest-release";
+pub(super) const SIGNED: &str = "pinned-latest-release";
 pub(super) const ENDORSED: [(&str, &str, &str); 6] = [
     (
         "standard-endorsed:spec-0",
@@ -299,7 +299,7 @@ fn milestones() -> Vec<Milestone> {
     vec![
         milestone(
             "signing",
-            "Core projects whose release has provenance",
+            "Core projects whose latest release is verified and pinned",
             SIGNED,
             Some("core"),
             &[(6.0, "second year")],

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ecosystem::{CHAIN, ENDORSED, OPEN, SIGNED, Sample};
+use super::ecosystem::{CHAIN, ENDORSED, OPEN, Sample};
 use bartizan_model::{
     Timestamp,
     advisory::PackageAdvisory,
@@ -21,8 +21,7 @@ use bartizan_vulnerability::{advisories::Advisories as _, matching::Known, sever
 pub(super) fn assess(
     sample: &Sample,
     database: &Database,
-    progress: f64,
-    now: Timestamp,
+    (progress, now, end): (f64, Timestamp, Timestamp),
 ) -> ProjectAssessment {
     let mut made = ProjectAssessment {
         project: sample.name.to_owned(),
@@ -55,7 +54,7 @@ pub(super) fn assess(
     }
     made.findings.extend(others(sample, progress, now));
     made.figures = figures(sample, &made, &risks, progress, now);
-    made.documents = super::documents::documents(sample, progress, now);
+    made.documents = super::documents::documents(sample, (progress, now, end));
     made.findings.sort_by(|one, other| {
         (&one.check, &one.subject, &one.key).cmp(&(&other.check, &other.subject, &other.key))
     });
@@ -310,12 +309,6 @@ fn figures(
                 .map(|(name, share)| (name, share * scale))
                 .collect(),
         ),
-        figure(
-            SIGNED,
-            f64::from(u8::from(is_signed(sample, progress))),
-            Some(1.0),
-            Vec::new(),
-        ),
     ];
     figures.extend(ENDORSED.iter().enumerate().map(|(index, (measure, ..))| {
         figure(
@@ -326,10 +319,6 @@ fn figures(
         )
     }));
     figures
-}
-
-pub(super) fn is_signed(sample: &Sample, progress: f64) -> bool {
-    f64::from(seed(sample.name) % 10) / 10.0 < progress * 0.8
 }
 
 pub(super) fn endorses(sample: &Sample, standard: usize, progress: f64) -> bool {

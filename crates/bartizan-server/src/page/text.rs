@@ -115,6 +115,13 @@ impl Text {
         self
     }
 
+    /// The same with all of another text behind it.
+    #[must_use]
+    pub fn and_spans(mut self, more: Self) -> Self {
+        self.0.extend(more.0);
+        self
+    }
+
     /// A text in which names stand between backticks, as programs' own texts write them.
     pub fn marked(text: &str) -> Self {
         let mut spans = Vec::new();

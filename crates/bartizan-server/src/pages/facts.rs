@@ -24,6 +24,27 @@ pub(super) const ADOPTED: &str = "standard-adopted:";
 /// What stands before a standard in the measure of its requirements that hold.
 pub(super) const REQUIREMENTS: &str = "standard-requirements:";
 
+/// How many projects sign their latest release, verified and by who should.
+pub(super) const PINNED_LATEST: &str = "pinned-latest-release";
+/// How many releases are verified and pinned.
+pub(super) const PINNED_RELEASES: &str = "pinned-releases";
+/// How many files are verified and pinned.
+pub(super) const PINNED_FILES: &str = "pinned-files";
+/// Files by what is known of their attestations; with a quarter behind it, those that were uploaded then.
+pub(super) const FILE_ATTESTATIONS: &str = "file-attestations";
+/// Releases by what is known of their attestations.
+pub(super) const RELEASE_ATTESTATIONS: &str = "release-attestations";
+/// How many wheels carry a bill of materials.
+pub(super) const WHEELS_WITH_SBOM: &str = "wheels-with-sbom";
+/// The checks about signing that tell of a change for the worse, the severest first.
+pub(super) const SIGNING: [&str; 5] = [
+    "unexpected-publisher",
+    "withdrawn-attestation",
+    "replaced-artifact",
+    "invalid-attestation",
+    "lapsed-attestation",
+];
+
 /// The kind of documents about what was measured of standards.
 pub(super) const ADOPTION: &str = "adoption";
 /// The kind of documents about which job may do what, by repository.

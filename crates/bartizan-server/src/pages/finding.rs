@@ -3,7 +3,7 @@
 use bartizan_model::assessment::Evidence;
 use bartizan_store::FindingRow;
 
-use super::{PageItem, facts, rows};
+use super::{PageItem, facts, releases, rows};
 use crate::{
     context::{Asked, Context, PageError, package_text},
     href::{Href, Place},
@@ -30,6 +30,11 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         return Ok(None);
     };
     let finding = &row.finding;
+    let mut facts = known(ctx, &row);
+    if let Some(place) = releases::of_subject(ctx, &row).await? {
+        let evidence = Text::link("step by step, file by file", place);
+        facts.push(("Evidence of the release".to_owned(), evidence));
+    }
     let remedy = finding.remedy.as_deref().unwrap_or("No remedy is known.");
     Ok(Some(Page {
         title: ctx.check_title(&finding.check),
@@ -41,7 +46,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ],
         sections: vec![
             Section::new("do", "What to do").with(Block::Prose(words::sentence(remedy).into())),
-            Section::new("facts", "What is known").with(Block::Facts(known(ctx, &row))),
+            Section::new("facts", "What is known").with(Block::Facts(facts)),
             Section::new("evidence", "How it is known").with(Block::Table(evidence_table(
                 "evidence-table",
                 &finding.evidence,

@@ -45,7 +45,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ..rows::failing()
     };
     let (findings, total) = rows::findings_table(ctx, "findings", &filter, 50).await?;
-    if found.total == 0 && total == 0 {
+    if found.total == 0 && total == 0 && !was_found(ctx, &purl).await? {
         return Ok(None);
     }
     let table = Table {
@@ -74,6 +74,16 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ],
         feed: (found.total > 0).then(|| place.with("format", "atom")),
     }))
+}
+
+/// Whether something was ever found of it: findings that were settled lead here too.
+async fn was_found(ctx: &Context, purl: &str) -> Result<bool, PageError> {
+    let filter = FindingFilter {
+        text: Some(purl.to_owned()),
+        ..FindingFilter::default()
+    };
+    let (_, total) = rows::findings_table(ctx, "findings", &filter, 1).await?;
+    Ok(total > 0)
 }
 
 fn line(row: &Dependant) -> Vec<Cell> {

@@ -4,6 +4,7 @@
 //! Nothing is asked that the planner does not ask for. Metadata never change, so that they are kept by the digest of
 //! their file; one that is not what its digest says is refused.
 
+mod evidence;
 mod metadata;
 mod store;
 
@@ -31,6 +32,7 @@ use super::{
     remote::{Pace, RemoteFile, RemoteTree},
 };
 use crate::http::Address;
+pub use evidence::sboms_in;
 pub use metadata::of_wheel_file;
 use store::Store;
 
@@ -204,17 +206,8 @@ impl<'a> IndexUniverse<'a> {
 
     /// The address of a file of a listing, with the credentials of the index where it is on the same host.
     fn address(&self, file: &ListedFile) -> Result<Address, String> {
-        let bare: Address = file
-            .address
-            .parse()
-            .map_err(|_error| format!("`{}` has no address", file.name))?;
-        let of_index = self
-            .client
-            .indexes
-            .iter()
-            .filter_map(|asked| asked.address.follow(&file.address).ok());
-        let mut with_credentials = of_index.filter(Address::has_credentials);
-        Ok(with_credentials.next().unwrap_or(bare))
+        self.with_credentials(&file.address)
+            .map_err(|_error| format!("`{}` has no address", file.name))
     }
 
     fn count(&self) -> Result<(), String> {

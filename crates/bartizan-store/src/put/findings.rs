@@ -81,7 +81,9 @@ pub(super) async fn put(
     let project = said.project.as_str();
     let mut known = known(work, project).await?;
     let wanted = wanted(&said.findings, problems);
-    known.retain(|identity, _| !said.unseen.contains(&identity.0) || wanted.contains_key(identity));
+    known.retain(|identity, _| {
+        !said.unseen.checks.contains(&identity.0) || wanted.contains_key(identity)
+    });
     let mut beside = Beside::default();
     for (identity, known) in &known {
         beside.key(identity, &known.content.alike, key::Change::remove);

@@ -2,7 +2,7 @@
 
 use bartizan_model::severity::SeverityLevel;
 use bartizan_model::{
-    assessment::{Finding, Outcome, ProjectAssessment, Visibility},
+    assessment::{Document, Finding, Outcome, ProjectAssessment, Unseen, Visibility},
     problem::Problem,
 };
 use bartizan_store::{
@@ -13,7 +13,7 @@ use bartizan_store::{
 
 use crate::{
     engines::{Place, on_each_engine},
-    sample::{assessment, at, begin, begun, figure, finding, profile},
+    sample::{assessment, at, begin, begun, evidence, figure, finding, profile},
 };
 
 on_each_engine![
@@ -34,6 +34,7 @@ on_each_engine![
     keys_of_some_are_not_those_of_all,
     changes_are_listed,
     what_nobody_looked_at_stays,
+    what_nobody_measured_stays,
     hostile_text_and_numbers_are_kept_or_refused_as_problems,
 ];
 
@@ -666,12 +667,16 @@ async fn what_nobody_looked_at_stays(place: Place) {
     let store = &place.store;
     let id = begun(store).await;
     let put = async |on: i64, findings: &[&str], unseen: &[&str]| {
+        let checks = unseen.iter().map(|check| (*check).to_owned());
         let given = ProjectAssessment {
             findings: findings
                 .iter()
                 .map(|check| finding(check, "alpha", ""))
                 .collect(),
-            unseen: unseen.iter().map(|check| (*check).to_owned()).collect(),
+            unseen: Unseen {
+                checks: checks.collect(),
+                ..Unseen::default()
+            },
             ..assessment("alpha")
         };
         store.put_project(id, &given, at(on)).await.unwrap();
@@ -707,6 +712,52 @@ async fn what_nobody_looked_at_stays(place: Place) {
     assert_eq!(open().await, "a-check");
     put(4, &[], &[]).await;
     assert_eq!(open().await, "");
+}
+
+/// What could not be measured again stays with the day on which it was, and is no point of the history of another.
+async fn what_nobody_measured_stays(place: Place) {
+    let store = &place.store;
+    let project = Scope::Project("alpha".to_owned());
+    let put = async |on: i64, value: Option<f64>, is_unseen: bool| {
+        let id = begun(store).await;
+        let figures = value.map(|value| figure("open-cves:high", value));
+        let documents = value.map(|value| Document {
+            kind: "tags".to_owned(),
+            key: String::new(),
+            json: format!("[{value}]"),
+            evidence: evidence(),
+        });
+        let names = |name: &str| is_unseen.then(|| name.to_owned()).into_iter().collect();
+        let given = ProjectAssessment {
+            figures: figures.into_iter().chain([figure("risk", 1.0)]).collect(),
+            documents: documents.into_iter().collect(),
+            unseen: Unseen {
+                measures: names("open-cves"),
+                documents: names("tags"),
+                ..Unseen::default()
+            },
+            ..assessment("alpha")
+        };
+        store.put_project(id, &given, at(on)).await.unwrap();
+        store.finish_assessment(id, at(on)).await.unwrap();
+        let figure = store.figure(&project, "open-cves:high").await.unwrap();
+        let document = store.document("alpha", "tags", "").await.unwrap();
+        let history = store.history(&project, "open-cves:high", None).await;
+        format!(
+            "{:?} {:?} {}",
+            figure.map(|row| (row.figure.value, row.measured == at(on))),
+            document.map(|row| (row.document.json, row.put == at(on))),
+            history.unwrap().len()
+        )
+    };
+    let measured = r#"Some((3.0, true)) Some(("[3]", true)) 1"#;
+    assert_eq!(put(1, Some(3.0), false).await, measured);
+    let kept = r#"Some((3.0, false)) Some(("[3]", false)) 1"#;
+    assert_eq!(put(2, None, true).await, kept);
+    // What was measured all the same is written.
+    let again = r#"Some((4.0, true)) Some(("[4]", true)) 2"#;
+    assert_eq!(put(3, Some(4.0), true).await, again);
+    assert_eq!(put(4, None, false).await, "None None 2");
 }
 
 /// A finding fails, holds, fails again, cannot be told, is gone: what came and what was settled is told day by day.

@@ -16,6 +16,7 @@ use bartizan_model::{
     environment::{MarkerEnvironment, Platform},
     problem::Problem,
 };
+use bartizan_provenance::Instance;
 use bartizan_server::{
     context::Context as PageContext,
     site::{self, Written},
@@ -35,6 +36,7 @@ use crate::{
     exit::Exit,
     indexes, output, platform, profile,
     progress::Line,
+    provenance::{RootInUse, identities},
     report::DatabaseFacts,
 };
 
@@ -144,6 +146,8 @@ impl Command for Assess {
             artifacts: existing(arguments.artifacts.as_ref())?,
             is_offline: ctx.settings.is_offline,
             environment: environment(ctx, &arguments)?,
+            root: RootInUse::open(None, Instance::PublicGood, tolerance.now)?.root,
+            identities: identities::read(ctx, None)?.1,
             weights: profile::load(ctx.settings.profile.as_deref())?.weights,
             popular: Popular::embedded(),
             only,

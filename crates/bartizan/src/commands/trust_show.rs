@@ -54,6 +54,10 @@ enum Format {
 }
 
 const AFTER_HELP: &str = "\
+Examples:
+  bartizan trust show
+  bartizan trust show --format json
+
 A root that was refreshed by `bartizan trust refresh` goes before the embedded one, unless that is newer. `--trusted-root FILE` of
 `verify` goes before both.
 

@@ -40,6 +40,15 @@ pub(crate) enum InstanceChoice {
 /// The instances whose roots of trust are embedded.
 pub(crate) const KNOWN: [Instance; 3] = [Instance::PublicGood, Instance::Staging, Instance::GitHub];
 
+/// The instance of a name among those.
+pub(crate) fn known(name: &str) -> Result<Instance, String> {
+    let mut known = KNOWN.into_iter();
+    known.find(|it| it.id() == name).ok_or_else(|| {
+        let names = KNOWN.map(Instance::id).join(", ");
+        format!("there are {names}")
+    })
+}
+
 impl InstanceChoice {
     pub(crate) fn name(&self) -> &str {
         match self {
@@ -53,7 +62,7 @@ impl FromStr for InstanceChoice {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        if let Some(known) = KNOWN.into_iter().find(|it| it.id() == name) {
+        if let Ok(known) = known(name) {
             return Ok(Self::Known(known));
         }
         let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';

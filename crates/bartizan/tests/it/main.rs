@@ -9,6 +9,7 @@
 
 mod assess;
 mod attested;
+mod attest;
 mod backports;
 mod bundles;
 mod check_outputs;
@@ -28,9 +29,11 @@ mod formats;
 mod gates;
 mod hostile;
 mod hygiene;
+mod init;
 mod inspect;
 mod laboratory;
 mod loopback;
+mod ledger;
 mod online;
 mod queries;
 mod risk;

@@ -4,7 +4,7 @@ use bartizan_model::assessment::{Evidence, Outcome};
 use bartizan_store::{ComponentFilter, ComponentRow, Page as Rows, Scope};
 
 use super::super::{
-    facts, finding::evidence_table, milestones::history_table, standards, workflows,
+    facts, finding::evidence_table, milestones::history_table, releases, standards, workflows,
 };
 use crate::{
     chart::{Chart, Shares},
@@ -122,7 +122,35 @@ fn state_of(it: &facts::MeasuredStandard) -> State {
 /// Releases of a package that are shown, and of all packages of a project.
 const RELEASES: [usize; 2] = [12, 20];
 
+/// The newest releases with how they stand. Where no ledger tells of any, what an index lists is shown and said to be that.
 pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {
+    let ledgers = releases::ledgers(ctx, name).await?;
+    let all = ledgers.iter().flat_map(|it| {
+        let releases = it.releases.iter().take(RELEASES[0]);
+        releases.map(move |release| releases::line(name, &it.package, release))
+    });
+    let rows: Vec<Vec<Cell>> = all.take(RELEASES[1]).collect();
+    if rows.is_empty() {
+        return listed(ctx, name).await;
+    }
+    let table = Table {
+        id: "releases".to_owned(),
+        columns: releases::columns(),
+        rows,
+        ..Table::default()
+    };
+    let note = Text::default()
+        .plain("An attestation says who built a file and from what; here it was verified, and its signer held against who should sign. ")
+        .and_link("All releases", releases::releases_place(name))
+        .plain(". ")
+        .and_link("What the words mean", Place::new(["signing"]).at("words"))
+        .plain(".");
+    Ok(Section::new("releases-of", "Releases and signing")
+        .note(note)
+        .with(Block::Table(table)))
+}
+
+async fn listed(ctx: &Context, name: &str) -> Result<Section, PageError> {
     let [of_package, of_all] = RELEASES;
     let mut rows = Vec::new();
     let mut environments = std::collections::BTreeSet::new();
@@ -168,7 +196,7 @@ pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageE
         ..Table::default()
     };
     Ok(Section::new("releases-of", "Releases and signing")
-        .note(Text::default().plain("An attestation says who built a file and from what. Here it is counted as the index offers it; it is not verified yet.").plain(of_environment(&environments)))
+        .note(Text::default().plain("An attestation says who built a file and from what. Here it is counted as the index offers it; nothing of it is verified.").plain(of_environment(&environments)))
         .with(Block::Table(table)))
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::{
-    attestation::{self, BundleError, Evidence, LARGEST_EVIDENCE},
+    attestation::{self, BundleError, ENDINGS, Evidence, LARGEST_EVIDENCE},
     digest::Digest,
     file_name,
     installed::{InstalledDistribution, Origin},
@@ -12,16 +12,6 @@ use bartizan_model::ecosystem::Package;
 use bartizan_sources::{disk, index::ServedProvenance};
 
 use crate::{error::Failure, releases::Indexes};
-
-/// The endings of files of evidence beside an artifact, as publishers and downloaders of them write it.
-const ENDINGS: [&str; 6] = [
-    ".provenance",
-    ".publish.attestation",
-    ".slsa.attestation",
-    ".attestation",
-    ".sigstore.json",
-    ".sigstore",
-];
 
 /// A place where evidence was looked for.
 pub(super) struct Place {

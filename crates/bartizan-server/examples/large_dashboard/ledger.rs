@@ -1,0 +1,96 @@
+//! Ledgers: figures of every scope, and for each project releases with their evidence; of the busiest one more than any has.
+
+use bartizan_model::assessment::{Document, Evidence, Figure};
+use serde_json::{Value, json};
+
+/// The classes with their words, as an assessment writes them.
+const CLASSES: [(&str, &str); 4] = [
+    ("pinned", "verified and pinned"),
+    ("missing", "no attestation"),
+    ("before-attestations", "before attestations"),
+    ("not-served", "not served here"),
+];
+
+/// How far signing has come, in total and by quarter.
+pub(crate) fn figures(value: f64) -> Vec<Figure> {
+    let figure = |measure: String, whole: Option<f64>| Figure {
+        measure,
+        value,
+        whole,
+        shares: CLASSES.map(|(_, title)| (title.to_owned(), value)).to_vec(),
+        evidence: Vec::new(),
+    };
+    let mut figures = Vec::new();
+    for measure in [
+        "pinned-files",
+        "pinned-releases",
+        "pinned-latest-release",
+        "wheels-with-sbom",
+    ] {
+        figures.push(figure(measure.to_owned(), Some(100.0)));
+    }
+    for measure in ["file-attestations", "release-attestations"] {
+        figures.push(figure(measure.to_owned(), None));
+        let quarters = (2024..2027).flat_map(|year| (1..5).map(move |it| (year, it)));
+        for (year, quarter) in quarters {
+            figures.push(figure(format!("{measure}:{year}-q{quarter}"), None));
+        }
+    }
+    figures
+}
+
+/// The ledgers of so many packages with so many releases each; the newest of the first has so many files.
+pub(crate) fn documents(
+    project: &str,
+    [packages, releases, files]: [usize; 3],
+    evidence: &Evidence,
+) -> Vec<Document> {
+    let document = |kind: &str, key: String, json: Value| Document {
+        kind: kind.to_owned(),
+        key,
+        json: json.to_string(),
+        evidence: evidence.clone(),
+    };
+    let release = |number: usize| {
+        json!({
+            "version": format!("1.{number}.0"), "uploaded": "2026-01-02T03:04:05Z", "is_yanked": false, "class": "pinned",
+            "files": 70, "classes": {"pinned": 70}, "wheels_looked_into": 69, "wheels_with_sbom": 69, "tag": "signed", "findings": [],
+        })
+    };
+    let mut documents: Vec<Document> = (0..packages)
+        .map(|package| {
+            let name = format!("{project}-{package}");
+            let releases: Vec<Value> = (0..releases).rev().map(release).collect();
+            let whole = json!({"package": name, "since": "2024-11-14T00:00:00Z", "expected_from": "the lock of identities", "releases": releases});
+            document("ledger", name, whole)
+        })
+        .collect();
+    let steps: Vec<Value> = (0..17)
+        .map(|number| json!({"step": format!("step-{number}"), "outcome": "done", "message": "a sentence that says what became of this step, and what it was about"}))
+        .collect();
+    let address =
+        "https://example.org/project/repository/.github/workflows/release.yml@refs/tags/v1.0.0";
+    let attestation = json!({
+        "kind": "provenance (PEP 740)", "predicate": "https://slsa.dev/provenance/v1", "is_verified": true, "level": "pinned", "steps": steps,
+        "signer": {"identity": address, "issuer": address, "repository": address, "workflow": address, "commit": "0123456789abcdef0123456789abcdef01234567"},
+        "build": {"builder": address, "kind": address, "source": address}, "unsigned_publisher": address,
+    });
+    let files: Vec<Value> = (0..files)
+        .map(|number| {
+            json!({
+                "name": format!("{project}_0-1.0.0-cp3{number}-cp3{number}-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"),
+                "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "class": "pinned", "sboms": 2,
+                "attestations": [{"evidence": number % 6, "times": ["2026-01-02T03:04:05Z"]}],
+                "sightings": [{"place": "https://index.example.org/simple", "seen": "none", "first": "2026-01-02T03:04:05Z", "last": "2026-01-02T03:04:05Z"},
+                    {"place": "https://index.example.org/simple", "seen": "served", "first": "2026-01-02T03:04:05Z", "last": "2026-01-02T03:04:05Z"}],
+            })
+        })
+        .collect();
+    let name = format!("{project}-0");
+    let whole = json!({
+        "package": name, "version": "1.0.0", "uploaded": "2026-01-02T03:04:05Z", "class": "pinned", "tag": "signed",
+        "expected_from": "the lock of identities", "files": files, "evidence": vec![attestation; 6],
+    });
+    documents.push(document("release-evidence", format!("{name} 1.0.0"), whole));
+    documents
+}

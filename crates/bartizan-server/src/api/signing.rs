@@ -1,0 +1,220 @@
+//! How far signing has come, and the evidence of releases.
+
+use std::collections::BTreeMap;
+
+use axum::{extract::State, http::HeaderMap};
+use bartizan_assessment::measures::{
+    FILE_ATTESTATIONS, PINNED_FILES, PINNED_LATEST, PINNED_RELEASES, RELEASE_ATTESTATIONS,
+    WHEELS_WITH_SBOM,
+};
+use bartizan_provenance::ledger::Class;
+use bartizan_store::FigureRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Reply,
+    figure::{ScopeQuery, scope},
+    reply,
+    wire::text,
+};
+use crate::{
+    http::{App, Path, Problem, Query},
+    signing::{self, PackageLedger, ReleaseEvidence},
+};
+
+/// How far signing has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SigningAnswer {
+    /// Projects whose latest release is verified and pinned; none where nobody can tell.
+    projects: Option<PartWire>,
+    /// Releases that are verified and pinned.
+    releases: Option<PartWire>,
+    /// Files that are verified and pinned.
+    files: Option<PartWire>,
+    /// Wheels that carry a bill of materials.
+    wheels_with_sbom: Option<PartWire>,
+    /// How files and releases stand by the quarter of their upload, the earliest first.
+    quarters: Vec<QuarterWire>,
+    /// What the classes mean.
+    classes: Vec<ClassWire>,
+}
+
+/// Some of a whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PartWire {
+    /// How many.
+    value: f64,
+    /// Out of how many, those that blame nobody left out.
+    whole: Option<f64>,
+}
+
+/// A quarter.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct QuarterWire {
+    /// Its name, such as `2026-q1`.
+    quarter: String,
+    /// How many files are of which class.
+    files: BTreeMap<String, f64>,
+    /// How many releases are of which class.
+    releases: BTreeMap<String, f64>,
+}
+
+/// A class.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClassWire {
+    /// Its stable name.
+    class: &'static str,
+    /// It in words.
+    title: &'static str,
+    /// What it means.
+    meaning: &'static str,
+    /// Whether it says something for or against a project.
+    is_counted: bool,
+}
+
+/// The releases of a project.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReleasesAnswer {
+    /// By package.
+    ledgers: Vec<PackageLedger>,
+}
+
+/// A release.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReleaseAnswer {
+    /// The release with its evidence.
+    release: ReleaseEvidence,
+}
+
+/// How far signing has come
+#[utoipa::path(
+    get, path = "/api/v1/signing", tag = "assessment", params(ScopeQuery),
+    responses(
+        (status = 200, description = "Coverage by project, release and file", body = SigningAnswer),
+        (status = 304, description = "Nothing changed since the tag that was named"),
+        (status = 400, description = "Something asked is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "More requests than one client may make", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn signing(
+    State(app): State<App>,
+    Query(asked): Query<ScopeQuery>,
+    headers: HeaderMap,
+) -> Reply {
+    let scope = scope(text(asked.cohort), text(asked.project));
+    let figures = app.store().figures(&scope).await?;
+    let part = |measure: &str| {
+        let row = figures.iter().find(|row| row.figure.measure == measure)?;
+        Some(PartWire {
+            value: row.figure.value,
+            whole: row.figure.whole,
+        })
+    };
+    let class = |class: Class| ClassWire {
+        class: class.id(),
+        title: class.title(),
+        meaning: class.meaning(),
+        is_counted: class.is_counted(),
+    };
+    let answer = SigningAnswer {
+        projects: part(PINNED_LATEST.id),
+        releases: part(PINNED_RELEASES.id),
+        files: part(PINNED_FILES.id),
+        wheels_with_sbom: part(WHEELS_WITH_SBOM.id),
+        quarters: quarters(&figures),
+        classes: Class::ALL.map(class).into(),
+    };
+    reply(&answer, &headers)
+}
+
+fn quarters(figures: &[FigureRow]) -> Vec<QuarterWire> {
+    let mut quarters: BTreeMap<&str, QuarterWire> = BTreeMap::new();
+    for row in figures {
+        let Some((measure, quarter)) = row.figure.measure.split_once(':') else {
+            continue;
+        };
+        let is_files = measure == FILE_ATTESTATIONS.id;
+        if !is_files && measure != RELEASE_ATTESTATIONS.id {
+            continue;
+        }
+        let entry = quarters.entry(quarter).or_default();
+        quarter.clone_into(&mut entry.quarter);
+        let named = row.figure.shares.iter().filter_map(|(title, count)| {
+            let class = Class::ALL.into_iter().find(|it| it.title() == title)?;
+            Some((class.id().to_owned(), *count))
+        });
+        if is_files {
+            entry.files = named.collect();
+        } else {
+            entry.releases = named.collect();
+        }
+    }
+    quarters.into_values().collect()
+}
+
+/// The releases of a project and how each is signed
+#[utoipa::path(
+    get, path = "/api/v1/projects/{name}/releases", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$")),
+    responses(
+        (status = 200, description = "The releases, by package", body = ReleasesAnswer),
+        (status = 304, description = "Nothing changed since the tag that was named"),
+        (status = 400, description = "Something asked is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such project", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "More requests than one client may make", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn releases(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Reply {
+    let store = app.store();
+    if store.project(&name).await?.is_none() {
+        return Err(Problem::missing("project"));
+    }
+    let mut ledgers = Vec::new();
+    for known in store.document_names(&name, signing::LEDGER).await? {
+        let row = store.document(&name, signing::LEDGER, &known.key).await?;
+        ledgers.extend(row.map(|row| read(&row.document.json)));
+    }
+    reply(&ReleasesAnswer { ledgers }, &headers)
+}
+
+/// One release with its evidence, step by step
+#[utoipa::path(
+    get, path = "/api/v1/projects/{name}/releases/{package}/{version}", tag = "assessment", params(
+        ("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$"),
+        ("package" = String, Path, description = "The name of the package", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$"),
+        ("version" = String, Path, description = "The version as the index spells it", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$"),
+    ),
+    responses(
+        (status = 200, description = "The release", body = ReleaseAnswer),
+        (status = 304, description = "Nothing changed since the tag that was named"),
+        (status = 400, description = "Something asked is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such release", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "More requests than one client may make", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn release(
+    State(app): State<App>,
+    Path((name, package, version)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Reply {
+    let key = signing::key(&package, &version);
+    let row = app
+        .store()
+        .document(&name, signing::RELEASE_EVIDENCE, &key)
+        .await?
+        .ok_or_else(|| Problem::missing("release"))?;
+    let release = read(&row.document.json);
+    reply(&ReleaseAnswer { release }, &headers)
+}
+
+/// What a document says; nothing where it is of another form.
+fn read<T: serde::de::DeserializeOwned + Default>(json: &str) -> T {
+    serde_json::from_str(json).unwrap_or_default()
+}
