@@ -41,8 +41,7 @@ fn what_is_written_is_told_and_passes() {
         assert_eq!(run.code, 0, "{}", run.shown());
         if backend == "hatchling.build" {
             assert_snapshot!(run.shown(), @r#"
-            Written for a package for which `hatchling.build` builds packages of Python
-            alone:
+            Written, because `hatchling.build` builds packages of Python alone:
               .github/dependabot.yml
               .github/release-requirements.in
               .github/workflows/release.yml
