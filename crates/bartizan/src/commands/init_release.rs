@@ -211,7 +211,7 @@ fn write(tree: &CheckoutTree, file: &NewFile) -> Result<(), Failure> {
 fn told(ctx: &Context, plan: &ReleasePlan) -> String {
     let mut sheet = Sheet::new(ctx.stdout);
     let because = ctx.stdout.clean(&plan.because);
-    sheet.wrapped(0, &format!("Written for a package for which {because}:"));
+    sheet.wrapped(0, &format!("Written, because {because}:"));
     for file in &plan.files {
         sheet.line(&format!("  {}", ctx.stdout.clean(&file.path)));
     }

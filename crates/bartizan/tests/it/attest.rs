@@ -136,7 +136,7 @@ fn what_is_signed_is_told() {
     assert_snapshot!(bench.attest(&[SDIST]).shown(), @r"
     signed lab-1.0.tar.gz
       by https://github.com/lab/lab/.github/workflows/release.yml@refs/tags/v1.0
-      (vouched for by http://HOST/issuer)
+      (vouched for by https://token.actions.githubusercontent.com)
       into lab-1.0.tar.gz.sigstore.json
 
     --- stderr
