@@ -14,7 +14,7 @@ mod sigstore_bundle;
 mod slsa;
 mod statement;
 
-pub use base64::decode as decode_base64;
+pub use base64::{decode as decode_base64, encode as encode_base64};
 pub use certificate::is_self_issued;
 pub use evidence::{Evidence, EvidenceItem, EvidenceKind, LARGEST_EVIDENCE, Publisher, read};
 pub use slsa::{Build, build, target_channel};

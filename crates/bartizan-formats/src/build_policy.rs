@@ -78,7 +78,7 @@ pub enum AskedLevel {
 }
 
 /// Something that is let through until a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Exception {
     /// Of which project.
     pub package: Package,
@@ -317,8 +317,23 @@ impl BuildPolicy {
         rule: BuildRule,
         on: Date,
     ) -> Option<&Exception> {
-        let mut all = self.exceptions.iter();
-        all.find(|it| Some(&it.package) == package && it.rule == rule && on <= it.expires)
+        let mut all = self.exceptions_of(package, rule);
+        all.find(|it| on <= it.expires)
+    }
+
+    /// The day on which the last exception for a rule of a project ended, where none counts any more.
+    pub fn ended(&self, package: Option<&Package>, rule: BuildRule, on: Date) -> Option<Date> {
+        let last = self.exceptions_of(package, rule).map(|it| it.expires).max();
+        last.filter(|expires| *expires < on)
+    }
+
+    fn exceptions_of(
+        &self,
+        package: Option<&Package>,
+        rule: BuildRule,
+    ) -> impl Iterator<Item = &Exception> {
+        let all = self.exceptions.iter();
+        all.filter(move |it| Some(&it.package) == package && it.rule == rule)
     }
 }
 

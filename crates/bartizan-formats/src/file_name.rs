@@ -1,6 +1,9 @@
 //! What the file name of a wheel or a source distribution says.
 
-use bartizan_model::{ecosystem::Package, version::VersionOrder};
+use bartizan_model::{
+    ecosystem::{Ecosystem, Package},
+    version::VersionOrder,
+};
 
 /// Endings of source distributions, and of other archives that pip installs from.
 const ARCHIVES: [&str; 8] = [
@@ -30,6 +33,23 @@ pub fn source(name: &str) -> Option<(Package, String)> {
         let (name, version) = stem.split_at_checked(place)?;
         release(name, version.strip_prefix('-')?)
     })
+}
+
+/// A package of conda, by the name that conda has for it.
+pub fn conda_package(name: &str) -> Package {
+    Package::new(Ecosystem::new("conda"), name)
+}
+
+/// Package and version in the name of a conda package: `NAME-VERSION-BUILD.conda`, or the same with `.tar.bz2`, as some source
+/// distributions end too.
+pub fn conda(name: &str) -> Option<(Package, String)> {
+    let endings = [".conda", ".tar.bz2"];
+    let stem = endings
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending))?;
+    let [_build, version, name] = stem.rsplitn(3, '-').collect::<Vec<_>>().try_into().ok()?;
+    let is_package = !name.is_empty() && !version.is_empty();
+    is_package.then(|| (conda_package(name), version.to_owned()))
 }
 
 /// Whether a name ends as a wheel's does.
@@ -92,5 +112,8 @@ mod tests {
         assert_eq!(show(source("report-final.zip")), "-");
         assert_eq!(show(metadata_directory("Foo-1.0-py3.11")), "foo 1.0");
         assert_eq!(show(metadata_directory("foo")), "-");
+        assert_eq!(show(conda("foo-bar-1.0-h0_0.conda")), "foo-bar 1.0");
+        assert_eq!(show(conda("foo-1.0-0.tar.bz2")), "foo 1.0");
+        assert_eq!(show(conda("foo-1.0.conda")), "-");
     }
 }

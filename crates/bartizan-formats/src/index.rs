@@ -1,9 +1,10 @@
-//! Pages of package indexes: the simple API as JSON
+//! Pages of package indexes: the simple API as JSON or HTML
 //! ([simple repository API](https://packaging.python.org/en/latest/specifications/simple-repository-api/)), versions 1.0 to 1.4.
 //!
 //! Only what checks ask for is kept: releases with their dates and whether they are yanked, and the status of the
-//! project. An index that answers with HTML alone states neither dates nor a status, and is not read.
+//! project. JSON is asked for; an index that has HTML alone states no dates.
 
+mod html;
 mod listing;
 pub mod provenance;
 pub mod roles;
@@ -23,7 +24,7 @@ pub use listing::{ListedFile, Listing, Provenance, chosen, listing};
 use crate::file_name;
 
 /// What to ask an index for.
-pub const ACCEPT: &str = "application/vnd.pypi.simple.v1+json";
+pub const ACCEPT: &str = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
 
 /// The largest page that is read. Projects with ten thousand files take about 8 MiB.
 pub const MAX_BYTES: usize = 32 << 20;
@@ -40,7 +41,10 @@ pub enum IndexError {
     /// It is larger than any page.
     #[error("the page is larger than {MAX_BYTES} bytes")]
     TooLarge,
-    /// It is no JSON, or not of this shape; an index that has HTML only answers so.
+    /// It is HTML that lists no file, as a page that asks for a password.
+    #[error("the page is HTML and lists no file")]
+    Html,
+    /// It is no JSON, or not of this shape.
     #[error("the page is not JSON of the simple API")]
     Json(#[from] serde_json::Error),
     /// Its version is not known.
@@ -99,7 +103,11 @@ pub fn project(bytes: &[u8], package: &Package, index: &str) -> Result<ProjectFa
     if bytes.len() > MAX_BYTES {
         return Err(IndexError::TooLarge);
     }
-    let page: Page = serde_json::from_slice(bytes)?;
+    let page = if html::is_html(bytes) {
+        Page::of_html(html::page(bytes).ok_or(IndexError::Html)?)
+    } else {
+        serde_json::from_slice(bytes)?
+    };
     let minor = page
         .meta
         .version
@@ -126,6 +134,29 @@ pub fn project(bytes: &[u8], package: &Package, index: &str) -> Result<ProjectFa
         status: stated.or(active),
         releases,
     })
+}
+
+impl Page {
+    fn of_html(page: html::HtmlPage) -> Self {
+        let files = page.files.into_iter().map(|mut file| File {
+            filename: file.name,
+            yanked: file.data.remove("yanked").map(Yanked::Reason),
+            uploaded: None,
+        });
+        let stated = page.status.map(|word| Status::Table {
+            status: Some(word),
+            reason: page.reason,
+        });
+        Self {
+            meta: Meta {
+                // Pages were written before there were versions.
+                version: page.version.unwrap_or_else(|| "1.0".to_owned()),
+                status: None,
+            },
+            files: files.collect(),
+            status: stated,
+        }
+    }
 }
 
 fn add(release: &mut ReleaseFacts, file: File) {
@@ -216,8 +247,17 @@ mod tests {
     }
 
     #[test]
+    fn html_says_what_it_can() {
+        insta::assert_snapshot!(check("<!DOCTYPE html><meta name='x:project-status' content='archived'><a href='lab-1.0.tar.gz#sha256=00' data-yanked='bad'>x</a><a href='lab-2.0.tar.gz'>y</a>"), @r"
+        archived
+        1.0: ?, 1 of 1 yanked bad
+        2.0: ?, 0 of 1 yanked
+        ");
+    }
+
+    #[test]
     fn what_is_no_page_is_refused() {
-        insta::assert_snapshot!(check("<!DOCTYPE html><a href='x'>x</a>"), @"the page is not JSON of the simple API");
+        insta::assert_snapshot!(check("<!DOCTYPE html><form>"), @"the page is HTML and lists no file");
         insta::assert_snapshot!(check(r#"{"meta": {"api-version": "2.0"}}"#), @"the page is of version `2.0` of the simple API; versions 1.x are known");
         insta::assert_snapshot!(check(r#"{"meta": {"api-version": 1}}"#), @"the page is not JSON of the simple API");
     }

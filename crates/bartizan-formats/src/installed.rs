@@ -3,6 +3,8 @@
 //! Only records are read here. A record may name any path; none of them is opened, they are compared with paths of
 //! files that were found by walking.
 
+mod distribution;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -17,10 +19,12 @@ use crate::{
         Candidate,
         conda::CondaPackage,
         entry_name,
-        environment::{distribution, layout},
+        environment::{distribution as records, layout},
     },
     tree::{EntryKind, Tree, plain},
 };
+
+pub use distribution::{InstalledDistribution, Origin, distributions};
 
 /// The folder of records in a prefix of conda.
 const CONDA_RECORDS: &str = "conda-meta";
@@ -60,6 +64,14 @@ pub enum Place {
     Sites(Vec<PathBuf>),
 }
 
+/// The directories of packages of a prefix of conda.
+pub fn sites_of_prefix(tree: &dyn Tree, prefix: &Path) -> Vec<PathBuf> {
+    let entry = tree.entry(prefix).ok();
+    entry.map_or_else(Vec::new, |entry| {
+        layout::sites(tree, &Candidate::new(tree, entry))
+    })
+}
+
 /// What kind of installation a directory is, if it is one.
 pub fn place(tree: &dyn Tree, path: &Path) -> Option<Place> {
     let candidate = Candidate::new(tree, tree.entry(path).ok()?);
@@ -84,10 +96,8 @@ impl Owners {
     pub fn in_conda_prefix(tree: &dyn Tree, prefix: &Path, files: &BTreeSet<PathBuf>) -> Self {
         let mut owners = Self::default();
         owners.read_conda(tree, prefix, files);
-        if let Ok(entry) = tree.entry(prefix) {
-            for site in layout::sites(tree, &Candidate::new(tree, entry)) {
-                owners.read_site(tree, &site, files);
-            }
+        for site in sites_of_prefix(tree, prefix) {
+            owners.read_site(tree, &site, files);
         }
         owners
     }
@@ -102,7 +112,7 @@ impl Owners {
     }
 
     fn read_site(&mut self, tree: &dyn Tree, site: &Path, files: &BTreeSet<PathBuf>) {
-        for found in distribution::find(tree, site)
+        for found in records::find(tree, site)
             .distributions
             .into_iter()
             .take(MOST_RECORDS)

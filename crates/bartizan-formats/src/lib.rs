@@ -22,6 +22,7 @@ mod discovery;
 mod document;
 pub mod edit;
 pub mod feed;
+pub mod file_hash;
 pub mod file_name;
 mod graph;
 pub mod hosting;

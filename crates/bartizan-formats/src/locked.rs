@@ -1,23 +1,67 @@
-//! Which files a lock allows, by digest: `pylock.toml`, `uv.lock`, and requirements with hashes.
+//! Which files a lock allows, by digest: `pylock.toml`, `uv.lock`, `poetry.lock`, `pdm.lock`, `Pipfile.lock`, requirements with
+//! hashes, `pixi.lock`, `conda-lock.yml` and explicit lists of conda.
 //!
-//! Only projects and digests are read, as installers compare them: what a lock does not name by a digest is not allowed by it.
+//! Only projects, versions and digests are read, as installers compare them: what a lock does not name by a digest is not
+//! allowed by it. A digest by MD5 or SHA-1 vouches for nothing and is counted apart.
+
+mod conda;
+mod python;
+mod requirements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::ecosystem::Package;
-use serde::Deserialize;
 use thiserror::Error;
 
-use crate::digest::Digest;
+use crate::file_hash::{Algorithm, FileHash};
 
 /// The largest lock that is read.
 pub const LARGEST_LOCK: usize = 64 << 20;
 
-/// The digests that a lock allows, by project.
+/// What a lock allows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Locked {
     /// By project.
-    pub digests: BTreeMap<Package, BTreeSet<Digest>>,
+    pub packages: BTreeMap<Package, LockedPackage>,
+}
+
+/// What a lock allows of one project.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LockedPackage {
+    /// Its versions, as far as the lock states them.
+    pub versions: BTreeSet<String>,
+    /// The digests of its files.
+    pub hashes: BTreeSet<FileHash>,
+    /// How many of its files have no digest that vouches for them: none at all, or one by MD5 or SHA-1.
+    pub unvouched: usize,
+}
+
+impl LockedPackage {
+    /// The algorithms of its digests.
+    pub fn algorithms(&self) -> BTreeSet<Algorithm> {
+        self.hashes.iter().map(FileHash::algorithm).collect()
+    }
+
+    /// Whether a file with these digests is one of those.
+    pub fn allows(&self, hashes: &BTreeSet<FileHash>) -> bool {
+        !self.hashes.is_disjoint(hashes)
+    }
+
+    /// Takes a file by the digests that are stated of it.
+    fn file(&mut self, hashes: impl IntoIterator<Item = FileHash>) {
+        let mut hashes = hashes.into_iter().peekable();
+        self.unvouched += usize::from(hashes.peek().is_none());
+        self.hashes.extend(hashes);
+    }
+}
+
+impl Locked {
+    /// The entry of a project, which is made where there is none.
+    fn package(&mut self, package: Package, version: Option<&str>) -> &mut LockedPackage {
+        let entry = self.packages.entry(package).or_default();
+        entry.versions.extend(version.map(str::to_owned));
+        entry
+    }
 }
 
 /// Why a lock allows nothing that is known.
@@ -32,110 +76,46 @@ pub enum LockedError {
         /// What is wrong.
         why: String,
     },
-    /// Nothing in it has a digest.
-    #[error("the lock names no SHA-256 digest")]
+    /// Nothing in it has a digest that counts.
+    #[error("the lock names no digest by SHA-256, SHA-384 or SHA-512")]
     NoDigest,
 }
 
-#[derive(Deserialize)]
-struct Wire {
-    /// In `pylock.toml`.
-    #[serde(default)]
-    packages: Vec<WirePackage>,
-    /// In `uv.lock`.
-    #[serde(default)]
-    package: Vec<WirePackage>,
-}
-
-#[derive(Deserialize)]
-struct WirePackage {
-    name: String,
-    #[serde(default)]
-    wheels: Vec<WireFile>,
-    #[serde(default)]
-    sdist: Option<WireFile>,
-    #[serde(default)]
-    archive: Option<WireFile>,
-}
-
-#[derive(Deserialize)]
-struct WireFile {
-    #[serde(default)]
-    hashes: BTreeMap<String, String>,
-    #[serde(default)]
-    hash: Option<String>,
-}
-
-/// Reads a lock. TOML is told from requirements by its content.
+/// Reads a lock. Its kind is told by its content.
 pub fn read(bytes: &[u8]) -> Result<Locked, LockedError> {
     if bytes.len() > LARGEST_LOCK {
         return Err(LockedError::TooLarge);
     }
-    let text = std::str::from_utf8(bytes).map_err(|_cause| LockedError::Shape {
-        why: "not UTF-8".to_owned(),
-    })?;
+    let text = std::str::from_utf8(bytes).map_err(|_cause| shape("not UTF-8"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let is_toml = text.lines().any(|line| line.trim_start().starts_with("[["));
-    let locked = if is_toml {
-        toml(text)?
-    } else {
-        requirements(text)
+    let begins = |start: &str| {
+        text.lines()
+            .any(|line| line.trim_start().starts_with(start))
     };
-    if locked.digests.values().all(BTreeSet::is_empty) {
+    let locked = if text.trim_start().starts_with('{') {
+        python::json(text)?
+    } else if begins("[[") {
+        python::toml(text)?
+    } else if begins(conda::MARK) {
+        conda::explicit(text)
+    } else if text
+        .lines()
+        .any(|line| matches!(line.trim_end(), "packages:" | "package:"))
+    {
+        conda::yaml(text)?
+    } else {
+        requirements::read(text)
+    };
+    if locked.packages.values().all(|it| it.hashes.is_empty()) {
         return Err(LockedError::NoDigest);
     }
     Ok(locked)
 }
 
-fn toml(text: &str) -> Result<Locked, LockedError> {
-    let wire: Wire = ::toml::from_str(text).map_err(|error| LockedError::Shape {
-        why: error.message().to_owned(),
-    })?;
-    let mut locked = Locked::default();
-    for package in wire.packages.into_iter().chain(wire.package) {
-        let digests = locked
-            .digests
-            .entry(Package::pypi(&package.name))
-            .or_default();
-        let files = package
-            .wheels
-            .into_iter()
-            .chain(package.sdist)
-            .chain(package.archive);
-        digests.extend(files.filter_map(WireFile::digest));
+fn shape(why: &str) -> LockedError {
+    LockedError::Shape {
+        why: why.chars().take(200).collect(),
     }
-    Ok(locked)
-}
-
-impl WireFile {
-    fn digest(self) -> Option<Digest> {
-        match self.hash {
-            Some(hash) => Digest::parse(hash.strip_prefix("sha256:")?),
-            None => Digest::parse(self.hashes.get("sha256")?),
-        }
-    }
-}
-
-fn requirements(text: &str) -> Locked {
-    let joined = text.replace("\\\r\n", " ").replace("\\\n", " ");
-    let mut locked = Locked::default();
-    for line in joined.lines() {
-        let line = line.split(" #").next().unwrap_or_default().trim();
-        let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')));
-        let name = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
-        if !name.starts_with(|first: char| first.is_ascii_alphanumeric()) {
-            continue;
-        }
-        let hashes = line
-            .split_whitespace()
-            .filter_map(|word| Digest::parse(word.strip_prefix("--hash=sha256:")?));
-        locked
-            .digests
-            .entry(Package::pypi(name))
-            .or_default()
-            .extend(hashes);
-    }
-    locked
 }
 
 #[cfg(test)]
@@ -145,21 +125,26 @@ mod tests {
     use super::*;
 
     fn check(text: &str) -> String {
-        match read(text.as_bytes()) {
-            Err(error) => error.to_string(),
-            Ok(locked) => locked
-                .digests
-                .iter()
-                .map(|(package, digests)| {
-                    let digests: Vec<String> = digests
-                        .iter()
-                        .map(|it| it.to_string().chars().take(2).collect())
-                        .collect();
-                    format!("{} [{}]\n", package.name(), digests.join(","))
-                })
-                .collect::<Vec<_>>()
-                .concat(),
-        }
+        let locked = match read(text.as_bytes()) {
+            Err(error) => return error.to_string(),
+            Ok(locked) => locked,
+        };
+        let told = |(package, it): (&Package, &LockedPackage)| {
+            let cut = |it: &FileHash| it.to_string().chars().take(9).collect::<String>();
+            let hashes: Vec<String> = it.hashes.iter().map(cut).collect();
+            let versions: Vec<&str> = it.versions.iter().map(String::as_str).collect();
+            let unvouched = match it.unvouched {
+                0 => String::new(),
+                count => format!(" +{count}"),
+            };
+            let (ecosystem, name) = (package.ecosystem(), package.name());
+            format!(
+                "{ecosystem} {name} {} [{}]{unvouched}\n",
+                versions.join("|"),
+                hashes.join(",")
+            )
+        };
+        locked.packages.iter().map(told).collect()
     }
 
     fn digest(first: &str) -> String {
@@ -167,28 +152,55 @@ mod tests {
     }
 
     #[test]
-    fn locks_of_three_kinds_are_read() {
+    fn locks_of_python_are_read() {
         let (a, b) = (digest("aa"), digest("bb"));
-        insta::assert_snapshot!(check(&format!("[[packages]]\nname = 'Lab'\nwheels = [{{name = 'x', hashes = {{sha256 = '{a}'}}}}]\nsdist = {{hashes = {{sha256 = '{b}', md5 = '1'}}}}\n[[packages]]\nname = 'bare'\n")), @"
-        bare []
-        lab [aa,bb]
+        let long = format!("cc{}", "0".repeat(126));
+        insta::assert_snapshot!(check(&format!("[[packages]]\nname = 'Lab'\nversion = '1.0'\nwheels = [{{name = 'x', hashes = {{sha512 = '{long}'}}}}]\nsdist = {{hashes = {{sha256 = '{b}', md5 = '1'}}}}\n[[packages]]\nname = 'bare'\n[[packages]]\nname = 'old'\nsdist = {{hashes = {{md5 = '{b}'}}}}\n")), @"
+        PyPI bare  []
+        PyPI lab 1.0 [sha256:bb,sha512:cc]
+        PyPI old  [] +1
         ");
-        insta::assert_snapshot!(check(&format!("version = 1\n[[package]]\nname = 'lab'\nsdist = {{ url = 'u', hash = 'sha256:{a}' }}\nwheels = [{{ url = 'u', hash = 'sha256:{b}' }}, {{ url = 'v' }}]\n")), @"lab [aa,bb]");
-        insta::assert_snapshot!(check(&format!("-r x\nlab[x]==1.0 ; python_version > '3' \\\n  --hash=sha256:{a} \\\n  --hash=sha256:{b} # via y\nbare==1\n")), @"
-        bare []
-        lab [aa,bb]
+        insta::assert_snapshot!(check(&format!("version = 1\n[[package]]\nname = 'lab'\nversion = '2'\nsdist = {{ url = 'u', hash = 'sha256:{a}' }}\nwheels = [{{ url = 'u', hash = 'sha256:{b}' }}, {{ url = 'v' }}]\n")), @"PyPI lab 2 [sha256:aa,sha256:bb] +1");
+        insta::assert_snapshot!(check(&format!("[[package]]\nname = 'lab'\nversion = '2'\nfiles = [{{file = 'lab-2.tar.gz', hash = 'sha256:{a}'}}]\n[metadata]\nlock-version = '2.1'\n")), @"PyPI lab 2 [sha256:aa]");
+        insta::assert_snapshot!(check(&format!("{{\"_meta\": {{\"hash\": {{\"sha256\": \"00\"}}}}, \"default\": {{\"lab\": {{\"hashes\": [\"sha256:{a}\"], \"version\": \"==1.0\"}}}}, \"develop\": {{\"lab\": {{\"hashes\": [\"sha256:{b}\"]}}}}}}")), @"PyPI lab 1.0 [sha256:aa,sha256:bb]");
+        insta::assert_snapshot!(check(&format!("-r x\nlab[x]==1.0 ; python_version > '3' \\\n  --hash=sha256:{a} \\\n  --hash=sha512:{long} # via y\nbare==1\nloop @ https://host/loop-1.0-py3-none-any.whl --hash=sha256:{b}\n")), @"
+        PyPI bare 1 []
+        PyPI lab 1.0 [sha256:aa,sha512:cc]
+        PyPI loop 1.0 [sha256:bb]
+        ");
+    }
+
+    #[test]
+    fn locks_of_conda_are_read() {
+        let (a, b) = (digest("aa"), digest("bb"));
+        insta::assert_snapshot!(check(&format!("version: 6\nenvironments: {{}}\npackages:\n- conda: https://host/linux-64/zlib-1.2-0.conda\n  sha256: {a}\n  md5: '00'\n- conda: https://host/linux-64/old-1-0.tar.bz2\n  md5: '00'\n- pypi: https://host/lab-1.0-py3-none-any.whl\n  name: lab\n  version: '1.0'\n  sha256: {b}\n")), @"
+        PyPI lab 1.0 [sha256:bb]
+        conda old 1 [] +1
+        conda zlib 1.2 [sha256:aa]
+        ");
+        insta::assert_snapshot!(check(&format!("version: 1\nmetadata: {{}}\npackage:\n- name: zlib\n  version: '1.2'\n  manager: conda\n  platform: linux-64\n  url: https://host/linux-64/zlib-1.2-0.conda\n  hash:\n    md5: '00'\n    sha256: {a}\n- name: lab\n  version: '1.0'\n  manager: pip\n  platform: linux-64\n  hash:\n    sha256: {b}\n")), @"
+        PyPI lab 1.0 [sha256:bb]
+        conda zlib 1.2 [sha256:aa]
+        ");
+        insta::assert_snapshot!(check(&format!("# platform: linux-64\n@EXPLICIT\nhttps://host/linux-64/zlib-1.2-0.conda#{a}\nhttps://host/linux-64/zstd-1-0.conda#sha256:{b}\nhttps://host/linux-64/old-1-0.tar.bz2#00\n# pip lab @ https://host/lab-1.0.tar.gz --hash=sha256:{b}\n")), @"
+        PyPI lab 1.0 [sha256:bb]
+        conda old 1 [] +1
+        conda zlib 1.2 [sha256:aa]
+        conda zstd 1 [sha256:bb]
         ");
     }
 
     #[test]
     fn what_allows_nothing_is_told() {
-        insta::assert_snapshot!(check("lab==1.0\n"), @"the lock names no SHA-256 digest");
+        insta::assert_snapshot!(check("lab==1.0\n"), @"the lock names no digest by SHA-256, SHA-384 or SHA-512");
+        insta::assert_snapshot!(check("lab==1.0 --hash=md5:d41d8cd98f00b204e9800998ecf8427e\n"), @"the lock names no digest by SHA-256, SHA-384 or SHA-512");
         insta::assert_snapshot!(check("[[packages]]\nname = 1\n"), @"the lock cannot be read: invalid type: integer `1`, expected a string");
+        insta::assert_snapshot!(check("{"), @"the lock cannot be read: EOF while parsing an object at line 1 column 1");
     }
 
     proptest! {
         #[test]
-        fn never_panics(text in "[\\[\\]=\"a-z0-9:\\\\ #\n-]{0,60}") {
+        fn never_panics(text in "(packages?:\n|@EXPLICIT\n|\\{|\\[\\[package\\]\\]\n)?[\\[\\]{}=\"a-z0-9:\\\\ #\n-]{0,60}") {
             let _ = read(text.as_bytes());
         }
     }

@@ -15,6 +15,8 @@
 //! conda = ["numpy"]
 //! teams = "https://example.org/teams"
 //! endorses-as = "numpy"           # its name in the standards' lists, where that is another
+//! release-workflow = "wheels.yml" # the file that describes how releases are built
+//! release-environment = "pypi"    # the environment in which they are published
 //!
 //! [[cohort]]
 //! name = "core"
@@ -40,8 +42,9 @@
 //! (`docs/risk.md`): what scans read each time must not grow with the number of projects.
 
 mod entry;
+mod publisher;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::{
     problem::Problem,
@@ -49,6 +52,8 @@ use bartizan_model::{
 };
 use serde::de::DeserializeOwned;
 use thiserror::Error;
+
+pub use publisher::{Publisher, ReleaseBuild};
 
 /// A longer file is refused. Ten thousand projects take about four megabytes.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -67,6 +72,8 @@ const MOST_PROBLEMS: usize = 1_000;
 pub struct ProfileFile {
     /// The profile.
     pub profile: Profile,
+    /// How the releases of projects are built, by the name of the project, where that is stated.
+    pub builds: BTreeMap<String, ReleaseBuild>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -120,6 +127,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<ProfileFile, ProfileError> {
     }
     Ok(ProfileFile {
         profile,
+        builds: reading.builds,
         problems: reading.problems,
     })
 }
@@ -127,6 +135,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<ProfileFile, ProfileError> {
 /// What is noted while a profile is read.
 #[derive(Default)]
 struct Reading {
+    builds: BTreeMap<String, ReleaseBuild>,
     problems: Vec<Problem>,
 }
 

@@ -29,6 +29,20 @@ pub static INVALID_ATTESTATION: Check = Check {
     },
 };
 
+/// An exception of the policy lets nothing through any more.
+pub static EXPIRED_EXCEPTION: Check = Check {
+    id: "expired-exception",
+    title: "an exception of the policy has ended",
+    severity: SeverityLevel::Medium,
+    explanation: Explanation {
+        what: "The last day of an `[[exception]]` is over. It lets nothing through; what it let through is a finding again.",
+        why: "Somebody said until when the fault may stay, and that day has come.",
+        failing: "`expires = 2025-01-01`, in 2026.",
+        passing: "An exception whose last day is to come, or none.",
+        remedy: "Look whether the project has mended it. Delete the exception, or write another end with a reason.",
+    },
+};
+
 /// Nothing says where an artifact comes from.
 pub static MISSING_ATTESTATION: Check = Check {
     id: "missing-attestation",
@@ -49,7 +63,7 @@ pub static UNPINNED_PUBLISHER: Check = Check {
     title: "an artifact is verified, and nobody said who should have signed it",
     severity: SeverityLevel::Low,
     explanation: Explanation {
-        what: "The attestation holds, by a signer that neither the command line nor the lock of identities names. It is high where `--require pinned` asks for it.",
+        what: "The attestation holds, by a signer that neither the command line nor the lock of identities nor the ecosystem's profile names. It is high where `--require pinned` asks for it.",
         why: "Anybody can sign anything with an identity of their own. What an index says of the publisher is unsigned.",
         failing: "`bartizan verify lab-1.0.tar.gz` of a project that was never pinned.",
         passing: "The same after `bartizan verify --pin lab-1.0.tar.gz`, or with `--repository lab/lab`.",
@@ -63,7 +77,7 @@ pub static UNEXPECTED_PUBLISHER: Check = Check {
     title: "an artifact is signed by somebody else than expected",
     severity: SeverityLevel::High,
     explanation: Explanation {
-        what: "The attestation holds, and the signer differs from who the command line or the lock of identities names, in issuer, repository, its number, workflow, environment or reference.",
+        what: "The attestation holds, and the signer differs from who the command line, the lock of identities or the ecosystem's profile names, in issuer, repository, its number, workflow, environment or reference.",
         why: "A project that moves has such a change once. So has one that was taken over: the number of the repository tells an old name in new hands.",
         failing: "A release signed by a workflow of another repository than all before.",
         passing: "A release signed by the workflow that is pinned.",
@@ -113,17 +127,17 @@ pub static REPLACED_ARTIFACT: Check = Check {
     },
 };
 
-/// A file of a wheel has other bytes than its RECORD states.
+/// A file of a wheel or an installation has other bytes than its RECORD states.
 pub static CHANGED_MEMBER: Check = Check {
     id: "changed-member",
-    title: "a file of a wheel has other bytes than its RECORD states",
+    title: "a file of a wheel or an installation has other bytes than its RECORD states",
     severity: SeverityLevel::High,
     explanation: Explanation {
-        what: "The digest in RECORD is not that of the file, or the file cannot be read out of the archive.",
-        why: "Somebody changed the wheel after it was built, or it is damaged. pip does not compare them.",
+        what: "The digest in RECORD is not that of the file, or the file cannot be read.",
+        why: "Somebody changed the wheel after it was built, or the file after it was installed, or it is damaged. Nothing compares them by itself.",
         failing: "RECORD states `sha256=47DE…` of a file that is not empty.",
         passing: "RECORD states the digest of the file.",
-        remedy: "Do not install it. Get it again; if it stays, tell the project.",
+        remedy: "Do not use it. Get it again, or install it again; if it stays, tell the project.",
     },
 };
 
@@ -144,7 +158,7 @@ pub static DUPLICATE_MEMBER: Check = Check {
 /// A name in a wheel leads out of its folder.
 pub static ESCAPING_MEMBER: Check = Check {
     id: "escaping-member",
-    title: "a name in a wheel leads out of its folder",
+    title: "a name in a wheel or a RECORD leads out of its folder",
     severity: SeverityLevel::High,
     explanation: Explanation {
         what: "The name of a file, or a line of RECORD, is absolute or climbs by `..`.",
@@ -155,14 +169,14 @@ pub static ESCAPING_MEMBER: Check = Check {
     },
 };
 
-/// RECORD lists a file that is not in the wheel.
+/// RECORD lists a file that is not there.
 pub static MISSING_MEMBER: Check = Check {
     id: "missing-member",
-    title: "RECORD lists a file that is not in the wheel",
+    title: "RECORD lists a file that is not there",
     severity: SeverityLevel::Medium,
     explanation: Explanation {
-        what: "A line of RECORD names a file that the archive does not hold.",
-        why: "Something was taken out after the wheel was built.",
+        what: "A line of RECORD names a file that the wheel or the environment does not hold.",
+        why: "Something was taken out after the wheel was built or installed.",
         failing: "RECORD lists `lab/data.bin`, which is not there.",
         passing: "RECORD and archive hold the same names.",
         remedy: "Ask the project how the wheel was made.",
@@ -200,7 +214,7 @@ pub static SHADOWING_SCRIPT: Check = Check {
 /// A wheel brings code that runs at every start of Python.
 pub static STARTUP_CODE: Check = Check {
     id: "startup-code",
-    title: "a wheel brings code that runs at every start of Python",
+    title: "a wheel or an environment has code that runs at every start of Python",
     severity: SeverityLevel::Medium,
     explanation: Explanation {
         what: "A `.pth` file with a line of code, or a module `sitecustomize` or `usercustomize`, lands at the top of the site directory.",
@@ -214,11 +228,11 @@ pub static STARTUP_CODE: Check = Check {
 /// A wheel holds a file that its RECORD does not vouch for.
 pub static UNLISTED_MEMBER: Check = Check {
     id: "unlisted-member",
-    title: "a wheel holds a file that its RECORD does not vouch for",
+    title: "a file is in a wheel or an environment that no RECORD vouches for",
     severity: SeverityLevel::High,
     explanation: Explanation {
-        what: "RECORD does not list the file, or lists it without a digest.",
-        why: "It was put in after the wheel was built, and stays after an uninstallation.",
+        what: "RECORD does not list the file, or lists it without a digest. In an environment it is medium, as people and programs put files there too.",
+        why: "It was put in after the wheel was built or installed, and stays after an uninstallation.",
         failing: "`lab/backdoor.py`, of which RECORD says nothing.",
         passing: "Every file listed with its digest.",
         remedy: "Do not install it; tell the project.",
@@ -228,10 +242,10 @@ pub static UNLISTED_MEMBER: Check = Check {
 /// The RECORD of a wheel cannot be held against it.
 pub static UNREADABLE_RECORD: Check = Check {
     id: "unreadable-record",
-    title: "the RECORD of a wheel cannot be held against it",
+    title: "the RECORD of a wheel or a distribution cannot be held against it",
     severity: SeverityLevel::Medium,
     explanation: Explanation {
-        what: "There is none, or several, or a line states a digest that is not by SHA-256 or cannot be read.",
+        what: "There is none, or several, or a line states a digest that vouches for nothing or cannot be read.",
         why: "Nothing then says what belongs to the wheel.",
         failing: "A wheel without `lab-1.0.dist-info/RECORD`.",
         passing: "One RECORD with SHA-256 digests.",
@@ -253,11 +267,40 @@ pub static UNLOCKED_ARTIFACT: Check = Check {
     },
 };
 
+/// What is installed is not what the lock names.
+pub static UNLOCKED_DISTRIBUTION: Check = Check {
+    id: "unlocked-distribution",
+    title: "a distribution is installed that the lock does not allow",
+    severity: SeverityLevel::High,
+    explanation: Explanation {
+        what: "The lock that `--lock` names does not name the project, or names another version, or other digests than the installer recorded of the file it installed.",
+        why: "Whatever is beside the lock was never reviewed with it.",
+        failing: "`lab 1.1` in an environment whose lock names `lab 1.0`.",
+        passing: "The version that the lock names.",
+        remedy: "Install from the lock again (`uv sync`, `pip install --require-hashes`), or lock again what is wanted.",
+    },
+};
+
+/// An exception of the policy lets nothing through.
+pub static UNUSED_EXCEPTION: Check = Check {
+    id: "unused-exception",
+    title: "an exception of the policy lets nothing through",
+    severity: SeverityLevel::Low,
+    explanation: Explanation {
+        what: "Nothing that was looked at needed the `[[exception]]`.",
+        why: "It would hide the same fault when it comes again.",
+        failing: "An exception for `lab`, whose file is verified by now.",
+        passing: "Exceptions that something needs.",
+        remedy: "Delete it, if all that the policy is about was looked at.",
+    },
+};
+
 /// Every check, sorted by id.
 pub static ALL: &[&Check] = &[
     &CHANGED_MEMBER,
     &DUPLICATE_MEMBER,
     &ESCAPING_MEMBER,
+    &EXPIRED_EXCEPTION,
     &INVALID_ATTESTATION,
     &LAPSED_ATTESTATION,
     &MISSING_ATTESTATION,
@@ -269,8 +312,10 @@ pub static ALL: &[&Check] = &[
     &UNEXPECTED_PUBLISHER,
     &UNLISTED_MEMBER,
     &UNLOCKED_ARTIFACT,
+    &UNLOCKED_DISTRIBUTION,
     &UNPINNED_PUBLISHER,
     &UNREADABLE_RECORD,
+    &UNUSED_EXCEPTION,
     &WITHDRAWN_ATTESTATION,
 ];
 

@@ -4,6 +4,7 @@
 //! that runs at every start of Python is right is for people to say.
 
 mod commands;
+pub mod installed;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -115,7 +115,7 @@ fn is_any(claims: &Claims, all: &[ExpectedIdentity]) -> Result<(), Refusal> {
     Err(refuse(
         "changed-publisher",
         format!(
-            "the signer is none of those that are pinned: {}",
+            "the signer is none of those that are expected: {}",
             differences.join("; ")
         ),
     ))

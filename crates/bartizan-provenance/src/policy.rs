@@ -1,7 +1,9 @@
 //! What a policy asks of verified attestations. It is asked after everything else: a rule about a build that is not verified
 //! would be a rule about words.
 
-use bartizan_formats::build_policy::{AskedLevel, BuildPolicy, BuildRule};
+use std::collections::BTreeSet;
+
+use bartizan_formats::build_policy::{AskedLevel, BuildPolicy, BuildRule, Exception};
 use bartizan_model::ecosystem::Package;
 use jiff::civil::Date;
 
@@ -14,8 +16,33 @@ pub struct Violation {
     pub rule: BuildRule,
     /// It in words.
     pub message: String,
-    /// The reason of the exception that lets it through, where there is one.
-    pub excepted: Option<String>,
+    /// The exception that lets it through, where there is one.
+    pub excepted: Option<Exception>,
+}
+
+/// What is wrong with an exception itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Its last day is over: it lets nothing through.
+    Ended,
+    /// It lets nothing through, because nothing needed it.
+    Unused,
+}
+
+/// The exceptions that ended, and those that let nothing through although they count; in the order of the policy.
+pub fn idle<'a>(
+    policy: &'a BuildPolicy,
+    used: &BTreeSet<Exception>,
+    on: Date,
+) -> Vec<(Standing, &'a Exception)> {
+    let standing = |it: &'a Exception| {
+        if it.expires < on {
+            Some((Standing::Ended, it))
+        } else {
+            (!used.contains(it)).then_some((Standing::Unused, it))
+        }
+    };
+    policy.exceptions.iter().filter_map(standing).collect()
 }
 
 /// What is known of an artifact when the policy is asked.
@@ -76,14 +103,24 @@ pub fn violations(policy: &BuildPolicy, judged: Judged<'_>) -> Vec<Violation> {
     found.dedup();
     found
         .into_iter()
-        .map(|(rule, message)| Violation {
-            rule,
-            message,
-            excepted: policy
-                .exception(judged.package, rule, judged.on)
-                .map(|exception| exception.reason.clone()),
-        })
+        .map(|(rule, message)| violation(policy, judged, rule, message))
         .collect()
+}
+
+fn violation(
+    policy: &BuildPolicy,
+    judged: Judged<'_>,
+    rule: BuildRule,
+    message: String,
+) -> Violation {
+    let excepted = policy.exception(judged.package, rule, judged.on);
+    let ended = policy.ended(judged.package, rule, judged.on);
+    let ended = ended.map_or_else(String::new, |day| format!("; its exception ended on {day}"));
+    Violation {
+        rule,
+        message: message + &ended,
+        excepted: excepted.cloned(),
+    }
 }
 
 fn reached(level: Level) -> AskedLevel {
@@ -168,7 +205,7 @@ mod tests {
                 it.rule.id(),
                 it.message,
                 it.excepted
-                    .map(|why| format!(" ({why})"))
+                    .map(|it| format!(" ({})", it.reason))
                     .unwrap_or_default()
             )
         };
@@ -209,6 +246,23 @@ mod tests {
         let policy = "[default]\nlevel = 'verified'\n[[exception]]\npackage = 'lab'\nrule = 'level'\nreason = 'old'\nexpires = 2027-01-01\n";
         insta::assert_snapshot!(check(policy, &[], Level::None), @"level: it is no attestation (old)");
         let ended = policy.replace("2027", "2025");
-        insta::assert_snapshot!(check(&ended, &[], Level::None), @"level: it is no attestation");
+        insta::assert_snapshot!(check(&ended, &[], Level::None), @"level: it is no attestation; its exception ended on 2025-01-01");
+    }
+
+    #[test]
+    fn exceptions_that_let_nothing_through_are_told() {
+        let exception = |package: &str, year: &str| {
+            format!(
+                "[[exception]]\npackage = '{package}'\nrule = 'level'\nreason = 'old'\nexpires = {year}-01-01\n"
+            )
+        };
+        let text =
+            exception("lab", "2027") + &exception("other", "2028") + &exception("gone", "2025");
+        let policy = build_policy::read(text.as_bytes()).unwrap();
+        let used = BTreeSet::from([policy.exceptions[0].clone()]);
+        let told = |(standing, it): (Standing, &Exception)| format!("{standing:?} {}", it.package);
+        let idle = idle(&policy, &used, "2026-11-26".parse().unwrap());
+        let told: Vec<String> = idle.into_iter().map(told).collect();
+        assert_eq!(told, ["Unused other", "Ended gone"]);
     }
 }

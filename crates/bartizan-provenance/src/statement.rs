@@ -22,11 +22,11 @@ use crate::{
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
 /// The claim of a build that an index takes.
-const BUILD: &str = "https://slsa.dev/provenance/v1";
+pub(crate) const BUILD: &str = "https://slsa.dev/provenance/v1";
 
 /// The claim of a publication to a channel of conda
 /// ([CEP 27](https://github.com/conda/ceps/blob/main/cep-0027.md)).
-const CONDA: &str = "https://schemas.conda.org/attestations-publish-1.schema.json";
+pub(crate) const CONDA: &str = "https://schemas.conda.org/attestations-publish-1.schema.json";
 
 /// The claim of a publication that an index takes (PEP 740), by the digest of its address: no host of an index stands in the
 /// program.
@@ -337,7 +337,7 @@ fn conda(statement: &Statement) -> Result<(), Refusal> {
 }
 
 /// Whether an index takes claims of a kind.
-fn is_of_index(kind: &str) -> bool {
+pub(crate) fn is_of_index(kind: &str) -> bool {
     kind == BUILD || Digest::of(kind.as_bytes()).to_string() == PUBLISH
 }
 

@@ -8,6 +8,7 @@ mod clone;
 mod files;
 mod history;
 pub(crate) mod program;
+mod runner;
 mod tree;
 
 use std::path::{Path, PathBuf};

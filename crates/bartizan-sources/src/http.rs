@@ -7,6 +7,7 @@ mod address;
 mod error;
 pub(crate) mod exchange;
 mod part;
+mod post;
 mod resolver;
 mod sink;
 mod slice;

@@ -1,6 +1,7 @@
 //! The catalogue of commands: one file and one line each.
 
 mod assess;
+mod attest;
 mod backup;
 mod check;
 mod completions;
@@ -22,6 +23,8 @@ mod restore;
 mod scan;
 mod schema;
 mod serve;
+mod trust_refresh;
+mod trust_show;
 mod verify;
 mod verify_bundle;
 mod worker;
@@ -66,7 +69,10 @@ static ALL: &[&dyn Command] = &[
     &check::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
+    &trust_refresh::COMMAND,
+    &trust_show::COMMAND,
     &ledger::COMMAND,
+    &attest::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -87,10 +93,16 @@ static ALL: &[&dyn Command] = &[
 ];
 
 /// The first words under which commands are gathered, with what they are about.
-const GROUPS: &[(&str, &str)] = &[(
-    "db",
-    "The advisory database: fetch it, look into it, ask it",
-)];
+const GROUPS: &[(&str, &str)] = &[
+    (
+        "db",
+        "The advisory database: fetch it, look into it, ask it",
+    ),
+    (
+        "trust",
+        "The roots of trust that signatures are verified by: refresh them, show them",
+    ),
+];
 
 const AFTER_HELP: &str = "\
 Exit codes:

@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn the_profile_that_is_carried_has_no_problem_and_speaks_of_measures_that_exist() {
-        let ProfileFile { profile, problems } = load(EMBEDDED_NAME).unwrap().file;
+        let ProfileFile {
+            profile, problems, ..
+        } = load(EMBEDDED_NAME).unwrap().file;
         assert_eq!(problems, []);
         let core = profile.cohorts.iter().find(|it| it.name == "core").unwrap();
         assert_eq!(core.projects.len(), 15);

@@ -45,12 +45,12 @@ fn to_file(text: &str, path: &Path) -> Result<(), Failure> {
 
 /// A temporary file is for its owner alone; an answer that is asked for is an ordinary file.
 #[cfg(unix)]
-fn share(file: &std::fs::File) -> std::io::Result<()> {
+pub(crate) fn share(file: &std::fs::File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn share(_: &std::fs::File) -> std::io::Result<()> {
+pub(crate) fn share(_: &std::fs::File) -> std::io::Result<()> {
     Ok(())
 }

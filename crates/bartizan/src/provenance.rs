@@ -3,6 +3,7 @@
 
 pub(crate) mod identities;
 pub(crate) mod told;
+pub(crate) mod trust;
 
 use std::{
     fs,
@@ -11,11 +12,11 @@ use std::{
 
 use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
-use bartizan_provenance::{Instance, TrustRoot, TrustRootError};
+use bartizan_provenance::{Instance, TrustRoot, TrustRootError, tuf::RoleState};
 use bartizan_sources::disk;
-use clap::ValueEnum;
+use trust::{InstanceChoice, KeptRoot};
 
-use crate::error::Failure;
+use crate::{context::Context, error::Failure};
 
 /// The largest file of a root of trust that is read.
 const LARGEST_ROOT: usize = 4 << 20;
@@ -26,34 +27,17 @@ const OLD_AFTER: i64 = 180;
 
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// An instance of Sigstore, as it is named on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum InstanceName {
-    /// The public one
-    PublicGood,
-    /// The one for trying
-    Staging,
-    /// GitHub's, which signs attestations of private repositories
-    Github,
-}
-
-impl From<InstanceName> for Instance {
-    fn from(name: InstanceName) -> Self {
-        match name {
-            InstanceName::PublicGood => Self::PublicGood,
-            InstanceName::Staging => Self::Staging,
-            InstanceName::Github => Self::GitHub,
-        }
-    }
-}
-
 /// A root of trust, where it came from and how old it is.
 pub(crate) struct RootInUse {
     pub(crate) root: TrustRoot,
     /// In words.
     pub(crate) source: String,
-    /// The day it is of: that of its release, or of the file's last change.
+    /// The day it is of: that of its release, of the file's last change, or of its refresh.
     pub(crate) as_of: Option<Timestamp>,
+    /// Until when its repository vouches that it is the newest, where it came from one.
+    pub(crate) fresh_until: Option<Timestamp>,
+    /// The roles of its repository.
+    pub(crate) roles: Vec<RoleState>,
     now: Timestamp,
 }
 
@@ -69,6 +53,8 @@ impl RootInUse {
                 root: TrustRoot::embedded(instance).map_err(RootFailure::Root)?,
                 source: format!("embedded, {}", instance.id()),
                 as_of: TrustRoot::embedded_on(),
+                fresh_until: None,
+                roles: Vec::new(),
                 now,
             });
         };
@@ -83,8 +69,57 @@ impl RootInUse {
             root: TrustRoot::read(&bytes).map_err(RootFailure::Root)?,
             source: format!("file {}", path.display()),
             as_of: changed.ok().and_then(|time| Timestamp::try_from(time).ok()),
+            fresh_until: None,
+            roles: Vec::new(),
             now,
         })
+    }
+
+    /// The root that is believed of an instance: that in a file, else the one that was refreshed last, else the embedded one.
+    pub(crate) fn in_force(
+        ctx: &Context,
+        file: Option<&Path>,
+        choice: &InstanceChoice,
+        now: Timestamp,
+    ) -> Result<Self, RootFailure> {
+        let embedded = match choice {
+            InstanceChoice::Known(instance) => Some(*instance),
+            InstanceChoice::Own(_) => None,
+        };
+        if file.is_some() {
+            return Self::open(file, embedded.unwrap_or(Instance::PublicGood), now);
+        }
+        let kept = KeptRoot::read(ctx, choice).map_err(RootFailure::File)?;
+        // A program that was released after the refresh knows more.
+        let is_newer = |kept: &KeptRoot| {
+            embedded.is_none() || Some(kept.refreshed_at) > TrustRoot::embedded_on()
+        };
+        match (kept.filter(is_newer), embedded) {
+            (Some(kept), _) => Self::kept(&kept, choice, now).map_err(RootFailure::File),
+            (None, Some(instance)) => Self::open(None, instance, now),
+            (None, None) => Err(RootFailure::File(
+                Failure::usage(format!("no root of trust of `{}` is here", choice.name())).hint(
+                    "`bartizan trust refresh --instance NAME --url URL --root FILE` fetches it once",
+                ),
+            )),
+        }
+    }
+
+    fn kept(kept: &KeptRoot, choice: &InstanceChoice, now: Timestamp) -> Result<Self, Failure> {
+        let refreshed = kept.open(choice)?;
+        Ok(Self {
+            fresh_until: Some(refreshed.fresh_until()),
+            roles: refreshed.roles.to_vec(),
+            root: refreshed.root,
+            source: format!("refreshed from {}, {}", kept.url, choice.name()),
+            as_of: Some(kept.refreshed_at),
+            now,
+        })
+    }
+
+    /// Whether its repository no longer vouches that it is the newest.
+    fn is_stale(&self) -> bool {
+        self.fresh_until.is_some_and(|end| end < self.now)
     }
 
     /// How many days old it is.
@@ -95,7 +130,7 @@ impl RootInUse {
 
     /// Whether it may not know the newest logs and authorities.
     pub(crate) fn is_old(&self) -> bool {
-        self.age().is_none_or(|days| days > OLD_AFTER)
+        self.is_stale() || self.age().is_none_or(|days| days > OLD_AFTER)
     }
 
     /// It in words.
@@ -105,10 +140,15 @@ impl RootInUse {
             Some(1) => "1 day old".to_owned(),
             Some(days) => format!("{days} days old"),
         };
-        let old = if self.is_old() {
-            "; it may not know the newest logs and authorities"
-        } else {
-            ""
+        let old = match self.fresh_until {
+            Some(end) if self.is_stale() => {
+                let day = end.strftime("%Y-%m-%d");
+                format!(
+                    "; nobody vouches since {day} that it is the newest: `bartizan trust refresh`"
+                )
+            }
+            _ if self.is_old() => "; it may not know the newest logs and authorities".to_owned(),
+            _ => String::new(),
         };
         format!("{}, {age}{old}", self.source)
     }

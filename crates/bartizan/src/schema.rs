@@ -52,8 +52,20 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/verify-bundle.json"),
     },
     Schema {
+        command: "trust-refresh",
+        text: include_str!("schema/trust-refresh.json"),
+    },
+    Schema {
+        command: "trust-show",
+        text: include_str!("schema/trust-show.json"),
+    },
+    Schema {
         command: "ledger",
         text: include_str!("schema/ledger.json"),
+    },
+    Schema {
+        command: "attest",
+        text: include_str!("schema/attest.json"),
     },
     Schema {
         command: "check-profile",

@@ -6,6 +6,6 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(locked) = locked::read(bytes) {
-        assert!(locked.digests.values().any(|digests| !digests.is_empty()));
+        assert!(locked.packages.values().any(|it| !it.hashes.is_empty()));
     }
 });

@@ -15,9 +15,12 @@ pub(crate) const RULE: Rule = Rule {
 const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-model", Layer::Model),
     ("bartizan-formats", Layer::Formats),
+    // For tests only: it knows nothing of ours.
+    ("bartizan-sigstore-laboratory", Layer::Model),
     ("bartizan-native", Layer::Capability),
     ("bartizan-posture", Layer::Capability),
     ("bartizan-provenance", Layer::Capability),
+    ("bartizan-sbom", Layer::Capability),
     ("bartizan-vulnerability", Layer::Capability),
     ("bartizan-sources", Layer::Source),
     ("bartizan-store", Layer::Source),

@@ -39,10 +39,9 @@ fn value(letter: u8) -> Option<u8> {
     })
 }
 
-/// For tests: the bytes as text.
-#[cfg(test)]
-pub(super) fn encode(bytes: &[u8]) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/// Bytes as text, in the plain alphabet with padding.
+pub fn encode(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
         let word = chunk
@@ -50,13 +49,9 @@ pub(super) fn encode(bytes: &[u8]) -> String {
             .fold(0u32, |word, byte| word << 8 | u32::from(*byte))
             << (8 * (3 - chunk.len()));
         for place in 0..4 {
-            if place <= chunk.len() {
-                text.push(char::from(
-                    LETTERS[(word >> (18 - 6 * place) & 63) as usize],
-                ));
-            } else {
-                text.push('=');
-            }
+            let letter = LETTERS.get((word >> (18 - 6 * place) & 63) as usize);
+            let is_filled = place <= chunk.len();
+            text.push(char::from(*letter.filter(|_| is_filled).unwrap_or(&b'=')));
         }
     }
     text

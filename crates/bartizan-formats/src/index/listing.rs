@@ -8,7 +8,7 @@ use bartizan_model::{
 };
 use serde::{Deserialize, Deserializer};
 
-use super::{IndexError, MAX_BYTES, MOST_FILES, Meta, Yanked};
+use super::{IndexError, MAX_BYTES, MOST_FILES, Meta, Yanked, html};
 use crate::{digest::Digest, file_name, wheel_tags};
 
 /// The files of a project on one index.
@@ -106,7 +106,11 @@ pub fn listing(bytes: &[u8], package: &Package) -> Result<Listing, IndexError> {
     if bytes.len() > MAX_BYTES {
         return Err(IndexError::TooLarge);
     }
-    let page: Page = serde_json::from_slice(bytes)?;
+    let page = if html::is_html(bytes) {
+        Page::of_html(html::page(bytes).ok_or(IndexError::Html)?)
+    } else {
+        serde_json::from_slice(bytes)?
+    };
     if !page.meta.version.starts_with("1.") {
         return Err(IndexError::UnknownVersion(super::cut(&page.meta.version)));
     }
@@ -124,6 +128,45 @@ pub fn listing(bytes: &[u8], package: &Package) -> Result<Listing, IndexError> {
         files.push(ListedFile::of(file));
     }
     Ok(listing)
+}
+
+impl Page {
+    fn of_html(page: html::HtmlPage) -> Self {
+        Self {
+            meta: Meta {
+                version: page.version.unwrap_or_else(|| "1.0".to_owned()),
+                status: None,
+            },
+            files: page.files.into_iter().map(Listed::of_html).collect(),
+        }
+    }
+}
+
+impl Listed {
+    /// An anchor. One without `data-provenance` says nothing of provenance, as HTML has no way to say that there is none.
+    fn of_html(mut file: html::HtmlFile) -> Self {
+        let metadata = |value: String| match value.split_once('=') {
+            Some((algorithm, digest)) => {
+                Served::Hashes([(algorithm.to_owned(), digest.to_owned())].into())
+            }
+            None => Served::Flag(value == "true"),
+        };
+        Self {
+            filename: file.name,
+            url: file.address,
+            hashes: file.hash.into_iter().collect(),
+            size: None,
+            requires_python: file.data.remove("requires-python"),
+            yanked: file.data.remove("yanked").map(Yanked::Reason),
+            uploaded: None,
+            metadata: file.data.remove("core-metadata").map(metadata),
+            old_metadata: file.data.remove("dist-info-metadata").map(metadata),
+            provenance: match file.data.remove("provenance") {
+                Some(address) => Provenance::Served(address),
+                None => Provenance::NotServed,
+            },
+        }
+    }
 }
 
 impl ListedFile {
@@ -250,7 +293,11 @@ mod tests {
         3.0 lab-3.0.tar.gz python None yanked false of 1
         "#);
         insta::assert_snapshot!(check(r#"{"meta": {"api-version": "2.0"}}"#), @"the page is of version `2.0` of the simple API; versions 1.x are known");
-        insta::assert_snapshot!(check("<a>"), @"the page is not JSON of the simple API");
+        insta::assert_snapshot!(check("<a>"), @"the page is HTML and lists no file");
+        insta::assert_snapshot!(check("<html><a href='../lab-1.0.tar.gz' data-requires-python='&gt;=3.9' data-yanked>x</a><a href='lab-2.0-py3-none-any.whl'>y</a>"), @r#"
+        1.0 lab-1.0.tar.gz python Some(">=3.9") yanked true of 1
+        2.0 lab-2.0-py3-none-any.whl python None yanked false of 1
+        "#);
     }
 
     #[test]
@@ -262,6 +309,16 @@ mod tests {
             let listing = listing(page.as_bytes(), &Package::pypi("lab")).unwrap();
             listing.files("1.0")[0].provenance.clone()
         };
+        let html = |data: &str| {
+            let page = format!("<a href='lab-1.0.tar.gz#sha256=00'{data}>lab</a>");
+            let listing = listing(page.as_bytes(), &Package::pypi("lab")).unwrap();
+            listing.files("1.0")[0].provenance.clone()
+        };
+        assert_eq!(html(""), Provenance::NotServed);
+        assert_eq!(
+            html(" data-provenance='https://example.org/x'"),
+            Provenance::Served("https://example.org/x".to_owned())
+        );
         assert_eq!(of(""), Provenance::NotServed);
         assert_eq!(of(r#", "provenance": null"#), Provenance::None);
         assert_eq!(

@@ -8,7 +8,7 @@ use bartizan_model::{
 };
 use serde::Deserialize;
 
-use super::{MOST_ENTRIES, MOST_PROJECTS, Reading};
+use super::{MOST_ENTRIES, MOST_PROJECTS, Reading, ReleaseBuild};
 
 /// How many repositories, packages, names or targets one entry states.
 const MOST_PARTS: usize = 200;
@@ -42,6 +42,10 @@ struct WrittenProject {
     teams: Option<String>,
     #[serde(default)]
     endorses_as: Option<String>,
+    #[serde(default)]
+    release_workflow: Option<String>,
+    #[serde(default)]
+    release_environment: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +114,13 @@ impl Reading {
 
     fn project(&mut self, written: WrittenProject) -> Project {
         let subject = format!("project {}", written.name);
+        let build = ReleaseBuild {
+            workflow: written.release_workflow,
+            environment: written.release_environment,
+        };
+        if build != ReleaseBuild::default() {
+            self.builds.insert(written.name.clone(), build);
+        }
         let leading = written.repositories.into_iter().map(|url| (url, false));
         let release = written
             .release_repositories

@@ -68,19 +68,25 @@ pub(super) fn shadowing(names: &[&str], kept: &BTreeMap<String, Vec<u8>>, findin
         {
             check(name, script, &project, findings);
         }
-        let module = name
-            .strip_suffix(".py")
-            .or_else(|| name.strip_suffix("/__init__.py"));
-        let stem = module.and_then(|module| module.rsplit('/').next());
-        let is_hook = stem.is_some_and(|stem| HOOKS.contains(&stem));
-        let at_top = name.strip_suffix("/__init__.py").unwrap_or(name);
-        if is_hook && is_at_top(at_top) {
-            findings.add(&STARTUP_CODE, name, "is imported at every start of Python");
-        }
+        hook(name, findings);
     }
 }
 
-fn check(member: &str, command: &str, project: &str, findings: &mut Findings) {
+/// Looks whether Python imports a file by itself.
+pub(super) fn hook(name: &str, findings: &mut Findings) {
+    let module = name
+        .strip_suffix("/__init__.py")
+        .or_else(|| name.strip_suffix(".py"));
+    let stem = module.and_then(|module| module.rsplit('/').next());
+    let is_hook = stem.is_some_and(|stem| HOOKS.contains(&stem));
+    let at_top = name.strip_suffix("/__init__.py").unwrap_or(name);
+    if is_hook && is_at_top(at_top) {
+        findings.add(&STARTUP_CODE, name, "is imported at every start of Python");
+    }
+}
+
+/// Looks whether a command has the name of another project's.
+pub(super) fn check(member: &str, command: &str, project: &str, findings: &mut Findings) {
     let bare = command.strip_suffix(".exe").unwrap_or(command);
     let known = COMMANDS.iter().find(|(name, _)| *name == bare);
     if known.is_some_and(|(_, owner)| *owner != project) {

@@ -21,7 +21,7 @@ fn pack(members: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A line of a record.
-fn line(name: &str, text: &str) -> String {
+pub(super) fn line(name: &str, text: &str) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut digest = String::new();
     for chunk in Digest::of(text.as_bytes()).0.chunks(3) {

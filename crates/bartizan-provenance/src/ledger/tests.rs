@@ -169,7 +169,7 @@ fn whoever_signs_and_is_not_expected_is_told() {
     ];
     insta::assert_snapshot!(check(&rows), @r#"
     1.1 drifted ["drifted"]
-      unexpected-publisher: identity: the signer is none of those that are pinned: the repository is `https://github.com/other/lab`, expected `https://github.com/lab/lab`
+      unexpected-publisher: identity: the signer is none of those that are expected: the repository is `https://github.com/other/lab`, expected `https://github.com/lab/lab`
     1.0 pinned ["pinned"]
     "#);
     // Where nobody is expected, the first who signed is who later ones are held against.

@@ -6,7 +6,7 @@ use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
 use sigstore_verify::{
     Verifier,
-    trust_root::{SigstoreInstance, TimeRange, TrustedRoot},
+    trust_root::{self, SigstoreInstance, TimeRange, TrustedRoot},
     types::DerPublicKey,
 };
 use thiserror::Error;
@@ -16,6 +16,10 @@ const LARGEST_ROOT: usize = 4 << 20;
 
 /// The day on which the embedded roots were released, with `sigstore-trust-root` 0.15.1.
 const EMBEDDED: &str = "2026-10-23T00:00:00Z";
+
+/// A root of trust that names nobody, as a file holds it.
+pub const WITHOUT_SERVICES: &str =
+    "{\"mediaType\": \"application/vnd.dev.sigstore.trustedroot+json;version=0.1\"}\n";
 
 /// An instance of Sigstore whose root of trust is embedded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +40,15 @@ impl Instance {
             Self::Staging => "staging",
             Self::GitHub => "github",
         }
+    }
+}
+
+/// The embedded signing configuration of an instance; GitHub's own signs for GitHub alone.
+pub(crate) fn signing_configuration(instance: Instance) -> Option<&'static str> {
+    match instance {
+        Instance::PublicGood => Some(trust_root::SIGSTORE_PRODUCTION_SIGNING_CONFIG),
+        Instance::Staging => Some(trust_root::SIGSTORE_STAGING_SIGNING_CONFIG),
+        Instance::GitHub => None,
     }
 }
 
@@ -104,6 +117,11 @@ impl TrustRoot {
             instance: Some(instance),
             ..root
         })
+    }
+
+    /// A root of trust that names nobody: for signatures by a key that the reader names.
+    pub fn without_services() -> Result<Self, TrustRootError> {
+        Self::of_json(WITHOUT_SERVICES)
     }
 
     /// A root of trust as a file holds it (`trusted_root.json`).

@@ -222,6 +222,18 @@ async fn feeds_and_badges_are_there_and_nothing_else_is() {
 }
 
 #[tokio::test]
+async fn lists_of_projects_are_narrowed_to_a_cohort_that_there_is() {
+    let router = router(app().await);
+    for address in ["/specs", "/projects"] {
+        let (_, _, all) = get_page(&router, address).await;
+        assert!(all.contains(r#"<option value="core">"#), "{all}");
+        let (_, _, core) = get_page(&router, &format!("{address}?cohort=core")).await;
+        assert!(core.contains(r#"<option value="core" selected>"#), "{core}");
+        assert!(all.contains(">Mossbase<") && !core.contains(">Mossbase<"));
+    }
+}
+
+#[tokio::test]
 async fn a_reply_has_a_nonce_of_its_own_and_an_unchanged_one_states_no_policy() {
     let router = router(app().await);
     let (_, one, document) = get_page(&router, "/").await;

@@ -49,26 +49,29 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
 }
 
 async fn form(ctx: &Context, asked: &Asked) -> Result<Filter, PageError> {
-    let cohorts = ctx.store.cohorts().await?;
     let text = Field {
         key: "text".to_owned(),
         label: "Name".to_owned(),
         choices: Vec::new(),
         value: asked.text("text").unwrap_or_default(),
     };
-    let cohort = Field {
-        key: "cohort".to_owned(),
-        label: "Cohort".to_owned(),
-        choices: cohorts
-            .into_iter()
-            .map(|cohort| (cohort.name, cohort.title))
-            .collect(),
-        value: asked.text("cohort").unwrap_or_default(),
-    };
+    let fields = [Some(text), cohort_field(ctx, asked).await?];
     Ok(Filter {
         place: asked.bare(),
-        fields: vec![text, cohort],
+        fields: fields.into_iter().flatten().collect(),
     })
+}
+
+/// The choice of a cohort; nothing where there are none.
+pub(super) async fn cohort_field(ctx: &Context, asked: &Asked) -> Result<Option<Field>, PageError> {
+    let cohorts = ctx.store.cohorts().await?.into_iter();
+    let field = Field {
+        key: "cohort".to_owned(),
+        label: "Cohort".to_owned(),
+        choices: cohorts.map(|it| (it.name, it.title)).collect(),
+        value: asked.text("cohort").unwrap_or_default(),
+    };
+    Ok(Some(field).filter(|it| !it.choices.is_empty()))
 }
 
 /// Projects as a table.

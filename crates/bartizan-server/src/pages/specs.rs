@@ -7,14 +7,14 @@ use bartizan_store::{Page as Rows, ProjectFilter, ProjectRow, Scope};
 use super::{
     PageItem, facts,
     milestones::measure_place,
-    projects::title,
+    projects::{cohort_field, title},
     rows,
     standards::{self, Stand, Standard, stands},
 };
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Cell, Column, Field, Filter, Page, Section, Table, Text},
+    page::{Block, Cell, Column, Filter, Page, Section, Table, Text},
     words,
 };
 
@@ -108,19 +108,10 @@ fn lede(known: &Known) -> String {
 }
 
 async fn filter(ctx: &Context, asked: &Asked) -> Result<Option<Filter>, PageError> {
-    let Some(profile) = ctx.profile().await? else {
-        return Ok(None);
-    };
-    let choices = profile.cohorts.iter();
-    let choices = choices.map(|it| (it.name.clone(), it.title.clone()));
-    Ok(Some(Filter {
+    let cohort = cohort_field(ctx, asked).await?;
+    Ok(cohort.map(|cohort| Filter {
         place: asked.bare(),
-        fields: vec![Field {
-            key: "cohort".to_owned(),
-            label: "Projects".to_owned(),
-            choices: choices.collect(),
-            value: asked.text("cohort").unwrap_or_default(),
-        }],
+        fields: vec![cohort],
     }))
 }
 

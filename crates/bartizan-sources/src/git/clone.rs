@@ -6,18 +6,16 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
-    thread,
-    time::{Duration, Instant},
+    process::Stdio,
+    time::Duration,
 };
 
 use thiserror::Error;
 
+use super::runner::{end, git};
+
 /// How long one clone or fetch may take.
 const LONGEST: Duration = Duration::from_mins(10);
-
-/// How often it is looked whether git has ended.
-const PACE: Duration = Duration::from_millis(20);
 
 /// Why there is no mirror.
 #[derive(Debug, Error)]
@@ -140,46 +138,17 @@ fn run(
     directory: Option<&Path>,
     arguments: &[&str],
 ) -> Result<(), CloneError> {
-    let mut command = Command::new("git");
-    command.args([
-        "-c",
-        "core.hooksPath=/dev/null",
-        "-c",
-        "core.fsmonitor=false",
-    ]);
-    command.args([
-        "-c",
-        "protocol.allow=never",
-        "-c",
-        "protocol.https.allow=always",
-    ]);
+    let mut command = git();
+    command.args(["-c", "protocol.https.allow=always"]);
     if let Some(directory) = directory {
         command.arg("--git-dir").arg(directory);
     }
-    let child = command
-        .args(arguments)
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_WORK_TREE")
-        .env_remove("GIT_INDEX_FILE")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
+    let child = command.args(arguments).stdout(Stdio::null()).spawn();
     let mut child = child.map_err(CloneError::NoGit)?;
     let url = url.to_owned();
-    let started = Instant::now();
-    loop {
-        match child.try_wait().map_err(CloneError::NoGit)? {
-            Some(status) if status.success() => return Ok(()),
-            Some(_) => return Err(CloneError::Failed { what, url }),
-            None if started.elapsed() > LONGEST => {
-                // Whether it ends now or had ended: it is not waited for any longer.
-                drop(child.kill());
-                drop(child.wait());
-                return Err(CloneError::TooLong { what, url });
-            }
-            None => thread::sleep(PACE),
-        }
+    match end(&mut child, LONGEST).map_err(CloneError::NoGit)? {
+        Some(status) if status.success() => Ok(()),
+        Some(_) => Err(CloneError::Failed { what, url }),
+        None => Err(CloneError::TooLong { what, url }),
     }
 }

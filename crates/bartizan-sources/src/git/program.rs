@@ -4,24 +4,17 @@
 //! and checks of signatures by programs of the repository's choice are off, nothing is fetched, output and time are
 //! bounded.
 
-use std::{
-    io::Read,
-    path::Path,
-    process::{Command, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{io::Read, path::Path, process::Stdio, thread, time::Duration};
 
 use thiserror::Error;
+
+use super::runner::{end, git};
 
 /// The most bytes of an answer.
 const LARGEST: u64 = 64 << 20;
 
 /// How long an answer may take. Asking a large repository for the tags that hold a commit takes seconds.
 const LONGEST: Duration = Duration::from_mins(2);
-
-/// How often it is looked whether git has ended.
-const PACE: Duration = Duration::from_millis(5);
 
 /// Why git gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -210,35 +203,17 @@ fn ask_bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> 
     let no_git = |error: std::io::Error| GitError::NoGit {
         why: error.to_string(),
     };
-    let mut child = Command::new("git")
-        .args([
-            "--no-pager",
-            "--no-optional-locks",
-            "-c",
-            "core.fsmonitor=false",
-            "-c",
-            "core.hooksPath=/dev/null",
-            // Where it is on, each commit that is listed runs the program that the repository names.
-            "-c",
-            "log.showSignature=false",
-            // A clone that lacks objects would fetch them from wherever it likes.
-            "-c",
-            "protocol.allow=never",
-            "-C",
-        ])
+    let mut child = git()
+        .args(["--no-pager", "--no-optional-locks"])
+        // Where it is on, each commit that is listed runs the program that the repository names.
+        .args(["-c", "log.showSignature=false", "-C"])
         .arg(directory)
         .args(arguments)
-        // Where this runs in a hook of git, these would lead to another repository than the one that is asked.
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_WORK_TREE")
-        .env_remove("GIT_INDEX_FILE")
+        // A clone that lacks objects would fetch them from wherever it likes.
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_ALLOW_PROTOCOL", "")
         .env("LC_ALL", "C")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .spawn()
         .map_err(no_git)?;
     let Some(stdout) = child.stdout.take() else {
@@ -251,19 +226,9 @@ fn ask_bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> 
             .read_to_end(&mut bytes)
             .map(|_length| bytes)
     });
-    let started = Instant::now();
-    let status = loop {
-        match child.try_wait().map_err(no_git)? {
-            Some(status) => break status,
-            None if started.elapsed() > LONGEST => {
-                // Whether it ends now or had ended: it is not waited for any longer.
-                drop(child.kill());
-                drop(child.wait());
-                return Err(GitError::TooMuch { what: what() });
-            }
-            None => thread::sleep(PACE),
-        }
-    };
+    let status = end(&mut child, LONGEST)
+        .map_err(no_git)?
+        .ok_or_else(|| GitError::TooMuch { what: what() })?;
     let bytes = reader.join().ok().and_then(Result::ok);
     match bytes {
         Some(bytes) if bytes.len() as u64 > LARGEST => Err(GitError::TooMuch { what: what() }),

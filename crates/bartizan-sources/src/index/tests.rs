@@ -145,7 +145,7 @@ fn what_gives_no_answer_is_unanswered_and_not_absent() {
     insta::assert_snapshot!(without_port(&check(&one, &["broken", "html"])), @r#"
     1 indexes
     ? broken: cannot fetch `http://HOST/simple/broken/`: the server answered 500
-    ? html: `http://HOST/simple`: the page is not JSON of the simple API
+    ? html: `http://HOST/simple`: the page is HTML and lists no file
     "#);
 }
 

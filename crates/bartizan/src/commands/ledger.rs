@@ -37,7 +37,7 @@ use crate::{
     exit::{DEFAULT_THRESHOLD, Exit},
     indexes, output,
     progress::Line,
-    provenance::{InstanceName, RootInUse, identities},
+    provenance::{RootInUse, identities, trust::InstanceChoice},
 };
 use subject::Subject;
 
@@ -78,11 +78,12 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     pins: Option<PathBuf>,
 
-    /// The instance of Sigstore whose embedded root of trust is believed
+    /// The instance of Sigstore whose root of trust is believed: public-good, staging, github, or one of your own that
+    /// `trust refresh` fetched
     #[arg(long, value_name = "INSTANCE", default_value = "public-good")]
-    instance: InstanceName,
+    instance: InstanceChoice,
 
-    /// Believe the authorities and logs in this file in place of embedded ones
+    /// Believe the authorities and logs in this file in place of those
     #[arg(long, value_name = "FILE")]
     trusted_root: Option<PathBuf>,
 
@@ -177,11 +178,8 @@ impl Command for LedgerCommand {
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
-        let root = RootInUse::open(
-            arguments.trusted_root.as_deref(),
-            arguments.instance.into(),
-            now,
-        )?;
+        let file = arguments.trusted_root.as_deref();
+        let root = RootInUse::in_force(ctx, file, &arguments.instance, now)?;
         let (path, identities) = identities::read(ctx, arguments.pins.as_deref())?;
         let subjects = subject::all(&arguments.targets, arguments.cohort.as_deref())?;
         let looks = look(ctx, &arguments, (&subjects, &root, &identities, now))?;

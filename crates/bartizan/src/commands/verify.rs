@@ -1,10 +1,16 @@
 //! `bartizan verify`: who built an artifact, from what, and whether that is who it should be.
 
 mod answer;
+mod examined;
+mod exceptions;
 mod expectation;
+mod expected;
+mod finding;
 mod gather;
 mod human;
+mod installed;
 mod json;
+mod locked;
 mod pins;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +19,6 @@ use bartizan_formats::{
     build_policy::{self, BuildPolicy, LARGEST_POLICY},
     digest::Digest,
     file_name,
-    locked::{self, LARGEST_LOCK, Locked},
     tree::{Entry, EntryKind, Tree},
 };
 use bartizan_model::{Timestamp, severity::SeverityLevel};
@@ -25,14 +30,18 @@ use super::{Command, read};
 use crate::{
     arguments,
     context::Context,
+    ecosystem::EMBEDDED_NAME,
     error::Failure,
     exit::{DEFAULT_THRESHOLD, Exit},
     output,
-    provenance::{InstanceName, RootInUse},
+    provenance::{RootInUse, trust::InstanceChoice},
     releases::Indexes,
 };
 use answer::{Answer, ArtifactAnswer, Asked};
 use expectation::ExpectationArguments;
+use expected::ProfileInUse;
+use installed::Environment;
+use locked::LockInUse;
 use pins::Pins;
 
 pub(super) static COMMAND: Verify = Verify;
@@ -51,8 +60,8 @@ const LARGEST_KEY: usize = 64 << 10;
     reason = "each is a switch of its own on the command line"
 )]
 struct Arguments {
-    /// Wheels, source distributions, conda packages, any file with a bundle; or folders of distributions
-    #[arg(value_name = "ARTIFACT", required = true)]
+    /// Wheels, source distributions, conda packages, any file with a bundle; folders of distributions; environments
+    #[arg(value_name = "ARTIFACT", required_unless_present = "lock")]
     artifacts: Vec<PathBuf>,
 
     /// Evidence of the only artifact that is named: provenance of an index, an attestation, a Sigstore bundle; repeatable
@@ -86,7 +95,13 @@ struct Arguments {
     #[arg(long, value_name = "LEVEL")]
     require: Option<Required>,
 
-    /// Allow only files of which this lock names the digest: `pylock.toml`, `uv.lock`, requirements with hashes
+    /// Who should have signed the files of projects that are not pinned: a profile that Bartizan carries, or a file;
+    /// `none` asks nobody
+    #[arg(long, value_name = "PROFILE", default_value = EMBEDDED_NAME)]
+    profile: String,
+
+    /// Allow only what this lock names, files by their digest: `pylock.toml`, `uv.lock`, `pixi.lock`, requirements with
+    /// hashes, and others; tell which of its projects nothing was looked at
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
 
@@ -102,11 +117,12 @@ struct Arguments {
     #[arg(long)]
     exit_zero: bool,
 
-    /// The instance of Sigstore whose embedded root of trust is believed
+    /// The instance of Sigstore whose root of trust is believed: public-good, staging, github, or one of your own that
+    /// `trust refresh` fetched
     #[arg(long, value_name = "INSTANCE", default_value = "public-good")]
-    instance: InstanceName,
+    instance: InstanceChoice,
 
-    /// Believe the authorities and logs in this file in place of embedded ones
+    /// Believe the authorities and logs in this file in place of those
     #[arg(long, value_name = "FILE")]
     trusted_root: Option<PathBuf>,
 
@@ -145,11 +161,13 @@ Examples:
   bartizan verify dist/*.whl dist/*.tar.gz                 with the evidence that lies beside each file
   bartizan verify lab-1.0.tar.gz --provenance lab.provenance --repository lab/lab --workflow release.yml
   bartizan verify lab-1.0-py3-none-any.whl --index --pin   trust on first use; a change later is a finding
+  bartizan verify .venv --lock uv.lock                     an environment: its content, and its versions by the lock
   bartizan verify wheels/ --lock requirements.txt --policy policy.toml --index   as a gate: `pip download --require-hashes -d wheels -r
     requirements.txt` before it, and `pip install --no-index --find-links wheels -r requirements.txt` after it
 
 Beside a file, its name with `.provenance`, `.publish.attestation`, `.slsa.attestation`, `.attestation`, `.sigstore.json` and
-`.sigstore` is looked for. Wheels are held against their RECORD too. Without `--index` no network call is made. `bartizan explain verification` tells what each step asks.
+`.sigstore` is looked for. Wheels and installed distributions are held against their RECORD too. Who should have signed is what the
+options below say, else who is pinned, else who publishes for the project by the profile. Without `--index` no network call is made. `bartizan explain verification` tells what each step asks.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 no evidence, 4 the index did not answer.";
 
@@ -186,11 +204,8 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
             .hint("name one artifact, or put the evidence beside each"));
     }
     let now = arguments.as_of.unwrap_or_else(Timestamp::now);
-    let root = RootInUse::open(
-        arguments.trusted_root.as_deref(),
-        arguments.instance.into(),
-        now,
-    )?;
+    let file = arguments.trusted_root.as_deref();
+    let root = RootInUse::in_force(ctx, file, &arguments.instance, now)?;
     let key = arguments.key.as_deref().map(key).transpose()?;
     let mut pins = Pins::open(ctx, arguments.pins.as_deref(), arguments.pin)?;
     let indexes = arguments
@@ -198,7 +213,9 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
         .then(|| Indexes::configured(ctx, "`verify --index`"))
         .transpose()?;
     let policy = arguments.policy.as_deref().map(policy).transpose()?;
-    let lock = arguments.lock.as_deref().map(lock).transpose()?;
+    let lock = arguments.lock.as_deref().map(LockInUse::read).transpose()?;
+    let named = Some(arguments.profile.clone()).filter(|it| it != "none");
+    let profile = ProfileInUse::new(named);
     let asked = Asked {
         root: &root,
         key: key.as_ref(),
@@ -209,15 +226,32 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
         with_content: !arguments.no_content,
         policy: policy.as_ref(),
         lock: lock.as_ref(),
+        profile: &profile,
         now,
     };
     let mut artifacts = Vec::new();
-    for path in &files(&arguments.artifacts)? {
-        artifacts.push(one(path, &asked, &mut pins, arguments.pin.then_some(now))?);
+    let mut environments = Vec::new();
+    for path in &arguments.artifacts {
+        if let Some(environment) = Environment::at(path) {
+            environments.push(environment.answer(&asked, &pins, &mut artifacts)?);
+            continue;
+        }
+        for path in &files(path)? {
+            artifacts.push(one(path, &asked, &mut pins, arguments.pin.then_some(now))?);
+        }
     }
     pins.write()?;
+    let of_policy = policy.as_ref();
+    let of_policy = of_policy.map(|policy| exceptions::findings(policy, &artifacts, now));
+    let seen = artifacts.iter().filter_map(|it| it.package.as_ref());
+    let absent = lock
+        .as_ref()
+        .map(|lock| (lock.path.clone(), lock.absent(seen)));
     Ok(Answer {
+        lock: absent,
         artifacts,
+        environments,
+        of_policy: of_policy.unwrap_or_default(),
         pins: pins.path().to_owned(),
         threshold: arguments.fail_on.unwrap_or(DEFAULT_THRESHOLD),
         now,
@@ -247,28 +281,20 @@ fn one(
     Ok(answer)
 }
 
-/// The artifacts that are named, with the distributions of folders in their place.
-fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for path in named {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let entries = disk::DiskTree.list(path);
-        let entries = entries.map_err(|error| unreadable(path, &error))?;
-        let is_distribution = |entry: &Entry| {
-            let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
-            entry.kind == EntryKind::File && file_name::is_archive(&name)
-        };
-        files.extend(
-            entries
-                .into_iter()
-                .filter(is_distribution)
-                .map(|it| it.path),
-        );
+/// The distributions of a folder, or the file itself.
+fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
     }
-    Ok(files)
+    let entries = disk::DiskTree.list(path);
+    let entries = entries.map_err(|error| unreadable(path, &error))?;
+    let is_distribution = |entry: &Entry| {
+        let name = entry.path.file_name().unwrap_or_default().to_string_lossy();
+        let is_archive = file_name::is_archive(&name) || file_name::conda(&name).is_some();
+        entry.kind == EntryKind::File && is_archive
+    };
+    let distributions = entries.into_iter().filter(is_distribution);
+    Ok(distributions.map(|it| it.path).collect())
 }
 
 fn digest(path: &Path) -> Result<Digest, Failure> {
@@ -281,15 +307,6 @@ fn digest(path: &Path) -> Result<Digest, Failure> {
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::usage(format!("cannot read `{}`: {error}", path.display()))
         .hint("name a wheel, a source distribution, a conda package or another file")
-}
-
-fn lock(path: &Path) -> Result<Locked, Failure> {
-    let wrong = |why: String| {
-        Failure::usage(format!("cannot use the lock `{}`: {why}", path.display()))
-            .hint("name a `pylock.toml`, a `uv.lock`, or requirements with hashes")
-    };
-    let bytes = disk::read_small(path, LARGEST_LOCK).map_err(|error| wrong(error.to_string()))?;
-    locked::read(&bytes).map_err(|error| wrong(error.to_string()))
 }
 
 fn policy(path: &Path) -> Result<BuildPolicy, Failure> {

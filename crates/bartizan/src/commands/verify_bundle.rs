@@ -25,6 +25,7 @@ use crate::{
     provenance::{
         NamedArtifact, RootFailure, RootInUse,
         told::{AttestationJson, RootJson, StepJson, signer, steps_json, write_steps},
+        trust::InstanceChoice,
     },
     render::json::{SCHEMA_VERSION, to_text},
     term::{Ink, Sheet, Terminal},
@@ -42,7 +43,7 @@ const LARGEST_KEY: usize = 64 << 10;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// Believe the embedded root of Sigstore's staging instance
+    /// Believe the root of trust of Sigstore's staging instance
     #[arg(long)]
     staging: bool,
 
@@ -67,7 +68,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["certificate_identity", "certificate_oidc_issuer"])]
     key: Option<PathBuf>,
 
-    /// Believe the authorities and logs in this file in place of the embedded ones
+    /// Believe the authorities and logs in this file in place of those that were refreshed or embedded
     #[arg(long, value_name = "FILE")]
     trusted_root: Option<PathBuf>,
 
@@ -131,7 +132,8 @@ impl Command for VerifyBundle {
         } else {
             Instance::PublicGood
         };
-        let root = RootInUse::open(arguments.trusted_root.as_deref(), instance, now);
+        let choice = InstanceChoice::Known(instance);
+        let root = RootInUse::in_force(ctx, arguments.trusted_root.as_deref(), &choice, now);
         let root = root.map_err(told_as_step)?;
         let answer = Answer::new(&arguments, root)?;
         let text = match arguments.format {

@@ -1,6 +1,8 @@
 //! An examination in words and as JSON: every step, and what is verified.
 
-use bartizan_provenance::{Attestation, Claims, Examination, Outcome, Signer, Step, Steps};
+use bartizan_provenance::{
+    Attestation, Claims, Examination, Outcome, Signer, Step, Steps, tuf::RoleState,
+};
 use serde::Serialize;
 
 use super::RootInUse;
@@ -44,7 +46,46 @@ pub(crate) struct RootJson<'a> {
     as_of: Option<String>,
     age_days: Option<i64>,
     is_old: bool,
+    fresh_until: Option<String>,
     newest_member: Option<String>,
+}
+
+/// A role of the repository that a root of trust came from.
+#[derive(Serialize)]
+pub(crate) struct RoleJson {
+    role: &'static str,
+    version: u64,
+    expires: String,
+}
+
+/// The roles of the repository.
+pub(crate) fn roles_json(root: &RootInUse) -> Vec<RoleJson> {
+    let json = |it: &RoleState| RoleJson {
+        role: it.name,
+        version: it.version,
+        expires: it.expires.to_string(),
+    };
+    root.roles.iter().map(json).collect()
+}
+
+/// A root of trust in full.
+pub(crate) fn write_root(sheet: &mut Sheet, indent: usize, root: &RootInUse) {
+    let source = sheet.terminal.clean(&root.describe());
+    sheet.wrapped(indent, &source);
+    sheet.wrapped(indent, &format!("sha256:{}", root.root.digest()));
+    if let Some(newest) = root.root.newest() {
+        sheet.wrapped(
+            indent,
+            &format!("its newest log or authority counts from {newest}"),
+        );
+    }
+    let roles = root.roles.iter();
+    let roles: Vec<String> = roles
+        .map(|it| format!("{} {} until {}", it.name, it.version, it.expires))
+        .collect();
+    if !roles.is_empty() {
+        sheet.wrapped(indent, &format!("vouched for by {}", roles.join(", ")));
+    }
 }
 
 impl<'a> RootJson<'a> {
@@ -56,6 +97,7 @@ impl<'a> RootJson<'a> {
             as_of: root.as_of.map(|time| time.to_string()),
             age_days: root.age(),
             is_old: root.is_old(),
+            fresh_until: root.fresh_until.map(|time| time.to_string()),
             newest_member: root.root.newest().map(|time| time.to_string()),
         }
     }

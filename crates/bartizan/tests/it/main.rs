@@ -8,6 +8,7 @@
 )]
 
 mod assess;
+mod attested;
 mod backports;
 mod bundles;
 mod check_outputs;
@@ -23,17 +24,23 @@ mod exposure;
 mod feeds;
 mod fix;
 mod formats;
+#[cfg(unix)]
+mod gates;
 mod hostile;
 mod hygiene;
 mod inspect;
 mod laboratory;
 mod ledger;
+mod loopback;
 mod online;
 mod queries;
 mod risk;
 mod schema;
 mod signatures;
+mod signer;
 mod talk;
+mod trust;
 mod verify;
+mod verify_installed;
 mod worker;
 mod workspace;

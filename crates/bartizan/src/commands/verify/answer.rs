@@ -3,21 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::{
-    attestation::{EvidenceItem, EvidenceKind, Publisher},
-    build_policy::{AskedLevel, BuildPolicy},
+    build_policy::{AskedLevel, BuildPolicy, Exception},
     digest::Digest,
+    file_hash::FileHash,
     identities::PinnedIdentity,
-    locked::Locked,
+    installed::{InstalledDistribution, Origin},
     tree::Tree,
 };
 use bartizan_model::{Timestamp, ecosystem::Package, severity::SeverityLevel};
 use bartizan_provenance::{
-    Artifact, Attestation, Examination, ExpectedIdentity, Level, PublicKey, Question, Rules, Step,
+    Artifact, Attestation, ExpectedIdentity, Level, PublicKey, Step,
     checks::{
-        self, Check, INVALID_ATTESTATION, MISSING_ATTESTATION, POLICY_VIOLATION,
-        UNEXPECTED_PUBLISHER, UNLOCKED_ARTIFACT, UNPINNED_PUBLISHER, UNREADABLE_RECORD,
+        self, INVALID_ATTESTATION, MISSING_ATTESTATION, POLICY_VIOLATION, UNEXPECTED_PUBLISHER,
+        UNPINNED_PUBLISHER, UNREADABLE_RECORD,
     },
-    content, examine, expected, pin,
+    content, pin,
     policy::{Judged, violations},
 };
 use bartizan_sources::disk::DiskTree;
@@ -25,7 +25,12 @@ use jiff::tz::TimeZone;
 
 use super::{
     Required,
-    gather::{Found, Place, gather, package},
+    examined::{Examined, examine_all},
+    expected::{ProfileInUse, SaidBy, who},
+    finding::Finding,
+    gather::{self, Found, Place},
+    installed::EnvironmentAnswer,
+    locked::{Absent, LockInUse},
     pins::Pins,
 };
 use crate::{error::Failure, exit::Exit, provenance::RootInUse, releases::Indexes};
@@ -43,13 +48,19 @@ pub(super) struct Asked<'a> {
     /// Whether wheels are held against their RECORD.
     pub(super) with_content: bool,
     pub(super) policy: Option<&'a BuildPolicy>,
-    pub(super) lock: Option<&'a Locked>,
+    pub(super) lock: Option<&'a LockInUse>,
+    pub(super) profile: &'a ProfileInUse,
     pub(super) now: Timestamp,
 }
 
 /// The whole answer.
 pub(super) struct Answer {
     pub(super) artifacts: Vec<ArtifactAnswer>,
+    pub(super) environments: Vec<EnvironmentAnswer>,
+    /// The lock, and its projects of which nothing was looked at.
+    pub(super) lock: Option<(PathBuf, Vec<Absent>)>,
+    /// What is wrong with the policy's exceptions.
+    pub(super) of_policy: Vec<Finding>,
     pub(super) root: RootInUse,
     /// The lock of identities.
     pub(super) pins: PathBuf,
@@ -57,12 +68,17 @@ pub(super) struct Answer {
     pub(super) now: Timestamp,
 }
 
-/// One artifact.
+/// One artifact, or a distribution that is installed.
 pub(super) struct ArtifactAnswer {
     pub(super) path: String,
     name: String,
     pub(super) package: Option<Package>,
-    pub(super) digest: Digest,
+    /// The version of what is installed.
+    pub(super) installed: Option<String>,
+    /// Of what is installed it is known where the installer recorded it.
+    pub(super) digest: Option<Digest>,
+    /// Who says who should have signed.
+    pub(super) said_by: Option<SaidBy>,
     pub(super) level: Level,
     pub(super) places: Vec<Place>,
     pub(super) examined: Vec<Examined>,
@@ -71,38 +87,22 @@ pub(super) struct ArtifactAnswer {
     pub(super) findings: Vec<Finding>,
     /// Whether the policy says that it need not be attested.
     needs_nothing: bool,
+    /// The exceptions of the policy that let something through.
+    pub(super) used: Vec<Exception>,
     /// Who was pinned just now.
     pub(super) pinned: Vec<PinnedIdentity>,
-}
-
-/// One attestation.
-pub(super) struct Examined {
-    /// Where it was found.
-    pub(super) source: String,
-    pub(super) kind: EvidenceKind,
-    /// What the index says of the publisher, unsigned.
-    pub(super) publisher: Option<Publisher>,
-    pub(super) examination: Examination,
-}
-
-/// Something that is wrong.
-pub(super) struct Finding {
-    pub(super) check: &'static Check,
-    pub(super) severity: SeverityLevel,
-    pub(super) message: String,
-    /// Why the policy lets it through, where it does.
-    pub(super) excepted: Option<String>,
 }
 
 impl Answer {
     pub(super) fn exit(&self) -> Exit {
         let mut exit = Exit::Clean;
+        let of_environments = self.environments.iter().flat_map(|it| &it.findings);
+        let of_artifacts = self.artifacts.iter().flat_map(|it| &it.findings);
+        let mut findings = of_artifacts.chain(of_environments).chain(&self.of_policy);
+        if findings.any(|it| it.severity >= self.threshold && it.excepted.is_none()) {
+            exit = exit.and(Exit::Findings);
+        }
         for artifact in &self.artifacts {
-            let mut findings = artifact.findings.iter();
-            let counts = |it: &Finding| it.severity >= self.threshold && it.excepted.is_none();
-            if findings.any(counts) {
-                exit = exit.and(Exit::Findings);
-            }
             let is_unanswered = |place: &Place| matches!(place.found, Found::Unanswered(_));
             if artifact.places.iter().any(is_unanswered) {
                 exit = exit.and(Exit::Data);
@@ -111,8 +111,21 @@ impl Answer {
                 exit = exit.and(Exit::NothingToLookAt);
             }
         }
+        if self.artifacts.is_empty() {
+            exit = exit.and(Exit::NothingToLookAt);
+        }
         exit
     }
+}
+
+/// What is known of an artifact before evidence is judged.
+struct Known<'a> {
+    path: String,
+    name: String,
+    package: Option<Package>,
+    installed: Option<String>,
+    artifact: Option<Artifact<'a>>,
+    places: Vec<Place>,
 }
 
 impl ArtifactAnswer {
@@ -124,31 +137,18 @@ impl ArtifactAnswer {
     ) -> Result<Self, Failure> {
         let digest = artifact.digest();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let package = package(&name);
-        let places = gather(path, digest, asked.evidence, asked.indexes)?;
-        let pinned = package.as_ref().and_then(|it| expected(pins.of(it)));
-        let expected = asked.stated.as_ref().or(pinned.as_ref());
-        let examined = examine_all(&places, (artifact, &name), asked, expected);
-        let mut answer = Self {
+        let known = Known {
             path: path.display().to_string(),
-            name: name.clone().into_owned(),
-            package,
-            digest,
-            level: Level::None,
-            places,
-            examined,
-            is_looked_into: false,
-            findings: Vec::new(),
-            needs_nothing: false,
-            pinned: Vec::new(),
+            package: gather::any_package(&name),
+            name: name.into_owned(),
+            installed: None,
+            artifact: Some(artifact),
+            places: gather::gather(path, digest, asked.evidence, asked.indexes)?,
         };
-        answer.level = answer.reached();
-        answer.find(asked.required);
+        let mut answer = Self::judged(known, asked, pins)?;
         if let Some(lock) = asked.lock {
-            answer.hold_against(lock);
-        }
-        if let Some(policy) = asked.policy {
-            answer.ask(policy, asked.now);
+            let finding = lock.file(answer.package.as_ref(), digest, path)?;
+            answer.findings.extend(finding);
         }
         if asked.with_content && answer.name.strip_suffix(".whl").is_some() {
             answer.look_into(path);
@@ -156,16 +156,75 @@ impl ArtifactAnswer {
         Ok(answer)
     }
 
-    /// Holds the digest against those that the lock allows.
-    fn hold_against(&mut self, lock: &Locked) {
-        let digests = self.package.as_ref().and_then(|it| lock.digests.get(it));
-        let message = match digests {
-            None => "the lock does not name its project",
-            Some(digests) if digests.contains(&self.digest) => return,
-            Some(_) => "the lock names other digests for its project",
+    /// A distribution that is installed. Its content is looked at elsewhere; attestations are about the file that it was
+    /// installed from, if anybody recorded which that was.
+    pub(super) fn installed(
+        it: &InstalledDistribution,
+        asked: &Asked<'_>,
+        pins: &Pins,
+    ) -> Result<Self, Failure> {
+        let recorded = match &it.origin {
+            Origin::File { url, hashes } => {
+                let digest = hashes.iter().find_map(FileHash::sha256);
+                digest.map(|digest| (gather::file_of(url), digest))
+            }
+            _ => None,
         };
-        let finding = Finding::of(&UNLOCKED_ARTIFACT, message.to_owned());
-        self.findings.push(finding);
+        let places = match &recorded {
+            Some((file, digest)) => gather::gather(file, *digest, asked.evidence, asked.indexes)?,
+            None => vec![Place::unrecorded(it)],
+        };
+        let name = recorded.as_ref().and_then(|(file, _)| file.file_name());
+        let known = Known {
+            path: it.locator.clone(),
+            name: name.unwrap_or_default().to_string_lossy().into_owned(),
+            package: Some(it.package.clone()),
+            installed: Some(it.version.clone()),
+            artifact: recorded
+                .as_ref()
+                .map(|(_, digest)| Artifact::Digest(*digest)),
+            places,
+        };
+        let mut answer = Self::judged(known, asked, pins)?;
+        let lock = asked.lock;
+        let finding = lock.and_then(|it_is| it_is.installed(&it.package, &it.version, &it.origin));
+        answer.findings.extend(finding);
+        Ok(answer)
+    }
+
+    fn judged(known: Known<'_>, asked: &Asked<'_>, pins: &Pins) -> Result<Self, Failure> {
+        let stated = asked.stated.as_ref();
+        let who = who(stated, pins, asked.profile, known.package.as_ref())?;
+        let (expected, said_by) = who.unzip();
+        let examined = match known.artifact {
+            Some(artifact) => {
+                let subject = (artifact, known.name.as_str());
+                examine_all(&known.places, subject, asked, expected.as_ref())
+            }
+            None => Vec::new(),
+        };
+        let mut answer = Self {
+            path: known.path,
+            name: known.name,
+            package: known.package,
+            installed: known.installed,
+            digest: known.artifact.map(Artifact::digest),
+            said_by,
+            level: Level::None,
+            places: known.places,
+            examined,
+            is_looked_into: false,
+            findings: Vec::new(),
+            needs_nothing: false,
+            used: Vec::new(),
+            pinned: Vec::new(),
+        };
+        answer.level = answer.reached();
+        answer.find(asked.required);
+        if let Some(policy) = asked.policy {
+            answer.ask(policy, asked.now);
+        }
+        Ok(answer)
     }
 
     /// Asks the policy about everything that is verified.
@@ -186,14 +245,14 @@ impl ArtifactAnswer {
             attestations: &attestations,
             on: now.to_zoned(TimeZone::UTC).date(),
         };
-        let told = violations(policy, judged).into_iter().map(|it| Finding {
-            excepted: it.excepted,
-            ..Finding::of(
-                &POLICY_VIOLATION,
-                format!("{}: {}", it.rule.id(), it.message),
-            )
-        });
-        self.findings.extend(told);
+        for it in violations(policy, judged) {
+            let message = format!("{}: {}", it.rule.id(), it.message);
+            self.findings.push(Finding {
+                excepted: it.excepted.as_ref().map(|it| it.reason.clone()),
+                ..Finding::of(&POLICY_VIOLATION, message)
+            });
+            self.used.extend(it.excepted);
+        }
     }
 
     /// Holds a wheel against what it says of itself.
@@ -265,8 +324,10 @@ impl ArtifactAnswer {
                     Step::Identity => &UNEXPECTED_PUBLISHER,
                     _ => &INVALID_ATTESTATION,
                 };
+                let said_by = self.said_by.filter(|_| refusal.step == Step::Identity);
+                let by = said_by.map_or_else(String::new, |it| format!(", by {}", it.title()));
                 let message = format!(
-                    "{}: {} [{}]",
+                    "{}: {}{by} [{}]",
                     examined.source, refusal.message, refusal.code
                 );
                 findings.push(Finding::of(check, message));
@@ -274,8 +335,13 @@ impl ArtifactAnswer {
         }
         match self.level {
             Level::None => {
-                let finding =
-                    Finding::of(&MISSING_ATTESTATION, "no attestation was found".to_owned());
+                let message = match self.digest {
+                    Some(_) => "no attestation was found",
+                    None => {
+                        "no attestation can be held against it, as nobody recorded the file that it was installed from"
+                    }
+                };
+                let finding = Finding::of(&MISSING_ATTESTATION, message.to_owned());
                 findings.push(finding.raised(required.is_some()));
             }
             Level::Verified => {
@@ -286,72 +352,5 @@ impl ArtifactAnswer {
             Level::Unverified | Level::Pinned => {}
         }
         self.findings = findings;
-    }
-}
-
-/// Examines every attestation that was found.
-fn examine_all(
-    places: &[Place],
-    (artifact, name): (Artifact<'_>, &str),
-    asked: &Asked<'_>,
-    expected: Option<&ExpectedIdentity>,
-) -> Vec<Examined> {
-    let mut examined = Vec::new();
-    for place in places {
-        let Found::Evidence(Ok(evidence)) = &place.found else {
-            continue;
-        };
-        let rules = if evidence.kind.is_of_index() {
-            Rules::Index
-        } else {
-            Rules::Any
-        };
-        for item in &evidence.items {
-            let examination = examine(&Question {
-                bundle: item.bundle.as_ref(),
-                artifact,
-                name: Some(name),
-                root: &asked.root.root,
-                key: asked.key,
-                rules,
-                expected,
-            });
-            examined.push(Examined::of(&place.name, evidence.kind, item, examination));
-        }
-    }
-    examined
-}
-
-impl Examined {
-    fn of(source: &str, kind: EvidenceKind, item: &EvidenceItem, examination: Examination) -> Self {
-        Self {
-            source: source.to_owned(),
-            kind,
-            publisher: item.publisher.clone(),
-            examination,
-        }
-    }
-}
-
-impl Finding {
-    fn of(check: &'static Check, message: String) -> Self {
-        Self {
-            check,
-            severity: check.severity,
-            message,
-            excepted: None,
-        }
-    }
-
-    /// What is required and not there is as bad as what does not hold.
-    fn raised(self, is_required: bool) -> Self {
-        Self {
-            severity: if is_required {
-                SeverityLevel::High
-            } else {
-                self.severity
-            },
-            ..self
-        }
     }
 }

@@ -6,6 +6,7 @@ use bartizan_formats::{
     attestation::{self, BundleError, ENDINGS, Evidence, LARGEST_EVIDENCE},
     digest::Digest,
     file_name,
+    installed::{InstalledDistribution, Origin},
 };
 use bartizan_model::ecosystem::Package;
 use bartizan_sources::{disk, index::ServedProvenance};
@@ -37,6 +38,8 @@ pub(super) enum Found {
     NotAsked,
     /// It did not answer.
     Unanswered(String),
+    /// Nobody recorded which file was installed, so nothing can be looked for; why.
+    Unrecorded(&'static str),
 }
 
 impl Found {
@@ -50,6 +53,7 @@ impl Found {
             Self::OtherBytes => "other-bytes",
             Self::NotAsked => "not-asked",
             Self::Unanswered(_) => "unanswered",
+            Self::Unrecorded(_) => "unrecorded",
         }
     }
 
@@ -66,6 +70,7 @@ impl Found {
             Self::OtherBytes => "the index lists other bytes under this name".to_owned(),
             Self::NotAsked => "not asked; `--index` does".to_owned(),
             Self::Unanswered(why) => why.clone(),
+            Self::Unrecorded(why) => (*why).to_owned(),
         }
     }
 }
@@ -85,7 +90,8 @@ pub(super) fn gather(
         })?;
         places.push(of_file(file, &bytes));
     }
-    if named.is_empty() {
+    // What was installed from a file that is gone has nothing beside it.
+    if named.is_empty() && path.exists() {
         beside(path, &mut places);
     }
     places.push(of_index(path, digest, indexes));
@@ -166,7 +172,39 @@ fn told(stated: Option<Digest>, digest: Digest, found: Found) -> Found {
     }
 }
 
-/// The project that a file is of.
+impl Place {
+    /// The place where an installer should have recorded the file that it installed.
+    pub(super) fn unrecorded(it: &InstalledDistribution) -> Self {
+        let why = match &it.origin {
+            Origin::Unrecorded => "did not record which file was installed",
+            Origin::File { .. } => "recorded no SHA-256 digest of the file",
+            Origin::Directory { .. } => "recorded a directory of sources",
+            Origin::Repository { .. } => "recorded a repository",
+            Origin::Unreadable { .. } => "recorded something that cannot be read",
+        };
+        Self {
+            name: "the installer".to_owned(),
+            found: Found::Unrecorded(why),
+        }
+    }
+}
+
+/// The file at an address, or its name where it is on another machine.
+pub(super) fn file_of(url: &str) -> PathBuf {
+    let bare = url.split(['#', '?']).next().unwrap_or_default();
+    let name = bare.rsplit('/').next().unwrap_or_default();
+    match bare.strip_prefix("file://") {
+        Some(path) if !path.contains('%') => PathBuf::from(path),
+        _ => PathBuf::from(name.replace("%2B", "+").replace("%2b", "+")),
+    }
+}
+
+/// The project that a file is of, conda's packages included.
+pub(super) fn any_package(name: &str) -> Option<Package> {
+    package(name).or_else(|| file_name::conda(name).map(|(package, _)| package))
+}
+
+/// The project of an index that a file is of.
 pub(super) fn package(name: &str) -> Option<Package> {
     let named = file_name::wheel(name).or_else(|| file_name::source(name));
     named.map(|(package, _)| package)

@@ -1,8 +1,16 @@
 //! The answer as JSON; `bartizan schema verify` publishes its schema.
 
+use bartizan_model::problem::Problem;
 use serde::Serialize;
 
-use super::answer::{Answer, ArtifactAnswer, Examined};
+use super::{
+    answer::{Answer, ArtifactAnswer},
+    examined::Examined,
+    expected::SaidBy,
+    finding::Finding,
+    installed::EnvironmentAnswer,
+    locked::Absent,
+};
 use crate::{
     error::Failure,
     provenance::told::{AttestationJson, RootJson, StepJson, steps_json},
@@ -17,13 +25,50 @@ struct AnswerJson<'a> {
     trust_root: RootJson<'a>,
     identities: String,
     artifacts: Vec<ArtifactJson<'a>>,
+    environments: Vec<EnvironmentJson<'a>>,
+    lock: Option<LockJson<'a>>,
+    policy_findings: Vec<FindingJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct EnvironmentJson<'a> {
+    path: &'a str,
+    distributions: usize,
+    agreeing_files: usize,
+    compiled_files: usize,
+    files_outside: usize,
+    unrecorded_origins: usize,
+    findings: Vec<FindingJson<'a>>,
+    problems: Vec<ProblemJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ProblemJson<'a> {
+    subject: &'a str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct LockJson<'a> {
+    path: String,
+    absent: Vec<AbsentJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct AbsentJson<'a> {
+    ecosystem: &'a str,
+    project: &'a str,
+    versions: &'a [String],
+    has_digest: bool,
 }
 
 #[derive(Serialize)]
 struct ArtifactJson<'a> {
     path: &'a str,
     project: Option<&'a str>,
-    sha256: String,
+    installed: Option<&'a str>,
+    sha256: Option<String>,
+    expected_by: Option<&'static str>,
     level: &'static str,
     places: Vec<PlaceJson<'a>>,
     attestations: Vec<ExaminedJson<'a>>,
@@ -75,7 +120,56 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
         trust_root: RootJson::of(&answer.root),
         identities: answer.pins.display().to_string(),
         artifacts: answer.artifacts.iter().map(artifact).collect(),
+        environments: answer.environments.iter().map(environment).collect(),
+        lock: answer.lock.as_ref().map(|(path, absent)| LockJson {
+            path: path.display().to_string(),
+            absent: absent.iter().map(absent_json).collect(),
+        }),
+        policy_findings: findings(&answer.of_policy),
     })
+}
+
+fn environment(environment: &EnvironmentAnswer) -> EnvironmentJson<'_> {
+    EnvironmentJson {
+        path: &environment.path,
+        distributions: environment.distributions,
+        agreeing_files: environment.agreeing,
+        compiled_files: environment.compiled,
+        files_outside: environment.outside,
+        unrecorded_origins: environment.unrecorded,
+        findings: findings(&environment.findings),
+        problems: environment.problems.iter().map(problem).collect(),
+    }
+}
+
+fn problem(problem: &Problem) -> ProblemJson<'_> {
+    ProblemJson {
+        subject: &problem.subject,
+        message: &problem.message,
+    }
+}
+
+fn absent_json(absent: &Absent) -> AbsentJson<'_> {
+    AbsentJson {
+        ecosystem: absent.package.ecosystem().as_str(),
+        project: absent.package.name(),
+        versions: &absent.versions,
+        has_digest: absent.has_digest,
+    }
+}
+
+fn findings(findings: &[Finding]) -> Vec<FindingJson<'_>> {
+    findings.iter().map(finding).collect()
+}
+
+fn finding(finding: &Finding) -> FindingJson<'_> {
+    FindingJson {
+        check: finding.check.id,
+        severity: finding.severity.as_str(),
+        message: &finding.message,
+        remedy: finding.check.explanation.remedy,
+        excepted: finding.excepted.as_deref(),
+    }
 }
 
 fn artifact(artifact: &ArtifactAnswer) -> ArtifactJson<'_> {
@@ -85,7 +179,9 @@ fn artifact(artifact: &ArtifactAnswer) -> ArtifactJson<'_> {
             .package
             .as_ref()
             .map(bartizan_model::ecosystem::Package::name),
-        sha256: artifact.digest.to_string(),
+        installed: artifact.installed.as_deref(),
+        sha256: artifact.digest.map(|digest| digest.to_string()),
+        expected_by: artifact.said_by.map(SaidBy::id),
         level: artifact.level.id(),
         places: artifact
             .places
@@ -98,17 +194,7 @@ fn artifact(artifact: &ArtifactAnswer) -> ArtifactJson<'_> {
             .collect(),
         attestations: artifact.examined.iter().map(examined).collect(),
         is_looked_into: artifact.is_looked_into,
-        findings: artifact
-            .findings
-            .iter()
-            .map(|finding| FindingJson {
-                check: finding.check.id,
-                severity: finding.severity.as_str(),
-                message: &finding.message,
-                remedy: finding.check.explanation.remedy,
-                excepted: finding.excepted.as_deref(),
-            })
-            .collect(),
+        findings: findings(&artifact.findings),
         newly_pinned: artifact.pinned.len(),
     }
 }

@@ -6,7 +6,7 @@ use bartizan_formats::{
     identities::{self, Identities, LARGEST_IDENTITIES, PinnedIdentity},
     tree::TreeError,
 };
-use bartizan_model::ecosystem::Package;
+use bartizan_model::ecosystem::{Ecosystem, Package};
 use bartizan_sources::disk;
 
 use crate::{
@@ -55,15 +55,13 @@ impl Pins {
 
     /// Who is pinned for a project.
     pub(super) fn of(&self, package: &Package) -> &[PinnedIdentity] {
-        let pins = self.identities.projects.get(package.name());
+        let pins = self.identities.projects.get(&key(package));
         pins.map_or(&[], Vec::as_slice)
     }
 
     /// Pins somebody for a project.
     pub(super) fn add(&mut self, package: &Package, pins: Vec<PinnedIdentity>) {
-        self.identities
-            .projects
-            .insert(package.name().to_owned(), pins);
+        self.identities.projects.insert(key(package), pins);
         self.is_changed = true;
     }
 
@@ -80,4 +78,12 @@ impl Pins {
         }
         output::write(&self.identities.to_text(), Some(&self.path))
     }
+}
+
+/// How a project is named in the lock: a project of the Python package index by its name, others as `ECOSYSTEM/NAME`.
+fn key(package: &Package) -> String {
+    if *package.ecosystem() == Ecosystem::pypi() {
+        return package.name().to_owned();
+    }
+    format!("{}/{}", package.ecosystem(), package.name())
 }

@@ -1,0 +1,77 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{document, profile};
+
+fn check(text: &str) -> String {
+    let document = document::read(text.as_bytes()).expect("a document");
+    let facts = read(&document);
+    let items = facts.items.iter().map(|it| {
+        let of = |it: &Option<String>| it.clone().unwrap_or("-".to_owned());
+        format!(
+            "{} | {} | {} | {:?} | {} | {}",
+            it.label(),
+            of(&it.supplier),
+            of(&it.producer_contact),
+            it.identifiers,
+            of(&it.declared),
+            it.is_linked
+        )
+    });
+    let head = format!(
+        "{:?} {:?} {:?} {:?}",
+        facts.authors, facts.author_contact, facts.tools, facts.context
+    );
+    std::iter::once(head)
+        .chain(items)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn old_and_new_ways_of_cyclonedx_say_the_same() {
+    insta::assert_snapshot!(check(r#"{"bomFormat": "CycloneDX", "specVersion": "1.4", "metadata": {
+        "tools": [{"vendor": "v", "name": "t"}], "manufacture": {"name": "M", "contact": [{"email": "m@m.example"}]}},
+        "components": [{"name": "a", "publisher": "P", "author": "A", "cpe": "cpe:2.3:a:b:c", "licenses": [{"expression": "MIT OR X"}],
+            "components": [{"name": "b", "version": "1"}, {"type": "file", "name": "c"}]}]}"#), @r#"
+    ["M"] Some("m@m.example") ["t"] None
+    a | P | - | ["cpe:2.3:a:b:c"] | MIT OR X | true
+    b 1 | - | - | [] | - | true
+    "#);
+}
+
+#[test]
+fn what_is_of_another_type_is_not_said() {
+    insta::assert_snapshot!(check(r#"{"bomFormat": [], "specVersion": "1.7", "metadata": 3, "components": [3, {"name": 4}], "dependencies": {"ref": 1}}"#), @r#"
+    [] None [] None
+    a component without a name | - | - | [] | - | false
+    a component without a name | - | - | [] | - | false
+    "#);
+}
+
+#[test]
+fn circles_of_elements_end_nowhere() {
+    insta::assert_snapshot!(check(r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [
+        {"type": "software_Package", "spdxId": "a", "name": "a", "suppliedBy": "a", "originatedBy": ["a"]},
+        {"type": "Relationship", "from": "a", "to": ["a", "b"], "relationshipType": "contains"},
+        {"type": "software_Package", "spdxId": "b", "name": "b", "suppliedBy": {"type": "Person", "name": "B"}}]}"#), @r#"
+    [] None [] None
+    a | a | - | [] | - | true
+    b | B | - | [] | - | true
+    "#);
+}
+
+proptest! {
+    #[test]
+    fn reading_and_judging_never_panic(text in r#"[\{\}\[\]":,a-e0-9@/ ]{0,60}"#, place in 0..3_usize) {
+        let heads = [r#""bomFormat":"CycloneDX","specVersion":"1.6","#, r#""spdxVersion":"SPDX-2.3","#,
+            r#""@context":"https://spdx.org/rdf/3.0.1/c","#];
+        let bytes = format!("{{{}\"components\":{text},\"packages\":{text},\"@graph\":{text}}}", heads[place]);
+        if let Ok(document) = document::read(bytes.as_bytes()) {
+            let facts = read(&document);
+            for profile in profile::ALL {
+                drop(profile.gaps(&facts));
+            }
+        }
+    }
+}
