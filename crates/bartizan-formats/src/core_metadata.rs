@@ -4,9 +4,13 @@
 //! Only the header is looked at. Other tools decode the whole file; a byte that is not UTF-8 in a field that
 //! matters here is a problem, in the description it is not.
 
+mod description;
+
 use std::collections::BTreeSet;
 
 use bartizan_model::{ecosystem::Package, release::Metadata, requirement::Requirement};
+
+pub use self::description::{Description, describe};
 
 /// The largest metadata file. It holds a description, which is rarely above 1 MiB.
 pub(crate) const LARGEST_METADATA: u64 = 16 << 20;

@@ -108,7 +108,9 @@ impl FileHash {
                 Err(error) => return Err(error),
             };
             let read = buffer.get(..count).unwrap_or_default();
-            running.iter_mut().for_each(|it| it.take(read));
+            for digest in &mut running {
+                digest.take(read);
+            }
         }
         Ok(running.into_iter().map(Running::finish).collect())
     }

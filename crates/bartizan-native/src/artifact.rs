@@ -10,7 +10,7 @@ mod directory;
 mod kind;
 mod members;
 mod part;
-mod stated;
+pub(crate) mod stated;
 mod workers;
 
 use std::path::{Path, PathBuf};
@@ -30,7 +30,12 @@ use crate::knowledge::Knowledge;
 pub struct Target {
     path: PathBuf,
     kind: Kind,
+    /// Bills of materials that count in place of those in it.
+    given: Option<Bills>,
 }
+
+/// Bills of materials: what they are called, and their bytes.
+pub type Bills = Vec<(String, Vec<u8>)>;
 
 /// Why nothing could be looked into.
 #[derive(Debug, Error)]
@@ -157,6 +162,15 @@ impl Target {
         &self.path
     }
 
+    /// The same, to be looked into with these bills of materials in place of those in it.
+    #[must_use]
+    pub fn with_bills(self, bills: Bills) -> Self {
+        Self {
+            given: Some(bills),
+            ..self
+        }
+    }
+
     /// Looks into it. An artifact of a directory that cannot be read is an entry with a problem.
     pub fn inspect(
         &self,
@@ -182,6 +196,7 @@ impl Target {
             tree,
             path: &self.path,
             knowledge,
+            given: self.given.as_ref(),
         }
     }
 
@@ -213,6 +228,7 @@ struct Place<'a> {
     tree: &'a dyn Tree,
     path: &'a Path,
     knowledge: &'a Knowledge,
+    given: Option<&'a Bills>,
 }
 
 impl Place<'_> {

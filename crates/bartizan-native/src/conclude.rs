@@ -17,6 +17,10 @@ use bartizan_model::{
 };
 
 use self::{draft::Draft, file::Carried};
+pub use self::{
+    draft::agree,
+    stated::{is_evidence, upstream},
+};
 use crate::{
     knowledge::Knowledge,
     sighting::{Sighting, name},

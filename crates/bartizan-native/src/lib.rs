@@ -13,6 +13,7 @@
 pub mod artifact;
 pub mod binary;
 pub mod conclude;
+pub mod declared;
 pub mod knowledge;
 pub mod sighting;
 pub mod source;

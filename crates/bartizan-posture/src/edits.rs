@@ -21,6 +21,8 @@ use crate::{
     judgement::Place,
 };
 pub use patch::unified;
+pub(crate) use pins::known as known_tags;
+pub(crate) use updates::new_updates;
 
 /// Lines that are put before a line of a file, some of whose lines may go.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -19,6 +19,7 @@ pub mod facts;
 pub mod frameworks;
 pub mod judgement;
 pub mod peers;
+pub mod release_workflow;
 mod releases;
 pub mod report;
 

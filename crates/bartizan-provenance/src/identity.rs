@@ -196,20 +196,38 @@ fn issuer_of(repository: &str) -> Option<String> {
 /// built: a file of another branch is another build.
 fn is_workflow(claims: &Claims, issuer: &str, expected: &str) -> Result<(), Refusal> {
     let repository = claims.repository.as_deref().unwrap_or_default();
-    let path = if issuer == GITHUB && !expected.contains('/') {
-        format!("/.github/workflows/{expected}")
-    } else if issuer == GITHUB {
-        format!("/{}", expected.trim_start_matches('/'))
-    } else {
-        format!("//{}", expected.trim_start_matches('/'))
-    };
-    let wanted = format!("{repository}{path}");
+    let paths = workflow_paths(issuer, expected);
     let built = [&claims.reference, &claims.commit].into_iter().flatten();
-    let mut addresses = built.map(|at| format!("{wanted}@{at}"));
+    let mut addresses = built.flat_map(|at| {
+        paths
+            .iter()
+            .map(move |path| format!("{repository}{path}@{at}"))
+    });
     if addresses.any(|address| claims.workflow.as_deref() == Some(&address)) {
         return Ok(());
     }
-    same("workflow", claims.workflow.as_ref(), &format!("{wanted}@…"))
+    let wanted = paths.first().map_or("", String::as_str);
+    same(
+        "workflow",
+        claims.workflow.as_ref(),
+        &format!("{repository}{wanted}@…"),
+    )
+}
+
+/// How the authority writes the file behind the repository: GitHub's workflows behind `/`, those of GitLab behind `//`. Who vouches
+/// for an enterprise's own host may be either.
+fn workflow_paths(issuer: &str, expected: &str) -> Vec<String> {
+    let path = expected.trim_start_matches('/');
+    let of_github = if expected.contains('/') {
+        format!("/{path}")
+    } else {
+        format!("/.github/workflows/{expected}")
+    };
+    if issuer == GITHUB {
+        vec![of_github]
+    } else {
+        vec![format!("//{path}"), of_github]
+    }
 }
 
 #[cfg(test)]
@@ -337,6 +355,20 @@ mod tests {
             check_of(&claims, &[here, ("workflow", "ci/build.yml")]),
             "is"
         );
+        let of_enterprise = Claims {
+            workflow: Some(
+                "https://git.example/lab/x/.github/workflows/w.yml@refs/heads/main".to_owned(),
+            ),
+            ..claims.clone()
+        };
+        for workflow in ["w.yml", ".github/workflows/w.yml"] {
+            assert_eq!(
+                check_of(&of_enterprise, &[here, ("workflow", workflow)]),
+                "is"
+            );
+        }
+        let other = check_of(&of_enterprise, &[here, ("workflow", "v.yml")]);
+        assert!(other.starts_with("workflow-mismatch"), "{other}");
         assert!(
             check_of(&claims, &[("repository", "https://git.example/Lab/x")])
                 .starts_with("repository-mismatch")

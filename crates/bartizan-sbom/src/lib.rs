@@ -9,7 +9,12 @@
     clippy::string_slice
 )]
 
+pub mod checks;
+pub mod correct;
+pub mod create;
 pub mod document;
+pub mod embed;
 pub mod facts;
+pub mod hashes;
 pub mod profile;
 pub mod schema;

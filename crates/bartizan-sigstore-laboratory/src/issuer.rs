@@ -36,17 +36,17 @@ impl Default for Claims {
     }
 }
 
+/// Who issues tokens: in the laboratory, the issuer has the name of GitHub's, so that what is asked of GitHub's workflows can be
+/// asked of these.
+const NAME: &str = "https://token.actions.githubusercontent.com";
+
 pub(crate) struct Issuer {
-    address: String,
     key: Key,
 }
 
 impl Issuer {
-    pub(crate) fn new(address: &str) -> Self {
-        Self {
-            address: address.to_owned(),
-            key: Key::new(),
-        }
+    pub(crate) fn new() -> Self {
+        Self { key: Key::new() }
     }
 
     pub(crate) fn token(&self, claims: &Claims, now: Timestamp) -> String {
@@ -54,7 +54,7 @@ impl Issuer {
         let repository = &claims.repository;
         let head = json!({ "alg": "ES256", "typ": "JWT" });
         let body = json!({
-            "iss": self.address,
+            "iss": NAME,
             "sub": format!("repo:{repository}:environment:release"),
             "aud": claims.audience,
             "iat": now - 5,

@@ -66,7 +66,7 @@ impl Instance {
     pub fn new(base: &str) -> Self {
         Self {
             base: base.to_owned(),
-            issuer: Issuer::new(&format!("{base}/issuer")),
+            issuer: Issuer::new(),
             authority: Authority::new(),
             log: Log::new("rekor.laboratory"),
             tiled: Log::new("tiles.laboratory"),

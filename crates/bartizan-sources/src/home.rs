@@ -69,6 +69,11 @@ impl Home {
         self.root.join("hosting")
     }
 
+    /// The official schemas of bills of materials.
+    pub fn schemas(&self) -> PathBuf {
+        self.root.join("schemas")
+    }
+
     /// Mirrors of source repositories.
     pub fn repositories(&self) -> PathBuf {
         self.root.join("repositories")

@@ -12,6 +12,7 @@ pub mod http;
 pub mod index;
 mod page_cache;
 pub mod signing;
+pub mod schemas;
 pub mod starter;
 pub mod sync;
 pub mod upstream;

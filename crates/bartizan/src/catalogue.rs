@@ -44,7 +44,18 @@ pub fn all() -> Vec<Explained> {
             spec: None,
             supports: &[],
         });
-    let mut all: Vec<Explained> = of_scan.chain(of_check).chain(of_verify).collect();
+    let of_sbom = bartizan_sbom::checks::ALL.iter().map(|check| Explained {
+        id: check.id,
+        title: check.title,
+        explanation: check.explanation,
+        spec: None,
+        supports: &[],
+    });
+    let mut all: Vec<Explained> = of_scan
+        .chain(of_check)
+        .chain(of_verify)
+        .chain(of_sbom)
+        .collect();
     all.sort_by_key(|check| check.id);
     all
 }

@@ -15,11 +15,16 @@ mod db_status;
 mod db_sync;
 mod explain;
 mod fix;
+mod init_release;
 mod inspect;
 mod ledger;
 mod man;
 mod migrate;
 mod restore;
+mod sbom_compare;
+mod sbom_create;
+mod sbom_schemas;
+mod sbom_validate;
 mod scan;
 mod schema;
 mod serve;
@@ -73,6 +78,11 @@ static ALL: &[&dyn Command] = &[
     &trust_show::COMMAND,
     &ledger::COMMAND,
     &attest::COMMAND,
+    &init_release::COMMAND,
+    &sbom_create::COMMAND,
+    &sbom_validate::COMMAND,
+    &sbom_compare::COMMAND,
+    &sbom_schemas::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -101,6 +111,11 @@ const GROUPS: &[(&str, &str)] = &[
     (
         "trust",
         "The roots of trust that signatures are verified by: refresh them, show them",
+    ),
+    ("init", "Write what a repository needs"),
+    (
+        "sbom",
+        "Bills of materials: check them, hold them against artifacts, make them",
     ),
 ];
 

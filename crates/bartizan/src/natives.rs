@@ -42,7 +42,7 @@ pub(crate) fn look_into(inventories: &mut [Inventory]) -> Vec<String> {
 }
 
 /// Whether the format is one of installed files or of artifacts.
-fn holds_files(inventory: &Inventory) -> bool {
+pub(crate) fn holds_files(inventory: &Inventory) -> bool {
     let mut formats = target::ALL.iter();
     formats.any(|format| format.id() == inventory.format && format.holds_files())
 }

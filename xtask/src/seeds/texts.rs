@@ -62,10 +62,6 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "index_page",
-        "<!DOCTYPE html><meta name=\"x:repository-version\" content=\"1.3\"><a href=\"lab-1.0.tar.gz#sha256=00\" data-yanked=\"bad\" data-provenance='https://h.example/p?a&amp;b' data-core-metadata=\"sha256=00\">x</a>",
-    ),
-    (
-        "index_page",
         r#"{"meta":{"api-version":"1.4"},"project-status":{"status":"archived","reason":"r"},"files":[{"filename":"lab-1.0-py3-none-any.whl","yanked":"r","upload-time":"2024-01-31T00:00:00Z"},{"filename":"lab-1.0.tar.gz","yanked":true}]}"#,
     ),
     (
@@ -204,18 +200,6 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "build_policy",
         "[default]\nlevel = \"verified\"\ntags-only = true\n[[package]]\nname = \"lab\"\nslsa-level = 2\nbuilders = [\"https://github.com/lab/\"]\n[[builder]]\nprefix = \"https://github.com/x/\"\nslsa-level = 3\n[[exception]]\npackage = \"lab\"\nrule = \"level\"\nreason = \"old\"\nexpires = 2027-01-01\n",
-    ),
-    (
-        "locked",
-        "version: 6\npackages:\n- conda: https://h.example/linux-64/lab-1.0-0.conda\n  sha256: '0000000000000000000000000000000000000000000000000000000000000000'\n- pypi: https://h.example/lab-1.0-py3-none-any.whl\n  name: lab\n",
-    ),
-    (
-        "locked",
-        "@EXPLICIT\nhttps://h.example/linux-64/lab-1.0-0.conda#0000000000000000000000000000000000000000000000000000000000000000\n# pip lab @ https://h.example/lab-1.0.tar.gz --hash=sha256:00\n",
-    ),
-    (
-        "locked",
-        "{\"_meta\": {}, \"default\": {\"lab\": {\"hashes\": [\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"], \"version\": \"==1.0\"}}}",
     ),
     (
         "locked",

@@ -165,16 +165,9 @@ fn unescaped(text: &str) -> String {
         let reference = after
             .split_once(';')
             .and_then(|(name, after)| Some((resolved(name)?, after)));
-        match reference {
-            Some((letter, after)) => {
-                plain.push(letter);
-                rest = after;
-            }
-            None => {
-                plain.push('&');
-                rest = after;
-            }
-        }
+        let (letter, after) = reference.unwrap_or(('&', after));
+        plain.push(letter);
+        rest = after;
     }
     plain + rest
 }
@@ -242,11 +235,11 @@ mod tests {
 
     #[test]
     fn anchors_are_files() {
-        insta::assert_snapshot!(check(r##"<!DOCTYPE html>
+        insta::assert_snapshot!(check(r#"<!DOCTYPE html>
 <html><head><meta name="x:repository-version" content="1.3"><meta name='x:project-status' content=archived></head><body>
 <!-- <a href="commented-1.0.tar.gz">no</a> -->
 <a href="../lab-1.0%2Bcu1-py3-none-any.whl#sha256=00" data-requires-python="&gt;=3.9" data-yanked="" DATA-PROVENANCE='https://host/p?a=1&amp;b=2'>x</a>
-<A HREF=lab-1.0.tar.gz>y</A><a>nowhere</a></body></html>"##), @r#"
+<A HREF=lab-1.0.tar.gz>y</A><a>nowhere</a></body></html>"#), @r#"
         1.3 archived
         lab-1.0+cu1-py3-none-any.whl at ../lab-1.0%2Bcu1-py3-none-any.whl Some(("sha256", "00")) {"provenance": "https://host/p?a=1&b=2", "requires-python": ">=3.9", "yanked": ""}
         lab-1.0.tar.gz at lab-1.0.tar.gz None {}

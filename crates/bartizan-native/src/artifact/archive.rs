@@ -43,7 +43,7 @@ pub(super) fn single(place: Place<'_>) -> Contents {
             )
         },
     );
-    let mut collection = Collection::new(place.shown(), None);
+    let mut collection = Collection::new(&place, None);
     collection.add(name, Part::Any, seen);
     collection.finish(place.knowledge)
 }
@@ -103,7 +103,7 @@ fn is_source(index: &Index, name: &str) -> bool {
 fn collection(place: &Place<'_>) -> Collection {
     let name = kind::name(place.path);
     let carrier = file_name::wheel(name).or_else(|| file_name::source(name));
-    Collection::new(place.shown(), carrier)
+    Collection::new(place, carrier)
 }
 
 /// Whether a member of a zip archive is one of the two halves of a conda package: `pkg-NAME.tar.zst`, `info-NAME.tar.zst`.

@@ -7,7 +7,7 @@ use bartizan_model::{
     problem::Problem,
 };
 
-use super::{part, part::Part, stated};
+use super::{Bills, Place, part, part::Part, stated};
 use crate::{
     conclude::{Conclusion, Stated, conclude},
     knowledge::Knowledge,
@@ -65,7 +65,9 @@ pub(super) struct Collection {
     file: String,
     carrier: Option<Carrier>,
     metadata: Vec<(String, Vec<u8>)>,
-    bills: Vec<(String, Vec<u8>)>,
+    bills: Bills,
+    /// Bills that count in place of those.
+    given: Option<Bills>,
     sightings: Vec<Sighting>,
     python: Collector,
     problems: Vec<Problem>,
@@ -74,9 +76,10 @@ pub(super) struct Collection {
 
 impl Collection {
     /// Of an artifact, as the user wrote its path, with the package that its name or an installer says it is.
-    pub(super) fn new(file: String, carrier: Option<(Package, String)>) -> Self {
+    pub(super) fn new(place: &Place<'_>, carrier: Option<(Package, String)>) -> Self {
         Self {
-            file,
+            file: place.shown(),
+            given: place.given.cloned(),
             carrier: carrier.map(|(package, version)| Carrier { package, version }),
             metadata: Vec::new(),
             bills: Vec::new(),
@@ -184,8 +187,9 @@ impl Collection {
     /// What the bills of materials say.
     fn take_stated(&mut self) -> Vec<Stated> {
         let mut stated = Vec::new();
-        self.bills.sort();
-        for (file, bytes) in std::mem::take(&mut self.bills) {
+        let mut bills = std::mem::take(&mut self.bills);
+        bills.sort();
+        for (file, bytes) in self.given.take().unwrap_or(bills) {
             let (more, problems) = stated::read(&file, &bytes, self.carrier.as_ref());
             stated.extend(more);
             self.problems.extend(problems);

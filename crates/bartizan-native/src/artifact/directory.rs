@@ -189,13 +189,13 @@ fn contents(place: &Place<'_>, walk: &Walk, owners: &Owners) -> Vec<Contents> {
         let owner = owners.of_file.get(&tree::plain(&it.path)).cloned();
         let collection = collections.entry(owner.clone()).or_insert_with(|| {
             let carrier = owner.map(|owner| (owner.package, owner.version));
-            Collection::new(place.shown(), carrier)
+            Collection::new(place, carrier)
         });
         collection.add(&relative(place, &it.path), it.part, seen);
     }
     let nobodys = collections
         .entry(None)
-        .or_insert_with(|| Collection::new(place.shown(), None));
+        .or_insert_with(|| Collection::new(place, None));
     for (path, message) in &walk.problems {
         nobodys.problem(path, message);
     }

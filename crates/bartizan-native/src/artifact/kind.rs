@@ -51,6 +51,7 @@ pub(super) fn find(tree: &dyn Tree, path: &Path) -> Result<Vec<Target>, InspectE
     let target = |kind| Target {
         path: path.to_owned(),
         kind,
+        given: None,
     };
     let entry = tree.entry(path).map_err(fault)?;
     match entry.kind {
@@ -82,6 +83,7 @@ fn artifacts(tree: &dyn Tree, children: &[Entry]) -> Vec<Target> {
         path: path.clone(),
         // What cannot be opened now is told when it is looked into.
         kind: of_file(tree, path).unwrap_or(Kind::Zip),
+        given: None,
     };
     named.map(|entry| target(&entry.path)).collect()
 }

@@ -27,7 +27,12 @@ pub(super) fn read(
     }
 }
 
-fn stated_of(statement: Statement, file: &str, carrier: Option<&Carrier>) -> Option<Stated> {
+/// A statement about something that is in the artifact; `None` for one about the artifact itself.
+pub(crate) fn stated_of(
+    statement: Statement,
+    file: &str,
+    carrier: Option<&Carrier>,
+) -> Option<Stated> {
     let is_own = |purl: &Purl| {
         let package = purl.package().map(|(package, _)| package);
         carrier.is_some_and(|carrier| Some(&carrier.package) == package.as_ref())

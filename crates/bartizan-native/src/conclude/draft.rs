@@ -57,7 +57,7 @@ pub(super) fn confidence(kind: EvidenceKind) -> Confidence {
 }
 
 /// Whether two ways to write a version may mean the same: `1.1.1` and `1.1.1k`, `0.3.23` and `0.3.23.dev`.
-pub(super) fn agree(one: &str, other: &str) -> bool {
+pub fn agree(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() {
         (one, other)
     } else {

@@ -53,7 +53,7 @@ fn is_distribution(statement: &Stated) -> bool {
 }
 
 /// The upstream part of the version that a distribution gave: `1:1.1.1k-15.el8_6` → `1.1.1k`.
-fn upstream(statement: &Stated) -> Option<&str> {
+pub fn upstream(statement: &Stated) -> Option<&str> {
     let version = statement.version.as_deref()?;
     if !is_distribution(statement) {
         return Some(version);
@@ -291,6 +291,16 @@ fn phantom(knowledge: &Knowledge, statement: &Stated, is_contradicted: bool) -> 
     }
 }
 
+/// What evidence says of a statement.
+fn detail(name: &str, version: &str) -> String {
+    format!("states {name}{version}")
+}
+
+/// Whether a piece of evidence is a statement.
+pub fn is_evidence(evidence: &NativeEvidence, statement: &Stated) -> bool {
+    *evidence == self::evidence(statement)
+}
+
 fn evidence(statement: &Stated) -> NativeEvidence {
     let version = statement
         .version
@@ -301,7 +311,7 @@ fn evidence(statement: &Stated) -> NativeEvidence {
         file: statement.file.clone(),
         offset: None,
         line: None,
-        detail: format!("states {}{}", statement.name, version.unwrap_or_default()),
+        detail: detail(&statement.name, version.as_deref().unwrap_or_default()),
         version: statement.version.clone(),
     }
 }

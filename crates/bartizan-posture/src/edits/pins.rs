@@ -11,7 +11,7 @@ use crate::facts::{
 };
 
 /// What is known of releases: the table, and what the repository's own pins say of themselves where no two of them differ.
-pub(super) fn known(facts: &Facts) -> KnownTags {
+pub(crate) fn known(facts: &Facts) -> KnownTags {
     let mut known = facts.tags.clone();
     let mut seen = KnownTags::default();
     let mut doubtful: BTreeSet<(String, String)> = BTreeSet::new();

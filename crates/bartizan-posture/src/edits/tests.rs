@@ -290,6 +290,7 @@ fn table_of_releases() -> String {
         "actions/upload-artifact",
         "actions/download-artifact",
         "actions/attest-build-provenance",
+        "actions/attest",
         "pypa/gh-action-pypi-publish",
     ];
     let commit = "1".repeat(40);

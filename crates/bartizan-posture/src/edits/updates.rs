@@ -2,10 +2,17 @@
 
 use bartizan_formats::ci::dependabot::Update;
 
-use super::{Planner, release};
-use crate::facts::Facts;
+use super::Planner;
+use crate::{facts::Facts, release_workflow};
 
 const DEPENDABOT: &str = ".github/dependabot.yml";
+
+/// The lines of a new file that keeps actions up to date.
+pub(crate) fn new_updates() -> Vec<String> {
+    let mut lines = vec!["version: 2".to_owned(), "updates:".to_owned()];
+    lines.extend(entry("  "));
+    lines
+}
 
 impl Planner<'_> {
     pub(super) fn updates(&mut self, facts: &Facts) {
@@ -13,7 +20,7 @@ impl Planner<'_> {
             .uses()
             .iter()
             .any(|(_, uses)| uses.repository().is_some())
-            || self.changes.contains_key(release::FILE);
+            || self.changes.contains_key(release_workflow::FILE);
         let is_broken = facts
             .problems
             .iter()
@@ -23,9 +30,7 @@ impl Planner<'_> {
         }
         let what = "pinned actions are kept up to date";
         let Some((file, updates)) = &facts.updates else {
-            let mut lines = vec!["version: 2".to_owned(), "updates:".to_owned()];
-            lines.extend(entry("  "));
-            return self.put(DEPENDABOT, 1, lines, what);
+            return self.put(DEPENDABOT, 1, new_updates(), what);
         };
         self.extend_updates(file, updates);
     }

@@ -23,6 +23,8 @@ pub struct Project {
     pub is_dynamic: bool,
     /// What builds it (`build-backend`).
     pub build_backend: Option<String>,
+    /// What that needs (`requires`), as it is written.
+    pub build_requires: Vec<String>,
     /// Whether it is told that stubs are part of the package, or of an old builder that they are not.
     pub ships_stubs: Option<bool>,
     /// The groups of its entry points.
@@ -59,6 +61,11 @@ fn of_pyproject(document: &Document, table: &Table, project: &mut Project) {
     let build = table.get("build-system").and_then(Value::as_table);
     let backend = build.and_then(|build| build.get("build-backend"));
     project.build_backend = backend.and_then(Value::as_str).map(str::to_owned);
+    let needs = build.and_then(|build| build.get("requires"));
+    let needs = needs.and_then(Value::as_array).into_iter().flatten();
+    let is_plain = |text: &&str| !text.trim().is_empty() && !text.contains(char::is_control);
+    let needs = needs.filter_map(Value::as_str).filter(is_plain);
+    project.build_requires = needs.take(MAX_REQUIREMENTS).map(str::to_owned).collect();
     project.ships_stubs = stubs(table, project.build_backend.as_deref());
     let Some(own) = table.get("project").and_then(Value::as_table) else {
         return;

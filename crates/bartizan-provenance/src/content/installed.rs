@@ -216,34 +216,11 @@ impl Reading<'_> {
         if is_record || is_signature {
             return;
         }
-        let name = &line.path;
-        let is_compiled = path.extension().is_some_and(|it| it == "pyc");
-        let (algorithm, stated) = match &line.digest {
-            Some((algorithm, digest)) => match hash(algorithm, digest) {
-                Some(hash) => (hash.algorithm(), hash),
-                None => {
-                    let message =
-                        "RECORD states a digest that vouches for nothing; it was not compared";
-                    self.findings.add(&UNREADABLE_RECORD, name, message);
-                    return;
-                }
-            },
-            None if line.is_damaged => {
-                let message = "the line states a digest that cannot be read";
-                self.findings.add(&UNREADABLE_RECORD, name, message);
-                return;
-            }
-            // The installer compiled it; it was not in the wheel.
-            None if is_compiled => return,
-            None => {
-                if self.site.tree.entry(path).is_ok() {
-                    let message = "RECORD lists it without a digest";
-                    self.findings.add(&UNLISTED_MEMBER, name, message);
-                }
-                return;
-            }
+        let Some(stated) = self.stated(line, path) else {
+            return;
         };
-        match self.actual(path, algorithm) {
+        let name = &line.path;
+        match self.actual(path, stated.algorithm()) {
             Ok(actual) if actual == Some(stated) => self.content.agreeing += 1,
             Ok(_) => {
                 let message = "RECORD states the digest of other bytes";
@@ -259,6 +236,30 @@ impl Reading<'_> {
             }
         }
         self.keep(name, path);
+    }
+
+    /// The digest that a line states, where there is one to compare.
+    fn stated(&mut self, line: &Recorded, path: &Path) -> Option<FileHash> {
+        let is_compiled = path.extension().is_some_and(|it| it == "pyc");
+        let (check, message) = match &line.digest {
+            Some((algorithm, digest)) => {
+                if let Some(hash) = hash(algorithm, digest) {
+                    return Some(hash);
+                }
+                let message =
+                    "RECORD states a digest that vouches for nothing; it was not compared";
+                (&UNREADABLE_RECORD, message)
+            }
+            None if line.is_damaged => {
+                let message = "the line states a digest that cannot be read";
+                (&UNREADABLE_RECORD, message)
+            }
+            // The installer compiled it; it was not in the wheel.
+            None if is_compiled || self.site.tree.entry(path).is_err() => return None,
+            None => (&UNLISTED_MEMBER, "RECORD lists it without a digest"),
+        };
+        self.findings.add(check, &line.path, message);
+        None
     }
 
     fn actual(&self, path: &Path, algorithm: Algorithm) -> Result<Option<FileHash>, TreeError> {

@@ -205,7 +205,7 @@ pub fn refresh(
     let begin = begin(anchor, kept, &*carrier)?;
     let store = Store::new(kept);
     let updater = Updater::new(Carried(carrier), &begin).map_err(|error| TufError::of(&error))?;
-    run(updater, store, now)
+    run(updater, &store, now)
 }
 
 /// The root of trust that was kept, verified again as it was at the time of the refresh. Asks nobody.
@@ -214,10 +214,10 @@ pub fn reopen(anchor: &Anchor, kept: &Kept, at: Timestamp) -> Result<Refreshed, 
     let store = Store::new(kept);
     let repository = StoreRepository::new(store.clone());
     let updater = Updater::new(repository, &begin).map_err(|error| TufError::of(&error))?;
-    run(updater, store, at)
+    run(updater, &store, at)
 }
 
-fn run(updater: Updater, store: Store, now: Timestamp) -> Result<Refreshed, TufError> {
+fn run(updater: Updater, store: &Store, now: Timestamp) -> Result<Refreshed, TufError> {
     let mut updater = updater.with_store(store.clone());
     let target = at_once(async {
         updater.refresh(now).await?;

@@ -9,6 +9,8 @@
     reason = "what was skipped, and what was accepted, is told"
 )]
 
+mod anchors;
+mod hostile;
 mod mutation;
 mod samples;
 mod steps;

@@ -136,7 +136,7 @@ impl IndexClient {
 }
 
 /// The newest release that people get: no pre-release where there is another, and not withdrawn as a whole.
-fn newest(listing: &Listing) -> Option<(&str, &[ListedFile])> {
+pub(crate) fn newest(listing: &Listing) -> Option<(&str, &[ListedFile])> {
     let live = |(_, files): &&(String, Vec<ListedFile>)| files.iter().any(|file| !file.is_yanked);
     let all = listing.releases.iter();
     let mut finals = all

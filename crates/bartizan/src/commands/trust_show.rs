@@ -96,10 +96,10 @@ impl Command for TrustShow {
             Format::Json => json(&roots, now)?,
         };
         output::write(&text, file)?;
-        Ok(match roots.iter().any(|(_, root)| root.is_old()) {
-            true => Exit::Data,
-            false => Exit::Clean,
-        })
+        if roots.iter().any(|(_, root)| root.is_old()) {
+            return Ok(Exit::Data);
+        }
+        Ok(Exit::Clean)
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod assess;
 mod attested;
+mod attest;
 mod backports;
 mod bundles;
 mod check_outputs;
@@ -28,6 +29,7 @@ mod formats;
 mod gates;
 mod hostile;
 mod hygiene;
+mod init;
 mod inspect;
 mod laboratory;
 mod ledger;

@@ -31,7 +31,7 @@ fn published(laboratory: &Laboratory) -> Files {
 
 #[test]
 fn a_root_of_trust_is_refreshed_kept_and_believed() {
-    let mut laboratory = Laboratory::new(ROOT);
+    let laboratory = Laboratory::new(ROOT);
     let served = serve(published(&laboratory));
     let url = format!("{}/tuf", served.address);
     let workspace = Workspace::new();
@@ -78,6 +78,28 @@ fn a_root_of_trust_is_refreshed_kept_and_believed() {
         "{}",
         verified.shown()
     );
+    assert_eq!(served.asked.load(Ordering::Relaxed), asked);
+}
+
+#[test]
+fn what_is_believed_is_shown_without_asking() {
+    let laboratory = Laboratory::new(ROOT);
+    let served = serve(published(&laboratory));
+    let url = format!("{}/tuf", served.address);
+    let workspace = Workspace::new();
+    workspace.file("project/root.json", laboratory.anchor());
+    let refresh = [
+        "trust",
+        "refresh",
+        "--instance=lab",
+        "--root=root.json",
+        TODAY,
+        "--url",
+    ];
+    let refreshed = workspace.run(&[&refresh[..], &[&url]].concat());
+    assert_eq!(refreshed.code, 0, "{}", refreshed.shown());
+    let scrub = |text: String| text.replace(&url, "URL");
+    let asked = served.asked.load(Ordering::Relaxed);
     let shown = workspace.run(&["trust", "show", "--offline", TODAY]);
     assert_snapshot!(scrub(shown.shown()), @r"
     public-good
@@ -113,7 +135,20 @@ fn a_root_of_trust_is_refreshed_kept_and_believed() {
     check_schema(&workspace, "trust-show", &stale);
     assert_eq!(stale.code, 4, "{}", stale.shown());
     assert_eq!(served.asked.load(Ordering::Relaxed), asked);
-    // A newer one is taken, and then the one before is refused.
+}
+
+#[test]
+fn a_newer_root_is_taken_and_an_older_refused() {
+    let mut laboratory = Laboratory::new(ROOT);
+    let served = serve(published(&laboratory));
+    let url = format!("{}/tuf", served.address);
+    let workspace = Workspace::new();
+    workspace.file("project/root.json", laboratory.anchor());
+    let refresh = |more: &[&str]| {
+        let all = ["trust", "refresh", "--instance=lab", TODAY];
+        workspace.run(&[&all[..], more].concat())
+    };
+    assert_eq!(refresh(&["--url", &url, "--root=root.json"]).code, 0);
     let old = published(&laboratory);
     laboratory.version = 2;
     laboratory.trusted_root = ROOT.replace("\"tlogs\"", " \"tlogs\"");

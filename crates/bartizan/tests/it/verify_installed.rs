@@ -41,8 +41,8 @@ fn environment() -> Workspace {
     workspace
 }
 
-#[test]
-fn an_environment_is_held_against_its_records_and_a_lock() {
+/// The environment with a lock.
+fn locked() -> Workspace {
     let workspace = environment();
     workspace.file(
         "project/requirements.txt",
@@ -53,6 +53,12 @@ fn an_environment_is_held_against_its_records_and_a_lock() {
             "c".repeat(128)
         ),
     );
+    workspace
+}
+
+#[test]
+fn an_environment_is_held_against_its_records_and_a_lock() {
+    let workspace = locked();
     let run = |more: &[&str]| {
         workspace.run(&[&["verify", "env", "--lock=requirements.txt", TODAY], more].concat())
     };
@@ -76,7 +82,15 @@ fn an_environment_is_held_against_its_records_and_a_lock() {
     ");
     let ended = run(&["--format=json"]);
     check_schema(&workspace, "verify", &ended);
-    // One file changed, one put in, one version that is not locked.
+}
+
+#[test]
+fn what_is_not_as_recorded_or_locked_is_told() {
+    let workspace = locked();
+    let run = |more: &[&str]| {
+        workspace.run(&[&["verify", "env", "--lock=requirements.txt", TODAY], more].concat())
+    };
+    // One file changed, one put in, one project that is not locked.
     workspace
         .file(&format!("{SITE}/lab.py"), "import os\n")
         .file(&format!("{SITE}/evil.pth"), "import evil\n");

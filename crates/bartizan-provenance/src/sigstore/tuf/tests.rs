@@ -1,7 +1,5 @@
 //! What a repository may do, and what is refused.
 
-use std::path::PathBuf;
-
 use proptest::prelude::*;
 use sigstore_verify::trust_root::SigstoreInstance;
 
@@ -172,45 +170,6 @@ fn trust_begins_with_what_is_known() {
     insta::assert_snapshot!(told(&known(1, signed)), @"root 1, timestamp 1, snapshot 1, targets 1, fresh until 2026-12-03T00:00:00Z");
     insta::assert_snapshot!(told(&known(1, Digest([0; 32]))), @"tuf-other-anchor: the root metadata of version 1 is not the one that is known");
     insta::assert_snapshot!(told(&known(2, signed)), @"tuf-no-anchor: there is no root metadata of version 2, with which trust begins");
-}
-
-/// The root metadata that `sigstore-trust-root` carries, where cargo keeps its sources.
-fn carried(name: &str) -> Option<Vec<u8>> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
-    let mut registries = std::fs::read_dir(home.join("registry/src")).ok()?.flatten();
-    let found = registries.find_map(|registry| {
-        let folder = registry
-            .path()
-            .join("sigstore-trust-root-0.15.1/repository");
-        std::fs::read(folder.join(name)).ok()
-    });
-    if found.is_none() {
-        println!("skipped: cargo keeps no sources of `sigstore-trust-root` here");
-    }
-    found
-}
-
-#[test]
-fn what_is_known_of_the_instances_is_what_their_crate_carries() {
-    let instances = [
-        (Instance::PublicGood, "tuf_root.json"),
-        (Instance::Staging, "tuf_staging_root.json"),
-        (Instance::GitHub, "tuf_github_root.json"),
-    ];
-    for (instance, name) in instances {
-        let Some(bytes) = carried(name) else {
-            return;
-        };
-        let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
-        let (_, anchor) = repository(instance);
-        let Anchor::Known { version, signed } = anchor else {
-            panic!("{name}");
-        };
-        assert_eq!(value["signed"]["version"], version, "{name}");
-        assert_eq!(signed_digest(&bytes), Some(signed), "{name}");
-        assert!(Updater::new(Carried(Arc::new(BTreeMap::new())), &bytes).is_ok());
-    }
 }
 
 proptest! {

@@ -90,16 +90,18 @@ impl Environment {
             answer.problems.extend(problems);
             found.extend(distributions.into_iter().map(|it| (*above, it)));
         }
-        let contents = match asked.with_content {
-            true => read(&found)?,
-            false => found.iter().map(|_| InstalledContent::default()).collect(),
+        let contents = if asked.with_content {
+            read(&found)?
+        } else {
+            let unread = found.iter().map(|_| InstalledContent::default());
+            unread.collect()
         };
         for ((_, it), content) in found.iter().zip(contents) {
             answer.agreeing += content.agreeing;
             answer.outside += content.outside;
             let mut artifact = ArtifactAnswer::installed(it, asked, pins)?;
             artifact.is_looked_into = asked.with_content;
-            let told = content.findings.into_iter().filter_map(told);
+            let told = content.findings.iter().filter_map(told);
             artifact.findings.extend(told);
             answer.unrecorded += usize::from(artifact.digest.is_none());
             artifacts.push(artifact);
@@ -157,14 +159,13 @@ impl EnvironmentAnswer {
                 listed,
             );
             self.compiled += left.compiled;
-            self.findings
-                .extend(left.findings.into_iter().filter_map(told));
+            self.findings.extend(left.findings.iter().filter_map(told));
         }
     }
 }
 
 /// A finding about content. What nobody lists in an environment is often there by right.
-fn told(it: ContentFinding) -> Option<Finding> {
+fn told(it: &ContentFinding) -> Option<Finding> {
     let check = checks::find(it.check)?;
     let mut finding = Finding::of(check, format!("{}: {}", it.member, it.message));
     if check.id == UNLISTED_MEMBER.id {

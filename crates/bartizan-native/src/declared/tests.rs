@@ -1,0 +1,137 @@
+use bartizan_formats::tree::MemoryTree;
+
+use super::*;
+use crate::{
+    artifact,
+    binary::forge::{Answer, Description, Target},
+};
+
+/// An environment of `lab` with libwebp 1.3.1, a copied Python package, and whatever a bill says of it.
+fn check(components: &str) -> String {
+    let bill = format!(
+        r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {{"component": {{"name": "lab", "version": "1.0", "purl": "pkg:pypi/lab@1.0"}}}},
+            "components": [{components}]}}"#
+    );
+    let library = Description {
+        soname: Some("libwebp-1a2b3c4d.so.7".to_owned()),
+        functions: vec![(
+            "WebPGetDecoderVersion".to_owned(),
+            Answer::Integer(0x01_03_01),
+        )],
+        ..Description::default()
+    };
+    let files: Vec<(&str, Vec<u8>)> = vec![
+        ("env/pyvenv.cfg", Vec::new()),
+        (
+            "env/lib/python3.12/site-packages/lab.libs/libwebp-1a2b3c4d.so.7.1.7",
+            library.build(Target::ElfX86_64),
+        ),
+        (
+            "env/lib/python3.12/site-packages/lab/_vendor/six.py",
+            b"__version__ = '1.16.0'\n".to_vec(),
+        ),
+        (
+            "env/lib/python3.12/site-packages/lab-1.0.dist-info/METADATA",
+            b"Name: lab\nVersion: 1.0\n".to_vec(),
+        ),
+        (
+            "env/lib/python3.12/site-packages/lab-1.0.dist-info/RECORD",
+            b"lab.libs/libwebp-1a2b3c4d.so.7.1.7,,\nlab/_vendor/six.py,,\n".to_vec(),
+        ),
+    ];
+    let tree = MemoryTree::new(files);
+    let bills = vec![("bom.json".to_owned(), bill.into_bytes())];
+    let knowledge = Knowledge::embedded();
+    let found = artifact::find(&tree, Path::new("env")).expect("an environment");
+    let contents: Vec<Contents> = found
+        .into_iter()
+        .flat_map(|it| {
+            it.with_bills(bills.clone())
+                .inspect(&tree, knowledge)
+                .expect("contents")
+        })
+        .collect();
+    let packages = Packages {
+        installed: vec![(Package::pypi("lab"), "1.0".to_owned())],
+        required: vec![Package::pypi("numpy")],
+    };
+    let comparison = compare(knowledge, &contents, &bills, &packages);
+    let of = |it: &Option<String>| it.clone().unwrap_or("-".to_owned());
+    let lines = comparison.differences.iter().map(|it| {
+        let purl = it.purl.as_ref().map_or("-".to_owned(), ToString::to_string);
+        format!(
+            "{:?} {} {} {} {purl}",
+            it.kind,
+            it.name,
+            of(&it.stated),
+            of(&it.shown)
+        )
+    });
+    let unconfirmed = comparison.unconfirmed.iter().map(|it| format!("? {it}"));
+    let problems = comparison
+        .problems
+        .iter()
+        .map(|it| format!("! {}", it.message));
+    let head = format!("{} of {} declared", comparison.declared, comparison.shown);
+    std::iter::once(head)
+        .chain(lines)
+        .chain(unconfirmed)
+        .chain(problems)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+const WEBP: &str =
+    r#"{"name": "libwebp", "version": "1.3.1", "purl": "pkg:generic/libwebp@1.3.1"}"#;
+const SIX: &str = r#"{"name": "six", "version": "1.16.0", "purl": "pkg:pypi/six@1.16.0"}"#;
+
+#[test]
+fn a_true_bill_has_no_difference() {
+    insta::assert_snapshot!(check(&format!("{WEBP}, {SIX}")), @"2 of 2 declared");
+}
+
+#[test]
+fn each_kind_of_lie_is_told() {
+    insta::assert_snapshot!(check(""), @r"
+    0 of 2 declared
+    Undeclared libwebp - 1.3.1 pkg:generic/libwebp@1.3.1
+    Undeclared six - 1.16.0 pkg:pypi/six@1.16.0
+    ");
+    let wrong = WEBP.replace("1.3.1", "1.2.4");
+    insta::assert_snapshot!(check(&format!("{wrong}, {}", SIX.replace("1.16.0", "1.15.0"))), @r"
+    2 of 2 declared
+    WrongVersion libwebp 1.2.4 1.3.1 pkg:generic/libwebp@1.2.4
+    WrongVersion six 1.15.0 1.16.0 pkg:pypi/six@1.16.0
+    ");
+    let without = r#"{"name": "libwebp", "version": "1.3.1"}"#;
+    insta::assert_snapshot!(check(&format!("{without}, {SIX}")), @r"
+    2 of 2 declared
+    WithoutPurl libwebp 1.3.1 1.3.1 pkg:generic/libwebp@1.3.1
+    ");
+    let phantoms = r#"{"name": "openssl", "version": "3.0.0", "purl": "pkg:generic/openssl@3.0.0"}, {"name": "tomli", "version": "2", "purl": "pkg:pypi/tomli@2"}"#;
+    insta::assert_snapshot!(check(&format!("{WEBP}, {SIX}, {phantoms}")), @r"
+    2 of 2 declared
+    Phantom openssl 3.0.0 - -
+    Phantom tomli 2 - -
+    ");
+}
+
+#[test]
+fn what_leaves_no_trace_is_unconfirmed_and_no_fault() {
+    let traceless = r#"{"name": "some-headers", "version": "1", "purl": "pkg:generic/some-headers@1"},
+        {"name": "serde", "version": "1.0.1", "purl": "pkg:cargo/serde@1.0.1"}, {"name": "numpy", "purl": "pkg:pypi/numpy"}"#;
+    insta::assert_snapshot!(check(&format!("{WEBP}, {SIX}, {traceless}")), @r"
+    2 of 2 declared
+    ? numpy
+    ? serde 1.0.1
+    ? some-headers 1
+    ");
+}
+
+#[test]
+fn a_package_in_another_version_is_told() {
+    insta::assert_snapshot!(check(&format!(r#"{WEBP}, {SIX}, {{"name": "lab", "version": "0.9", "purl": "pkg:pypi/lab@0.9"}}"#)), @r"
+    2 of 2 declared
+    WrongVersion lab 0.9 1.0 pkg:pypi/lab@1.0
+    ");
+}

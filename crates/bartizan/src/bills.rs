@@ -1,0 +1,90 @@
+//! Bills of materials that a user names: files, and those that a wheel carries (PEP 770).
+
+pub(crate) mod make;
+
+use std::{io::Read, ops::ControlFlow, path::Path};
+
+use bartizan_formats::{
+    archive::{ArchiveError, Limits, zip},
+    tree::{Tree, TreeError},
+};
+use bartizan_sbom::document::LARGEST;
+use bartizan_sources::disk::DiskTree;
+
+use crate::error::Failure;
+
+/// The most bills of one wheel that are read.
+const MOST_BILLS: usize = 200;
+
+/// A bill as it was found.
+pub(crate) struct NamedBill {
+    /// The file, and the member where it is in a wheel.
+    pub(crate) name: String,
+    /// Its bytes, or why there are none.
+    pub(crate) bytes: Result<Vec<u8>, String>,
+}
+
+/// The bill that a file is, or those in a wheel.
+pub(crate) fn read(path: &Path) -> Result<Vec<NamedBill>, Failure> {
+    let shown = path.display().to_string();
+    let failed = |why: &dyn std::fmt::Display| {
+        Failure::usage(format!("cannot read `{shown}`: {why}"))
+            .hint("name a bill of materials in JSON, or a wheel that carries some")
+    };
+    if is_zip(path).map_err(|error| failed(&error))? {
+        return of_wheel(path).map_err(|error| failed(&error));
+    }
+    let bytes = match DiskTree.read(path, LARGEST as u64) {
+        Ok(bytes) => Ok(bytes),
+        Err(TreeError::TooLarge { limit }) => Err(format!("larger than {limit} bytes")),
+        Err(error) => return Err(failed(&error)),
+    };
+    Ok(vec![NamedBill { name: shown, bytes }])
+}
+
+/// Whether a file begins as a zip archive does.
+pub(crate) fn is_zip(path: &Path) -> Result<bool, TreeError> {
+    let mut head = [0; 4];
+    let count = DiskTree.open(path)?.read(&mut head)?;
+    Ok(head
+        .get(..count)
+        .is_some_and(|it| it.starts_with(b"PK\x03\x04")))
+}
+
+/// The bills in a wheel, in its order.
+fn of_wheel(path: &Path) -> Result<Vec<NamedBill>, ArchiveError> {
+    let file = DiskTree.open(path).map_err(|error| match error {
+        TreeError::Io(error) => ArchiveError::Io(error),
+        other => ArchiveError::Io(std::io::Error::other(other)),
+    })?;
+    let mut bills = Vec::new();
+    zip::visit(file, &Limits::ARTIFACT, &mut |member| {
+        if is_bill(member.name()) && bills.len() < MOST_BILLS {
+            bills.push(NamedBill {
+                name: format!("{}!{}", path.display(), member.name()),
+                bytes: member.read().map_err(|error| error.to_string()),
+            });
+        }
+        Ok::<_, ArchiveError>(ControlFlow::Continue(()))
+    })?;
+    Ok(bills)
+}
+
+/// Whether a member of a wheel is one of its bills: in `.dist-info/sboms/`.
+pub(crate) fn is_bill(member: &str) -> bool {
+    let mut folders = member.split('/');
+    folders.next().is_some_and(|it| it.ends_with(".dist-info"))
+        && folders.next() == Some("sboms")
+        && folders.next().is_some_and(|it| !it.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bills_of_a_wheel_are_in_their_folder() {
+        assert!(is_bill("a-1.0.dist-info/sboms/a.cdx.json"));
+        assert!(!is_bill("a/sboms/a.cdx.json") && !is_bill("a-1.0.dist-info/METADATA"));
+    }
+}

@@ -1,0 +1,205 @@
+//! `bartizan sbom compare`: what bills of materials declare, held against what an artifact really holds.
+
+mod correct;
+mod human;
+mod json;
+
+use std::path::{Path, PathBuf};
+
+use bartizan_formats::core_metadata;
+use bartizan_model::{release::Metadata, severity::SeverityLevel};
+use bartizan_native::{
+    artifact::Bills,
+    declared::{Comparison, Difference, Kind, Packages, compare},
+    knowledge::Knowledge,
+};
+use bartizan_sbom::checks::{
+    COMPONENT_WITHOUT_PURL, Check, PHANTOM_COMPONENT, UNDECLARED_COMPONENT, WRONG_COMPONENT_VERSION,
+};
+use clap::{ArgMatches, Args, ValueEnum};
+
+use super::{Command, read};
+use crate::{
+    bills::{self, make},
+    context::Context,
+    error::Failure,
+    exit::Exit,
+    output,
+    targets::{self, Wanted},
+};
+
+pub(super) static COMMAND: SbomCompare = SbomCompare;
+
+pub(super) struct SbomCompare;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// A bill of materials in JSON, and the artifact that it is of; or a wheel alone, for the bills that it carries
+    #[arg(value_name = "SBOM|WHEEL", required = true, num_args = 1..=2)]
+    paths: Vec<PathBuf>,
+
+    /// Write the bill with everything set right, in CycloneDX, to this file
+    #[arg(long, value_name = "FILE")]
+    corrected: Option<PathBuf>,
+
+    /// The level from which a difference ends with exit code 1
+    #[arg(long, value_name = "LEVEL", default_value = "low", value_parser = level)]
+    fail_on: SeverityLevel,
+
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Write the answer to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+fn level(text: &str) -> Result<SeverityLevel, String> {
+    let levels = [
+        SeverityLevel::Low,
+        SeverityLevel::Medium,
+        SeverityLevel::High,
+    ];
+    let found = levels.into_iter().find(|it| it.as_str() == text);
+    found.ok_or_else(|| "write low, medium or high".to_owned())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people at a terminal
+    Human,
+    /// For programs; see `bartizan schema sbom-compare`
+    Json,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan sbom compare pillow-13.0.0-cp311-cp311-manylinux_2_28_x86_64.whl
+  bartizan sbom compare sbom.cdx.json dist/lab-1.0-cp312-cp312-linux_x86_64.whl --corrected sbom.cdx.json
+  bartizan sbom compare environment.spdx.json .venv --format json
+
+Four things are told: what the artifact carries and no bill names, what a bill names and the artifact does not carry, other
+versions, and components without a package URL. What leaves no trace in files is told as unconfirmed and is no fault.
+`bartizan explain undeclared-component` tells more.
+
+Exit codes: 0 the bill is true, 1 differences at or above `--fail-on`, 2 wrong use, 3 nothing to compare with.";
+
+impl Command for SbomCompare {
+    fn path(&self) -> &'static [&'static str] {
+        &["sbom", "compare"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("compare"))
+            .about("Hold bills of materials against what an artifact really holds")
+            .after_help(AFTER_HELP)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let arguments: Arguments = read(arguments)?;
+        let (Some(first), last) = (arguments.paths.first(), arguments.paths.last()) else {
+            return Err(Failure::internal("a bill is named".to_owned()));
+        };
+        let artifact = last.unwrap_or(first);
+        let is_alone = arguments.paths.len() == 1;
+        if is_alone && !bills::is_zip(first).unwrap_or_default() {
+            let message = format!("`{}` is no wheel that could carry a bill", first.display());
+            return Err(Failure::usage(message).hint("name a bill and the artifact that it is of"));
+        }
+        let bills = read_bills(ctx, first)?;
+        let contents = make::look_into(artifact, Some(bills.clone()))?;
+        let packages = packages(ctx, artifact)?;
+        let comparison = compare(Knowledge::embedded(), &contents, &bills, &packages);
+        if comparison.shown == 0 && bills.is_empty() && packages.installed.is_empty() {
+            ctx.note("no bill, and nothing of others' code was seen");
+        }
+        if let Some(file) = &arguments.corrected {
+            let text = correct::text(ctx, artifact, &bills, &comparison)?;
+            output::write(&text, Some(file))?;
+        }
+        let answer = Answer {
+            artifact: artifact.display().to_string(),
+            bills: bills.into_iter().map(|(name, _)| name).collect(),
+            fail_on: arguments.fail_on,
+            comparison,
+        };
+        let text = match arguments.format {
+            Format::Human => human::text(
+                ctx.terminal(arguments.output.as_deref()),
+                ctx.is_verbose,
+                &answer,
+            ),
+            Format::Json => json::text(&answer)?,
+        };
+        output::write(&text, arguments.output.as_deref())?;
+        Ok(answer.exit())
+    }
+}
+
+/// The bills that count; one that cannot be read as a whole is told when it is compared.
+fn read_bills(ctx: &Context, path: &Path) -> Result<Bills, Failure> {
+    let mut read = Bills::new();
+    for bill in bills::read(path)? {
+        match bill.bytes {
+            Ok(bytes) => read.push((bill.name, bytes)),
+            Err(why) => ctx.note(&format!("{}: {why}", bill.name)),
+        }
+    }
+    read.sort();
+    Ok(read)
+}
+
+/// The packages that are in an artifact besides native code, and those that it only asks for.
+fn packages(ctx: &Context, artifact: &Path) -> Result<Packages, Failure> {
+    let wanted = Wanted {
+        python: None,
+        platform: None,
+    };
+    let seen = targets::look_at(ctx, &[artifact.to_owned()], wanted);
+    // What is no target of a scan, such as a single library, has no packages.
+    let inventories = seen.map(|it| it.inventories).unwrap_or_default();
+    let components = inventories.iter().flat_map(|it| &it.components);
+    let installed = components
+        .map(|it| (it.package.clone(), it.version.clone()))
+        .collect();
+    let metadata = make::metadata_of(artifact).unwrap_or_default();
+    let required = match core_metadata::of_wheel(&metadata) {
+        Metadata::Known(requirements) => requirements.into_iter().map(|it| it.package).collect(),
+        Metadata::Unknown(_) => Vec::new(),
+    };
+    Ok(Packages {
+        installed,
+        required,
+    })
+}
+
+/// What came of a comparison.
+struct Answer {
+    artifact: String,
+    bills: Vec<String>,
+    fail_on: SeverityLevel,
+    comparison: Comparison,
+}
+
+impl Answer {
+    fn exit(&self) -> Exit {
+        let fails = |it: &Difference| check_of(it.kind).severity >= self.fail_on;
+        match self.comparison.differences.iter().any(fails) {
+            true => Exit::Findings,
+            false if self.comparison.problems.is_empty() => Exit::Clean,
+            // A bill that cannot be read is not true.
+            false => Exit::Findings,
+        }
+    }
+}
+
+/// The check that a difference is a finding of.
+fn check_of(kind: Kind) -> &'static Check {
+    match kind {
+        Kind::Undeclared => &UNDECLARED_COMPONENT,
+        Kind::Phantom => &PHANTOM_COMPONENT,
+        Kind::WrongVersion => &WRONG_COMPONENT_VERSION,
+        Kind::WithoutPurl => &COMPONENT_WITHOUT_PURL,
+    }
+}

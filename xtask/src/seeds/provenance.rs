@@ -1,0 +1,52 @@
+//! Seeds of the targets about where artifacts come from: pages, locks, records of installers, repositories of TUF. All of it is made
+//! up here.
+
+use super::Seed;
+
+/// Target and text.
+const TEXTS: &[(&str, &str)] = &[
+    (
+        "index_page",
+        "<!DOCTYPE html><meta name=\"x:repository-version\" content=\"1.3\"><a href=\"lab-1.0.tar.gz#sha256=00\" data-yanked=\"bad\" data-provenance='https://h.example/p?a&amp;b' data-core-metadata=\"sha256=00\">x</a>",
+    ),
+    (
+        "locked",
+        "version: 6\npackages:\n- conda: https://h.example/linux-64/lab-1.0-0.conda\n  sha256: '0000000000000000000000000000000000000000000000000000000000000000'\n- pypi: https://h.example/lab-1.0-py3-none-any.whl\n  name: lab\n",
+    ),
+    (
+        "locked",
+        "@EXPLICIT\nhttps://h.example/linux-64/lab-1.0-0.conda#0000000000000000000000000000000000000000000000000000000000000000\n# pip lab @ https://h.example/lab-1.0.tar.gz --hash=sha256:00\n",
+    ),
+    (
+        "locked",
+        "{\"_meta\": {}, \"default\": {\"lab\": {\"hashes\": [\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"], \"version\": \"==1.0\"}}}",
+    ),
+    (
+        "direct_url",
+        r#"{"url":"https://h.example/lab-1.0-py3-none-any.whl","archive_info":{"hash":"sha256=00","hashes":{"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}}}"#,
+    ),
+    (
+        "direct_url",
+        r#"{"url":"file:///x","dir_info":{"editable":true}}"#,
+    ),
+    (
+        "direct_url",
+        r#"{"url":"https://h.example/x","vcs_info":{"vcs":"git","commit_id":"c0ffee"}}"#,
+    ),
+    (
+        "tuf",
+        r#"{"signed":{"_type":"timestamp","spec_version":"1.0.31","version":1,"expires":"2030-01-01T00:00:00Z","meta":{"snapshot.json":{"version":1}}},"signatures":[{"keyid":"timestamp","sig":"00"}]}"#,
+    ),
+    (
+        "tuf",
+        r#"{"signed":{"_type":"root","spec_version":"1.0.31","version":2,"expires":"2030-01-01T00:00:00Z","consistent_snapshot":true,"keys":{},"roles":{}},"signatures":[]}"#,
+    ),
+];
+
+pub(super) fn all() -> Vec<Seed> {
+    let seed = |(target, text): &(&'static str, &str)| Seed {
+        target,
+        bytes: text.as_bytes().to_vec(),
+    };
+    TEXTS.iter().map(seed).collect()
+}
