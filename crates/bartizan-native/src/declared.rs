@@ -272,26 +272,17 @@ impl Ground<'_> {
             .purl
             .as_ref()
             .map_or(stated.name.as_str(), Purl::name);
-        if kind == Some("pypi") || kind == Some("conda") || kind.is_none() {
-            let named = Package::pypi(name);
-            let is_it = |package: &Package| package.name() == named.name();
-            let installed = self.packages.installed.iter().find(|(it, _)| is_it(it));
-            match (installed, &stated.version) {
-                (Some((_, version)), Some(wanted)) if version != wanted => {
-                    return Elsewhere::OtherVersion(version.clone());
-                }
-                (Some(_), _) => return Elsewhere::Installed,
-                (None, _) if self.packages.required.iter().any(is_it) => return Elsewhere::Unseen,
-                (None, _) if kind.is_some() => return Elsewhere::Nowhere,
-                (None, _) => {}
+        let known = self.known(&[stated.name.as_str(), name]);
+        if matches!(kind, Some("pypi" | "conda") | None) {
+            if let Some(found) = self.package(stated, name) {
+                return found;
+            }
+            // A library may have the package URL of the package that brings its headers.
+            if kind.is_some() && known.is_none() {
+                return Elsewhere::Nowhere;
             }
         }
-        let known = [stated.name.as_str(), name]
-            .into_iter()
-            .flat_map(|it| it.split('/'))
-            .find_map(|it| self.knowledge.by_stated_name(&it.trim().to_lowercase()));
-        let libraries = self.knowledge.libraries();
-        let Some(library) = known.and_then(|place| libraries.get(place)) else {
+        let Some(library) = known else {
             return Elsewhere::Unseen;
         };
         let is_same = |it: &&NativeComponent| it.library.as_deref() == Some(library.key.as_str());
@@ -299,6 +290,32 @@ impl Ground<'_> {
             Some(place) => Elsewhere::OtherLibrary(place),
             None if leaves_traces(library) => Elsewhere::Nowhere,
             None => Elsewhere::Unseen,
+        }
+    }
+
+    /// The library that a bill calls by one of these names.
+    fn known(&self, names: &[&str]) -> Option<&Library> {
+        let names = names.iter().flat_map(|it| it.split('/'));
+        let place = names
+            .map(|it| it.trim().to_lowercase())
+            .find_map(|it| self.knowledge.by_stated_name(&it))?;
+        self.knowledge.libraries().get(place)
+    }
+
+    /// A package that is installed, or that is asked for and comes from elsewhere.
+    fn package(&self, stated: &Stated, name: &str) -> Option<Elsewhere> {
+        let named = Package::pypi(name);
+        let is_it = |package: &Package| package.name() == named.name();
+        let installed = self.packages.installed.iter().find(|(it, _)| is_it(it));
+        match (installed, &stated.version) {
+            (Some((_, version)), Some(wanted)) if version != wanted => {
+                Some(Elsewhere::OtherVersion(version.clone()))
+            }
+            (Some(_), _) => Some(Elsewhere::Installed),
+            (None, _) => {
+                let is_required = self.packages.required.iter().any(is_it);
+                is_required.then_some(Elsewhere::Unseen)
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ mod laboratory;
 mod online;
 mod queries;
 mod risk;
+mod sbom;
 mod schema;
 mod signatures;
 mod talk;
