@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use crate::workspace::Workspace;
 
 mod archives;
+mod bills;
 mod binaries;
 mod bundles;
 mod provenance;
@@ -31,6 +32,7 @@ pub(crate) fn targets() -> Result<Vec<&'static str>> {
 fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
     seeds.extend(provenance::all());
+    seeds.extend(bills::all());
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
     seeds.extend(snapshots::all());

@@ -9,7 +9,7 @@ use std::path::Path;
 use bartizan_formats::sbom::{self, Statement};
 use bartizan_model::{
     ecosystem::Package,
-    native::{Carrier, Contents, EvidenceKind, Linkage, NativeComponent},
+    native::{Carrier, Contents, EvidenceKind, Linkage, NativeComponent, Origin},
     problem::Problem,
     purl::Purl,
 };
@@ -17,7 +17,7 @@ use bartizan_model::{
 use crate::{
     artifact::stated::stated_of,
     conclude::{Stated, agree, is_evidence, upstream},
-    knowledge::Knowledge,
+    knowledge::{Knowledge, Library},
 };
 
 /// How a bill and an artifact differ.
@@ -122,6 +122,7 @@ pub fn compare(
             }
         }
     }
+    declare_siblings(&seen, &mut is_declared);
     comparison.shown = seen.len();
     comparison.declared = is_declared.iter().filter(|it| **it).count();
     let undeclared = seen
@@ -136,6 +137,23 @@ pub fn compare(
     comparison.unconfirmed.sort();
     comparison.unconfirmed.dedup();
     comparison
+}
+
+/// A further file of a library that a bill declares, by the same builder and without a version of its own, is declared with it.
+fn declare_siblings(seen: &[&NativeComponent], is_declared: &mut [bool]) {
+    let declared: Vec<_> = seen
+        .iter()
+        .zip(is_declared.iter())
+        .filter(|(it, declared)| **declared && it.library.is_some())
+        .map(|(it, _)| (it.library.clone(), it.origin))
+        .collect();
+    for (component, is_it) in seen.iter().zip(is_declared.iter_mut()) {
+        let sibling = |(library, origin): &(Option<String>, Origin)| {
+            *library == component.library
+                && (*origin == component.origin || component.origin == Origin::Unknown)
+        };
+        *is_it |= component.version.is_none() && declared.iter().any(sibling);
+    }
 }
 
 /// What a bill says wrongly of the version of what carries all of it.
@@ -254,38 +272,57 @@ impl Ground<'_> {
             .purl
             .as_ref()
             .map_or(stated.name.as_str(), Purl::name);
-        if kind == Some("pypi") || kind == Some("conda") || kind.is_none() {
-            let named = Package::pypi(name);
-            let is_it = |package: &Package| package.name() == named.name();
-            let installed = self.packages.installed.iter().find(|(it, _)| is_it(it));
-            match (installed, &stated.version) {
-                (Some((_, version)), Some(wanted)) if version != wanted => {
-                    return Elsewhere::OtherVersion(version.clone());
-                }
-                (Some(_), _) => return Elsewhere::Installed,
-                (None, _) if self.packages.required.iter().any(is_it) => return Elsewhere::Unseen,
-                (None, _) if kind.is_some() => return Elsewhere::Nowhere,
-                (None, _) => {}
+        let known = self.known(&[stated.name.as_str(), name]);
+        if matches!(kind, Some("pypi" | "conda") | None) {
+            if let Some(found) = self.package(stated, name) {
+                return found;
+            }
+            // A library may have the package URL of the package that brings its headers.
+            if kind.is_some() && known.is_none() {
+                return Elsewhere::Nowhere;
             }
         }
-        let known = [stated.name.as_str(), name]
-            .into_iter()
-            .flat_map(|it| it.split('/'))
-            .find_map(|it| self.knowledge.by_stated_name(&it.trim().to_lowercase()));
-        let Some(known) = known else {
+        let Some(library) = known else {
             return Elsewhere::Unseen;
         };
-        let key = self
-            .knowledge
-            .libraries()
-            .get(known)
-            .map(|it| it.key.as_str());
-        let same = self
-            .seen
-            .iter()
-            .position(|it| it.library.is_some() && it.library.as_deref() == key);
-        same.map_or(Elsewhere::Nowhere, Elsewhere::OtherLibrary)
+        let is_same = |it: &&NativeComponent| it.library.as_deref() == Some(library.key.as_str());
+        match self.seen.iter().position(is_same) {
+            Some(place) => Elsewhere::OtherLibrary(place),
+            None if leaves_traces(library) => Elsewhere::Nowhere,
+            None => Elsewhere::Unseen,
+        }
     }
+
+    /// The library that a bill calls by one of these names.
+    fn known(&self, names: &[&str]) -> Option<&Library> {
+        let names = names.iter().flat_map(|it| it.split('/'));
+        let place = names
+            .map(|it| it.trim().to_lowercase())
+            .find_map(|it| self.knowledge.by_stated_name(&it))?;
+        self.knowledge.libraries().get(place)
+    }
+
+    /// A package that is installed, or that is asked for and comes from elsewhere.
+    fn package(&self, stated: &Stated, name: &str) -> Option<Elsewhere> {
+        let named = Package::pypi(name);
+        let is_it = |package: &Package| package.name() == named.name();
+        let installed = self.packages.installed.iter().find(|(it, _)| is_it(it));
+        match (installed, &stated.version) {
+            (Some((_, version)), Some(wanted)) if version != wanted => {
+                Some(Elsewhere::OtherVersion(version.clone()))
+            }
+            (Some(_), _) => Some(Elsewhere::Installed),
+            (None, _) => {
+                let is_required = self.packages.required.iter().any(is_it);
+                is_required.then_some(Elsewhere::Unseen)
+            }
+        }
+    }
+}
+
+/// Whether files that a library is linked into show it; headers and what is known by the names of its files leave nothing.
+fn leaves_traces(library: &Library) -> bool {
+    !(library.functions.is_empty() && library.texts.is_empty() && library.presence.is_empty())
 }
 
 /// Where something may be that no component is.

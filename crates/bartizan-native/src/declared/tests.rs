@@ -119,10 +119,11 @@ fn each_kind_of_lie_is_told() {
 #[test]
 fn what_leaves_no_trace_is_unconfirmed_and_no_fault() {
     let traceless = r#"{"name": "some-headers", "version": "1", "purl": "pkg:generic/some-headers@1"},
-        {"name": "serde", "version": "1.0.1", "purl": "pkg:cargo/serde@1.0.1"}, {"name": "numpy", "purl": "pkg:pypi/numpy"}"#;
+        {"name": "serde", "version": "1.0.1", "purl": "pkg:cargo/serde@1.0.1"}, {"name": "numpy", "purl": "pkg:pypi/numpy"}, {"name": "pybind11", "purl": "pkg:pypi/pybind11"}"#;
     insta::assert_snapshot!(check(&format!("{WEBP}, {SIX}, {traceless}")), @r"
     2 of 2 declared
     ? numpy
+    ? pybind11
     ? serde 1.0.1
     ? some-headers 1
     ");

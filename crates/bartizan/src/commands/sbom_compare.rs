@@ -115,7 +115,7 @@ impl Command for SbomCompare {
             ctx.note("no bill, and nothing of others' code was seen");
         }
         if let Some(file) = &arguments.corrected {
-            let text = correct::text(ctx, artifact, &bills, &comparison)?;
+            let text = correct::text(ctx, artifact, &bills, &packages)?;
             output::write(&text, Some(file))?;
         }
         let answer = Answer {

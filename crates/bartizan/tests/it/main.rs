@@ -37,6 +37,7 @@ mod loopback;
 mod online;
 mod queries;
 mod risk;
+mod sbom;
 mod schema;
 mod signatures;
 mod signer;
