@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use bartizan_formats::{digest::Digest, identities::Identities};
+use bartizan_formats::{digest::Digest, identities::Identities, profile::ProfileFile};
 use bartizan_model::{
     Timestamp, environment::MarkerEnvironment, problem::Problem, profile::Profile,
 };
@@ -41,6 +41,8 @@ const LEDGER_AT_A_TIME: usize = 2;
 pub struct Sources<'a> {
     /// The ecosystem.
     pub profile: &'a Profile,
+    /// Its file, which says who publishes.
+    pub file: &'a ProfileFile,
     /// The digest of its file.
     pub profile_digest: Digest,
     /// Where Bartizan's state is.
@@ -116,6 +118,7 @@ pub async fn assess(
     };
     let inputs = Inputs {
         profile: sources.profile,
+        file: sources.file,
         database: sources.database,
         universe: &universe,
         artifacts: &artifacts,

@@ -1,6 +1,6 @@
 //! Who is expected to sign the files of a project: whom the lock of identities names, else builds of its repositories.
 
-use bartizan_formats::{identities::PinnedIdentity, ledger::RecordedSigner};
+use bartizan_formats::{identities::PinnedIdentity, ledger::RecordedSigner, profile::Publisher};
 
 use crate::{
     identity::{self, ExpectedIdentity, ExpectedPublisher},
@@ -25,40 +25,45 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// By the lock of identities and the addresses of the project's repositories. The lock goes first: it names more than a
-    /// repository, and somebody looked at it.
-    pub fn new(pins: &[PinnedIdentity], repositories: &[&str]) -> Self {
+    /// By the lock of identities and those who publish the project by its profile. The lock goes first: somebody looked at who
+    /// signed.
+    pub fn new(pins: &[PinnedIdentity], publishers: &[Publisher<'_>]) -> Self {
         let pinned = pin::expected(pins);
-        let source = match (&pinned, repositories) {
+        let source = match (&pinned, publishers) {
             (Some(_), _) => "the lock of identities",
             (None, []) => "nothing: nobody is known",
             (None, _) => "the repositories of the profile",
         };
         Self {
-            identity: pinned.or_else(|| of_repositories(repositories)),
+            identity: pinned.or_else(|| of_publishers(publishers)),
             source,
-            can_attest: can_attest(repositories),
+            can_attest: can_attest(publishers),
         }
     }
 }
 
-/// Builds of any of these repositories; nobody where there is none.
-pub fn of_repositories(repositories: &[&str]) -> Option<ExpectedIdentity> {
-    let of = |url: &&str| {
-        let url = url.trim_end_matches('/').trim_end_matches(".git");
+/// Builds by any of these; nobody where there is none.
+pub fn of_publishers(publishers: &[Publisher<'_>]) -> Option<ExpectedIdentity> {
+    let of = |it: &Publisher<'_>| {
+        let url = it.repository.trim_end_matches('/');
         ExpectedIdentity::Publisher(ExpectedPublisher {
-            repository: url.to_owned(),
+            repository: url.trim_end_matches(".git").to_owned(),
+            workflow: it.workflow.map(str::to_owned),
+            environment: it.environment.map(str::to_owned),
             ..ExpectedPublisher::default()
         })
     };
-    let all: Vec<ExpectedIdentity> = repositories.iter().map(of).collect();
+    let all: Vec<ExpectedIdentity> = publishers.iter().map(of).collect();
     (!all.is_empty()).then_some(ExpectedIdentity::AnyOf(all))
 }
 
-/// Whether the host of any of these repositories can attest; unknown where there is none.
-pub fn can_attest(repositories: &[&str]) -> Option<bool> {
-    let is_able = |url: &&str| HOSTS.iter().any(|host| url.starts_with(host));
-    (!repositories.is_empty()).then(|| repositories.iter().any(is_able))
+/// Whether the host of any of these can attest; unknown where there is none.
+pub fn can_attest(publishers: &[Publisher<'_>]) -> Option<bool> {
+    let is_able = |it: &Publisher<'_>| {
+        let mut hosts = HOSTS.iter();
+        hosts.any(|host| it.repository.starts_with(host))
+    };
+    (!publishers.is_empty()).then(|| publishers.iter().any(is_able))
 }
 
 /// Holds a signer who was written down against who is expected.

@@ -8,8 +8,8 @@
 )]
 
 mod assess;
-mod attested;
 mod attest;
+mod attested;
 mod backports;
 mod bundles;
 mod check_outputs;

@@ -1,9 +1,10 @@
-use bartizan_formats::ledger::{
-    LedgerFile, RecordedAttestation, RecordedSigner, RecordedStep, Seen,
+use bartizan_formats::{
+    ledger::{LedgerFile, RecordedAttestation, RecordedSigner, RecordedStep, Seen},
+    profile::Publisher,
 };
 use bartizan_provenance::{
     Step,
-    ledger::{attestations_began, of_repositories},
+    ledger::{attestations_began, of_publishers},
 };
 
 use super::*;
@@ -63,8 +64,13 @@ fn check(rows: &[(&str, &str, Option<Seen>)]) -> String {
         }
     }
     let package = Package::pypi("lab");
+    let publisher = Publisher {
+        repository: HERE,
+        workflow: None,
+        environment: None,
+    };
     let expectation = Expectation {
-        identity: of_repositories(&[HERE]),
+        identity: of_publishers(&[publisher]),
         source: "the profile",
         can_attest: Some(true),
     };
