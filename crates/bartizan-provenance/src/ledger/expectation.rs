@@ -1,9 +1,9 @@
 //! Who is expected to sign the files of a project: whom the lock of identities names, else builds of its repositories.
 
-use bartizan_formats::{identities::PinnedIdentity, ledger::RecordedSigner};
+use bartizan_formats::{identities::PinnedIdentity, ledger::RecordedSigner, profile::Publisher};
 
 use crate::{
-    identity::{self, ExpectedIdentity, ExpectedPublisher},
+    identity::{self, ExpectedIdentity},
     pin,
     step::Refusal,
     verified::Claims,
@@ -44,15 +44,12 @@ impl Expectation {
 
 /// Builds of any of these repositories; nobody where there is none.
 pub fn of_repositories(repositories: &[&str]) -> Option<ExpectedIdentity> {
-    let of = |url: &&str| {
-        let url = url.trim_end_matches('/').trim_end_matches(".git");
-        ExpectedIdentity::Publisher(ExpectedPublisher {
-            repository: url.to_owned(),
-            ..ExpectedPublisher::default()
-        })
+    let of = |url| Publisher {
+        repository: url,
+        workflow: None,
+        environment: None,
     };
-    let all: Vec<ExpectedIdentity> = repositories.iter().map(of).collect();
-    (!all.is_empty()).then_some(ExpectedIdentity::AnyOf(all))
+    pin::builds(&repositories.iter().copied().map(of).collect::<Vec<_>>())
 }
 
 /// Whether the host of any of these repositories can attest; unknown where there is none.

@@ -8,8 +8,8 @@
 )]
 
 mod assess;
-mod attested;
 mod attest;
+mod attested;
 mod backports;
 mod bundles;
 mod check_outputs;
@@ -32,8 +32,8 @@ mod hygiene;
 mod init;
 mod inspect;
 mod laboratory;
-mod loopback;
 mod ledger;
+mod loopback;
 mod online;
 mod queries;
 mod risk;

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use bartizan_formats::profile::ProfileFile;
 use bartizan_model::ecosystem::Package;
-use bartizan_provenance::{ExpectedIdentity, ExpectedPublisher, expected};
+use bartizan_provenance::{ExpectedIdentity, builds, expected};
 
 use super::pins::Pins;
 use crate::{ecosystem, error::Failure};
@@ -63,19 +63,7 @@ impl ProfileInUse {
         let Some(named) = &self.named else {
             return Ok(None);
         };
-        let publishers = self.file(named)?.publishers(package);
-        if publishers.is_empty() {
-            return Ok(None);
-        }
-        let all = publishers.iter().map(|it| {
-            ExpectedIdentity::Publisher(ExpectedPublisher {
-                repository: it.repository.trim_end_matches(".git").to_owned(),
-                workflow: it.workflow.map(str::to_owned),
-                environment: it.environment.map(str::to_owned),
-                ..ExpectedPublisher::default()
-            })
-        });
-        Ok(Some(ExpectedIdentity::AnyOf(all.collect())))
+        Ok(builds(&self.file(named)?.publishers(package)))
     }
 }
 
