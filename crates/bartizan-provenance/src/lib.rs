@@ -25,7 +25,7 @@ mod verified;
 
 pub use artifact::Artifact;
 pub use identity::{ExpectedIdentity, ExpectedPublisher};
-pub use pin::{expected, pin};
+pub use pin::{builds, expected, pin};
 pub use procedure::{Examination, Question, Rules, examine};
 pub use sigstore::{Instance, PublicKey, TrustRoot, TrustRootError, WITHOUT_SERVICES, tuf};
 pub use step::{Outcome, Refusal, Step, Steps};

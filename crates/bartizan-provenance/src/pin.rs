@@ -1,6 +1,7 @@
-//! Pins: from a verified signer to an entry of the lock of identities, and from entries to who is expected.
+//! Pins: from a verified signer to an entry of the lock of identities, and from entries of the lock or of an ecosystem's profile
+//! to who is expected.
 
-use bartizan_formats::identities::PinnedIdentity;
+use bartizan_formats::{identities::PinnedIdentity, profile::Publisher};
 use bartizan_model::Timestamp;
 
 use crate::{
@@ -42,6 +43,21 @@ pub fn expected(pins: &[PinnedIdentity]) -> Option<ExpectedIdentity> {
         return None;
     }
     Some(ExpectedIdentity::AnyOf(pins.iter().map(one).collect()))
+}
+
+/// Who is expected where these publish: builds of any of them; nobody where there is none.
+pub fn builds(publishers: &[Publisher<'_>]) -> Option<ExpectedIdentity> {
+    let build = |it: &Publisher<'_>| {
+        let repository = it.repository.trim_end_matches('/').trim_end_matches(".git");
+        ExpectedIdentity::Publisher(ExpectedPublisher {
+            repository: repository.to_owned(),
+            workflow: it.workflow.map(str::to_owned),
+            environment: it.environment.map(str::to_owned),
+            ..ExpectedPublisher::default()
+        })
+    };
+    let all: Vec<ExpectedIdentity> = publishers.iter().map(build).collect();
+    (!all.is_empty()).then_some(ExpectedIdentity::AnyOf(all))
 }
 
 fn one(pin: &PinnedIdentity) -> ExpectedIdentity {

@@ -3,14 +3,13 @@
 use bartizan_formats::{identities::PinnedIdentity, ledger::RecordedSigner, profile::Publisher};
 
 use crate::{
-    identity::{self, ExpectedIdentity, ExpectedPublisher},
+    identity::{self, ExpectedIdentity},
     pin,
     step::Refusal,
     verified::Claims,
 };
 
-/// The hosts whose builds package indexes take attestations from
-/// ([PyPI's publishers](https://docs.pypi.org/attestations/producing-attestations/)).
+/// The hosts whose builds package indexes take attestations from, as PyPI's documentation of attestations lists them.
 const HOSTS: [&str; 2] = ["https://github.com/", "https://gitlab.com/"];
 
 /// Who is expected, and what the project's host can do.
@@ -35,26 +34,11 @@ impl Expectation {
             (None, _) => "the repositories of the profile",
         };
         Self {
-            identity: pinned.or_else(|| of_publishers(publishers)),
+            identity: pinned.or_else(|| pin::builds(publishers)),
             source,
             can_attest: can_attest(publishers),
         }
     }
-}
-
-/// Builds by any of these; nobody where there is none.
-pub fn of_publishers(publishers: &[Publisher<'_>]) -> Option<ExpectedIdentity> {
-    let of = |it: &Publisher<'_>| {
-        let url = it.repository.trim_end_matches('/');
-        ExpectedIdentity::Publisher(ExpectedPublisher {
-            repository: url.trim_end_matches(".git").to_owned(),
-            workflow: it.workflow.map(str::to_owned),
-            environment: it.environment.map(str::to_owned),
-            ..ExpectedPublisher::default()
-        })
-    };
-    let all: Vec<ExpectedIdentity> = publishers.iter().map(of).collect();
-    (!all.is_empty()).then_some(ExpectedIdentity::AnyOf(all))
 }
 
 /// Whether the host of any of these can attest; unknown where there is none.

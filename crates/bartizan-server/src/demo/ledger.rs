@@ -11,8 +11,8 @@ use bartizan_formats::{
 };
 use bartizan_model::{Timestamp, assessment::ProjectAssessment, ecosystem::Package};
 use bartizan_provenance::{
-    Step,
-    ledger::{Expectation, Span, attestations_began, of_publishers},
+    Step, builds,
+    ledger::{Expectation, Span, attestations_began},
 };
 
 use super::{ecosystem::Sample, project::seed};
@@ -222,7 +222,7 @@ pub(super) fn add(
     let package = Package::pypi(sample.name);
     let repository = address(sample);
     let expectation = Expectation {
-        identity: of_publishers(&[Publisher {
+        identity: builds(&[Publisher {
             repository: &repository,
             workflow: None,
             environment: None,

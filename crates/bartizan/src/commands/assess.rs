@@ -36,7 +36,7 @@ use crate::{
     exit::Exit,
     indexes, output, platform, profile,
     progress::Line,
-    provenance::{RootInUse, identities},
+    provenance::{RootInUse, identities, trust::InstanceChoice},
     report::DatabaseFacts,
 };
 
@@ -147,7 +147,7 @@ impl Command for Assess {
             artifacts: existing(arguments.artifacts.as_ref())?,
             is_offline: ctx.settings.is_offline,
             environment: environment(ctx, &arguments)?,
-            root: RootInUse::open(None, Instance::PublicGood, tolerance.now)?.root,
+            root: RootInUse::in_force(ctx, None, &public(), tolerance.now)?.root,
             identities: identities::read(ctx, None)?.1,
             weights: profile::load(ctx.settings.profile.as_deref())?.weights,
             popular: Popular::embedded(),
@@ -282,6 +282,11 @@ fn indexes(ctx: &Context) -> Result<Vec<Address>, Failure> {
         Err(_) if ctx.settings.is_offline => Ok(Vec::new()),
         Err(failure) => Err(failure),
     }
+}
+
+/// The instance whose root of trust is believed.
+fn public() -> InstanceChoice {
+    InstanceChoice::Known(Instance::PublicGood)
 }
 
 fn existing(directory: Option<&PathBuf>) -> Result<Option<PathBuf>, Failure> {

@@ -2,10 +2,7 @@ use bartizan_formats::{
     ledger::{LedgerFile, RecordedAttestation, RecordedSigner, RecordedStep, Seen},
     profile::Publisher,
 };
-use bartizan_provenance::{
-    Step,
-    ledger::{attestations_began, of_publishers},
-};
+use bartizan_provenance::{Step, builds, ledger::attestations_began};
 
 use super::*;
 
@@ -70,7 +67,7 @@ fn check(rows: &[(&str, &str, Option<Seen>)]) -> String {
         environment: None,
     };
     let expectation = Expectation {
-        identity: of_publishers(&[publisher]),
+        identity: builds(&[publisher]),
         source: "the profile",
         can_attest: Some(true),
     };

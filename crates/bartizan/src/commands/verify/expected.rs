@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use bartizan_formats::profile::ProfileFile;
 use bartizan_model::ecosystem::Package;
-use bartizan_provenance::{ExpectedIdentity, expected, ledger::of_publishers};
+use bartizan_provenance::{ExpectedIdentity, builds, expected};
 
 use super::pins::Pins;
 use crate::{ecosystem, error::Failure};
@@ -63,8 +63,7 @@ impl ProfileInUse {
         let Some(named) = &self.named else {
             return Ok(None);
         };
-        let publishers = self.file(named)?.publishers(package);
-        Ok(of_publishers(&publishers))
+        Ok(builds(&self.file(named)?.publishers(package)))
     }
 }
 
