@@ -9,6 +9,7 @@ use crate::workspace::Workspace;
 mod archives;
 mod binaries;
 mod bundles;
+mod signing;
 mod snapshots;
 mod sources;
 mod texts;
@@ -31,6 +32,7 @@ fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
+    seeds.extend(signing::all());
     seeds.extend(snapshots::all());
     seeds.push(sources::tree());
     seeds.push(bundles::small()?);
