@@ -11,6 +11,7 @@ mod bills;
 mod binaries;
 mod bundles;
 mod provenance;
+mod signing;
 mod snapshots;
 mod sources;
 mod texts;
@@ -35,6 +36,7 @@ fn all() -> Result<Vec<Seed>> {
     seeds.extend(bills::all());
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
+    seeds.extend(signing::all());
     seeds.extend(snapshots::all());
     seeds.push(sources::tree());
     seeds.push(bundles::small()?);

@@ -168,6 +168,40 @@ pub static ALL: &[Topic] = &[
         ],
     },
     Topic {
+        id: "signing",
+        title: "how artifacts are signed, and by whom",
+        parts: &[
+            (
+                "What",
+                "`attest` makes one statement of each artifact: its name, its digest, and a claim. The bytes that are signed are those that `--dry-run` prints, without line breaks.",
+            ),
+            (
+                "Without a key",
+                "The job's identity token goes to the certificate authority of the signing configuration, which certifies a key that lives for a moment; the signature goes into the transparency log, and gets a \
+                 timestamp. Whoever the token names stands in the log for ever. GitHub gives a token to jobs with `permissions: id-token: write`, GitLab by `id_tokens` in the variable SIGSTORE_ID_TOKEN \
+                 (`aud: sigstore`); elsewhere a file holds it. A token is shown to the authority alone.",
+            ),
+            (
+                "With a key",
+                "`--new-key` makes one, its public half, and a root of trust that names no service. Whoever has both verifies by `verify --key FILE.pub --trusted-root FILE.trusted_root.json`. No time of signing is known then. \
+                 `--log` puts what is signed into the log of the instance too.",
+            ),
+            (
+                "What is believed",
+                "Nothing that a service answers, until the evidence that came of it verifies by the root of trust that belongs to it (`explain verification`). When it does not, nothing is written.",
+            ),
+            (
+                "The instance",
+                "The public one's configuration is carried along; `--trust-config` names another's, in the form that sigstore-python takes. The form of an index (`--form pep740`) has no place for a timestamp and \
+                 needs a log of version 1.",
+            ),
+            (
+                "Example",
+                "`bartizan attest dist/*.whl --form pep740` in a GitHub workflow, `bartizan verify dist/*.whl --repository lab/lab` anywhere.",
+            ),
+        ],
+    },
+    Topic {
         id: "verification",
         title: "how it is verified who built an artifact",
         parts: &[

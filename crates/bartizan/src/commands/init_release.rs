@@ -7,7 +7,7 @@ use std::{
 
 use bartizan_posture::{
     edits::{Change, Edit, unified},
-    facts::{self, Facts, tags},
+    facts::{self, Facts, publishing::Publication, tags},
     release_workflow::{self, FILE, NewFile, ReleasePlan},
 };
 use bartizan_sources::{checkout::CheckoutTree, disk};
@@ -155,7 +155,7 @@ fn is_free(
     let others = facts.publications();
     let other = others
         .iter()
-        .map(|it| it.place())
+        .map(Publication::place)
         .find(|it| it.file != FILE);
     match other {
         Some(place) if !arguments.dry_run => Err(Failure::usage(format!(
