@@ -9,7 +9,7 @@ use std::path::Path;
 use bartizan_formats::sbom::{self, Statement};
 use bartizan_model::{
     ecosystem::Package,
-    native::{Carrier, Contents, EvidenceKind, Linkage, NativeComponent, Origin},
+    native::{Carrier, Contents, EvidenceKind, Linkage, NativeComponent, NativeEvidence, Origin},
     problem::Problem,
     purl::Purl,
 };
@@ -373,11 +373,14 @@ fn is_about(stated: &Stated, component: &NativeComponent) -> bool {
 
 /// The version that files show, by the strongest evidence that is no bill.
 fn shown_version(component: &NativeComponent) -> Option<String> {
-    let shown = component
-        .evidence
-        .iter()
-        .filter(|it| it.kind != EvidenceKind::Sbom);
-    shown.filter_map(|it| it.version.clone()).next()
+    let mut shown = of_files(component);
+    shown.find_map(|it| it.version.clone())
+}
+
+/// The evidence that is no bill, the strongest first.
+fn of_files(component: &NativeComponent) -> impl Iterator<Item = &NativeEvidence> {
+    let all = component.evidence.iter();
+    all.filter(|it| it.kind != EvidenceKind::Sbom)
 }
 
 /// Whether a statement has a version that no evidence of the files agrees with.
@@ -385,13 +388,10 @@ fn contradicts(stated: &Stated, component: &NativeComponent) -> bool {
     let Some(version) = upstream(stated) else {
         return false;
     };
-    let shown = component
-        .evidence
-        .iter()
-        .filter(|it| it.kind != EvidenceKind::Sbom);
+    let shown = of_files(component);
     let mut versions = shown.filter_map(|it| it.version.as_deref()).peekable();
-    versions.peek().is_some()
-        && versions.all(|it| !agree(it, version) && stated.version.as_deref() != Some(it))
+    let is_other = |it: &str| !agree(it, version) && stated.version.as_deref() != Some(it);
+    versions.peek().is_some() && versions.all(is_other)
 }
 
 fn undeclared_of(component: &NativeComponent) -> Difference {

@@ -22,7 +22,7 @@ enum Change {
 
 use Change::{Never, Shared, With, Without};
 
-/// Element, and how it is taken away in CycloneDX 1.6, SPDX 2.3 and SPDX 3.0.1.
+/// Element, and how it is taken away in `CycloneDX` 1.6, SPDX 2.3 and SPDX 3.0.1.
 const CHANGES: &[(&str, [Change; 3])] = &[
     (
         "ntia/components",
