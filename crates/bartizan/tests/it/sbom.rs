@@ -163,6 +163,7 @@ fn a_bill_is_held_against_an_environment_and_set_right() {
       held against bom.json
       an artifact carries a component that its bill of materials leaves out
       [undeclared-component]
+        libodd without a version
         six 1.16.0 pkg:pypi/six@1.16.0
       a bill of materials states another version than the artifact carries
       [wrong-component-version]
@@ -170,13 +171,27 @@ fn a_bill_is_held_against_an_environment_and_set_right() {
       a component of a bill of materials has no package URL [component-without-purl]
         libwebp 1.3.2 pkg:generic/libwebp@1.3.2
 
-    2 components seen in files, 1 of them declared. 3 differences.
+    3 components seen in files, 1 of them declared. 4 differences.
 
     --- stderr
     --- exit 1
     ");
-    let right = workspace.run(&["sbom", "compare", "right.json", "env"]);
+    let right = [
+        "sbom",
+        "compare",
+        "right.json",
+        "env",
+        "--fail-on=medium",
+        "--format=json",
+    ];
+    let right = workspace.run(&right);
     assert_eq!(right.code, 0, "{}", right.shown());
+    let left = json(&right.stdout)["findings"].clone();
+    // Nobody knows a package URL of it.
+    assert_eq!(
+        (&left[0]["name"], &left[1]),
+        (&json("\"libodd\""), &Value::Null)
+    );
     assert_eq!(workspace.run(&["sbom", "compare", "bom.json"]).code, 2);
     assert_eq!(
         workspace.run(&["sbom", "compare", "bom.json", "none"]).code,
