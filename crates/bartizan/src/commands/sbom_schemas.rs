@@ -76,9 +76,10 @@ impl Command for SbomSchemas {
             fetch(ctx, &store)?;
         }
         output::write(&told(ctx, &store), None)?;
-        Ok(match store.origins().is_empty() {
-            true => Exit::Data,
-            false => Exit::Clean,
+        Ok(if store.origins().is_empty() {
+            Exit::Data
+        } else {
+            Exit::Clean
         })
     }
 }

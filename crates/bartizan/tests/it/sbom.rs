@@ -7,7 +7,7 @@ use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{inspect, workspace::Workspace};
 
-/// A schema of CycloneDX 1.6 that asks for little.
+/// A schema of `CycloneDX` 1.6 that asks for little.
 const SCHEMA: &str = r#"{"$schema": "http://json-schema.org/draft-07/schema#", "$id": "http://cyclonedx.org/schema/bom-1.6.schema.json",
     "type": "object", "additionalProperties": false, "required": ["bomFormat"],
     "properties": {"bomFormat": {"enum": ["CycloneDX"]}, "specVersion": {}, "components": {"type": "array"}}}"#;
@@ -21,17 +21,29 @@ fn wheel(bill: Option<&str>) -> Vec<u8> {
     let mut members = vec![
         ("lab/__init__.py", "x = 1\n"),
         ("lab/_vendor/six.py", "__version__ = '1.16.0'\n"),
-        ("lab-1.0.dist-info/METADATA", "Metadata-Version: 2.4\nName: lab\nVersion: 1.0\nLicense-Expression: MIT\nAuthor: The Lab\n"),
-        ("lab-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
+        (
+            "lab-1.0.dist-info/METADATA",
+            "Metadata-Version: 2.4\nName: lab\nVersion: 1.0\nLicense-Expression: MIT\nAuthor: The Lab\n",
+        ),
+        (
+            "lab-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        ),
     ];
     members.extend(bill.map(|it| ("lab-1.0.dist-info/sboms/lab.cdx.json", it)));
     for (name, text) in &members {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(*name, SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(text.as_bytes()).unwrap();
         record += &format!("{name},,\n");
     }
-    writer.start_file("lab-1.0.dist-info/RECORD", SimpleFileOptions::default()).unwrap();
-    writer.write_all(format!("{record}lab-1.0.dist-info/RECORD,,\n").as_bytes()).unwrap();
+    writer
+        .start_file("lab-1.0.dist-info/RECORD", SimpleFileOptions::default())
+        .unwrap();
+    writer
+        .write_all(format!("{record}lab-1.0.dist-info/RECORD,,\n").as_bytes())
+        .unwrap();
     writer.finish().unwrap().into_inner()
 }
 
@@ -42,7 +54,9 @@ fn json(text: &str) -> Value {
 #[test]
 fn without_schemas_nothing_is_called_valid() {
     let workspace = Workspace::new();
-    workspace.file("project/bom.json", BILL).file("project/schema.json", SCHEMA);
+    workspace
+        .file("project/bom.json", BILL)
+        .file("project/schema.json", SCHEMA);
     insta::assert_snapshot!(workspace.run(&["sbom", "validate", "bom.json"]).shown(), @r"
     bom.json  CycloneDX 1.6, 1 component
       not known whether it is valid: no schema of CycloneDX 1.6 is at hand
@@ -52,7 +66,13 @@ fn without_schemas_nothing_is_called_valid() {
     --- stderr
     --- exit 4
     ");
-    let profile = ["sbom", "validate", "bom.json", "--profile=ntia", "--no-schema"];
+    let profile = [
+        "sbom",
+        "validate",
+        "bom.json",
+        "--profile=ntia",
+        "--no-schema",
+    ];
     insta::assert_snapshot!(workspace.run(&profile).shown(), @r"
     bom.json  CycloneDX 1.6, 1 component
       NTIA, The Minimum Elements For a Software Bill of Materials (2021): 5 of 8
@@ -77,7 +97,12 @@ fn without_schemas_nothing_is_called_valid() {
     ");
     assert_eq!(workspace.run(&["sbom", "schemas"]).code, 4);
     assert_eq!(workspace.run(&["sbom", "schemas", "bom.json"]).code, 2);
-    assert_eq!(workspace.run(&["sbom", "schemas", "--fetch", "--offline"]).code, 2);
+    assert_eq!(
+        workspace
+            .run(&["sbom", "schemas", "--fetch", "--offline"])
+            .code,
+        2
+    );
 }
 
 #[test]
@@ -85,9 +110,15 @@ fn schemas_are_brought_once_and_judge_from_then_on() {
     let workspace = Workspace::new();
     workspace
         .file("project/bom.json", BILL)
-        .file("project/bad.json", BILL.replace("\"components\"", "\"parts\": 1, \"components\""))
+        .file(
+            "project/bad.json",
+            BILL.replace("\"components\"", "\"parts\": 1, \"components\""),
+        )
         .file("project/odd.json", "{}")
-        .file("project/old.xml", r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>"#)
+        .file(
+            "project/old.xml",
+            r#"<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>"#,
+        )
         .file("project/schema.json", SCHEMA)
         .file("project/lab-1.0-py3-none-any.whl", wheel(Some(BILL)))
         .file("project/bare-1.0-py3-none-any.whl", wheel(None));
@@ -119,12 +150,20 @@ fn schemas_are_brought_once_and_judge_from_then_on() {
 fn a_bill_is_held_against_an_environment_and_set_right() {
     let workspace = inspect::workspace();
     workspace.file("project/bom.json", BILL);
-    let run = workspace.run(&["sbom", "compare", "bom.json", "env", "--corrected", "right.json"]);
+    let run = workspace.run(&[
+        "sbom",
+        "compare",
+        "bom.json",
+        "env",
+        "--corrected",
+        "right.json",
+    ]);
     insta::assert_snapshot!(run.shown(), @r"
     env
       held against bom.json
       an artifact carries a component that its bill of materials leaves out
       [undeclared-component]
+        libodd without a version
         six 1.16.0 pkg:pypi/six@1.16.0
       a bill of materials states another version than the artifact carries
       [wrong-component-version]
@@ -132,15 +171,32 @@ fn a_bill_is_held_against_an_environment_and_set_right() {
       a component of a bill of materials has no package URL [component-without-purl]
         libwebp 1.3.2 pkg:generic/libwebp@1.3.2
 
-    2 components seen in files, 1 of them declared. 3 differences.
+    3 components seen in files, 1 of them declared. 4 differences.
 
     --- stderr
     --- exit 1
     ");
-    let right = workspace.run(&["sbom", "compare", "right.json", "env"]);
+    let right = [
+        "sbom",
+        "compare",
+        "right.json",
+        "env",
+        "--fail-on=medium",
+        "--format=json",
+    ];
+    let right = workspace.run(&right);
     assert_eq!(right.code, 0, "{}", right.shown());
+    let left = json(&right.stdout)["findings"].clone();
+    // Nobody knows a package URL of it.
+    assert_eq!(
+        (&left[0]["name"], &left[1]),
+        (&json("\"libodd\""), &Value::Null)
+    );
     assert_eq!(workspace.run(&["sbom", "compare", "bom.json"]).code, 2);
-    assert_eq!(workspace.run(&["sbom", "compare", "bom.json", "none"]).code, 2);
+    assert_eq!(
+        workspace.run(&["sbom", "compare", "bom.json", "none"]).code,
+        2
+    );
 }
 
 #[test]
@@ -152,14 +208,25 @@ fn bills_are_made_with_equal_bytes_and_need_a_time_where_their_format_does() {
     assert_eq!((wheel.code, &wheel.stderr), (0, &String::new()));
     assert_eq!(wheel.stdout, make(&["lab-1.0-py3-none-any.whl"]).stdout);
     let bill = json(&wheel.stdout);
-    assert_eq!(bill["metadata"]["component"]["licenses"][0]["expression"], "MIT");
+    assert_eq!(
+        bill["metadata"]["component"]["licenses"][0]["expression"],
+        "MIT"
+    );
     assert_eq!(bill["metadata"]["component"]["hashes"][1]["alg"], "SHA-512");
     assert_eq!(bill["components"][0]["purl"], "pkg:pypi/six@1.16.0");
     assert!(bill["metadata"]["timestamp"].is_null());
     let environment = json(&make(&["env", "--timestamp=2026-11-26T06:20:00Z"]).stdout);
     assert_eq!(environment["metadata"]["timestamp"], "2026-11-26T06:20:00Z");
     assert_eq!(make(&["env", "--format=spdx-2.3"]).code, 2);
-    let spdx = json(&make(&["env", "--format=spdx-3.0", "--timestamp=2026-11-26", "--author=A <a@b.example>"]).stdout);
+    let spdx = json(
+        &make(&[
+            "env",
+            "--format=spdx-3.0",
+            "--timestamp=2026-11-26",
+            "--author=A <a@b.example>",
+        ])
+        .stdout,
+    );
     assert_eq!(spdx["@graph"][0]["created"], "2026-11-26T00:00:00Z");
     assert_eq!(make(&["bom.json"]).code, 2);
 }
@@ -168,26 +235,39 @@ fn bills_are_made_with_equal_bytes_and_need_a_time_where_their_format_does() {
 fn a_bill_is_put_into_a_wheel_and_the_wheel_stays_in_order() {
     let workspace = Workspace::new();
     let original = wheel(None);
-    workspace.file("project/lab-1.0-py3-none-any.whl", &original).file("project/out/x", "");
+    workspace
+        .file("project/lab-1.0-py3-none-any.whl", &original)
+        .file("project/out/x", "");
     let make = |arguments: &[&str]| {
-        let all = [&["sbom", "create", "lab-1.0-py3-none-any.whl", "--embed"], arguments].concat();
+        let all = [
+            &["sbom", "create", "lab-1.0-py3-none-any.whl", "--embed"],
+            arguments,
+        ]
+        .concat();
         workspace.run(&all)
     };
     assert_eq!(make(&[]).code, 2);
     assert_eq!(make(&["-o", "out/lab-1.0-py3-none-any.whl"]).code, 0);
     let read = |path: &str| std::fs::read(workspace.path(path)).unwrap();
     assert_eq!(read("project/lab-1.0-py3-none-any.whl"), original);
-    let made = read("project/out/lab-1.0-py3-none-any.whl");
-    let mut archive = ZipArchive::new(Cursor::new(&made)).unwrap();
+    let changed = read("project/out/lab-1.0-py3-none-any.whl");
+    let mut archive = ZipArchive::new(Cursor::new(&changed)).unwrap();
     let mut text = String::new();
     let name = "lab-1.0.dist-info/sboms/bartizan.cdx.json";
-    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    archive
+        .by_name(name)
+        .unwrap()
+        .read_to_string(&mut text)
+        .unwrap();
     assert_eq!(json(&text)["bomFormat"], "CycloneDX");
     let verified = workspace.run(&["verify", "out/lab-1.0-py3-none-any.whl", "--format=json"]);
     let findings = json(&verified.stdout)["artifacts"][0]["findings"].to_string();
-    assert!(!findings.contains("sboms") && !findings.contains("changed-member"), "{findings}");
+    assert!(
+        !findings.contains("sboms") && !findings.contains("changed-member"),
+        "{findings}"
+    );
     assert_eq!(make(&["--in-place"]).code, 0);
-    assert_eq!(read("project/lab-1.0-py3-none-any.whl"), made);
+    assert_eq!(read("project/lab-1.0-py3-none-any.whl"), changed);
     let alone = workspace.run(&["sbom", "compare", "lab-1.0-py3-none-any.whl"]);
     assert_eq!(alone.code, 0, "{}", alone.shown());
 }

@@ -167,7 +167,14 @@ fn bills() {
     );
     workspace.file("project/torn.json", "{");
     let validate = schema(&workspace, "sbom-validate");
-    let ended = workspace.run(&["sbom", "validate", "--format=json", "--profile=bsi", "bom.json", "torn.json"]);
+    let ended = workspace.run(&[
+        "sbom",
+        "validate",
+        "--format=json",
+        "--profile=bsi",
+        "bom.json",
+        "torn.json",
+    ]);
     check(&validate, &ended.stdout, &ended);
     let compare = schema(&workspace, "sbom-compare");
     let ended = workspace.run(&["sbom", "compare", "--format=json", "bom.json", "env"]);

@@ -1,4 +1,4 @@
-//! The bill with everything set right: the user's own where it is CycloneDX, else a new one.
+//! The bill with everything set right: the user's own where it is `CycloneDX`, else a new one.
 
 use std::path::Path;
 
@@ -22,12 +22,12 @@ pub(super) fn text(
     bills: &Bills,
     packages: &Packages,
 ) -> Result<String, Failure> {
-    let made = make::make(ctx, artifact, Some(bills.clone()))?.bill;
+    let made = make::make(ctx, artifact, Some(bills))?.bill;
     let Some((own, mut document)) = largest(bills) else {
         return Ok(create::write(&made, Written::CycloneDx16));
     };
     let alone = vec![own.clone()];
-    let contents = make::look_into(artifact, Some(alone.clone()))?;
+    let contents = make::look_into(artifact, Some(&alone))?;
     let comparison = compare(Knowledge::embedded(), &contents, &alone, packages);
     let differences = comparison.differences.iter();
     let corrections: Vec<Correction> = differences
@@ -37,7 +37,7 @@ pub(super) fn text(
     Ok(create::to_text(&document.json))
 }
 
-/// The bill in CycloneDX with the most components.
+/// The bill in `CycloneDX` with the most components.
 fn largest(bills: &Bills) -> Option<(&(String, Vec<u8>), Document)> {
     let size = |it: &Document| {
         let components = it.json.get("components");
