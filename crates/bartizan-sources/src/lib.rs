@@ -13,4 +13,5 @@ pub mod index;
 mod page_cache;
 pub mod starter;
 pub mod sync;
+pub mod toolchain;
 pub mod upstream;

@@ -25,6 +25,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Required,
+    divergence::Compared,
     gather::{Found, Place, gather, package},
     pins::Pins,
 };
@@ -69,6 +70,8 @@ pub(super) struct ArtifactAnswer {
     /// Whether its content was held against what it says of itself.
     pub(super) is_looked_into: bool,
     pub(super) findings: Vec<Finding>,
+    /// What it was compared with.
+    pub(super) compared: Vec<Compared>,
     /// Whether the policy says that it need not be attested.
     needs_nothing: bool,
     /// Who was pinned just now.
@@ -107,6 +110,9 @@ impl Answer {
             if artifact.places.iter().any(is_unanswered) {
                 exit = exit.and(Exit::Data);
             }
+            if artifact.compared.iter().any(Compared::is_incomplete) {
+                exit = exit.and(Exit::Data);
+            }
             if artifact.level == Level::None && !artifact.needs_nothing {
                 exit = exit.and(Exit::NothingToLookAt);
             }
@@ -139,6 +145,7 @@ impl ArtifactAnswer {
             examined,
             is_looked_into: false,
             findings: Vec::new(),
+            compared: Vec::new(),
             needs_nothing: false,
             pinned: Vec::new(),
         };

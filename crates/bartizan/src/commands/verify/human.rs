@@ -40,6 +40,9 @@ fn one(sheet: &mut Sheet, is_verbose: bool, artifact: &ArtifactAnswer) {
             sheet.wrapped(2, &format!("{}: {}", place.name, place.found.describe()));
         }
     }
+    for compared in &artifact.compared {
+        compared.write(sheet, is_verbose);
+    }
     for finding in &artifact.findings {
         let level = match &finding.excepted {
             Some(reason) => format!("let through ({reason})"),

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::answer::{Answer, ArtifactAnswer, Examined};
+use super::{
+    answer::{Answer, ArtifactAnswer, Examined},
+    divergence::{ComparedJson, compared_json},
+};
 use crate::{
     error::Failure,
     provenance::told::{AttestationJson, RootJson, StepJson, steps_json},
@@ -29,6 +32,7 @@ struct ArtifactJson<'a> {
     attestations: Vec<ExaminedJson<'a>>,
     is_looked_into: bool,
     findings: Vec<FindingJson<'a>>,
+    comparisons: Vec<ComparedJson<'a>>,
     newly_pinned: usize,
 }
 
@@ -109,6 +113,7 @@ fn artifact(artifact: &ArtifactAnswer) -> ArtifactJson<'_> {
                 excepted: finding.excepted.as_deref(),
             })
             .collect(),
+        comparisons: artifact.compared.iter().map(compared_json).collect(),
         newly_pinned: artifact.pinned.len(),
     }
 }
