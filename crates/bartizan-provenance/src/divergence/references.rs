@@ -22,6 +22,8 @@ pub struct References(pub BTreeMap<String, Vec<Reference>>);
 pub(super) enum Against {
     /// It is one of them.
     Same { origin: String },
+    /// It is another version, of lines that one or the other at hand has.
+    Mixed { message: String },
     /// It has lines that none of them has.
     Other { message: String },
     /// There is none of this name.
@@ -69,22 +71,33 @@ impl References {
             };
         }
         let known: BTreeSet<String> = references.iter().flat_map(|it| lines(&it.text)).collect();
-        let new: Vec<&String> = own.iter().filter(|it| !known.contains(*it)).collect();
-        let stated = stamp(text);
-        let theirs: BTreeSet<String> = references.iter().filter_map(|it| stamp(&it.text)).collect();
-        let theirs: Vec<String> = theirs.into_iter().collect();
-        let stamp = match &stated {
-            Some(stamp) if theirs.contains(stamp) => format!("states {stamp} as one at hand does"),
-            Some(stamp) => format!("states {stamp}, those at hand {}", theirs.join(", ")),
+        let is_new = |it: &&String| !known.contains(*it) && !is_stamp(it);
+        let new: Vec<&String> = own.iter().filter(is_new).collect();
+        let version = self.version(name, text);
+        let message = match new.first() {
+            None => format!("{version}; every line is in one of those at hand, and none is the same"),
+            Some(first) => format!(
+                "{version}, and has {} lines that none of {} at hand has, the first `{}`",
+                new.len(),
+                references.len(),
+                shown(first)
+            ),
+        };
+        let message = format!("build tools ship a file of this name; this one {message}");
+        match new.is_empty() {
+            true => Against::Mixed { message },
+            false => Against::Other { message },
+        }
+    }
+
+    /// What a file states of its version, beside what those at hand state.
+    fn version(&self, name: &str, text: &[u8]) -> String {
+        let references = self.0.get(name).into_iter().flatten();
+        let theirs: BTreeSet<String> = references.filter_map(|it| stamp(&it.text)).collect();
+        match stamp(text) {
+            Some(stamp) if theirs.contains(&stamp) => format!("states {stamp} as one at hand does"),
+            Some(stamp) => format!("states {stamp}, which none at hand does"),
             None => "states no version".to_owned(),
-        };
-        let first = new.first().map(|line| shown(line));
-        let lines = match first {
-            Some(first) => format!("has {} lines that none of {} at hand has, the first `{first}`", new.len(), references.len()),
-            None => "lacks or orders lines otherwise than those at hand".to_owned(),
-        };
-        Against::Other {
-            message: format!("build tools ship a file of this name; this one {stamp} and {lines}"),
         }
     }
 
@@ -123,18 +136,26 @@ fn lines(text: &[u8]) -> Vec<String> {
     text.lines().filter(is_kept).map(|it| it.trim_end().to_owned()).collect()
 }
 
+/// Whether a line states the version of a file, or whose it is.
+fn is_stamp(line: &str) -> bool {
+    let line = line.trim_start();
+    (line.starts_with('#') && line.contains("serial ")) || stamp(line.as_bytes()).is_some()
+}
+
 /// What a file states of its version: `serial 30`, `scriptversion=…`, `timestamp='…'`.
 fn stamp(text: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(text);
     text.lines().take(400).find_map(|line| {
         let marks = ["serial ", "scriptversion=", "timestamp="];
         let begin = marks.iter().find_map(|it| line.find(it))?;
-        // `# serial 3`, `# lab.m4 serial 3 (lab-1.0)`.
-        let stated = line.get(begin..)?.split([';', '(']).next()?;
+        // `# serial 3`, `# lab.m4 serial 3 (lab-1.0)`, `scriptversion=2018-03-07.03; # UTC`.
+        let rest = line.get(begin..)?;
+        let words = if rest.starts_with("serial ") { 2 } else { 1 };
+        let stated: Vec<&str> = rest.split([' ', ';', ',']).take(words).collect();
         line.get(..begin)?
             .chars()
             .all(|c| !matches!(c, '$' | '='))
-            .then(|| shown(stated))
+            .then(|| shown(&stated.join(" ")))
     })
 }
 
@@ -157,7 +178,7 @@ mod tests {
         let references = References(BTreeMap::from([("lab.m4".to_owned(), vec![reference])]));
         match references.compare("lab.m4", text.as_bytes()) {
             Against::Same { origin } => format!("same as {origin}"),
-            Against::Other { message } => message,
+            Against::Other { message } | Against::Mixed { message } => message,
             Against::Unknown => "unknown".to_owned(),
         }
     }

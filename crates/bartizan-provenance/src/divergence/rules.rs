@@ -19,6 +19,7 @@ mod setup_cfg;
 mod setup_py;
 mod submodule;
 mod template;
+mod translations;
 mod version_file;
 mod wheel_files;
 
@@ -98,6 +99,7 @@ pub static ALL: &[&Rule] = &[
     &version_file::RULE,
     &template::RULE,
     &reformatted::RULE,
+    &translations::RULE,
     &setup_py::RULE,
     &autotools::RULE,
     &built::RULE,

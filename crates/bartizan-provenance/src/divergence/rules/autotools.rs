@@ -37,6 +37,10 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         let text = case.text()?;
         return match references.compare(name, text) {
             Against::Same { origin } => Verdict::explained(format!("as `{origin}`")),
+            Against::Mixed { message } => Some(Verdict::Uncompared {
+                why: message,
+                is_missing: true,
+            }),
             Against::Other { message } => Verdict::unexplained(message),
             Against::Unknown if is_known_name(name) || references.is_empty() => {
                 Some(Verdict::Uncompared {

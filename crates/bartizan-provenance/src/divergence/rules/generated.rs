@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The ending of what is made, that of what it is made of, and by what.
-const MADE: [(&str, &str, &str); 14] = [
+const MADE: [(&str, &str, &str); 15] = [
     (".c", ".pyx", "Cython"),
     (".cpp", ".pyx", "Cython"),
     (".c", ".py", "Cython"),
@@ -25,11 +25,21 @@ const MADE: [(&str, &str, &str); 14] = [
     (".gmo", ".po", "msgfmt"),
     (".mo", ".po", "msgfmt"),
     (".py", ".ui", "uic"),
+    (".pot", "POTFILES.in", "xgettext"),
 ];
 
+/// Files that some backends and makefiles write of the history.
+const OF_HISTORY: [&str; 3] = ["AUTHORS", "ChangeLog", "ChangeLog.md"];
+
 fn judge(case: &Case<'_>) -> Option<Verdict> {
+    if OF_HISTORY.contains(&case.name()) {
+        return Verdict::uncompared("it may be made of the history, which was not read");
+    }
     if case.counterpart.is_some() {
         return None;
+    }
+    if let Some(manual) = manual(case) {
+        return Verdict::uncompared(format!("groff makes it of `{manual}`, and nothing was run"));
     }
     let path = installed_path(case.path);
     for (made, of, tool) in MADE {
@@ -37,11 +47,26 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
             continue;
         };
         let source = &case.world.source;
-        let origin = source.places(&format!("{stem}{of}"));
+        let folder = path.strip_suffix(case.name()).unwrap_or_default();
+        let origin = match of.starts_with('.') {
+            true => source.places(&format!("{stem}{of}")),
+            false => source.places(&format!("{folder}{of}")),
+        };
         if let Some(origin) = origin.first().map(|it| file_name(it)) {
             let why = format!("{tool} makes it of `{origin}`, and nothing was run");
             return Verdict::uncompared(why);
         }
     }
     None
+}
+
+/// The manual page that a text or a document is made of.
+fn manual<'a>(case: &Case<'a>) -> Option<&'a str> {
+    let (stem, ending) = case.name().rsplit_once('.')?;
+    if !matches!(ending, "txt" | "pdf" | "html") {
+        return None;
+    }
+    let stem = stem.trim_end_matches("-a4").trim_end_matches("-letter");
+    let mut sections = ('1'..='8').map(|section| format!("{stem}.{section}"));
+    sections.find_map(|page| case.world.source.named(&page).next())
 }

@@ -145,7 +145,13 @@ fn values(key: &str, fields: &Fields) -> BTreeSet<String> {
         "version" => value
             .parse::<bartizan_model::version::pep440::Version>()
             .map_or_else(|_| value.clone(), |it| it.to_string()),
-        "requires-python" => value.chars().filter(|c| !c.is_whitespace()).collect(),
+        "requires-python" => {
+            let clauses: BTreeSet<String> = value
+                .split(',')
+                .map(|it| it.chars().filter(|c| !c.is_whitespace()).collect())
+                .collect();
+            clauses.into_iter().collect::<Vec<_>>().join(",")
+        }
         "keywords" => value.replace(", ", ",").replace(' ', ","),
         _ => value.split_whitespace().collect::<Vec<_>>().join(" "),
     };
