@@ -15,4 +15,5 @@ pub mod signing;
 pub mod schemas;
 pub mod starter;
 pub mod sync;
+pub mod toolchain;
 pub mod upstream;
