@@ -163,6 +163,16 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_allowed)
 }
 
+/// The fields of the header in their order, their keys in lower case, and the description that follows it.
+pub fn header_and_body(bytes: &[u8]) -> (Vec<(String, String)>, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    let header = fields(bytes).into_iter();
+    let header = header.map(|(key, value)| (key, text(&value).trim().to_owned()));
+    let whole = text(bytes);
+    let body = whole.split_once("\n\n").map_or("", |(_, body)| body);
+    (header.collect(), body.trim().to_owned())
+}
+
 /// The fields of the header, their keys in lower case, continued lines joined.
 fn fields(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let bytes = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
