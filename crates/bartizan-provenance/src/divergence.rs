@@ -198,6 +198,22 @@ fn judge(case: &Case<'_>, has_modes: bool, comparison: &mut Comparison) {
                 message,
             });
         }
+        None if case.counterpart.is_none() && case.world.source.is_incomplete() => {
+            comparison.uncompared.push(Uncompared {
+                path,
+                rule: "incomplete",
+                why: "is not among those files of the source that can be read here".to_owned(),
+                is_missing: true,
+                is_built: false,
+            });
+        }
+        None if case.is_undecided() => comparison.uncompared.push(Uncompared {
+            path,
+            rule: "unread",
+            why: case.difference(),
+            is_missing: true,
+            is_built: false,
+        }),
         None => comparison.unexplained.push(Unexplained {
             rank: case.rank(),
             path,

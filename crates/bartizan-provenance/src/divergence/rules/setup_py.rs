@@ -21,6 +21,8 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
     }
     match is_plain(case.utf8()?, &SETUP_FILE) {
         true => Verdict::explained("hands data to setuptools and does nothing else"),
-        false => Verdict::unexplained("is not in the source and does more than hand data to setuptools"),
+        false => {
+            Verdict::unexplained("is not in the source and does more than hand data to setuptools")
+        }
     }
 }

@@ -25,7 +25,10 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
     let text = case.utf8()?;
     let is_data = match case.name().rsplit_once('.') {
         Some((_, "py" | "pyi")) => is_plain(text, &VERSION_FILE),
-        _ => text.lines().count() <= 1,
+        _ => {
+            let release = case.world.question.release?;
+            release.is_version(text.trim())
+        }
     };
     if !is_data {
         return is_stated.then(|| Verdict::Unexplained {

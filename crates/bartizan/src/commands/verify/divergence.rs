@@ -74,8 +74,10 @@ impl DivergenceArguments {
     /// What cannot be meant.
     pub(super) fn check(&self, artifacts: usize) -> Result<(), Failure> {
         if self.against.is_some() && artifacts > 1 {
-            return Err(Failure::usage("`--against` is another build of one artifact")
-                .hint("name one artifact"));
+            return Err(
+                Failure::usage("`--against` is another build of one artifact")
+                    .hint("name one artifact"),
+            );
         }
         Ok(())
     }
@@ -115,8 +117,16 @@ impl DivergenceArguments {
         let artifact = Archive::open(path, None)?;
         let source = Archive::open(source, None)?;
         let wanted = wanted(Relation::Built, &artifact.contents, &source.contents);
-        let texts = (artifact.texts(&wanted.artifact)?, source.texts(&wanted.source)?);
-        Ok(self.ask(Relation::Built, path, (&artifact.contents, &texts.0), (&source.contents, &texts.1)))
+        let texts = (
+            artifact.texts(&wanted.artifact)?,
+            source.texts(&wanted.source)?,
+        );
+        Ok(self.ask(
+            Relation::Built,
+            path,
+            (&artifact.contents, &texts.0),
+            (&source.contents, &texts.1),
+        ))
     }
 
     fn with_commit(
@@ -137,7 +147,12 @@ impl DivergenceArguments {
             artifact.texts(&wanted.artifact)?,
             repository.texts(&source, &wanted.source),
         );
-        Ok(self.ask(relation, path, (&artifact.contents, &texts.0), (&source, &texts.1)))
+        Ok(self.ask(
+            relation,
+            path,
+            (&artifact.contents, &texts.0),
+            (&source, &texts.1),
+        ))
     }
 
     fn ask(
@@ -201,7 +216,9 @@ fn with<T>(
         Failure::usage(format!("cannot compare `{}`: {why}", path.display()))
             .hint("wheels, source distributions, conda packages and other zip and tar archives can be compared")
     };
-    let mut file = DiskTree.open(path).map_err(|error| failed(error.to_string()))?;
+    let mut file = DiskTree
+        .open(path)
+        .map_err(|error| failed(error.to_string()))?;
     read(file.as_mut()).map_err(|error| failed(error.to_string()))
 }
 
@@ -304,10 +321,7 @@ impl Compared {
 }
 
 /// Adds findings, and one that counts those beyond the bound of each check.
-fn told(
-    all: impl Iterator<Item = (&'static Check, String)>,
-    findings: &mut Vec<Finding>,
-) {
+fn told(all: impl Iterator<Item = (&'static Check, String)>, findings: &mut Vec<Finding>) {
     let mut counts = std::collections::BTreeMap::<&str, (usize, &'static Check)>::new();
     for (check, message) in all {
         let (count, _) = counts.entry(check.id).or_insert((0, check));
@@ -316,7 +330,10 @@ fn told(
             findings.push(finding(check, message));
         }
     }
-    for (count, check) in counts.into_values().filter(|(count, _)| *count > MOST_FINDINGS) {
+    for (count, check) in counts
+        .into_values()
+        .filter(|(count, _)| *count > MOST_FINDINGS)
+    {
         let message = format!("and {} more files", count - MOST_FINDINGS);
         findings.push(finding(check, message));
     }
@@ -332,7 +349,11 @@ fn finding(check: &'static Check, message: String) -> Finding {
 }
 
 fn summary(comparison: &Comparison) -> String {
-    let built = comparison.uncompared.iter().filter(|it| it.is_built).count();
+    let built = comparison
+        .uncompared
+        .iter()
+        .filter(|it| it.is_built)
+        .count();
     let uncompared = comparison.uncompared.len() - built;
     let mut text = format!(
         "{} files the same, {} explained, {} unexplained",
