@@ -9,6 +9,7 @@ use crate::workspace::Workspace;
 mod archives;
 mod binaries;
 mod bundles;
+mod comparisons;
 mod snapshots;
 mod sources;
 mod texts;
@@ -29,6 +30,7 @@ pub(crate) fn targets() -> Result<Vec<&'static str>> {
 
 fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
+    seeds.extend(comparisons::all());
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
     seeds.extend(snapshots::all());

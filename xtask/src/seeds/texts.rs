@@ -209,18 +209,6 @@ const TEXTS: &[(&str, &str)] = &[
         "wheel_content",
         "lab/__init__.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n\"a,b\",sha512=AA,1\nlab-1.0.dist-info/RECORD,,\n",
     ),
-    (
-        "divergence",
-        "Metadata-Version: 2.4\nName: lab\nVersion: 1.0\nRequires-Dist: a\n\nMetadata-Version: 2.4\nVersion: 1.0\nName: lab\n",
-    ),
-    (
-        "divergence",
-        "version = '1.0'\n__version__ = version\nif x:\n    y = (1, 0)\nversion = '@VERSION@'\n__version__ = version\n",
-    ),
-    (
-        "divergence",
-        "# lab.m4 serial 3\nAC_DEFUN([LAB], [x])\nnode: $Format:%H$ $Id$\n*.py export-subst\n[console_scripts]\na = b:c\n",
-    ),
     ("signature", "U1NIU0lHAAAAAQ=="),
     (
         "signature",

@@ -60,6 +60,6 @@ fn in_script(script: &str) -> Vec<String> {
             files.extend(rest.get(..end).map(str::to_owned));
         }
     }
-    files.retain(|it| it.ends_with(".py"));
+    files.retain(|it| it.strip_suffix(".py").is_some());
     files
 }

@@ -170,7 +170,7 @@ fn normal(path: &str, one: &[u8], other: &[u8]) -> Option<&'static str> {
         "WHEEL" if is_metadata => same(without_generator).then_some("generator"),
         "METADATA" | "PKG-INFO" => same(fields).then_some("field-order"),
         "SOURCES.txt" if is_metadata => same(sorted_lines).then_some("list-order"),
-        name if name.ends_with(".pyc") => {
+        name if name.strip_suffix(".pyc").is_some() => {
             let code = |bytes: &[u8]| {
                 Some((
                     bytes.get(..4)?.to_vec(),
@@ -261,3 +261,6 @@ impl BuildComparison {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

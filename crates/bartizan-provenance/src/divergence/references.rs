@@ -130,9 +130,10 @@ impl References {
             ),
         };
         let message = format!("build tools ship a file of this name; this one {message}");
-        match new.is_empty() {
-            true => Against::Mixed { message },
-            false => Against::Other { message },
+        if new.is_empty() {
+            Against::Mixed { message }
+        } else {
+            Against::Other { message }
         }
     }
 
@@ -153,7 +154,10 @@ impl References {
         text: &[u8],
         macros: impl Iterator<Item = &'t [u8]>,
     ) -> Vec<(usize, String)> {
-        let references = self.0.iter().filter(|(name, _)| name.ends_with(".m4"));
+        let references = self
+            .0
+            .iter()
+            .filter(|(name, _)| name.strip_suffix(".m4").is_some());
         let references = references.flat_map(|(_, all)| all.iter().map(|it| it.text.as_slice()));
         let mut known: BTreeSet<String> = BTreeSet::new();
         for text in references.chain(macros) {

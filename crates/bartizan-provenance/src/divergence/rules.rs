@@ -60,6 +60,10 @@ pub(super) enum Verdict {
     },
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "they are the last word of rules, which may have none"
+)]
 impl Verdict {
     fn explained(how: impl Into<String>) -> Option<Self> {
         Some(Self::Explained(how.into()))

@@ -185,7 +185,7 @@ pub(super) fn installed_path(path: &str) -> &str {
     let Some((data, rest)) = path.split_once('/') else {
         return path;
     };
-    if data.ends_with(".data")
+    if data.strip_suffix(".data").is_some()
         && let Some((_, inner)) = rest.split_once('/')
     {
         return inner;

@@ -41,7 +41,8 @@ pub fn wanted(relation: Relation, artifact: &Contents, source: &Contents) -> Wan
             .rsplit('/')
             .nth(1)
             .is_some_and(|it| it.ends_with(".egg-info"));
-        if is_metadata || file_name(path) == ".gitattributes" || path.ends_with(".m4") {
+        if is_metadata || file_name(path) == ".gitattributes" || path.strip_suffix(".m4").is_some()
+        {
             wanted.source.insert(path.to_owned());
         }
     }
@@ -92,7 +93,7 @@ pub fn wanted_references(artifact: &Contents, source: &Contents) -> BTreeSet<Str
         if name == "aclocal.m4" {
             names.insert("*.m4".to_owned());
         }
-        if name.ends_with(".m4") || is_known_name(name) {
+        if name.strip_suffix(".m4").is_some() || is_known_name(name) {
             names.insert(name.to_owned());
         }
     }

@@ -33,7 +33,7 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
     if name == "aclocal.m4" {
         return aclocal(case);
     }
-    if name.ends_with(".m4") || is_known_name(name) {
+    if name.strip_suffix(".m4").is_some() || is_known_name(name) {
         let text = case.text()?;
         return match references.compare(name, text) {
             Against::Same { origin } => Verdict::explained(format!("as `{origin}`")),
@@ -42,7 +42,7 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
                 is_missing: true,
             }),
             Against::Other { message } => Verdict::unexplained(message),
-            Against::Unknown if name.ends_with(".m4") && !references.is_empty() => {
+            Against::Unknown if name.strip_suffix(".m4").is_some() && !references.is_empty() => {
                 let message = "is not in the source, and no build tool at hand ships such a macro";
                 case.counterpart.is_none().then(|| Verdict::Unexplained {
                     rank: None,
@@ -90,7 +90,7 @@ fn aclocal(case: &Case<'_>) -> Option<Verdict> {
     let source = world.question.source.texts.iter();
     let macros = source.chain(own);
     let macros = macros
-        .filter(|(path, _)| path.ends_with(".m4") && file_name(path) != "aclocal.m4")
+        .filter(|(path, _)| path.strip_suffix(".m4").is_some() && file_name(path) != "aclocal.m4")
         .filter_map(|(_, text)| text.as_ref().ok());
     let references = world.question.references;
     if references.is_empty() {

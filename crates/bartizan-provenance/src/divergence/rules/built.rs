@@ -46,12 +46,11 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         return Verdict::unexplained("is machine code, and the source has nothing to make it of");
     }
     let folder = case.path.rsplit('/').nth(1).unwrap_or_default();
-    let is_grafted = folder.ends_with(".libs") || folder == ".dylibs";
-    Verdict::uncompared(match is_grafted {
-        true => {
-            "a library that was put beside the code when the wheel was repaired; `bartizan inspect` tells what it is"
-        }
-        false => "is machine code that the build makes of its sources",
+    let is_grafted = folder.strip_suffix(".libs").is_some() || folder == ".dylibs";
+    Verdict::uncompared(if is_grafted {
+        "a library that was put beside the code when the wheel was repaired; `bartizan inspect` tells what it is"
+    } else {
+        "is machine code that the build makes of its sources"
     })
 }
 

@@ -45,7 +45,7 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         "namespace_packages.txt" | "native_libs.txt" | "eager_resources.txt" => {
             Verdict::explained("names packages or files")
         }
-        name if name.starts_with("scm_") && name.ends_with(".json") => {
+        name if name.starts_with("scm_") && name.strip_suffix(".json").is_some() => {
             let is_json = text.trim_start().starts_with(['{', '[']);
             is_json.then(|| Verdict::Explained("what the history says of the version".to_owned()))
         }

@@ -53,10 +53,8 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         };
         let source = &case.world.source;
         let folder = path.strip_suffix(case.name()).unwrap_or_default();
-        let origin = match of.starts_with('.') {
-            true => source.places(&format!("{stem}{of}")),
-            false => source.places(&format!("{folder}{of}")),
-        };
+        let begin = if of.starts_with('.') { stem } else { folder };
+        let origin = source.places(&format!("{begin}{of}"));
         if let Some(origin) = origin.first().map(|it| file_name(it)) {
             let why = format!("{tool} makes it of `{origin}`, and nothing was run");
             return Verdict::uncompared(why);

@@ -19,12 +19,12 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
     templates.find_map(|path| {
         let template = std::str::from_utf8(source.text(path)?).ok()?;
         let words = filled_in(text, template)?;
-        match words.iter().all(|it| is_harmless(it)) {
-            true => Verdict::explained(format!("`{path}` with its names filled in")),
-            false => Verdict::uncompared(format!(
-                "is `{path}` with more than words filled in; nothing tells what belongs there"
-            )),
+        if words.iter().all(|it| is_harmless(it)) {
+            return Verdict::explained(format!("`{path}` with its names filled in"));
         }
+        Verdict::uncompared(format!(
+            "is `{path}` with more than words filled in; nothing tells what belongs there"
+        ))
     })
 }
 

@@ -11,9 +11,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Option<Verdict> {
-    if !case.name().ends_with(".po") {
-        return None;
-    }
+    case.name().strip_suffix(".po")?;
     let theirs = messages(std::str::from_utf8(case.source_text()?).ok()?);
     let own = messages(case.utf8()?);
     let mut own = own.iter().filter(|(text, _)| !text.is_empty());

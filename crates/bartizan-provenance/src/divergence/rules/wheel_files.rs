@@ -36,7 +36,7 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
                 None => Verdict::explained("says what built the wheel, and for what"),
             }
         }
-        _ if name.starts_with("sboms/") && name.ends_with(".json") => {
+        _ if name.starts_with("sboms/") && name.strip_suffix(".json").is_some() => {
             let is_json = case.text()?.trim_ascii_start().starts_with(b"{");
             is_json.then(|| Verdict::Explained("a bill of materials of the build".to_owned()))
         }

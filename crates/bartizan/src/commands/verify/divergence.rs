@@ -1,6 +1,7 @@
 //! Content against what it was made of: `--source`, `--checkout`, and another build: `--against`.
 
 mod commit;
+mod human;
 mod json;
 
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use bartizan_sources::{disk::DiskTree, git::Repository, toolchain};
 use clap::Args;
 
 use super::answer::{ArtifactAnswer, Finding};
-use crate::{error::Failure, term::Sheet};
+use crate::error::Failure;
 
 pub(super) use json::{ComparedJson, compared_json};
 
@@ -138,9 +139,10 @@ impl DivergenceArguments {
         let name = |bytes: &[u8]| repository.blob_name(bytes);
         let artifact = Archive::open(path, Some(&name))?;
         let source = repository.contents(&chosen.commit);
-        let relation = match artifact.is_wheel {
-            true => Relation::Built,
-            false => Relation::Packed,
+        let relation = if artifact.is_wheel {
+            Relation::Built
+        } else {
+            Relation::Packed
         };
         let wanted = wanted(relation, &artifact.contents, &source);
         let texts = (
@@ -165,7 +167,7 @@ impl DivergenceArguments {
         let names = wanted_references(artifact.0, source.0);
         let folders = match self.toolchain.as_slice() {
             [] => toolchain::folders(),
-            named => named.to_vec(),
+            folders => folders.to_vec(),
         };
         let shipped = toolchain::shipped(&folders, &names).into_iter();
         let reference = |(origin, text)| Reference { origin, text };
@@ -295,29 +297,6 @@ impl Compared {
         }
         findings
     }
-
-    /// For people.
-    pub(super) fn write(&self, sheet: &mut Sheet, is_verbose: bool) {
-        let with = self.described();
-        match &self.outcome {
-            Outcome::Source(it) | Outcome::Commit(_, it) => {
-                sheet.wrapped(2, &format!("against {with}: {}", summary(it)));
-                if is_verbose {
-                    for it in &it.explained {
-                        sheet.wrapped(4, &format!("{}: {} ({})", it.path, it.how, it.rule));
-                    }
-                    for it in it.uncompared.iter().filter(|it| it.is_built) {
-                        sheet.wrapped(4, &format!("{}: {}", it.path, it.why));
-                    }
-                }
-            }
-            Outcome::NoCommit(why) => sheet.wrapped(2, &format!("against {with}: {why}")),
-            Outcome::Build(is_identical, it) => {
-                let line = format!("against {with}: {}", build_summary(*is_identical, it));
-                sheet.wrapped(2, &line);
-            }
-        }
-    }
 }
 
 /// Adds findings, and one that counts those beyond the bound of each check.
@@ -345,55 +324,5 @@ fn finding(check: &'static Check, message: String) -> Finding {
         severity: check.severity,
         message,
         excepted: None,
-    }
-}
-
-fn summary(comparison: &Comparison) -> String {
-    let built = comparison
-        .uncompared
-        .iter()
-        .filter(|it| it.is_built)
-        .count();
-    let uncompared = comparison.uncompared.len() - built;
-    let mut text = format!(
-        "{} files the same, {} explained, {} unexplained",
-        comparison.same,
-        comparison.explained.len(),
-        comparison.unexplained.len()
-    );
-    for (count, what) in [
-        (uncompared, "not compared"),
-        (built, "built and not comparable"),
-        (comparison.left_out, "of the source left out"),
-    ] {
-        if count > 0 {
-            text += &format!(", {count} {what}");
-        }
-    }
-    text
-}
-
-fn build_summary(is_identical: bool, comparison: &BuildComparison) -> String {
-    if is_identical {
-        return "the same file".to_owned();
-    }
-    let taken: Vec<String> = comparison
-        .normalised
-        .iter()
-        .map(|(kind, count)| format!("{kind} {count}"))
-        .collect();
-    let taken = match taken.is_empty() {
-        true => "times, owners or packing".to_owned(),
-        false => format!("times, owners, packing; {}", taken.join(", ")),
-    };
-    match comparison.differences.len() {
-        0 => format!(
-            "equal after normalisation ({} files; taken away: {taken})",
-            comparison.same
-        ),
-        count => format!(
-            "{count} differences after normalisation, {} files the same (taken away: {taken})",
-            comparison.same
-        ),
     }
 }
