@@ -119,7 +119,8 @@ def repository_of(files: Files, place: Path, tag: str) -> None:
 def first(files: Files, *, ending: str, least: int = 200) -> str:
     """A file to be changed."""
     inner = (name for name, content in files.items() if name.endswith(ending) and len(content) >= least)
-    return min((name for name in inner if "test" not in name and "version" not in name), key=lambda name: (name.count("/"), name))
+    modules = (name for name in inner if "test" not in name and "version" not in name and name != "setup.py")
+    return min(modules, key=lambda name: (name.count("/"), name))
 
 
 def with_file(name: str, content: bytes) -> Callable[[Files], str]:
@@ -240,7 +241,8 @@ def releases(binary: Path, folder: Path, work: Path) -> tuple[int, int]:
 
 def packed(binary: Path, source: Path, work: Path) -> int:
     """A source distribution against a repository that is made of it, and changes of it."""
-    files = read_source(source)
+    # Git takes no file of its own name.
+    files = {name: content for name, content in read_source(source).items() if ".git" not in name.split("/")}
     version = source.name.removesuffix(".tar.gz").rsplit("-", 1)[1]
     with tempfile.TemporaryDirectory() as place:
         repository_of(files, Path(place), f"v{version}")

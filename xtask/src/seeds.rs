@@ -12,6 +12,7 @@ mod binaries;
 mod bundles;
 mod provenance;
 mod signing;
+mod comparisons;
 mod snapshots;
 mod sources;
 mod texts;
@@ -34,6 +35,7 @@ fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
     seeds.extend(provenance::all());
     seeds.extend(bills::all());
+    seeds.extend(comparisons::all());
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
     seeds.extend(signing::all());

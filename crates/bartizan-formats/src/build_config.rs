@@ -86,10 +86,12 @@ impl BuildConfig {
             written: written::files(&document, &setup, script),
             entry_points,
             stated: stated(&document),
-            is_native: matches!(backend, Backend::Meson | Backend::ScikitBuild | Backend::Maturin)
-                || ["ext_modules", "cffi_modules", "Extension("]
-                    .iter()
-                    .any(|it| script.contains(it)),
+            is_native: matches!(
+                backend,
+                Backend::Meson | Backend::ScikitBuild | Backend::Maturin
+            ) || ["ext_modules", "cffi_modules", "Extension("]
+                .iter()
+                .any(|it| script.contains(it)),
         }
     }
 }
@@ -138,7 +140,9 @@ fn stated(document: &Table) -> BTreeMap<&'static str, BTreeSet<String>> {
         is_fixed.then(|| values.into_iter().collect())
     };
     let fields = fields.iter();
-    fields.filter_map(|(key, field)| Some((*field, own(key)?))).collect()
+    fields
+        .filter_map(|(key, field)| Some((*field, own(key)?)))
+        .collect()
 }
 
 /// Whether two texts are TOML and say the same.
@@ -161,7 +165,9 @@ fn texts(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => vec![text.clone()],
         Some(Value::Array(values)) => {
-            let texts = values.iter().filter_map(|it| it.as_str().map(str::to_owned));
+            let texts = values
+                .iter()
+                .filter_map(|it| it.as_str().map(str::to_owned));
             texts.take(MOST).collect()
         }
         _ => Vec::new(),
@@ -186,7 +192,10 @@ fn stated_roots(document: &Table, setup: &Sections) -> BTreeSet<String> {
     }
     // Where a package itself is named, its parent is what is meant.
     let packages = [
-        (&["tool", "hatch", "build", "targets", "wheel"][..], "packages"),
+        (
+            &["tool", "hatch", "build", "targets", "wheel"][..],
+            "packages",
+        ),
         (&["tool", "scikit-build", "wheel"], "packages"),
     ];
     for (path, key) in packages {
@@ -199,16 +208,24 @@ fn stated_roots(document: &Table, setup: &Sections) -> BTreeSet<String> {
     }
     let options = setup.get("options").and_then(|it| it.get("package_dir"));
     for line in options.map_or("", String::as_str).lines().take(MOST) {
-        roots.extend(line.split_once('=').map(|(_, folder)| folder.trim().to_owned()));
+        roots.extend(
+            line.split_once('=')
+                .map(|(_, folder)| folder.trim().to_owned()),
+        );
     }
     let plain = |it: &String| it.trim_start_matches("./").trim_matches('/').to_owned();
     let roots: BTreeSet<String> = roots.iter().map(plain).collect();
-    roots.into_iter().map(|it| if it == "." { String::new() } else { it }).collect()
+    roots
+        .into_iter()
+        .map(|it| if it == "." { String::new() } else { it })
+        .collect()
 }
 
 fn parent(path: &str) -> String {
     let path = path.trim_end_matches('/');
-    path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
+    path.rsplit_once('/')
+        .map_or("", |(folder, _)| folder)
+        .to_owned()
 }
 
 /// Sections, keys and values of a file of Python's `configparser`; further lines of a value are joined by line ends.
@@ -228,7 +245,10 @@ pub fn sections(text: &str) -> Sections {
             let value = value.entry(key.clone()).or_default();
             value.push('\n');
             value.push_str(trimmed);
-        } else if let Some(name) = trimmed.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+        } else if let Some(name) = trimmed
+            .strip_prefix('[')
+            .and_then(|it| it.strip_suffix(']'))
+        {
             name.trim().clone_into(&mut section);
             key.clear();
             sections.entry(section.clone()).or_default();

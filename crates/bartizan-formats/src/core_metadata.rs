@@ -119,7 +119,7 @@ impl CoreMetadata {
 }
 
 /// The requirements in a `requires.txt` of setuptools, as requirements by PEP 508.
-pub(crate) fn requires_txt(bytes: &[u8]) -> Vec<String> {
+pub fn requires_txt(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     let mut condition = String::new();
     let mut requirements = Vec::new();

@@ -69,7 +69,9 @@ impl Attributes {
             return true;
         }
         let is_of_folders = attribute == Attribute::ExportIgnore;
-        let mut folders = path.match_indices('/').filter_map(|(place, _)| path.get(..place));
+        let mut folders = path
+            .match_indices('/')
+            .filter_map(|(place, _)| path.get(..place));
         is_of_folders && folders.any(|folder| last(folder).unwrap_or(false))
     }
 }
@@ -94,7 +96,8 @@ fn is_match(folder: &str, pattern: &str, path: &str) -> bool {
 
 /// Whether a pattern of git matches a path: `*` and `?` within a folder, `**` over folders.
 pub fn glob(pattern: &str, path: &str) -> bool {
-    let (pattern, path): (Vec<char>, Vec<char>) = (pattern.chars().collect(), path.chars().collect());
+    let (pattern, path): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), path.chars().collect());
     // What of the pattern may be left after each prefix of the path: no backtracking, so no pattern is dear.
     let mut places = closure(&pattern, vec![0]);
     for c in &path {
@@ -215,7 +218,10 @@ mod tests {
     #[test]
     fn the_last_line_and_the_inner_folder_win() {
         let mut attributes = Attributes::default();
-        attributes.add("", "*.py export-subst\nlab/b.py -export-subst\ndocs export-ignore\n# x\n");
+        attributes.add(
+            "",
+            "*.py export-subst\nlab/b.py -export-subst\ndocs export-ignore\n# x\n",
+        );
         attributes.add("inner", "a.py !export-subst\n");
         let subst = |path: &str| attributes.has(path, Attribute::ExportSubst);
         assert_eq!(

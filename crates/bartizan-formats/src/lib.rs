@@ -11,9 +11,9 @@
 pub mod advisory;
 pub mod archive;
 pub mod attestation;
+pub mod build_config;
 pub mod build_policy;
 pub mod bundle;
-pub mod build_config;
 pub mod ci;
 pub mod contents;
 pub mod core_metadata;

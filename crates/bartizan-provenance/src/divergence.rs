@@ -29,7 +29,10 @@ pub use self::{
     rules::{ALL as RULES, Rule},
     wanted::{Wanted, wanted, wanted_references},
 };
-use self::{rules::Case, side::Source};
+use self::{
+    rules::{Case, Verdict},
+    side::Source,
+};
 
 /// How the artifact came of its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,39 +175,48 @@ fn judge(case: &Case<'_>, has_modes: bool, comparison: &mut Comparison) {
         }
         return;
     }
-    let verdict = rules::ALL
-        .iter()
-        .find_map(|rule| Some((rule, (rule.judge)(case)?)));
+    let (rule, verdict) = verdict(case);
     match verdict {
-        Some((rule, rules::Verdict::Explained(how))) => comparison.explained.push(Explained {
+        Verdict::Explained(how) => comparison.explained.push(Explained { path, rule, how }),
+        Verdict::Uncompared { why, is_missing } => comparison.uncompared.push(Uncompared {
             path,
-            rule: rule.id,
-            how,
+            rule,
+            why,
+            is_missing,
+            is_built: rule == rules::BUILT,
         }),
-        Some((rule, rules::Verdict::Uncompared { why, is_missing })) => {
-            comparison.uncompared.push(Uncompared {
-                path,
-                rule: rule.id,
-                why,
-                is_missing,
-                is_built: rule.id == rules::BUILT,
-            });
-        }
-        Some((_, rules::Verdict::Unexplained { rank, message })) => {
-            comparison.unexplained.push(Unexplained {
-                rank: rank.unwrap_or_else(|| case.rank()),
-                path,
-                is_extra: case.counterpart.is_none(),
-                message,
-            });
-        }
-        None => comparison.unexplained.push(Unexplained {
-            rank: case.rank(),
+        Verdict::Unexplained { rank, message } => comparison.unexplained.push(Unexplained {
+            rank: rank.unwrap_or_else(|| case.rank()),
             path,
             is_extra: case.counterpart.is_none(),
-            message: case.difference(),
+            message,
         }),
     }
+}
+
+/// What the first rule says that knows the file; else what is at hand decides whether anything can be said.
+fn verdict(case: &Case<'_>) -> (&'static str, Verdict) {
+    let mut rules = rules::ALL.iter();
+    let found = rules.find_map(|rule| Some((rule.id, (rule.judge)(case)?)));
+    if let Some(found) = found {
+        return found;
+    }
+    let missing = |why: String| Verdict::Uncompared {
+        why,
+        is_missing: true,
+    };
+    if case.counterpart.is_none() && case.world.source.is_incomplete() {
+        let why = "is not among those files of the source that can be read here";
+        return ("incomplete", missing(why.to_owned()));
+    }
+    if case.is_undecided() {
+        return ("unread", missing(case.difference()));
+    }
+    let verdict = Verdict::Unexplained {
+        rank: None,
+        message: case.difference(),
+    };
+    ("none", verdict)
 }
 
 impl<'a> World<'a> {

@@ -51,7 +51,12 @@ pub fn folders() -> Vec<PathBuf> {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             TOOLS.iter().any(|tool| name.starts_with(tool))
         };
-        folders.extend(entries.into_iter().map(|it| it.path).filter(|it| is_tool(it)));
+        folders.extend(
+            entries
+                .into_iter()
+                .map(|it| it.path)
+                .filter(|it| is_tool(it)),
+        );
     }
     folders
 }
@@ -118,7 +123,10 @@ impl Found<'_> {
     fn add(&mut self, name: &str, origin: String, bytes: Vec<u8>) {
         self.bytes += bytes.len();
         if self.bytes <= MOST_BYTES {
-            self.files.entry(name.to_owned()).or_default().push((origin, bytes));
+            self.files
+                .entry(name.to_owned())
+                .or_default()
+                .push((origin, bytes));
         }
     }
 
@@ -156,7 +164,10 @@ mod tests {
             let found = shipped(&[place.path().to_owned()], &names);
             found.into_keys().collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(check(&["lab.m4", "install-sh", "none"]), "install-sh lab.m4");
+        assert_eq!(
+            check(&["lab.m4", "install-sh", "none"]),
+            "install-sh lab.m4"
+        );
         assert_eq!(check(&["*.m4"]), "lab.m4 other.m4");
         assert_eq!(check(&[]), "");
     }

@@ -37,7 +37,8 @@ fn each_backend_has_its_words() {
 
 #[test]
 fn a_script_may_name_the_file() {
-    let script = b"setup(use_scm_version={'write_to': 'lab/_v.py', \"version_file\":\"x.txt\"})".as_slice();
+    let script =
+        b"setup(use_scm_version={'write_to': 'lab/_v.py', \"version_file\":\"x.txt\"})".as_slice();
     let config = BuildConfig::read(&BTreeMap::from([("setup.py", script)]));
     assert_eq!(config.written, BTreeSet::from(["lab/_v.py".to_owned()]));
 }

@@ -23,13 +23,13 @@ pub(super) fn files(document: &Table, setup: &Sections, script: &str) -> BTreeSe
     );
     let wheel = ["tool", "hatch", "build", "targets", "wheel", "hooks", "vcs"];
     add(&wheel, &["version-file"]);
-    add(
-        &["tool", "hatch", "build", "hooks", "version"],
-        &["path"],
-    );
+    add(&["tool", "hatch", "build", "hooks", "version"], &["path"]);
     add(&["tool", "pdm", "version"], &["write_to"]);
     add(&["tool", "versioningit", "write"], &["file"]);
-    add(&["tool", "versioneer"], &["versionfile_source", "versionfile_build"]);
+    add(
+        &["tool", "versioneer"],
+        &["versionfile_source", "versionfile_build"],
+    );
     if let Some(versioneer) = setup.get("versioneer") {
         for key in ["versionfile_source", "versionfile_build"] {
             files.extend(versioneer.get(key).cloned());
@@ -42,7 +42,11 @@ pub(super) fn files(document: &Table, setup: &Sections, script: &str) -> BTreeSe
     }
     files.extend(in_script(script));
     let plain = |it: String| it.trim_start_matches("./").to_owned();
-    files.into_iter().map(plain).filter(|it| !it.is_empty()).collect()
+    files
+        .into_iter()
+        .map(plain)
+        .filter(|it| !it.is_empty())
+        .collect()
 }
 
 /// What a `setup.py` hands to setuptools-scm: `write_to="…"`.
@@ -56,6 +60,6 @@ fn in_script(script: &str) -> Vec<String> {
             files.extend(rest.get(..end).map(str::to_owned));
         }
     }
-    files.retain(|it| it.ends_with(".py"));
+    files.retain(|it| it.strip_suffix(".py").is_some());
     files
 }

@@ -23,7 +23,9 @@ fn tar(members: &[(&str, &str, u32)]) -> Vec<u8> {
             builder.append_link(&mut header, name, target).unwrap();
         } else {
             header.set_size(text.len() as u64);
-            builder.append_data(&mut header, name, text.as_bytes()).unwrap();
+            builder
+                .append_data(&mut header, name, text.as_bytes())
+                .unwrap();
         }
     }
     builder.into_inner().unwrap()
@@ -113,11 +115,22 @@ fn line_ends_are_told_apart_from_content() {
     ];
     for (one, other, expect) in cases {
         assert_eq!(of(one).compare(&of(other)), expect, "{one:?} {other:?}");
-        assert_eq!(of(one).compare(&blob(other)), expect, "{one:?} {other:?}, by git");
-        assert_eq!(blob(other).compare(&of(one)), expect, "{other:?}, by git, {one:?}");
+        assert_eq!(
+            of(one).compare(&blob(other)),
+            expect,
+            "{one:?} {other:?}, by git"
+        );
+        assert_eq!(
+            blob(other).compare(&of(one)),
+            expect,
+            "{other:?}, by git, {one:?}"
+        );
     }
     // Two that nobody named are not the same.
-    assert_eq!(Identity::default().compare(&Identity::default()), Sameness::Other);
+    assert_eq!(
+        Identity::default().compare(&Identity::default()),
+        Sameness::Other
+    );
 }
 
 #[test]

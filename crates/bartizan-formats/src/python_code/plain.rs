@@ -41,7 +41,9 @@ pub fn is_plain(text: &str, allowed: &Allowed) -> bool {
 }
 
 fn all(suite: &[Stmt], allowed: &Allowed) -> bool {
-    suite.iter().all(|statement| is_statement(statement, allowed))
+    suite
+        .iter()
+        .all(|statement| is_statement(statement, allowed))
 }
 
 fn is_statement(statement: &Stmt, allowed: &Allowed) -> bool {
@@ -57,9 +59,7 @@ fn is_statement(statement: &Stmt, allowed: &Allowed) -> bool {
             it.level == 0 && module.is_some_and(|it| is_known(it.as_str()))
         }
         Stmt::Assign(it) => it.targets.iter().all(is_name) && plain(&it.value),
-        Stmt::AnnAssign(it) => {
-            is_name(&it.target) && plain(&it.annotation) && optional(&it.value)
-        }
+        Stmt::AnnAssign(it) => is_name(&it.target) && plain(&it.annotation) && optional(&it.value),
         Stmt::If(it) => {
             let clauses = it.elif_else_clauses.iter();
             let mut clauses =
@@ -170,12 +170,13 @@ mod tests {
             "from . import x",
             "v = f'{x}'",
             "x = 9 ** 9 ** 9",
-            "not python",
+            "no python at all",
             "lambda: 0",
         ] {
             assert!(!is_plain(text, &VERSION_FILE), "{text}");
         }
-        let setup = "from setuptools import setup\nsetup_kwargs = {'name': 'lab'}\nsetup(**setup_kwargs)\n";
+        let setup =
+            "from setuptools import setup\nsetup_kwargs = {'name': 'lab'}\nsetup(**setup_kwargs)\n";
         assert!(is_plain(setup, &SETUP_FILE));
         assert!(!is_plain(setup, &VERSION_FILE));
         assert!(!is_plain(&format!("{setup}import os\n"), &SETUP_FILE));

@@ -53,7 +53,9 @@ impl TargetFormat for Artifacts {
             let is_named = file_name::is_wheel(name);
             return is_named
                 || match ArchiveKind::of_content(candidate.head()) {
-                    Some(ArchiveKind::Zip) => package::is_artifact(candidate.tree(), candidate.path()),
+                    Some(ArchiveKind::Zip) => {
+                        package::is_artifact(candidate.tree(), candidate.path())
+                    }
                     Some(ArchiveKind::Tar(_)) => file_name::is_archive(name),
                     None => false,
                 };

@@ -115,6 +115,9 @@ fn project(name: &str) -> Option<String> {
 /// The commands in a file of entry points.
 fn scripts(text: &str) -> Vec<String> {
     let points = entry_points::read(text).into_iter();
-    let scripts = points.filter(|it| matches!(it.group.as_str(), "console_scripts" | "gui_scripts"));
-    scripts.map(|it| it.name.chars().take(100).collect()).collect()
+    let scripts =
+        points.filter(|it| matches!(it.group.as_str(), "console_scripts" | "gui_scripts"));
+    scripts
+        .map(|it| it.name.chars().take(100).collect())
+        .collect()
 }

@@ -73,7 +73,12 @@ fn compare(one: Side<'_>, other: Side<'_>, within: &str, comparison: &mut BuildC
         match sides {
             (Some(own), Some(theirs)) => {
                 if own.is_executable != theirs.is_executable {
-                    comparison.push(within, path, own, ("mode", "may be run in one of them only"));
+                    comparison.push(
+                        within,
+                        path,
+                        own,
+                        ("mode", "may be run in one of them only"),
+                    );
                 }
                 if is_same(own, theirs) {
                     comparison.same += 1;
@@ -141,7 +146,11 @@ fn file(
 
 fn changed_lines(one: &[u8], other: &[u8]) -> String {
     let [one, other] = [one, other].map(String::from_utf8_lossy);
-    let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<String>>();
+    let lines = |text: &str| {
+        text.lines()
+            .map(str::to_owned)
+            .collect::<BTreeSet<String>>()
+    };
     let (one, other) = (lines(&one), lines(&other));
     format!(
         "has {} lines that the other lacks, and lacks {}",
@@ -161,8 +170,13 @@ fn normal(path: &str, one: &[u8], other: &[u8]) -> Option<&'static str> {
         "WHEEL" if is_metadata => same(without_generator).then_some("generator"),
         "METADATA" | "PKG-INFO" => same(fields).then_some("field-order"),
         "SOURCES.txt" if is_metadata => same(sorted_lines).then_some("list-order"),
-        name if name.ends_with(".pyc") => {
-            let code = |bytes: &[u8]| Some((bytes.get(..4)?.to_vec(), bytes.get(COMPILED_HEADER..)?.to_vec()));
+        name if name.strip_suffix(".pyc").is_some() => {
+            let code = |bytes: &[u8]| {
+                Some((
+                    bytes.get(..4)?.to_vec(),
+                    bytes.get(COMPILED_HEADER..)?.to_vec(),
+                ))
+            };
             (code(one).is_some() && code(one) == code(other)).then_some("compiled-header")
         }
         _ => {
@@ -188,7 +202,9 @@ fn without_generator(text: &[u8]) -> Vec<String> {
 
 fn fields(text: &[u8]) -> Vec<String> {
     let (header, body) = core_metadata::header_and_body(text);
-    let header = header.into_iter().map(|(key, value)| format!("{key}: {value}"));
+    let header = header
+        .into_iter()
+        .map(|(key, value)| format!("{key}: {value}"));
     let mut fields: Vec<String> = header.collect();
     fields.sort();
     fields.push(body);
@@ -216,7 +232,12 @@ fn inner(path: &str, one: &[u8], other: &[u8]) -> Option<BuildComparison> {
     let side = |contents, texts| Side { contents, texts };
     let mut comparison = BuildComparison::default();
     let sides: (&TextOf, &TextOf) = (&own_texts, &their_texts);
-    compare(side(own, sides.0), side(theirs, sides.1), &format!("{path}!"), &mut comparison);
+    compare(
+        side(own, sides.0),
+        side(theirs, sides.1),
+        &format!("{path}!"),
+        &mut comparison,
+    );
     Some(comparison)
 }
 
@@ -240,3 +261,6 @@ impl BuildComparison {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

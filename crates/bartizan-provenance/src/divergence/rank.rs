@@ -24,9 +24,9 @@ pub enum Rank {
 
 /// Endings of code.
 const CODE: [&str; 33] = [
-    ".py", ".pyx", ".pxd", ".pxi", ".pyc", ".pyo", ".pth", ".c", ".h", ".cc", ".hh", ".cpp", ".hpp",
-    ".cxx", ".hxx", ".cu", ".cuh", ".f", ".f90", ".f95", ".for", ".rs", ".go", ".js", ".mjs", ".ts",
-    ".so", ".pyd", ".dll", ".dylib", ".exe", ".a", ".jar",
+    ".py", ".pyx", ".pxd", ".pxi", ".pyc", ".pyo", ".pth", ".c", ".h", ".cc", ".hh", ".cpp",
+    ".hpp", ".cxx", ".hxx", ".cu", ".cuh", ".f", ".f90", ".f95", ".for", ".rs", ".go", ".js",
+    ".mjs", ".ts", ".so", ".pyd", ".dll", ".dylib", ".exe", ".a", ".jar",
 ];
 
 /// Endings of what builds.
@@ -37,11 +37,37 @@ const BUILD: [&str; 16] = [
 
 /// Names of what builds.
 const BUILD_NAMES: [&str; 31] = [
-    "setup.py", "setup.cfg", "pyproject.toml", "meson.build", "meson.options",
-    "meson_options.txt", "CMakeLists.txt", "configure", "configure.in", "aclocal.m4", "Makefile",
-    "GNUmakefile", "makefile", "Makefile.in", "config.guess", "config.sub", "config.rpath",
-    "install-sh", "missing", "depcomp", "compile", "test-driver", "ylwrap", "mkinstalldirs",
-    "build.rs", "Cargo.toml", "Cargo.lock", "SConstruct", "BUILD", "WORKSPACE", "MANIFEST.in",
+    "setup.py",
+    "setup.cfg",
+    "pyproject.toml",
+    "meson.build",
+    "meson.options",
+    "meson_options.txt",
+    "CMakeLists.txt",
+    "configure",
+    "configure.in",
+    "aclocal.m4",
+    "Makefile",
+    "GNUmakefile",
+    "makefile",
+    "Makefile.in",
+    "config.guess",
+    "config.sub",
+    "config.rpath",
+    "install-sh",
+    "missing",
+    "depcomp",
+    "compile",
+    "test-driver",
+    "ylwrap",
+    "mkinstalldirs",
+    "build.rs",
+    "Cargo.toml",
+    "Cargo.lock",
+    "SConstruct",
+    "BUILD",
+    "WORKSPACE",
+    "MANIFEST.in",
 ];
 
 /// Endings of pictures, letters and documents, which have a form of their own.

@@ -32,20 +32,64 @@ pub(super) enum Against {
 
 /// Files that tools ship and that are no macros.
 const KNOWN: [&str; 34] = [
-    "ABOUT-NLS", "INSTALL", "COPYING", "Makefile.in.in", "Makevars.template", "POTFILES.in",
-    "Rules-quot", "ar-lib", "boldquot.sed", "compile", "config.guess", "config.rpath", "config.sub",
-    "depcomp", "elisp-comp", "en@boldquot.header", "en@quot.header", "insert-header.sin",
-    "insert-header.sed", "install-sh", "libtool", "ltmain.sh", "mdate-sh", "missing",
-    "mkinstalldirs", "py-compile", "quot.sed", "remove-potcdate.sin", "remove-potcdate.sed",
-    "tap-driver.sh", "test-driver", "texinfo.tex", "ylwrap", "shtool",
+    "ABOUT-NLS",
+    "INSTALL",
+    "COPYING",
+    "Makefile.in.in",
+    "Makevars.template",
+    "POTFILES.in",
+    "Rules-quot",
+    "ar-lib",
+    "boldquot.sed",
+    "compile",
+    "config.guess",
+    "config.rpath",
+    "config.sub",
+    "depcomp",
+    "elisp-comp",
+    "en@boldquot.header",
+    "en@quot.header",
+    "insert-header.sin",
+    "insert-header.sed",
+    "install-sh",
+    "libtool",
+    "ltmain.sh",
+    "mdate-sh",
+    "missing",
+    "mkinstalldirs",
+    "py-compile",
+    "quot.sed",
+    "remove-potcdate.sin",
+    "remove-potcdate.sed",
+    "tap-driver.sh",
+    "test-driver",
+    "texinfo.tex",
+    "ylwrap",
+    "shtool",
 ];
 
 /// Macros that tools ship, where none is at hand that would tell.
 const KNOWN_MACROS: [&str; 20] = [
-    "gettext.m4", "iconv.m4", "intlmacosx.m4", "lib-ld.m4", "lib-link.m4", "lib-prefix.m4",
-    "libtool.m4", "ltoptions.m4", "ltsugar.m4", "ltversion.m4", "lt~obsolete.m4", "nls.m4",
-    "po.m4", "progtest.m4", "host-cpu-c-abi.m4", "build-to-host.m4", "pkg.m4", "ax_pthread.m4",
-    "visibility.m4", "longlong.m4",
+    "gettext.m4",
+    "iconv.m4",
+    "intlmacosx.m4",
+    "lib-ld.m4",
+    "lib-link.m4",
+    "lib-prefix.m4",
+    "libtool.m4",
+    "ltoptions.m4",
+    "ltsugar.m4",
+    "ltversion.m4",
+    "lt~obsolete.m4",
+    "nls.m4",
+    "po.m4",
+    "progtest.m4",
+    "host-cpu-c-abi.m4",
+    "build-to-host.m4",
+    "pkg.m4",
+    "ax_pthread.m4",
+    "visibility.m4",
+    "longlong.m4",
 ];
 
 /// Whether tools are known to ship a file of this name.
@@ -75,7 +119,9 @@ impl References {
         let new: Vec<&String> = own.iter().filter(is_new).collect();
         let version = self.version(name, text);
         let message = match new.first() {
-            None => format!("{version}; every line is in one of those at hand, and none is the same"),
+            None => {
+                format!("{version}; every line is in one of those at hand, and none is the same")
+            }
             Some(first) => format!(
                 "{version}, and has {} lines that none of {} at hand has, the first `{}`",
                 new.len(),
@@ -84,9 +130,10 @@ impl References {
             ),
         };
         let message = format!("build tools ship a file of this name; this one {message}");
-        match new.is_empty() {
-            true => Against::Mixed { message },
-            false => Against::Other { message },
+        if new.is_empty() {
+            Against::Mixed { message }
+        } else {
+            Against::Other { message }
         }
     }
 
@@ -107,20 +154,29 @@ impl References {
         text: &[u8],
         macros: impl Iterator<Item = &'t [u8]>,
     ) -> Vec<(usize, String)> {
-        let references = self.0.iter().filter(|(name, _)| name.ends_with(".m4"));
+        let references = self
+            .0
+            .iter()
+            .filter(|(name, _)| name.strip_suffix(".m4").is_some());
         let references = references.flat_map(|(_, all)| all.iter().map(|it| it.text.as_slice()));
         let mut known: BTreeSet<String> = BTreeSet::new();
         for text in references.chain(macros) {
-            known.extend(String::from_utf8_lossy(text).lines().map(|it| it.trim().to_owned()));
+            known.extend(
+                String::from_utf8_lossy(text)
+                    .lines()
+                    .map(|it| it.trim().to_owned()),
+            );
         }
         let text = String::from_utf8_lossy(text);
         let numbered = text.lines().map(str::trim).zip(1..);
         let unknown = numbered.filter(|(line, _)| {
             let is_comment = line.is_empty() || line.starts_with('#') || line.starts_with("dnl");
             let is_include = line.starts_with("m4_include([") && line.ends_with("])");
-            !is_comment && !is_include && !known.contains(*line)
+            !is_comment && !is_include && !is_of_aclocal(line) && !known.contains(*line)
         });
-        unknown.map(|(line, number)| (number, shown(line))).collect()
+        unknown
+            .map(|(line, number)| (number, shown(line)))
+            .collect()
     }
 }
 
@@ -133,13 +189,34 @@ fn lines(text: &[u8]) -> Vec<String> {
         let is_notice = line.starts_with('#') && line.contains("Copyright");
         !line.is_empty() && !is_macro_comment && !is_notice
     };
-    text.lines().filter(is_kept).map(|it| it.trim_end().to_owned()).collect()
+    text.lines()
+        .filter(is_kept)
+        .map(|it| it.trim_end().to_owned())
+        .collect()
 }
 
 /// Whether a line states the version of a file, or whose it is.
 fn is_stamp(line: &str) -> bool {
     let line = line.trim_start();
     (line.starts_with('#') && line.contains("serial ")) || stamp(line.as_bytes()).is_some()
+}
+
+/// Whether a line is one of those that aclocal itself writes before all macros: it asks for the version of autoconf.
+fn is_of_aclocal(line: &str) -> bool {
+    let begins = [
+        "m4_ifndef([AC_CONFIG_MACRO_DIRS]",
+        "m4_ifndef([AC_AUTOCONF_VERSION]",
+        "[m4_copy([m4_PACKAGE_VERSION]",
+        "m4_if(m4_defn([AC_AUTOCONF_VERSION])",
+        "[m4_warning([this file was generated for autoconf",
+        "You have another version of autoconf.",
+        "If you have problems, you may need",
+        "To do so, use the procedure",
+    ];
+    let rest = line.replace("$@", "");
+    begins.iter().any(|it| line.starts_with(it))
+        && !rest.contains(['$', '|', ';', '`', '"'])
+        && !line.contains("syscmd")
 }
 
 /// What a file states of its version: `serial 30`, `scriptversion=…`, `timestamp='…'`.
@@ -161,14 +238,19 @@ fn stamp(text: &[u8]) -> Option<String> {
 
 /// The begin of a line, for people.
 fn shown(line: &str) -> String {
-    line.trim().chars().take(80).flat_map(char::escape_default).collect()
+    line.trim()
+        .chars()
+        .take(80)
+        .flat_map(char::escape_default)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const MACRO: &str = "# lab.m4 serial 3\ndnl Copyright (C) 2020\nAC_DEFUN([LAB], [\n  echo lab\n])\n";
+    const MACRO: &str =
+        "# lab.m4 serial 3\ndnl Copyright (C) 2020\nAC_DEFUN([LAB], [\n  echo lab\n])\n";
 
     fn check(text: &str) -> String {
         let reference = Reference {
@@ -186,7 +268,7 @@ mod tests {
     #[test]
     fn a_macro_is_held_against_those_at_hand() {
         insta::assert_snapshot!(check(&MACRO.replace("2020", "2024")), @"same as /usr/share/aclocal/lab.m4");
-        insta::assert_snapshot!(check(&MACRO.replace("echo lab", "eval $x")), @"build tools ship a file of this name; this one states serial 3 as one at hand does and has 1 lines that none of 1 at hand has, the first `eval $x`");
+        insta::assert_snapshot!(check(&MACRO.replace("echo lab", "eval $x")), @"build tools ship a file of this name; this one states serial 3 as one at hand does, and has 1 lines that none of 1 at hand has, the first `eval $x`");
     }
 
     #[test]

@@ -25,10 +25,7 @@ mod wheel_files;
 
 use bartizan_formats::contents::FileFacts;
 
-pub(super) use self::{
-    autotools::is_autotools,
-    template::ENDINGS as TEMPLATE_ENDINGS,
-};
+pub(super) use self::{autotools::is_autotools, template::ENDINGS as TEMPLATE_ENDINGS};
 use super::{Rank, World, is_same};
 
 /// The id of the rule of machine code.
@@ -63,6 +60,10 @@ pub(super) enum Verdict {
     },
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "they are the last word of rules, which may have none"
+)]
 impl Verdict {
     fn explained(how: impl Into<String>) -> Option<Self> {
         Some(Self::Explained(how.into()))
@@ -180,6 +181,12 @@ impl<'a> Case<'a> {
         Rank::of(self.path, self.facts.is_binary == Some(true), head)
     }
 
+    /// Whether a rule might have explained it, had its counterpart been at hand.
+    pub(super) fn is_undecided(&self) -> bool {
+        let counterpart = self.counterpart;
+        counterpart.is_some_and(|it| self.world.source.why_not(it).is_some())
+    }
+
     /// What is wrong where no rule says it.
     pub(super) fn difference(&self) -> String {
         let Some(counterpart) = self.counterpart else {
@@ -194,7 +201,9 @@ impl<'a> Case<'a> {
         match (self.utf8(), self.source_text().map(std::str::from_utf8)) {
             (Some(own), Some(Ok(others))) => {
                 let (line, count) = first_difference(own, others);
-                format!("differs from `{counterpart}` of the source from line {line} on, {count} lines are not in it")
+                format!(
+                    "differs from `{counterpart}` of the source from line {line} on, {count} lines are not in it"
+                )
             }
             _ => format!("differs from `{counterpart}` of the source"),
         }

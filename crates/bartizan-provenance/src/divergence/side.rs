@@ -91,6 +91,11 @@ impl<'a> Source<'a> {
         self.by_name.get(name).into_iter().flatten().copied()
     }
 
+    /// Whether some of it could not even be listed.
+    pub(super) fn is_incomplete(&self) -> bool {
+        !self.side.contents.problems.is_empty()
+    }
+
     pub(super) fn facts(&self, path: &str) -> Option<&'a FileFacts> {
         self.side.contents.files.get(path)
     }
@@ -127,10 +132,13 @@ impl<'a> Source<'a> {
         let mut places: Vec<&str> = roots
             .filter_map(|root| at(&join(&self.prefix, root, inner)))
             .collect();
+        // What lies deeper, among files of tests say, counts for nothing that has its place.
+        if !places.is_empty() {
+            return places;
+        }
         let mut deeper: Vec<&str> = self
             .named(file_name(inner))
             .filter(|it| is_below(it, inner) && it.starts_with(&self.prefix))
-            .filter(|it| !places.contains(it))
             .collect();
         deeper.sort_by_key(|it| (it.len(), *it));
         places.extend(deeper);
@@ -153,12 +161,7 @@ impl<'a> Source<'a> {
                     part => parts.push(part),
                 }
             }
-            path = self
-                .side
-                .contents
-                .files
-                .get_key_value(&parts.join("/"))?
-                .0;
+            path = self.side.contents.files.get_key_value(&parts.join("/"))?.0;
         }
         None
     }
@@ -182,7 +185,7 @@ pub(super) fn installed_path(path: &str) -> &str {
     let Some((data, rest)) = path.split_once('/') else {
         return path;
     };
-    if data.ends_with(".data")
+    if data.strip_suffix(".data").is_some()
         && let Some((_, inner)) = rest.split_once('/')
     {
         return inner;

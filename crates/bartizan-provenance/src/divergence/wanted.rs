@@ -37,8 +37,12 @@ pub fn wanted(relation: Relation, artifact: &Contents, source: &Contents) -> Wan
         wanted.source.insert(source.at_top(name));
     }
     for path in source.below() {
-        let is_metadata = path.rsplit('/').nth(1).is_some_and(|it| it.ends_with(".egg-info"));
-        if is_metadata || file_name(path) == ".gitattributes" || path.ends_with(".m4") {
+        let is_metadata = path
+            .rsplit('/')
+            .nth(1)
+            .is_some_and(|it| it.ends_with(".egg-info"));
+        if is_metadata || file_name(path) == ".gitattributes" || path.strip_suffix(".m4").is_some()
+        {
             wanted.source.insert(path.to_owned());
         }
     }
@@ -55,12 +59,22 @@ pub fn wanted(relation: Relation, artifact: &Contents, source: &Contents) -> Wan
         }
         wanted.artifact.insert(path.clone());
         if let Some(scripted) = counterpart {
-            wanted.source.extend(source.behind(scripted).map(str::to_owned));
+            wanted
+                .source
+                .extend(source.behind(scripted).map(str::to_owned));
         }
-        wanted.source.extend(places.into_iter().take(4).map(str::to_owned));
+        wanted
+            .source
+            .extend(places.into_iter().take(4).map(str::to_owned));
         for ending in TEMPLATE_ENDINGS {
             let template = format!("{path}{ending}");
-            wanted.source.extend(source.places(&template).into_iter().take(2).map(str::to_owned));
+            wanted.source.extend(
+                source
+                    .places(&template)
+                    .into_iter()
+                    .take(2)
+                    .map(str::to_owned),
+            );
         }
     }
     let here = &source.side.contents.files;
@@ -79,7 +93,7 @@ pub fn wanted_references(artifact: &Contents, source: &Contents) -> BTreeSet<Str
         if name == "aclocal.m4" {
             names.insert("*.m4".to_owned());
         }
-        if name.ends_with(".m4") || is_known_name(name) {
+        if name.strip_suffix(".m4").is_some() || is_known_name(name) {
             names.insert(name.to_owned());
         }
     }

@@ -72,7 +72,9 @@ impl Repository {
                 },
                 ..FileFacts::default()
             };
-            contents.files.insert(format!("{folder}{}", entry.path), facts);
+            contents
+                .files
+                .insert(format!("{folder}{}", entry.path), facts);
         }
     }
 
@@ -100,7 +102,10 @@ impl Repository {
         let mut total = 0;
         let mut kept = BTreeMap::new();
         for name in names {
-            let Some(blob) = contents.files.get(name).and_then(|it| it.identity.blob.as_ref())
+            let Some(blob) = contents
+                .files
+                .get(name)
+                .and_then(|it| it.identity.blob.as_ref())
             else {
                 continue;
             };
@@ -120,5 +125,60 @@ impl Repository {
             kept.insert(name.clone(), text);
         }
         kept
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use bartizan_formats::contents::Sameness;
+
+    use super::*;
+    use crate::git::tests::git;
+
+    fn laboratory(root: &Path) -> bool {
+        std::fs::create_dir_all(root.join("lab")).unwrap();
+        std::fs::write(root.join("lab/a.py"), "a\n").unwrap();
+        std::fs::write(root.join("run.sh"), "r").unwrap();
+        let is_here = git(root, &["init", "-q"]) && git(root, &["add", "."]);
+        let submodule = "160000,0123456789012345678901234567890123456789,sub/other";
+        is_here
+            && git(root, &["update-index", "--chmod=+x", "run.sh"])
+            && git(root, &["update-index", "--add", "--cacheinfo", submodule])
+            && git(root, &["commit", "-qm", "x"])
+    }
+
+    #[test]
+    fn a_commit_is_told_by_names_and_modes() {
+        let place = tempfile::tempdir().unwrap();
+        if !laboratory(place.path()) {
+            println!("skipped: git is not here");
+            return;
+        }
+        let repository = Repository::open(place.path()).unwrap();
+        let contents = repository.contents(&repository.head().unwrap());
+        let told: Vec<String> = contents
+            .files
+            .iter()
+            .map(|(path, it)| format!("{path} {:?}", it.is_executable))
+            .collect();
+        assert_eq!(told, ["lab/a.py Some(false)", "run.sh Some(true)"]);
+        let elsewhere: Vec<&String> = contents.elsewhere.keys().collect();
+        assert_eq!(elsewhere, ["sub/other"]);
+        let name = |bytes: &[u8]| repository.blob_name(bytes);
+        let compare = |bytes: &[u8]| {
+            let facts = contents.files.get("lab/a.py").unwrap();
+            Identity::of(bytes, Some(&name)).compare(&facts.identity)
+        };
+        assert_eq!(compare(b"a\n"), Sameness::Same);
+        assert_eq!(compare(b"a\r\n"), Sameness::LineEnds);
+        assert_eq!(compare(b"b\n"), Sameness::Other);
+        let names = BTreeSet::from(["run.sh".to_owned(), "none".to_owned()]);
+        let texts = repository.texts(&contents, &names);
+        assert_eq!(
+            texts,
+            TextOf::from([("run.sh".to_owned(), Ok(b"r".to_vec()))])
+        );
     }
 }

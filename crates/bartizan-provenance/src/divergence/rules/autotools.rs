@@ -33,7 +33,7 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
     if name == "aclocal.m4" {
         return aclocal(case);
     }
-    if name.ends_with(".m4") || is_known_name(name) {
+    if name.strip_suffix(".m4").is_some() || is_known_name(name) {
         let text = case.text()?;
         return match references.compare(name, text) {
             Against::Same { origin } => Verdict::explained(format!("as `{origin}`")),
@@ -42,7 +42,14 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
                 is_missing: true,
             }),
             Against::Other { message } => Verdict::unexplained(message),
-            Against::Unknown if is_known_name(name) || references.is_empty() => {
+            Against::Unknown if name.strip_suffix(".m4").is_some() && !references.is_empty() => {
+                let message = "is not in the source, and no build tool at hand ships such a macro";
+                case.counterpart.is_none().then(|| Verdict::Unexplained {
+                    rank: None,
+                    message: message.to_owned(),
+                })
+            }
+            Against::Unknown if is_known_name(name) => {
                 Some(Verdict::Uncompared {
                     why: "build tools ship a file of this name, and none is at hand to compare it with; `--toolchain` names a folder of them".to_owned(),
                     is_missing: true,
@@ -52,16 +59,28 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         };
     }
     let folder = case.path.strip_suffix(name).unwrap_or_default();
-    let has = |of: &str| world.source.places(&format!("{folder}{of}")).first().copied();
+    let has = |of: &str| {
+        world
+            .source
+            .places(&format!("{folder}{of}"))
+            .first()
+            .copied()
+    };
     let made = match name {
         "configure" => has("configure.ac").or_else(|| has("configure.in")),
         "config.h.in" | "config.hin" => has("configure.ac").or_else(|| has("configure.in")),
         "Makefile.in" => has("Makefile.am"),
         _ => None,
     };
-    let tool = if name == "Makefile.in" { "automake" } else { "autoconf" };
+    let tool = if name == "Makefile.in" {
+        "automake"
+    } else {
+        "autoconf"
+    };
     let of = file_name(made?);
-    Verdict::uncompared(format!("{tool} makes it of `{of}` and macros, and nothing was run"))
+    Verdict::uncompared(format!(
+        "{tool} makes it of `{of}` and macros, and nothing was run"
+    ))
 }
 
 /// `aclocal.m4` is macros of tools and of the project, one behind the other: each line is one of theirs.
@@ -71,12 +90,13 @@ fn aclocal(case: &Case<'_>) -> Option<Verdict> {
     let source = world.question.source.texts.iter();
     let macros = source.chain(own);
     let macros = macros
-        .filter(|(path, _)| path.ends_with(".m4") && file_name(path) != "aclocal.m4")
+        .filter(|(path, _)| path.strip_suffix(".m4").is_some() && file_name(path) != "aclocal.m4")
         .filter_map(|(_, text)| text.as_ref().ok());
     let references = world.question.references;
     if references.is_empty() {
         return Some(Verdict::Uncompared {
-            why: "aclocal puts it together of macros that build tools ship, and none is at hand".to_owned(),
+            why: "aclocal puts it together of macros that build tools ship, and none is at hand"
+                .to_owned(),
             is_missing: true,
         });
     }

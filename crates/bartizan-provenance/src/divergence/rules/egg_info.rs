@@ -1,5 +1,10 @@
 //! What setuptools and its plugins write beside the metadata.
 
+use std::collections::BTreeSet;
+
+use bartizan_formats::core_metadata;
+use bartizan_model::requirement::Requirement;
+
 use super::{Case, Rank, Rule, Verdict};
 use crate::divergence::side::installed_path;
 
@@ -40,7 +45,7 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         "namespace_packages.txt" | "native_libs.txt" | "eager_resources.txt" => {
             Verdict::explained("names packages or files")
         }
-        name if name.starts_with("scm_") && name.ends_with(".json") => {
+        name if name.starts_with("scm_") && name.strip_suffix(".json").is_some() => {
             let is_json = text.trim_start().starts_with(['{', '[']);
             is_json.then(|| Verdict::Explained("what the history says of the version".to_owned()))
         }
@@ -57,23 +62,35 @@ fn is_there(case: &Case<'_>, name: &str) -> bool {
     }) || name.contains('/')
 }
 
-/// Requirements beside the metadata say the same as those in it.
+/// Requirements beside the metadata name the same as those in it. Conditions are written in two ways and left out.
 fn requirements(case: &Case<'_>, text: &str) -> Option<Verdict> {
     let folder = case.path.strip_suffix("requires.txt")?;
     let texts = case.world.question.artifact.texts;
     let metadata = texts.get(&format!("{folder}PKG-INFO"));
-    let metadata = metadata.and_then(|it| it.as_ref().ok());
-    let stated = metadata.map_or(0, |it| {
-        let (fields, _) = bartizan_formats::core_metadata::header_and_body(it);
-        fields.iter().filter(|(key, _)| key == "requires-dist").count()
-    });
-    let own = text.lines().map(str::trim);
-    let own = own.filter(|it| !it.is_empty() && !it.starts_with(['[', '#'])).count();
-    if stated > 0 && own != stated {
-        return Some(Verdict::Unexplained {
+    let Some(metadata) = metadata.and_then(|it| it.as_ref().ok()) else {
+        return Verdict::uncompared("there are no metadata beside it");
+    };
+    let (fields, _) = core_metadata::header_and_body(metadata);
+    let stated = fields.iter().filter(|(key, _)| key == "requires-dist");
+    let stated: BTreeSet<String> = stated.map(|(_, value)| unconditional(value)).collect();
+    let own = core_metadata::requires_txt(text.as_bytes());
+    let own: BTreeSet<String> = own.iter().map(|it| unconditional(it)).collect();
+    // Older tools state none in the metadata.
+    match own
+        .iter()
+        .find(|it| !stated.is_empty() && !stated.contains(*it))
+    {
+        None => Verdict::explained("the requirements of the metadata"),
+        Some(new) => Some(Verdict::Unexplained {
             rank: Some(Rank::BuildScript),
-            message: format!("names {own} requirements where the metadata beside it state {stated}"),
-        });
+            message: format!("asks for `{new}`, which the metadata beside it do not"),
+        }),
     }
-    Verdict::explained("the requirements of the metadata")
+}
+
+/// A requirement without its condition.
+fn unconditional(text: &str) -> String {
+    let bare = text.split(';').next().unwrap_or_default().trim();
+    bare.parse::<Requirement>()
+        .map_or_else(|_| bare.to_owned(), |it| it.to_string())
 }

@@ -38,8 +38,13 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
     if case.counterpart.is_some() {
         return None;
     }
+    if case.name().starts_with("stamp-") && case.text()?.trim_ascii() == b"timestamp" {
+        return Verdict::explained("marks that make was here");
+    }
     if let Some(manual) = manual(case) {
-        return Verdict::uncompared(format!("groff makes it of `{manual}`, and nothing was run"));
+        return Verdict::uncompared(format!(
+            "it is made of the manual `{manual}`, and nothing was run"
+        ));
     }
     let path = installed_path(case.path);
     for (made, of, tool) in MADE {
@@ -48,10 +53,8 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         };
         let source = &case.world.source;
         let folder = path.strip_suffix(case.name()).unwrap_or_default();
-        let origin = match of.starts_with('.') {
-            true => source.places(&format!("{stem}{of}")),
-            false => source.places(&format!("{folder}{of}")),
-        };
+        let begin = if of.starts_with('.') { stem } else { folder };
+        let origin = source.places(&format!("{begin}{of}"));
         if let Some(origin) = origin.first().map(|it| file_name(it)) {
             let why = format!("{tool} makes it of `{origin}`, and nothing was run");
             return Verdict::uncompared(why);
@@ -63,6 +66,10 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
 /// The manual page that a text or a document is made of.
 fn manual<'a>(case: &Case<'a>) -> Option<&'a str> {
     let (stem, ending) = case.name().rsplit_once('.')?;
+    if matches!(ending, "1" | "3" | "5" | "7" | "8") {
+        // po4a writes translations beside it.
+        return case.world.source.named(case.name()).next();
+    }
     if !matches!(ending, "txt" | "pdf" | "html") {
         return None;
     }

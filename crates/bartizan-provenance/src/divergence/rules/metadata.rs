@@ -49,7 +49,10 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
             }
             (differing, format!("`{path}`"))
         }
-        None => (against_stated(case, &own), "what the project states".to_owned()),
+        None => (
+            against_stated(case, &own),
+            "what the project states".to_owned(),
+        ),
     };
     if differing.is_empty() {
         return Verdict::explained(format!("says the same as {with}"));
@@ -84,7 +87,10 @@ fn read(text: &[u8]) -> (Fields, String) {
     for (key, value) in header {
         fields.entry(key).or_default().insert(value);
     }
-    (fields, body.split_whitespace().collect::<Vec<_>>().join(" "))
+    (
+        fields,
+        body.split_whitespace().collect::<Vec<_>>().join(" "),
+    )
 }
 
 /// The fields that differ.
@@ -103,10 +109,15 @@ fn compare(own: &Fields, theirs: &Fields) -> BTreeSet<String> {
     let differs = |key: &&&String| {
         let key = key.as_str();
         let may_lack = !is_new && OFTEN_LEFT_OUT.contains(&key) && !theirs.contains_key(key);
-        let is_free = OF_FORM.contains(&key) || dynamic.contains(key) || may_lack;
+        // What a build may decide is often stated all the same, and then holds.
+        let is_decided = dynamic.contains(key) && !theirs.contains_key(key);
+        let is_free = OF_FORM.contains(&key) || is_decided || may_lack;
         !is_free && values(key, own) != values(key, theirs)
     };
-    keys.iter().filter(differs).map(|it| (*it).clone()).collect()
+    keys.iter()
+        .filter(differs)
+        .map(|it| (*it).clone())
+        .collect()
 }
 
 /// The fields that `[project]` fixes and that say something else; the name and the version of the file's name where it is silent.

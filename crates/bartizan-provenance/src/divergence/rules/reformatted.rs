@@ -11,9 +11,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Option<Verdict> {
-    if !case.name().ends_with(".toml") {
-        return None;
-    }
+    case.name().strip_suffix(".toml")?;
     let theirs = std::str::from_utf8(case.source_text()?).ok()?;
     is_same_toml(case.utf8()?, theirs)
         .then(|| Verdict::Explained("says the same in another form".to_owned()))

@@ -19,8 +19,8 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
     if case.path != "setup.py" || case.counterpart.is_some() || !writes {
         return None;
     }
-    match is_plain(case.utf8()?, &SETUP_FILE) {
-        true => Verdict::explained("hands data to setuptools and does nothing else"),
-        false => Verdict::unexplained("is not in the source and does more than hand data to setuptools"),
+    if is_plain(case.utf8()?, &SETUP_FILE) {
+        return Verdict::explained("hands data to setuptools and does nothing else");
     }
+    Verdict::unexplained("is not in the source and does more than hand data to setuptools")
 }

@@ -1,6 +1,6 @@
 //! Files that a build makes of a template by putting words in place of `@NAME@`.
 
-use super::{Case, Rule, Verdict};
+use super::{Case, Rule, Verdict, archived::is_harmless};
 
 pub(super) static RULE: Rule = Rule {
     id: "template",
@@ -11,49 +11,49 @@ pub(super) static RULE: Rule = Rule {
 /// What stands behind the name of a file that a template is of.
 pub(in crate::divergence) const ENDINGS: [&str; 4] = [".in", ".tmpl", ".template", ".cmake.in"];
 
-/// The longest text in place of a name.
-const LONGEST: usize = 4_096;
-
 fn judge(case: &Case<'_>) -> Option<Verdict> {
     let source = &case.world.source;
     let endings = ENDINGS.iter();
     let mut templates = endings.flat_map(|it| source.places(&format!("{}{it}", case.path)));
     let text = case.utf8()?;
-    let found = templates.find(|path| {
-        let template = source.text(path).map(std::str::from_utf8);
-        matches!(template, Some(Ok(template)) if is_made_of(text, template))
-    })?;
-    Verdict::explained(format!("`{found}` with its names filled in"))
+    templates.find_map(|path| {
+        let template = std::str::from_utf8(source.text(path)?).ok()?;
+        let words = filled_in(text, template)?;
+        if words.iter().all(|it| is_harmless(it)) {
+            return Verdict::explained(format!("`{path}` with its names filled in"));
+        }
+        Verdict::uncompared(format!(
+            "is `{path}` with more than words filled in; nothing tells what belongs there"
+        ))
+    })
 }
 
-/// Whether a text is a template whose `@NAME@` were replaced by something within a line.
-fn is_made_of(text: &str, template: &str) -> bool {
+/// What stands in place of the `@NAME@` of a template, where the rest of a text is the template.
+fn filled_in<'t>(text: &'t str, template: &str) -> Option<Vec<&'t str>> {
     let mut lines = text.lines();
-    let same = template
-        .lines()
-        .all(|line| lines.next().is_some_and(|own| is_line_of(own, line)));
-    same && lines.next().is_none()
+    let mut words = Vec::new();
+    for line in template.lines() {
+        words.extend(filled_into(lines.next()?, line)?);
+    }
+    lines.next().is_none().then_some(words)
 }
 
-fn is_line_of(line: &str, template: &str) -> bool {
+fn filled_into<'t>(line: &'t str, template: &str) -> Option<Vec<&'t str>> {
     let mut parts = parts(template);
-    let Some(last) = parts.pop() else {
-        return line == template;
-    };
+    let last = parts.pop()?;
     let mut parts = parts.into_iter();
     let Some(first) = parts.next() else {
-        return line == last;
+        return (line == last).then(Vec::new);
     };
-    let Some(mut rest) = line.strip_prefix(first).and_then(|it| it.strip_suffix(last)) else {
-        return false;
-    };
+    let mut rest = line.strip_prefix(first)?.strip_suffix(last)?;
+    let mut words = Vec::new();
     for part in parts {
-        match rest.split_once(part) {
-            Some((_, after)) => rest = after,
-            None => return false,
-        }
+        let (word, after) = rest.split_once(part)?;
+        words.push(word);
+        rest = after;
     }
-    line.len() <= template.len() + LONGEST
+    words.push(rest);
+    Some(words)
 }
 
 /// The fixed parts of a line, between its names.
@@ -84,10 +84,17 @@ mod tests {
     #[test]
     fn lines_keep_what_is_fixed() {
         let template = "a = '@A@'\nmail = 'x@y'\nb = [@B@, @C@]\n";
-        let check = |text: &str| is_made_of(text, template);
+        let check = |text: &str| {
+            filled_in(text, template).is_some_and(|words| words.iter().all(|it| is_harmless(it)))
+        };
         assert!(check("a = 'one'\nmail = 'x@y'\nb = [1, 2]\n"));
         assert!(!check("a = 'one'\nmail = 'x@z'\nb = [1, 2]\n"));
         assert!(!check("a = 'one'\nmail = 'x@y'\nb = [1, 2]\nimport os\n"));
         assert!(!check("a = 'one'\n"));
+        assert!(!check("a = ''; import os; ''\nmail = 'x@y'\nb = [1, 2]\n"));
+        assert_eq!(
+            filled_in("a = ''x''\nmail = 'x@y'\nb = [1, 2]\n", template),
+            Some(vec!["'x'", "1", "2"])
+        );
     }
 }

@@ -11,9 +11,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn judge(case: &Case<'_>) -> Option<Verdict> {
-    if !case.name().ends_with(".po") {
-        return None;
-    }
+    case.name().strip_suffix(".po")?;
     let theirs = messages(std::str::from_utf8(case.source_text()?).ok()?);
     let own = messages(case.utf8()?);
     let mut own = own.iter().filter(|(text, _)| !text.is_empty());
@@ -24,7 +22,8 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
 /// What is translated, and how; what is doubtful or not translated is used by nobody.
 fn messages(text: &str) -> BTreeMap<String, String> {
     let mut messages = BTreeMap::new();
-    let (mut of, mut into, mut is_doubtful, mut is_into) = (String::new(), String::new(), false, false);
+    let (mut of, mut into, mut is_doubtful, mut is_into) =
+        (String::new(), String::new(), false, false);
     let mut next_is_doubtful = false;
     for line in text.lines().map(str::trim).chain(["msgid \"\""]) {
         if line.starts_with('#') {
@@ -42,7 +41,9 @@ fn messages(text: &str) -> BTreeMap<String, String> {
             is_doubtful = std::mem::take(&mut next_is_doubtful);
         }
         is_into |= line.starts_with("msgstr");
-        let quoted = line.split_once('"').and_then(|(_, it)| it.strip_suffix('"'));
+        let quoted = line
+            .split_once('"')
+            .and_then(|(_, it)| it.strip_suffix('"'));
         if is_into { &mut into } else { &mut of }.push_str(quoted.unwrap_or_default());
     }
     messages

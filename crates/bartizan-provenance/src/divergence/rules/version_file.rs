@@ -23,9 +23,12 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         return None;
     }
     let text = case.utf8()?;
-    let is_data = match case.name().rsplit_once('.') {
-        Some((_, "py" | "pyi")) => is_plain(text, &VERSION_FILE),
-        _ => text.lines().count() <= 1,
+    let release = case.world.question.release?;
+    let is_python = matches!(case.name().rsplit_once('.'), Some((_, "py" | "pyi")));
+    let is_data = if is_python {
+        is_plain(text, &VERSION_FILE)
+    } else {
+        release.is_version(text.trim())
     };
     if !is_data {
         return is_stated.then(|| Verdict::Unexplained {
@@ -34,14 +37,13 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
                 .to_owned(),
         });
     }
-    let release = case.world.question.release?;
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
     let mut words = words.filter(|it| it.starts_with(|c: char| c.is_ascii_digit()));
-    match words.any(|word| release.is_version(word)) {
-        true => Verdict::explained("holds the version and does nothing"),
-        false => is_stated.then(|| Verdict::Unexplained {
-            rank: None,
-            message: format!("does not hold the version {}", release.version),
-        }),
+    if words.any(|word| release.is_version(word)) {
+        return Verdict::explained("holds the version and does nothing");
     }
+    is_stated.then(|| Verdict::Unexplained {
+        rank: None,
+        message: format!("does not hold the version {}", release.version),
+    })
 }

@@ -11,7 +11,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The fields of `WHEEL`.
-const FIELDS: [&str; 5] = ["wheel-version", "generator", "root-is-purelib", "tag", "build"];
+const FIELDS: [&str; 5] = [
+    "wheel-version",
+    "generator",
+    "root-is-purelib",
+    "tag",
+    "build",
+];
 
 fn judge(case: &Case<'_>) -> Option<Verdict> {
     let (folder, name) = case.path.split_once('/')?;
@@ -21,14 +27,16 @@ fn judge(case: &Case<'_>) -> Option<Verdict> {
         "RECORD" | "RECORD.jws" | "RECORD.p7s" => Verdict::explained("lists the wheel"),
         "WHEEL" => {
             let (fields, body) = core_metadata::header_and_body(case.text()?);
-            let odd = fields.iter().find(|(key, _)| !FIELDS.contains(&key.as_str()));
+            let odd = fields
+                .iter()
+                .find(|(key, _)| !FIELDS.contains(&key.as_str()));
             match odd {
                 Some((key, _)) => Verdict::unexplained(format!("has a field `{key}`")),
                 None if !body.is_empty() => Verdict::unexplained("has text after its fields"),
                 None => Verdict::explained("says what built the wheel, and for what"),
             }
         }
-        _ if name.starts_with("sboms/") && name.ends_with(".json") => {
+        _ if name.starts_with("sboms/") && name.strip_suffix(".json").is_some() => {
             let is_json = case.text()?.trim_ascii_start().starts_with(b"{");
             is_json.then(|| Verdict::Explained("a bill of materials of the build".to_owned()))
         }

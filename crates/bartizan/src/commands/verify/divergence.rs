@@ -1,6 +1,7 @@
 //! Content against what it was made of: `--source`, `--checkout`, and another build: `--against`.
 
 mod commit;
+mod human;
 mod json;
 
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use bartizan_sources::{disk::DiskTree, git::Repository, toolchain};
 use clap::Args;
 
 use super::answer::{ArtifactAnswer, Finding};
-use crate::{error::Failure, term::Sheet};
+use crate::error::Failure;
 
 pub(super) use json::{ComparedJson, compared_json};
 
@@ -74,8 +75,10 @@ impl DivergenceArguments {
     /// What cannot be meant.
     pub(super) fn check(&self, artifacts: usize) -> Result<(), Failure> {
         if self.against.is_some() && artifacts > 1 {
-            return Err(Failure::usage("`--against` is another build of one artifact")
-                .hint("name one artifact"));
+            return Err(
+                Failure::usage("`--against` is another build of one artifact")
+                    .hint("name one artifact"),
+            );
         }
         Ok(())
     }
@@ -115,8 +118,16 @@ impl DivergenceArguments {
         let artifact = Archive::open(path, None)?;
         let source = Archive::open(source, None)?;
         let wanted = wanted(Relation::Built, &artifact.contents, &source.contents);
-        let texts = (artifact.texts(&wanted.artifact)?, source.texts(&wanted.source)?);
-        Ok(self.ask(Relation::Built, path, (&artifact.contents, &texts.0), (&source.contents, &texts.1)))
+        let texts = (
+            artifact.texts(&wanted.artifact)?,
+            source.texts(&wanted.source)?,
+        );
+        Ok(self.ask(
+            Relation::Built,
+            path,
+            (&artifact.contents, &texts.0),
+            (&source.contents, &texts.1),
+        ))
     }
 
     fn with_commit(
@@ -128,16 +139,22 @@ impl DivergenceArguments {
         let name = |bytes: &[u8]| repository.blob_name(bytes);
         let artifact = Archive::open(path, Some(&name))?;
         let source = repository.contents(&chosen.commit);
-        let relation = match artifact.is_wheel {
-            true => Relation::Built,
-            false => Relation::Packed,
+        let relation = if artifact.is_wheel {
+            Relation::Built
+        } else {
+            Relation::Packed
         };
         let wanted = wanted(relation, &artifact.contents, &source);
         let texts = (
             artifact.texts(&wanted.artifact)?,
             repository.texts(&source, &wanted.source),
         );
-        Ok(self.ask(relation, path, (&artifact.contents, &texts.0), (&source, &texts.1)))
+        Ok(self.ask(
+            relation,
+            path,
+            (&artifact.contents, &texts.0),
+            (&source, &texts.1),
+        ))
     }
 
     fn ask(
@@ -150,7 +167,7 @@ impl DivergenceArguments {
         let names = wanted_references(artifact.0, source.0);
         let folders = match self.toolchain.as_slice() {
             [] => toolchain::folders(),
-            named => named.to_vec(),
+            folders => folders.to_vec(),
         };
         let shipped = toolchain::shipped(&folders, &names).into_iter();
         let reference = |(origin, text)| Reference { origin, text };
@@ -201,7 +218,9 @@ fn with<T>(
         Failure::usage(format!("cannot compare `{}`: {why}", path.display()))
             .hint("wheels, source distributions, conda packages and other zip and tar archives can be compared")
     };
-    let mut file = DiskTree.open(path).map_err(|error| failed(error.to_string()))?;
+    let mut file = DiskTree
+        .open(path)
+        .map_err(|error| failed(error.to_string()))?;
     read(file.as_mut()).map_err(|error| failed(error.to_string()))
 }
 
@@ -278,36 +297,10 @@ impl Compared {
         }
         findings
     }
-
-    /// For people.
-    pub(super) fn write(&self, sheet: &mut Sheet, is_verbose: bool) {
-        let with = self.described();
-        match &self.outcome {
-            Outcome::Source(it) | Outcome::Commit(_, it) => {
-                sheet.wrapped(2, &format!("against {with}: {}", summary(it)));
-                if is_verbose {
-                    for it in &it.explained {
-                        sheet.wrapped(4, &format!("{}: {} ({})", it.path, it.how, it.rule));
-                    }
-                    for it in it.uncompared.iter().filter(|it| it.is_built) {
-                        sheet.wrapped(4, &format!("{}: {}", it.path, it.why));
-                    }
-                }
-            }
-            Outcome::NoCommit(why) => sheet.wrapped(2, &format!("against {with}: {why}")),
-            Outcome::Build(is_identical, it) => {
-                let line = format!("against {with}: {}", build_summary(*is_identical, it));
-                sheet.wrapped(2, &line);
-            }
-        }
-    }
 }
 
 /// Adds findings, and one that counts those beyond the bound of each check.
-fn told(
-    all: impl Iterator<Item = (&'static Check, String)>,
-    findings: &mut Vec<Finding>,
-) {
+fn told(all: impl Iterator<Item = (&'static Check, String)>, findings: &mut Vec<Finding>) {
     let mut counts = std::collections::BTreeMap::<&str, (usize, &'static Check)>::new();
     for (check, message) in all {
         let (count, _) = counts.entry(check.id).or_insert((0, check));
@@ -316,7 +309,10 @@ fn told(
             findings.push(finding(check, message));
         }
     }
-    for (count, check) in counts.into_values().filter(|(count, _)| *count > MOST_FINDINGS) {
+    for (count, check) in counts
+        .into_values()
+        .filter(|(count, _)| *count > MOST_FINDINGS)
+    {
         let message = format!("and {} more files", count - MOST_FINDINGS);
         findings.push(finding(check, message));
     }
@@ -328,51 +324,5 @@ fn finding(check: &'static Check, message: String) -> Finding {
         severity: check.severity,
         message,
         excepted: None,
-    }
-}
-
-fn summary(comparison: &Comparison) -> String {
-    let built = comparison.uncompared.iter().filter(|it| it.is_built).count();
-    let uncompared = comparison.uncompared.len() - built;
-    let mut text = format!(
-        "{} files the same, {} explained, {} unexplained",
-        comparison.same,
-        comparison.explained.len(),
-        comparison.unexplained.len()
-    );
-    for (count, what) in [
-        (uncompared, "not compared"),
-        (built, "built and not comparable"),
-        (comparison.left_out, "of the source left out"),
-    ] {
-        if count > 0 {
-            text += &format!(", {count} {what}");
-        }
-    }
-    text
-}
-
-fn build_summary(is_identical: bool, comparison: &BuildComparison) -> String {
-    if is_identical {
-        return "the same file".to_owned();
-    }
-    let taken: Vec<String> = comparison
-        .normalised
-        .iter()
-        .map(|(kind, count)| format!("{kind} {count}"))
-        .collect();
-    let taken = match taken.is_empty() {
-        true => "times, owners or packing".to_owned(),
-        false => format!("times, owners, packing; {}", taken.join(", ")),
-    };
-    match comparison.differences.len() {
-        0 => format!(
-            "equal after normalisation ({} files; taken away: {taken})",
-            comparison.same
-        ),
-        count => format!(
-            "{count} differences after normalisation, {} files the same (taken away: {taken})",
-            comparison.same
-        ),
     }
 }

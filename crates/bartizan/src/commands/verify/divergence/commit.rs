@@ -107,7 +107,9 @@ fn tagged(repository: &Repository, file: &str) -> Result<(String, CommitId), Str
         let is_it = version.is_some() && version_of(&tag.name, &names) == version;
         Some((tag.name, tag.commit.filter(|_| is_it)?))
     });
-    let first = found.next().ok_or("no tag of its version is in this clone")?;
+    let first = found
+        .next()
+        .ok_or("no tag of its version is in this clone")?;
     match found.find(|(_, commit)| *commit != first.1) {
         Some((other, _)) => Err(format!(
             "the tags `{}` and `{other}` of its version name different commits; `--commit` chooses",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bartizan_provenance::divergence::{BuildComparison, Comparison};
 use serde::Serialize;
 
 use super::{Compared, Outcome, commit::By};
@@ -45,89 +46,99 @@ struct UnexplainedJson<'a> {
 }
 
 pub(in super::super) fn compared_json(compared: &Compared) -> ComparedJson<'_> {
+    let (kind, comparison) = match &compared.outcome {
+        Outcome::Source(it) => ("source", Some(it)),
+        Outcome::Commit(_, it) => ("commit", Some(it)),
+        Outcome::NoCommit(_) => ("commit", None),
+        Outcome::Build(..) => ("build", None),
+    };
     let mut json = ComparedJson {
-        kind: "source",
+        kind,
         with: &compared.with,
         commit: None,
         commit_by: None,
         tag: None,
         is_complete: !compared.is_incomplete(),
         why: None,
-        same: 0,
-        left_out: 0,
-        explained: Vec::new(),
-        uncompared: Vec::new(),
-        built: Vec::new(),
-        unexplained: Vec::new(),
+        same: comparison.map_or(0, |it| it.same),
+        left_out: comparison.map_or(0, |it| it.left_out),
+        explained: comparison.map(explained).unwrap_or_default(),
+        uncompared: comparison
+            .map(|it| uncompared(it, false))
+            .unwrap_or_default(),
+        built: comparison
+            .map(|it| uncompared(it, true))
+            .unwrap_or_default(),
+        unexplained: comparison.map(unexplained).unwrap_or_default(),
         is_identical: None,
         is_equal: None,
         normalised: BTreeMap::new(),
     };
-    let comparison = match &compared.outcome {
-        Outcome::Source(it) => it,
-        Outcome::Commit(chosen, it) => {
-            json.kind = "commit";
+    match &compared.outcome {
+        Outcome::Source(_) => {}
+        Outcome::NoCommit(why) => json.why = Some(why),
+        Outcome::Commit(chosen, _) => {
             json.commit = Some(chosen.commit.as_str());
             (json.commit_by, json.tag) = match &chosen.by {
                 By::CommandLine => (Some("command-line"), None),
                 By::Attestation => (Some("attestation"), None),
                 By::Tag(tag) => (Some("tag"), Some(tag.as_str())),
             };
-            it
-        }
-        Outcome::NoCommit(why) => {
-            json.kind = "commit";
-            json.why = Some(why);
-            return json;
         }
         Outcome::Build(is_identical, it) => {
-            json.kind = "build";
             json.same = it.same;
             json.is_identical = Some(*is_identical);
             json.is_equal = Some(it.differences.is_empty());
             json.normalised.clone_from(&it.normalised);
-            let differences = it.differences.iter().take(MOST);
-            json.unexplained = differences
-                .map(|it| UnexplainedJson {
-                    path: &it.path,
-                    rank: it.rank.id(),
-                    kind: it.kind,
-                    message: &it.message,
-                })
-                .collect();
-            return json;
+            json.unexplained = differences(it);
         }
-    };
-    json.same = comparison.same;
-    json.left_out = comparison.left_out;
-    let explained = comparison.explained.iter().take(MOST);
-    json.explained = explained
+    }
+    json
+}
+
+fn explained(comparison: &Comparison) -> Vec<FileJson<'_>> {
+    let files = comparison.explained.iter().take(MOST);
+    files
         .map(|it| FileJson {
             path: &it.path,
             rule: it.rule,
             message: &it.how,
         })
-        .collect();
-    for it in comparison.uncompared.iter().take(MOST) {
-        let file = FileJson {
+        .collect()
+}
+
+fn uncompared(comparison: &Comparison, is_built: bool) -> Vec<FileJson<'_>> {
+    let files = comparison.uncompared.iter();
+    let files = files.filter(|it| it.is_built == is_built).take(MOST);
+    files
+        .map(|it| FileJson {
             path: &it.path,
             rule: it.rule,
             message: &it.why,
-        };
-        if it.is_built {
-            json.built.push(file);
-        } else {
-            json.uncompared.push(file);
-        }
-    }
-    let unexplained = comparison.unexplained.iter().take(MOST);
-    json.unexplained = unexplained
+        })
+        .collect()
+}
+
+fn unexplained(comparison: &Comparison) -> Vec<UnexplainedJson<'_>> {
+    let files = comparison.unexplained.iter().take(MOST);
+    files
         .map(|it| UnexplainedJson {
             path: &it.path,
             rank: it.rank.id(),
             kind: if it.is_extra { "extra" } else { "changed" },
             message: &it.message,
         })
-        .collect();
-    json
+        .collect()
+}
+
+fn differences(comparison: &BuildComparison) -> Vec<UnexplainedJson<'_>> {
+    let files = comparison.differences.iter().take(MOST);
+    files
+        .map(|it| UnexplainedJson {
+            path: &it.path,
+            rank: it.rank.id(),
+            kind: it.kind,
+            message: &it.message,
+        })
+        .collect()
 }
