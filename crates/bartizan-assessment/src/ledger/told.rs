@@ -25,7 +25,7 @@ use bartizan_provenance::{
 };
 use serde_json::{Value, json};
 
-use super::{Keeper, Looked, shown, tags::Tags};
+use super::{Looked, shown, tags::Tags};
 use crate::{
     measures::{
         FILE_ATTESTATIONS, PINNED_FILES, PINNED_LATEST, PINNED_RELEASES, RELEASE_ATTESTATIONS,
