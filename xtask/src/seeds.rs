@@ -7,9 +7,12 @@ use anyhow::{Context, Result};
 use crate::workspace::Workspace;
 
 mod archives;
+mod bills;
 mod binaries;
 mod bundles;
 mod provenance;
+mod signing;
+mod comparisons;
 mod snapshots;
 mod sources;
 mod texts;
@@ -31,8 +34,11 @@ pub(crate) fn targets() -> Result<Vec<&'static str>> {
 fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
     seeds.extend(provenance::all());
+    seeds.extend(bills::all());
+    seeds.extend(comparisons::all());
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
+    seeds.extend(signing::all());
     seeds.extend(snapshots::all());
     seeds.push(sources::tree());
     seeds.push(bundles::small()?);

@@ -12,7 +12,7 @@ pub mod tags;
 pub mod told;
 mod verify;
 
-use bartizan_formats::{identities::Identities, ledger::Ledger};
+use bartizan_formats::{identities::Identities, ledger::Ledger, profile::Publisher};
 use bartizan_model::{Timestamp, ecosystem::Package, problem::Problem};
 use bartizan_provenance::{TrustRoot, ledger::Expectation};
 use bartizan_sources::index::releases::IndexUniverse;
@@ -70,10 +70,10 @@ pub struct Looked {
 }
 
 impl Keeper<'_> {
-    /// Who is expected to sign the files of a package of these repositories.
-    pub fn expectation(&self, package: &Package, repositories: &[&str]) -> Expectation {
+    /// Who is expected to sign the files of a package that these publish by its profile.
+    pub fn expectation(&self, package: &Package, publishers: &[Publisher<'_>]) -> Expectation {
         let pins = self.identities.projects.get(package.name());
-        Expectation::new(pins.map_or(&[], Vec::as_slice), repositories)
+        Expectation::new(pins.map_or(&[], Vec::as_slice), publishers)
     }
 }
 

@@ -6,6 +6,7 @@ mod history;
 mod releases;
 mod vulnerabilities;
 
+use bartizan_formats::profile::ProfileFile;
 use bartizan_model::{
     Timestamp,
     assessment::{Evidence, Figure, ProjectAssessment},
@@ -35,6 +36,8 @@ const ARTIFACTS: &str = "artifacts";
 pub struct Inputs<'a> {
     /// The ecosystem.
     pub profile: &'a Profile,
+    /// Its file, which says who publishes.
+    pub file: &'a ProfileFile,
     /// Advisories.
     pub database: &'a Database,
     /// Releases and their metadata.

@@ -328,6 +328,7 @@ mod tests {
         };
         let inputs = Inputs {
             profile: &file.profile,
+            file: &file,
             database: &database,
             universe: &universe,
             artifacts: &artifacts,

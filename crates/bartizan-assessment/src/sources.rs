@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use bartizan_formats::{digest::Digest, identities::Identities};
+use bartizan_formats::{digest::Digest, identities::Identities, profile::ProfileFile};
 use bartizan_model::{
     Timestamp, environment::MarkerEnvironment, problem::Problem, profile::Profile,
 };
@@ -41,6 +41,8 @@ const LEDGER_AT_A_TIME: usize = 2;
 pub struct Sources<'a> {
     /// The ecosystem.
     pub profile: &'a Profile,
+    /// Its file, which says who publishes.
+    pub file: &'a ProfileFile,
     /// The digest of its file.
     pub profile_digest: Digest,
     /// Where Bartizan's state is.
@@ -77,16 +79,7 @@ pub async fn assess(
     store: &Store,
     watcher: &dyn Watcher,
 ) -> Result<(Outcome, Vec<Problem>), RunError> {
-    let client = IndexClient::new(
-        HttpClient::default(),
-        sources.indexes.iter().cloned(),
-        sources.home.index_cache(),
-    );
-    let client = if sources.is_offline {
-        client.offline()
-    } else {
-        client
-    };
+    let client = client(sources);
     let files = sources.home.index_files();
     let universe = IndexUniverse::new(&client, sources.environment.clone(), files)
         .allowing(sources.profile.projects.len() * REQUESTS_A_PROJECT);
@@ -116,6 +109,7 @@ pub async fn assess(
     };
     let inputs = Inputs {
         profile: sources.profile,
+        file: sources.file,
         database: sources.database,
         universe: &universe,
         artifacts: &artifacts,
@@ -126,15 +120,7 @@ pub async fn assess(
         popular: &sources.popular,
         as_of: sources.as_of,
     };
-    let settings = format!(
-        "offline {} repositories {:?} artifacts {:?} indexes {:?} root {} identities {}",
-        sources.is_offline,
-        sources.repositories,
-        sources.artifacts,
-        client.names(),
-        sources.root.digest(),
-        Digest::of(sources.identities.to_text().as_bytes()),
-    );
+    let settings = settings(sources, &client);
     let order = Order {
         profile_digest: sources.profile_digest,
         only: &sources.only,
@@ -143,6 +129,30 @@ pub async fn assess(
     };
     let outcome = run(&inputs, &order, store, watcher).await?;
     Ok((outcome, standards.problems))
+}
+
+fn client(sources: &Sources<'_>) -> IndexClient {
+    let indexes = sources.indexes.iter().cloned();
+    let cache = sources.home.index_cache();
+    let client = IndexClient::new(HttpClient::default(), indexes, cache);
+    if sources.is_offline {
+        client.offline()
+    } else {
+        client
+    }
+}
+
+/// What an assessment goes by: one that was begun by others is not gone on with.
+fn settings(sources: &Sources<'_>, client: &IndexClient) -> String {
+    format!(
+        "offline {} repositories {:?} artifacts {:?} indexes {:?} root {} identities {}",
+        sources.is_offline,
+        sources.repositories,
+        sources.artifacts,
+        client.names(),
+        sources.root.digest(),
+        Digest::of(sources.identities.to_text().as_bytes()),
+    )
 }
 
 /// The standards of an ecosystem, from the repository that its profile names.

@@ -6,12 +6,14 @@
 //! apart ([`Member::has_plain_name`]), because an honest archive has none.
 
 pub mod gzip;
+mod kind;
 pub(crate) mod packed;
 pub mod tar;
 pub mod zip;
 
 use std::io;
 
+pub use kind::ArchiveKind;
 pub use packed::Packing;
 use thiserror::Error;
 
@@ -129,6 +131,7 @@ impl From<io::Error> for ArchiveError {
 pub struct Member<'a> {
     name: &'a str,
     size: u64,
+    mode: Option<u32>,
     body: &'a mut dyn Body,
 }
 
@@ -146,8 +149,22 @@ pub(crate) trait Body {
 pub const HEAD: usize = 64;
 
 impl<'a> Member<'a> {
-    pub(crate) fn new(name: &'a str, size: u64, body: &'a mut dyn Body) -> Self {
-        Self { name, size, body }
+    pub(crate) fn new(
+        name: &'a str,
+        (size, mode): (u64, Option<u32>),
+        body: &'a mut dyn Body,
+    ) -> Self {
+        Self {
+            name,
+            size,
+            mode,
+            body,
+        }
+    }
+
+    /// The permissions that the archive states, as Unix writes them; nothing where it was not made on Unix.
+    pub fn mode(&self) -> Option<u32> {
+        self.mode
     }
 
     /// The name as the archive writes it, with `/` between folders.

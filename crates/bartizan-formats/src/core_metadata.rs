@@ -119,7 +119,7 @@ impl CoreMetadata {
 }
 
 /// The requirements in a `requires.txt` of setuptools, as requirements by PEP 508.
-pub(crate) fn requires_txt(bytes: &[u8]) -> Vec<String> {
+pub fn requires_txt(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     let mut condition = String::new();
     let mut requirements = Vec::new();
@@ -161,6 +161,16 @@ fn section_condition(section: &str) -> String {
 fn is_name(text: &str) -> bool {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     !text.is_empty() && text.chars().all(is_allowed)
+}
+
+/// The fields of the header in their order, their keys in lower case, and the description that follows it.
+pub fn header_and_body(bytes: &[u8]) -> (Vec<(String, String)>, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    let header = fields(bytes).into_iter();
+    let header = header.map(|(key, value)| (key, text(&value).trim().to_owned()));
+    let whole = text(bytes);
+    let body = whole.split_once("\n\n").map_or("", |(_, body)| body);
+    (header.collect(), body.trim().to_owned())
 }
 
 /// The fields of the header, their keys in lower case, continued lines joined.

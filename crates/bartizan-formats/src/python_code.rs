@@ -5,6 +5,7 @@
 //! `bartizan-vulnerability` reads words, so that it takes in Cython and notebooks too, this one knows what is what.
 
 mod depth;
+pub mod plain;
 mod read;
 
 use thiserror::Error;

@@ -4,19 +4,22 @@
 //! A bill says more than files can show: headers, crates and small libraries leave no trace. A statement that no file
 //! shows is therefore a phantom only where a file would show it; else it is unconfirmed, which is no fault.
 
+mod ground;
+
 use std::path::Path;
 
 use bartizan_formats::sbom::{self, Statement};
 use bartizan_model::{
     ecosystem::Package,
-    native::{Carrier, Contents, EvidenceKind, Linkage, NativeComponent},
+    native::{Carrier, Contents, Linkage, NativeComponent, Origin},
     problem::Problem,
     purl::Purl,
 };
 
+use self::ground::Ground;
 use crate::{
     artifact::stated::stated_of,
-    conclude::{Stated, agree, is_evidence, upstream},
+    conclude::{Stated, agree},
     knowledge::Knowledge,
 };
 
@@ -122,6 +125,7 @@ pub fn compare(
             }
         }
     }
+    declare_siblings(&seen, &mut is_declared);
     comparison.shown = seen.len();
     comparison.declared = is_declared.iter().filter(|it| **it).count();
     let undeclared = seen
@@ -136,6 +140,23 @@ pub fn compare(
     comparison.unconfirmed.sort();
     comparison.unconfirmed.dedup();
     comparison
+}
+
+/// A further file of a library that a bill declares, by the same builder and without a version of its own, is declared with it.
+fn declare_siblings(seen: &[&NativeComponent], is_declared: &mut [bool]) {
+    let declared: Vec<_> = seen
+        .iter()
+        .zip(is_declared.iter())
+        .filter(|(it, declared)| **declared && it.library.is_some())
+        .map(|(it, _)| (it.library.clone(), it.origin))
+        .collect();
+    for (component, is_it) in seen.iter().zip(is_declared.iter_mut()) {
+        let sibling = |(library, origin): &(Option<String>, Origin)| {
+            *library == component.library
+                && (*origin == component.origin || component.origin == Origin::Unknown)
+        };
+        *is_it |= component.version.is_none() && declared.iter().any(sibling);
+    }
 }
 
 /// What a bill says wrongly of the version of what carries all of it.
@@ -171,190 +192,6 @@ fn in_artifact(statement: &Statement, file: &str, carriers: &[&Carrier]) -> Opti
         return None;
     }
     stated_of(statement.clone(), file, carrier)
-}
-
-/// What statements are held against.
-struct Ground<'a> {
-    knowledge: &'a Knowledge,
-    seen: &'a [&'a NativeComponent],
-    packages: &'a Packages,
-}
-
-impl Ground<'_> {
-    fn hold(
-        &self,
-        statement: &Statement,
-        stated: &Stated,
-        is_declared: &mut [bool],
-        comparison: &mut Comparison,
-    ) {
-        let matching: Vec<usize> = (0..self.seen.len())
-            .filter(|place| self.seen.get(*place).is_some_and(|it| is_about(stated, it)))
-            .collect();
-        for place in &matching {
-            if let Some(declared) = is_declared.get_mut(*place) {
-                *declared = true;
-            }
-        }
-        let components: Vec<&NativeComponent> = matching
-            .iter()
-            .filter_map(|it| self.seen.get(*it).copied())
-            .collect();
-        let difference = |kind: Kind, of: Option<&NativeComponent>| Difference {
-            kind,
-            name: statement.name.clone(),
-            stated: statement.version.clone(),
-            shown: of.and_then(shown_version),
-            purl: of.and_then(|it| it.purl.clone()),
-            bill: Some(stated.file.clone()),
-            id: statement.id.clone(),
-            files: of.map(|it| it.files.clone()).unwrap_or_default(),
-        };
-        if statement.purl.is_none() {
-            let mut without = difference(Kind::WithoutPurl, components.first().copied());
-            without.purl = without.purl.or_else(|| stated.purl.clone());
-            comparison.differences.push(without);
-        }
-        if !components.is_empty() {
-            let wrong = components.iter().find(|it| contradicts(stated, it));
-            let is_right = components.iter().any(|it| !contradicts(stated, it));
-            if let Some(component) = wrong.filter(|_| !is_right) {
-                comparison
-                    .differences
-                    .push(difference(Kind::WrongVersion, Some(component)));
-            }
-            return;
-        }
-        match self.elsewhere(stated) {
-            Elsewhere::Installed => {}
-            Elsewhere::OtherVersion(version) => {
-                let mut wrong = difference(Kind::WrongVersion, None);
-                wrong.shown = Some(version);
-                comparison.differences.push(wrong);
-            }
-            Elsewhere::Unseen => {
-                let version = statement.version.as_deref().map(|it| format!(" {it}"));
-                let label = format!("{}{}", statement.name, version.unwrap_or_default());
-                comparison.unconfirmed.push(label);
-            }
-            Elsewhere::OtherLibrary(place) => {
-                let other = self.seen.get(place).copied();
-                comparison
-                    .differences
-                    .push(difference(Kind::WrongVersion, other));
-            }
-            Elsewhere::Nowhere => comparison.differences.push(difference(Kind::Phantom, None)),
-        }
-    }
-
-    /// Where else something may be that no component is.
-    fn elsewhere(&self, stated: &Stated) -> Elsewhere {
-        let kind = stated.purl.as_ref().map(Purl::kind);
-        let name = stated
-            .purl
-            .as_ref()
-            .map_or(stated.name.as_str(), Purl::name);
-        if kind == Some("pypi") || kind == Some("conda") || kind.is_none() {
-            let named = Package::pypi(name);
-            let is_it = |package: &Package| package.name() == named.name();
-            let installed = self.packages.installed.iter().find(|(it, _)| is_it(it));
-            match (installed, &stated.version) {
-                (Some((_, version)), Some(wanted)) if version != wanted => {
-                    return Elsewhere::OtherVersion(version.clone());
-                }
-                (Some(_), _) => return Elsewhere::Installed,
-                (None, _) if self.packages.required.iter().any(is_it) => return Elsewhere::Unseen,
-                (None, _) if kind.is_some() => return Elsewhere::Nowhere,
-                (None, _) => {}
-            }
-        }
-        let known = [stated.name.as_str(), name]
-            .into_iter()
-            .flat_map(|it| it.split('/'))
-            .find_map(|it| self.knowledge.by_stated_name(&it.trim().to_lowercase()));
-        let Some(known) = known else {
-            return Elsewhere::Unseen;
-        };
-        let key = self
-            .knowledge
-            .libraries()
-            .get(known)
-            .map(|it| it.key.as_str());
-        let same = self
-            .seen
-            .iter()
-            .position(|it| it.library.is_some() && it.library.as_deref() == key);
-        same.map_or(Elsewhere::Nowhere, Elsewhere::OtherLibrary)
-    }
-}
-
-/// Where something may be that no component is.
-enum Elsewhere {
-    /// It is installed in that version.
-    Installed,
-    /// It is installed in another.
-    OtherVersion(String),
-    /// The same library is there, by its place, and its files show other versions.
-    OtherLibrary(usize),
-    /// It may be there without a trace.
-    Unseen,
-    /// It would be seen.
-    Nowhere,
-}
-
-/// Whether a statement is about a component: as it was believed when the artifact was looked into, or, for Python packages
-/// that were copied in, by name.
-fn is_about(stated: &Stated, component: &NativeComponent) -> bool {
-    if component.evidence.iter().any(|it| is_evidence(it, stated)) {
-        return true;
-    }
-    if component.linkage != Linkage::Python {
-        return false;
-    }
-    let plain = |name: &str| {
-        Package::pypi(name.trim_start_matches('_'))
-            .name()
-            .to_owned()
-    };
-    let own = [
-        Some(component.name.as_str()),
-        component.purl.as_ref().map(Purl::name),
-    ];
-    let files = component.files.iter().map(|it| {
-        let base = it.rsplit('/').next().unwrap_or(it);
-        base.strip_suffix(".py").unwrap_or(base)
-    });
-    let own: Vec<String> = own.into_iter().flatten().chain(files).map(plain).collect();
-    let said = [
-        Some(stated.name.as_str()),
-        stated.purl.as_ref().map(Purl::name),
-    ];
-    said.into_iter()
-        .flatten()
-        .any(|it| own.contains(&plain(it)))
-}
-
-/// The version that files show, by the strongest evidence that is no bill.
-fn shown_version(component: &NativeComponent) -> Option<String> {
-    let shown = component
-        .evidence
-        .iter()
-        .filter(|it| it.kind != EvidenceKind::Sbom);
-    shown.filter_map(|it| it.version.clone()).next()
-}
-
-/// Whether a statement has a version that no evidence of the files agrees with.
-fn contradicts(stated: &Stated, component: &NativeComponent) -> bool {
-    let Some(version) = upstream(stated) else {
-        return false;
-    };
-    let shown = component
-        .evidence
-        .iter()
-        .filter(|it| it.kind != EvidenceKind::Sbom);
-    let mut versions = shown.filter_map(|it| it.version.as_deref()).peekable();
-    versions.peek().is_some()
-        && versions.all(|it| !agree(it, version) && stated.version.as_deref() != Some(it))
 }
 
 fn undeclared_of(component: &NativeComponent) -> Difference {

@@ -1,6 +1,13 @@
 //! What `verify` may find, with the explanations that users read.
 
+mod divergence;
+
 use bartizan_model::{check::Explanation, severity::SeverityLevel};
+
+pub use self::divergence::{
+    DIFFERING_BUILD, MISSING_SOURCE_COMMIT, MOVED_TAG, UNCOMPARED_FILE, UNEXPLAINED_BINARY,
+    UNEXPLAINED_BUILD_SCRIPT, UNEXPLAINED_CODE, UNEXPLAINED_DATA, UNEXPLAINED_METADATA,
+};
 
 /// Something that `verify` may find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,6 +305,7 @@ pub static UNUSED_EXCEPTION: Check = Check {
 /// Every check, sorted by id.
 pub static ALL: &[&Check] = &[
     &CHANGED_MEMBER,
+    &DIFFERING_BUILD,
     &DUPLICATE_MEMBER,
     &ESCAPING_MEMBER,
     &EXPIRED_EXCEPTION,
@@ -305,11 +313,19 @@ pub static ALL: &[&Check] = &[
     &LAPSED_ATTESTATION,
     &MISSING_ATTESTATION,
     &MISSING_MEMBER,
+    &MISSING_SOURCE_COMMIT,
+    &MOVED_TAG,
     &POLICY_VIOLATION,
     &REPLACED_ARTIFACT,
     &SHADOWING_SCRIPT,
     &STARTUP_CODE,
+    &UNCOMPARED_FILE,
     &UNEXPECTED_PUBLISHER,
+    &UNEXPLAINED_BINARY,
+    &UNEXPLAINED_BUILD_SCRIPT,
+    &UNEXPLAINED_CODE,
+    &UNEXPLAINED_DATA,
+    &UNEXPLAINED_METADATA,
     &UNLISTED_MEMBER,
     &UNLOCKED_ARTIFACT,
     &UNLOCKED_DISTRIBUTION,

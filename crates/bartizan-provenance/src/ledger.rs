@@ -13,7 +13,7 @@ mod release;
 mod tests;
 
 pub use class::{Class, Coverage};
-pub use expectation::{Expectation, can_attest, of_repositories};
+pub use expectation::{Expectation, can_attest};
 pub use file::{FileStanding, Note, standing};
 pub use record::{levelled, record};
 pub use release::{ReleaseStanding, Span, releases};

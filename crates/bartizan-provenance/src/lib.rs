@@ -12,6 +12,7 @@
 mod artifact;
 pub mod checks;
 pub mod content;
+pub mod divergence;
 mod identity;
 pub mod ledger;
 mod pin;

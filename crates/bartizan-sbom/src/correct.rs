@@ -1,4 +1,4 @@
-//! A bill in CycloneDX with what it says wrongly set right, and all else left as it was.
+//! A bill in `CycloneDX` with what it says wrongly set right, and all else left as it was.
 
 use bartizan_model::purl::Purl;
 use serde_json::{Value, json};

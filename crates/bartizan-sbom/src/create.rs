@@ -6,7 +6,7 @@
 mod bill;
 mod cyclonedx;
 mod gather;
-mod identity;
+pub(crate) mod identity;
 mod licence;
 mod spdx2;
 mod spdx3;
@@ -23,9 +23,9 @@ pub use self::{
 /// A format that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// CycloneDX 1.6.
+    /// `CycloneDX` 1.6.
     CycloneDx16,
-    /// CycloneDX 1.7.
+    /// `CycloneDX` 1.7.
     CycloneDx17,
     /// SPDX 2.3.
     Spdx23,

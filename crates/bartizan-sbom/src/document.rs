@@ -7,7 +7,11 @@ use serde_json::Value;
 use thiserror::Error;
 
 /// The largest document that is read. A bill of an image that lists every file has some ten megabytes.
-pub const LARGEST: usize = 128 << 20;
+pub const LARGEST: usize = 256 << 20;
+
+/// The most values of a document. A bill of a hundred megabytes has some five millions; each costs some hundred bytes of
+/// memory, so that a file of empty lists must not have as many as it has bytes.
+pub const MOST_VALUES: usize = 12_000_000;
 
 /// A family of formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +51,9 @@ pub enum DocumentError {
     /// It is larger than what is read.
     #[error("larger than {LARGEST} bytes")]
     TooLarge,
+    /// It has more values than are read.
+    #[error("more than {MOST_VALUES} values")]
+    TooMany,
     /// It is no JSON, or nested deeper than 128 values.
     #[error("not valid JSON: {message}")]
     Syntax {
@@ -77,14 +84,14 @@ impl DocumentError {
             Self::Notation { .. } => {
                 Some("convert it to JSON; every version from CycloneDX 1.2 and SPDX 2.2 on has it")
             }
-            Self::TooLarge => Some("split it: a bill may refer to others"),
+            Self::TooLarge | Self::TooMany => Some("split it: a bill may refer to others"),
             _ => None,
         }
     }
 
     /// Whether it says that nothing can be said, rather than that the document is wrong.
     pub fn is_unread(&self) -> bool {
-        matches!(self, Self::TooLarge | Self::Notation { .. })
+        matches!(self, Self::TooLarge | Self::TooMany | Self::Notation { .. })
     }
 }
 
@@ -97,6 +104,9 @@ pub fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
     if let Some(notation) = other_notation(bytes) {
         return Err(DocumentError::Notation { notation });
     }
+    if values(bytes) > MOST_VALUES {
+        return Err(DocumentError::TooMany);
+    }
     let json: Value = serde_json::from_slice(bytes).map_err(|error| DocumentError::Syntax {
         message: error.to_string(),
     })?;
@@ -106,6 +116,21 @@ pub fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
         version,
         json,
     })
+}
+
+/// How many values a text of JSON has at most: each but the first follows a comma, a colon or a bracket.
+fn values(bytes: &[u8]) -> usize {
+    let (mut count, mut is_text, mut is_escaped) = (1, false, false);
+    for byte in bytes {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_text,
+            b'"' => is_text = !is_text,
+            b',' | b':' | b'[' if !is_text => count += 1,
+            _ => {}
+        }
+    }
+    count
 }
 
 /// What the beginning of a file shows where it is no JSON.
@@ -206,6 +231,15 @@ mod tests {
         ! CycloneDX in XML is not read, only JSON
         ! SPDX as tag-value is not read, only JSON
         ");
+    }
+
+    #[test]
+    fn values_are_counted_before_any_is_built() {
+        assert_eq!(values(br#"[1, "a,b:[\\\",", {"c": []}]"#), 6);
+        assert_eq!(
+            check("[],".repeat(MOST_VALUES).as_bytes()),
+            "! more than 12000000 values"
+        );
     }
 
     #[test]

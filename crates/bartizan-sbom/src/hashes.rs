@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use sha2::{Digest as _, Sha256, Sha512};
 
-use crate::create::Hash;
+use crate::create::{Hash, identity::hexadecimal};
 
 /// The digests of what is read to its end.
 pub fn of(reader: &mut dyn Read) -> io::Result<Vec<Hash>> {
@@ -23,7 +23,7 @@ pub fn of(reader: &mut dyn Read) -> io::Result<Vec<Hash>> {
     }
     let hash = |algorithm, digest: &[u8]| Hash {
         algorithm,
-        digits: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        digits: hexadecimal(digest),
     };
     Ok(vec![
         hash("SHA-256", &short.finalize()),

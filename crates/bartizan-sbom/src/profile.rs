@@ -65,13 +65,19 @@ pub fn find(id: &str) -> Option<&'static Profile> {
     ALL.iter().find(|profile| profile.id == id).copied()
 }
 
+/// The most components of a gap that are named; the rest is counted.
+pub const MOST_NAMED: usize = 5_000;
+
 /// What a bill lacks of one element.
 #[derive(Debug)]
 pub struct Gap {
     /// What is asked.
     pub element: &'static Element,
-    /// The components that lack it, as reports call them, sorted; empty where the bill as a whole does.
+    /// Components that lack it, as reports call them, sorted: all of them, or the first [`MOST_NAMED`] of the bill; empty
+    /// where the bill as a whole does.
     pub components: Vec<String>,
+    /// How many components lack it.
+    pub lacking: usize,
     /// Of how many.
     pub total: usize,
     /// Where to write it.
@@ -95,17 +101,17 @@ impl Element {
             Format::CycloneDx => cyclonedx,
             Format::Spdx2 | Format::Spdx3 => spdx,
         };
-        let components = match self.about {
+        let (components, lacking) = match self.about {
             About::Bill(is_there) if is_there(facts) => return None,
-            About::Bill(_) => Vec::new(),
+            About::Bill(_) => (Vec::new(), 0),
             About::Component(is_there) => {
-                let lacking = facts.items.iter().filter(|item| !is_there(item));
-                let mut lacking: Vec<String> = lacking.map(Item::label).collect();
-                if lacking.is_empty() {
+                let lacking = || facts.items.iter().filter(|item| !is_there(item));
+                let mut named: Vec<String> = lacking().take(MOST_NAMED).map(Item::label).collect();
+                if named.is_empty() {
                     return None;
                 }
-                lacking.sort();
-                lacking
+                named.sort();
+                (named, lacking().count())
             }
         };
         let total = match self.about {
@@ -115,6 +121,7 @@ impl Element {
         Some(Gap {
             element: self,
             components,
+            lacking,
             total,
             remedy,
         })

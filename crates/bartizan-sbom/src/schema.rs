@@ -14,7 +14,7 @@ use thiserror::Error;
 pub use self::errors::{MOST_ERRORS, SchemaError};
 use crate::document::{Document, Format};
 
-/// The largest file that is taken for a schema. That of CycloneDX 1.7 has 320 kB.
+/// The largest file that is taken for a schema. That of `CycloneDX` 1.7 has 320 kB.
 pub const LARGEST: usize = 4 << 20;
 
 /// Which schema a file is.
@@ -38,7 +38,7 @@ impl SchemaName {
     }
 }
 
-/// Which schema a file of JSON is; `None` for everything else. Of the lax and the strict ones of CycloneDX 1.2 and 1.3 the
+/// Which schema a file of JSON is; `None` for everything else. Of the lax and the strict ones of `CycloneDX` 1.2 and 1.3 the
 /// strict ones are taken: they forbid what the specification does not name.
 pub fn recognise(bytes: &[u8]) -> Option<SchemaName> {
     let json: Value =
@@ -158,7 +158,7 @@ impl Shelf {
         Ok(errors::of(&validator, json))
     }
 
-    /// What schemas of CycloneDX refer to, under each of the names by which they do. Packages that carry them write
+    /// What schemas of `CycloneDX` refer to, under each of the names by which they do. Packages that carry them write
     /// `.SNAPSHOT` into the names of the files.
     fn parts(&self) -> impl Iterator<Item = (String, &Value)> {
         let parts = self.schemas.iter().filter_map(|(name, json)| match name {

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::{
-    Fault, Reply, der,
+    Fault, Reply, Request, der,
     issuer::Issuer,
     key::{self, Key},
     text::{bytes_of, of_pem, pem, sha256},
@@ -125,11 +125,11 @@ impl Authority {
     /// Answers a request for a certificate.
     pub(crate) fn certify(
         &self,
-        body: &[u8],
+        request: Request<'_>,
         issuer: &Issuer,
         (now, fault): (Timestamp, Option<Fault>),
     ) -> Reply {
-        match self.try_certify(body, issuer, (now, fault)) {
+        match self.try_certify(request, issuer, (now, fault)) {
             Ok(leaf) => {
                 let chain = [
                     pem("CERTIFICATE", &leaf),
@@ -149,13 +149,20 @@ impl Authority {
 
     fn try_certify(
         &self,
-        body: &[u8],
+        request: Request<'_>,
         issuer: &Issuer,
         (now, fault): (Timestamp, Option<Fault>),
     ) -> Result<Vec<u8>, &'static str> {
-        let request: Value = serde_json::from_slice(body).map_err(|_cause| "no JSON")?;
-        let token = request["credentials"]["oidcIdentityToken"].as_str();
+        let shown = request.authorization.strip_prefix("Bearer ");
+        let request: Value = serde_json::from_slice(request.body).map_err(|_cause| "no JSON")?;
+        let token = request["credentials"]["oidcIdentityToken"]
+            .as_str()
+            .or(shown);
         let claims = issuer.claims(token.ok_or("no token")?, now)?;
+        if let Some(request) = request["certificateSigningRequest"].as_str() {
+            let public = of_request(&bytes_of(request)).ok_or("no request for a certificate")?;
+            return Ok(self.leaf(&public, &claims, (now, fault)));
+        }
         let asked = &request["publicKeyRequest"];
         let shown = asked["publicKey"]["content"].as_str().ok_or("no key")?;
         let (_, public) = of_pem(shown);
@@ -230,6 +237,18 @@ impl Authority {
         let entry = [&two(word.len())[..], &word].concat();
         [&two(entry.len())[..], &entry].concat()
     }
+}
+
+/// The key of a request for a certificate (PKCS#10, in PEM), which signs the request.
+fn of_request(pem: &[u8]) -> Option<Vec<u8>> {
+    let (_, der) = of_pem(&String::from_utf8_lossy(pem));
+    let (inner, _) = der::split(&der)?;
+    let (_, after) = der::split(inner)?;
+    let stated = inner.get(..inner.len() - after.len())?;
+    let (_, after) = der::split(after)?;
+    let (signature, _) = der::split(after)?;
+    let public = key::in_der(&der);
+    key::has_signed(&public, stated, signature.get(1..)?).then_some(public)
 }
 
 /// Who somebody is, as extensions.

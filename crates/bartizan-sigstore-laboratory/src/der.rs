@@ -108,3 +108,20 @@ pub(crate) fn ecdsa() -> Vec<u8> {
 pub(crate) fn sha256() -> Vec<u8> {
     sequence(&[&oid("2.16.840.1.101.3.4.2.1")])
 }
+
+/// The content of the first value, and what stands behind the value.
+pub(crate) fn split(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, head) = match *der.get(1)? {
+        short @ 0..0x80 => (usize::from(short), 2),
+        long => {
+            let digits = usize::from(long & 0x7f);
+            let bytes = der.get(2..2 + digits)?;
+            let length = bytes
+                .iter()
+                .fold(0, |length, byte| length << 8 | usize::from(*byte));
+            (length, 2 + digits)
+        }
+    };
+    let end = head.checked_add(length)?;
+    Some((der.get(head..end)?, der.get(end..)?))
+}

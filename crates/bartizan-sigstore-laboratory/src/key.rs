@@ -50,3 +50,11 @@ pub(crate) fn has_signed(public: &[u8], message: &[u8], signature: &[u8]) -> boo
     let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, point);
     key.verify(message, signature).is_ok()
 }
+
+/// The first key on the curve P-256 in DER; nothing where there is none.
+pub(crate) fn in_der(der: &[u8]) -> Vec<u8> {
+    let start: &[u8] = &[0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48];
+    let place = der.windows(start.len()).position(|window| window == start);
+    let of = |place: usize| der[place..].iter().take(91).copied().collect();
+    place.map_or_else(Vec::new, of)
+}

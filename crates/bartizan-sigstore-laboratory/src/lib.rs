@@ -94,6 +94,13 @@ impl Instance {
     /// What its services answer.
     pub fn answer(&self, request: Request<'_>) -> Reply {
         let path = request.path.split('?').next().unwrap_or_default();
+        // Some clients ask at the top of the host, whatever the path of the service is.
+        let path = match path {
+            "/api/v2/signingCert" => "/fulcio/api/v2/signingCert",
+            "/api/v1/log/entries" | "/api/v1/log/entries/" => "/rekor/api/v1/log/entries",
+            "/api/v2/log/entries" => "/tiles/api/v2/log/entries",
+            other => other,
+        };
         self.asked.lock().unwrap().push(path.to_owned());
         let fault = *self.fault.lock().unwrap();
         let now = Timestamp::now();
@@ -104,7 +111,7 @@ impl Instance {
             ("GET", "/issuer/token") => self.issuer.ambient(request, now),
             ("POST", "/fulcio/api/v2/signingCert") => {
                 let issuer = &self.issuer;
-                self.authority.certify(request.body, issuer, (now, fault))
+                self.authority.certify(request, issuer, (now, fault))
             }
             ("POST", "/rekor/api/v1/log/entries") => self.log.envelope(request.body, (now, fault)),
             ("POST", "/tiles/api/v2/log/entries") => self.tiled.digest(request.body, fault),

@@ -205,12 +205,7 @@ fn public_of(label: &str, der: &[u8]) -> Vec<u8> {
     if label != "CERTIFICATE" {
         return der.to_vec();
     }
-    // A key on the curve P-256 begins with these bytes.
-    let start: &[u8] = &[0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48];
-    let place = der.windows(start.len()).position(|window| window == start);
-    place.map_or_else(Vec::new, |place| {
-        der[place..].iter().take(91).copied().collect()
-    })
+    key::in_der(der)
 }
 
 fn leaf(body: &[u8]) -> [u8; 32] {

@@ -5,10 +5,12 @@
 //! partial or shallow clone) and what is broken are counted apart, and the rest is read.
 
 mod clone;
+mod contents;
 mod files;
 mod history;
 pub(crate) mod program;
 mod runner;
+mod tag_name;
 mod tree;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +22,7 @@ pub use self::{
     clone::{CloneError, bring, fetch},
     files::{FileEntry, Lookup},
     history::{Commit, Tag},
+    tag_name::version_of,
     tree::CommitTree,
 };
 

@@ -15,4 +15,5 @@ pub mod schemas;
 pub mod signing;
 pub mod starter;
 pub mod sync;
+pub mod toolchain;
 pub mod upstream;

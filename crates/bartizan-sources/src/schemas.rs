@@ -55,16 +55,16 @@ impl SchemaStore {
     /// The schemas that are kept. One that is not what was kept under its name is left out: nothing is valid by a schema that
     /// somebody changed.
     pub fn shelf(&self) -> Shelf {
-        let mut shelf = Shelf::default();
+        let mut schemas = Shelf::default();
         for (id, origin) in self.origins() {
             let Ok(bytes) = disk::read_small(&self.file(&id), LARGEST) else {
                 continue;
             };
             if Digest::of(&bytes).to_string() == origin.sha256 {
-                shelf.add(&bytes);
+                schemas.add(&bytes);
             }
         }
-        shelf
+        schemas
     }
 
     /// Where each came from, by its id.

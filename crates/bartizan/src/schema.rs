@@ -68,6 +68,14 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/attest.json"),
     },
     Schema {
+        command: "sbom-validate",
+        text: include_str!("schema/sbom-validate.json"),
+    },
+    Schema {
+        command: "sbom-compare",
+        text: include_str!("schema/sbom-compare.json"),
+    },
+    Schema {
         command: "check-profile",
         text: include_str!("schema/check-profile.json"),
     },

@@ -130,6 +130,78 @@ pub static ALL: &[Topic] = &[
         ],
     },
     Topic {
+        id: "sbom-profiles",
+        title: "what authorities ask of a bill of materials",
+        parts: &[
+            (
+                "What",
+                "`sbom validate --profile` holds a bill against the minimum elements of the NTIA (2021) and of the CISA (2025), and against BSI TR-03183-2 2.1.0. Each element is told with the \
+                 components that lack it and with the field in which the bill's own format has it. `NOASSERTION` and `NONE` say nothing, so that they lack it.",
+            ),
+            (
+                "NTIA",
+                "Author and timestamp of the bill; of each component supplier, name, version, another identifier, and a dependency relationship.",
+            ),
+            (
+                "CISA",
+                "The same, with the producer in place of the supplier, and besides the tool, the context of generation, a hash and a licence of each component. The draft of August 2025 is what was read.",
+            ),
+            (
+                "BSI",
+                "CycloneDX 1.6 or SPDX 3.0.1 at least; who made bill and component by email address or URL; of each component file name, SHA-512 of the file that is deployed, distribution licences, \
+                 dependencies with whether that is all, and whether it is executable, an archive, structured; nothing about vulnerabilities. What is asked for where it exists is told and does not count, \
+                 because nobody can tell from a bill what exists.",
+            ),
+            (
+                "How formats differ",
+                "SPDX 2.3 has no field for the context of generation: a word such as `build` in the comment of its creation is taken. It cannot say whether dependencies are complete, nor all that the BSI asks, \
+                 which does not allow it. Single files are no components.",
+            ),
+            (
+                "Why",
+                "Whether what is said is true no profile asks: the official schemas say whether it is well formed, and `sbom compare` whether the artifact holds it.",
+            ),
+            (
+                "Example",
+                "`bartizan sbom validate lab.cdx.json --profile ntia`: \"supplier name: 25 of 25 components lack it; write `supplier.name` of the component\".",
+            ),
+        ],
+    },
+    Topic {
+        id: "signing",
+        title: "how artifacts are signed, and by whom",
+        parts: &[
+            (
+                "What",
+                "`attest` makes one statement of each artifact: its name, its digest, and a claim. The bytes that are signed are those that `--dry-run` prints, without line breaks.",
+            ),
+            (
+                "Without a key",
+                "The job's identity token goes to the certificate authority of the signing configuration, which certifies a key that lives for a moment; the signature goes into the transparency log, and gets a \
+                 timestamp. Whoever the token names stands in the log for ever. GitHub gives a token to jobs with `permissions: id-token: write`, GitLab by `id_tokens` in the variable SIGSTORE_ID_TOKEN \
+                 (`aud: sigstore`); elsewhere a file holds it. A token is shown to the authority alone.",
+            ),
+            (
+                "With a key",
+                "`--new-key` makes one, its public half, and a root of trust that names no service. Whoever has both verifies by `verify --key FILE.pub --trusted-root FILE.trusted_root.json`. No time of signing is known then. \
+                 `--log` puts what is signed into the log of the instance too.",
+            ),
+            (
+                "What is believed",
+                "Nothing that a service answers, until the evidence that came of it verifies by the root of trust that belongs to it (`explain verification`). When it does not, nothing is written.",
+            ),
+            (
+                "The instance",
+                "The public one's configuration is carried along; `--trust-config` names another's, in the form that sigstore-python takes. The form of an index (`--form pep740`) has no place for a timestamp and \
+                 needs a log of version 1.",
+            ),
+            (
+                "Example",
+                "`bartizan attest dist/*.whl --form pep740` in a GitHub workflow, `bartizan verify dist/*.whl --repository lab/lab` anywhere.",
+            ),
+        ],
+    },
+    Topic {
         id: "verification",
         title: "how it is verified who built an artifact",
         parts: &[

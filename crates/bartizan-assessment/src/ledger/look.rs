@@ -212,17 +212,13 @@ impl Keeper<'_> {
             let is_it = |it: &&mut Observation| {
                 it.file.name == *name && it.file.sha256.is_none_or(|stated| stated == digest)
             };
-            let observation = match observations.iter_mut().find(is_it) {
-                Some(observation) => observation,
-                None => {
-                    observations.push(Observation::of(self.own_file(name, Some(digest))));
-                    let Some(last) = observations.last_mut() else {
-                        continue;
-                    };
-                    last
-                }
-            };
-            self.beside((name, path), digest, known, observation);
+            if let Some(observation) = observations.iter_mut().find(is_it) {
+                self.beside((name, path), digest, known, observation);
+                continue;
+            }
+            let mut observation = Observation::of(self.own_file(name, Some(digest)));
+            self.beside((name, path), digest, known, &mut observation);
+            observations.push(observation);
         }
     }
 

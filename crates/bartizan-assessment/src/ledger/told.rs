@@ -25,7 +25,7 @@ use bartizan_provenance::{
 };
 use serde_json::{Value, json};
 
-use super::{Keeper, Looked, shown, tags::Tags};
+use super::{Looked, shown, tags::Tags};
 use crate::{
     measures::{
         FILE_ATTESTATIONS, PINNED_FILES, PINNED_LATEST, PINNED_RELEASES, RELEASE_ATTESTATIONS,
@@ -100,6 +100,7 @@ pub(crate) fn add(
 ) {
     let keeper = inputs.keeper;
     let mut kept: Vec<(&Package, Looked, Expectation)> = Vec::new();
+    let mut is_short = false;
     for package in &project.packages {
         if *package.ecosystem() != Ecosystem::pypi() {
             continue;
@@ -107,16 +108,21 @@ pub(crate) fn add(
         match keeper.look(package) {
             Ok(looked) => {
                 said.problems.extend(looked.problems.iter().cloned());
-                kept.push((package, looked, expectation(keeper, project, package)));
+                let publishers = inputs.file.publishers(package);
+                kept.push((package, looked, keeper.expectation(package, &publishers)));
             }
             Err(why) => {
                 let why = format!("its ledger was not kept: {why}");
                 said.problems.push(Problem::new(package.name(), why));
+                is_short = true;
             }
         }
     }
-    if kept.is_empty() {
+    if is_short {
+        // What was found of a package that could not be looked at stays as it was.
         unseen(said);
+    }
+    if kept.is_empty() {
         return;
     }
     let tags = tags(inputs, project);
@@ -139,12 +145,6 @@ pub(crate) fn add(
         observed: inputs.as_of,
     };
     tell(&packages.collect::<Vec<_>>(), ground, said);
-}
-
-fn expectation(keeper: &Keeper<'_>, project: &Project, package: &Package) -> Expectation {
-    let repositories = project.repositories.iter();
-    let repositories: Vec<&str> = repositories.map(|it| it.url.as_str()).collect();
-    keeper.expectation(package, &repositories)
 }
 
 /// The tags of the leading repository; that they cannot be read is told where they are counted.

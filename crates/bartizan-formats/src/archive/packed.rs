@@ -17,6 +17,9 @@ const LARGEST_XZ_MEMORY: u32 = 128 << 10;
 /// The most memory that a stream of zstd may ask for, as a power of two: what the tool itself takes unasked.
 const LARGEST_ZSTD_WINDOW: u32 = 27;
 
+/// The largest content of a stream that is held in memory.
+const LARGEST_CONTENT: u64 = 256 << 20;
+
 /// How a stream is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Packing {
@@ -43,6 +46,17 @@ impl Packing {
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstd,
             _ => Self::None,
         }
+    }
+
+    /// The content of a stream that is no archive, such as a manual page in gzip.
+    pub fn content(self, packed: &[u8]) -> Result<Vec<u8>, ArchiveError> {
+        let limits = Limits {
+            total_bytes: LARGEST_CONTENT,
+            ..Limits::ARTIFACT
+        };
+        let mut content = Vec::new();
+        self.unpack(packed, &limits).read_to_end(&mut content)?;
+        Ok(content)
     }
 
     /// The content of a stream, within `limits.total_bytes` and `limits.ratio`.

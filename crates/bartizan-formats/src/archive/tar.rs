@@ -72,11 +72,12 @@ where
         }
         let (name, kind) = pending.finish(&entry)?;
         let size = entry.size();
+        let mode = entry.header().mode().ok();
         let mut body = TarBody {
             entry,
             limit: limits.member_bytes,
         };
-        if visitor(&kind, &mut Member::new(&name, size, &mut body))?.is_break() {
+        if visitor(&kind, &mut Member::new(&name, (size, mode), &mut body))?.is_break() {
             break;
         }
     }
@@ -90,6 +91,20 @@ fn check_count(count: u64, limits: &Limits) -> Result<(), ArchiveError> {
         });
     }
     Ok(())
+}
+
+/// The same of an archive in any packing.
+pub(crate) fn visit_all_packed<R, E>(
+    reader: R,
+    packing: Packing,
+    limits: &Limits,
+    visitor: &mut AnyVisitor<'_, E>,
+) -> Result<(), E>
+where
+    R: Read,
+    E: From<ArchiveError>,
+{
+    visit_all(packing.unpack(reader, limits), limits, visitor)
 }
 
 /// Where a member of an archive lies.

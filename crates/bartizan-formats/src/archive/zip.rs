@@ -48,8 +48,8 @@ where
             continue;
         }
         let name = body.member.name().into_owned();
-        let size = body.member.size;
-        if visitor(&mut Member::new(&name, size, &mut body))?.is_break() {
+        let facts = (body.member.size, body.member.mode);
+        if visitor(&mut Member::new(&name, facts, &mut body))?.is_break() {
             break;
         }
     }

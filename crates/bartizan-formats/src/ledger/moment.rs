@@ -16,6 +16,10 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestam
 pub(super) mod optional {
     use super::{Deserialize, Deserializer, Serializer, Timestamp, de};
 
+    #[expect(
+        clippy::ref_option,
+        reason = "what is serialised with a module is borrowed so"
+    )]
     pub(in super::super) fn serialize<S: Serializer>(
         time: &Option<Timestamp>,
         to: S,

@@ -14,9 +14,10 @@ use bartizan_model::{
     requirement::Requirement,
 };
 
-use self::package::{Artifact, Kind};
+use self::package::Artifact;
 use super::{Candidate, TargetContext, TargetError, TargetFormat, entry_name};
 use crate::{
+    archive::ArchiveKind,
     file_name,
     graph::Graph,
     links::{self, Linked},
@@ -51,9 +52,11 @@ impl TargetFormat for Artifacts {
             let name = candidate.name();
             let is_named = file_name::is_wheel(name);
             return is_named
-                || match Kind::of_content(candidate.head()) {
-                    Some(Kind::Zip) => package::is_artifact(candidate.tree(), candidate.path()),
-                    Some(Kind::Tar(_)) => file_name::is_archive(name),
+                || match ArchiveKind::of_content(candidate.head()) {
+                    Some(ArchiveKind::Zip) => {
+                        package::is_artifact(candidate.tree(), candidate.path())
+                    }
+                    Some(ArchiveKind::Tar(_)) => file_name::is_archive(name),
                     None => false,
                 };
         }

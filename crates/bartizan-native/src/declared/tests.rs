@@ -6,12 +6,9 @@ use crate::{
     binary::forge::{Answer, Description, Target},
 };
 
-/// An environment of `lab` with libwebp 1.3.1, a copied Python package, and whatever a bill says of it.
-fn check(components: &str) -> String {
-    let bill = format!(
-        r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {{"component": {{"name": "lab", "version": "1.0", "purl": "pkg:pypi/lab@1.0"}}}},
-            "components": [{components}]}}"#
-    );
+/// An environment of `lab` with libwebp 1.3.1 and a copied Python package.
+fn environment() -> MemoryTree {
+    let site = |file: &str| format!("env/lib/python3.12/site-packages/{file}");
     let library = Description {
         soname: Some("libwebp-1a2b3c4d.so.7".to_owned()),
         functions: vec![(
@@ -20,30 +17,37 @@ fn check(components: &str) -> String {
         )],
         ..Description::default()
     };
-    let files: Vec<(&str, Vec<u8>)> = vec![
-        ("env/pyvenv.cfg", Vec::new()),
+    let record = "lab.libs/libwebp-1a2b3c4d.so.7.1.7,,\nlab/_vendor/six.py,,\n";
+    let files: Vec<(String, Vec<u8>)> = vec![
+        ("env/pyvenv.cfg".to_owned(), Vec::new()),
         (
-            "env/lib/python3.12/site-packages/lab.libs/libwebp-1a2b3c4d.so.7.1.7",
+            site("lab.libs/libwebp-1a2b3c4d.so.7.1.7"),
             library.build(Target::ElfX86_64),
         ),
         (
-            "env/lib/python3.12/site-packages/lab/_vendor/six.py",
+            site("lab/_vendor/six.py"),
             b"__version__ = '1.16.0'\n".to_vec(),
         ),
         (
-            "env/lib/python3.12/site-packages/lab-1.0.dist-info/METADATA",
+            site("lab-1.0.dist-info/METADATA"),
             b"Name: lab\nVersion: 1.0\n".to_vec(),
         ),
-        (
-            "env/lib/python3.12/site-packages/lab-1.0.dist-info/RECORD",
-            b"lab.libs/libwebp-1a2b3c4d.so.7.1.7,,\nlab/_vendor/six.py,,\n".to_vec(),
-        ),
+        (site("lab-1.0.dist-info/RECORD"), record.as_bytes().to_vec()),
     ];
-    let tree = MemoryTree::new(files);
+    MemoryTree::new(files)
+}
+
+/// What is said of the environment and of a bill with these components.
+fn check(components: &str) -> String {
+    let bill = format!(
+        r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {{"component": {{"name": "lab", "version": "1.0", "purl": "pkg:pypi/lab@1.0"}}}},
+            "components": [{components}]}}"#
+    );
+    let tree = environment();
     let bills = vec![("bom.json".to_owned(), bill.into_bytes())];
     let knowledge = Knowledge::embedded();
-    let found = artifact::find(&tree, Path::new("env")).expect("an environment");
-    let contents: Vec<Contents> = found
+    let contents: Vec<Contents> = artifact::find(&tree, Path::new("env"))
+        .expect("an environment")
         .into_iter()
         .flat_map(|it| {
             it.with_bills(bills.clone())
@@ -55,7 +59,10 @@ fn check(components: &str) -> String {
         installed: vec![(Package::pypi("lab"), "1.0".to_owned())],
         required: vec![Package::pypi("numpy")],
     };
-    let comparison = compare(knowledge, &contents, &bills, &packages);
+    shown(&compare(knowledge, &contents, &bills, &packages))
+}
+
+fn shown(comparison: &Comparison) -> String {
     let of = |it: &Option<String>| it.clone().unwrap_or("-".to_owned());
     let lines = comparison.differences.iter().map(|it| {
         let purl = it.purl.as_ref().map_or("-".to_owned(), ToString::to_string);
@@ -119,10 +126,11 @@ fn each_kind_of_lie_is_told() {
 #[test]
 fn what_leaves_no_trace_is_unconfirmed_and_no_fault() {
     let traceless = r#"{"name": "some-headers", "version": "1", "purl": "pkg:generic/some-headers@1"},
-        {"name": "serde", "version": "1.0.1", "purl": "pkg:cargo/serde@1.0.1"}, {"name": "numpy", "purl": "pkg:pypi/numpy"}"#;
+        {"name": "serde", "version": "1.0.1", "purl": "pkg:cargo/serde@1.0.1"}, {"name": "numpy", "purl": "pkg:pypi/numpy"}, {"name": "pybind11", "purl": "pkg:pypi/pybind11"}"#;
     insta::assert_snapshot!(check(&format!("{WEBP}, {SIX}, {traceless}")), @r"
     2 of 2 declared
     ? numpy
+    ? pybind11
     ? serde 1.0.1
     ? some-headers 1
     ");

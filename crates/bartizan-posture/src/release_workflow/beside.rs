@@ -50,8 +50,10 @@ cyclonedx-bom
     text
 }
 
-/// The tools of the workflow are kept up to date beside its actions.
+/// What is a week old is taken in; the tools of the workflow are kept up to date beside its actions.
 const UPDATES_OF_TOOLS: &str = "
+    cooldown:
+      default-days: 7
   - package-ecosystem: pip
     directory: /.github
     schedule:

@@ -37,7 +37,7 @@ fn check(backend: &str, more: &[(&str, &str)], kind: Kind) -> String {
     assert_eq!(facts.problems, []);
     // No placeholder is left, and every action is pinned to a commit with its release behind it.
     let text = &files[FILE];
-    for word in ["NAME_OF", "NEEDED", "TOLD_", "BUILD_WHEELS"] {
+    for word in ["NAME_OF", "NEEDED", "TOLD_", "BUILD_WHEELS", "FOLDER_OF"] {
         assert!(!text.contains(word), "{word}");
     }
     for (_, uses) in facts.uses() {

@@ -8,7 +8,9 @@ pub(super) fn text(kind: Kind, known: &KnownTags) -> String {
     let digests = |name: &str| DIGESTS.replace("NAME_OF_DIGESTS", name);
     let source = || SOURCE.to_owned() + &digests("source") + &upload("source");
     let jobs = match kind {
-        Kind::Pure => PURE.to_owned() + BILL + &digests("build") + &upload("pure") + UPLOAD_BILL,
+        Kind::Pure => {
+            PURE.to_owned() + &bill_of("dist") + &digests("build") + &upload("pure") + UPLOAD_BILL
+        }
         Kind::Compiled => {
             let wheels = WHEELS.replace("BUILD_WHEELS", CIBUILDWHEEL);
             source() + &wheels + &digests(PLATFORM) + &upload(PLATFORM) + &bill()
@@ -52,8 +54,15 @@ fn upload(name: &str) -> String {
     )
 }
 
+fn bill_of(folder: &str) -> String {
+    BILL.replace("FOLDER_OF_WHEELS", folder)
+}
+
 fn bill() -> String {
-    BILL_JOB.to_owned() + BILL + &DIGESTS.replace("NAME_OF_DIGESTS", "bill") + UPLOAD_BILL
+    BILL_JOB.to_owned()
+        + &bill_of("wheels")
+        + &DIGESTS.replace("NAME_OF_DIGESTS", "bill")
+        + UPLOAD_BILL
 }
 
 const PLATFORM: &str = "${{ matrix.platform }}";
@@ -214,13 +223,16 @@ const BILL_JOB: &str = "
           path: wheels
 ";
 
+/// The first wheel that fits the machine is installed alone and listed.
 const BILL: &str = "
       - name: List what it is made of
         run: |
           mkdir sbom
           python -m venv --without-pip content
-          wheel=$(find dist wheels -name '*.whl' 2>/dev/null | sort | tail -n 1)
-          python -m pip --python content install --no-index --no-deps \"$wheel\"
+          for wheel in FOLDER_OF_WHEELS/*.whl; do
+            if python -m pip --python content install --no-index --no-deps \"$wheel\"; then break; fi
+          done
+          python -m pip --python content freeze | grep .
           cyclonedx-py environment --output-format JSON --output-file sbom/release.cdx.json content/bin/python
 ";
 

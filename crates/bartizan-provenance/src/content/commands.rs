@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use bartizan_formats::entry_points;
+
 use super::{Findings, is_at_top};
 use crate::checks::{SHADOWING_SCRIPT, STARTUP_CODE};
 
@@ -112,15 +114,10 @@ fn project(name: &str) -> Option<String> {
 
 /// The commands in a file of entry points.
 fn scripts(text: &str) -> Vec<String> {
-    let mut is_script = false;
-    let mut scripts = Vec::new();
-    for line in text.lines().map(str::trim) {
-        if let Some(section) = line.strip_prefix('[') {
-            let section = section.trim_end_matches(']').trim();
-            is_script = matches!(section, "console_scripts" | "gui_scripts");
-        } else if let Some((name, _)) = line.split_once('=').filter(|_| is_script) {
-            scripts.push(name.trim().chars().take(100).collect());
-        }
-    }
+    let points = entry_points::read(text).into_iter();
+    let scripts =
+        points.filter(|it| matches!(it.group.as_str(), "console_scripts" | "gui_scripts"));
     scripts
+        .map(|it| it.name.chars().take(100).collect())
+        .collect()
 }

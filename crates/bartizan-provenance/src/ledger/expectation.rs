@@ -9,8 +9,7 @@ use crate::{
     verified::Claims,
 };
 
-/// The hosts whose builds package indexes take attestations from
-/// ([PyPI's publishers](https://docs.pypi.org/attestations/producing-attestations/)).
+/// The hosts whose builds package indexes take attestations from, as PyPI's documentation of attestations lists them.
 const HOSTS: [&str; 2] = ["https://github.com/", "https://gitlab.com/"];
 
 /// Who is expected, and what the project's host can do.
@@ -25,37 +24,30 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// By the lock of identities and the addresses of the project's repositories. The lock goes first: it names more than a
-    /// repository, and somebody looked at it.
-    pub fn new(pins: &[PinnedIdentity], repositories: &[&str]) -> Self {
+    /// By the lock of identities and those who publish the project by its profile. The lock goes first: somebody looked at who
+    /// signed.
+    pub fn new(pins: &[PinnedIdentity], publishers: &[Publisher<'_>]) -> Self {
         let pinned = pin::expected(pins);
-        let source = match (&pinned, repositories) {
+        let source = match (&pinned, publishers) {
             (Some(_), _) => "the lock of identities",
             (None, []) => "nothing: nobody is known",
             (None, _) => "the repositories of the profile",
         };
         Self {
-            identity: pinned.or_else(|| of_repositories(repositories)),
+            identity: pinned.or_else(|| pin::builds(publishers)),
             source,
-            can_attest: can_attest(repositories),
+            can_attest: can_attest(publishers),
         }
     }
 }
 
-/// Builds of any of these repositories; nobody where there is none.
-pub fn of_repositories(repositories: &[&str]) -> Option<ExpectedIdentity> {
-    let of = |url| Publisher {
-        repository: url,
-        workflow: None,
-        environment: None,
+/// Whether the host of any of these can attest; unknown where there is none.
+pub fn can_attest(publishers: &[Publisher<'_>]) -> Option<bool> {
+    let is_able = |it: &Publisher<'_>| {
+        let mut hosts = HOSTS.iter();
+        hosts.any(|host| it.repository.starts_with(host))
     };
-    pin::builds(&repositories.iter().copied().map(of).collect::<Vec<_>>())
-}
-
-/// Whether the host of any of these repositories can attest; unknown where there is none.
-pub fn can_attest(repositories: &[&str]) -> Option<bool> {
-    let is_able = |url: &&str| HOSTS.iter().any(|host| url.starts_with(host));
-    (!repositories.is_empty()).then(|| repositories.iter().any(is_able))
+    (!publishers.is_empty()).then(|| publishers.iter().any(is_able))
 }
 
 /// Holds a signer who was written down against who is expected.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_formats::ledger::{Ledger, LedgerFile, RecordedSigner};
+use bartizan_formats::ledger::{Ledger, LedgerFile, RecordedSigner, Sighting};
 use bartizan_model::{Timestamp, version::pep440::Version};
 
 use super::{Class, Coverage, Expectation, FileStanding, Note, file::standing};
@@ -87,7 +87,7 @@ pub fn releases<'l>(
 /// Who signed the file that was uploaded first of those that are verified.
 fn first_signer(ledger: &Ledger) -> Option<&RecordedSigner> {
     let signed = ledger.files.iter().filter_map(|file| {
-        let attestations = file.sightings.iter().flat_map(|it| it.attestations());
+        let attestations = file.sightings.iter().flat_map(Sighting::attestations);
         let mut signers = attestations.filter(|it| it.is_verified);
         let signer = signers.find_map(|it| it.signer.as_ref())?;
         Some((file.uploaded?, &file.name, signer))

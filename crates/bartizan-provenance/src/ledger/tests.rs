@@ -2,6 +2,7 @@ use bartizan_formats::{
     digest::Digest,
     identities::PinnedIdentity,
     ledger::{Ledger, LedgerFile, RecordedAttestation, RecordedSigner, RecordedStep, Seen},
+    profile::Publisher,
 };
 use bartizan_model::Timestamp;
 
@@ -83,8 +84,16 @@ fn ledger(rows: &[(&str, &str, &[Option<Seen>])]) -> Ledger {
     ledger
 }
 
+fn publisher(repository: &str) -> Publisher<'_> {
+    Publisher {
+        repository,
+        workflow: None,
+        environment: None,
+    }
+}
+
 fn here() -> Expectation {
-    Expectation::new(&[], &[HERE])
+    Expectation::new(&[], &[publisher(HERE)])
 }
 
 fn span() -> Span {
@@ -151,7 +160,7 @@ fn nobody_is_blamed_for_what_nobody_could_sign_or_see() {
     1.1 before-attestations ["before-attestations"]
     1.0 before-attestations ["before-attestations"]
     "#);
-    let elsewhere = Expectation::new(&[], &["https://git.example/lab/lab"]);
+    let elsewhere = Expectation::new(&[], &[publisher("https://git.example/lab/lab")]);
     let ledger = ledger(&rows);
     let told = check_of(&ledger, &elsewhere);
     assert!(told.contains("1.3 host-cannot-attest"), "{told}");
@@ -189,7 +198,7 @@ fn whoever_signs_and_is_not_expected_is_told() {
         seen: String::new(),
         since: at("2026-01-01"),
     };
-    let pinned = Expectation::new(&[pin], &[HERE]);
+    let pinned = Expectation::new(&[pin], &[publisher(HERE)]);
     let told = check_of(&ledger(&rows), &pinned);
     assert!(
         told.contains("1.1 pinned") && told.contains("1.0 drifted"),

@@ -163,7 +163,7 @@ fn references(part: &Part) -> Option<Value> {
         .into_iter()
         .filter_map(|(kind, url)| Some(json!({"type": kind, "url": url.as_ref()?})))
         .collect();
-    (!all.is_empty()).then(|| Value::Array(all))
+    (!all.is_empty()).then_some(Value::Array(all))
 }
 
 /// Words of the taxonomy of the BSI for a component that is a file, and ours for how it is in what carries it.

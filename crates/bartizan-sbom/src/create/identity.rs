@@ -11,7 +11,7 @@ pub(super) fn uuid(text: &str) -> String {
     let [_, _, _, _, _, _, version, _, variant, ..] = &mut bytes;
     *version = (*version & 0x0f) | 0x80;
     *variant = (*variant & 0x3f) | 0x80;
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hexadecimal(&bytes);
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     format!(
         "{}-{}-{}-{}-{}",
@@ -21,6 +21,13 @@ pub(super) fn uuid(text: &str) -> String {
         part(16, 20),
         part(20, 32)
     )
+}
+
+/// Bytes in lower-case hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |bits: u8| char::from_digit(u32::from(bits), 16).unwrap_or('0');
+    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 0x0f)];
+    bytes.iter().flat_map(pair).collect()
 }
 
 #[cfg(test)]

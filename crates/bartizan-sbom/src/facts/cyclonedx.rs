@@ -121,7 +121,7 @@ fn item(component: &Value, links: &Links) -> Item {
         .or_else(|| text(component, "author"))
         .or_else(|| name_of(supplier))
         .or_else(|| publisher.clone());
-    let mails = authors
+    let mut mails = authors
         .iter()
         .filter_map(|it| contact(it.get("email")?.as_str()?));
     let id = text(component, "bom-ref").unwrap_or_default();
@@ -132,9 +132,7 @@ fn item(component: &Value, links: &Links) -> Item {
         version: text(component, "version"),
         supplier: name_of(supplier).or(publisher),
         producer,
-        producer_contact: manufacturer
-            .and_then(contact_of)
-            .or_else(|| mails.into_iter().next()),
+        producer_contact: manufacturer.and_then(contact_of).or_else(|| mails.next()),
         purl: text(component, "purl"),
         identifiers: identifiers(component),
         hashes: hashes(component),
@@ -193,9 +191,9 @@ fn licences(component: &Value, way: &str) -> Option<String> {
         let inner = it.get("license").unwrap_or(it);
         let acknowledged = text(inner, "acknowledgement").or_else(|| text(it, "acknowledgement"));
         let is_it = acknowledged.as_deref().unwrap_or("declared") == way;
-        let keys = ["expression", "id", "name"].into_iter();
+        let keys = ["expression", "id", "name"];
         is_it
-            .then(|| keys.filter_map(|key| text(inner, key)).next())
+            .then(|| keys.into_iter().find_map(|key| text(inner, key)))
             .flatten()
     };
     let all: Vec<String> = list(component, "licenses")

@@ -251,8 +251,8 @@ fn identifiers(of: &Value, kinds: &[&str]) -> impl Iterator<Item = String> {
 }
 
 fn contact_of(agent: &Value) -> Option<String> {
-    let by_identifier = identifiers(agent, &["email", "urlScheme", "other"]);
-    by_identifier.filter_map(|it| contact(&it)).next()
+    let mut by_identifier = identifiers(agent, &["email", "urlScheme", "other"]);
+    by_identifier.find_map(|it| contact(&it))
 }
 
 /// The first place that an external reference of a kind names.

@@ -7,11 +7,12 @@ use bartizan_formats::{
     ledger::{
         Ledger, LedgerFile, RecordedAttestation, RecordedBuild, RecordedSigner, RecordedStep, Seen,
     },
+    profile::Publisher,
 };
 use bartizan_model::{Timestamp, assessment::ProjectAssessment, ecosystem::Package};
 use bartizan_provenance::{
-    Step,
-    ledger::{Expectation, Span, attestations_began, of_repositories},
+    Step, builds,
+    ledger::{Expectation, Span, attestations_began},
 };
 
 use super::{ecosystem::Sample, project::seed};
@@ -221,7 +222,11 @@ pub(super) fn add(
     let package = Package::pypi(sample.name);
     let repository = address(sample);
     let expectation = Expectation {
-        identity: of_repositories(&[&repository]),
+        identity: builds(&[Publisher {
+            repository: &repository,
+            workflow: None,
+            environment: None,
+        }]),
         source: "the repositories of the profile",
         can_attest: Some(course(sample) != Course::Unable),
     };

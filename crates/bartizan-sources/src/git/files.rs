@@ -1,5 +1,7 @@
 //! Files at a revision.
 
+use std::collections::BTreeMap;
+
 use gix::{
     ObjectId,
     objs::{CommitRefIter, Kind, TreeRefIter, tree::EntryKind},
@@ -22,6 +24,8 @@ pub struct FileEntry {
     pub blob: String,
     /// Whether it is a link.
     pub is_link: bool,
+    /// Whether it may be run.
+    pub is_executable: bool,
 }
 
 /// What became of looking for a file.
@@ -106,6 +110,24 @@ impl Repository {
 
     /// The files of a commit, sorted; links too, submodules not.
     pub fn files(&self, commit: &CommitId) -> Read<FileEntry> {
+        self.files_and_submodules(commit).0
+    }
+
+    /// The same, and the folders whose content is a commit of another repository, with the hash of that commit.
+    pub(super) fn files_and_submodules(
+        &self,
+        commit: &CommitId,
+    ) -> (Read<FileEntry>, BTreeMap<String, CommitId>) {
+        let mut submodules = BTreeMap::new();
+        let read = self.walk(commit, &mut submodules);
+        (read, submodules)
+    }
+
+    fn walk(
+        &self,
+        commit: &CommitId,
+        submodules: &mut BTreeMap<String, CommitId>,
+    ) -> Read<FileEntry> {
         let mut read = Read::default();
         let mut left = match self.tree_of(commit) {
             Ok(tree) => vec![(String::new(), tree, 0)],
@@ -151,11 +173,14 @@ impl Repository {
                     EntryKind::Tree => {
                         left.push((format!("{path}/"), entry.oid.to_owned(), depth + 1));
                     }
-                    EntryKind::Commit => {}
+                    EntryKind::Commit => {
+                        submodules.insert(path, CommitId::of(entry.oid.to_owned()));
+                    }
                     kind => read.items.push(FileEntry {
                         path,
                         blob: entry.oid.to_string(),
                         is_link: kind == EntryKind::Link,
+                        is_executable: kind == EntryKind::BlobExecutable,
                     }),
                 }
             }

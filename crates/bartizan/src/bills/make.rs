@@ -42,7 +42,7 @@ pub(crate) struct Made {
 pub(crate) fn make(
     ctx: &Context,
     path: &Path,
-    bills: Option<artifact::Bills>,
+    bills: Option<&artifact::Bills>,
 ) -> Result<Made, Failure> {
     let inventory = inventory(ctx, path)?;
     let contents = contents(&inventory, path, bills)?;
@@ -119,7 +119,7 @@ fn inventory(ctx: &Context, path: &Path) -> Result<Inventory, Failure> {
 fn contents(
     inventory: &Inventory,
     path: &Path,
-    bills: Option<artifact::Bills>,
+    bills: Option<&artifact::Bills>,
 ) -> Result<Vec<Contents>, Failure> {
     if !holds_files(inventory) {
         return Ok(Vec::new());
@@ -130,7 +130,7 @@ fn contents(
 /// What is in an artifact or directory of others' code.
 pub(crate) fn look_into(
     path: &Path,
-    bills: Option<artifact::Bills>,
+    bills: Option<&artifact::Bills>,
 ) -> Result<Vec<Contents>, Failure> {
     let failed = |error: &artifact::InspectError| {
         Failure::usage(error.describe())
@@ -139,7 +139,7 @@ pub(crate) fn look_into(
     let knowledge = Knowledge::embedded();
     let mut contents = Vec::new();
     for target in artifact::find(&DiskTree, path).map_err(|error| failed(&error))? {
-        let target = match &bills {
+        let target = match bills {
             Some(bills) => target.with_bills(bills.clone()),
             None => target,
         };
@@ -281,13 +281,14 @@ fn walk(path: &Path, look: &mut Look<'_>) {
         let _ = look(&name, &mut || member.read());
         Ok::<_, ArchiveError>(ControlFlow::Continue(()))
     };
-    let _ = match head.starts_with(b"PK\x03\x04") {
-        true => zip::visit(file, &Limits::NATIVE, &mut member),
-        false => tar::visit_packed(
+    let _ = if head.starts_with(b"PK\x03\x04") {
+        zip::visit(file, &Limits::NATIVE, &mut member)
+    } else {
+        tar::visit_packed(
             file,
             Packing::of_content(head),
             &Limits::NATIVE,
             &mut member,
-        ),
+        )
     };
 }

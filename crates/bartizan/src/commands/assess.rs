@@ -138,6 +138,7 @@ impl Command for Assess {
         let only = only(&arguments, &ecosystem)?;
         let sources = Sources {
             profile: &ecosystem.file.profile,
+            file: &ecosystem.file,
             profile_digest: ecosystem.digest,
             home: &home,
             database: &database,

@@ -26,10 +26,6 @@ pub(super) static COMMAND: Attest = Attest;
 pub(super) struct Attest;
 
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of its own on the command line"
-)]
 struct Arguments {
     /// Wheels, source distributions, conda packages, any file
     #[arg(value_name = "ARTIFACT", required_unless_present = "new_key")]
@@ -194,13 +190,13 @@ fn signed<'a>(
     arguments: &Arguments,
     plan: &'a Plan,
 ) -> Result<Vec<Told<'a>>, Failure> {
-    let signer = Signer::new(ctx, arguments, Timestamp::now())?;
+    let by = Signer::new(ctx, arguments, Timestamp::now())?;
     let mut ready: Vec<(&Planned, String)> = Vec::new();
     let mut told = Vec::new();
     for planned in &plan.artifacts {
         ctx.note(&format!("Signing {}", planned.name));
-        let (signed, attestation) = signer.sign(planned)?;
-        ready.push((planned, signer::text(&signed, arguments.form)?));
+        let (statement, attestation) = by.sign(planned)?;
+        ready.push((planned, signer::text(&statement, arguments.form)?));
         told.push(Told::signed(planned, &attestation));
     }
     for (planned, text) in &ready {

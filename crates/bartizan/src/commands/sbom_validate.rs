@@ -90,9 +90,10 @@ impl Command for SbomValidate {
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
         let mut answer = Answer::default();
-        let schemas = match arguments.no_schema {
-            true => None,
-            false => Some(Schemas::open(ctx)?),
+        let schemas = if arguments.no_schema {
+            None
+        } else {
+            Some(Schemas::open(ctx)?)
         };
         let profiles: Vec<&Profile> = arguments
             .profiles
@@ -274,9 +275,10 @@ impl Judged {
 
 impl Answer {
     fn exit(&self) -> Exit {
-        let empty = match self.empty.is_empty() {
-            true => Exit::Clean,
-            false => Exit::NothingToLookAt,
+        let empty = if self.empty.is_empty() {
+            Exit::Clean
+        } else {
+            Exit::NothingToLookAt
         };
         self.bills.iter().map(Judged::exit).fold(empty, Exit::and)
     }

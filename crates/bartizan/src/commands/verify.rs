@@ -3,6 +3,7 @@
 mod answer;
 mod examined;
 mod exceptions;
+mod divergence;
 mod expectation;
 mod expected;
 mod finding;
@@ -38,6 +39,7 @@ use crate::{
     releases::Indexes,
 };
 use answer::{Answer, ArtifactAnswer, Asked};
+use divergence::DivergenceArguments;
 use expectation::ExpectationArguments;
 use expected::ProfileInUse;
 use installed::Environment;
@@ -90,6 +92,9 @@ struct Arguments {
     /// Leave the content of wheels alone: no comparison with RECORD, no look for code that runs by itself
     #[arg(long)]
     no_content: bool,
+
+    #[command(flatten)]
+    divergence: DivergenceArguments,
 
     /// What each artifact must be; less is a finding of the level high
     #[arg(long, value_name = "LEVEL")]
@@ -160,6 +165,7 @@ const AFTER_HELP: &str = "\
 Examples:
   bartizan verify dist/*.whl dist/*.tar.gz                 with the evidence that lies beside each file
   bartizan verify lab-1.0.tar.gz --provenance lab.provenance --repository lab/lab --workflow release.yml
+  bartizan verify lab-1.0-py3-none-any.whl --source lab-1.0.tar.gz --checkout lab/   its files against what it was made of
   bartizan verify lab-1.0-py3-none-any.whl --index --pin   trust on first use; a change later is a finding
   bartizan verify .venv --lock uv.lock                     an environment: its content, and its versions by the lock
   bartizan verify wheels/ --lock requirements.txt --policy policy.toml --index   as a gate: `pip download --require-hashes -d wheels -r
@@ -203,6 +209,7 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
         return Err(Failure::usage("`--provenance` is evidence of one artifact")
             .hint("name one artifact, or put the evidence beside each"));
     }
+    arguments.divergence.check(arguments.artifacts.len())?;
     let now = arguments.as_of.unwrap_or_else(Timestamp::now);
     let file = arguments.trusted_root.as_deref();
     let root = RootInUse::in_force(ctx, file, &arguments.instance, now)?;
@@ -237,7 +244,9 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
             continue;
         }
         for path in &files(path)? {
-            artifacts.push(one(path, &asked, &mut pins, arguments.pin.then_some(now))?);
+            let mut artifact = one(path, &asked, &mut pins, arguments.pin.then_some(now))?;
+            arguments.divergence.compare(path, &mut artifact)?;
+            artifacts.push(artifact);
         }
     }
     pins.write()?;

@@ -18,15 +18,9 @@ fn workspace(backend: &str) -> Workspace {
 fn failing(workspace: &Workspace) -> Vec<String> {
     let run = workspace.run(&["check", "--format=json", "--exit-zero"]);
     let value: Value = serde_json::from_str(&run.stdout).unwrap();
-    let checks = value["checks"].as_array().unwrap().iter();
+    let checks = value["results"].as_array().unwrap().iter();
     let failing = checks.filter(|it| it["outcome"] == "fail");
-    let ids = failing.map(|it| {
-        it["check"]
-            .as_str()
-            .or(it["id"].as_str())
-            .unwrap()
-            .to_owned()
-    });
+    let ids = failing.map(|it| it["check"].as_str().unwrap().to_owned());
     ids.filter(|id| id.starts_with("spec-8")).collect()
 }
 
@@ -46,7 +40,38 @@ fn what_is_written_is_told_and_passes() {
         let run = init(&workspace, &[]);
         assert_eq!(run.code, 0, "{}", run.shown());
         if backend == "hatchling.build" {
-            assert_snapshot!(run.shown(), @"");
+            assert_snapshot!(run.shown(), @r#"
+            Written, because `hatchling.build` builds packages of Python alone:
+              .github/dependabot.yml
+              .github/release-requirements.in
+              .github/workflows/release.yml
+              RELEASING.md
+
+            By hand, in this order:
+              1. Environment `pypi` of the repository: at least two required reviewers,
+              "prevent self-review", no bypass for administrators, and deployments from tags
+              `v*` only.
+              2. Trusted publisher of `lab` on the package index: owner and name of this
+              repository, workflow `release.yml`, environment `pypi`. Then revoke every
+              token of the index, and remove the secrets that held them.
+              3. Rule for tags `v*`: made by the release team alone, never updated, never
+              deleted; signed.
+              4. Rule for the default branch: changes only by reviewed pull requests, no
+              force push, no deletion.
+              5. Actions of the repository: only chosen actions may run, pinned to full
+              commits; the default token can only read, and workflows approve no pull
+              requests.
+              6. `.github/release-requirements.txt`: make it from
+              `.github/release-requirements.in` by the command in that file, and commit
+              both.
+              7. Releases of this repository: make them immutable, where the host offers it.
+
+            `bartizan check` says what of SPEC 8 holds; `bartizan check --online` asks the
+            host for its settings too.
+
+            --- stderr
+            --- exit 0
+            "#);
         }
         assert_eq!(failing(&workspace), Vec::<String>::new(), "{backend}");
         assert!(written(&workspace).contains("environment: pypi"));
@@ -57,7 +82,13 @@ fn what_is_written_is_told_and_passes() {
 fn nothing_is_written_over() {
     let workspace = workspace("flit_core.buildapi");
     workspace.file("project/.github/workflows/release.yml", "mine\n");
-    assert_snapshot!(init(&workspace, &[]).shown(), @"");
+    assert_snapshot!(init(&workspace, &[]).shown(), @r"
+
+    --- stderr
+    error: `.github/workflows/release.yml` is there already
+    hint: `--dry-run` shows what would change; `--force` writes over it
+    --- exit 2
+    ");
     assert_eq!(written(&workspace), "mine\n");
     assert!(!workspace.path("project/RELEASING.md").exists());
     let run = init(&workspace, &["--dry-run"]);
@@ -78,16 +109,40 @@ fn what_is_in_the_way_is_told() {
     let text =
         "on: release\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: twine upload dist/*\n";
     other.file("project/.github/workflows/old.yml", text);
-    assert_snapshot!(init(&other, &[]).shown(), @"");
-    assert_snapshot!(init(&Workspace::new(), &[]).shown(), @"");
-    assert_snapshot!(init(&Workspace::new(), &["none"]).shown(), @"");
+    assert_snapshot!(init(&other, &[]).shown(), @r"
+
+    --- stderr
+    error: `.github/workflows/old.yml` publishes already
+    hint: `bartizan check --fix` mends it; `--force` writes another workflow beside it
+    --- exit 2
+    ");
+    assert_snapshot!(init(&Workspace::new(), &[]).shown(), @r"
+
+    --- stderr
+    error: no workflow of releases can be written: there is no Python package to publish
+    hint: name the directory of a package with a `pyproject.toml` that names its `build-backend`
+    --- exit 2
+    ");
+    assert_snapshot!(init(&Workspace::new(), &["none"]).shown(), @r"
+
+    --- stderr
+    error: cannot look into `none`: no such file or directory
+    hint: name the directory of a checkout
+    --- exit 2
+    ");
     #[cfg(unix)]
     {
         let linked = workspace("flit_core.buildapi");
         linked.file("elsewhere/x", "");
         std::os::unix::fs::symlink(linked.path("elsewhere"), linked.path("project/.github"))
             .unwrap();
-        assert_snapshot!(init(&linked, &["--force"]).shown(), @"");
+        assert_snapshot!(init(&linked, &["--force"]).shown(), @r"
+
+        --- stderr
+        error: `ROOT/project/.github` is a link
+        hint: put a folder or a file of the repository in its place
+        --- exit 2
+        ");
         assert!(!linked.path("elsewhere/workflows").exists());
     }
 }

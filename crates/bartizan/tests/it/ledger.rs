@@ -1,48 +1,27 @@
-//! `bartizan ledger` as a user runs it, against an index on loopback. What verifies is a real bundle that the sources of
-//! `sigstore-verify` carry, where cargo keeps them.
+//! `bartizan ledger` as a user runs it, against an index on loopback, with attestations that an instance of the laboratory
+//! signs.
 
-use std::{
-    collections::BTreeMap,
-    io::{BufRead as _, BufReader, Write as _},
-    net::TcpListener,
-    process::{Command, Stdio},
-};
+use std::process::{Command, Stdio};
 
 use bartizan_formats::digest::Digest;
 use insta::assert_snapshot;
 use serde_json::Value;
 
 use super::{
+    loopback::{Files, Served, serve},
     schema::check_schema,
-    verify::real,
+    signer::{ISSUER, Signer},
     workspace::{Run, Workspace},
 };
 
 const TODAY: &str = "--as-of=2026-11-26";
 
-/// An index on loopback that serves these paths.
-fn index(pages: BTreeMap<String, Vec<u8>>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut reader = BufReader::new(stream.unwrap());
-            let mut head = String::new();
-            while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
-            let path = head.split(' ').nth(1).unwrap_or_default();
-            let body = pages.get(path);
-            let status = if body.is_some() { "200 OK" } else { "404 No" };
-            let body = body.map_or(&[][..], Vec::as_slice);
-            let length = body.len();
-            let head = format!(
-                "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
-            );
-            let stream = reader.get_mut();
-            stream.write_all(head.as_bytes()).unwrap();
-            stream.write_all(body).unwrap();
-        }
-    });
-    address
+/// An index that lists these files of `lab`.
+fn index(page: Vec<u8>) -> Served {
+    serve(Files::from([(
+        "/simple/lab/".to_owned(),
+        ("application/vnd.pypi.simple.v1+json", page),
+    )]))
 }
 
 /// A page that lists files: name, bytes, day and what is said of the provenance.
@@ -61,13 +40,13 @@ fn page(files: &[(&str, &[u8], &str, &str)]) -> Vec<u8> {
     .into_bytes()
 }
 
-fn run(workspace: &Workspace, index: &str, arguments: &[&str]) -> Run {
+fn run(workspace: &Workspace, index: &Served, arguments: &[&str]) -> Run {
     let mut command = workspace.command(&[&["ledger", TODAY], arguments].concat());
     command
         .env("PIP_CONFIG_FILE", "/dev/null")
-        .env("PIP_INDEX_URL", format!("{index}/simple"));
+        .env("PIP_INDEX_URL", format!("{}/simple", index.address));
     let mut ended = workspace.ended(&command.output().unwrap());
-    ended.stdout = ended.stdout.replace(index, "INDEX");
+    ended.stdout = ended.stdout.replace(&index.address, "INDEX");
     ended
 }
 
@@ -80,16 +59,46 @@ const SILENT: [(&str, &[u8], &str, &str); 3] = [
 #[test]
 fn an_index_that_is_silent_is_never_taken_for_none() {
     let workspace = Workspace::new();
-    let index = index(BTreeMap::from([("/simple/lab/".to_owned(), page(&SILENT))]));
+    let index = index(page(&SILENT));
     let ended = run(&workspace, &index, &["lab"]);
-    assert_snapshot!(ended.shown(), @"");
+    assert_snapshot!(ended.shown(), @"
+    package              files pinned verif.  wrong   none      ?   SBOM   tags
+    lab                      2      -      -      -      -      2      -      -
+    
+    Files of releases: verified and pinned; verified, by whomever; wrong (does not
+    hold, signed by somebody else, withdrawn); without an attestation; ? of which
+    nothing can be said. Wheels with a bill of materials of those looked into.
+    Releases with a signed tag.
+    
+    2 files: not served here. The index says nothing of where files come from.
+    Whether there are attestations is not known, and it is not counted.
+    Nothing can be said of 2 files since 2024-11-14: whether they are signed is not
+    known here.
+    Root of trust: embedded, public-good, 34 days old.
+    
+    --- stderr
+    --- exit 0
+    ");
     assert!(ended.stdout.lines().all(|line| line.len() <= 80));
     let ended = run(
         &workspace,
         &index,
         &["lab", "--since=2024-01-01", "--by=release"],
     );
-    assert_snapshot!(ended.stdout, @"");
+    assert_snapshot!(ended.stdout, @"
+    lab
+      1.2              2026-02-01  1 file    not served here, SBOM -, tag -
+      1.1              2026-01-01  1 file    not served here, SBOM -, tag -
+      1.0              2024-11-13  1 file    before attestations, SBOM -, tag -
+    
+    1 file: before attestations. Released before 14 November 2024, when package
+    indexes began to take attestations. Nobody could sign; it is not counted.
+    2 files: not served here. The index says nothing of where files come from.
+    Whether there are attestations is not known, and it is not counted.
+    Nothing can be said of 3 files since 2024-01-01: whether they are signed is not
+    known here.
+    Root of trust: embedded, public-good, 34 days old.
+    ");
     let json = run(&workspace, &index, &["lab", "--format=json"]);
     check_schema(&workspace, "ledger", &json);
     assert_eq!(run(&workspace, &index, &["absent"]).code, 4);
@@ -131,80 +140,139 @@ fn git(workspace: &Workspace, folder: &str, arguments: &[&str]) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
+/// An index with a release by builds here, one by builds elsewhere, and one without; what it says of the first may change.
+fn signed(signer: &Signer, first: &str) -> Served {
+    let served = index(signed_page(first));
+    let mut files = served.files.lock().unwrap();
+    for (version, repository) in [("1.0", "lab/lab"), ("1.1", "other/lab")] {
+        let name = format!("lab-{version}.tar.gz");
+        let provenance = signer.provenance(&name, version.as_bytes(), repository);
+        let kind = "application/vnd.pypi.integrity.v1+json";
+        files.insert(format!("/p/{version}"), (kind, provenance.into_bytes()));
+    }
+    drop(files);
+    served
+}
+
+fn signed_page(first: &str) -> Vec<u8> {
+    page(&[
+        ("lab-1.0.tar.gz", b"1.0", "2026-01-01", first),
+        (
+            "lab-1.1.tar.gz",
+            b"1.1",
+            "2026-02-01",
+            r#", "provenance": "/p/1.1""#,
+        ),
+        (
+            "lab-1.2.tar.gz",
+            b"1.2",
+            "2026-03-01",
+            r#", "provenance": null"#,
+        ),
+    ])
+}
+
+/// The classes of releases, with the checks that say something, and the exit code.
+fn classes(ended: &Run) -> String {
+    let value: Value = serde_json::from_str(&ended.stdout).unwrap();
+    let releases = value["packages"][0]["releases"].as_array().unwrap().iter();
+    let told = releases.map(|it| {
+        let findings = it["findings"].as_array().unwrap().iter();
+        let findings: Vec<&str> = findings.map(|it| it["check"].as_str().unwrap()).collect();
+        let (version, class) = (&it["version"], &it["class"]);
+        format!(
+            "{} {} {findings:?}",
+            version.as_str().unwrap(),
+            class.as_str().unwrap()
+        )
+    });
+    let told: Vec<String> = told.collect();
+    format!("{}\nexit {}", told.join("\n"), ended.code)
+}
+
 #[test]
 fn what_was_verified_counts_and_what_disappears_is_found() {
-    let Some(folder) = real() else {
-        return;
+    let (workspace, signer) = (Workspace::new(), Signer::new());
+    workspace.file("project/root.json", signer.trusted_root());
+    let served = signed(&signer, r#", "provenance": "/p/1.0""#);
+    let run = |arguments: &[&str]| {
+        let root = "--trusted-root=root.json";
+        run(&workspace, &served, &[&["lab", root], arguments].concat())
     };
-    let read = |name: &str| std::fs::read(folder.join("bundles").join(name)).unwrap();
-    let (file, bundle) = (
-        read("cosign-v3-blob.txt"),
-        read("cosign-v3-blob.sigstore.json"),
+    let json = || {
+        let ended = run(&["--format=json"]);
+        check_schema(&workspace, "ledger", &ended);
+        ended
+    };
+    assert_snapshot!(classes(&json()), @r#"
+    1.2 missing ["lapsed-attestation"]
+    1.1 verified []
+    1.0 verified []
+    exit 0
+    "#);
+    let asked = || served.asked.load(std::sync::atomic::Ordering::Relaxed);
+    let before = asked();
+    // Who should sign is known now: nothing is verified again, and the same evidence counts for more.
+    let pin = format!(
+        r#"{{"issuer": "{ISSUER}", "repository": "https://github.com/lab/lab", "seen": "x", "since": "2026-01-01T00:00:00Z"}}"#
     );
-    let workspace = Workspace::new();
-    let pages = |first: &str| {
-        let files = [
-            ("lab-1.0.tar.gz", file.as_slice(), "2026-01-01", first),
-            (
-                "lab-1.1.tar.gz",
-                b"1.1",
-                "2026-02-01",
-                r#", "provenance": null"#,
-            ),
-        ];
-        BTreeMap::from([
-            ("/simple/lab/".to_owned(), page(&files)),
-            ("/p".to_owned(), bundle.clone()),
-        ])
-    };
-    let served = index(pages(r#", "provenance": "/p""#));
-    let ended = run(&workspace, &served, &["lab"]);
-    assert_snapshot!(ended.shown(), @"");
-    let json = run(&workspace, &served, &["lab", "--format=json"]);
-    check_schema(&workspace, "ledger", &json);
-    let value: Value = serde_json::from_str(&json.stdout).unwrap();
-    let evidence = &value["packages"][0]["releases"][1]["evidence"][0];
+    let pins = format!(r#"{{"version": 1, "projects": {{"lab": [{pin}]}}}}"#);
+    workspace.file("home/identities.json", pins);
+    let ended = run(&[]);
+    assert_eq!(asked() - before, 1, "the page alone");
+    assert!(
+        ended.stdout.lines().all(|line| line.len() <= 80),
+        "{}",
+        ended.shown()
+    );
+    assert_snapshot!(ended.stdout.split("Root of trust").next().unwrap(), @"
+    package              files pinned verif.  wrong   none      ?   SBOM   tags
+    lab                      3      0      0      2      1      0      -      -
+    
+    Files of releases: verified and pinned; verified, by whomever; wrong (does not
+    hold, signed by somebody else, withdrawn); without an attestation; ? of which
+    nothing can be said. Wheels with a bill of materials of those looked into.
+    Releases with a signed tag.
+    
+    high unexpected-publisher, 2 times
+      lab 1.1: identity: the signer is none of those that are expected: the
+      repository is `https://github.com/https://github.com/other/lab`, expected
+      `https://github.com/lab/lab`
+      lab 1.0: identity: the signer is none of those that are expected: the
+      repository is `https://github.com/https://github.com/lab/lab`, expected
+      `https://github.com/lab/lab`
+    
+    medium lapsed-attestation, 1 time
+      lab 1.2: 1 of 1 files have no attestation, and all of 1.1 before it have one
+    
+    0 of 3 files that count since 2024-11-14 are verified and pinned, 2 verified, 2
+    have an attestation.
+    ");
+    assert_eq!(run(&["--exit-zero"]).code, 0);
+    let value: Value = serde_json::from_str(&json().stdout).unwrap();
+    let evidence = &value["packages"][0]["releases"][2]["evidence"][0];
+    assert_eq!(evidence["level"], "pinned");
     assert_eq!(evidence["steps"].as_array().unwrap().len(), 17);
-    assert_eq!(
-        run(&workspace, &served, &["lab", "--fail-on=medium"]).code,
-        1
-    );
-    // Who signed is pinned: the same evidence counts for more, and nothing is asked for again.
-    let signer = &evidence["signer"];
-    let (identity, issuer) = (
-        signer["identity"].as_str().unwrap(),
-        signer["issuer"].as_str().unwrap(),
-    );
-    let pins = |identity: &str| {
-        let pin = format!(
-            r#"{{"issuer": "{issuer}", "identity": "{identity}", "seen": "x", "since": "2026-01-01T00:00:00Z"}}"#
-        );
-        format!(r#"{{"version": 1, "projects": {{"lab": [{pin}]}}}}"#)
+    // The index forgets an attestation, and says so.
+    let put = |first: &str| {
+        let mut files = served.files.lock().unwrap();
+        files.get_mut("/simple/lab/").unwrap().1 = signed_page(first);
     };
-    workspace.file("home/identities.json", pins(identity));
-    let pinned = run(&workspace, &served, &["lab"]);
-    assert!(
-        pinned
-            .stdout
-            .contains("1 of 2 files that count since 2024-11-14 are verified and\npinned"),
-        "{}",
-        pinned.shown()
-    );
-    workspace.file("home/identities.json", pins("somebody@example.org"));
-    let drifted = run(&workspace, &served, &["lab"]);
-    assert!(
-        drifted.stdout.contains("high unexpected-publisher, 1 time"),
-        "{}",
-        drifted.shown()
-    );
-    assert_eq!(drifted.code, 1);
-    assert_eq!(run(&workspace, &served, &["lab", "--exit-zero"]).code, 0);
-    // Another index at the same address would be the same; one elsewhere that knows nothing takes nothing away.
-    let elsewhere = index(pages(r#", "provenance": null"#));
-    let other = run(&workspace, &elsewhere, &["lab"]);
-    assert!(!other.stdout.contains("withdrawn"), "{}", other.shown());
-    let text = std::fs::read_to_string(workspace.path("home/ledger/lab.json")).unwrap();
-    assert_eq!(text.matches("\"served\"").count(), 1);
+    put(r#", "provenance": null"#);
+    assert_snapshot!(classes(&json()), @"");
+    // Silence after that is no second thought.
+    put("");
+    assert!(classes(&json()).contains("1.0 withdrawn"));
+    put(r#", "provenance": "/p/1.0""#);
+    assert!(classes(&json()).contains("1.0 pinned"));
+    // Evidence that is swapped is asked for again where somebody wants it.
+    let mut files = served.files.lock().unwrap();
+    let other = signer.provenance("lab-1.0.tar.gz", b"other", "lab/lab");
+    files.get_mut("/p/1.0").unwrap().1 = other.into_bytes();
+    drop(files);
+    assert!(classes(&json()).contains("1.0 pinned"));
+    let ended = run(&["--again", "--format=json"]);
+    assert!(classes(&ended).contains(r#"1.0 unverified ["invalid-attestation"]"#));
 }
 
 #[test]
@@ -222,7 +290,25 @@ fn tags_are_held_against_releases() {
         println!("skipped: no git");
         return;
     }
-    let index = index(BTreeMap::from([("/simple/lab/".to_owned(), page(&SILENT))]));
+    let index = index(page(&SILENT));
     let ended = run(&workspace, &index, &["lab", "--repositories=../clones"]);
-    assert_snapshot!(ended.stdout, @"");
+    assert_snapshot!(ended.stdout, @"
+    package              files pinned verif.  wrong   none      ?   SBOM   tags
+    lab                      2      -      -      -      -      2      -    1/2
+    
+    Files of releases: verified and pinned; verified, by whomever; wrong (does not
+    hold, signed by somebody else, withdrawn); without an attestation; ? of which
+    nothing can be said. Wheels with a bill of materials of those looked into.
+    Releases with a signed tag.
+    
+    lab: 1 release without a tag: 1.2
+    
+    lab: 1 tag without a release: v1.3
+    
+    2 files: not served here. The index says nothing of where files come from.
+    Whether there are attestations is not known, and it is not counted.
+    Nothing can be said of 2 files since 2024-11-14: whether they are signed is not
+    known here.
+    Root of trust: embedded, public-good, 34 days old.
+    ");
 }

@@ -19,6 +19,7 @@ mod checks;
 #[path = "../../../bartizan-store/tests/it/cluster.rs"]
 mod cluster;
 mod decisions;
+mod divergence;
 mod everyday;
 mod exit_codes;
 mod exposure;
@@ -37,6 +38,7 @@ mod loopback;
 mod online;
 mod queries;
 mod risk;
+mod sbom;
 mod schema;
 mod signatures;
 mod signer;

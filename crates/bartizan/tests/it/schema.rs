@@ -159,6 +159,29 @@ fn contents() {
 }
 
 #[test]
+fn bills() {
+    let workspace = super::inspect::workspace();
+    workspace.file(
+        "project/bom.json",
+        r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "libwebp", "version": "1"}, {"name": "x"}]}"#,
+    );
+    workspace.file("project/torn.json", "{");
+    let validate = schema(&workspace, "sbom-validate");
+    let ended = workspace.run(&[
+        "sbom",
+        "validate",
+        "--format=json",
+        "--profile=bsi",
+        "bom.json",
+        "torn.json",
+    ]);
+    check(&validate, &ended.stdout, &ended);
+    let compare = schema(&workspace, "sbom-compare");
+    let ended = workspace.run(&["sbom", "compare", "--format=json", "bom.json", "env"]);
+    check(&compare, &ended.stdout, &ended);
+}
+
+#[test]
 fn queries() {
     let workspace = laboratory();
     let schema = schema(&workspace, "db-match");

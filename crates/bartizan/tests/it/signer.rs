@@ -13,7 +13,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 const BASE: &str = "http://127.0.0.1:1";
 
 /// Who vouches for the identities of the laboratory.
-pub(crate) const ISSUER: &str = "http://127.0.0.1:1/issuer";
+pub(crate) const ISSUER: &str = "https://token.actions.githubusercontent.com";
 
 /// An instance, and its services for attestations of an index.
 pub(crate) struct Signer {

@@ -273,7 +273,7 @@ fn a_file_that_was_swapped_is_not_in_the_lock() {
 }
 
 /// The test data of `sigstore-verify`, where cargo keeps its sources.
-pub(crate) fn real() -> Option<PathBuf> {
+fn real() -> Option<PathBuf> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
     let mut registries = std::fs::read_dir(home.join("registry/src")).ok()?.flatten();

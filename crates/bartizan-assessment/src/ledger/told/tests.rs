@@ -1,10 +1,8 @@
-use bartizan_formats::ledger::{
-    LedgerFile, RecordedAttestation, RecordedSigner, RecordedStep, Seen,
+use bartizan_formats::{
+    ledger::{LedgerFile, RecordedAttestation, RecordedSigner, RecordedStep, Seen},
+    profile::Publisher,
 };
-use bartizan_provenance::{
-    Step,
-    ledger::{attestations_began, of_repositories},
-};
+use bartizan_provenance::{Step, builds, ledger::attestations_began};
 
 use super::*;
 
@@ -63,8 +61,13 @@ fn check(rows: &[(&str, &str, Option<Seen>)]) -> String {
         }
     }
     let package = Package::pypi("lab");
+    let publisher = Publisher {
+        repository: HERE,
+        workflow: None,
+        environment: None,
+    };
     let expectation = Expectation {
-        identity: of_repositories(&[HERE]),
+        identity: builds(&[publisher]),
         source: "the profile",
         can_attest: Some(true),
     };

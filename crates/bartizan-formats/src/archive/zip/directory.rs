@@ -17,6 +17,7 @@ const ENTRY: u32 = 0x0201_4b50;
 const ENTRY_LENGTH: u64 = 46;
 const IS_ENCRYPTED: u16 = 1;
 const EXTRA_ZIP64: u16 = 1;
+const MADE_ON_UNIX: u16 = 3;
 
 /// The largest directory: a million members with names of 80 bytes.
 const LARGEST_DIRECTORY: u64 = 128 << 20;
@@ -34,6 +35,8 @@ pub struct Located {
     pub(super) method: u16,
     pub(super) checksum: u32,
     pub(super) is_encrypted: bool,
+    /// What Unix permits, and of what kind it is, where it was packed on Unix.
+    pub(super) mode: Option<u32>,
 }
 
 impl Located {
@@ -160,7 +163,8 @@ fn entry(fields: &mut Fields<'_>, prefix: u64) -> Option<Located> {
     if fields.u32()? != ENTRY {
         return None;
     }
-    fields.take(4)?;
+    let made_by = fields.u16()?;
+    fields.take(2)?;
     let flags = fields.u16()?;
     let method = fields.u16()?;
     fields.take(4)?;
@@ -168,7 +172,8 @@ fn entry(fields: &mut Fields<'_>, prefix: u64) -> Option<Located> {
     let packed = fields.u32()?;
     let size = fields.u32()?;
     let [name_length, extra_length, comment_length] = [fields.u16()?, fields.u16()?, fields.u16()?];
-    fields.take(8)?;
+    fields.take(4)?;
+    let attributes = fields.u32()?;
     let offset = fields.u32()?;
     let name = fields.take(usize::from(name_length))?.to_vec();
     let mut wide = zip64_extra(fields.take(usize::from(extra_length))?);
@@ -192,6 +197,7 @@ fn entry(fields: &mut Fields<'_>, prefix: u64) -> Option<Located> {
         method,
         checksum,
         is_encrypted: flags & IS_ENCRYPTED != 0,
+        mode: (made_by >> 8 == MADE_ON_UNIX).then_some(attributes >> 16),
     })
 }
 

@@ -5,7 +5,7 @@ use std::{io::Read, ops::ControlFlow, path::Path};
 use bartizan_model::{ecosystem::Package, problem::Problem};
 
 use crate::{
-    archive::{self, ArchiveError, Limits, Member, Packing},
+    archive::{self, ArchiveError, ArchiveKind, Limits, Member},
     core_metadata::CoreMetadata,
     file_name,
     target::TargetError,
@@ -23,29 +23,6 @@ pub(super) struct Artifact {
     pub(super) locator: String,
     pub(super) metadata: CoreMetadata,
     pub(super) problems: Vec<Problem>,
-}
-
-/// What an archive is, by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Zip,
-    Tar(Packing),
-}
-
-/// How many bytes tell what an archive is: a plain tar has its mark at the end of the first header.
-const HEAD: u64 = 512;
-
-impl Kind {
-    pub(super) fn of_content(head: &[u8]) -> Option<Self> {
-        match head {
-            [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Self::Zip),
-            _ if head.get(257..262) == Some(b"ustar") => Some(Self::Tar(Packing::None)),
-            _ => match Packing::of_content(head) {
-                Packing::None => None,
-                packing => Some(Self::Tar(packing)),
-            },
-        }
-    }
 }
 
 /// Whether an archive has the metadata of a wheel or source distribution.
@@ -210,7 +187,7 @@ fn scan(tree: &dyn Tree, path: &Path, depth: Depth) -> Result<Scan, TargetError>
 
 fn scan_bytes(file: &mut dyn ReadSeek, name: &str, depth: Depth) -> Result<Scan, ArchiveError> {
     let mut head = Vec::new();
-    Read::take(&mut *file, HEAD).read_to_end(&mut head)?;
+    Read::take(&mut *file, ArchiveKind::HEAD).read_to_end(&mut head)?;
     file.rewind()?;
     let mut scan = Scan::default();
     let is_named = file_name::source(name).is_some();
@@ -231,8 +208,8 @@ fn scan_bytes(file: &mut dyn ReadSeek, name: &str, depth: Depth) -> Result<Scan,
             ControlFlow::Continue(())
         })
     };
-    match Kind::of_content(&head) {
-        Some(Kind::Tar(packing)) => {
+    match ArchiveKind::of_content(&head) {
+        Some(ArchiveKind::Tar(packing)) => {
             archive::tar::visit_packed(file, packing, &Limits::ARTIFACT, &mut visitor)?;
         }
         _ => archive::zip::visit(file, &Limits::ARTIFACT, &mut visitor)?,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// In CycloneDX 1.6, SPDX 2.3 and SPDX 3.0.1.
+/// In `CycloneDX` 1.6, SPDX 2.3 and SPDX 3.0.1.
 pub(super) fn all() -> [Value; 3] {
     [cyclonedx(), spdx2(), spdx3()]
 }

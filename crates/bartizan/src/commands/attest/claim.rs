@@ -22,7 +22,7 @@ pub(super) struct ClaimArguments {
     #[arg(long, value_name = "URL")]
     channel: Option<String>,
 
-    /// Claim that this is what each artifact is made of: CycloneDX or SPDX, in JSON
+    /// Claim that this is what each artifact is made of: `CycloneDX` or SPDX, in JSON
     #[arg(long, value_name = "FILE", conflicts_with = "predicate")]
     sbom: Option<PathBuf>,
 

@@ -112,7 +112,7 @@ fn ending(claim: &Claim, arguments: &Arguments) -> Result<&'static str, Failure>
 
 /// Whether a claim can be about a file of this name.
 fn fits(name: &str, claim: &Claim) -> Result<(), (&'static str, &'static str)> {
-    let is_conda = name.ends_with(".conda") || name.ends_with(".tar.bz2");
+    let is_conda = [".conda", ".tar.bz2"].iter().any(|it| name.ends_with(it));
     match claim {
         Claim::Publication if is_conda => Err((
             "it is a conda package",

@@ -36,33 +36,52 @@ pub(super) fn human(terminal: Terminal, told: &[Told<'_>]) -> String {
     for it in told {
         let name = terminal.clean(&it.planned.name);
         let evidence = it.planned.evidence.display().to_string();
-        match &it.signer {
-            Some(signer) => {
-                let word = terminal.paint(Ink::Strong, "signed");
-                sheet.line(&format!("{word} {name}"));
-                sheet.wrapped(2, &format!("by {signer}"));
-                sheet.wrapped(2, &format!("into {evidence}"));
-            }
-            None => {
-                let word = terminal.paint(Ink::Strong, "would sign");
-                sheet.line(&format!("{word} {name}"));
-                sheet.wrapped(2, &format!("into {evidence}"));
-                for line in pretty(&it.planned.statement).lines() {
-                    sheet.line(&format!("  {}", terminal.clean(line)));
-                }
+        let word = match it.signer {
+            Some(_) => "signed",
+            None => "would sign",
+        };
+        sheet.line(&format!("{} {name}", terminal.paint(Ink::Strong, word)));
+        if let Some(signer) = &it.signer {
+            sheet.wrapped(2, &format!("by {signer}"));
+        }
+        sheet.wrapped(2, &format!("into {evidence}"));
+        if it.signer.is_none() {
+            for (depth, line) in pretty(&it.planned.statement) {
+                let indent = depth.saturating_mul(2).saturating_add(2);
+                sheet.line(&format!("{:indent$}{}", "", terminal.clean(&line)));
             }
         }
     }
     sheet.text
 }
 
-/// The statement over several lines; its bytes have none.
-fn pretty(statement: &[u8]) -> String {
-    let value: Result<serde_json::Value, _> = serde_json::from_slice(statement);
-    value
-        .ok()
-        .and_then(|value| serde_json::to_string_pretty(&value).ok())
-        .unwrap_or_default()
+/// The statement over several lines, in the order in which it is signed, each line with its depth. Its bytes have no lines.
+fn pretty(statement: &[u8]) -> Vec<(usize, String)> {
+    let text = String::from_utf8_lossy(statement);
+    let (mut lines, mut line, mut depth) = (Vec::new(), String::new(), 0_usize);
+    let (mut is_text, mut is_escaped) = (false, false);
+    for letter in text.chars() {
+        let is_end = !is_text && matches!(letter, '}' | ']');
+        if is_end {
+            lines.push((depth, std::mem::take(&mut line)));
+            depth = depth.saturating_sub(1);
+        }
+        line.push(letter);
+        match letter {
+            '"' if !is_escaped => is_text = !is_text,
+            ':' if !is_text => line.push(' '),
+            ',' if !is_text => lines.push((depth, std::mem::take(&mut line))),
+            '{' | '[' if !is_text => {
+                lines.push((depth, std::mem::take(&mut line)));
+                depth = depth.saturating_add(1);
+            }
+            _ => {}
+        }
+        is_escaped = letter == '\\' && !is_escaped;
+    }
+    lines.push((depth, line));
+    lines.retain(|(_, line)| !line.trim().is_empty());
+    lines
 }
 
 #[derive(Serialize)]
@@ -96,4 +115,30 @@ pub(super) fn json(told: &[Told<'_>], is_dry_run: bool) -> Result<String, Failur
         is_dry_run,
         artifacts: artifacts.collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(json: &str) -> String {
+        let lines = pretty(json.as_bytes()).into_iter();
+        let lines = lines.map(|(depth, line)| format!("{:1$}{line}", "", depth * 2));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_statement_is_shown_in_its_own_order() {
+        insta::assert_snapshot!(check(r#"{"b":[{"x":"a, {\"y\": [\\"},1],"a":null}"#), @r#"
+        {
+          "b": [
+            {
+              "x": "a, {\"y\": [\\"
+            },
+            1
+          ],
+          "a": null
+        }
+        "#);
+    }
 }

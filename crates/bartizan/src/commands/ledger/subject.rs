@@ -1,17 +1,17 @@
 //! What is looked at: packages with the repositories that should sign them.
 
-use std::path::Path;
+use std::{path::Path, rc::Rc};
 
+use bartizan_formats::profile::{ProfileFile, Publisher};
 use bartizan_model::{
     ecosystem::{Ecosystem, Package},
-    profile::{Profile, Project},
+    profile::Project,
 };
 
 use super::carried;
 use crate::{ecosystem, error::Failure};
 
 /// A project with its packages; of one that no profile knows, the package alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Subject {
     /// The project's name.
     pub(super) name: String,
@@ -19,20 +19,30 @@ pub(super) struct Subject {
     pub(super) packages: Vec<Package>,
     /// Its repositories, the leading one first; those that releases are made from among them.
     pub(super) repositories: Vec<String>,
+    /// The profile that has it.
+    profile: Option<Rc<ProfileFile>>,
+}
+
+impl Subject {
+    /// Who publishes a package, by the profile.
+    pub(super) fn publishers(&self, package: &Package) -> Vec<Publisher<'_>> {
+        let profile = self.profile.as_ref();
+        profile.map_or_else(Vec::new, |it| it.publishers(package))
+    }
 }
 
 /// What targets name, each package once.
 pub(super) fn all(targets: &[String], cohort: Option<&str>) -> Result<Vec<Subject>, Failure> {
-    let carried = carried()?;
+    let carried = Rc::new(carried()?.file);
     let mut subjects: Vec<Subject> = Vec::new();
     let mut had_profile = false;
     for target in targets {
         if is_profile(target) {
             had_profile = true;
-            let profile = ecosystem::load(target)?.file.profile;
-            subjects.extend(of_profile(&profile, cohort)?);
+            let file = Rc::new(ecosystem::load(target)?.file);
+            subjects.extend(of_profile(&file, cohort)?);
         } else {
-            subjects.push(named(&carried.file.profile, target));
+            subjects.push(named(&carried, target));
         }
     }
     if cohort.is_some() && !had_profile {
@@ -56,7 +66,8 @@ fn is_profile(target: &str) -> bool {
     target == ecosystem::EMBEDDED_NAME || is_toml
 }
 
-fn of_profile(profile: &Profile, cohort: Option<&str>) -> Result<Vec<Subject>, Failure> {
+fn of_profile(file: &Rc<ProfileFile>, cohort: Option<&str>) -> Result<Vec<Subject>, Failure> {
+    let profile = &file.profile;
     let members = match cohort {
         None => None,
         Some(name) => {
@@ -78,28 +89,29 @@ fn of_profile(profile: &Profile, cohort: Option<&str>) -> Result<Vec<Subject>, F
         .projects
         .iter()
         .filter(is_member)
-        .map(|it| of_project(it, None))
+        .map(|it| of_project(file, it, None))
         .collect())
 }
 
 /// A project of a profile, or a package of one, or a package that no profile knows.
-fn named(profile: &Profile, name: &str) -> Subject {
+fn named(file: &Rc<ProfileFile>, name: &str) -> Subject {
     let package = Package::pypi(name);
-    let mut projects = profile.projects.iter();
+    let mut projects = file.profile.projects.iter();
     if let Some(project) = projects.clone().find(|it| it.name == name) {
-        return of_project(project, None);
+        return of_project(file, project, None);
     }
     match projects.find(|it| it.packages.contains(&package)) {
-        Some(project) => of_project(project, Some(&package)),
+        Some(project) => of_project(file, project, Some(&package)),
         None => Subject {
             name: package.name().to_owned(),
             packages: vec![package],
             repositories: Vec::new(),
+            profile: None,
         },
     }
 }
 
-fn of_project(project: &Project, only: Option<&Package>) -> Subject {
+fn of_project(file: &Rc<ProfileFile>, project: &Project, only: Option<&Package>) -> Subject {
     let packages = project.packages.iter();
     let is_wanted =
         |it: &&Package| *it.ecosystem() == Ecosystem::pypi() && only.is_none_or(|only| only == *it);
@@ -108,6 +120,7 @@ fn of_project(project: &Project, only: Option<&Package>) -> Subject {
         name: project.name.clone(),
         packages: packages.filter(is_wanted).cloned().collect(),
         repositories: repositories.map(|it| it.url.clone()).collect(),
+        profile: Some(Rc::clone(file)),
     }
 }
 

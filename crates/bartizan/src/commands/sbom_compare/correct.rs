@@ -1,55 +1,63 @@
-//! The bill with everything set right: the user's own where it is CycloneDX, else a new one.
+//! The bill with everything set right: the user's own where it is `CycloneDX`, else a new one.
 
 use std::path::Path;
 
-use bartizan_native::{artifact::Bills, declared::Comparison};
+use bartizan_native::{
+    artifact::Bills,
+    declared::{Difference, Kind, Packages, compare},
+    knowledge::Knowledge,
+};
 use bartizan_sbom::{
     correct::{Correction, Lie, correct},
     create::{self, Part, Written},
-    document::{self, Format},
+    document::{self, Document, Format},
 };
 
 use crate::{bills::make, context::Context, error::Failure};
 
-/// The corrected bill as text.
+/// The corrected bill as text: the one that says most, with everything in it that the others say rightly too.
 pub(super) fn text(
     ctx: &Context,
     artifact: &Path,
     bills: &Bills,
-    comparison: &Comparison,
+    packages: &Packages,
 ) -> Result<String, Failure> {
-    let made = make::make(ctx, artifact, Some(bills.clone()))?.bill;
-    let read = bills
-        .iter()
-        .filter_map(|(name, bytes)| Some((name, document::read(bytes).ok()?)));
-    let of_cyclonedx = read.filter(|(_, it)| it.format == Format::CycloneDx);
-    // The bill that says most is the one that is set right; what others say stays theirs.
-    let size = |json: &serde_json::Value| {
-        json.get("components")
-            .and_then(|it| it.as_array())
-            .map_or(0, Vec::len)
-    };
-    let Some((name, mut own)) = of_cyclonedx.max_by_key(|(_, it)| size(&it.json)) else {
+    let made = make::make(ctx, artifact, Some(bills))?.bill;
+    let Some((own, mut document)) = largest(bills) else {
         return Ok(create::write(&made, Written::CycloneDx16));
     };
-    let corrections: Vec<Correction> = comparison
-        .differences
-        .iter()
-        .filter(|it| it.bill.as_ref().is_none_or(|bill| bill == name))
+    let alone = vec![own.clone()];
+    let contents = make::look_into(artifact, Some(&alone))?;
+    let comparison = compare(Knowledge::embedded(), &contents, &alone, packages);
+    let differences = comparison.differences.iter();
+    let corrections: Vec<Correction> = differences
         .filter_map(|it| correction(it, &made.parts))
         .collect();
-    correct(&mut own, &corrections);
-    Ok(create::to_text(&own.json))
+    correct(&mut document, &corrections);
+    Ok(create::to_text(&document.json))
 }
 
-fn correction(
-    difference: &bartizan_native::declared::Difference,
-    parts: &[Part],
-) -> Option<Correction> {
-    use bartizan_native::declared::Kind;
+/// The bill in `CycloneDX` with the most components.
+fn largest(bills: &Bills) -> Option<(&(String, Vec<u8>), Document)> {
+    let size = |it: &Document| {
+        let components = it.json.get("components");
+        components.and_then(|it| it.as_array()).map_or(0, Vec::len)
+    };
+    bills
+        .iter()
+        .filter_map(|bill| Some((bill, document::read(&bill.1).ok()?)))
+        .filter(|(_, it)| it.format == Format::CycloneDx)
+        .max_by_key(|(_, it)| size(it))
+}
+
+fn correction(difference: &Difference, parts: &[Part]) -> Option<Correction> {
     let lie = match difference.kind {
         Kind::Undeclared => {
-            let is_it = |it: &&Part| it.name == difference.name && it.version == difference.shown;
+            // Another bill may know its version better than the files do.
+            let is_it = |it: &&Part| {
+                let files = it.files.iter().map(|it| &it.path);
+                it.name == difference.name && files.eq(&difference.files)
+            };
             Lie::Undeclared(Box::new(parts.iter().find(is_it)?.clone()))
         }
         Kind::Phantom => Lie::Phantom,

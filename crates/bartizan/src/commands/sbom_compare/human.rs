@@ -26,7 +26,7 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
     sheet.line(&head);
     match answer.bills.len() {
         0 => sheet.wrapped(2, "carries no bill of materials"),
-        _ => sheet.wrapped(2, &format!("held against {}", answer.bills.join(", "))),
+        _ => sheet.wrapped(2, &format!("held against {}", names(answer).join(", "))),
     }
     for kind in KINDS {
         let of_kind: Vec<&Difference> = comparison
@@ -76,6 +76,15 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
         ),
     );
     sheet.text
+}
+
+/// The bills; one in the artifact by its name there.
+fn names(answer: &Answer) -> Vec<&str> {
+    let prefix = format!("{}!", answer.artifact);
+    let bills = answer.bills.iter();
+    bills
+        .map(|it| it.strip_prefix(&prefix).unwrap_or(it))
+        .collect()
 }
 
 fn line(difference: &Difference) -> String {

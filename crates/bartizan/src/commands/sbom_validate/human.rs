@@ -131,7 +131,7 @@ impl Page {
             Level::Required => "",
             Level::WhereItExists => " (where it exists)",
         };
-        let of = match gap.components.len() {
+        let of = match gap.lacking {
             0 => String::new(),
             count => format!(
                 ": {count} of {} lack it",
@@ -155,7 +155,7 @@ impl Page {
             .map(String::as_str)
             .take(shown)
             .collect();
-        let more = gap.components.len().saturating_sub(shown);
+        let more = gap.lacking.saturating_sub(names.len());
         let rest = format!("and {more} more (--verbose lists them)");
         if more > 0 {
             names.push(&rest);

@@ -60,6 +60,7 @@ struct GapJson<'a> {
     title: &'static str,
     required: bool,
     components: &'a [String],
+    lacking: usize,
     total: usize,
     remedy: &'static str,
 }
@@ -148,6 +149,7 @@ impl<'a> ProfileJson<'a> {
             title: gap.element.title,
             required: is_required(gap),
             components: &gap.components,
+            lacking: gap.lacking,
             total: gap.total,
             remedy: gap.remedy,
         };

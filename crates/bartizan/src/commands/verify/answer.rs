@@ -25,6 +25,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Required,
+    divergence::Compared,
     examined::{Examined, examine_all},
     expected::{ProfileInUse, SaidBy, who},
     finding::Finding,
@@ -85,6 +86,8 @@ pub(super) struct ArtifactAnswer {
     /// Whether its content was held against what it says of itself.
     pub(super) is_looked_into: bool,
     pub(super) findings: Vec<Finding>,
+    /// What it was compared with.
+    pub(super) compared: Vec<Compared>,
     /// Whether the policy says that it need not be attested.
     needs_nothing: bool,
     /// The exceptions of the policy that let something through.
@@ -105,6 +108,9 @@ impl Answer {
         for artifact in &self.artifacts {
             let is_unanswered = |place: &Place| matches!(place.found, Found::Unanswered(_));
             if artifact.places.iter().any(is_unanswered) {
+                exit = exit.and(Exit::Data);
+            }
+            if artifact.compared.iter().any(Compared::is_incomplete) {
                 exit = exit.and(Exit::Data);
             }
             if artifact.level == Level::None && !artifact.needs_nothing {
@@ -216,6 +222,7 @@ impl ArtifactAnswer {
             is_looked_into: false,
             findings: Vec::new(),
             needs_nothing: false,
+            compared: Vec::new(),
             used: Vec::new(),
             pinned: Vec::new(),
         };

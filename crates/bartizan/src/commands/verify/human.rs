@@ -147,6 +147,9 @@ fn one(sheet: &mut Sheet, is_verbose: bool, artifact: &ArtifactAnswer) {
             sheet.wrapped(2, &format!("{}: {}", place.name, place.found.describe()));
         }
     }
+    for compared in &artifact.compared {
+        compared.write(sheet, is_verbose);
+    }
     findings(sheet, &artifact.findings);
     for pinned in &artifact.pinned {
         let who = pinned.repository.as_ref().or(pinned.identity.as_ref());

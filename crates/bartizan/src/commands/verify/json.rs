@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{
     answer::{Answer, ArtifactAnswer},
+    divergence::{ComparedJson, compared_json},
     examined::Examined,
     expected::SaidBy,
     finding::Finding,
@@ -74,6 +75,7 @@ struct ArtifactJson<'a> {
     attestations: Vec<ExaminedJson<'a>>,
     is_looked_into: bool,
     findings: Vec<FindingJson<'a>>,
+    comparisons: Vec<ComparedJson<'a>>,
     newly_pinned: usize,
 }
 
@@ -195,6 +197,7 @@ fn artifact(artifact: &ArtifactAnswer) -> ArtifactJson<'_> {
         attestations: artifact.examined.iter().map(examined).collect(),
         is_looked_into: artifact.is_looked_into,
         findings: findings(&artifact.findings),
+        comparisons: artifact.compared.iter().map(compared_json).collect(),
         newly_pinned: artifact.pinned.len(),
     }
 }

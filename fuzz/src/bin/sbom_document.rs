@@ -1,0 +1,35 @@
+//! Bills of materials: what they are, what they say, what they lack, and what stays when something is set right.
+#![no_main]
+
+use bartizan_sbom::{
+    correct::{Correction, Lie, correct},
+    document, facts, profile,
+};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(mut document) = document::read(bytes) else {
+        return;
+    };
+    let facts = facts::read(&document);
+    for profile in profile::ALL {
+        for gap in profile.gaps(&facts) {
+            assert!(gap.components.len() <= gap.lacking && gap.lacking <= gap.total);
+        }
+    }
+    let lies = [Lie::Phantom, Lie::WrongVersion("1".to_owned())];
+    let corrections: Vec<Correction> = facts
+        .items
+        .iter()
+        .zip(lies.into_iter().cycle())
+        .take(50)
+        .map(|(item, lie)| Correction {
+            name: item.name.clone().unwrap_or_default(),
+            version: item.version.clone(),
+            id: Some(item.id.clone()),
+            lie,
+        })
+        .collect();
+    correct(&mut document, &corrections);
+    let _ = facts::read(&document);
+});
