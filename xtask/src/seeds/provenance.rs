@@ -6,6 +6,22 @@ use super::Seed;
 /// Target and text.
 const TEXTS: &[(&str, &str)] = &[
     (
+        "identities",
+        r#"{"version":1,"projects":{"lab":[{"issuer":"https://i.example","repository":"https://r.example/lab","workflow":"w.yml","seen":"lab-1.0.tar.gz","since":"2026-11-26T00:00:00Z"}]}}"#,
+    ),
+    (
+        "build_policy",
+        "[default]\nlevel = \"verified\"\ntags-only = true\n[[package]]\nname = \"lab\"\nslsa-level = 2\nbuilders = [\"https://github.com/lab/\"]\n[[builder]]\nprefix = \"https://github.com/x/\"\nslsa-level = 3\n[[exception]]\npackage = \"lab\"\nrule = \"level\"\nreason = \"old\"\nexpires = 2027-01-01\n",
+    ),
+    (
+        "locked",
+        "lab==1.0 \\\n  --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000 # via x\n",
+    ),
+    (
+        "locked",
+        "[[packages]]\nname = 'lab'\nwheels = [{hashes = {sha256 = '0000000000000000000000000000000000000000000000000000000000000000'}}]\n",
+    ),
+    (
         "index_page",
         "<!DOCTYPE html><meta name=\"x:repository-version\" content=\"1.3\"><a href=\"lab-1.0.tar.gz#sha256=00\" data-yanked=\"bad\" data-provenance='https://h.example/p?a&amp;b' data-core-metadata=\"sha256=00\">x</a>",
     ),

@@ -190,24 +190,8 @@ const TEXTS: &[(&str, &str)] = &[
         r#"{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1","tlogs":[{"baseUrl":"https://l.example","hashAlgorithm":"SHA2_256","publicKey":{"rawBytes":"MAA=","keyDetails":"PKIX_ECDSA_P256_SHA_256","validFor":{"start":"2021-01-12T11:53:27Z"}},"logId":{"keyId":"AAAA"}}],"certificateAuthorities":[]}"#,
     ),
     (
-        "identities",
-        r#"{"version":1,"projects":{"lab":[{"issuer":"https://i.example","repository":"https://r.example/lab","workflow":"w.yml","seen":"lab-1.0.tar.gz","since":"2026-11-26T00:00:00Z"}]}}"#,
-    ),
-    (
         "ledger",
         r#"{"version":1,"package":"lab","listed":"2026-11-26T00:00:00Z","files":[{"name":"lab-1.0.tar.gz","sha256":null,"version":"1.0","uploaded":"2026-01-01T00:00:00Z","is_yanked":false,"listed":"2026-11-26T00:00:00Z","sboms":1,"sightings":[{"place":"i","first":"2026-11-26T00:00:00Z","last":"2026-11-26T00:00:00Z","seen":{"served":{"evidence":"0000000000000000000000000000000000000000000000000000000000000000","root":"0000000000000000000000000000000000000000000000000000000000000000","attestations":[{"kind":"p","is_verified":true,"steps":[{"step":"evidence","outcome":"done"}],"signer":{"issuer":"i"},"times":["2026-01-01T00:00:00Z"]}]}}}]}]}"#,
-    ),
-    (
-        "build_policy",
-        "[default]\nlevel = \"verified\"\ntags-only = true\n[[package]]\nname = \"lab\"\nslsa-level = 2\nbuilders = [\"https://github.com/lab/\"]\n[[builder]]\nprefix = \"https://github.com/x/\"\nslsa-level = 3\n[[exception]]\npackage = \"lab\"\nrule = \"level\"\nreason = \"old\"\nexpires = 2027-01-01\n",
-    ),
-    (
-        "locked",
-        "lab==1.0 \\\n  --hash=sha256:0000000000000000000000000000000000000000000000000000000000000000 # via x\n",
-    ),
-    (
-        "locked",
-        "[[packages]]\nname = 'lab'\nwheels = [{hashes = {sha256 = '0000000000000000000000000000000000000000000000000000000000000000'}}]\n",
     ),
     (
         "wheel_content",
