@@ -77,7 +77,7 @@ fn wheel(artifact: &[(&str, &str)], source: &[(&str, &str)]) -> String {
     ask(
         Relation::Built,
         artifact,
-        side(source),
+        &side(source),
         &References::default(),
     )
 }
@@ -86,7 +86,7 @@ fn packed(artifact: &[(&str, &str)], source: &[(&str, &str)]) -> String {
     ask(
         Relation::Packed,
         artifact,
-        side(source),
+        &side(source),
         &References::default(),
     )
 }
