@@ -77,7 +77,7 @@ fn wheel(artifact: &[(&str, &str)], source: &[(&str, &str)]) -> String {
     ask(
         Relation::Built,
         artifact,
-        side(source),
+        &side(source),
         &References::default(),
     )
 }
@@ -86,7 +86,7 @@ fn packed(artifact: &[(&str, &str)], source: &[(&str, &str)]) -> String {
     ask(
         Relation::Packed,
         artifact,
-        side(source),
+        &side(source),
         &References::default(),
     )
 }
@@ -131,7 +131,7 @@ fn a_wheel_is_made_of_its_source() {
         ("LICENSE", "free"),
         ("tests/test_lab.py", "z"),
     ];
-    insta::assert_snapshot!(wheel(&artifact, &source), @r#"
+    insta::assert_snapshot!(wheel(&artifact, &source), @r"
     2 same, 4 left out
     ok lab-1.0.data/data/share/man/lab.1: `docs/lab.1` of the source (moved)
     ok lab-1.0.data/scripts/run: `bin/run` with another first line (script)
@@ -142,7 +142,7 @@ fn a_wheel_is_made_of_its_source() {
     ok lab-1.0.dist-info/top_level.txt: names the packages (egg-info)
     ok lab/_version.py: holds the version and does nothing (version-file)
     ok lab/crlf.py: the same lines with other ends (line-ends)
-    "#);
+    ");
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn what_a_wheel_has_beyond_its_source_is_ranked() {
             "[versioneer]\nversionfile_source = lab/_version.py\n",
         ),
     ];
-    insta::assert_snapshot!(wheel(&artifact, &source), @r#"
+    insta::assert_snapshot!(wheel(&artifact, &source), @r"
     0 same, 3 left out
     code lab-1.0.dist-info/entry_points.txt: offers `lab = os:system` of `console_scripts`, which the project does not state
     code lab/__init__.py: differs from `lab/__init__.py` of the source from line 2 on, 1 lines are not in it
@@ -187,7 +187,7 @@ fn what_a_wheel_has_beyond_its_source_is_ranked() {
     data lab/notes.txt: is not in the source
     metadata lab-1.0.dist-info/WHEEL: has a field `odd`
     metadata lab-1.0.dist-info/top_level.txt: names `other`, which is not there
-    "#);
+    ");
 }
 
 #[test]
@@ -200,18 +200,18 @@ fn machine_code_of_a_wheel_for_machines_is_built() {
             "Tag: cp311-cp311-manylinux_2_28_x86_64\n",
         ),
     ];
-    insta::assert_snapshot!(wheel(&artifact, &[("lab/core.c", "c")]), @r#"
+    insta::assert_snapshot!(wheel(&artifact, &[("lab/core.c", "c")]), @r"
     0 same, 1 left out
     ? lab.libs/libz.so.1: a library that was put beside the code when the wheel was repaired; `bartizan inspect` tells what it is
     ? lab/core.so: is machine code that the build makes of its sources
     ok lab-1.0.dist-info/WHEEL: says what built the wheel, and for what (wheel-files)
-    "#);
-    insta::assert_snapshot!(wheel(&artifact, &[("lab/core.py", "c")]), @r#"
+    ");
+    insta::assert_snapshot!(wheel(&artifact, &[("lab/core.py", "c")]), @r"
     0 same, 1 left out
     code lab.libs/libz.so.1: is machine code, and the source has nothing to make it of
     code lab/core.so: is machine code, and the source has nothing to make it of
     ok lab-1.0.dist-info/WHEEL: says what built the wheel, and for what (wheel-files)
-    "#);
+    ");
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn a_source_distribution_is_packed_of_its_commit() {
         .elsewhere
         .insert("sub".to_owned(), "abc".to_owned());
     let none = References::default();
-    insta::assert_snapshot!(ask(Relation::Packed, &artifact, &source, &none), @r#"
+    insta::assert_snapshot!(ask(Relation::Packed, &artifact, &source, &none), @r"
     4 same, 3 left out
     metadata run.sh: may be run, and may not in the source
     ? sub/module.py: is in the submodule `sub` at abc, which is not at hand (missing)
@@ -273,7 +273,7 @@ fn a_source_distribution_is_packed_of_its_commit() {
     ok lab/version.py: holds the version and does nothing (version-file)
     ok large.bin: the content that the pointer in the source names (pointer)
     ok setup.cfg: the same settings, with the tags that setuptools adds (setup-cfg)
-    "#);
+    ");
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn planted_changes_are_found_and_ranked() {
         ("tests/good.xz", "a\0"),
         ("tests/bad-3.xz", "b\0"),
     ];
-    insta::assert_snapshot!(packed(&artifact, &source), @r#"
+    insta::assert_snapshot!(packed(&artifact, &source), @r"
     2 same, 1 left out
     code lab/core.py: differs from `lab/core.py` of the source from line 1 on, 1 lines are not in it
     build-script m4/evil.m4: is not in the source
@@ -310,7 +310,7 @@ fn planted_changes_are_found_and_ranked() {
     ? build-aux/config.guess: build tools ship a file of this name, and none is at hand to compare it with; `--toolchain` names a folder of them (missing)
     ? configure: autoconf makes it of `configure.ac` and macros, and nothing was run
     ? m4/gettext.m4: build tools ship a file of this name, and none is at hand to compare it with; `--toolchain` names a folder of them (missing)
-    "#);
+    ");
     let reference = |name: &str, text: &str| {
         let file = Reference {
             origin: format!("/usr/share/{name}"),
@@ -322,7 +322,7 @@ fn planted_changes_are_found_and_ranked() {
         reference("gettext.m4", "# gettext.m4 serial 71\nAC_DEFUN([G], [x])\n"),
         reference("config.guess", "timestamp='2022-01-09'\n"),
     ]));
-    insta::assert_snapshot!(ask(Relation::Packed, &artifact, &side(&source), &references), @r#"
+    insta::assert_snapshot!(ask(Relation::Packed, &artifact, &side(&source), &references), @r"
     2 same, 1 left out
     code lab/core.py: differs from `lab/core.py` of the source from line 1 on, 1 lines are not in it
     build-script m4/evil.m4: is not in the source, and no build tool at hand ships such a macro
@@ -332,7 +332,7 @@ fn planted_changes_are_found_and_ranked() {
     ? Makefile.in: automake makes it of `Makefile.am` and macros, and nothing was run
     ? configure: autoconf makes it of `configure.ac` and macros, and nothing was run
     ok build-aux/config.guess: as `/usr/share/config.guess` (autotools)
-    "#);
+    ");
 }
 
 #[test]
@@ -344,10 +344,10 @@ fn a_content_that_is_not_at_hand_is_not_clean() {
     )]);
     let artifact = [("lab/core.py", "x = 2\n"), ("lab/same.py", "s")];
     let none = References::default();
-    insta::assert_snapshot!(ask(Relation::Packed, &artifact, &source, &none), @r#"
+    insta::assert_snapshot!(ask(Relation::Packed, &artifact, &source, &none), @r"
     1 same, 0 left out
     ? lab/core.py: differs from `lab/core.py` of the source; its content is not in this clone (missing)
-    "#);
+    ");
 }
 
 proptest! {

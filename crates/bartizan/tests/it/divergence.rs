@@ -56,9 +56,16 @@ fn check(workspace: &Workspace, arguments: &[&str]) -> String {
 #[test]
 fn a_wheel_is_held_against_its_source() {
     let same = workspace("x = 1\n");
-    assert_snapshot!(check(&same, &[WHEEL, "--source", SOURCE]), @"");
+    assert_snapshot!(check(&same, &[WHEEL, "--source", SOURCE]), @r"
+    against `lab-1.0.zip`: 1 files the same, 2 explained, 0 unexplained, 1 of the
+    exit 3
+    ");
     let changed = workspace("x = 1\nimport os\n");
-    assert_snapshot!(check(&changed, &[WHEEL, "--source", SOURCE]), @"");
+    assert_snapshot!(check(&changed, &[WHEEL, "--source", SOURCE]), @r"
+    against `lab-1.0.zip`: 0 files the same, 2 explained, 1 unexplained, 1 of the
+    high unexplained-code: lab.py: differs from `lab.py` of the source from line 2
+    exit 1
+    ");
 }
 
 #[test]
@@ -72,10 +79,20 @@ fn two_builds_are_compared() {
         ])
     };
     workspace.file("project/other.whl", other("x = 1\n"));
-    assert_snapshot!(check(&workspace, &[WHEEL, "--against", "other.whl", "--fail-on=medium"]), @"");
+    assert_snapshot!(check(&workspace, &[WHEEL, "--against", "other.whl", "--fail-on=medium"]), @r"
+    against `other.whl`: equal after normalisation (3 files; taken away: times,
+    exit 1
+    ");
     workspace.file("project/other.whl", other("x = 2\n"));
-    assert_snapshot!(check(&workspace, &[WHEEL, "--against", "other.whl", "--fail-on=medium"]), @"");
-    assert_snapshot!(check(&workspace, &[WHEEL, "--against", WHEEL, "--fail-on=high"]), @"");
+    assert_snapshot!(check(&workspace, &[WHEEL, "--against", "other.whl", "--fail-on=medium"]), @r"
+    against `other.whl`: 1 differences after normalisation, 2 files the same
+    medium differing-build: lab.py (code): has 1 lines that the other lacks, and
+    exit 1
+    ");
+    assert_snapshot!(check(&workspace, &[WHEEL, "--against", WHEEL, "--fail-on=high"]), @r"
+    against `lab-1.0-py3-none-any.whl`: the same file
+    exit 3
+    ");
 }
 
 #[test]
@@ -96,7 +113,10 @@ fn a_source_is_held_against_the_commit_of_its_tag() {
         println!("skipped: git is not here");
         return;
     }
-    assert_snapshot!(check(&workspace, &[SOURCE, "--checkout", "../clone"]), @"");
+    assert_snapshot!(check(&workspace, &[SOURCE, "--checkout", "../clone"]), @r"
+    against `../clone`: no tag of its version is in this clone
+    exit 4
+    ");
     assert!(git(&["tag", "v1.0.0"]));
     let told = check(&workspace, &[SOURCE, "--checkout", "../clone"]);
     assert!(

@@ -44,11 +44,11 @@ fn two_builds_differ_by_what_no_rule_takes_away() {
         ("lab.pyc", "abcd++++++++++++code"),
     ];
     insta::assert_snapshot!(check(&one, &other), @"1 same, {\"compiled-header\": 1, \"field-order\": 1, \"generator\": 1, \"record\": 1}");
-    insta::assert_snapshot!(check(&[("a.py", "1\n"), ("!b", "r"), ("c", "x\n")], &[("a.py", "2\n"), ("b", "r"), ("c", "x\r\n"), ("d.bin", "\0")]), @r#"
+    insta::assert_snapshot!(check(&[("a.py", "1\n"), ("!b", "r"), ("c", "x\n")], &[("a.py", "2\n"), ("b", "r"), ("c", "x\r\n"), ("d.bin", "\0")]), @r"
     1 same, {}
     code content a.py: has 1 lines that the other lacks, and lacks 1
     binary extra d.bin: is in the other only
     data mode b: may be run in one of them only
     data line-ends c: has other line ends
-    "#);
+    ");
 }
