@@ -286,24 +286,40 @@ mod tests {
         store
     }
 
+    const LIMITS: Limits = Limits {
+        since: Timestamp::UNIX_EPOCH,
+        releases: 10,
+        requests: 10,
+        at_a_time: 2,
+        with_sboms: true,
+        is_again: false,
+    };
+
+    fn wheels(place: &std::path::Path) {
+        for name in ["lab-1.0", "lab-2.0", "bench-1.0"] {
+            let file = place.join(format!("{name}-py3-none-any.whl"));
+            std::fs::write(file, "no archive").unwrap();
+        }
+    }
+
+    fn nowhere(place: &std::path::Path) -> Repositories {
+        Repositories {
+            mirrors: place.join("mirrors"),
+            is_offline: true,
+            ..Repositories::default()
+        }
+    }
+
     /// The outcome of a run that goes on after so many projects.
     async fn check(before: usize) -> (Outcome, Vec<(String, f64)>) {
         let place = tempfile::tempdir().unwrap();
-        for name in ["lab-1.0", "lab-2.0", "bench-1.0"] {
-            let file = place.path().join(format!("{name}-py3-none-any.whl"));
-            std::fs::write(file, "no archive").unwrap();
-        }
+        wheels(place.path());
         let client = IndexClient::new(HttpClient::default(), [], place.path().join("pages"));
         let linux = MarkerEnvironment::cpython("3.13", &Platform::parse("linux").unwrap());
         let client = client.offline();
         let universe = IndexUniverse::new(&client, linux, place.path().join("files"));
         let artifacts = Artifacts::new(&universe, Some(place.path()));
-        let repositories = Repositories {
-            directory: None,
-            mirrors: place.path().join("mirrors"),
-            is_offline: true,
-            ..Repositories::default()
-        };
+        let repositories = nowhere(place.path());
         let as_of = "2026-11-25T12:00:00Z".parse().unwrap();
         let file = profile::read("lab", PROFILE.as_bytes()).unwrap();
         let database = database::starter().unwrap();
@@ -316,14 +332,7 @@ mod tests {
             book: Book::new(place.path().join("ledger")),
             root: &root,
             identities: &identities,
-            limits: Limits {
-                since: Timestamp::UNIX_EPOCH,
-                releases: 10,
-                requests: 10,
-                at_a_time: 2,
-                with_sboms: true,
-                is_again: false,
-            },
+            limits: LIMITS,
             now: as_of,
         };
         let inputs = Inputs {
@@ -347,9 +356,8 @@ mod tests {
         };
         let store = store(as_of).await;
         store.put_profile(&file.profile, "", as_of).await.unwrap();
-        let inputs_digest = inputs_digest(&inputs, &order);
         let new = NewAssessment {
-            inputs_digest,
+            inputs_digest: inputs_digest(&inputs, &order),
             now: as_of,
         };
         let begun = store.begin_assessment(&new).await.unwrap();

@@ -170,7 +170,7 @@ pub(crate) struct Evidence {
     /// `none`, `unverified`, `verified`, `pinned`.
     pub(crate) level: String,
     /// Every step of the verification.
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<TakenStep>,
     /// Who signed; none where it is not verified.
     pub(crate) signer: Option<Signer>,
     /// What is claimed of the build.
@@ -183,7 +183,7 @@ pub(crate) struct Evidence {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 #[schema(as = VerificationStep)]
-pub(crate) struct Step {
+pub(crate) struct TakenStep {
     /// Its stable name.
     pub(crate) step: String,
     /// `done`, `failed`, `not-applicable`, `not-reached`.

@@ -21,9 +21,12 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::*;
 
-/// What an index serves, and how often it was asked for each path.
+/// Bodies by path, each with how often it was asked for.
+type Bodies = BTreeMap<String, (Vec<u8>, usize)>;
+
+/// What an index serves.
 #[derive(Clone, Default)]
-struct Served(Arc<Mutex<BTreeMap<String, (Vec<u8>, usize)>>>);
+struct Served(Arc<Mutex<Bodies>>);
 
 impl Served {
     fn put(&self, path: &str, body: impl Into<Vec<u8>>) {

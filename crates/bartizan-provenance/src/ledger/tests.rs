@@ -147,10 +147,10 @@ fn a_release_reaches_what_all_of_its_files_reach() {
 fn nobody_is_blamed_for_what_nobody_could_sign_or_see() {
     let (none, silent) = (Some(Seen::None), Some(Seen::NotServed));
     let rows: [(&str, &str, &[Option<Seen>]); 5] = [
-        ("1.0", "2024-11-13", &[none.clone()]),
-        ("1.1", "2024-11-13", &[silent.clone()]),
-        ("1.2", "2026-01-01", &[silent.clone()]),
-        ("1.3", "2026-01-01", &[none.clone()]),
+        ("1.0", "2024-11-13", std::slice::from_ref(&none)),
+        ("1.1", "2024-11-13", std::slice::from_ref(&silent)),
+        ("1.2", "2026-01-01", std::slice::from_ref(&silent)),
+        ("1.3", "2026-01-01", std::slice::from_ref(&none)),
         ("1.4", "2026-01-01", &[None]),
     ];
     insta::assert_snapshot!(check(&rows), @r#"
@@ -210,11 +210,11 @@ fn whoever_signs_and_is_not_expected_is_told() {
 fn a_step_back_is_told() {
     let (good, none) = (Some(by(HERE, None)), Some(Seen::None));
     insta::assert_snapshot!(check(&[
-        ("0.9", "2025-12-01", &[none.clone()]),
-        ("1.0", "2026-01-01", &[good.clone()]),
+        ("0.9", "2025-12-01", std::slice::from_ref(&none)),
+        ("1.0", "2026-01-01", std::slice::from_ref(&good)),
         ("1.1", "2026-02-01", &[none.clone(), good.clone()]),
         ("1.2", "2026-03-01", &[Some(Seen::NotServed)]),
-        ("0.9.1", "2026-04-01", &[none.clone()]),
+        ("0.9.1", "2026-04-01", std::slice::from_ref(&none)),
     ]), @r#"
     1.2 not-served ["not-served"]
     1.1 partial ["missing", "pinned"]
@@ -272,9 +272,9 @@ fn a_file_that_was_replaced_is_told_and_counted_once() {
 fn the_span_bounds_what_is_told() {
     let none = Some(Seen::None);
     let ledger = ledger(&[
-        ("1.0", "2025-01-01", &[none.clone()]),
-        ("1.1", "2026-01-01", &[none.clone()]),
-        ("1.10", "2026-02-01", &[none]),
+        ("1.0", "2025-01-01", std::slice::from_ref(&none)),
+        ("1.1", "2026-01-01", std::slice::from_ref(&none)),
+        ("1.10", "2026-02-01", std::slice::from_ref(&none)),
     ]);
     let told = |since: &str, most| {
         let span = Span {

@@ -190,7 +190,7 @@ fn attestation(place: usize, evidence: &Evidence, release: &ReleaseEvidence) -> 
     });
     let files = words::counted(of.count() as u64, "file", "files");
     let number = place + 1;
-    let row = |step: &signing::Step| {
+    let row = |step: &signing::TakenStep| {
         let known = Step::ALL.into_iter().find(|it| it.id() == step.step);
         let title = known.map_or_else(|| step.step.clone(), |it| it.title().to_owned());
         let why = [step.code.as_deref(), step.message.as_deref()];

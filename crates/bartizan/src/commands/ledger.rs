@@ -49,10 +49,6 @@ pub(super) struct LedgerCommand;
 const PYTHON: &str = "3.13";
 
 #[derive(Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of its own on the command line"
-)]
 struct Arguments {
     /// Packages, projects of the profile that Bartizan carries, or profiles: `scientific-python`, or a TOML file
     #[arg(value_name = "PROJECT|PROFILE", required = true)]

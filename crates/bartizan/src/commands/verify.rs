@@ -1,9 +1,9 @@
 //! `bartizan verify`: who built an artifact, from what, and whether that is who it should be.
 
 mod answer;
+mod divergence;
 mod examined;
 mod exceptions;
-mod divergence;
 mod expectation;
 mod expected;
 mod finding;
@@ -204,12 +204,18 @@ impl Command for Verify {
     }
 }
 
-fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
-    if arguments.artifacts.len() > 1 && !arguments.provenance.is_empty() {
+/// What cannot be meant.
+fn check(arguments: &Arguments) -> Result<(), Failure> {
+    let artifacts = arguments.artifacts.len();
+    if artifacts > 1 && !arguments.provenance.is_empty() {
         return Err(Failure::usage("`--provenance` is evidence of one artifact")
             .hint("name one artifact, or put the evidence beside each"));
     }
-    arguments.divergence.check(arguments.artifacts.len())?;
+    arguments.divergence.check(artifacts)
+}
+
+fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
+    check(arguments)?;
     let now = arguments.as_of.unwrap_or_else(Timestamp::now);
     let file = arguments.trusted_root.as_deref();
     let root = RootInUse::in_force(ctx, file, &arguments.instance, now)?;

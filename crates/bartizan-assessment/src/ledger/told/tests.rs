@@ -89,6 +89,10 @@ fn check(rows: &[(&str, &str, Option<Seen>)]) -> String {
     };
     let mut said = ProjectAssessment::default();
     tell(&packages, ground, &mut said);
+    lines(&said)
+}
+
+fn lines(said: &ProjectAssessment) -> String {
     let figures = said.figures.iter().map(|it| {
         format!(
             "{} {} of {:?} {:?}",

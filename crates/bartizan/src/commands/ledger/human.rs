@@ -1,6 +1,6 @@
 //! The ledger for people: a table that fits a terminal, what is wrong, and what could not be told.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Display};
 
 use bartizan_assessment::ledger::tags::TagStanding;
 use bartizan_provenance::ledger::{Class, Coverage, ReleaseStanding};
@@ -38,13 +38,10 @@ pub(super) fn text(terminal: Terminal, by: By, answer: &Answer<'_>) -> String {
 }
 
 fn projects(sheet: &mut Sheet, answer: &Answer<'_>) {
-    let heads: String = HEADS.iter().map(|it| format!("{it:>COLUMN$}")).collect();
+    let heads = columns(HEADS);
     sheet.line(&format!("{:<NAME$}{heads}", "package"));
     for row in &answer.rows {
-        let cells: String = cells(row)
-            .iter()
-            .map(|it| format!("{it:>COLUMN$}"))
-            .collect();
+        let cells = columns(cells(row));
         let name = sheet.terminal.clean(row.look.package.name());
         let name = sheet.terminal.cut(&name, NAME - 1);
         let name = format!("{name:<NAME$}");
@@ -55,6 +52,11 @@ fn projects(sheet: &mut Sheet, answer: &Answer<'_>) {
     }
     sheet.gap();
     sheet.wrapped(0, "Files of releases: verified and pinned; verified, by whomever; wrong (does not hold, signed by somebody else, withdrawn); without an attestation; ? of which nothing can be said. Wheels with a bill of materials of those looked into. Releases with a signed tag.");
+}
+
+fn columns(cells: impl IntoIterator<Item = impl Display>) -> String {
+    let cells = cells.into_iter().map(|it| format!("{it:>COLUMN$}"));
+    cells.collect::<Vec<_>>().concat()
 }
 
 fn cells(row: &Row<'_>) -> [String; HEADS.len()] {
