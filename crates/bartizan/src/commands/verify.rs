@@ -1,9 +1,9 @@
 //! `bartizan verify`: who built an artifact, from what, and whether that is who it should be.
 
 mod answer;
+mod divergence;
 mod examined;
 mod exceptions;
-mod divergence;
 mod expectation;
 mod expected;
 mod finding;

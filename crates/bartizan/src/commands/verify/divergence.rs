@@ -22,7 +22,7 @@ use bartizan_provenance::{
 use bartizan_sources::{disk::DiskTree, git::Repository, toolchain};
 use clap::Args;
 
-use super::answer::{ArtifactAnswer, Finding};
+use super::{answer::ArtifactAnswer, finding::Finding};
 use crate::error::Failure;
 
 pub(super) use json::{ComparedJson, compared_json};
@@ -235,7 +235,7 @@ fn release(path: &Path) -> Option<ReleaseName> {
 }
 
 fn with_build(path: &Path, other: &Path, answer: &ArtifactAnswer) -> Result<Outcome, Failure> {
-    let is_identical = super::digest(other)? == answer.digest;
+    let is_identical = Some(super::digest(other)?) == answer.digest;
     let (one, two) = (Archive::open(path, None)?, Archive::open(other, None)?);
     let names = wanted_of_builds(&one.contents, &two.contents);
     let texts = (one.texts(&names)?, two.texts(&names)?);

@@ -10,7 +10,7 @@ use bartizan_sources::git::{CommitId, Repository, version_of};
 
 use super::finding;
 use crate::{
-    commands::verify::answer::{ArtifactAnswer, Finding},
+    commands::verify::{answer::ArtifactAnswer, finding::Finding},
     error::Failure,
 };
 
