@@ -16,6 +16,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-model", Layer::Model),
     ("bartizan-formats", Layer::Formats),
     ("bartizan-native", Layer::Capability),
+    ("bartizan-people", Layer::Capability),
     ("bartizan-posture", Layer::Capability),
     ("bartizan-provenance", Layer::Capability),
     ("bartizan-vulnerability", Layer::Capability),
