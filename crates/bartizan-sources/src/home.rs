@@ -59,6 +59,11 @@ impl Home {
         self.root.join("hosting")
     }
 
+    /// What is known of people: the key of their pseudonyms, and histories without names.
+    pub fn people(&self) -> PathBuf {
+        self.root.join("people")
+    }
+
     /// Mirrors of source repositories.
     pub fn repositories(&self) -> PathBuf {
         self.root.join("repositories")

@@ -11,6 +11,7 @@ pub mod hosting;
 pub mod http;
 pub mod index;
 mod page_cache;
+pub mod past;
 pub mod starter;
 pub mod sync;
 pub mod upstream;

@@ -86,24 +86,8 @@ impl Clusters {
         if let Some(up) = self.up.get_mut(below) {
             *up = root;
         }
-        for sets in [self.accounts.get_mut(below).map(std::mem::take)]
-            .into_iter()
-            .flatten()
-        {
-            self.accounts
-                .get_mut(root)
-                .into_iter()
-                .for_each(|it| it.extend(&sets));
-        }
-        for sets in [self.sides.get_mut(below).map(std::mem::take)]
-            .into_iter()
-            .flatten()
-        {
-            self.sides
-                .get_mut(root)
-                .into_iter()
-                .for_each(|it| it.extend(&sets));
-        }
+        move_up(&mut self.accounts, below, root);
+        move_up(&mut self.sides, below, root);
         self.merges.push(Merge { one, other, reason });
         true
     }
@@ -119,5 +103,13 @@ impl Clusters {
                 .any(|(other_split, other_side)| split == other_split && side != other_side)
         };
         first.iter().any(differs)
+    }
+}
+
+/// Gives one set what another one holds.
+fn move_up<T: Ord>(sets: &mut [BTreeSet<T>], from: usize, to: usize) {
+    let taken = sets.get_mut(from).map(std::mem::take);
+    if let (Some(taken), Some(to)) = (taken, sets.get_mut(to)) {
+        to.extend(taken);
     }
 }
