@@ -17,6 +17,7 @@ mod fix;
 mod inspect;
 mod man;
 mod migrate;
+mod people_index;
 mod restore;
 mod scan;
 mod schema;
@@ -73,6 +74,7 @@ static ALL: &[&dyn Command] = &[
     &db_export::COMMAND,
     &db_new::COMMAND,
     &db_publish::COMMAND,
+    &people_index::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,
@@ -85,10 +87,13 @@ static ALL: &[&dyn Command] = &[
 ];
 
 /// The first words under which commands are gathered, with what they are about.
-const GROUPS: &[(&str, &str)] = &[(
-    "db",
-    "The advisory database: fetch it, look into it, ask it",
-)];
+const GROUPS: &[(&str, &str)] = &[
+    (
+        "db",
+        "The advisory database: fetch it, look into it, ask it",
+    ),
+    ("people", "What histories say of who did what"),
+];
 
 const AFTER_HELP: &str = "\
 Exit codes:

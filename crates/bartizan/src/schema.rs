@@ -52,6 +52,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/verify-bundle.json"),
     },
     Schema {
+        command: "people-index",
+        text: include_str!("schema/people-index.json"),
+    },
+    Schema {
         command: "check-profile",
         text: include_str!("schema/check-profile.json"),
     },

@@ -28,6 +28,7 @@ mod hygiene;
 mod inspect;
 mod laboratory;
 mod online;
+mod people;
 mod queries;
 mod risk;
 mod schema;
