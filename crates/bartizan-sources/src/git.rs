@@ -37,7 +37,7 @@ const OVERRIDES: [&str; 2] = [
 
 /// A git repository that is only read.
 pub struct Repository {
-    inner: gix::Repository,
+    pub(crate) inner: gix::Repository,
     path: PathBuf,
 }
 

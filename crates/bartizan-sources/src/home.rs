@@ -74,6 +74,11 @@ impl Home {
         self.root.join("schemas")
     }
 
+    /// What is known of people: the key of their pseudonyms, and histories without names.
+    pub fn people(&self) -> PathBuf {
+        self.root.join("people")
+    }
+
     /// Mirrors of source repositories.
     pub fn repositories(&self) -> PathBuf {
         self.root.join("repositories")

@@ -11,6 +11,7 @@ pub mod hosting;
 pub mod http;
 pub mod index;
 mod page_cache;
+pub mod past;
 pub mod schemas;
 pub mod signing;
 pub mod starter;

@@ -20,6 +20,7 @@ mod inspect;
 mod ledger;
 mod man;
 mod migrate;
+mod people_index;
 mod restore;
 mod sbom_compare;
 mod sbom_create;
@@ -91,6 +92,7 @@ static ALL: &[&dyn Command] = &[
     &db_export::COMMAND,
     &db_new::COMMAND,
     &db_publish::COMMAND,
+    &people_index::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,
@@ -117,6 +119,7 @@ const GROUPS: &[(&str, &str)] = &[
         "sbom",
         "Bills of materials: check them, hold them against artifacts, make them",
     ),
+    ("people", "What histories say of who did what"),
 ];
 
 const AFTER_HELP: &str = "\

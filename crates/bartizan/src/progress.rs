@@ -82,6 +82,16 @@ impl Line {
         });
     }
 
+    /// Tells how far the reading of a history is.
+    pub(crate) fn indexing(&mut self, name: &str, is_changes: bool, done: u64, of: Option<u64>) {
+        let (word, unit) = if is_changes {
+            ("counting lines", Unit::Changes)
+        } else {
+            ("reading the history", Unit::Commits)
+        };
+        self.advance(|| (format!("{word} of {name}"), done, of, unit));
+    }
+
     fn advance(&mut self, parts: impl FnOnce() -> (String, u64, Option<u64>, Unit)) {
         let now = Instant::now();
         if !self.is_shown
@@ -145,6 +155,8 @@ enum Unit {
     Records,
     Artifacts,
     Projects,
+    Commits,
+    Changes,
 }
 
 fn parts(step: Step<'_>) -> (String, u64, Option<u64>, Unit) {
@@ -198,6 +210,8 @@ impl Unit {
             Self::Bytes => format!("{:.1} MB", number as f64 / 1e6),
             Self::Records => words::count_u64(number, "record", "records"),
             Self::Artifacts => words::count_u64(number, "artifact", "artifacts"),
+            Self::Commits => words::count_u64(number, "commit", "commits"),
+            Self::Changes => words::count_u64(number, "change", "changes"),
             Self::Projects => words::count_u64(number, "project", "projects"),
         }
     }

@@ -18,6 +18,7 @@ const LAYERS: &[(&str, Layer)] = &[
     // For tests only: it knows nothing of ours.
     ("bartizan-sigstore-laboratory", Layer::Model),
     ("bartizan-native", Layer::Capability),
+    ("bartizan-people", Layer::Capability),
     ("bartizan-posture", Layer::Capability),
     ("bartizan-provenance", Layer::Capability),
     ("bartizan-sbom", Layer::Capability),

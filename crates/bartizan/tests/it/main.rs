@@ -36,6 +36,7 @@ mod laboratory;
 mod ledger;
 mod loopback;
 mod online;
+mod people;
 mod queries;
 mod risk;
 mod sbom;

@@ -1,0 +1,274 @@
+//! Which names and addresses are one person.
+//!
+//! In this order: the project's own `.mailmap`, the number that a code host gives an account, an equal address, an equal
+//! name of at least two words. Every merge keeps its reason, and what a person of the project says
+//! ([`Corrections`](crate::corrections::Corrections)) stands above all: it joins first, and what it splits is never merged.
+//! Merging too little is the smaller harm: somebody then has two entries; merging too much gives one the work of another.
+
+mod cluster;
+mod names;
+mod noreply;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    corrections::Corrections,
+    keyed::{Key, Pseudonym},
+    mailmap::Mailmap,
+    object::Actor,
+};
+
+use self::cluster::Clusters;
+pub(crate) use self::{cluster::Side, noreply::Account};
+
+/// Why two names or addresses are taken for one person's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// Somebody of the project said so.
+    Joined,
+    /// The project's `.mailmap` says so.
+    Mailmap,
+    /// The code host gives both the same number.
+    HostNumber,
+    /// The code host gives both the same name of an account, and that name to one number only.
+    HostLogin,
+    /// The addresses are equal.
+    Address,
+    /// The names are equal, have several words, and belong to one account at most.
+    Name,
+}
+
+/// Two actors that were taken for one person's, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Merge {
+    /// The one.
+    pub one: usize,
+    /// The other.
+    pub other: usize,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// How they are called: by the project, or most completely.
+    pub name: String,
+    /// Who stands for them where it is published.
+    pub pseudonym: Pseudonym,
+    /// The numbers of their actors, sorted.
+    pub actors: Vec<usize>,
+    /// The number that a code host gives their account.
+    pub host_numbers: Vec<u64>,
+    /// Whether it says by itself that it is a program.
+    pub is_program: bool,
+}
+
+/// Who is who.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Persons {
+    /// Everybody, sorted by name and actors.
+    pub persons: Vec<Person>,
+    /// The person of each actor.
+    pub of_actor: Vec<usize>,
+    /// Why, in the order in which it was found.
+    pub merges: Vec<Merge>,
+    /// How many merges were kept from happening by what the project said.
+    pub kept_apart: usize,
+}
+
+/// An address of so many names is nobody's: a build server, an example in a handbook.
+const MOST_NAMES_OF_AN_ADDRESS: usize = 3;
+
+/// Says who is who.
+pub fn persons(
+    actors: &[Actor],
+    mailmap: &Mailmap,
+    corrections: &Corrections,
+    key: &Key,
+) -> Persons {
+    let known: Vec<Known> = actors
+        .iter()
+        .map(|actor| Known::of(actor, mailmap))
+        .collect();
+    let mut clusters = Clusters::new(&known, &corrections.apart(actors, key));
+    for group in corrections.together(actors, key) {
+        clusters.join(&group, Reason::Joined);
+    }
+    let proper: BTreeSet<(String, String)> = known
+        .iter()
+        .filter(|it| it.mailmapped)
+        .map(Known::words)
+        .collect();
+    join_equal(&mut clusters, &known, Reason::Mailmap, |it| {
+        Some(it.words()).filter(|words| proper.contains(words))
+    });
+    join_equal(&mut clusters, &known, Reason::HostNumber, |it| {
+        it.account.as_ref()?.number
+    });
+    let ambiguous = ambiguous_logins(&known);
+    join_equal(&mut clusters, &known, Reason::HostLogin, |it| {
+        let login = it.account.as_ref()?.login.clone();
+        (!ambiguous.contains(&login)).then_some(login)
+    });
+    let shared = shared_addresses(&known);
+    join_equal(&mut clusters, &known, Reason::Address, |it| {
+        let address = it.address();
+        (noreply::is_personal(&address) && !shared.contains(&address)).then_some(address)
+    });
+    join_names(&mut clusters, &known);
+    told(actors, &known, clusters, key)
+}
+
+/// What is known of an actor by itself.
+struct Known {
+    proper: Actor,
+    /// Whether the project's own words differ from the commit's.
+    mailmapped: bool,
+    account: Option<Account>,
+}
+
+impl Known {
+    fn of(actor: &Actor, mailmap: &Mailmap) -> Self {
+        let proper = mailmap.resolve(actor);
+        let account = Account::of(actor.address.text());
+        Self {
+            mailmapped: proper != *actor,
+            account: account.or_else(|| Account::of(proper.address.text())),
+            proper,
+        }
+    }
+
+    /// Name and address without regard to case.
+    fn words(&self) -> (String, String) {
+        (self.proper.name.to_lowercase(), self.address())
+    }
+
+    fn address(&self) -> String {
+        self.proper.address.text().to_lowercase()
+    }
+}
+
+/// Joins those who have something in common.
+fn join_equal<T: Ord>(
+    clusters: &mut Clusters,
+    known: &[Known],
+    reason: Reason,
+    common: impl Fn(&Known) -> Option<T>,
+) {
+    let mut groups: BTreeMap<T, Vec<usize>> = BTreeMap::new();
+    for (number, it) in known.iter().enumerate() {
+        if let Some(common) = common(it) {
+            groups.entry(common).or_default().push(number);
+        }
+    }
+    for group in groups.into_values() {
+        clusters.join(&group, reason);
+    }
+}
+
+/// Names of accounts that several numbers have had: an account was deleted, and its name taken by somebody else.
+fn ambiguous_logins(known: &[Known]) -> BTreeSet<String> {
+    let mut numbers: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+    for account in known.iter().filter_map(|it| it.account.as_ref()) {
+        numbers
+            .entry(&account.login)
+            .or_default()
+            .extend(account.number);
+    }
+    let several = numbers.into_iter().filter(|(_, numbers)| numbers.len() > 1);
+    several.map(|(login, _)| login.to_owned()).collect()
+}
+
+fn shared_addresses(known: &[Known]) -> BTreeSet<String> {
+    let mut of_address: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for it in known {
+        if let Some(name) = names::several_words(&it.proper.name) {
+            of_address.entry(it.address()).or_default().insert(name);
+        }
+    }
+    let shared = of_address
+        .into_iter()
+        .filter(|(_, it)| it.len() > MOST_NAMES_OF_AN_ADDRESS);
+    shared.map(|(address, _)| address).collect()
+}
+
+/// Joins those with an equal name, unless it is the name of several accounts.
+fn join_names(clusters: &mut Clusters, known: &[Known]) {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, it) in known.iter().enumerate() {
+        if let Some(name) = names::several_words(&it.proper.name) {
+            groups.entry(name).or_default().push(number);
+        }
+    }
+    for group in groups.into_values() {
+        let accounts: BTreeSet<u64> = group
+            .iter()
+            .flat_map(|number| clusters.host_numbers(*number))
+            .collect();
+        if accounts.len() <= 1 {
+            clusters.join(&group, Reason::Name);
+        }
+    }
+}
+
+fn told(actors: &[Actor], known: &[Known], mut clusters: Clusters, key: &Key) -> Persons {
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for number in 0..actors.len() {
+        groups
+            .entry(clusters.root(number))
+            .or_default()
+            .push(number);
+    }
+    let mut persons: Vec<Person> = groups
+        .into_iter()
+        .map(|(root, group)| person(group, known, clusters.host_numbers(root), key))
+        .collect();
+    persons.sort_by(|one, other| (&one.name, &one.actors).cmp(&(&other.name, &other.actors)));
+    let mut of_actor = vec![0; actors.len()];
+    for (number, person) in persons.iter().enumerate() {
+        for actor in &person.actors {
+            if let Some(of_actor) = of_actor.get_mut(*actor) {
+                *of_actor = number;
+            }
+        }
+    }
+    Persons {
+        persons,
+        of_actor,
+        merges: clusters.merges,
+        kept_apart: clusters.kept_apart,
+    }
+}
+
+fn person(actors: Vec<usize>, known: &[Known], host_numbers: BTreeSet<u64>, key: &Key) -> Person {
+    let members = || actors.iter().filter_map(|number| known.get(*number));
+    // The project's own word first, then the name of most words, then the first in the alphabet.
+    let best = members().min_by_key(|it| {
+        let words = it.proper.name.split_whitespace().count();
+        (
+            !it.mailmapped,
+            std::cmp::Reverse(words.min(3)),
+            it.proper.name.clone(),
+        )
+    });
+    let canonical = match host_numbers.first() {
+        Some(number) => format!("host {number}"),
+        None => members().map(Known::address).min().unwrap_or_default(),
+    };
+    let name = best.map(|it| it.proper.name.clone()).unwrap_or_default();
+    Person {
+        pseudonym: key.pseudonym(&[
+            "person",
+            &canonical,
+            if canonical.is_empty() { &name } else { "" },
+        ]),
+        is_program: members().any(|it| names::is_program(&it.proper.name)),
+        name,
+        host_numbers: host_numbers.into_iter().collect(),
+        actors,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,298 @@
+//! `bartizan people index`: what the histories of repositories say of who did what, in numbers.
+
+mod human;
+mod json;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use bartizan_model::problem::Problem;
+use bartizan_people::{
+    Key,
+    corrections::{self, Corrections},
+    history::Gaps,
+    identity,
+    mailmap::Mailmap,
+    summary::Summary,
+};
+use bartizan_sources::{
+    disk,
+    home::Home,
+    past::{self, Kept, Stage, Wanted, Watcher},
+};
+use clap::{ArgMatches, Args, ValueEnum};
+
+use super::{Command, read};
+use crate::{
+    context::Context,
+    error::{Failure, chain},
+    exit::Exit,
+    output,
+    progress::Line,
+};
+
+pub(super) static COMMAND: PeopleIndex = PeopleIndex;
+
+pub(super) struct PeopleIndex;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// Git repositories: checkouts, bare ones, mirrors
+    #[arg(value_name = "REPOSITORY", required = true)]
+    repositories: Vec<PathBuf>,
+
+    /// Do not count lines, which takes most of the time
+    #[arg(long)]
+    no_lines: bool,
+
+    /// Who is one person and who is not, above what is guessed: a `people.toml`
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
+
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Write the answer to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people at a terminal
+    Human,
+    /// For programs; see `bartizan schema people-index`
+    Json,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan people index numpy
+  bartizan people index numpy scipy --no-lines --format json
+  bartizan people index numpy --people people.toml
+
+The history behind `HEAD` is read, with what the clone has of it: nothing is fetched. What is the same for ever is kept in
+the home, without names or addresses; addresses leave memory only as keyed hashes. Time zones, domains of addresses and
+places are not looked at.
+
+Exit codes: 0 read, 2 wrong use or no repository, 3 a repository without a commit.";
+
+impl Command for PeopleIndex {
+    fn path(&self) -> &'static [&'static str] {
+        &["people", "index"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("index"))
+            .about("Read who did what in the histories of repositories, and count it")
+            .after_help(AFTER_HELP)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let Arguments {
+            repositories,
+            no_lines,
+            people,
+            format,
+            output,
+        } = read(arguments)?;
+        let home = Home::new(ctx.home()?);
+        let key = past::key(&home).map_err(|error| {
+            Failure::data(chain(&error)).hint("remove the file, or see who may read it")
+        })?;
+        let question = Question {
+            corrections: people
+                .as_deref()
+                .map(corrections_of)
+                .transpose()?
+                .unwrap_or_default(),
+            counts_lines: !no_lines,
+            home,
+            key,
+        };
+        let answer = answer(ctx, &question, &repositories)?;
+        let text = match format {
+            Format::Human => human::text(ctx.terminal(output.as_deref()), &answer),
+            Format::Json => json::text(&answer)?,
+        };
+        output::write(&text, output.as_deref())?;
+        Ok(answer.exit())
+    }
+}
+
+/// What is asked of every repository.
+struct Question {
+    corrections: Corrections,
+    counts_lines: bool,
+    home: Home,
+    key: Key,
+}
+
+/// What is said of all of them.
+#[derive(Default)]
+struct Answer {
+    indexed: Vec<Indexed>,
+    problems: Vec<Problem>,
+}
+
+/// What is said of one.
+struct Indexed {
+    repository: String,
+    head: String,
+    summary: Summary,
+    gaps: Gaps,
+    /// Commits that an earlier run kept.
+    recalled: usize,
+    counts_lines: bool,
+    seconds: Seconds,
+}
+
+impl Answer {
+    fn exit(&self) -> Exit {
+        if !self.problems.is_empty() {
+            Exit::Usage
+        } else if self.indexed.iter().any(|it| it.summary.commits == 0) {
+            Exit::NothingToLookAt
+        } else {
+            Exit::Clean
+        }
+    }
+}
+
+/// Reads every repository. One that is wrong does not keep the others from being read, unless there are no others.
+fn answer(ctx: &Context, question: &Question, paths: &[PathBuf]) -> Result<Answer, Failure> {
+    let hint = "name a git repository with at least one commit";
+    let mut answer = Answer::default();
+    for path in paths {
+        match index(ctx, question, path) {
+            Ok(indexed) => answer.indexed.push(indexed),
+            Err(error) if paths.len() == 1 => {
+                return Err(Failure::usage(chain(&error)).hint(hint));
+            }
+            Err(error) => {
+                let problem = Problem::new(path.display().to_string(), chain(&error));
+                answer.problems.push(problem.with_hint(hint));
+            }
+        }
+    }
+    Ok(answer)
+}
+
+fn index(
+    ctx: &Context,
+    question: &Question,
+    path: &Path,
+) -> Result<Indexed, bartizan_sources::git::RepositoryError> {
+    let mut watch = Watch {
+        line: Line::new(ctx),
+        name: name(path),
+        stage: None,
+        seconds: Seconds::default(),
+        begun: Instant::now(),
+    };
+    let wanted = Wanted {
+        lines: question.counts_lines,
+        kept: Some(Kept::new(&question.home, &question.key, path)),
+    };
+    let reading = past::read(path, &wanted, &mut watch)?;
+    watch.end_stage();
+    let begun = Instant::now();
+    let history = reading.history;
+    let mailmap = Mailmap::read(history.mailmap.as_deref().unwrap_or_default());
+    let persons = identity::persons(
+        &history.actors,
+        &mailmap,
+        &question.corrections,
+        &question.key,
+    );
+    let summary = Summary::of(&history, &persons, &mailmap);
+    let mut seconds = watch.seconds;
+    seconds.naming = begun.elapsed();
+    seconds.all = watch.begun.elapsed();
+    Ok(Indexed {
+        repository: path.display().to_string(),
+        head: reading.head,
+        summary,
+        gaps: history.gaps,
+        recalled: reading.recalled,
+        counts_lines: question.counts_lines,
+        seconds,
+    })
+}
+
+fn corrections_of(path: &Path) -> Result<Corrections, Failure> {
+    let failed = |why: String| {
+        Failure::usage(format!("cannot read `{}`: {why}", path.display()))
+            .hint("it holds tables `[[join]]` and `[[split]]` with `who` and `reason`")
+    };
+    let bytes = disk::read_small(path, corrections::LARGEST);
+    let bytes = bytes.map_err(|error| failed(chain(&error)))?;
+    let text = String::from_utf8(bytes).map_err(|_error| failed("it is no text".to_owned()))?;
+    Corrections::read(&text).map_err(|error| failed(error.to_string()))
+}
+
+/// What a repository is called in a line of progress: a mirror's directory says less than what holds it.
+fn name(path: &Path) -> String {
+    let whole = fs::canonicalize(path).unwrap_or_else(|_unknown| path.to_owned());
+    whole
+        .file_name()
+        .map(|it| it.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// How long each stage took.
+#[derive(Debug, Clone, Copy, Default)]
+struct Seconds {
+    recalling: Duration,
+    walking: Duration,
+    comparing: Duration,
+    counting: Duration,
+    keeping: Duration,
+    naming: Duration,
+    all: Duration,
+}
+
+/// Shows progress and takes times.
+struct Watch {
+    line: Line,
+    name: String,
+    stage: Option<(Stage, Instant)>,
+    seconds: Seconds,
+    begun: Instant,
+}
+
+impl Watch {
+    fn end_stage(&mut self) {
+        let Some((stage, begun)) = self.stage.take() else {
+            return;
+        };
+        let seconds = &mut self.seconds;
+        let of_stage = match stage {
+            Stage::Recalling => &mut seconds.recalling,
+            Stage::Walking => &mut seconds.walking,
+            Stage::Comparing => &mut seconds.comparing,
+            Stage::Counting => &mut seconds.counting,
+            Stage::Keeping => &mut seconds.keeping,
+        };
+        *of_stage += begun.elapsed();
+    }
+}
+
+impl Watcher for Watch {
+    fn begin(&mut self, stage: Stage) {
+        self.end_stage();
+        self.stage = Some((stage, Instant::now()));
+    }
+
+    fn advance(&mut self, done: usize, of: Option<usize>) {
+        let is_changes = self
+            .stage
+            .is_some_and(|(stage, _)| stage == Stage::Counting);
+        self.line
+            .indexing(&self.name, is_changes, done as u64, of.map(|it| it as u64));
+    }
+}
