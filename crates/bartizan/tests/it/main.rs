@@ -36,6 +36,8 @@ mod laboratory;
 mod ledger;
 mod loopback;
 mod online;
+#[cfg(unix)]
+mod pipelines;
 mod queries;
 mod risk;
 mod sbom;
