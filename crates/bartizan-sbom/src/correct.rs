@@ -34,6 +34,18 @@ pub enum Lie {
     WithoutPurl(Purl),
 }
 
+impl Lie {
+    /// When it is set right.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::WithoutPurl(_) => 0,
+            Self::WrongVersion(_) => 1,
+            Self::Phantom => 2,
+            Self::Undeclared(_) => 3,
+        }
+    }
+}
+
 /// Sets a bill right. It becomes the next edition of itself.
 pub fn correct(document: &mut Document, corrections: &[Correction]) {
     let version = document.version.clone();
@@ -47,7 +59,10 @@ pub fn correct(document: &mut Document, corrections: &[Correction]) {
         .pointer("/metadata/component/bom-ref")
         .and_then(Value::as_str)
         .map(str::to_owned);
-    for correction in corrections {
+    // A version is what a component is found by: it changes after all else of it did.
+    let mut ordered: Vec<&Correction> = corrections.iter().collect();
+    ordered.sort_by_key(|it| it.lie.rank());
+    for correction in ordered {
         match &correction.lie {
             Lie::Undeclared(part) => declare(&mut document.json, part, &version, root.as_deref()),
             Lie::Phantom => take_out(&mut document.json, correction),
@@ -197,6 +212,26 @@ fn retain(components: Option<&mut Value>) {
 mod tests {
     use super::*;
     use crate::document;
+
+    #[test]
+    fn two_lies_about_one_component_are_both_set_right() {
+        let bill = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a", "version": "1"}]}"#;
+        let mut document = document::read(bill.as_bytes()).expect("a bill");
+        let purl = "pkg:generic/a@1".parse().expect("a purl");
+        let lies = [Lie::WrongVersion("2".to_owned()), Lie::WithoutPurl(purl)];
+        let corrections = lies.map(|lie| Correction {
+            name: "a".to_owned(),
+            version: Some("1".to_owned()),
+            id: None,
+            lie,
+        });
+        correct(&mut document, &corrections);
+        let found = document.json["components"].to_string();
+        assert_eq!(
+            found,
+            r#"[{"name":"a","purl":"pkg:generic/a@2","version":"2"}]"#
+        );
+    }
 
     fn check(lie: Lie, name: &str, version: &str) -> String {
         let bill = r#"{"bomFormat": "CycloneDX", "specVersion": "1.4", "version": 3, "metadata": {"component": {"bom-ref": "lab", "name": "lab"}},

@@ -32,7 +32,6 @@ use super::{Command, read};
 use crate::{
     arguments,
     context::Context,
-    ecosystem,
     error::Failure,
     exit::{DEFAULT_THRESHOLD, Exit},
     indexes, output,
@@ -149,9 +148,8 @@ enum Format {
 
 const AFTER_HELP: &str = "\
 Examples:
-  bartizan ledger networkx                                  every file of every release since attestations came to exist
+  bartizan ledger networkx --by release                     every file of every release since attestations came to exist
   bartizan ledger scientific-python --cohort core --repositories clones
-  bartizan ledger numpy scipy --since 2026-01-01 --by release
   bartizan ledger lab --offline --artifacts dist --format json
 
 What was seen is kept in the home of Bartizan: evidence that was verified once is not asked for again, and an attestation that
@@ -210,6 +208,17 @@ impl Command for LedgerCommand {
 impl Arguments {
     fn since(&self) -> Timestamp {
         self.since.unwrap_or_else(attestations_began)
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            since: self.since(),
+            releases: self.releases,
+            requests: self.requests,
+            at_a_time: self.at_a_time,
+            with_sboms: !self.no_sboms,
+            is_again: self.again,
+        }
     }
 }
 
@@ -341,14 +350,7 @@ fn look<'s>(
         book: Book::new(home.ledgers()),
         root: &root.root,
         identities,
-        limits: Limits {
-            since: arguments.since(),
-            releases: arguments.releases,
-            requests: arguments.requests,
-            at_a_time: arguments.at_a_time,
-            with_sboms: !arguments.no_sboms,
-            is_again: arguments.again,
-        },
+        limits: arguments.limits(),
         now,
     };
     let clones = existing(arguments.repositories.as_deref())?.map(|directory| Repositories {
@@ -356,8 +358,7 @@ fn look<'s>(
         is_offline: true,
         ..Repositories::default()
     });
-    let mut line = Line::new(ctx);
-    let mut looks = Vec::new();
+    let (mut line, mut looks) = (Line::new(ctx), Vec::new());
     for subject in subjects {
         for package in &subject.packages {
             line.assessing(package.name(), looks.len() as u64, packages as u64);
@@ -392,9 +393,4 @@ fn existing(directory: Option<&Path>) -> Result<Option<&Path>, Failure> {
         .hint("name a directory that is there, or leave the option out")),
         other => Ok(other),
     }
-}
-
-/// The profile in which packages are looked up that are named alone.
-fn carried() -> Result<ecosystem::Ecosystem, Failure> {
-    ecosystem::load(ecosystem::EMBEDDED_NAME)
 }

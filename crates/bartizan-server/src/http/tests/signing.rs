@@ -103,11 +103,11 @@ async fn a_release_shows_its_evidence_step_by_step() {
     the log's entry is about this signature,done,
     the name that was signed is the artifact's,done,
     the claim is of a kind that is asked for,done,
-    the signer is who it should be,failed,"changed-publisher: the signer is none of those that are pinned: the repository is `https://example.org/glasswork/glasswork-mirror`, expected `https://example.org/glasswork/glasswork`"
+    the signer is who it should be,failed,"changed-publisher: the signer is none of those that are expected: the repository is `https://example.org/glasswork/glasswork-mirror`, expected `https://example.org/glasswork/glasswork`"
     "#);
     assert_snapshot!(rows(&router, &drifted, "findings").await, @r#"
     check,times,message
-    unexpected publisher,4,"identity: the signer is none of those that are pinned: the repository is `https://example.org/glasswork/glasswork-mirror`, expected `https://example.org/glasswork/glasswork`"
+    unexpected publisher,4,"identity: the signer is none of those that are expected: the repository is `https://example.org/glasswork/glasswork-mirror`, expected `https://example.org/glasswork/glasswork`"
     "#);
     let unable = rows(&router, "/projects/reedline/releases", "releases").await;
     assert!(unable.contains("host cannot attest"), "{unable}");

@@ -8,7 +8,6 @@ use bartizan_model::{
     profile::Project,
 };
 
-use super::carried;
 use crate::{ecosystem, error::Failure};
 
 /// A project with its packages; of one that no profile knows, the package alone.
@@ -33,7 +32,7 @@ impl Subject {
 
 /// What targets name, each package once.
 pub(super) fn all(targets: &[String], cohort: Option<&str>) -> Result<Vec<Subject>, Failure> {
-    let carried = Rc::new(carried()?.file);
+    let carried = Rc::new(ecosystem::load(ecosystem::EMBEDDED_NAME)?.file);
     let mut subjects: Vec<Subject> = Vec::new();
     let mut had_profile = false;
     for target in targets {
