@@ -11,6 +11,7 @@ mod bills;
 mod binaries;
 mod bundles;
 mod comparisons;
+mod people;
 mod provenance;
 mod signing;
 mod snapshots;
@@ -36,6 +37,7 @@ fn all() -> Result<Vec<Seed>> {
     seeds.extend(provenance::all());
     seeds.extend(bills::all());
     seeds.extend(comparisons::all());
+    seeds.extend(people::all());
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
     seeds.extend(signing::all());

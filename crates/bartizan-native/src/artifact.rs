@@ -30,12 +30,40 @@ use crate::knowledge::Knowledge;
 pub struct Target {
     path: PathBuf,
     kind: Kind,
-    /// Bills of materials that count in place of those in it.
-    given: Option<Bills>,
+    bills: Counted,
 }
 
 /// Bills of materials: what they are called, and their bytes.
 pub type Bills = Vec<(String, Vec<u8>)>;
+
+/// Which bills of materials count, of those that may be in an artifact.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Counted {
+    /// All.
+    #[default]
+    All,
+    /// All but the one of this name in a wheel's folder for bills, which is about to be replaced.
+    Without(String),
+    /// None of them, but these.
+    Given(Bills),
+}
+
+impl Counted {
+    /// Those that count, of those that are in an artifact.
+    fn of(self, found: Bills) -> Bills {
+        match self {
+            Self::All => found,
+            Self::Without(name) => {
+                let is_it = |file: &str| {
+                    let parts = file.split_once(".dist-info/sboms/");
+                    parts.is_some_and(|(folder, file)| !folder.contains('/') && file == name)
+                };
+                found.into_iter().filter(|(file, _)| !is_it(file)).collect()
+            }
+            Self::Given(bills) => bills,
+        }
+    }
+}
 
 /// Why nothing could be looked into.
 #[derive(Debug, Error)]
@@ -162,13 +190,10 @@ impl Target {
         &self.path
     }
 
-    /// The same, to be looked into with these bills of materials in place of those in it.
+    /// The same, to be looked into with these bills of materials.
     #[must_use]
-    pub fn with_bills(self, bills: Bills) -> Self {
-        Self {
-            given: Some(bills),
-            ..self
-        }
+    pub fn with_bills(self, bills: Counted) -> Self {
+        Self { bills, ..self }
     }
 
     /// Looks into it. An artifact of a directory that cannot be read is an entry with a problem.
@@ -196,7 +221,7 @@ impl Target {
             tree,
             path: &self.path,
             knowledge,
-            given: self.given.as_ref(),
+            bills: &self.bills,
         }
     }
 
@@ -228,7 +253,7 @@ struct Place<'a> {
     tree: &'a dyn Tree,
     path: &'a Path,
     knowledge: &'a Knowledge,
-    given: Option<&'a Bills>,
+    bills: &'a Counted,
 }
 
 impl Place<'_> {

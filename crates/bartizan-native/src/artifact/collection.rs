@@ -7,7 +7,7 @@ use bartizan_model::{
     problem::Problem,
 };
 
-use super::{Bills, Place, part, part::Part, stated};
+use super::{Bills, Counted, Place, part, part::Part, stated};
 use crate::{
     conclude::{Conclusion, Stated, conclude},
     knowledge::Knowledge,
@@ -66,8 +66,8 @@ pub(super) struct Collection {
     carrier: Option<Carrier>,
     metadata: Vec<(String, Vec<u8>)>,
     bills: Bills,
-    /// Bills that count in place of those.
-    given: Option<Bills>,
+    /// Which of them count.
+    counted: Counted,
     sightings: Vec<Sighting>,
     python: Collector,
     problems: Vec<Problem>,
@@ -79,7 +79,7 @@ impl Collection {
     pub(super) fn new(place: &Place<'_>, carrier: Option<(Package, String)>) -> Self {
         Self {
             file: place.shown(),
-            given: place.given.cloned(),
+            counted: place.bills.clone(),
             carrier: carrier.map(|(package, version)| Carrier { package, version }),
             metadata: Vec::new(),
             bills: Vec::new(),
@@ -189,7 +189,7 @@ impl Collection {
         let mut stated = Vec::new();
         let mut bills = std::mem::take(&mut self.bills);
         bills.sort();
-        for (file, bytes) in self.given.take().unwrap_or(bills) {
+        for (file, bytes) in std::mem::take(&mut self.counted).of(bills) {
             let (more, problems) = stated::read(&file, &bytes, self.carrier.as_ref());
             stated.extend(more);
             self.problems.extend(problems);

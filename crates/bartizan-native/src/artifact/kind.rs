@@ -12,7 +12,7 @@ use bartizan_formats::{
     tree::{Entry, EntryKind, Tree},
 };
 
-use super::{InspectError, Target, part};
+use super::{Counted, InspectError, Target, part};
 
 /// What can be looked into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(super) fn find(tree: &dyn Tree, path: &Path) -> Result<Vec<Target>, InspectE
     let target = |kind| Target {
         path: path.to_owned(),
         kind,
-        given: None,
+        bills: Counted::All,
     };
     let entry = tree.entry(path).map_err(fault)?;
     match entry.kind {
@@ -83,7 +83,7 @@ fn artifacts(tree: &dyn Tree, children: &[Entry]) -> Vec<Target> {
         path: path.clone(),
         // What cannot be opened now is told when it is looked into.
         kind: of_file(tree, path).unwrap_or(Kind::Zip),
-        given: None,
+        bills: Counted::All,
     };
     named.map(|entry| target(&entry.path)).collect()
 }

@@ -134,26 +134,48 @@ fn libraries(knowledge: &Knowledge, statement: &Stated) -> Vec<usize> {
         .split('/')
         .chain(statement.purl.as_ref().map(Purl::name));
     names
-        .flat_map(spellings)
+        .flat_map(|it| spellings(it, is_distribution(statement)))
         .filter_map(|name| knowledge.by_stated_name(&name))
         .collect()
 }
 
 /// A name in lower case, and without what distributions put behind the name of a library.
-fn spellings(name: &str) -> Vec<String> {
+fn spellings(name: &str, is_distributions: bool) -> Vec<String> {
     let name = name.trim().to_lowercase();
     let ends = ["-libs", "-threads", "-openmp", "-serial", "-devel", "-dev"];
     let shorter = ends
         .iter()
         .find_map(|end| name.strip_suffix(end))
         .map(str::to_owned);
-    [Some(name), shorter].into_iter().flatten().collect()
+    let mut all: Vec<String> = [Some(name), shorter].into_iter().flatten().collect();
+    if is_distributions {
+        all.extend(without_interface(&all));
+    }
+    all
+}
+
+/// The names of packages that hold one shared library, without what Debian and others put behind them: the version of its
+/// interface, the longest first. `libsqlite3-0` → `libsqlite3`, `libsqlite`.
+pub(super) fn without_interface(names: &[String]) -> Vec<String> {
+    let mut shorter = Vec::new();
+    for name in names.iter().filter(|it| it.starts_with("lib")) {
+        let mut rest = name.strip_suffix("t64").unwrap_or(name);
+        loop {
+            let cut = rest.trim_end_matches(|it: char| it.is_ascii_digit());
+            if cut.len() == rest.len() || cut.len() <= "lib".len() {
+                break;
+            }
+            rest = cut.trim_end_matches(['-', '.']);
+            shorter.push(rest.to_owned());
+        }
+    }
+    shorter
 }
 
 /// Whether a file of no known library has the name of a statement.
 fn is_named(draft: &Draft, statement: &Stated) -> bool {
     let plain = |name: &str| name.strip_prefix("lib").unwrap_or(name).to_owned();
-    spellings(&statement.name)
+    spellings(&statement.name, is_distribution(statement))
         .iter()
         .any(|name| plain(name) == plain(&draft.name))
 }

@@ -50,7 +50,7 @@ fn check(components: &str) -> String {
         .expect("an environment")
         .into_iter()
         .flat_map(|it| {
-            it.with_bills(bills.clone())
+            it.with_bills(artifact::Counted::Given(bills.clone()))
                 .inspect(&tree, knowledge)
                 .expect("contents")
         })

@@ -13,7 +13,10 @@ use bartizan_formats::{
     tree::{EntryKind, Tree},
 };
 use bartizan_model::{inventory::Inventory, native::Contents};
-use bartizan_native::{artifact, knowledge::Knowledge};
+use bartizan_native::{
+    artifact::{self, Counted},
+    knowledge::Knowledge,
+};
 use bartizan_sbom::{
     create::{
         Agent, Bill, Context as Phase, Details, Gathered, Hash, Licence, PackageDetails, gather,
@@ -38,12 +41,8 @@ pub(crate) struct Made {
     pub(crate) problems: Vec<String>,
 }
 
-/// Looks at a target and makes a bill of it. `bills` are those that count in place of those in it, where some do.
-pub(crate) fn make(
-    ctx: &Context,
-    path: &Path,
-    bills: Option<&artifact::Bills>,
-) -> Result<Made, Failure> {
+/// Looks at a target and makes a bill of it.
+pub(crate) fn make(ctx: &Context, path: &Path, bills: &Counted) -> Result<Made, Failure> {
     let inventory = inventory(ctx, path)?;
     let contents = contents(&inventory, path, bills)?;
     if inventory.components.is_empty() && contents.iter().all(|it| it.components.is_empty()) {
@@ -116,11 +115,7 @@ fn inventory(ctx: &Context, path: &Path) -> Result<Inventory, Failure> {
     }
 }
 
-fn contents(
-    inventory: &Inventory,
-    path: &Path,
-    bills: Option<&artifact::Bills>,
-) -> Result<Vec<Contents>, Failure> {
+fn contents(inventory: &Inventory, path: &Path, bills: &Counted) -> Result<Vec<Contents>, Failure> {
     if !holds_files(inventory) {
         return Ok(Vec::new());
     }
@@ -128,10 +123,7 @@ fn contents(
 }
 
 /// What is in an artifact or directory of others' code.
-pub(crate) fn look_into(
-    path: &Path,
-    bills: Option<&artifact::Bills>,
-) -> Result<Vec<Contents>, Failure> {
+pub(crate) fn look_into(path: &Path, bills: &Counted) -> Result<Vec<Contents>, Failure> {
     let failed = |error: &artifact::InspectError| {
         Failure::usage(error.describe())
             .hint("name a wheel, a conda package, an environment or a directory")
@@ -139,12 +131,9 @@ pub(crate) fn look_into(
     let knowledge = Knowledge::embedded();
     let mut contents = Vec::new();
     for target in artifact::find(&DiskTree, path).map_err(|error| failed(&error))? {
-        let target = match bills {
-            Some(bills) => target.with_bills(bills.clone()),
-            None => target,
-        };
         contents.extend(
             target
+                .with_bills(bills.clone())
                 .inspect(&DiskTree, knowledge)
                 .map_err(|error| failed(&error))?,
         );

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use bartizan_formats::core_metadata;
 use bartizan_model::{release::Metadata, severity::SeverityLevel};
 use bartizan_native::{
-    artifact::Bills,
+    artifact::{Bills, Counted},
     declared::{Comparison, Difference, Kind, Packages, compare},
     knowledge::Knowledge,
 };
@@ -34,8 +34,8 @@ pub(super) struct SbomCompare;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// A bill of materials in JSON, and the artifact that it is of; or a wheel alone, for the bills that it carries
-    #[arg(value_name = "SBOM|WHEEL", required = true, num_args = 1..=2)]
+    /// A bill of materials in JSON, and the artifact that it is of; or wheels, each for the bills that it carries
+    #[arg(value_name = "SBOM|WHEEL", required = true)]
     paths: Vec<PathBuf>,
 
     /// Write the bill with everything set right, in `CycloneDX`, to this file
@@ -78,6 +78,7 @@ Examples:
   bartizan sbom compare pillow-13.0.0-cp311-cp311-manylinux_2_28_x86_64.whl
   bartizan sbom compare sbom.cdx.json dist/lab-1.0-cp312-cp312-linux_x86_64.whl --corrected sbom.cdx.json
   bartizan sbom compare environment.spdx.json .venv --format json
+  bartizan sbom compare dist/*.whl                                   each wheel against the bills that it carries
 
 Four things are told: what the artifact carries and no bill names, what a bill names and the artifact does not carry, other
 versions, and components without a package URL. What leaves no trace in files is told as unconfirmed and is no fault.
@@ -98,43 +99,77 @@ impl Command for SbomCompare {
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
-        let (Some(first), last) = (arguments.paths.first(), arguments.paths.last()) else {
-            return Err(Failure::internal("a bill is named".to_owned()));
-        };
-        let artifact = last.unwrap_or(first);
-        let is_alone = arguments.paths.len() == 1;
-        if is_alone && !bills::is_zip(first).unwrap_or_default() {
-            let message = format!("`{}` is no wheel that could carry a bill", first.display());
-            return Err(Failure::usage(message).hint("name a bill and the artifact that it is of"));
+        let pairs = pairs(&arguments.paths)?;
+        let is_for_one = arguments.corrected.is_some() || arguments.format == Format::Json;
+        if pairs.len() > 1 && is_for_one {
+            return Err(
+                Failure::usage("several wheels were named, and this is written of one")
+                    .hint("`--corrected` and `--format json` are about one wheel: name one"),
+            );
         }
-        let bills = read_bills(ctx, first)?;
-        let contents = make::look_into(artifact, Some(&bills))?;
-        let packages = packages(ctx, artifact);
-        let comparison = compare(Knowledge::embedded(), &contents, &bills, &packages);
-        if comparison.shown == 0 && bills.is_empty() && packages.installed.is_empty() {
-            ctx.note("no bill, and nothing of others' code was seen");
+        let mut texts = Vec::new();
+        let mut exit = Exit::Clean;
+        for (bill, artifact) in pairs {
+            let answer = answer(ctx, &arguments, bill, artifact)?;
+            exit = exit.and(answer.exit());
+            texts.push(match arguments.format {
+                Format::Human => human::text(
+                    ctx.terminal(arguments.output.as_deref()),
+                    ctx.is_verbose,
+                    &answer,
+                ),
+                Format::Json => json::text(&answer)?,
+            });
         }
-        if let Some(file) = &arguments.corrected {
-            let text = correct::text(ctx, artifact, &bills, &packages)?;
-            output::write(&text, Some(file))?;
-        }
-        let answer = Answer {
-            artifact: artifact.display().to_string(),
-            bills: bills.into_iter().map(|(name, _)| name).collect(),
-            fail_on: arguments.fail_on,
-            comparison,
-        };
-        let text = match arguments.format {
-            Format::Human => human::text(
-                ctx.terminal(arguments.output.as_deref()),
-                ctx.is_verbose,
-                &answer,
-            ),
-            Format::Json => json::text(&answer)?,
-        };
-        output::write(&text, arguments.output.as_deref())?;
-        Ok(answer.exit())
+        output::write(&texts.join("\n"), arguments.output.as_deref())?;
+        Ok(exit)
     }
+}
+
+/// What holds the bills, and the artifact that they are held against: each wheel for itself, or a bill and its artifact.
+fn pairs(paths: &[PathBuf]) -> Result<Vec<(&Path, &Path)>, Failure> {
+    let no_wheel = |path: &Path| {
+        let message = format!("`{}` is no wheel that could carry a bill", path.display());
+        Failure::usage(message).hint("name wheels alone, or a bill and the artifact that it is of")
+    };
+    let is_wheel = |path: &Path| bills::is_zip(path).unwrap_or_default();
+    match paths {
+        [bill, artifact] if !is_wheel(bill) => Ok(vec![(bill, artifact)]),
+        _ => paths
+            .iter()
+            .map(|it| {
+                is_wheel(it)
+                    .then_some((it.as_path(), it.as_path()))
+                    .ok_or_else(|| no_wheel(it))
+            })
+            .collect(),
+    }
+}
+
+/// One artifact held against the bills in a file or wheel.
+fn answer(
+    ctx: &Context,
+    arguments: &Arguments,
+    bill: &Path,
+    artifact: &Path,
+) -> Result<Answer, Failure> {
+    let bills = read_bills(ctx, bill)?;
+    let contents = make::look_into(artifact, &Counted::Given(bills.clone()))?;
+    let packages = packages(ctx, artifact);
+    let comparison = compare(Knowledge::embedded(), &contents, &bills, &packages);
+    if comparison.shown == 0 && bills.is_empty() && packages.installed.is_empty() {
+        ctx.note("no bill, and nothing of others' code was seen");
+    }
+    if let Some(file) = &arguments.corrected {
+        let text = correct::text(ctx, artifact, &bills, &packages)?;
+        output::write(&text, Some(file))?;
+    }
+    Ok(Answer {
+        artifact: artifact.display().to_string(),
+        bills: bills.into_iter().map(|(name, _)| name).collect(),
+        fail_on: arguments.fail_on,
+        comparison,
+    })
 }
 
 /// The bills that count; one that cannot be read as a whole is told when it is compared.

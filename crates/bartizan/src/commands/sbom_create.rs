@@ -1,15 +1,12 @@
 //! `bartizan sbom create`: a bill of materials of what is really there, in the format that is asked for, or put into a wheel.
 
-use std::{
-    io::{BufReader, Seek},
-    path::{Path, PathBuf},
-};
+mod wheels;
+
+use std::path::{Path, PathBuf};
 
 use bartizan_model::Timestamp;
-use bartizan_sbom::{
-    create::{self, Agent, Bill, WRITTEN, Written},
-    embed::{EmbedError, embed},
-};
+use bartizan_native::artifact::Counted;
+use bartizan_sbom::create::{self, Agent, Bill, WRITTEN, Written};
 use clap::{ArgMatches, Args, builder::PossibleValuesParser};
 
 use super::{Command, read};
@@ -17,7 +14,7 @@ use crate::{
     arguments,
     bills::{self, make::Made},
     context::Context,
-    error::{Failure, chain},
+    error::Failure,
     exit::Exit,
     output,
 };
@@ -28,9 +25,9 @@ pub(super) struct SbomCreate;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// A wheel, a source distribution, a conda package, an environment, a lock file, a source tree or an image
-    #[arg(value_name = "TARGET")]
-    target: PathBuf,
+    /// A wheel, a source distribution, a conda package, an environment, a lock file, a source tree or an image; with `--embed` wheels, or folders of them
+    #[arg(value_name = "TARGET", required = true)]
+    targets: Vec<PathBuf>,
 
     /// The format of the bill
     #[arg(long, value_name = "FORMAT", default_value = "cyclonedx-1.6", value_parser = PossibleValuesParser::new(WRITTEN.map(|(name, ..)| name)))]
@@ -44,7 +41,7 @@ struct Arguments {
     #[arg(long)]
     embed: bool,
 
-    /// With `--embed`: change the wheel itself
+    /// With `--embed`: change the wheels themselves
     #[arg(long, requires = "embed", conflicts_with = "output")]
     in_place: bool,
 
@@ -64,17 +61,16 @@ fn moment(text: &str) -> Result<Timestamp, String> {
     }
 }
 
-/// The name of the bill in the folder of a wheel, before its ending.
-const EMBEDDED_NAME: &str = "bartizan";
-
 const AFTER_HELP: &str = "\
 Examples:
   bartizan sbom create numpy-2.4.6-cp311-cp311-win_amd64.whl -o numpy.cdx.json
   bartizan sbom create .venv --format spdx-2.3 --timestamp now -o env.spdx.json
   bartizan sbom create lab-1.0-py3-none-any.whl --embed -o dist/lab-1.0-py3-none-any.whl
+  bartizan sbom create --embed --in-place wheelhouse                       every wheel in a folder, after its repair
 
 Native libraries and copied Python packages are listed with the evidence that `bartizan inspect` shows. Equal input gives
-equal bytes; a time is written only when one is given, and SPDX cannot do without. Licences are those that metadata state.
+equal bytes; a time is written only when one is given, and SPDX cannot do without. Licences are those that metadata state. Bills
+that a wheel has already, such as auditwheel's, stay as they are; what they say rightly counts. Only our own is replaced.
 
 Exit codes: 0 written, 2 wrong use or no such target, 3 nothing to list.";
 
@@ -94,19 +90,38 @@ impl Command for SbomCreate {
         let format = Written::of_name(&arguments.format).ok_or_else(|| {
             Failure::internal(format!("the format `{}` is not known", arguments.format))
         })?;
-        let Made { mut bill, problems } = bills::make::make(ctx, &arguments.target, None)?;
-        bill.timestamp = timestamp(ctx, &arguments, format)?;
-        bill.author = arguments.author.as_deref().and_then(Agent::of_text);
-        for problem in problems {
-            ctx.note(&problem);
-        }
         if arguments.embed {
-            put_in(&arguments, bill, format)?;
+            wheels::complete(ctx, &arguments, format)?;
         } else {
+            let [target] = arguments.targets.as_slice() else {
+                return Err(
+                    Failure::usage("a bill is about one thing, and several were named")
+                        .hint("name one; `--embed --in-place` takes several wheels"),
+                );
+            };
+            let bill = bill(ctx, target, &arguments, format, &Counted::All)?;
             output::write(&create::write(&bill, format), arguments.output.as_deref())?;
         }
         Ok(Exit::Clean)
     }
+}
+
+/// The bill of one target, with what the user adds to it.
+fn bill(
+    ctx: &Context,
+    target: &Path,
+    arguments: &Arguments,
+    format: Written,
+    bills: &Counted,
+) -> Result<Bill, Failure> {
+    let timestamp = timestamp(ctx, arguments, format)?;
+    let Made { mut bill, problems } = bills::make::make(ctx, target, bills)?;
+    bill.timestamp = timestamp;
+    bill.author = arguments.author.as_deref().and_then(Agent::of_text);
+    for problem in problems {
+        ctx.note(&problem);
+    }
+    Ok(bill)
 }
 
 /// The time that was asked for, or that of [`SOURCE_DATE_EPOCH`](https://reproducible-builds.org/specs/source-date-epoch/).
@@ -125,45 +140,4 @@ fn timestamp(
         );
     }
     Ok(time.map(|it| it.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()))
-}
-
-/// Writes the wheel with the bill in it. A wheel cannot state its own digest.
-fn put_in(arguments: &Arguments, mut bill: Bill, format: Written) -> Result<(), Failure> {
-    bill.subject.hashes.clear();
-    let target = &arguments.target;
-    let shown = target.display();
-    let out = match (&arguments.output, arguments.in_place) {
-        (Some(output), _) => output.as_path(),
-        (None, true) => target.as_path(),
-        (None, false) => {
-            return Err(Failure::usage("`--embed` needs a place for the wheel")
-                .hint("`--output FILE` for another file, `--in-place` for the wheel itself"));
-        }
-    };
-    let name = format!("{EMBEDDED_NAME}{}", format.ending());
-    let text = create::write(&bill, format);
-    write_wheel(target, &name, text.as_bytes(), out).map_err(|error| {
-        Failure::usage(format!(
-            "cannot put a bill into `{shown}`: {}",
-            chain(&error)
-        ))
-        .hint("name a wheel whose RECORD is in order: see `bartizan verify`")
-    })
-}
-
-/// The new wheel is whole or not there at all.
-fn write_wheel(wheel: &Path, name: &str, bill: &[u8], out: &Path) -> Result<(), EmbedError> {
-    let folder = out
-        .parent()
-        .filter(|it| !it.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut input = BufReader::new(std::fs::File::open(wheel)?);
-    input.rewind()?;
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    let file = embed(input, name, bill, file)?;
-    let permissions = std::fs::metadata(wheel)?.permissions();
-    file.as_file().set_permissions(permissions)?;
-    file.persist(out)
-        .map(drop)
-        .map_err(|error| EmbedError::Io(error.error))
 }

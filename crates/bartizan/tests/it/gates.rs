@@ -32,11 +32,16 @@ fn wheel(name: &str, requires: &str, code: &str) -> Vec<u8> {
     let folder = format!("{name}-1.0.dist-info");
     let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{requires}");
     let tags = "Wheel-Version: 1.0\nGenerator: hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
-    let mut files = vec![
+    let files = vec![
         (format!("{name}.py"), code.to_owned()),
         (format!("{folder}/METADATA"), metadata),
         (format!("{folder}/WHEEL"), tags.to_owned()),
     ];
+    packed(&folder, files)
+}
+
+/// A wheel with these files and a RECORD that agrees.
+pub(super) fn packed(folder: &str, mut files: Vec<(String, String)>) -> Vec<u8> {
     let lines = files.iter().map(|(name, text)| line(name, text));
     let record = lines.collect::<String>() + &format!("{folder}/RECORD,,\n");
     files.push((format!("{folder}/RECORD"), record));

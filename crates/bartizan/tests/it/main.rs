@@ -37,6 +37,8 @@ mod ledger;
 mod loopback;
 mod online;
 mod people;
+#[cfg(unix)]
+mod pipelines;
 mod queries;
 mod risk;
 mod sbom;

@@ -77,6 +77,31 @@ fn bills_are_believed_over_files() {
 }
 
 #[test]
+fn packages_of_one_library_are_called_by_the_version_of_its_interface_too() {
+    let webp = [(
+        "p.libs/libwebp-0123abcd.so.7",
+        elf(&function(
+            "WebPGetDecoderVersion",
+            Answer::Integer(0x01_0302),
+        )),
+    )];
+    insta::assert_snapshot!(check(&webp, &["pkg:deb/debian/libwebp7@1.3.2-1"]), @"libwebp 1.3.2-1 | vendored distribution-built high | libwebp-0123abcd.so.7 | sbom version-function file-name | -");
+    // A name of another kind of bill is taken as it is.
+    insta::assert_snapshot!(check(&webp, &["pkg:generic/libwebp7@1.3.2"]), @r"
+    libwebp 1.3.2 | vendored self-built high | libwebp-0123abcd.so.7 | version-function file-name | -
+    libwebp7 1.3.2 | stated self-built high |  | sbom | stated; no file shows it
+    ");
+    let unknown = [("p.libs/libnever-0-0123abcd.so.2.0.9", elf(&texts(&[])))];
+    insta::assert_snapshot!(check(&unknown, &["pkg:deb/debian/libnever-0-2t64@1:4.2-1"]), @"");
+    let shorter = |name: &str| stated::without_interface(&[name.to_owned()]).join(" ");
+    assert_eq!(shorter("libsqlite3-0"), "libsqlite3 libsqlite");
+    assert_eq!(shorter("libbz2-1.0"), "libbz2-1 libbz2 libbz");
+    assert_eq!(shorter("libglib2.0-0t64"), "libglib2.0 libglib2 libglib");
+    assert_eq!(shorter("lib32"), "");
+    assert_eq!(shorter("zlib1g") + &shorter("7zip2"), "");
+}
+
+#[test]
 fn a_distribution_s_bill_is_not_about_what_was_built_beside() {
     let files = [
         (

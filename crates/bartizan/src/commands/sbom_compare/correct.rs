@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bartizan_native::{
-    artifact::Bills,
+    artifact::{Bills, Counted},
     declared::{Difference, Kind, Packages, compare},
     knowledge::Knowledge,
 };
@@ -22,12 +22,12 @@ pub(super) fn text(
     bills: &Bills,
     packages: &Packages,
 ) -> Result<String, Failure> {
-    let made = make::make(ctx, artifact, Some(bills))?.bill;
+    let made = make::make(ctx, artifact, &Counted::Given(bills.clone()))?.bill;
     let Some((own, mut document)) = largest(bills) else {
         return Ok(create::write(&made, Written::CycloneDx16));
     };
     let alone = vec![own.clone()];
-    let contents = make::look_into(artifact, Some(&alone))?;
+    let contents = make::look_into(artifact, &Counted::Given(alone.clone()))?;
     let comparison = compare(Knowledge::embedded(), &contents, &alone, packages);
     let differences = comparison.differences.iter();
     let corrections: Vec<Correction> = differences
