@@ -246,6 +246,17 @@ fn our_own_bill_is_no_evidence_for_the_next_one() {
 }
 
 #[test]
+fn what_others_state_and_no_file_shows_is_not_repeated() {
+    let bill = repaired_bill("six", "1.16.0").replace("\n", "").replace(
+        "[{",
+        r#"[{"type": "library", "name": "libwebp", "version": "1.3.2", "purl": "pkg:generic/libwebp@1.3.2"}, {"#,
+    );
+    let bills = bills(&completed(&bill));
+    assert!(bills[0].1.contains("libwebp") && !bills[1].1.contains("libwebp"));
+    assert!(bills[1].1.contains("six"));
+}
+
+#[test]
 fn folders_without_wheels_and_several_wheels_with_one_place_are_told() {
     let pipeline = Pipeline::new();
     let code = |script: &str| pipeline.run(script, "").status.code();
@@ -259,20 +270,22 @@ fn folders_without_wheels_and_several_wheels_with_one_place_are_told() {
         .workspace
         .file(&lab(WHEEL), wheel(&bill))
         .file(&lab("lab-1.0-py2-none-any.whl"), wheel(&bill));
-    assert_eq!(
-        code("bartizan sbom create --embed -o x.whl built"),
-        Some(2)
-    );
+    assert_eq!(code("bartizan sbom create --embed -o x.whl built"), Some(2));
     assert_eq!(code("bartizan sbom create --embed built"), Some(2));
     assert_eq!(code("bartizan sbom create built/*.whl"), Some(2));
     assert_eq!(code("bartizan sbom compare built/*.whl"), Some(0));
     // Each is held against its own bills, and one that lies is enough.
     let lying = wheel(&repaired_bill("six", "1.9.0"));
-    pipeline.workspace.file(&lab("lab-1.0-py2-none-any.whl"), lying);
+    pipeline
+        .workspace
+        .file(&lab("lab-1.0-py2-none-any.whl"), lying);
     let output = pipeline.run("bartizan sbom compare built/*.whl", "");
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     let text = told(&output);
-    assert!(text.contains("six: 1.9.0 is stated, 1.16.0 is there"), "{text}");
+    assert!(
+        text.contains("six: 1.9.0 is stated, 1.16.0 is there"),
+        "{text}"
+    );
     assert_eq!(text.matches("held against").count(), 2, "{text}");
     assert_eq!(
         code("bartizan sbom compare built/*.whl --format json"),
@@ -297,7 +310,12 @@ fn the_gate_stops_before_anything_is_uploaded() {
     let good = completed(&repaired_bill("six", "1.16.0"));
     stopped(&good, "others/lab", 1, "others/lab");
     let lying = completed(&repaired_bill("six", "1.9.0"));
-    stopped(&lying, "lab/lab", 1, "six: 1.9.0 is stated, 1.16.0 is there");
+    stopped(
+        &lying,
+        "lab/lab",
+        1,
+        "six: 1.9.0 is stated, 1.16.0 is there",
+    );
     stopped(&wheel("{}"), "lab/lab", 1, "auditwheel.cdx.json");
     let bare = packed(
         "lab-1.0.dist-info",
