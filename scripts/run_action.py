@@ -157,7 +157,7 @@ def of_fork(arguments: argparse.Namespace) -> int:
 
 
 # A schema of CycloneDX 1.6 that asks for little.
-SCHEMA = {"$id": "http://cyclonedx.org/schema/bom-1.6.schema.json", "additionalProperties": False, "properties": {key: {} for key in "$schema bomFormat specVersion version serialNumber metadata components dependencies compositions".split()}}
+SCHEMA = {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "http://cyclonedx.org/schema/bom-1.6.schema.json", "additionalProperties": False, "properties": {key: {} for key in "$schema bomFormat specVersion version serialNumber metadata components dependencies compositions".split()}}
 LIE = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "six", "version": "1.9.0", "purl": "pkg:pypi/six@1.9.0"}]}
 
 
