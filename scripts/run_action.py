@@ -15,9 +15,11 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import tempfile
 import textwrap
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import composite  # noqa: E402
@@ -145,12 +147,61 @@ def of_fork(arguments: argparse.Namespace) -> int:
                 wrong.append("a pull request fills the cache")
             print(f"{mode}: exit {fork.outputs['exit-code']}, of a fork uploads {uploads(fork)}, of our own {uploads(ours)}, secrets seen: {len(leaks(fork))}")
         wrong += refuses(workspace)
+        wrong += of_wheels(arguments)
         wrong += installs(arguments, workspace)
         if (workspace / "owned").exists():
             wrong.append("code of the fork ran")
     for line in wrong:
         print(f"    wrong: {line}")
     return len(wrong)
+
+
+# A schema of CycloneDX 1.6 that asks for little.
+SCHEMA = {"$schema": "http://json-schema.org/draft-07/schema#", "$id": "http://cyclonedx.org/schema/bom-1.6.schema.json", "additionalProperties": False, "properties": {key: {} for key in "$schema bomFormat specVersion version serialNumber metadata components dependencies compositions".split()}}
+LIE = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "six", "version": "1.9.0", "purl": "pkg:pypi/six@1.9.0"}]}
+
+
+def wheel(file: pathlib.Path, bill: dict | None = None) -> None:
+    """A wheel with a copied package in it, and with a bill where one is given."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    folder = "lab-1.0.dist-info"
+    files = {"lab/_vendor/six.py": "__version__ = '1.16.0'\n", f"{folder}/METADATA": "Metadata-Version: 2.1\nName: lab\nVersion: 1.0\n"}
+    files |= {f"{folder}/sboms/lab.cdx.json": json.dumps(bill)} if bill else {}
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+        archive.writestr(f"{folder}/RECORD", "".join(f"{name},,\n" for name in [*files, f"{folder}/RECORD"]))
+
+
+def of_wheels(arguments: argparse.Namespace) -> list[str]:
+    """The modes for wheels: completed, let through, and stopped where a bill is missing, a lie, or of no known schema."""
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        workspace, home = pathlib.Path(folder) / "checkout", pathlib.Path(folder) / "home"
+        home.mkdir()
+        schema = pathlib.Path(folder) / "schema.json"
+        schema.write_text(json.dumps(SCHEMA), encoding="utf-8")
+        subprocess.run([arguments.program, "sbom", "schemas", schema], env=os.environ | {"BARTIZAN_HOME": str(home)}, check=True, capture_output=True)
+        wheel(workspace / "good" / "lab-1.0-py3-none-any.whl")
+        wheel(workspace / "good" / "::set-env name=OWNED::1.whl")
+        wheel(workspace / "bare" / "lab-1.0-py3-none-any.whl")
+        wheel(workspace / "lying" / "lab-1.0-py3-none-any.whl", LIE)
+        (workspace / "empty").mkdir()
+        cases = [
+            ("embed", "good", "0", home), ("gate", "good", "0", home), ("gate", "good", "4", None), ("gate", "bare", "3", home),
+            ("gate", "lying", "1", home), ("embed", "empty", None, home),
+        ]
+        for mode, targets, code, at in cases:
+            ended = run(workspace, {"mode": mode, "targets": targets, "sync": "false"}, home=at, program=arguments.program)
+            if ended.outputs.get("exit-code") != (code or "") or ended.failed != (code != "0"):
+                wrong.append(f"{mode} of {targets}: {ended.outputs.get('exit-code')!r}, not {code!r}: {ended.step('Wheels').log[-400:]}")
+            wrong += [f"a line became a command: {line}" for command, line in ended.commands() if command not in HARMLESS]
+            wrong += leaks(ended)
+        signed = run(workspace, {"mode": "gate", "targets": "good", "sync": "false", "workflow": "release.yml"}, home=home, program=arguments.program)
+        if not signed.failed:
+            wrong.append("a wheel without evidence passes where a workflow must have signed it")
+    print(f"wheels: {len(cases) + 1} cases, {len(wrong)} wrong")
+    return wrong
 
 
 # Inputs that say something else than they may; none of them may reach pip, a shell or an output file.

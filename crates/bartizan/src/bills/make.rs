@@ -12,7 +12,10 @@ use bartizan_formats::{
     core_metadata::{self, Description},
     tree::{EntryKind, Tree},
 };
-use bartizan_model::{inventory::Inventory, native::Contents};
+use bartizan_model::{
+    inventory::Inventory,
+    native::{Contents, Linkage},
+};
 use bartizan_native::{
     artifact::{self, Counted},
     knowledge::Knowledge,
@@ -44,7 +47,10 @@ pub(crate) struct Made {
 /// Looks at a target and makes a bill of it.
 pub(crate) fn make(ctx: &Context, path: &Path, bills: &Counted) -> Result<Made, Failure> {
     let inventory = inventory(ctx, path)?;
-    let contents = contents(&inventory, path, bills)?;
+    let mut contents = contents(&inventory, path, bills)?;
+    if matches!(bills, Counted::Without(_)) {
+        leave_to_others(&mut contents);
+    }
     if inventory.components.is_empty() && contents.iter().all(|it| it.components.is_empty()) {
         let message = format!("`{}` holds nothing that a bill could list", path.display());
         return Err(Failure {
@@ -85,6 +91,13 @@ pub(crate) fn make(ctx: &Context, path: &Path, bills: &Counted) -> Result<Made, 
         bill,
         problems: problems.into_iter().collect(),
     })
+}
+
+/// What no file shows is left to the bills that state it: they stay beside the one that is made, and may be wrong.
+fn leave_to_others(contents: &mut [Contents]) {
+    for it in contents {
+        it.components.retain(|it| it.linkage != Linkage::Stated);
+    }
 }
 
 /// The packages of a target. A tree of source code has none and is looked into all the same.

@@ -246,6 +246,17 @@ fn our_own_bill_is_no_evidence_for_the_next_one() {
 }
 
 #[test]
+fn what_others_state_and_no_file_shows_is_not_repeated() {
+    let bill = repaired_bill("six", "1.16.0").replace('\n', "").replace(
+        "[{",
+        r#"[{"type": "library", "name": "libwebp", "version": "1.3.2", "purl": "pkg:generic/libwebp@1.3.2"}, {"#,
+    );
+    let bills = bills(&completed(&bill));
+    assert!(bills[0].1.contains("libwebp") && !bills[1].1.contains("libwebp"));
+    assert!(bills[1].1.contains("six"));
+}
+
+#[test]
 fn folders_without_wheels_and_several_wheels_with_one_place_are_told() {
     let pipeline = Pipeline::new();
     let code = |script: &str| pipeline.run(script, "").status.code();

@@ -92,7 +92,7 @@ fn packages_of_one_library_are_called_by_the_version_of_its_interface_too() {
     libwebp7 1.3.2 | stated self-built high |  | sbom | stated; no file shows it
     ");
     let unknown = [("p.libs/libnever-0-0123abcd.so.2.0.9", elf(&texts(&[])))];
-    insta::assert_snapshot!(check(&unknown, &["pkg:deb/debian/libnever-0-2t64@1:4.2-1"]), @"");
+    insta::assert_snapshot!(check(&unknown, &["pkg:deb/debian/libnever-0-2t64@1:4.2-1"]), @"libnever 1:4.2-1 | vendored distribution-built high | libnever-0-0123abcd.so.2.0.9 | sbom file-name | -");
     let shorter = |name: &str| stated::without_interface(&[name.to_owned()]).join(" ");
     assert_eq!(shorter("libsqlite3-0"), "libsqlite3 libsqlite");
     assert_eq!(shorter("libbz2-1.0"), "libbz2-1 libbz2 libbz");
