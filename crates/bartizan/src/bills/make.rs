@@ -10,10 +10,11 @@ use std::{
 use bartizan_formats::{
     archive::{ArchiveError, Limits, Packing, tar, zip},
     core_metadata::{self, Description},
+    file_name,
     tree::{EntryKind, Tree},
 };
 use bartizan_model::{
-    inventory::Inventory,
+    inventory::{Component, Inventory},
     native::{Contents, Linkage},
 };
 use bartizan_native::{
@@ -102,6 +103,12 @@ fn leave_to_others(contents: &mut [Contents]) {
 
 /// The packages of a target. A tree of source code has none and is looked into all the same.
 fn inventory(ctx: &Context, path: &Path) -> Result<Inventory, Failure> {
+    if let Some(package) = conda_package(path) {
+        return Ok(Inventory {
+            components: vec![package],
+            ..artifact_at(path)
+        });
+    }
     let wanted = Wanted {
         python: None,
         platform: None,
@@ -110,12 +117,7 @@ fn inventory(ctx: &Context, path: &Path) -> Result<Inventory, Failure> {
     let mut inventories = seen.inventories.into_iter();
     match (inventories.next(), inventories.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Ok(Inventory {
-            label: path.display().to_string(),
-            path: path.display().to_string(),
-            format: "artifact".to_owned(),
-            ..Inventory::default()
-        }),
+        (None, _) => Ok(artifact_at(path)),
         (Some(first), Some(second)) => {
             let message = format!(
                 "`{}` holds several targets: `{}`, `{}`",
@@ -126,6 +128,23 @@ fn inventory(ctx: &Context, path: &Path) -> Result<Inventory, Failure> {
             Err(Failure::usage(message).hint("a bill is about one thing: name one of them"))
         }
     }
+}
+
+fn artifact_at(path: &Path) -> Inventory {
+    Inventory {
+        label: path.display().to_string(),
+        path: path.display().to_string(),
+        format: "artifact".to_owned(),
+        ..Inventory::default()
+    }
+}
+
+/// What a conda package is by its name; a source distribution may be called so too.
+fn conda_package(path: &Path) -> Option<Component> {
+    let name = path.file_name()?.to_str()?;
+    let (package, version) = file_name::conda(name)?;
+    let is_it = path.is_file() && file_name::source(name).is_none();
+    is_it.then(|| Component::new(package, version, path.display().to_string()))
 }
 
 fn contents(inventory: &Inventory, path: &Path, bills: &Counted) -> Result<Vec<Contents>, Failure> {

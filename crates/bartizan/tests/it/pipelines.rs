@@ -2,13 +2,13 @@
 //! and an instance of Sigstore on loopback that of the public one.
 
 use std::{
-    io::{Cursor, Read},
+    io::{Cursor, Read, Write},
     os::unix::fs::PermissionsExt,
     process::{Command, Output, Stdio},
 };
 
 use bartizan_sigstore_laboratory::{Claims, Instance, Served};
-use zip::ZipArchive;
+use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{gates::packed, workspace::Workspace};
 
@@ -75,6 +75,17 @@ fn bills(wheel: &[u8]) -> Vec<(String, String)> {
         (name, text)
     };
     names.into_iter().map(read).collect()
+}
+
+/// A conda package without a file in it.
+fn conda_package() -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    writer.start_file("metadata.json", options).unwrap();
+    writer
+        .write_all(br#"{"conda_pkg_format_version": 2}"#)
+        .unwrap();
+    writer.finish().unwrap().into_inner()
 }
 
 /// A project, and the programs of the page in one folder.
@@ -291,6 +302,23 @@ fn folders_without_wheels_and_several_wheels_with_one_place_are_told() {
         code("bartizan sbom compare built/*.whl --format json"),
         Some(2)
     );
+}
+
+#[test]
+fn the_step_of_a_conda_package_makes_its_bill_beside_it() {
+    let pipeline = Pipeline::new();
+    let package = pipeline.workspace.path("project/lab-1.0-h0_0.conda");
+    pipeline
+        .workspace
+        .file("project/lab-1.0-h0_0.conda", conda_package());
+    let script = block("conda").replace("$package", package.to_str().unwrap());
+    let output = pipeline.run(&script, "");
+    assert!(output.status.success(), "{}", told(&output));
+    let bill = pipeline.read("project/lab-1.0-h0_0.conda.cdx.json");
+    let bill: serde_json::Value = serde_json::from_slice(&bill).unwrap();
+    let subject = &bill["metadata"]["component"];
+    assert_eq!(subject["purl"], "pkg:conda/lab@1.0");
+    assert!(subject["hashes"][0]["content"].is_string(), "{bill}");
 }
 
 #[test]
