@@ -1,5 +1,6 @@
 //! A bill as [CycloneDX](https://cyclonedx.org/docs/1.7/json/) 1.6 and 1.7.
 
+use bartizan_formats::file_name;
 use bartizan_model::native::EvidenceKind;
 use serde_json::{Map, Value, json};
 
@@ -177,30 +178,21 @@ fn properties(part: &Part) -> Option<Value> {
         add("bartizan:note", note);
     }
     if let Some(name) = &part.file_name {
-        let is_wheel = name.strip_suffix(".whl").is_some();
+        // What is here is a distribution or a library; nobody runs an archive.
+        let [executable, archive, structured] = match is_archive(name) {
+            true => ["non-executable", "archive", "structured"],
+            false => ["executable", "no archive", "unstructured"],
+        };
         add("bsi:component:filename", name);
-        add(
-            "bsi:component:executable",
-            if is_wheel {
-                "non-executable"
-            } else {
-                "executable"
-            },
-        );
-        add(
-            "bsi:component:archive",
-            if is_wheel { "archive" } else { "no archive" },
-        );
-        add(
-            "bsi:component:structured",
-            if is_wheel {
-                "structured"
-            } else {
-                "unstructured"
-            },
-        );
+        add("bsi:component:executable", executable);
+        add("bsi:component:archive", archive);
+        add("bsi:component:structured", structured);
     }
     (!all.is_empty()).then_some(Value::Array(all))
+}
+
+fn is_archive(name: &str) -> bool {
+    file_name::is_archive(name) || file_name::conda(name).is_some()
 }
 
 /// The files that a component is in, where it is not one file as a whole.
@@ -263,5 +255,32 @@ fn technique(kind: EvidenceKind) -> &'static str {
         | EvidenceKind::CratePath
         | EvidenceKind::VersionResource
         | EvidenceKind::Presence => "binary-analysis",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distributions_are_archives_and_libraries_are_not() {
+        let check = |name: &str| {
+            let part = Part {
+                file_name: Some(name.to_owned()),
+                ..Part::default()
+            };
+            let properties = properties(&part).unwrap();
+            let values = properties.as_array().unwrap().iter();
+            let values = values.filter_map(|it| it["value"].as_str());
+            values.skip(1).collect::<Vec<_>>().join(", ")
+        };
+        for name in [
+            "lab-1.0-py3-none-any.whl",
+            "lab-1.0.tar.gz",
+            "lab-1.0-py_0.conda",
+        ] {
+            assert_eq!(check(name), "non-executable, archive, structured", "{name}");
+        }
+        assert_eq!(check("libz.so.1"), "executable, no archive, unstructured");
     }
 }
