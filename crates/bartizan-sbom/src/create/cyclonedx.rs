@@ -179,9 +179,10 @@ fn properties(part: &Part) -> Option<Value> {
     }
     if let Some(name) = &part.file_name {
         // What is here is a distribution or a library; nobody runs an archive.
-        let [executable, archive, structured] = match is_archive(name) {
-            true => ["non-executable", "archive", "structured"],
-            false => ["executable", "no archive", "unstructured"],
+        let [executable, archive, structured] = if is_archive(name) {
+            ["non-executable", "archive", "structured"]
+        } else {
+            ["executable", "no archive", "unstructured"]
         };
         add("bsi:component:filename", name);
         add("bsi:component:executable", executable);

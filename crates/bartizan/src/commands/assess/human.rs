@@ -28,7 +28,8 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, summary: &Summary<'_>) 
         ),
     };
     text += &format!("{looked} assessed{before}\n\n");
-    for figure in &outcome.figures {
+    let figures = outcome.figures.iter();
+    for figure in figures.filter(|it| is_told(it, &outcome.figures)) {
         text += &line(terminal, figure);
     }
     for (name, problem) in outcome.failed.iter().take(MOST_FAILED) {
@@ -58,6 +59,12 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, summary: &Summary<'_>) 
         text += &format!("the dashboard is in {}: {files}\n", terminal.clean(&folder));
     }
     text
+}
+
+/// What there is a whole of is not told part by part too.
+fn is_told(figure: &Figure, all: &[Figure]) -> bool {
+    let part = figure.measure.split_once(':');
+    part.is_none_or(|(measure, _)| all.iter().all(|it| it.measure != measure))
 }
 
 fn line(terminal: Terminal, figure: &Figure) -> String {
@@ -92,5 +99,30 @@ fn number(value: f64) -> String {
         format!("{value:.0}")
     } else {
         format!("{value:.3}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_stands_for_its_parts_and_parts_alone_for_themselves() {
+        let measures = [
+            "files",
+            "files:2025-q1",
+            "endorsed:spec-0",
+            "endorsed:spec-1",
+        ];
+        let all = measures.map(|measure| Figure {
+            measure: measure.to_owned(),
+            value: 1.0,
+            whole: None,
+            shares: Vec::new(),
+            evidence: Vec::new(),
+        });
+        let told = all.iter().filter(|it| is_told(it, &all));
+        let told: Vec<&str> = told.map(|it| it.measure.as_str()).collect();
+        assert_eq!(told, ["files", "endorsed:spec-0", "endorsed:spec-1"]);
     }
 }
