@@ -2,7 +2,7 @@
 //!
 //! In this order: the project's own `.mailmap`, the number that a code host gives an account, an equal address, an equal
 //! name of at least two words. Every merge keeps its reason, and what a person of the project says
-//! ([`Corrections`](crate::corrections::Corrections)) stands above all: it joins first, and what it splits is never merged.
+//! ([`Corrections`]) stands above all: it joins first, and what it splits is never merged.
 //! Merging too little is the smaller harm: somebody then has two entries; merging too much gives one the work of another.
 
 mod cluster;

@@ -48,7 +48,7 @@ pub enum Relation {
 pub struct Side<'a> {
     /// What it holds.
     pub contents: &'a Contents,
-    /// The bytes of what [`wanted`] asks for.
+    /// The bytes of what [`wanted()`] asks for.
     pub texts: &'a TextOf,
 }
 

@@ -2,7 +2,7 @@
 //! that an authority certifies to whoever shows an identity token ("keyless").
 //!
 //! No address of a service stands here: they come from a signing configuration. The network is a [`Courier`] of the
-//! caller. Whatever the services answer is believed only when the evidence that comes of it verifies ([`confirm`]), by the same
+//! caller. Whatever the services answer is believed only when the evidence that comes of it verifies ([`confirm()`]), by the same
 //! procedure and root of trust as everybody else's. Keys and tokens print as `***`.
 
 mod claim;

@@ -3,7 +3,7 @@
 //!
 //! Nothing is asked of a network and no program is run. What a partial or shallow clone does not have, and what is broken, is
 //! counted and left out; nothing of it stops the reading. Every number has a bound. What is the same for ever (a commit, the
-//! difference of two contents) is kept in the home, without a name or an address: [`kept`] says how.
+//! difference of two contents) is kept in the home, without a name or an address: the module `kept` says how.
 
 mod changes;
 mod draft;
