@@ -2,18 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use bartizan_formats::{
-    identities::{self, Identities, LARGEST_IDENTITIES, PinnedIdentity},
-    tree::TreeError,
-};
+use bartizan_formats::identities::{Identities, PinnedIdentity};
 use bartizan_model::ecosystem::{Ecosystem, Package};
-use bartizan_sources::disk;
 
-use crate::{
-    context::Context,
-    error::{Failure, chain},
-    output,
-};
+use crate::{context::Context, error::Failure, output, provenance::identities};
 
 /// The lock, and where it lies.
 pub(super) struct Pins {
@@ -29,19 +21,8 @@ impl Pins {
         named: Option<&Path>,
         is_pinning: bool,
     ) -> Result<Self, Failure> {
-        let path = match named {
-            Some(path) => path.to_owned(),
-            None => ctx.home()?.join("identities.json"),
-        };
-        let wrong = |why: String| {
-            Failure::usage(format!("cannot read `{}`: {why}", path.display()))
-                .hint("`bartizan verify --pin` writes one")
-        };
-        let identities = match disk::read_small(&path, LARGEST_IDENTITIES) {
-            Ok(bytes) => identities::read(&bytes).map_err(|error| wrong(chain(&error)))?,
-            Err(TreeError::NotFound) if named.is_none() || is_pinning => Identities::default(),
-            Err(error) => return Err(wrong(chain(&error))),
-        };
+        let may_be_absent = named.is_none() || is_pinning;
+        let (path, identities) = identities::open(ctx, named, may_be_absent)?;
         Ok(Self {
             path,
             identities,
