@@ -30,8 +30,9 @@ use crate::{
 /// How many requests to indexes one project is worth: pages and metadata of what comes along, and of dependants.
 const REQUESTS_A_PROJECT: usize = 2_000;
 
-/// How far one assessment looks into where files come from; the next one goes on.
-const LEDGER_REQUESTS: usize = 400;
+/// How far one assessment looks into where files come from; the next one goes on. The newest releases come first, and an
+/// ecosystem of many projects should not ask one index for thousands of directories of old wheels in one go.
+const LEDGER_REQUESTS: usize = 120;
 const LEDGER_RELEASES: usize = 300;
 
 /// Beside three other projects that are looked at.

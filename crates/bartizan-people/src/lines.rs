@@ -349,12 +349,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_the_textbook_and_as_a_minimal_difference(old in text(), new in text()) {
-            let counted = check(&old, &new);
-            prop_assert_eq!(counted, by_table(&old, &new));
+        fn as_the_textbook_and_never_more_than_a_difference(old in text(), new in text()) {
+            let (added, removed) = check(&old, &new);
+            prop_assert_eq!((added, removed), by_table(&old, &new));
+            // What calls itself minimal passes over lines that are frequent, and then finds a longer way (seen with
+            // "\n\n" and "ca\nbc\n\nab\na"): never a shorter one, and longer by as much on both sides.
             let input = InternedInput::new(old.as_str(), new.as_str());
             let diff = Diff::compute(Algorithm::MyersMinimal, &input);
-            prop_assert_eq!(counted, (diff.count_additions(), diff.count_removals()));
+            prop_assert!(added <= diff.count_additions());
+            prop_assert_eq!(diff.count_additions() - added, diff.count_removals() - removed);
         }
     }
 }
