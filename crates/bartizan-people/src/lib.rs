@@ -10,8 +10,11 @@
     clippy::string_slice
 )]
 
+pub mod accounts;
 pub mod corpus;
 pub mod corrections;
+pub mod decay;
+pub mod expertise;
 pub mod history;
 pub mod identity;
 mod keyed;
@@ -22,5 +25,6 @@ pub mod signature;
 pub mod subject;
 pub mod summary;
 pub mod trailers;
+pub mod trust;
 
 pub use keyed::{Address, Key, Pseudonym};
