@@ -20,6 +20,7 @@ pub mod identity;
 mod keyed;
 pub mod lines;
 pub mod mailmap;
+pub mod network;
 pub mod object;
 pub mod signature;
 pub mod subject;
