@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use bartizan_formats::team;
 use bartizan_model::{Timestamp, problem::Problem, team::Team};
 use bartizan_people::{
-    Key,
     accounts::Accounts,
     corpus::{Corpus, PersonNumber},
     corrections::{self, Corrections},
@@ -45,8 +44,6 @@ pub(crate) struct Histories {
     pub(crate) problems: Vec<Problem>,
     /// The moment that counts as now.
     pub(crate) now: Timestamp,
-    /// What pseudonyms are made with.
-    pub(crate) key: Key,
 }
 
 impl Histories {
@@ -100,7 +97,6 @@ pub(crate) fn histories(
         corpus,
         problems: loaded.problems,
         now: arguments.as_of.unwrap_or_else(Timestamp::now),
-        key,
     })
 }
 
