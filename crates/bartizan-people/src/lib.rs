@@ -19,6 +19,7 @@ pub mod lines;
 pub mod mailmap;
 pub mod object;
 pub mod signature;
+pub mod structure;
 pub mod subject;
 pub mod summary;
 pub mod trailers;
