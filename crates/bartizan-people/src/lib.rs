@@ -18,6 +18,7 @@ pub mod lines;
 pub mod mailmap;
 pub mod object;
 pub mod signature;
+pub mod similarity;
 pub mod subject;
 pub mod summary;
 pub mod trailers;
