@@ -10,6 +10,7 @@
     clippy::string_slice
 )]
 
+pub mod corpus;
 pub mod corrections;
 pub mod history;
 pub mod identity;
