@@ -62,7 +62,7 @@ pub struct CommitGaps {
     pub is_garbled: bool,
     /// Not every change is listed: there are too many.
     pub is_cut: bool,
-    /// It was compared with nothing, because what it stands on is not there.
+    /// It was compared with nothing, because what it stands on is not there, or a bound of the whole was reached.
     pub is_uncompared: bool,
     /// Trees that are named and not there.
     pub missing_trees: u32,
@@ -95,7 +95,7 @@ pub struct Change {
     pub old: Option<Content>,
     /// Its content afterwards; none where it is no longer there.
     pub new: Option<Content>,
-    /// The path that the same content had before, in the same commit: one of [`History::paths`].
+    /// The path that the same or a similar content had before, in the same commit: one of [`History::paths`].
     pub renamed_from: Option<u32>,
     /// How many lines that changes.
     pub lines: Lines,
@@ -200,7 +200,7 @@ pub struct Gaps {
     pub replacements: usize,
     /// Commits of which not every change was listed, because they have too many.
     pub cut_commits: usize,
-    /// Whether there are more commits, references or changes than are read.
+    /// Whether there are more commits, references or changes than are read, or it took too long.
     pub is_cut_short: bool,
     /// Whether the clone says that its history ends early.
     pub is_shallow: bool,

@@ -20,6 +20,7 @@ pub mod mailmap;
 pub mod object;
 pub mod signature;
 pub mod structure;
+pub mod similarity;
 pub mod subject;
 pub mod summary;
 pub mod trailers;

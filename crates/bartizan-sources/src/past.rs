@@ -13,9 +13,14 @@ mod key;
 mod line_counts;
 mod objects;
 mod references;
+mod renames;
 mod walk;
 
-use std::{path::Path, thread};
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use bartizan_people::history::History;
 
@@ -81,12 +86,26 @@ pub struct Reading {
 /// More threads than this only wait for each other.
 const MOST_THREADS: usize = 16;
 
+/// How long a history is read. The largest takes minutes; one that was made to take for ever is cut short, and the next run
+/// goes on with what this one kept.
+const LONGEST: Duration = Duration::from_mins(10);
+
 /// Reads the history behind `HEAD`.
 pub fn read(
     path: &Path,
     wanted: &Wanted,
     watcher: &mut dyn Watcher,
 ) -> Result<Reading, RepositoryError> {
+    read_within(path, wanted, LONGEST, watcher)
+}
+
+fn read_within(
+    path: &Path,
+    wanted: &Wanted,
+    longest: Duration,
+    watcher: &mut dyn Watcher,
+) -> Result<Reading, RepositoryError> {
+    let until = Instant::now() + longest;
     let repository = Repository::open(path)?;
     let head = repository.head()?;
     watcher.begin(Stage::Recalling);
@@ -96,7 +115,11 @@ pub fn read(
     let threads = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(MOST_THREADS);
-    let place = Place { path, threads };
+    let place = Place {
+        path,
+        threads,
+        until,
+    };
     let walked = walk::walk(&repository, place, &head, (&mut draft, known), watcher);
     let recalled = walked.recalled;
     let mut counted = 0;
@@ -104,7 +127,7 @@ pub fn read(
         watcher.begin(Stage::Counting);
         counted = line_counts::count(place, &mut draft, watcher);
     }
-    references::read(&repository, &mut draft)?;
+    references::read(&repository, place, &mut draft)?;
     let history = draft.finish(&repository);
     if let Some(kept) = &wanted.kept
         && (is_new || recalled < history.commits.len() || counted > 0)
@@ -119,11 +142,18 @@ pub fn read(
     })
 }
 
-/// Where a repository is, and how many threads read it: each opens it for itself.
+/// Where a repository is, and how many threads read it until when: each opens it for itself.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     path: &'a Path,
     threads: usize,
+    until: Instant,
+}
+
+impl Place<'_> {
+    fn is_over(self) -> bool {
+        Instant::now() >= self.until
+    }
 }
 
 #[cfg(test)]

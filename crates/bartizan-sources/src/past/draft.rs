@@ -7,7 +7,7 @@ use bartizan_people::history::{
 };
 use gix::objs::Kind;
 
-use super::objects::{Lookup, object_id};
+use super::objects::{LARGEST, Lookup, object_id};
 use crate::git::Repository;
 
 /// Things that have numbers.
@@ -36,6 +36,11 @@ impl<T: Clone + Eq + Key> Numbered<T> {
         Self { numbers, items }
     }
 
+    /// The number of a thing that has one.
+    pub(super) fn known(&self, item: &T) -> Option<u32> {
+        self.numbers.get(item).copied()
+    }
+
     /// The number of a thing, which it has from now on.
     pub(super) fn number(&mut self, item: T) -> u32 {
         if let Some(number) = self.numbers.get(&item) {
@@ -48,6 +53,9 @@ impl<T: Clone + Eq + Key> Numbered<T> {
     }
 }
 
+/// How many bytes names and addresses take. The largest histories name a hundred thousand.
+const MOST_BYTES_OF_ACTORS: usize = 256 << 20;
+
 /// A history while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -59,9 +67,28 @@ pub(super) struct Draft {
     pub(super) mailmap: Option<Vec<u8>>,
     /// What no commit says of itself.
     pub(super) gaps: Gaps,
+    /// How many bytes the actors take.
+    bytes_of_actors: usize,
 }
 
 impl Draft {
+    /// The number of somebody; that of nobody where there is no more room for new ones.
+    pub(super) fn actor(&mut self, actor: Actor) -> u32 {
+        if self.bytes_of_actors > MOST_BYTES_OF_ACTORS {
+            return self.actors.known(&actor).unwrap_or_else(|| {
+                self.gaps.is_cut_short = true;
+                self.actors.number(Actor::default())
+            });
+        }
+        let bytes = size_of::<Actor>() + actor.name.len() + actor.address.text().len();
+        let before = self.actors.items.len();
+        let number = self.actors.number(actor);
+        if self.actors.items.len() > before {
+            self.bytes_of_actors += bytes;
+        }
+        number
+    }
+
     /// The history: sorted, without what nobody names, and with what could not be read counted. It is the same however much
     /// of it an earlier run kept.
     pub(super) fn finish(mut self, repository: &Repository) -> History {
@@ -140,10 +167,12 @@ impl Draft {
     }
 }
 
-/// Whether an object is there and of a kind; its content is not read.
+/// Whether an object is there, of a kind, and not too large; its content is not read.
 pub(super) fn presence(repository: &Repository, hash: Hash, kind: Kind) -> Lookup {
     match repository.inner.try_find_header(object_id(hash)) {
-        Ok(Some(header)) if header.kind() == kind => Lookup::Found,
+        Ok(Some(header)) if header.kind() == kind && header.size() <= LARGEST as u64 => {
+            Lookup::Found
+        }
         Ok(None) => Lookup::Missing,
         Ok(Some(_)) | Err(_) => Lookup::Broken,
     }
