@@ -257,6 +257,7 @@ mod tests {
     use bartizan_provenance::{Instance, TrustRoot};
     use bartizan_sources::{
         database,
+        home::Home,
         http::HttpClient,
         index::{IndexClient, releases::IndexUniverse},
     };
@@ -267,6 +268,7 @@ mod tests {
     use crate::{
         artifact::Artifacts,
         ledger::{Book, Keeper, Limits},
+        people::Histories,
         repository::Repositories,
         sources::tests::weights,
         standards::Standards,
@@ -335,6 +337,8 @@ mod tests {
             limits: LIMITS,
             now: as_of,
         };
+        let home = Home::new(place.path().join("home"));
+        let histories = Histories::new(&home);
         let inputs = Inputs {
             profile: &file.profile,
             file: &file,
@@ -342,6 +346,7 @@ mod tests {
             universe: &universe,
             artifacts: &artifacts,
             repositories: &repositories,
+            histories: &histories,
             standards: &standards,
             keeper: &keeper,
             weights: &weights,

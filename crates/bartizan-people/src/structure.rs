@@ -18,25 +18,25 @@ use bartizan_model::Timestamp;
 
 use crate::{
     corpus::{Corpus, PersonNumber, Project, Work},
-    history::{KeyNumber, Signature},
+    signature::{KeyNumber, Signature},
 };
 
+use self::{hands::Desk, truck::Authorship};
 pub use self::{
     hands::{Backing, Hands},
-    signal::{BASE_RATES, BaseRate, Level, Signal, State},
+    signal::{ALL as ALL_SIGNALS, BASE_RATES, BaseRate, Level, Signal, State},
     truck::TruckFactor,
     window::{Newcomer, Window},
 };
-use self::{hands::Desk, truck::Authorship};
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
 /// What is recent: a year, as seasons and releases go round in it.
-pub const RECENT_DAYS: i64 = 365;
+const RECENT_DAYS: i64 = 365;
 
 /// Releases are rarer than commits: they are looked at over two years.
-pub const RELEASE_DAYS: i64 = 730;
+const RELEASE_DAYS: i64 = 730;
 
 /// How a project stands on its people at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,7 +190,7 @@ impl<'a> Timeline<'a> {
         let recent = self.works(now - RECENT_DAYS * DAY, now);
         let until = self.order.get(..self.read).unwrap_or_default();
         let time = |it: Option<&(i64, usize)>| Timestamp::from_second(it?.0).ok();
-        let hands = Hands::of(recent.iter().copied());
+        let hands = self.hands_at(as_of);
         Structure {
             as_of,
             first: time(until.first()),
@@ -204,6 +204,13 @@ impl<'a> Timeline<'a> {
             backing: self.desk.backing(&hands, now),
             hands,
         }
+    }
+
+    /// Who brought work in within the year before a time. It does not move the timeline.
+    pub fn hands_at(&self, as_of: Timestamp) -> Hands {
+        let now = as_of.as_second();
+        let recent = self.works(now - RECENT_DAYS * DAY, now);
+        Hands::of(recent.iter().copied())
     }
 
     fn read_until(&mut self, now: i64) {

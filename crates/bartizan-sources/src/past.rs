@@ -12,6 +12,7 @@ mod kept;
 mod key;
 mod line_counts;
 mod objects;
+mod proposals;
 mod references;
 mod renames;
 mod walk;
@@ -24,10 +25,10 @@ use std::{
 
 use bartizan_people::history::History;
 
-use crate::git::{Repository, RepositoryError};
+use crate::git::{CommitId, Repository, RepositoryError};
 
 pub use self::{
-    corpus::{Loaded, NamedRepository, Reader, corpus},
+    corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
     kept::Kept,
     key::{KeyError, key},
 };
@@ -39,6 +40,20 @@ pub struct Wanted {
     pub lines: bool,
     /// Where histories are kept between runs, and the name of this one there.
     pub kept: Option<Kept>,
+    /// What is read besides the history. It is not kept.
+    pub proposals: Proposals,
+}
+
+/// Commits that are proposed and not in the history.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Proposals {
+    /// None is read.
+    #[default]
+    None,
+    /// Those of every pull request whose head the repository keeps.
+    Pulls,
+    /// Those behind some commits, in their order.
+    Commits(Vec<CommitId>),
 }
 
 /// What a reading is doing.
@@ -128,6 +143,7 @@ fn read_within(
         counted = line_counts::count(place, &mut draft, watcher);
     }
     references::read(&repository, place, &mut draft)?;
+    proposals::read(place, &wanted.proposals, &mut draft);
     let history = draft.finish(&repository);
     if let Some(kept) = &wanted.kept
         && (is_new || recalled < history.commits.len() || counted > 0)

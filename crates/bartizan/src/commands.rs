@@ -20,7 +20,9 @@ mod inspect;
 mod ledger;
 mod man;
 mod migrate;
+mod people_advise;
 mod people_index;
+mod people_risk;
 mod restore;
 mod sbom_compare;
 mod sbom_create;
@@ -93,6 +95,8 @@ static ALL: &[&dyn Command] = &[
     &db_new::COMMAND,
     &db_publish::COMMAND,
     &people_index::COMMAND,
+    &people_risk::COMMAND,
+    &people_advise::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,

@@ -8,16 +8,16 @@ use super::{DAY, Tally, window::NEW_DAYS};
 use crate::corpus::{PersonNumber, Work};
 
 /// Whoever brought in so many works of others within a year does it for the project.
-pub const FEWEST_OF_OTHERS: usize = 3;
+pub(super) const FEWEST_OF_OTHERS: usize = 3;
 
 /// So does whoever put in so many of their own: one a month. Fewer come about when somebody else takes over a branch as it is.
-pub const FEWEST_OF_OWN: usize = 12;
+pub(super) const FEWEST_OF_OWN: usize = 12;
 
 /// Fewer works before somebody brought in others' say nothing of who had looked at them.
-pub const FEWEST_BEFORE: usize = 5;
+pub(super) const FEWEST_BEFORE: usize = 5;
 
 /// Whoever came to bring in others' work within so many days of their own first came fast; a third of all do.
-pub const FAST_DAYS: i64 = 400;
+pub(super) const FAST_DAYS: i64 = 400;
 
 /// By whose hands work came in within the last year.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -155,7 +155,15 @@ impl Desk {
         });
         let mut backing: Vec<Backing> = backing.collect();
         // By what each did, never by who they are.
-        backing.sort_by_key(|it| (it.began, it.days_before, it.works_before, it.backers.len(), it.unbacked));
+        backing.sort_by_key(|it| {
+            (
+                it.began,
+                it.days_before,
+                it.works_before,
+                it.backers.len(),
+                it.unbacked,
+            )
+        });
         backing
     }
 }

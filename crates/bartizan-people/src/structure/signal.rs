@@ -6,16 +6,16 @@
 use super::Structure;
 
 /// So few hands are one vacation away from none, and nobody but the two looks at what either does.
-pub const FEW_HANDS: usize = 2;
+pub(super) const FEW_HANDS: usize = 2;
 
 /// One hand through which this part of the work goes is everybody's door.
-pub const ONE_HAND_SHARE: f64 = 0.8;
+pub(super) const ONE_HAND_SHARE: f64 = 0.8;
 
 /// Fewer works within a year are too few to speak of parts of them.
-pub const FEWEST_RECENT: usize = 12;
+pub(super) const FEWEST_RECENT: usize = 12;
 
 /// Fewer tags within two years say nothing of who else could release.
-pub const FEWEST_RELEASES: usize = 2;
+pub(super) const FEWEST_RELEASES: usize = 2;
 
 /// One question about a project's structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,9 +110,10 @@ impl Structure {
             Signal::FewHands => known(self.hands.active().filter(|_| self.is_lively()), |it| {
                 it.len() <= FEW_HANDS
             }),
-            Signal::OneHand => known(self.hands.top().filter(|_| self.is_lively()), |(_, share)| {
-                share >= ONE_HAND_SHARE
-            }),
+            Signal::OneHand => known(
+                self.hands.top().filter(|_| self.is_lively()),
+                |(_, share)| share >= ONE_HAND_SHARE,
+            ),
             Signal::OneReleaser => {
                 let by = &self.releases.by;
                 known(
@@ -166,6 +167,12 @@ impl Signal {
         matches!(self, Self::Takeover | Self::Revival | Self::BackedByOne)
     }
 
+    /// How usual it is.
+    pub fn base_rate(self) -> BaseRate {
+        let found = BASE_RATES.into_iter().find(|it| it.signal == self);
+        found.unwrap_or(rate(self, 0, 0))
+    }
+
     /// Its word, which stays.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -182,9 +189,15 @@ impl Signal {
     /// What it means when it holds.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Takeover => "Most recent work is by somebody known for less than two years, and at most two people bring work in",
-            Self::Revival => "The project had slept for a year, and most work since is by somebody who is new",
-            Self::BackedByOne => "Somebody came to bring in others' work on one person's word, and at most one other person does",
+            Self::Takeover => {
+                "Most recent work is by somebody known for less than two years, and at most two people bring work in"
+            }
+            Self::Revival => {
+                "The project had slept for a year, and most work since is by somebody who is new"
+            }
+            Self::BackedByOne => {
+                "Somebody came to bring in others' work on one person's word, and at most one other person does"
+            }
             Self::OneAuthor => "When one person goes, most files have nobody left who knows them",
             Self::FewHands => "At most two people bring work in",
             Self::OneHand => "At least four fifths of the work come in by one person's hand",
@@ -195,13 +208,25 @@ impl Signal {
     /// What helps.
     pub fn remedy(self) -> &'static str {
         match self {
-            Self::Takeover => "have a second person look at what comes in, and at each release, and ask for help where there is none",
-            Self::Revival => "have somebody from outside look at what changed since, and at the next release",
-            Self::BackedByOne => "have a second person, from another project if need be, look at what the newest maintainer brings in and releases",
-            Self::OneAuthor => "review in pairs in the parts that one person knows, and write down what only they know",
-            Self::FewHands => "invite a further maintainer, and tell those who stand on the project that one is needed",
+            Self::Takeover => {
+                "have a second person look at what comes in, and at each release, and ask for help where there is none"
+            }
+            Self::Revival => {
+                "have somebody from outside look at what changed since, and at the next release"
+            }
+            Self::BackedByOne => {
+                "have a second person, from another project if need be, look at what the newest maintainer brings in and releases"
+            }
+            Self::OneAuthor => {
+                "review in pairs in the parts that one person knows, and write down what only they know"
+            }
+            Self::FewHands => {
+                "invite a further maintainer, and tell those who stand on the project that one is needed"
+            }
             Self::OneHand => "let others merge what they have reviewed",
-            Self::OneReleaser => "release from a workflow that two people must approve, and let a second person make the next one",
+            Self::OneReleaser => {
+                "release from a workflow that two people must approve, and let a second person make the next one"
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ fn check(projects: &[(&str, &str)], day: &str) -> String {
         }
         let (word, why) = (signal.as_str(), structure.because(signal));
         writeln!(text, "{} {word}: {why}", state.as_str()).unwrap();
-        if let Some(against) = structure.against(signal) {
+        if let Some(against) = structure.against(signal).filter(|_| state == State::Holds) {
             writeln!(text, "  but {against}").unwrap();
         }
     }
@@ -33,7 +33,12 @@ fn works(prefix: &str, who: &str, (year, month): (i32, u32), count: u32) -> Stri
         let day = number % 27 + 1;
         let months = month - 1 + number / 27;
         let (year, month) = (year + i32::try_from(months / 12).unwrap(), months % 12 + 1);
-        writeln!(text, "{prefix}{number} {who} {year}-{month:02}-{day:02} ~{prefix}{}", number % 12).unwrap();
+        writeln!(
+            text,
+            "{prefix}{number} {who} {year}-{month:02}-{day:02} ~{prefix}{}",
+            number % 12
+        )
+        .unwrap();
     }
     text
 }
@@ -68,7 +73,8 @@ fn several_who_look_are_no_risk() {
 
 #[test]
 fn what_a_code_host_does_not_say_is_unknown() {
-    let whole = old() + &works("b", "ben>github", (2019, 3), 27) + &works("c", "ann>github", (2020, 1), 27);
+    let whole =
+        old() + &works("b", "ben>github", (2019, 3), 27) + &works("c", "ann>github", (2020, 1), 27);
     insta::assert_snapshot!(check(&[("p", &whole)], "2020-03-01"), @"");
 }
 
@@ -109,7 +115,10 @@ fn knowledge_moves_with_files_and_goes_with_them() {
 
 /// Histories by few people, with whatever hand and time.
 fn some() -> impl Strategy<Value = Vec<(usize, usize, u8, u8, usize)>> {
-    prop::collection::vec((0..5_usize, 0..6_usize, 0..12_u8, 0..27_u8, 0..14_usize), 1..80)
+    prop::collection::vec(
+        (0..5_usize, 0..6_usize, 0..12_u8, 0..27_u8, 0..14_usize),
+        1..80,
+    )
 }
 
 fn text(some: &[(usize, usize, u8, u8, usize)], names: &[&str; 6]) -> String {
@@ -117,7 +126,13 @@ fn text(some: &[(usize, usize, u8, u8, usize)], names: &[&str; 6]) -> String {
     for (number, (author, hand, month, day, path)) in some.iter().enumerate() {
         let year = 2014 + number / 12;
         let (author, hand) = (names[*author], names[*hand]);
-        writeln!(text, "c{number} {author}>{hand} {year}-{:02}-{:02} +f{path}", month + 1, day + 1).unwrap();
+        writeln!(
+            text,
+            "c{number} {author}>{hand} {year}-{:02}-{:02} +f{path}",
+            month + 1,
+            day + 1
+        )
+        .unwrap();
     }
     text
 }

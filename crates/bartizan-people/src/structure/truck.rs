@@ -96,9 +96,9 @@ impl Authorship {
         let mut people = Vec::new();
         let mut orphans = authors.iter().filter(|it| it.is_empty()).count();
         while orphans * 2 <= files && people.len() < MOST {
-            let most = knowing.iter().max_by_key(|(person, count)| {
-                (**count, std::cmp::Reverse(self.order.get(person)))
-            });
+            let most = knowing
+                .iter()
+                .max_by_key(|(person, count)| (**count, std::cmp::Reverse(self.order.get(person))));
             let Some((most, _)) = most.map(|(person, count)| (*person, *count)) else {
                 break;
             };
@@ -137,8 +137,11 @@ impl File {
         let knows = |(_, degree): &(PersonNumber, f64)| {
             *degree >= CONSTANT && *degree > AUTHOR_FROM * greatest
         };
-        let mut authors: Vec<PersonNumber> =
-            degrees.iter().filter(|it| knows(it)).map(|(it, _)| *it).collect();
+        let mut authors: Vec<PersonNumber> = degrees
+            .iter()
+            .filter(|it| knows(it))
+            .map(|(it, _)| *it)
+            .collect();
         authors.sort_unstable();
         authors
     }

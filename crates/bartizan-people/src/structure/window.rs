@@ -4,25 +4,25 @@ use super::{DAY, Known, Tally, Timeline};
 use crate::corpus::{PersonNumber, Work};
 
 /// Half a year is looked at: long enough that a vacation does not matter.
-pub const WINDOW_DAYS: i64 = 182;
+pub(super) const WINDOW_DAYS: i64 = 182;
 
 /// A younger project belongs to whoever began it: nothing was taken over.
-pub const YOUNGEST_DAYS: i64 = 3 * 365;
+pub(super) const YOUNGEST_DAYS: i64 = 3 * 365;
 
 /// Fewer works in half a year show no pattern.
-pub const FEWEST_WORKS: usize = 12;
+pub(super) const FEWEST_WORKS: usize = 12;
 
 /// Whoever writes this part of what comes in leads the project's work.
-pub const LEADING_SHARE: f64 = 0.4;
+pub(super) const LEADING_SHARE: f64 = 0.4;
 
 /// Whoever has been known for less is new: most who bring in others' work had been there for longer.
-pub const NEW_DAYS: i64 = 730;
+pub(super) const NEW_DAYS: i64 = 730;
 
 /// A project in which so few works came in within a year slept.
-pub const DORMANT_WORKS: usize = 6;
+pub(super) const DORMANT_WORKS: usize = 6;
 
 /// Whoever writes this part of what comes after woke it up.
-pub const REVIVING_SHARE: f64 = 0.5;
+pub(super) const REVIVING_SHARE: f64 = 0.5;
 
 /// What came in within half a year.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -18,12 +18,16 @@ impl Structure {
                     people(factor),
                     self.truck.files
                 ),
-                None => format!("{} files are too few to tell", self.truck.files),
+                None => format!("{} and too few to tell", counted(self.truck.files, "file", "files")),
             },
             Signal::FewHands | Signal::OneHand => self.because_of_hands(signal),
             Signal::OneReleaser => format!(
                 "{} within two years, made by {}; {} claim to be signed, by {}",
-                counted(self.releases.by.all, "tag with a message", "tags with a message"),
+                counted(
+                    self.releases.by.all,
+                    "tag with a message",
+                    "tags with a message"
+                ),
                 people(self.releases.by.by.len()),
                 self.releases.signed,
                 counted(self.releases.keys, "key", "keys"),
@@ -48,7 +52,9 @@ impl Structure {
             Signal::BackedByOne => {
                 let most = self.backing.iter().filter(|it| it.rests_on_one());
                 let works = most.map(|it| it.works_before).max()?;
-                Some(format!("{works} of their works had been looked at and taken in before"))
+                Some(format!(
+                    "{works} of their works had been looked at and taken in before"
+                ))
             }
             Signal::OneAuthor | Signal::FewHands => {
                 let authors = self.recent.by.len();
@@ -56,13 +62,12 @@ impl Structure {
             }
             Signal::OneHand => {
                 let by = self.hands.active()?;
-                (by.len() > 1).then(|| format!("{} bring work in", people(by.len())))
+                (by.len() > 1).then(|| bring_in(by.len()))
             }
             Signal::OneReleaser => {
                 let active = self.hands.active()?;
-                (active.len() > 1).then(|| {
-                    format!("{} bring work in and might release", people(active.len()))
-                })
+                (active.len() > 1)
+                    .then(|| format!("{} and might release", bring_in(active.len())))
             }
         }
     }
@@ -94,10 +99,10 @@ impl Structure {
         let resting = self.backing.iter().filter(|it| it.rests_on_one());
         match resting.max_by_key(|it| it.works_before) {
             Some(it) => format!(
-                "who came to bring in others' work {} days after their first own had all {} looked at by one person; {} brings work in beside them",
+                "who came to bring in others' work {} days after their first own had all {} looked at by one person; {} beside them",
                 it.days_before,
                 it.works_before,
-                people(it.others_now)
+                bring_in(it.others_now)
             ),
             None => format!(
                 "{} came to bring in others' work within two years, none of them fast and on one person's word alone",
@@ -109,7 +114,10 @@ impl Structure {
     fn because_of_hands(&self, signal: Signal) -> String {
         match self.hands.top() {
             Some((_, share)) if signal == Signal::OneHand => {
-                format!("{} of what came in within a year came by one hand", percent(share))
+                format!(
+                    "{} of what came in within a year came by one hand",
+                    percent(share)
+                )
             }
             _ => self.hands_words(),
         }
@@ -118,7 +126,7 @@ impl Structure {
     /// Who brings work in, as far as it is known.
     fn hands_words(&self) -> String {
         match self.hands.active() {
-            Some(active) => format!("{} bring work in", people(active.len())),
+            Some(active) => bring_in(active.len()),
             None if self.recent.all == 0 => "nothing came in within a year".to_owned(),
             None => format!(
                 "of {} of {} works within a year the history does not say who brought them in",
@@ -143,6 +151,10 @@ fn percent(share: f64) -> String {
 
 fn people(count: usize) -> String {
     counted(count, "person", "people")
+}
+
+fn bring_in(count: usize) -> String {
+    format!("{} work in", if count == 1 { "1 person brings".to_owned() } else { format!("{} bring", people(count)) })
 }
 
 fn others_words(count: usize) -> String {

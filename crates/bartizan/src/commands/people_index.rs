@@ -197,6 +197,7 @@ fn index(
     let wanted = Wanted {
         lines: question.counts_lines,
         kept: Some(Kept::new(&question.home, &question.key, path)),
+        ..Wanted::default()
     };
     let reading = past::read(path, &wanted, &mut watch)?;
     watch.end_stage();

@@ -27,6 +27,7 @@ fn what_was_kept_gives_the_same_history() {
     let wanted = Wanted {
         lines: false,
         kept: Some(keep(&other, &root)),
+        ..Wanted::default()
     };
     read(&root, &wanted, &mut ()).unwrap();
     let with_lines = reading(&root, Some(keep(&other, &root)));
