@@ -22,6 +22,7 @@ pub mod signature;
 pub mod similarity;
 pub mod subject;
 pub mod summary;
+pub mod together;
 pub mod trailers;
 
 pub use keyed::{Address, Key, Pseudonym};

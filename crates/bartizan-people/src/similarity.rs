@@ -114,7 +114,10 @@ fn hash(piece: &[u8]) -> u64 {
     let mut state = piece.len() as u64;
     for word in piece.chunks(8) {
         let mut bytes = [0; 8];
-        bytes.iter_mut().zip(word).for_each(|(to, from)| *to = *from);
+        bytes
+            .iter_mut()
+            .zip(word)
+            .for_each(|(to, from)| *to = *from);
         let mixed = (state ^ u64::from_le_bytes(bytes)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         state = mixed ^ (mixed >> 32);
     }

@@ -143,9 +143,7 @@ fn read_tags(
         let Some(target) = hash_of(text.target) else {
             continue;
         };
-        let tagger = text
-            .author
-            .map(|it| (draft.actor(it.actor), it.time));
+        let tagger = text.author.map(|it| (draft.actor(it.actor), it.time));
         draft.tags.push(SignedTag {
             name,
             target,

@@ -102,8 +102,12 @@ impl<'a> Search<'a> {
         let gone = numbered().filter(|(_, it)| it.new.is_none() && !moved.contains(&it.path));
         let come = numbered().filter(|(_, it)| it.old.is_none() && it.renamed_from.is_none());
         Self {
-            gone: gone.filter_map(|(number, it)| file(number, it, it.old)).collect(),
-            come: come.filter_map(|(number, it)| file(number, it, it.new)).collect(),
+            gone: gone
+                .filter_map(|(number, it)| file(number, it, it.old))
+                .collect(),
+            come: come
+                .filter_map(|(number, it)| file(number, it, it.new))
+                .collect(),
             bytes: 0,
             steps: 0,
             found: Vec::new(),
@@ -155,7 +159,8 @@ impl<'a> Search<'a> {
         }
         pairs.sort_unstable();
         for (_, to, from) in pairs {
-            let is_free = |files: &[File<'_>], at: usize| files.get(at).is_some_and(|it| !it.is_taken);
+            let is_free =
+                |files: &[File<'_>], at: usize| files.get(at).is_some_and(|it| !it.is_taken);
             if is_free(&self.come, to) && is_free(&self.gone, from) {
                 self.take(to, from);
             }
@@ -191,8 +196,8 @@ impl<'a> Search<'a> {
             if file.pieces.is_some() {
                 continue;
             }
-            let is_there = self.bytes < MOST_BYTES
-                && objects.find(file.content, Kind::Blob) == Lookup::Found;
+            let is_there =
+                self.bytes < MOST_BYTES && objects.find(file.content, Kind::Blob) == Lookup::Found;
             // What is not there has no pieces, and shares none.
             let mut pieces = Pieces::default();
             if is_there {
