@@ -24,6 +24,7 @@ pub mod similarity;
 pub mod structure;
 pub mod subject;
 pub mod summary;
+pub mod together;
 pub mod trailers;
 
 pub use keyed::{Address, Key, Pseudonym};

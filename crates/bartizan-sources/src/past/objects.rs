@@ -149,3 +149,25 @@ impl DecodeEntry for PackCache {
         Some((entry.kind, entry.compressed))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_without_end_is_broken_off() {
+        let mut cache = PackCache::default();
+        cache.put(1, 7, b"base", Kind::Blob, 3);
+        let mut out = b"something".to_vec();
+        for link in 0..=MOST_LINKS {
+            assert_eq!(cache.get(1, 100 + link as u64, &mut out), None);
+        }
+        assert_eq!(cache.get(1, 99, &mut out), Some((Kind::Tag, 0)));
+        assert_eq!(out, b"");
+        // The next object begins anew.
+        cache.links.store(0, Ordering::Relaxed);
+        assert_eq!(cache.get(1, 99, &mut out), None);
+        assert_eq!(cache.get(1, 7, &mut out), Some((Kind::Blob, 3)));
+        assert_eq!(out, b"base");
+    }
+}

@@ -63,7 +63,7 @@ pub(super) fn walk(
     let (jobs, waiting) = mpsc::sync_channel::<Vec<Pair>>(WAITING);
     // It is gone when no thread is left that would take something out, and nobody waits for them then.
     let waiting = Arc::new(Mutex::new(waiting));
-    let in_known = known.values().map(|it| it.changes.len()).sum();
+    let in_known: usize = known.values().map(|it| it.changes.len()).sum();
     let listed = &AtomicUsize::new(in_known);
     let (answers, compared) = mpsc::channel::<(Vec<Compared>, Vec<String>)>();
     thread::scope(|scope| {
