@@ -144,7 +144,7 @@ impl Place {
             Self::Build => {
                 BUILD_FILES.contains(&name)
                     || ends_with(&BUILD_ENDS)
-                    || (name.starts_with("requirements") && ends_with(&[".txt", ".in"]))
+                    || (name.contains("requirements") && ends_with(&[".txt", ".in"]))
             }
             Self::Binary => ends_with(&BINARY_ENDS),
         }
@@ -234,7 +234,28 @@ mod tests {
             .iter()
             .map(|it| format!("{} {it}", check(it)))
             .collect();
-        insta::assert_snapshot!(lines.join("\n"), @"");
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        automation .github/workflows/wheels.yml
+        ordinary .github/ISSUE_TEMPLATE/bug.yml
+        automation action.yml
+        build numpy/core/setup.py
+        build m4/build-to-host.m4
+        binary tests/files/good-large_compressed.lzma
+        security SECURITY.md
+        ordinary scipy/_lib/tests/test_x.py
+        ordinary doc/release/notes.rst
+        release tools/release/upload.py
+        vendored subprojects/boost/x.hpp
+        vendored extern/lib.c
+        ordinary src/external_api.py
+        build requirements/test_requirements.txt
+        build requirements-dev.txt
+        build uv.lock
+        ordinary README.md
+        ordinary doc/logo.png
+        ordinary 
+        ordinary /
+        ");
     }
 
     proptest! {

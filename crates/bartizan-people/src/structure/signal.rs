@@ -83,13 +83,13 @@ pub struct BaseRate {
 /// Over the histories of fourteen projects of scientific Python, every quarter from a project's third year on, as
 /// `scripts/people_structure.py` counts them. Measured once; `docs/people.md` says when and on what.
 pub const BASE_RATES: [BaseRate; 7] = [
-    rate(Signal::Takeover, 0, 0),
-    rate(Signal::Revival, 0, 0),
-    rate(Signal::BackedByOne, 0, 0),
-    rate(Signal::OneAuthor, 0, 0),
-    rate(Signal::FewHands, 0, 0),
-    rate(Signal::OneHand, 0, 0),
-    rate(Signal::OneReleaser, 0, 0),
+    rate(Signal::Takeover, 1, 778),
+    rate(Signal::Revival, 0, 850),
+    rate(Signal::BackedByOne, 9, 674),
+    rate(Signal::OneAuthor, 203, 850),
+    rate(Signal::FewHands, 92, 669),
+    rate(Signal::OneHand, 110, 669),
+    rate(Signal::OneReleaser, 208, 522),
 ];
 
 const fn rate(signal: Signal, held: u32, of: u32) -> BaseRate {

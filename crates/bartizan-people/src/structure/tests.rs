@@ -55,10 +55,32 @@ fn a_newcomer_who_leads_is_a_risk_of_the_project() {
         + &works("c", "dee>cy", (2019, 12), 4)
         + &works("d", "cy", (2020, 1), 20)
         + &works("e", "ann", (2020, 2), 6);
-    insta::assert_snapshot!(check(&[("p", &whole)], "2020-03-01"), @"");
+    insta::assert_snapshot!(check(&[("p", &whole)], "2020-03-01"), @r"
+    high
+    holds newcomer-leads: 66 % of the 30 works of the last half year are by somebody whose work has been taken in for 425 days; 1 person brings work in
+      but 2 others wrote 10 of them as well
+    holds backed-by-one: who came to bring in others' work 334 days after their first own had all 20 looked at by one person; 0 people bring work in beside them
+      but 20 of their works had been looked at and taken in before
+    holds one-author: 1 person would have to go before most of 46 files have nobody left who knows them
+      but 3 people wrote something within a year
+    holds few-hands: 1 person brings work in
+      but 3 people wrote something within a year
+    holds one-hand: 80 % of what came in within a year came by one hand
+    unknown one-releaser: 0 tags with a message within two years, made by 0 people; 0 claim to be signed, by 0 keys
+    ");
     // In another project the same person's work had been taken in for years.
     let other = "z cy 2012-01-01 +x";
-    insta::assert_snapshot!(check(&[("o", other), ("p", &whole)], "2020-03-01"), @"");
+    insta::assert_snapshot!(check(&[("o", other), ("p", &whole)], "2020-03-01"), @r"
+    high
+    holds backed-by-one: who came to bring in others' work 334 days after their first own had all 20 looked at by one person; 0 people bring work in beside them
+      but 20 of their works had been looked at and taken in before
+    holds one-author: 1 person would have to go before most of 46 files have nobody left who knows them
+      but 3 people wrote something within a year
+    holds few-hands: 1 person brings work in
+      but 3 people wrote something within a year
+    holds one-hand: 80 % of what came in within a year came by one hand
+    unknown one-releaser: 0 tags with a message within two years, made by 0 people; 0 claim to be signed, by 0 keys
+    ");
 }
 
 #[test]
@@ -68,26 +90,60 @@ fn several_who_look_are_no_risk() {
         + &works("c", "dee>eve", (2019, 11), 20)
         + &works("d", "cy>fay", (2020, 1), 20)
         + &works("e", "ann>dee", (2020, 2), 20);
-    insta::assert_snapshot!(check(&[("p", &whole)], "2020-03-01"), @"");
+    insta::assert_snapshot!(check(&[("p", &whole)], "2020-03-01"), @r"
+    usual
+    unknown one-releaser: 0 tags with a message within two years, made by 0 people; 0 claim to be signed, by 0 keys
+    ");
 }
 
 #[test]
 fn what_a_code_host_does_not_say_is_unknown() {
     let whole =
         old() + &works("b", "ben>github", (2019, 3), 27) + &works("c", "ann>github", (2020, 1), 27);
-    insta::assert_snapshot!(check(&[("p", &whole)], "2020-03-01"), @"");
+    insta::assert_snapshot!(check(&[("p", &whole)], "2020-03-01"), @r"
+    usual
+    unknown backed-by-one: of 52 of 52 works within a year the history does not say who brought them in
+    holds one-author: 1 person would have to go before most of 36 files have nobody left who knows them
+      but 2 people wrote something within a year
+    unknown few-hands: of 52 of 52 works within a year the history does not say who brought them in
+    unknown one-hand: of 52 of 52 works within a year the history does not say who brought them in
+    unknown one-releaser: 0 tags with a message within two years, made by 0 people; 0 claim to be signed, by 0 keys
+    ");
 }
 
 #[test]
 fn a_project_that_slept_and_was_woken() {
     let whole = old() + &works("b", "ann", (2015, 2), 10) + &works("c", "new", (2019, 1), 20);
-    insta::assert_snapshot!(check(&[("p", &whole)], "2019-03-01"), @"");
+    insta::assert_snapshot!(check(&[("p", &whole)], "2019-03-01"), @r"
+    high
+    holds newcomer-leads: 100 % of the 20 works of the last half year are by somebody whose work has been taken in for 59 days; 1 person brings work in
+    holds revived-by-newcomer: after a year of sleep 100 % of the 20 works of the last half year are by somebody whose work has been taken in for 59 days
+    holds one-author: 1 person would have to go before most of 34 files have nobody left who knows them
+    holds few-hands: 1 person brings work in
+    holds one-hand: 100 % of what came in within a year came by one hand
+    unknown one-releaser: 0 tags with a message within two years, made by 0 people; 0 claim to be signed, by 0 keys
+    ");
 }
 
 #[test]
 fn little_and_nothing() {
-    insta::assert_snapshot!(check(&[("p", "a ann 2020-01-01 +x")], "2020-02-01"), @"");
-    insta::assert_snapshot!(check(&[("p", "a ann 2020-01-01 +x")], "2019-02-01"), @"");
+    insta::assert_snapshot!(check(&[("p", "a ann 2020-01-01 +x")], "2020-02-01"), @r"
+    usual
+    unknown newcomer-leads: 1 work came in within half a year; the project is too young, or that is too few to tell
+    unknown one-author: 1 file and too few to tell
+    unknown few-hands: 0 people bring work in
+    unknown one-hand: 100 % of what came in within a year came by one hand
+    unknown one-releaser: 0 tags with a message within two years, made by 0 people; 0 claim to be signed, by 0 keys
+    ");
+    insta::assert_snapshot!(check(&[("p", "a ann 2020-01-01 +x")], "2019-02-01"), @r"
+    usual
+    unknown newcomer-leads: 0 works came in within half a year; the project is too young, or that is too few to tell
+    unknown backed-by-one: nothing came in within a year
+    unknown one-author: 0 files and too few to tell
+    unknown few-hands: nothing came in within a year
+    unknown one-hand: nothing came in within a year
+    unknown one-releaser: 0 tags with a message within two years, made by 0 people; 0 claim to be signed, by 0 keys
+    ");
 }
 
 #[test]

@@ -104,6 +104,9 @@ impl Structure {
                 it.works_before,
                 bring_in(it.others_now)
             ),
+            None if self.backing.is_empty() => {
+                "nobody came to bring in others' work within two years".to_owned()
+            }
             None => format!(
                 "{} came to bring in others' work within two years, none of them fast and on one person's word alone",
                 people(self.backing.len())

@@ -90,13 +90,35 @@ fn ordinary_files_get_no_point_from_anybody() {
 #[test]
 fn what_acts_on_other_machines_gets_points_with_what_speaks_against_them() {
     let text = format!("{HISTORY}\nd new 2022-01-01 ~setup.py ~.github/workflows/w.yml");
-    insta::assert_snapshot!(check(&[("p", &text)], 1, "2022-01-02"), @"");
+    insta::assert_snapshot!(check(&[("p", &text)], 1, "2022-01-02"), @r"
+    first-time, 2 points: one more person, who knows such files and looks at what they do when built, tested or run
+      new-to-all: no work of the author has been taken in yet, and the change touches what runs on the code host's machines (`.github/workflows/w.yml`)
+        but such files were changed here 1 times, 1 of them by somebody whose first work that was
+      fragile-project: the project's structural risk is high, and the change touches what runs on the code host's machines (`.github/workflows/w.yml`)
+        but such files were changed here 1 times, 1 of them by somebody whose first work that was
+    ");
     let other = "x eve 2018-01-01 +a\ny new>eve 2018-01-02 ~a\nz new>fay 2018-01-03 ~a";
-    insta::assert_snapshot!(check(&[("p", &text), ("o", other)], 1, "2022-01-02"), @"");
+    insta::assert_snapshot!(check(&[("p", &text), ("o", other)], 1, "2022-01-02"), @r"
+    first-time, 2 points: one more person, who knows such files and looks at what they do when built, tested or run
+      unfamiliar-files: no work of the author has been taken in here yet, and the change touches what runs on the code host's machines (`.github/workflows/w.yml`)
+        but 2 works taken in by another project, by 2 people
+      fragile-project: the project's structural risk is high, and the change touches what runs on the code host's machines (`.github/workflows/w.yml`)
+        but such files were changed here 1 times, 1 of them by somebody whose first work that was
+    ");
     let back = format!("{HISTORY}\nd ben 2022-01-01 ~setup.py");
-    insta::assert_snapshot!(check(&[("p", &back)], 1, "2022-01-02"), @"");
+    insta::assert_snapshot!(check(&[("p", &back)], 1, "2022-01-02"), @r"
+    returning, 2 points: one more person, who knows such files and looks at what they do when built, tested or run
+      unfamiliar-files: none of 1 files that the author changed here was of that kind, and the change touches what builds run (`setup.py`)
+        but 1 work taken in here, by one person
+      fragile-project: the project's structural risk is high, and the change touches what builds run (`setup.py`)
+        but such files were changed here 2 times, 2 of them by somebody whose first work that was
+    ");
     let known = format!("{HISTORY}\nd cy 2019-03-01 ~setup.py");
-    insta::assert_snapshot!(check(&[("p", &known)], 1, "2019-03-02"), @"");
+    insta::assert_snapshot!(check(&[("p", &known)], 1, "2019-03-02"), @r"
+    regular, 1 points: one more person, who knows such files
+      fragile-project: the project's structural risk is high, and the change touches what builds run (`setup.py`)
+        but such files were changed here 2 times, 2 of them by somebody whose first work that was
+    ");
 }
 
 #[test]
@@ -106,7 +128,13 @@ fn a_range_that_is_in_already_says_by_whose_hand() {
     let project = &corpus.projects[0];
     let commits = &project.history.commits;
     let proposal = change_of(&corpus, project, commits[2].id, commits[0].id).unwrap();
-    insta::assert_snapshot!(told(&corpus, &proposal, sample::day("2019-04-01")), @"");
+    insta::assert_snapshot!(told(&corpus, &proposal, sample::day("2019-04-01")), @r"
+    regular, 2 points: one more person, who knows such files and looks at what they do when built, tested or run
+      self-integrated: it is in already, by the author's own hand
+        but a review that a history does not show may have happened
+      fragile-project: the project's structural risk is high, and the change touches what builds run (`setup.py`)
+        but such files were changed here 2 times, 2 of them by somebody whose first work that was
+    ");
     assert_eq!(
         change_of(&corpus, project, commits[0].id, commits[0].id),
         None
@@ -120,7 +148,15 @@ fn what_is_rare_for_somebody() {
         writeln!(text, "r{number} ben>ann 2019-03-01 ~src/a{number}.py").unwrap();
     }
     writeln!(text, "z ben 2019-06-01 +tests/data/good.lzma").unwrap();
-    insta::assert_snapshot!(check(&[("p", &text)], 1, "2019-06-02"), @"");
+    insta::assert_snapshot!(check(&[("p", &text)], 1, "2019-06-02"), @r"
+    regular, 3 points: two people besides the author, one of whom releases; look at generated and binary contents, and at what they do when built
+      unfamiliar-files: none of 61 files that the author changed here was of that kind, and the change touches contents that nobody can read as text (`tests/data/good.lzma`)
+        but 61 works taken in here, by one person
+      rare-for-author: 1 of 1 files are contents that nobody can read as text; before, 0 of 61 that the author changed here were
+        but 61 works taken in here, by one person
+      fragile-project: the project's structural risk is high, and the change touches contents that nobody can read as text (`tests/data/good.lzma`)
+        but such files were changed here 0 times, 0 of them by somebody whose first work that was
+    ");
 }
 
 #[test]
