@@ -8,17 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     corpus::{PersonNumber, Work},
+    expertise::{AUTHOR_FROM, DEGREE_OF_NOTHING, degree_of_authorship},
     history::Change,
 };
-
-/// The weights of the degree of authorship.
-const CONSTANT: f64 = 3.293;
-const FIRST: f64 = 1.098;
-const DELIVERY: f64 = 0.164;
-const ACCEPTANCE: f64 = 0.321;
-
-/// Whoever has more than this part of the greatest degree, and at least the constant, knows a file.
-const AUTHOR_FROM: f64 = 0.75;
 
 /// So few files say nothing of how knowledge is spread.
 const FEWEST_FILES: usize = 10;
@@ -135,7 +127,7 @@ impl File {
             .collect();
         let greatest = degrees.iter().map(|(_, it)| *it).fold(0.0, f64::max);
         let knows = |(_, degree): &(PersonNumber, f64)| {
-            *degree >= CONSTANT && *degree > AUTHOR_FROM * greatest
+            *degree >= DEGREE_OF_NOTHING && *degree > AUTHOR_FROM * greatest
         };
         let mut authors: Vec<PersonNumber> = degrees
             .iter()
@@ -147,8 +139,10 @@ impl File {
     }
 
     fn degree(&self, person: PersonNumber, own: u32) -> f64 {
-        let is_first = f64::from(u8::from(self.first == Some(person)));
-        let others = f64::from(self.all.saturating_sub(own));
-        CONSTANT + FIRST * is_first + DELIVERY * f64::from(own) - ACCEPTANCE * others.ln_1p()
+        degree_of_authorship(
+            self.first == Some(person),
+            own,
+            self.all.saturating_sub(own),
+        )
     }
 }

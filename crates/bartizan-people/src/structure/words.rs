@@ -18,7 +18,10 @@ impl Structure {
                     people(factor),
                     self.truck.files
                 ),
-                None => format!("{} and too few to tell", counted(self.truck.files, "file", "files")),
+                None => format!(
+                    "{} and too few to tell",
+                    counted(self.truck.files, "file", "files")
+                ),
             },
             Signal::FewHands | Signal::OneHand => self.because_of_hands(signal),
             Signal::OneReleaser => format!(
@@ -66,8 +69,7 @@ impl Structure {
             }
             Signal::OneReleaser => {
                 let active = self.hands.active()?;
-                (active.len() > 1)
-                    .then(|| format!("{} and might release", bring_in(active.len())))
+                (active.len() > 1).then(|| format!("{} and might release", bring_in(active.len())))
             }
         }
     }
@@ -157,7 +159,14 @@ fn people(count: usize) -> String {
 }
 
 fn bring_in(count: usize) -> String {
-    format!("{} work in", if count == 1 { "1 person brings".to_owned() } else { format!("{} bring", people(count)) })
+    format!(
+        "{} work in",
+        if count == 1 {
+            "1 person brings".to_owned()
+        } else {
+            format!("{} bring", people(count))
+        }
+    )
 }
 
 fn others_words(count: usize) -> String {
