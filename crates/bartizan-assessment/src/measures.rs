@@ -248,8 +248,30 @@ pub static REVIEWS_OF_EACH: Measure = Measure {
     unit: "pull requests",
     direction: Direction::Down,
     method: "Pull requests whose heads the clone keeps, that were last touched within a year and are not in the history, divided by \
-             the people who bring work in. Git does not say which of them were refused or closed: it is an upper bound, and a call \
+             the people who bring work in. Git does not say which of them were refused, or went into another branch: it is an upper bound, and a call \
              for help. No figure where it is not known who brings work in. Of a group of projects it is the mean.",
+};
+
+/// People on whom several projects stand.
+pub static KEEP_SEVERAL: Measure = Measure {
+    id: "people-who-keep-several",
+    title: "People who keep several projects",
+    unit: "people",
+    direction: Direction::Neutral,
+    method: "People who keep at least two of the projects whose histories are here, out of those who keep one: whoever is among the \
+             fewest who wrote half of the works of two years, brought in five works of others in them, or tagged a release. It is \
+             counted over all histories at once. More ties projects together; each such person is missed in several at once.",
+};
+
+/// Projects that rest on few.
+pub static REST_ON_FEW: Measure = Measure {
+    id: "projects-that-rest-on-five",
+    title: "Projects that rest on the same five people",
+    unit: "projects",
+    direction: Direction::Down,
+    method: "Projects of which five people wrote half of the works of the last two years: chosen one after the other so that each adds \
+             most over all histories that are here, which need not be the best choice. Out of the projects in which anything \
+             was written. Nobody is named, and nobody is meant to do less: others are meant to do more.",
 };
 
 static OWN: &[(&Measure, Gathering)] = &[
@@ -274,6 +296,8 @@ static OWN: &[(&Measure, Gathering)] = &[
     (&BRING_WORK_IN, Gathering::Mean),
     (&ONE_HAND, Gathering::Mean),
     (&REVIEWS_OF_EACH, Gathering::Mean),
+    (&KEEP_SEVERAL, Gathering::Sum),
+    (&REST_ON_FEW, Gathering::Sum),
 ];
 
 /// Every measure of every capability, in the order in which they are explained.

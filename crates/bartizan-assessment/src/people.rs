@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::OnceLock};
 
 use bartizan_model::{
     Timestamp,
-    assessment::{Document, Figure, ProjectAssessment},
+    assessment::{Document, Evidence, Figure, ProjectAssessment},
     problem::Problem,
     profile::{Profile, Project},
 };
@@ -16,6 +16,7 @@ use bartizan_people::{
     corrections::Corrections,
     review::{self, Pressure},
     structure::{ALL_SIGNALS, Known, Level, State, Structure, Timeline},
+    together::Together,
 };
 use bartizan_sources::{
     home::Home,
@@ -24,7 +25,10 @@ use bartizan_sources::{
 use serde_json::{Value, json};
 
 use crate::{
-    measures::{BRING_WORK_IN, ONE_HAND, REVIEWS_OF_EACH, STRUCTURAL_RISK, TRUCK_FACTOR, figure},
+    measures::{
+        BRING_WORK_IN, KEEP_SEVERAL, ONE_HAND, REST_ON_FEW, REVIEWS_OF_EACH, STRUCTURAL_RISK,
+        TRUCK_FACTOR, figure,
+    },
     project::Inputs,
     repository::Repositories,
 };
@@ -34,6 +38,9 @@ const SOURCE: &str = "history";
 
 /// The kind of the document that says how a project stands on its people.
 const STRUCTURE: &str = "structure";
+
+/// So few people are told of: a table at dinner.
+const FEW_PEOPLE: usize = 5;
 
 /// The histories of the projects of a profile, read when the first of them is asked for.
 pub struct Histories<'a> {
@@ -65,6 +72,43 @@ impl<'a> Histories<'a> {
         read.map_err(Clone::clone)
     }
 
+    /// What all histories have in common; none where fewer than two were read.
+    pub(crate) fn together(&self, as_of: Timestamp) -> Option<Vec<Figure>> {
+        let read = self.read.get()?.as_ref().ok()?;
+        let corpus = &read.loaded.corpus;
+        if corpus.projects.len() < 2 {
+            return None;
+        }
+        let together = Together::of(corpus, as_of);
+        let evidence = Evidence {
+            source: SOURCE.to_owned(),
+            snapshot: None,
+            locator: format!("{} histories read together", corpus.projects.len()),
+            observed: as_of,
+        };
+        let keepers = |projects: usize| {
+            let found = together.across.iter().find(|it| it.projects == projects);
+            found.map_or(0, |it| it.keepers) as f64
+        };
+        let few = together.resting.iter().take(FEW_PEOPLE).next_back();
+        let living = together.projects.iter().filter(|it| it.works > 0).count();
+        let figures = [
+            Figure {
+                whole: Some(keepers(1)),
+                ..figure(&KEEP_SEVERAL, keepers(2))
+            },
+            Figure {
+                whole: Some(living as f64),
+                ..figure(&REST_ON_FEW, few.map_or(0, |it| it.projects) as f64)
+            },
+        ];
+        let figures = figures.map(|figure| Figure {
+            evidence: vec![evidence.clone()],
+            ..figure
+        });
+        Some(figures.to_vec())
+    }
+
     fn read(&self, profile: &Profile, repositories: &Repositories) -> Result<Read, String> {
         let key = past::key(self.home).map_err(|error| error.to_string())?;
         let (mut named, mut absent) = (Vec::new(), Vec::new());
@@ -94,6 +138,13 @@ impl<'a> Histories<'a> {
             absent,
         })
     }
+}
+
+/// The measures of all histories together.
+pub(crate) fn of_all() -> impl Iterator<Item = String> {
+    [&KEEP_SEVERAL, &REST_ON_FEW]
+        .into_iter()
+        .map(|measure| measure.id.to_owned())
 }
 
 /// Says of a project how it stands on its people.

@@ -20,7 +20,8 @@ const FEWEST: usize = 10;
 /// The review that a project has to do, at a time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pressure {
-    /// Proposals that were last touched within a year and are not in: they wait, or were refused. Git does not say which.
+    /// Proposals that were last touched within a year and are not in: they wait, were refused, or went into another branch. Git
+    /// does not say which.
     pub unseen: usize,
     /// Proposals that came in within a year.
     pub taken_in: usize,

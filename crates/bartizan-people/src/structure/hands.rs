@@ -16,7 +16,7 @@ pub(super) const FEWEST_OF_OWN: usize = 12;
 /// Fewer works before somebody brought in others' say nothing of who had looked at them.
 pub(super) const FEWEST_BEFORE: usize = 5;
 
-/// Whoever came to bring in others' work within so many days of their own first came fast; a third of all do.
+/// Whoever came to bring in others' work within so many days of their own first came fast; about half of all do.
 pub(super) const FAST_DAYS: i64 = 400;
 
 /// By whose hands work came in within the last year.

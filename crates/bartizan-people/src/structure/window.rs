@@ -15,7 +15,7 @@ pub(super) const FEWEST_WORKS: usize = 12;
 /// Whoever writes this part of what comes in leads the project's work.
 pub(super) const LEADING_SHARE: f64 = 0.4;
 
-/// Whoever has been known for less is new: most who bring in others' work had been there for longer.
+/// Whoever has been known for less is new: four in ten who came to bring in others' work had been there for longer.
 pub(super) const NEW_DAYS: i64 = 730;
 
 /// A project in which so few works came in within a year slept.

@@ -59,12 +59,14 @@ pub(super) const EXPOSURE: &str = "exposure";
 /// The kind of documents about how a project stands on its people.
 pub(super) const STRUCTURE: &str = "structure";
 /// The measures that are shown together with it.
-pub(super) const OF_PEOPLE: [&str; 5] = [
+pub(super) const OF_PEOPLE: [&str; 7] = [
     "structural-risk",
     "truck-factor",
     "people-who-bring-work-in",
     "work-by-one-hand",
     "open-reviews-of-each",
+    "people-who-keep-several",
+    "projects-that-rest-on-five",
 ];
 
 /// What is kept of how a project stands on its people.

@@ -98,7 +98,7 @@ fn size(structure: &Structure) -> String {
 
 fn pressure(pressure: &Pressure) -> String {
     let mut parts = vec![format!(
-        "{} of the last year came in, {} wait or were refused",
+        "{} of the last year came in, {} wait, were refused or went to another branch",
         count(pressure.taken_in, "pull request", "pull requests"),
         pressure.unseen
     )];
