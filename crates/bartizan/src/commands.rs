@@ -20,7 +20,13 @@ mod inspect;
 mod ledger;
 mod man;
 mod migrate;
+mod people_advise;
+mod people_experts;
 mod people_index;
+mod people_index;
+mod people_network;
+mod people_risk;
+mod people_trust;
 mod restore;
 mod sbom_compare;
 mod sbom_create;
@@ -93,6 +99,11 @@ static ALL: &[&dyn Command] = &[
     &db_new::COMMAND,
     &db_publish::COMMAND,
     &people_index::COMMAND,
+    &people_risk::COMMAND,
+    &people_advise::COMMAND,
+    &people_experts::COMMAND,
+    &people_trust::COMMAND,
+    &people_network::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,

@@ -1,4 +1,4 @@
-//! Seeds of the targets about histories: a mailmap, a message with trailers, a commit, a tag, two texts.
+//! Seeds of the targets about histories: a mailmap, a message with trailers, a commit, a tag, two texts, a whole repository.
 
 use super::Seed;
 
@@ -21,6 +21,27 @@ const TEXTS: &[(&str, &str)] = &[
         "object 1111111111111111111111111111111111111111\ntype commit\ntag v1\ntagger A <a@example.org> 1 +0000\n\nv1\n-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQAAAANrZXk=\n-----END SSH SIGNATURE-----\n",
     ),
     ("line_counts", "a\nb\nc\nd\n\0b\nd\na\nc"),
+    // References, two commits, two trees, a tag, two contents: the hash of each is its number, forty times.
+    (
+        "history",
+        concat!(
+            "# pack-refs with: peeled fully-peeled sorted \n1111111111111111111111111111111111111111 refs/pull/3/head\n5555555555555555555555555555555555555555 refs/tags/v1\n^1111111111111111111111111111111111111111\n",
+            "\n%%\n",
+            "tree 3333333333333333333333333333333333333333\nparent 2222222222222222222222222222222222222222\nauthor A <a@example.org> 2 +0100\ncommitter B <b@example.org> 2 -0000\n\nx (#3)\n",
+            "\n%%\n",
+            "tree 4444444444444444444444444444444444444444\nauthor A <a@example.org> 1 +0100\ncommitter B <b@example.org> 1 -0000\n\nx\n",
+            "\n%%\n",
+            "100644 a\0ffffffffffffffffffff100644 b\0wwwwwwwwwwwwwwwwwwww",
+            "\n%%\n",
+            "100644 a\0wwwwwwwwwwwwwwwwwwww40000 d\0DDDDDDDDDDDDDDDDDDDD",
+            "\n%%\n",
+            "object 1111111111111111111111111111111111111111\ntype commit\ntag v1\ntagger A <a@example.org> 3 +0000\n\nv1\n",
+            "\n%%\n",
+            "one\ntwo\nthree\n",
+            "\n%%\n",
+            "one\n2\nthree\n",
+        ),
+    ),
 ];
 
 /// Every seed.
