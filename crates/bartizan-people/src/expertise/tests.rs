@@ -42,7 +42,11 @@ fn check(history: &str, folder: &str) -> String {
 
 #[test]
 fn authors_by_degree_and_age() {
-    insta::assert_snapshot!(check(HISTORY, "lab/"), @"");
+    insta::assert_snapshot!(check(HISTORY, "lab/"), @r"
+    ann 1.23 0.50 2022-01-01 lab/a.py 1.00 lab/new.py 1.00
+    cy 0.83 0.34 2023-12-01 lab/c.py 1.00
+    ben 0.40 0.16 2022-01-01 lab/a.py 0.81
+    ");
     assert_eq!(check(HISTORY, "doc/"), "");
 }
 
