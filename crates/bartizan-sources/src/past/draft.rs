@@ -68,7 +68,7 @@ pub(super) struct Draft {
     /// What no commit says of itself.
     pub(super) gaps: Gaps,
     /// How many bytes the actors take.
-    bytes_of_actors: usize,
+    pub(super) bytes_of_actors: usize,
 }
 
 impl Draft {
@@ -80,7 +80,7 @@ impl Draft {
                 self.actors.number(Actor::default())
             });
         }
-        let bytes = size_of::<Actor>() + actor.name.len() + actor.address.text().len();
+        let bytes = actor.bytes();
         let before = self.actors.items.len();
         let number = self.actors.number(actor);
         if self.actors.items.len() > before {
