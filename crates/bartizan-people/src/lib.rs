@@ -10,16 +10,20 @@
     clippy::string_slice
 )]
 
+pub mod anomaly;
 pub mod corrections;
+pub mod flag;
 pub mod history;
 pub mod identity;
 mod keyed;
 pub mod lines;
 pub mod mailmap;
 pub mod object;
+pub mod sensitive;
 pub mod signature;
 pub mod subject;
 pub mod summary;
 pub mod trailers;
+pub mod vouch;
 
 pub use keyed::{Address, Key, Pseudonym};
