@@ -9,7 +9,10 @@ mod cluster;
 mod names;
 mod noreply;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     corrections::Corrections,
@@ -19,7 +22,7 @@ use crate::{
 };
 
 use self::cluster::Clusters;
-pub(crate) use self::{cluster::Side, noreply::Account};
+pub(crate) use self::{cluster::Side, noreply::Account, noreply::is_host};
 
 /// Why two names or addresses are taken for one person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,19 +83,38 @@ pub struct Persons {
 /// An address of so many names is nobody's: a build server, an example in a handbook.
 const MOST_NAMES_OF_AN_ADDRESS: usize = 3;
 
-/// Says who is who.
+/// Everybody whom one project names, and what it says of who they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// Everybody.
+    pub actors: &'a [Actor],
+    /// What it says.
+    pub mailmap: &'a Mailmap,
+}
+
+/// Says who is who in one project.
 pub fn persons(
     actors: &[Actor],
     mailmap: &Mailmap,
     corrections: &Corrections,
     key: &Key,
 ) -> Persons {
-    let known: Vec<Known> = actors
+    persons_across(&[Named { actors, mailmap }], corrections, key)
+}
+
+/// Says who is who over several projects. Actors are numbered through: those of the second project follow those of the
+/// first. What a project's `.mailmap` says holds for those whom this project names.
+pub fn persons_across(projects: &[Named<'_>], corrections: &Corrections, key: &Key) -> Persons {
+    let known: Vec<Known> = projects
         .iter()
-        .map(|actor| Known::of(actor, mailmap))
+        .flat_map(|it| it.actors.iter().map(|actor| Known::of(actor, it.mailmap)))
         .collect();
-    let mut clusters = Clusters::new(&known, &corrections.apart(actors, key));
-    for group in corrections.together(actors, key) {
+    let actors: Cow<'_, [Actor]> = match projects {
+        [one] => Cow::Borrowed(one.actors),
+        several => several.iter().flat_map(|it| it.actors).cloned().collect(),
+    };
+    let mut clusters = Clusters::new(&known, &corrections.apart(&actors, key));
+    for group in corrections.together(&actors, key) {
         clusters.join(&group, Reason::Joined);
     }
     let proper: BTreeSet<(String, String)> = known
@@ -117,7 +139,7 @@ pub fn persons(
         (noreply::is_personal(&address) && !shared.contains(&address)).then_some(address)
     });
     join_names(&mut clusters, &known);
-    told(actors, &known, clusters, key)
+    told(&known, clusters, key)
 }
 
 /// What is known of an actor by itself.
@@ -212,9 +234,9 @@ fn join_names(clusters: &mut Clusters, known: &[Known]) {
     }
 }
 
-fn told(actors: &[Actor], known: &[Known], mut clusters: Clusters, key: &Key) -> Persons {
+fn told(known: &[Known], mut clusters: Clusters, key: &Key) -> Persons {
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for number in 0..actors.len() {
+    for number in 0..known.len() {
         groups
             .entry(clusters.root(number))
             .or_default()
@@ -225,7 +247,7 @@ fn told(actors: &[Actor], known: &[Known], mut clusters: Clusters, key: &Key) ->
         .map(|(root, group)| person(group, known, clusters.host_numbers(root), key))
         .collect();
     persons.sort_by(|one, other| (&one.name, &one.actors).cmp(&(&other.name, &other.actors)));
-    let mut of_actor = vec![0; actors.len()];
+    let mut of_actor = vec![0; known.len()];
     for (number, person) in persons.iter().enumerate() {
         for actor in &person.actors {
             if let Some(of_actor) = of_actor.get_mut(*actor) {

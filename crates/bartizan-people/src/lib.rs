@@ -11,6 +11,7 @@
 )]
 
 pub mod anomaly;
+pub mod corpus;
 pub mod corrections;
 pub mod flag;
 pub mod history;

@@ -6,6 +6,7 @@
 //! difference of two contents) is kept in the home, without a name or an address: the module `kept` says how.
 
 mod changes;
+mod corpus;
 mod draft;
 mod kept;
 mod key;
@@ -21,6 +22,7 @@ use bartizan_people::history::History;
 use crate::git::{Repository, RepositoryError};
 
 pub use self::{
+    corpus::{Loaded, NamedRepository, Reader, corpus},
     kept::Kept,
     key::{KeyError, key},
 };
