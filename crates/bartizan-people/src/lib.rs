@@ -14,6 +14,7 @@ pub mod anomaly;
 pub mod corpus;
 pub mod corrections;
 pub mod flag;
+pub mod forget;
 pub mod history;
 pub mod identity;
 mod keyed;

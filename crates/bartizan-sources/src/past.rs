@@ -8,6 +8,7 @@
 mod changes;
 mod corpus;
 mod draft;
+mod forgotten;
 mod kept;
 mod key;
 mod line_counts;
@@ -23,6 +24,7 @@ use crate::git::{Repository, RepositoryError};
 
 pub use self::{
     corpus::{Loaded, NamedRepository, Reader, corpus},
+    forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
 };

@@ -104,12 +104,14 @@ impl Command for PeopleIndex {
         let key = past::key(&home).map_err(|error| {
             Failure::data(chain(&error)).hint("remove the file, or see who may read it")
         })?;
+        let mut corrections = people
+            .as_deref()
+            .map(corrections_of)
+            .transpose()?
+            .unwrap_or_default();
+        corrections.forgotten = past::forgotten(&home).map_err(|error| Failure::data(chain(&error)))?;
         let question = Question {
-            corrections: people
-                .as_deref()
-                .map(corrections_of)
-                .transpose()?
-                .unwrap_or_default(),
+            corrections,
             counts_lines: !no_lines,
             home,
             key,
