@@ -22,7 +22,11 @@ use crate::{
 };
 
 use self::cluster::Clusters;
-pub(crate) use self::{cluster::Side, noreply::Account, noreply::is_host};
+pub(crate) use self::{
+    cluster::Side,
+    names::several_words,
+    noreply::{Account, is_host, is_personal},
+};
 
 /// Why two names or addresses are taken for one person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

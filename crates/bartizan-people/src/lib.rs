@@ -10,9 +10,12 @@
     clippy::string_slice
 )]
 
+pub mod accounts;
 pub mod anomaly;
 pub mod corpus;
 pub mod corrections;
+pub mod decay;
+pub mod expertise;
 pub mod flag;
 pub mod forget;
 pub mod history;
@@ -26,6 +29,7 @@ pub mod signature;
 pub mod subject;
 pub mod summary;
 pub mod trailers;
+pub mod trust;
 pub mod vouch;
 
 pub use keyed::{Address, Key, Pseudonym};

@@ -11,15 +11,9 @@ use std::{
 
 use bartizan_model::problem::Problem;
 use bartizan_people::{
-    Key,
-    corrections::{self, Corrections},
-    history::Gaps,
-    identity,
-    mailmap::Mailmap,
-    summary::Summary,
+    Key, corrections::Corrections, history::Gaps, identity, mailmap::Mailmap, summary::Summary,
 };
 use bartizan_sources::{
-    disk,
     home::Home,
     past::{self, Kept, Stage, Wanted, Watcher},
 };
@@ -31,6 +25,7 @@ use crate::{
     error::{Failure, chain},
     exit::Exit,
     output,
+    people::corrections_of,
     progress::Line,
 };
 
@@ -224,17 +219,6 @@ fn index(
         counts_lines: question.counts_lines,
         seconds,
     })
-}
-
-fn corrections_of(path: &Path) -> Result<Corrections, Failure> {
-    let failed = |why: String| {
-        Failure::usage(format!("cannot read `{}`: {why}", path.display()))
-            .hint("it holds tables `[[join]]` and `[[split]]` with `who` and `reason`")
-    };
-    let bytes = disk::read_small(path, corrections::LARGEST);
-    let bytes = bytes.map_err(|error| failed(chain(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|_error| failed("it is no text".to_owned()))?;
-    Corrections::read(&text).map_err(|error| failed(error.to_string()))
 }
 
 /// What a repository is called in a line of progress: a mirror's directory says less than what holds it.
