@@ -16,6 +16,7 @@ pub mod corpus;
 pub mod corrections;
 pub mod decay;
 pub mod expertise;
+pub mod export;
 pub mod flag;
 pub mod forget;
 pub mod history;

@@ -6,6 +6,7 @@
 //! only that is given on. What counts and how much is decided here; signatures are verified by the caller.
 
 mod handle;
+mod known;
 mod list;
 mod record;
 mod statement;
@@ -13,6 +14,7 @@ mod weigh;
 
 pub use self::{
     handle::{Handle, HandleError},
+    known::known,
     list::{Entry, LARGEST_LIST, Standing, VouchList},
     record::{LARGEST_RECORDS, Proof, Record, read_records},
     statement::{

@@ -28,7 +28,7 @@ impl Dice {
 
 fn tell(kind: &str, project: &str, who: usize, e: &Episode<'_>, c: &Conduct, extra: &str) {
     println!(
-        "{kind}\t{project}\t{who}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{extra}",
+        "{kind}\t{project}\t{who}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{extra}",
         e.usual.acts,
         e.usual.busiest,
         e.silence,
@@ -68,6 +68,17 @@ fn main() {
             project.works.iter().map(|it| it.author).filter(|it| !corpus.is_program(*it)).collect();
         eprintln!("{} authors {}", project.name, authors.len());
         println!("P\t{}\t{}", project.name, authors.len());
+        for (person, list) in &acts.of_person {
+            if list.len() < 3 { continue; }
+            print!("A\t{}\t{person}", project.name);
+            for a in list {
+                let r = match a.right { None => 0, Some(anomaly::Right::Write) => 1, Some(anomaly::Right::Release) => 2 };
+                let s: Vec<String> = a.sensitive.iter().map(|it| format!("{}", *it as u8)).collect();
+                let ar: Vec<String> = a.areas.iter().map(u32::to_string).collect();
+                print!("\t{};{r};{};{};{}", a.time.as_second(), a.key.map_or(0, |it| it.0), s.join(","), ar.join(","));
+            }
+            println!();
+        }
         for (person, list) in &acts.of_person {
             for e in anomaly::episodes(list) {
                 tell("R", &project.name, *person as usize, &e, &e.conduct(), "");

@@ -86,7 +86,8 @@ impl VouchList {
                     None
                 }
             };
-            let text = line.to_owned();
+            // A line is one, however it ends.
+            let text = line.trim_end_matches('\r').to_owned();
             list.lines.push(Line { text, entry });
         }
         if cut.is_some_and(|it| it.len() < bytes.len()) {

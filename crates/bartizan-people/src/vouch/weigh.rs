@@ -240,10 +240,11 @@ impl Scale<'_> {
         statement.at.as_second() > self.now.as_second().saturating_add(TOLERANCE)
     }
 
-    /// What takes a vouch back: the word of anybody who may sign in the project, given at the same time or later.
+    /// What takes a vouch back: the word of anybody who may sign in the project, given at the same time or later, and before it
+    /// ended by itself.
     fn revocation(&self, vouch: &Statement) -> Option<&Statement> {
         let mut proven = self.proven(Deed::Revoke, &vouch.whom);
-        proven.find(|it| it.at >= vouch.at)
+        proven.find(|it| it.at >= vouch.at && vouch.until.is_none_or(|until| it.at <= until))
     }
 
     fn is_renewed(&self, place: usize, vouch: &Statement) -> bool {

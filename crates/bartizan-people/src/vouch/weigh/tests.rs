@@ -73,7 +73,19 @@ fn each_state() {
         vouch ben strict 2025-06-01
         revoke ben other 2026
     ";
-    insta::assert_snapshot!(check(list, statements, "2026-06-01"), @"");
+    insta::assert_snapshot!(check(list, statements, "2026-06-01"), @r"
+    fay by -: unsigned 0.00
+    ann by maintainer: renewed 0.00
+    ann by maintainer: counts 1.00
+    ben by old: expired 0.00
+    ben by strict: revoked 0.00 (by github:other: why)
+    cy by cy: own-word 0.00
+    cy by forger: unproven 0.00 (no)
+    cy by hasty: early 0.00
+    cy by visitor: elsewhere 0.00 (other)
+    dan by kind: denounced 0.00 (spam)
+    eve by careful: not-listed 0.00
+    ");
 }
 
 #[test]
@@ -87,7 +99,13 @@ fn who_was_wrong_counts_for_less() {
         vouch a ben 2026
         revoke d cy 2026-02-01
     ";
-    insta::assert_snapshot!(check(list, statements, "2026-06-01"), @"");
+    insta::assert_snapshot!(check(list, statements, "2026-06-01"), @r"
+    a by ann: counts 0.75
+    a by ben: counts 1.00
+    b by ann: counts 0.75
+    c by ann: counts 0.75
+    d by ann: revoked 0.00 (by github:cy: why)
+    ");
     // Given again, it is no longer taken back.
     let again = format!("{statements}\nvouch d ann 2026-03-01");
     assert_eq!(
