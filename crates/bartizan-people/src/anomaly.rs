@@ -8,6 +8,8 @@
 
 mod act;
 mod episode;
+mod hint;
+mod signal;
 mod usual;
 
 use bartizan_model::Timestamp;
@@ -15,6 +17,8 @@ use bartizan_model::Timestamp;
 pub use self::{
     act::{Act, Acts, Right},
     episode::{Conduct, Episode, episodes},
+    hint::{Hint, MEASURED, THRESHOLD, Told, hints},
+    signal::{Rates, Signal, signals},
     usual::Usual,
 };
 
@@ -37,4 +41,9 @@ fn days(from: Timestamp, to: Timestamp) -> i64 {
 /// Whether a time is so close after another that both may belong to one episode.
 fn is_within(from: Timestamp, to: Timestamp) -> bool {
     days(from, to) < EPISODE_DAYS
+}
+
+/// The number of a time's week. Weeks only serve to tell one day's burst from work that goes on.
+fn week(time: Timestamp) -> i64 {
+    time.as_second().div_euclid(7 * DAY)
 }

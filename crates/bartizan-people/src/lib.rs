@@ -24,6 +24,7 @@ pub mod identity;
 mod keyed;
 pub mod lines;
 pub mod mailmap;
+pub mod network;
 pub mod object;
 pub mod sensitive;
 pub mod signature;

@@ -24,7 +24,7 @@ pub use self::{
     acts::{Acts, Bond, MOST_OF_A_PAIR, Vouch},
     flow::Flow,
     graph::{Edge, Graph, LOST_AT_EACH_HAND},
-    level::{FROM_CORE, FROM_KNOWN, Level, Standing},
+    level::{FROM_CORE, FROM_KNOWN, Level, Limit, Standing},
     path::Path,
 };
 
@@ -52,6 +52,8 @@ pub struct Answer {
     pub person: PersonNumber,
     /// How well they are known.
     pub level: Level,
+    /// Why it is no higher one.
+    pub limit: Option<Limit>,
     /// What reaches them from each seed project, the most first.
     pub standings: Vec<Standing>,
     /// Whose acts it stands on, those that count most first.
@@ -72,7 +74,7 @@ impl<'a> Trust<'a> {
     /// What is said of somebody.
     pub fn answer(&self, person: PersonNumber) -> Answer {
         let mut standings = self.flow.standings(person);
-        let level = level::level(&standings);
+        let (level, limit) = level::level(&standings);
         standings.sort_by(|one, other| {
             let by_reached = other.reached.total_cmp(&one.reached);
             by_reached.then(one.seed.cmp(&other.seed))
@@ -82,6 +84,7 @@ impl<'a> Trust<'a> {
         Answer {
             person,
             level,
+            limit,
             bonds: self.acts.towards(person),
             standings,
             path,

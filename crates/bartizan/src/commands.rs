@@ -21,6 +21,7 @@ mod ledger;
 mod man;
 mod migrate;
 mod people_anomalies;
+mod people_experts;
 mod people_flag_appeal;
 mod people_flag_lift;
 mod people_flag_log;
@@ -29,6 +30,8 @@ mod people_flag_second;
 mod people_flag_show;
 mod people_forget;
 mod people_index;
+mod people_network;
+mod people_trust;
 mod people_vouch_add;
 mod people_vouch_list;
 mod people_vouch_revoke;
@@ -119,6 +122,9 @@ static ALL: &[&dyn Command] = &[
     &people_flag_lift::COMMAND,
     &people_flag_log::COMMAND,
     &people_forget::COMMAND,
+    &people_experts::COMMAND,
+    &people_trust::COMMAND,
+    &people_network::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,

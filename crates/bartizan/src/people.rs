@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use bartizan_model::{Timestamp, problem::Problem};
+use bartizan_formats::team;
+use bartizan_model::{Timestamp, problem::Problem, team::Team};
 use bartizan_people::{
     Key,
-    corpus::Corpus,
+    accounts::Accounts,
+    corpus::{Corpus, PersonNumber},
     corrections::{self, Corrections},
+    trust::Seed,
 };
 use bartizan_sources::{
     disk,
@@ -99,6 +102,96 @@ pub(crate) fn histories(
         now: arguments.as_of.unwrap_or_else(Timestamp::now),
         key,
     })
+}
+
+/// How people are told.
+pub(crate) struct Names<'a> {
+    corpus: &'a Corpus,
+    accounts: Accounts,
+    is_plain: bool,
+}
+
+impl<'a> Names<'a> {
+    /// By their names, or where that is not wanted by what stands for them.
+    pub(crate) fn of(corpus: &'a Corpus, is_plain: bool) -> Self {
+        Self {
+            accounts: Accounts::of(corpus),
+            corpus,
+            is_plain,
+        }
+    }
+
+    pub(crate) fn name(&self, person: PersonNumber) -> String {
+        match self.corpus.person(person) {
+            Some(person) if self.is_plain => person.name.clone(),
+            Some(person) => person.pseudonym.to_string(),
+            None => String::new(),
+        }
+    }
+
+    /// The name of their account, where a history tells one.
+    pub(crate) fn login(&self, person: PersonNumber) -> Option<&str> {
+        self.accounts.login(person).filter(|_| self.is_plain)
+    }
+
+    /// A name with the account.
+    pub(crate) fn whole(&self, person: PersonNumber) -> String {
+        let name = self.name(person);
+        match self.login(person) {
+            Some(login) => format!("{name} (@{login})"),
+            None => name,
+        }
+    }
+
+    /// Whom a user means.
+    pub(crate) fn find(&self, text: &str) -> Result<PersonNumber, Failure> {
+        self.accounts.find(text).ok_or_else(|| {
+            Failure::usage(format!("nobody in the histories is `{text}`"))
+                .hint("write the name of an account, or a name as commits have it")
+        })
+    }
+
+    /// Whether people are told by their names.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+}
+
+/// Published teams: `PROJECT=FILE` each, of a project one or several.
+pub(crate) fn seeds(names: &Names<'_>, teams: &[String]) -> Result<Vec<Seed>, Failure> {
+    let mut seeds: Vec<Seed> = Vec::new();
+    for text in teams {
+        let (project, path) = text.split_once('=').ok_or_else(|| {
+            Failure::usage(format!("`{text}` names no team")).hint("write `PROJECT=FILE`")
+        })?;
+        let team = team_of(Path::new(path))?;
+        let members = names.accounts().team(&team).members;
+        match seeds.iter_mut().find(|it| it.project == project) {
+            Some(seed) => seed.members.extend(members),
+            None => seeds.push(Seed {
+                project: project.to_owned(),
+                members,
+            }),
+        }
+    }
+    Ok(seeds)
+}
+
+/// Reads a published team.
+pub(crate) fn team_of(path: &Path) -> Result<Team, Failure> {
+    let failed = |why: String| {
+        Failure::usage(format!("cannot read the team `{}`: {why}", path.display())).hint(
+            "name a list of a project's people: a table, a page with links to accounts, `CODEOWNERS`",
+        )
+    };
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let bytes = disk::read_small(path, team::LARGEST);
+    let bytes = bytes.map_err(|error| failed(chain(&error)))?;
+    team::read(&name, &bytes).map_err(|error| failed(error.to_string()))
 }
 
 /// Reads a `people.toml`.

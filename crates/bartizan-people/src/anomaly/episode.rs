@@ -7,6 +7,7 @@ use super::{
     act::{Act, Right},
     days, is_within,
     usual::Usual,
+    week,
 };
 use crate::sensitive::Sensitive;
 
@@ -34,10 +35,10 @@ pub struct Conduct {
     pub has_new_key: bool,
     /// Whether they signed with a key of their past.
     pub has_known_key: bool,
-    /// How often a part of the project was written in.
-    pub touches: usize,
-    /// Of these, how often one in which they never wrote.
-    pub new_touches: usize,
+    /// Parts of the project in which they wrote for the first time: numbers of [`super::Acts::areas`].
+    pub areas: BTreeSet<u32>,
+    /// The weeks in which they did something.
+    pub weeks: BTreeSet<i64>,
 }
 
 /// The returns of one account, the oldest first. Each is held against all that was before it.
@@ -92,8 +93,9 @@ impl Conduct {
             self.has_known_key |= is_known;
             self.has_new_key |= !is_known;
         }
-        self.touches += act.areas.len();
-        let is_new = |area: &&u32| !usual.areas.contains(*area);
-        self.new_touches += act.areas.iter().filter(is_new).count();
+        let areas = act.areas.iter();
+        self.areas
+            .extend(areas.filter(|it| !usual.areas.contains(it)));
+        self.weeks.insert(week(act.time));
     }
 }

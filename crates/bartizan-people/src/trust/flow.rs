@@ -48,7 +48,7 @@ impl<'a> Flow<'a> {
 
     /// How well somebody is known.
     pub fn level(&self, person: PersonNumber) -> Level {
-        level::level(&self.standings(person))
+        level::level(&self.standings(person)).0
     }
 
     /// What reaches somebody from each seed, and how much of it through the hands of each person.

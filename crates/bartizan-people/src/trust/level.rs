@@ -43,31 +43,64 @@ impl Standing {
     }
 }
 
-/// The word for what reaches somebody.
-pub(super) fn level(standings: &[Standing]) -> Level {
-    if holds(standings, FROM_CORE) {
-        Level::Core
-    } else if holds(standings, FROM_KNOWN) {
-        Level::Known
-    } else if standings.iter().any(|it| it.reached > 0.0) {
-        Level::Some
+/// Why somebody is not known better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Nothing reaches them.
+    Nobody,
+    /// Too little reaches them from any project.
+    TooLittle,
+    /// Enough reaches them, but from one project, by its place, only.
+    OneProject(usize),
+    /// Enough reaches them from two projects, but without this person it does from neither.
+    OnePerson(PersonNumber),
+}
+
+/// The word for what reaches somebody, and why it is no higher one.
+pub(super) fn level(standings: &[Standing]) -> (Level, Option<Limit>) {
+    let Err(of_core) = holds(standings, FROM_CORE) else {
+        return (Level::Core, None);
+    };
+    let Err(of_known) = holds(standings, FROM_KNOWN) else {
+        return (Level::Known, Some(of_core));
+    };
+    if standings.iter().any(|it| it.reached > 0.0) {
+        (Level::Some, Some(of_known))
     } else {
-        Level::New
+        (Level::New, Some(Limit::Nobody))
     }
 }
 
-/// Whether so much comes from two projects, and from one of the two whoever is left out of the ways there.
-fn holds(standings: &[Standing], from: f64) -> bool {
+/// Whether so much comes from two projects, and from one of the two whoever is left out of the ways there; if not, why not.
+fn holds(standings: &[Standing], from: f64) -> Result<(), Limit> {
     let enough: Vec<&Standing> = standings.iter().filter(|it| it.reached >= from).collect();
-    let mut pairs = enough.iter().enumerate().flat_map(|(place, one)| {
-        let others = enough.iter().skip(place + 1);
-        others.map(move |other| (*one, *other))
-    });
-    pairs.any(|(one, other)| {
-        let persons = one.through.keys().chain(other.through.keys());
-        let persons: BTreeSet<PersonNumber> = persons.copied().collect();
-        persons
-            .into_iter()
-            .all(|it| one.without(it).max(other.without(it)) >= from)
-    })
+    let (first, others) = match enough.as_slice() {
+        [] => return Err(Limit::TooLittle),
+        [only] => return Err(Limit::OneProject(only.seed)),
+        [first, others @ ..] => (first, others),
+    };
+    let mut limit = None;
+    let mut one = *first;
+    let mut others = others.iter();
+    loop {
+        for other in others.clone() {
+            match one_person(one, other, from) {
+                None => return Ok(()),
+                found => limit = limit.or(found),
+            }
+        }
+        match others.next() {
+            Some(next) => one = next,
+            None => return Err(limit.unwrap_or(Limit::TooLittle)),
+        }
+    }
+}
+
+/// The person without whom too little comes from either of two projects.
+fn one_person(one: &Standing, other: &Standing, from: f64) -> Option<Limit> {
+    let persons = one.through.keys().chain(other.through.keys());
+    let persons: BTreeSet<PersonNumber> = persons.copied().collect();
+    let mut persons = persons.into_iter();
+    let found = persons.find(|it| one.without(*it).max(other.without(*it)) < from);
+    found.map(Limit::OnePerson)
 }
