@@ -13,7 +13,7 @@ use super::{
 use crate::corpus::PersonNumber;
 
 /// After a hint no other is told in the same project for two years.
-pub const QUIET_DAYS: i64 = 730;
+pub(super) const QUIET_DAYS: i64 = 730;
 
 /// From which score a return is told. Chosen once so that it holds the budget of one hint for each 1,000 contributors over the
 /// whole histories of the projects that [`MEASURED`] counts; decision 0048 has the reasons, `docs/people.md` the figures.

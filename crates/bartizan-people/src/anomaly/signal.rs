@@ -29,16 +29,16 @@ pub enum Signal {
 
 /// How unlikely so many acts are, were they as frequent as in the busiest quarter before: decades of the bound that holds
 /// for a Poisson distribution.
-pub const MORE: [f64; 7] = [1e-9, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
+pub(super) const MORE: [f64; 7] = [1e-9, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0];
 
 /// Weeks with an act, as a multiple of the most of any quarter before.
-pub const LONGER: [f64; 5] = [1.000_1, 1.5, 2.0, 3.0, 4.0];
+pub(super) const LONGER: [f64; 5] = [1.000_1, 1.5, 2.0, 3.0, 4.0];
 
 /// Kinds of sensitive files.
-pub const FIRST_FILES: [f64; 3] = [1.0, 2.0, 3.0];
+pub(super) const FIRST_FILES: [f64; 3] = [1.0, 2.0, 3.0];
 
 /// Parts of the project.
-pub const NEW_PLACES: [f64; 6] = [1.0, 2.0, 3.0, 5.0, 8.0, 13.0];
+pub(super) const NEW_PLACES: [f64; 6] = [1.0, 2.0, 3.0, 5.0, 8.0, 13.0];
 
 /// How many kinds of signals there are.
 const KINDS: usize = 6;
