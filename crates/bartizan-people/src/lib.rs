@@ -11,10 +11,14 @@
 )]
 
 pub mod accounts;
+pub mod anomaly;
 pub mod corpus;
 pub mod corrections;
 pub mod decay;
 pub mod expertise;
+pub mod export;
+pub mod flag;
+pub mod forget;
 pub mod history;
 pub mod identity;
 mod keyed;
@@ -23,6 +27,7 @@ pub mod mailmap;
 pub mod network;
 pub mod object;
 pub mod review;
+pub mod sensitive;
 pub mod signature;
 pub mod similarity;
 pub mod structure;
@@ -31,5 +36,6 @@ pub mod summary;
 pub mod together;
 pub mod trailers;
 pub mod trust;
+pub mod vouch;
 
 pub use keyed::{Address, Key, Pseudonym};

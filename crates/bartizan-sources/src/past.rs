@@ -9,6 +9,7 @@ mod between;
 mod changes;
 mod corpus;
 mod draft;
+mod forgotten;
 mod kept;
 mod key;
 mod line_counts;
@@ -31,6 +32,7 @@ use crate::git::{CommitId, Repository, RepositoryError};
 pub use self::{
     between::{Between, between},
     corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
+    forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
 };
