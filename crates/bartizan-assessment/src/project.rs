@@ -16,7 +16,13 @@ use bartizan_model::{
 use bartizan_sources::{database::Database, index::releases::IndexUniverse};
 use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
-use crate::{artifact::Artifacts, ledger::Keeper, repository::Repositories, standards::Standards};
+use crate::{
+    artifact::Artifacts,
+    bills::{Limits, Schemas},
+    ledger::Keeper,
+    repository::Repositories,
+    standards::Standards,
+};
 
 pub(crate) use self::{environment::Releases, history::History};
 
@@ -50,6 +56,10 @@ pub struct Inputs<'a> {
     pub standards: &'a Standards,
     /// Where files of releases come from, and what of that is kept.
     pub keeper: &'a Keeper<'a>,
+    /// What validates bills of materials.
+    pub schemas: &'a Schemas,
+    /// How far wheels are looked into for what their bills should say.
+    pub bill_limits: Limits,
     /// How risk is weighed.
     pub weights: &'a Weights,
     /// The names that others imitate.

@@ -266,6 +266,7 @@ mod tests {
     use super::*;
     use crate::{
         artifact::Artifacts,
+        bills::{self, Schemas},
         ledger::{Book, Keeper, Limits},
         repository::Repositories,
         sources::tests::weights,
@@ -344,6 +345,11 @@ mod tests {
             repositories: &repositories,
             standards: &standards,
             keeper: &keeper,
+            schemas: &Schemas::default(),
+            bill_limits: bills::Limits {
+                wheels: 1,
+                bytes: 1,
+            },
             weights: &weights,
             popular: &popular,
             as_of,
