@@ -22,6 +22,7 @@ mod man;
 mod migrate;
 mod people_index;
 mod restore;
+mod review;
 mod sbom_compare;
 mod sbom_create;
 mod sbom_schemas;
@@ -73,6 +74,7 @@ static ALL: &[&dyn Command] = &[
     &fix::COMMAND,
     &assess::COMMAND,
     &check::COMMAND,
+    &review::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
     &trust_refresh::COMMAND,

@@ -40,6 +40,7 @@ mod people;
 #[cfg(unix)]
 mod pipelines;
 mod queries;
+mod review;
 mod risk;
 mod sbom;
 mod schema;
