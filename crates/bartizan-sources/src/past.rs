@@ -8,6 +8,7 @@
 mod between;
 mod changes;
 mod corpus;
+mod differing;
 mod draft;
 mod forgotten;
 mod kept;
@@ -33,6 +34,7 @@ pub use self::{
     between::{Between, between},
     corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
     forgotten::{ForgottenError, forget, forgotten},
+    differing::{Differing, Kinds, Standing, TwoStates, differing},
     kept::Kept,
     key::{KeyError, key},
 };

@@ -39,6 +39,7 @@ mod people_vouch_list;
 mod people_vouch_revoke;
 mod people_vouch_verify;
 mod restore;
+mod review;
 mod sbom_compare;
 mod sbom_create;
 mod sbom_schemas;
@@ -92,6 +93,7 @@ static ALL: &[&dyn Command] = &[
     &fix::COMMAND,
     &assess::COMMAND,
     &check::COMMAND,
+    &review::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
     &trust_refresh::COMMAND,
