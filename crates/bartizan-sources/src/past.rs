@@ -34,7 +34,7 @@ pub use self::{
     between::{Between, between},
     corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
     forgotten::{ForgottenError, forget, forgotten},
-    differing::{Differing, Kinds, Standing, TwoStates, differing},
+    differing::{Differing, Kinds, Standing, TwoStates, two_states},
     kept::Kept,
     key::{KeyError, key},
 };

@@ -62,7 +62,7 @@ pub enum Kinds {
 }
 
 /// In which files the second commit differs from the first, or from nothing.
-pub fn differing(
+pub fn two_states(
     path: &Path,
     base: Option<&CommitId>,
     head: &CommitId,
@@ -136,7 +136,7 @@ mod tests {
         let repository = Repository::open(root).unwrap();
         let base = base.map(|it| repository.commit_of(it).unwrap());
         let head = repository.commit_of(head).unwrap();
-        let states = differing(root, base.as_ref(), &head).unwrap();
+        let states = two_states(root, base.as_ref(), &head).unwrap();
         let word = |it: &Option<Standing>| {
             it.as_ref()
                 .map_or("-".to_owned(), |it| format!("{:?} {:.4}", it.kind, it.blob))

@@ -14,7 +14,7 @@ use bartizan_people::{
 };
 use bartizan_sources::{
     home::Home,
-    past::{self, Kept, Wanted},
+    past::{self, Kept, Proposals, Wanted},
 };
 use clap::{ArgMatches, Args};
 
@@ -141,6 +141,7 @@ fn look_up(
         let wanted = Wanted {
             lines: false,
             kept: Some(Kept::new(home, key, path)),
+            proposals: Proposals::None,
         };
         let reading = past::read(path, &wanted, &mut ())
             .map_err(|error| Failure::usage(chain(&error)).hint("name git repositories"))?;

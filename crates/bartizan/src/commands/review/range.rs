@@ -11,7 +11,7 @@ use bartizan_review::{
 };
 use bartizan_sources::{
     git::{CommitId, Lookup, Repository, RepositoryError},
-    past::{Differing, Kinds, Standing, differing},
+    past::{Differing, Kinds, Standing, two_states},
 };
 use jiff::civil::Date;
 
@@ -43,7 +43,7 @@ pub(super) fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Vec<Pro
     };
     let repository = Repository::open(path).map_err(failed)?;
     let (base, head) = ends(&repository, asked.range, asked.is_all).map_err(failed)?;
-    let found = differing(path, base.as_ref(), &head).map_err(failed)?;
+    let found = two_states(path, base.as_ref(), &head).map_err(failed)?;
     let gone: Vec<&str> = found
         .files
         .iter()
