@@ -76,8 +76,20 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/sbom-compare.json"),
     },
     Schema {
+        command: "review",
+        text: include_str!("schema/review.json"),
+    },
+    Schema {
         command: "people-index",
         text: include_str!("schema/people-index.json"),
+    },
+    Schema {
+        command: "people-risk",
+        text: include_str!("schema/people-risk.json"),
+    },
+    Schema {
+        command: "people-advise",
+        text: include_str!("schema/people-advise.json"),
     },
     Schema {
         command: "people-experts",
