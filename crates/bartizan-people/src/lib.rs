@@ -15,6 +15,8 @@ pub mod corpus;
 pub mod corrections;
 pub mod decay;
 pub mod expertise;
+#[cfg(test)]
+mod fairness;
 pub mod history;
 pub mod identity;
 mod keyed;

@@ -23,7 +23,6 @@ mod migrate;
 mod people_advise;
 mod people_experts;
 mod people_index;
-mod people_index;
 mod people_network;
 mod people_risk;
 mod people_trust;
