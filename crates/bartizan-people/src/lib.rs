@@ -11,6 +11,7 @@
 )]
 
 pub mod accounts;
+pub mod carriers;
 pub mod corpus;
 pub mod corrections;
 pub mod decay;

@@ -8,7 +8,7 @@ use super::{Draft, is_former, login_of, name_of};
 const HOST: &str = "github.com/";
 
 /// Before the number of an account in the address of a picture.
-const PICTURES: &str = "avatars.githubusercontent.com/u/";
+const PICTURES: &str = ".githubusercontent.com/u/";
 
 /// What in a line says something about somebody.
 enum Sign {

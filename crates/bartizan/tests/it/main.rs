@@ -38,6 +38,7 @@ mod loopback;
 mod online;
 mod people;
 mod people_risk;
+mod people_together;
 #[cfg(unix)]
 mod pipelines;
 mod queries;
