@@ -20,6 +20,8 @@ pub mod expertise;
 pub mod export;
 pub mod flag;
 pub mod forget;
+#[cfg(test)]
+mod fairness;
 pub mod history;
 pub mod identity;
 mod keyed;
