@@ -25,6 +25,7 @@ pub mod requirement;
 mod scanner;
 pub mod severity;
 pub mod version;
+pub mod team;
 pub mod vex;
 
 pub use jiff::Timestamp;

@@ -22,7 +22,11 @@ use crate::{
 };
 
 use self::cluster::Clusters;
-pub(crate) use self::{cluster::Side, noreply::Account, noreply::is_host};
+pub(crate) use self::{
+    cluster::Side,
+    names::several_words,
+    noreply::{Account, is_host, is_personal},
+};
 
 /// Why two names or addresses are taken for one person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,7 +140,7 @@ pub fn persons_across(projects: &[Named<'_>], corrections: &Corrections, key: &K
     let shared = shared_addresses(&known);
     join_equal(&mut clusters, &known, Reason::Address, |it| {
         let address = it.address();
-        (noreply::is_personal(&address) && !shared.contains(&address)).then_some(address)
+        (is_personal(&address) && !shared.contains(&address)).then_some(address)
     });
     join_names(&mut clusters, &known);
     told(&known, clusters, key)
@@ -205,7 +209,7 @@ fn ambiguous_logins(known: &[Known]) -> BTreeSet<String> {
 fn shared_addresses(known: &[Known]) -> BTreeSet<String> {
     let mut of_address: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for it in known {
-        if let Some(name) = names::several_words(&it.proper.name) {
+        if let Some(name) = several_words(&it.proper.name) {
             of_address.entry(it.address()).or_default().insert(name);
         }
     }
@@ -219,7 +223,7 @@ fn shared_addresses(known: &[Known]) -> BTreeSet<String> {
 fn join_names(clusters: &mut Clusters, known: &[Known]) {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (number, it) in known.iter().enumerate() {
-        if let Some(name) = names::several_words(&it.proper.name) {
+        if let Some(name) = several_words(&it.proper.name) {
             groups.entry(name).or_default().push(number);
         }
     }

@@ -10,13 +10,18 @@
     clippy::string_slice
 )]
 
+pub mod accounts;
+pub mod carriers;
 pub mod corpus;
 pub mod corrections;
+pub mod decay;
+pub mod expertise;
 pub mod history;
 pub mod identity;
 mod keyed;
 pub mod lines;
 pub mod mailmap;
+pub mod network;
 pub mod object;
 pub mod signature;
 pub mod similarity;
@@ -24,5 +29,6 @@ pub mod subject;
 pub mod summary;
 pub mod together;
 pub mod trailers;
+pub mod trust;
 
 pub use keyed::{Address, Key, Pseudonym};

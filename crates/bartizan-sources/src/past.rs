@@ -5,6 +5,7 @@
 //! counted and left out; nothing of it stops the reading. Every number has a bound. What is the same for ever (a commit, the
 //! difference of two contents) is kept in the home, without a name or an address: the module `kept` says how.
 
+mod between;
 mod changes;
 mod corpus;
 mod draft;
@@ -27,6 +28,7 @@ use bartizan_people::history::History;
 use crate::git::{Repository, RepositoryError};
 
 pub use self::{
+    between::{Between, between},
     corpus::{Loaded, NamedRepository, Reader, corpus},
     kept::Kept,
     key::{KeyError, key},

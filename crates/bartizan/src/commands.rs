@@ -20,7 +20,10 @@ mod inspect;
 mod ledger;
 mod man;
 mod migrate;
+mod people_experts;
 mod people_index;
+mod people_network;
+mod people_trust;
 mod restore;
 mod sbom_compare;
 mod sbom_create;
@@ -93,6 +96,9 @@ static ALL: &[&dyn Command] = &[
     &db_new::COMMAND,
     &db_publish::COMMAND,
     &people_index::COMMAND,
+    &people_experts::COMMAND,
+    &people_trust::COMMAND,
+    &people_network::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,

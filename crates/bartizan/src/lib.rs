@@ -23,6 +23,7 @@ mod indexes;
 mod jobs;
 mod natives;
 mod output;
+mod people;
 mod platform;
 mod profile;
 mod progress;

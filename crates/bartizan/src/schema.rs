@@ -80,6 +80,18 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/people-index.json"),
     },
     Schema {
+        command: "people-experts",
+        text: include_str!("schema/people-experts.json"),
+    },
+    Schema {
+        command: "people-trust",
+        text: include_str!("schema/people-trust.json"),
+    },
+    Schema {
+        command: "people-network",
+        text: include_str!("schema/people-network.json"),
+    },
+    Schema {
         command: "check-profile",
         text: include_str!("schema/check-profile.json"),
     },

@@ -151,8 +151,9 @@ impl Sample {
         } else if let Some(path) = word.strip_prefix('-') {
             self.change(commit, path, (true, false), None);
         } else if let Some((old, new)) = word.split_once('>') {
+            self.change(commit, old, (true, false), None);
             let old = self.path(old);
-            self.change(commit, new, (true, true), Some(old));
+            self.change(commit, new, (false, true), Some(old));
         } else {
             panic!("`{word}` means nothing");
         }

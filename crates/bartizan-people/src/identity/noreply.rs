@@ -47,7 +47,7 @@ pub(crate) fn is_host(address: &str) -> bool {
 }
 
 /// Whether an address, in lower case, may be one person's.
-pub(super) fn is_personal(address: &str) -> bool {
+pub(crate) fn is_personal(address: &str) -> bool {
     let is_local = ["localhost", "localdomain", "local", "(none)", "example.com"];
     match address.split_once('@') {
         Some((name, host)) => {

@@ -21,7 +21,7 @@ mod kept;
 mod moved;
 
 /// Makes a bare repository of what `git fast-import` reads; says whether git is there.
-fn import(root: &Path, script: &[u8]) -> bool {
+pub(super) fn import(root: &Path, script: &[u8]) -> bool {
     std::fs::create_dir_all(root).unwrap();
     if !git(root, &["init", "-q", "--bare"]) {
         println!("skipped: git is not here");
@@ -64,20 +64,20 @@ fn asked(root: &Path, arguments: &[&str]) -> String {
 }
 
 /// The begin of a commit in a script.
-fn commit(script: &mut Vec<u8>, who: (&str, &str), seconds: u64, message: &str) {
+pub(super) fn commit(script: &mut Vec<u8>, who: (&str, &str), seconds: u64, message: &str) {
     let (author, committer) = who;
     let length = message.len();
     write!(script, "commit refs/heads/main\nauthor {author} {seconds} +0100\ncommitter {committer} {seconds} +0000\ndata {length}\n{message}\n").unwrap();
 }
 
-fn file(script: &mut Vec<u8>, mode: &str, path: &str, content: &[u8]) {
+pub(super) fn file(script: &mut Vec<u8>, mode: &str, path: &str, content: &[u8]) {
     write!(script, "M {mode} inline {path}\ndata {}\n", content.len()).unwrap();
     script.extend_from_slice(content);
     script.push(b'\n');
 }
 
-const ANN: &str = "Ann B <ann@example.org>";
-const CY: &str = "Cy D <cy@example.org>";
+pub(super) const ANN: &str = "Ann B <ann@example.org>";
+pub(super) const CY: &str = "Cy D <cy@example.org>";
 
 /// A history with most of what there may be.
 fn laboratory() -> Vec<u8> {

@@ -15,7 +15,7 @@ use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_people::{
     Key,
     corpus::{Corpus, Source},
-    corrections::{self, Corrections},
+    corrections::Corrections,
     history::{Gaps, History},
     identity,
     mailmap::Mailmap,
@@ -23,7 +23,6 @@ use bartizan_people::{
     together::Together,
 };
 use bartizan_sources::{
-    disk,
     home::Home,
     past::{self, Kept, Stage, Wanted, Watcher},
 };
@@ -36,6 +35,7 @@ use crate::{
     error::{Failure, chain},
     exit::Exit,
     output,
+    people::corrections_of,
     progress::Line,
 };
 
@@ -257,17 +257,6 @@ fn index(
         seconds,
     };
     Ok((indexed, history))
-}
-
-fn corrections_of(path: &Path) -> Result<Corrections, Failure> {
-    let failed = |why: String| {
-        Failure::usage(format!("cannot read `{}`: {why}", path.display()))
-            .hint("it holds tables `[[join]]` and `[[split]]` with `who` and `reason`")
-    };
-    let bytes = disk::read_small(path, corrections::LARGEST);
-    let bytes = bytes.map_err(|error| failed(chain(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|_error| failed("it is no text".to_owned()))?;
-    Corrections::read(&text).map_err(|error| failed(error.to_string()))
 }
 
 /// What a repository is called in a line of progress: a mirror's directory says less than what holds it.

@@ -34,7 +34,7 @@ fn git(workspace: &Workspace, arguments: &[&str]) -> bool {
 }
 
 /// A repository with two commits; none where git is not here.
-fn laboratory() -> Option<Workspace> {
+pub(super) fn laboratory() -> Option<Workspace> {
     let workspace = Workspace::new();
     workspace.file("lab/a.txt", "one\ntwo\n");
     let first = git(&workspace, &["init", "-q"])
