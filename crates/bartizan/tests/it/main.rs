@@ -37,6 +37,7 @@ mod ledger;
 mod loopback;
 mod online;
 mod people;
+mod people_private;
 #[cfg(unix)]
 mod pipelines;
 mod queries;
