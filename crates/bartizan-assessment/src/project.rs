@@ -16,7 +16,10 @@ use bartizan_model::{
 use bartizan_sources::{database::Database, index::releases::IndexUniverse};
 use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
-use crate::{artifact::Artifacts, ledger::Keeper, repository::Repositories, standards::Standards};
+use crate::{
+    artifact::Artifacts, ledger::Keeper, people::Histories, repository::Repositories,
+    standards::Standards,
+};
 
 pub(crate) use self::{environment::Releases, history::History};
 
@@ -46,6 +49,8 @@ pub struct Inputs<'a> {
     pub artifacts: &'a Artifacts<'a>,
     /// Source repositories.
     pub repositories: &'a Repositories,
+    /// The histories of all projects.
+    pub histories: &'a Histories<'a>,
     /// The standards of the ecosystem.
     pub standards: &'a Standards,
     /// Where files of releases come from, and what of that is kept.
@@ -100,6 +105,7 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     crate::ledger::told::add(inputs, project, &latest.collect(), &mut said);
     crate::standards::add(inputs, project, &mut said);
     crate::posture::add(inputs, project, &mut said);
+    crate::people::add(inputs, project, &mut said);
     exposure::add(inputs, project, &published, &mut said);
     Ok(settled(said))
 }

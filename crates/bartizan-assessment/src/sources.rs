@@ -21,6 +21,7 @@ use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 use crate::{
     artifact::Artifacts,
     ledger::{Book, Keeper, Limits},
+    people::Histories,
     project::Inputs,
     repository::Repositories,
     run::{Order, Outcome, RunError, Watcher, run},
@@ -108,6 +109,7 @@ pub async fn assess(
         },
         now: sources.as_of,
     };
+    let histories = Histories::new(sources.home);
     let inputs = Inputs {
         profile: sources.profile,
         file: sources.file,
@@ -115,6 +117,7 @@ pub async fn assess(
         universe: &universe,
         artifacts: &artifacts,
         repositories: &repositories,
+        histories: &histories,
         standards: &standards,
         keeper: &keeper,
         weights: &sources.weights,

@@ -230,9 +230,10 @@ fn join_names(clusters: &mut Clusters, known: &[Known]) {
         }
     }
     for group in groups.into_values() {
-        let accounts: BTreeSet<u64> = group
-            .iter()
-            .flat_map(|number| clusters.host_numbers(*number))
+        let roots: BTreeSet<usize> = group.iter().map(|it| clusters.root(*it)).collect();
+        let accounts: BTreeSet<u64> = roots
+            .into_iter()
+            .flat_map(|root| clusters.host_numbers(root))
             .collect();
         if accounts.len() <= 1 {
             clusters.join(&group, Reason::Name);

@@ -23,6 +23,11 @@ impl Address {
         key.pseudonym(&["address", &self.0.to_lowercase()])
     }
 
+    /// How many bytes it takes in memory, besides its own size.
+    pub fn length(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn text(&self) -> &str {
         &self.0
     }

@@ -20,6 +20,7 @@ mod inspect;
 mod ledger;
 mod man;
 mod migrate;
+mod people_advise;
 mod people_anomalies;
 mod people_experts;
 mod people_flag_appeal;
@@ -31,6 +32,7 @@ mod people_flag_show;
 mod people_forget;
 mod people_index;
 mod people_network;
+mod people_risk;
 mod people_trust;
 mod people_vouch_add;
 mod people_vouch_list;
@@ -122,6 +124,8 @@ static ALL: &[&dyn Command] = &[
     &people_flag_lift::COMMAND,
     &people_flag_log::COMMAND,
     &people_forget::COMMAND,
+    &people_risk::COMMAND,
+    &people_advise::COMMAND,
     &people_experts::COMMAND,
     &people_trust::COMMAND,
     &people_network::COMMAND,

@@ -1,5 +1,7 @@
 //! What the commands about people share: whose histories are read, who is who in them, and the moment that counts as now.
 
+mod load;
+
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::team;
@@ -12,11 +14,7 @@ use bartizan_people::{
     export::{self, Export, LARGEST_EXPORT},
     trust::Seed,
 };
-use bartizan_sources::{
-    disk,
-    home::Home,
-    past::{self, NamedRepository, Reader, Stage, Watcher},
-};
+use bartizan_sources::{disk, past::Proposals};
 use clap::Args;
 
 use crate::{
@@ -24,8 +22,9 @@ use crate::{
     context::Context,
     error::{Failure, chain},
     exit::Exit,
-    progress::Line,
 };
+
+pub(crate) use self::load::{Asked, load, may_name, quarters};
 
 /// Arguments of the commands that answer from histories.
 #[derive(Debug, Clone, Args)]
@@ -72,31 +71,11 @@ pub(crate) fn histories(
     repositories: &[PathBuf],
     arguments: &HistoryArguments,
 ) -> Result<Histories, Failure> {
-    let home = Home::new(ctx.home()?);
-    let key = past::key(&home).map_err(|error| {
-        Failure::data(chain(&error)).hint("remove the file, or see who may read it")
-    })?;
-    let corrections = arguments.people.as_deref().map(corrections_of);
-    let corrections = corrections.transpose()?.unwrap_or_default();
-    let reader = Reader {
-        home: &home,
-        key: &key,
-        corrections: &corrections,
-        lines: false,
+    let asked = Asked {
+        repositories,
+        people: arguments.people.as_deref(),
     };
-    let named: Vec<NamedRepository> = repositories
-        .iter()
-        .map(|it| NamedRepository::of(it))
-        .collect();
-    let loaded = past::corpus(&named, reader, |repository| Watch {
-        line: Line::new(ctx),
-        name: repository.name.clone(),
-        is_counting: false,
-    });
-    if let (true, Some(problem)) = (loaded.corpus.projects.is_empty(), loaded.problems.first()) {
-        let hint = problem.hint.clone().unwrap_or_default();
-        return Err(Failure::usage(problem.message.clone()).hint(hint));
-    }
+    let (loaded, key) = load(ctx, &asked, |_| Proposals::None)?;
     let mut corpus = match arguments.as_of {
         Some(time) => loaded.corpus.until(time),
         None => loaded.corpus,
@@ -236,23 +215,4 @@ pub(crate) fn corrections_of(path: &Path) -> Result<Corrections, Failure> {
     let bytes = bytes.map_err(|error| failed(chain(&error)))?;
     let text = String::from_utf8(bytes).map_err(|_error| failed("it is no text".to_owned()))?;
     Corrections::read(&text).map_err(|error| failed(error.to_string()))
-}
-
-/// Shows progress.
-struct Watch {
-    line: Line,
-    name: String,
-    is_counting: bool,
-}
-
-impl Watcher for Watch {
-    fn begin(&mut self, stage: Stage) {
-        self.is_counting = stage == Stage::Counting;
-    }
-
-    fn advance(&mut self, done: usize, of: Option<usize>) {
-        let of = of.map(|it| it as u64);
-        self.line
-            .indexing(&self.name, self.is_counting, done as u64, of);
-    }
 }

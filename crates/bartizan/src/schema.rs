@@ -92,6 +92,14 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/people-export.json"),
     },
     Schema {
+        command: "people-risk",
+        text: include_str!("schema/people-risk.json"),
+    },
+    Schema {
+        command: "people-advise",
+        text: include_str!("schema/people-advise.json"),
+    },
+    Schema {
         command: "check-profile",
         text: include_str!("schema/check-profile.json"),
     },

@@ -1,4 +1,5 @@
-//! Seeds of the targets about histories: a mailmap, a message with trailers, a commit, a tag, two texts, and of what people say of each other.
+//! Seeds of the targets about histories: a mailmap, a message with trailers, a commit, a tag, two texts, a whole repository, and
+//! of what people say of each other.
 
 use super::Seed;
 
@@ -41,6 +42,27 @@ const TEXTS: &[(&str, &str)] = &[
         "{\"schema_version\": 1, \"project\": \"lab\", \"accounts\": [{\"login\": \"robot\", \"is_program\": true}], \"pulls\": [{\"number\": 5, \"author\": \"ann\", \"merged_by\": \"ben\", \"merged_at\": \"2026-01-02T00:00:00Z\", \"reviews\": [{\"by\": \"cy\", \"verdict\": \"approved\", \"at\": null}]}, {\"number\": 4}]}",
     ),
     ("line_counts", "a\nb\nc\nd\n\0b\nd\na\nc"),
+    // References, two commits, two trees, a tag, two contents: the hash of each is its number, forty times.
+    (
+        "history",
+        concat!(
+            "# pack-refs with: peeled fully-peeled sorted \n1111111111111111111111111111111111111111 refs/pull/3/head\n5555555555555555555555555555555555555555 refs/tags/v1\n^1111111111111111111111111111111111111111\n",
+            "\n%%\n",
+            "tree 3333333333333333333333333333333333333333\nparent 2222222222222222222222222222222222222222\nauthor A <a@example.org> 2 +0100\ncommitter B <b@example.org> 2 -0000\n\nx (#3)\n",
+            "\n%%\n",
+            "tree 4444444444444444444444444444444444444444\nauthor A <a@example.org> 1 +0100\ncommitter B <b@example.org> 1 -0000\n\nx\n",
+            "\n%%\n",
+            "100644 a\0ffffffffffffffffffff100644 b\0wwwwwwwwwwwwwwwwwwww",
+            "\n%%\n",
+            "100644 a\0wwwwwwwwwwwwwwwwwwww40000 d\0DDDDDDDDDDDDDDDDDDDD",
+            "\n%%\n",
+            "object 1111111111111111111111111111111111111111\ntype commit\ntag v1\ntagger A <a@example.org> 3 +0000\n\nv1\n",
+            "\n%%\n",
+            "one\ntwo\nthree\n",
+            "\n%%\n",
+            "one\n2\nthree\n",
+        ),
+    ),
 ];
 
 /// Every seed.

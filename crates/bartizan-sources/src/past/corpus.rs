@@ -10,7 +10,7 @@ use bartizan_people::{
     history::Gaps,
 };
 
-use super::{Kept, Wanted, Watcher, forgotten, read};
+use super::{Kept, Proposals, Wanted, Watcher, forgotten, read};
 use crate::home::Home;
 
 /// How many repositories are read for one corpus.
@@ -82,6 +82,16 @@ pub struct Loaded {
 pub fn corpus<W: Watcher>(
     repositories: &[NamedRepository],
     reader: Reader<'_>,
+    watcher: impl FnMut(&NamedRepository) -> W,
+) -> Loaded {
+    corpus_with(repositories, reader, |_| Proposals::None, watcher)
+}
+
+/// The same with what is proposed in each of them and not in its history.
+pub fn corpus_with<W: Watcher>(
+    repositories: &[NamedRepository],
+    reader: Reader<'_>,
+    proposals: impl Fn(&NamedRepository) -> Proposals,
     mut watcher: impl FnMut(&NamedRepository) -> W,
 ) -> Loaded {
     let mut loaded = Loaded::default();
@@ -116,6 +126,7 @@ pub fn corpus<W: Watcher>(
         let wanted = Wanted {
             lines: reader.lines,
             kept: Some(Kept::new(reader.home, reader.key, &repository.path)),
+            proposals: proposals(repository),
         };
         match read(&repository.path, &wanted, &mut watcher(repository)) {
             Ok(reading) => {

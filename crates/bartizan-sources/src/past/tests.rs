@@ -13,11 +13,12 @@ use bartizan_people::{
     mailmap::Mailmap,
 };
 
-use super::*;
+use super::{objects::object_id, *};
 use crate::{git::tests::git, home::Home};
 
 mod hostile;
 mod kept;
+mod moved;
 
 /// Makes a bare repository of what `git fast-import` reads; says whether git is there.
 pub(super) fn import(root: &Path, script: &[u8]) -> bool {
@@ -138,7 +139,11 @@ fn laboratory() -> Vec<u8> {
 }
 
 fn reading(root: &Path, kept: Option<Kept>) -> Reading {
-    let wanted = Wanted { lines: true, kept };
+    let wanted = Wanted {
+        lines: true,
+        kept,
+        ..Wanted::default()
+    };
     read(root, &wanted, &mut ()).unwrap()
 }
 
@@ -311,15 +316,20 @@ fn a_history_with_most_of_what_there_may_be() {
     assert!(only_trees.commits.iter().zip(&history.commits).all(is_same));
 }
 
-/// A history of random edits of a few files, the same each time.
-fn random(commits: u64) -> Vec<u8> {
-    let mut state = 7_u64;
-    let mut next = move |below: u64| {
+/// Numbers below others, the same each time.
+fn dice(seed: u64) -> impl FnMut(u64) -> u64 {
+    let mut state = seed;
+    move |below: u64| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
-    };
+    }
+}
+
+/// A history of random edits of a few files, the same each time.
+fn random(commits: u64) -> Vec<u8> {
+    let mut next = dice(7);
     let mut files: Vec<Vec<String>> = vec![Vec::new(); 6];
     let mut script = Vec::new();
     for number in 0..commits {

@@ -141,6 +141,7 @@ fn look_up(
         let wanted = Wanted {
             lines: false,
             kept: Some(Kept::new(home, key, path)),
+            ..Wanted::default()
         };
         let reading = past::read(path, &wanted, &mut ())
             .map_err(|error| Failure::usage(chain(&error)).hint("name git repositories"))?;

@@ -38,6 +38,7 @@ mod loopback;
 mod online;
 mod people;
 mod people_private;
+mod people_risk;
 #[cfg(unix)]
 mod pipelines;
 mod queries;
