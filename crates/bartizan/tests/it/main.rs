@@ -37,6 +37,7 @@ mod ledger;
 mod loopback;
 mod online;
 mod people;
+mod people_private;
 mod people_risk;
 mod people_together;
 #[cfg(unix)]
