@@ -20,6 +20,7 @@ use crate::{
     artifact::Artifacts,
     bills::{Limits, Schemas},
     ledger::Keeper,
+    people::Histories,
     repository::Repositories,
     standards::Standards,
 };
@@ -52,6 +53,8 @@ pub struct Inputs<'a> {
     pub artifacts: &'a Artifacts<'a>,
     /// Source repositories.
     pub repositories: &'a Repositories,
+    /// The histories of all projects.
+    pub histories: &'a Histories<'a>,
     /// The standards of the ecosystem.
     pub standards: &'a Standards,
     /// Where files of releases come from, and what of that is kept.
@@ -110,6 +113,7 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     crate::ledger::told::add(inputs, project, &latest.collect(), &mut said);
     crate::standards::add(inputs, project, &mut said);
     crate::posture::add(inputs, project, &mut said);
+    crate::people::add(inputs, project, &mut said);
     exposure::add(inputs, project, &published, &mut said);
     Ok(settled(said))
 }

@@ -23,6 +23,7 @@ use crate::{
     artifact::Artifacts,
     bills::{self, Schemas},
     ledger::{Book, Keeper, Limits},
+    people::Histories,
     project::Inputs,
     repository::Repositories,
     run::{Order, Outcome, RunError, Watcher, run},
@@ -115,6 +116,7 @@ pub async fn assess(
         },
         now: sources.as_of,
     };
+    let histories = Histories::new(sources.home);
     let schemas = schemas(sources.home);
     let inputs = Inputs {
         profile: sources.profile,
@@ -123,6 +125,7 @@ pub async fn assess(
         universe: &universe,
         artifacts: &artifacts,
         repositories: &repositories,
+        histories: &histories,
         standards: &standards,
         keeper: &keeper,
         schemas: &schemas,

@@ -24,6 +24,7 @@ pub mod release;
 pub mod requirement;
 mod scanner;
 pub mod severity;
+pub mod team;
 pub mod version;
 pub mod vex;
 

@@ -21,6 +21,8 @@ pub struct History {
     pub tags: Vec<SignedTag>,
     /// Pull requests whose heads the repository keeps, by number.
     pub pulls: Vec<Pull>,
+    /// What is proposed and not in the history, where that was asked for: pull requests by number.
+    pub proposed: Vec<Proposed>,
     /// The text of `.mailmap` at the head, where there is one.
     pub mailmap: Option<Vec<u8>>,
     /// What could not be read.
@@ -62,7 +64,7 @@ pub struct CommitGaps {
     pub is_garbled: bool,
     /// Not every change is listed: there are too many.
     pub is_cut: bool,
-    /// It was compared with nothing, because what it stands on is not there.
+    /// It was compared with nothing, because what it stands on is not there, or a bound of the whole was reached.
     pub is_uncompared: bool,
     /// Trees that are named and not there.
     pub missing_trees: u32,
@@ -95,7 +97,7 @@ pub struct Change {
     pub old: Option<Content>,
     /// Its content afterwards; none where it is no longer there.
     pub new: Option<Content>,
-    /// The path that the same content had before, in the same commit: one of [`History::paths`].
+    /// The path that the same or a similar content had before, in the same commit: one of [`History::paths`].
     pub renamed_from: Option<u32>,
     /// How many lines that changes.
     pub lines: Lines,
@@ -166,6 +168,19 @@ pub struct Pull {
     pub merged: Merged,
 }
 
+/// Commits that are not in the history, up to one that somebody proposes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Proposed {
+    /// The pull request, where it is one.
+    pub pull: Option<u32>,
+    /// The last commit, in the history or not.
+    pub head: Hash,
+    /// Those that are not in the history, the newest first; none where all of it is.
+    pub commits: Vec<Commit>,
+    /// Whether there are more than are read.
+    pub is_cut: bool,
+}
+
 /// Whether a pull request is in the history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Merged {
@@ -200,7 +215,7 @@ pub struct Gaps {
     pub replacements: usize,
     /// Commits of which not every change was listed, because they have too many.
     pub cut_commits: usize,
-    /// Whether there are more commits, references or changes than are read.
+    /// Whether there are more commits, references or changes than are read, or it took too long.
     pub is_cut_short: bool,
     /// Whether the clone says that its history ends early.
     pub is_shallow: bool,

@@ -9,7 +9,10 @@ mod cluster;
 mod names;
 mod noreply;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     corrections::Corrections,
@@ -19,7 +22,11 @@ use crate::{
 };
 
 use self::cluster::Clusters;
-pub(crate) use self::{cluster::Side, noreply::Account};
+pub(crate) use self::{
+    cluster::Side,
+    names::several_words,
+    noreply::{Account, is_host, is_personal},
+};
 
 /// Why two names or addresses are taken for one person's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +69,8 @@ pub struct Person {
     pub host_numbers: Vec<u64>,
     /// Whether it says by itself that it is a program.
     pub is_program: bool,
+    /// Whether they are to be forgotten: their name is their pseudonym then, and no account is known.
+    pub is_forgotten: bool,
 }
 
 /// Who is who.
@@ -80,19 +89,38 @@ pub struct Persons {
 /// An address of so many names is nobody's: a build server, an example in a handbook.
 const MOST_NAMES_OF_AN_ADDRESS: usize = 3;
 
-/// Says who is who.
+/// Everybody whom one project names, and what it says of who they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// Everybody.
+    pub actors: &'a [Actor],
+    /// What it says.
+    pub mailmap: &'a Mailmap,
+}
+
+/// Says who is who in one project.
 pub fn persons(
     actors: &[Actor],
     mailmap: &Mailmap,
     corrections: &Corrections,
     key: &Key,
 ) -> Persons {
-    let known: Vec<Known> = actors
+    persons_across(&[Named { actors, mailmap }], corrections, key)
+}
+
+/// Says who is who over several projects. Actors are numbered through: those of the second project follow those of the
+/// first. What a project's `.mailmap` says holds for those whom this project names.
+pub fn persons_across(projects: &[Named<'_>], corrections: &Corrections, key: &Key) -> Persons {
+    let known: Vec<Known> = projects
         .iter()
-        .map(|actor| Known::of(actor, mailmap))
+        .flat_map(|it| it.actors.iter().map(|actor| Known::of(actor, it.mailmap)))
         .collect();
-    let mut clusters = Clusters::new(&known, &corrections.apart(actors, key));
-    for group in corrections.together(actors, key) {
+    let actors: Cow<'_, [Actor]> = match projects {
+        [one] => Cow::Borrowed(one.actors),
+        several => several.iter().flat_map(|it| it.actors).cloned().collect(),
+    };
+    let mut clusters = Clusters::new(&known, &corrections.apart(&actors, key));
+    for group in corrections.together(&actors, key) {
         clusters.join(&group, Reason::Joined);
     }
     let proper: BTreeSet<(String, String)> = known
@@ -114,10 +142,10 @@ pub fn persons(
     let shared = shared_addresses(&known);
     join_equal(&mut clusters, &known, Reason::Address, |it| {
         let address = it.address();
-        (noreply::is_personal(&address) && !shared.contains(&address)).then_some(address)
+        (is_personal(&address) && !shared.contains(&address)).then_some(address)
     });
     join_names(&mut clusters, &known);
-    told(actors, &known, clusters, key)
+    told((&actors, &known), clusters, &corrections.forgotten, key)
 }
 
 /// What is known of an actor by itself.
@@ -183,7 +211,7 @@ fn ambiguous_logins(known: &[Known]) -> BTreeSet<String> {
 fn shared_addresses(known: &[Known]) -> BTreeSet<String> {
     let mut of_address: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for it in known {
-        if let Some(name) = names::several_words(&it.proper.name) {
+        if let Some(name) = several_words(&it.proper.name) {
             of_address.entry(it.address()).or_default().insert(name);
         }
     }
@@ -197,14 +225,15 @@ fn shared_addresses(known: &[Known]) -> BTreeSet<String> {
 fn join_names(clusters: &mut Clusters, known: &[Known]) {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (number, it) in known.iter().enumerate() {
-        if let Some(name) = names::several_words(&it.proper.name) {
+        if let Some(name) = several_words(&it.proper.name) {
             groups.entry(name).or_default().push(number);
         }
     }
     for group in groups.into_values() {
-        let accounts: BTreeSet<u64> = group
-            .iter()
-            .flat_map(|number| clusters.host_numbers(*number))
+        let roots: BTreeSet<usize> = group.iter().map(|it| clusters.root(*it)).collect();
+        let accounts: BTreeSet<u64> = roots
+            .into_iter()
+            .flat_map(|root| clusters.host_numbers(root))
             .collect();
         if accounts.len() <= 1 {
             clusters.join(&group, Reason::Name);
@@ -212,9 +241,14 @@ fn join_names(clusters: &mut Clusters, known: &[Known]) {
     }
 }
 
-fn told(actors: &[Actor], known: &[Known], mut clusters: Clusters, key: &Key) -> Persons {
+fn told(
+    (actors, known): (&[Actor], &[Known]),
+    mut clusters: Clusters,
+    forgotten: &BTreeSet<Pseudonym>,
+    key: &Key,
+) -> Persons {
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for number in 0..actors.len() {
+    for number in 0..known.len() {
         groups
             .entry(clusters.root(number))
             .or_default()
@@ -224,8 +258,13 @@ fn told(actors: &[Actor], known: &[Known], mut clusters: Clusters, key: &Key) ->
         .into_iter()
         .map(|(root, group)| person(group, known, clusters.host_numbers(root), key))
         .collect();
+    if !forgotten.is_empty() {
+        for person in &mut persons {
+            person.forget(actors, forgotten, key);
+        }
+    }
     persons.sort_by(|one, other| (&one.name, &one.actors).cmp(&(&other.name, &other.actors)));
-    let mut of_actor = vec![0; actors.len()];
+    let mut of_actor = vec![0; known.len()];
     for (number, person) in persons.iter().enumerate() {
         for actor in &person.actors {
             if let Some(of_actor) = of_actor.get_mut(*actor) {
@@ -266,7 +305,20 @@ fn person(actors: Vec<usize>, known: &[Known], host_numbers: BTreeSet<u64>, key:
         is_program: members().any(|it| names::is_program(&it.proper.name)),
         name,
         host_numbers: host_numbers.into_iter().collect(),
+        is_forgotten: false,
         actors,
+    }
+}
+
+impl Person {
+    /// Takes name and account away where one of the addresses is to be forgotten: what is left is a node.
+    fn forget(&mut self, actors: &[Actor], forgotten: &BTreeSet<Pseudonym>, key: &Key) {
+        let mut own = self.actors.iter().filter_map(|it| actors.get(*it));
+        if own.any(|it| forgotten.contains(&it.address.keyed(key))) {
+            self.name = format!("person {}", self.pseudonym);
+            self.host_numbers.clear();
+            self.is_forgotten = true;
+        }
     }
 }
 

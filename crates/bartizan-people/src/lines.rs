@@ -17,6 +17,9 @@ const LOOKED_AT: usize = 8_000;
 /// lines that have nothing in common.
 const MOST_STEPS: u64 = 1 << 30;
 
+/// The most lines of the old text, once what both begin and end with is gone: a hundred megabytes of memory.
+const MOST_LINES: usize = 1 << 21;
+
 /// Lines that come and lines that go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counted {
@@ -31,7 +34,7 @@ pub fn is_binary(content: &[u8]) -> bool {
     content.get(..LOOKED_AT).unwrap_or(content).contains(&0)
 }
 
-/// How many lines make the old text the new one; `None` where that takes too long to find out.
+/// How many lines make the old text the new one; `None` where that takes too much time or memory to find out.
 pub fn count(old: &[u8], new: &[u8]) -> Option<Counted> {
     count_within(old, new, MOST_STEPS)
 }
@@ -43,6 +46,9 @@ fn count_within(old: &[u8], new: &[u8], most_steps: u64) -> Option<Counted> {
             added: number(lines_of(new))?,
             removed: number(lines_of(old))?,
         });
+    }
+    if lines_of(old) > MOST_LINES {
+        return None;
     }
     let seeds = RandomState::new();
     let mut texts = Texts::of(old, Fast::new(&seeds));

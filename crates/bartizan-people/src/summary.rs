@@ -1,11 +1,11 @@
 //! A history in numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bartizan_model::Timestamp;
 
 use crate::{
-    history::{Credit, History, Lines, Merged, Signature},
+    history::{Commit, Credit, Hash, History, Lines, Merged, Signature},
     identity::{Persons, Reason},
     mailmap::Mailmap,
     object::Actor,
@@ -32,8 +32,10 @@ pub struct Summary {
     pub merged: BTreeMap<Reason, usize>,
     /// Changes of files, merges left out.
     pub file_changes: usize,
-    /// Of these, files that moved without a change of content.
+    /// Of these, files that moved.
     pub renames: usize,
+    /// Of these, files that were changed on the way.
+    pub changed_renames: usize,
     /// Lines that came.
     pub lines_added: u64,
     /// Lines that went.
@@ -110,6 +112,7 @@ impl Summary {
 
     fn count_commits(&mut self, history: &History) {
         for commit in &history.commits {
+            self.count_renames(commit);
             self.merges += usize::from(commit.is_merge());
             self.naming_pulls += usize::from(commit.pull.is_some());
             match commit.signature {
@@ -126,10 +129,24 @@ impl Summary {
         self.span = times().min().zip(times().max());
     }
 
+    fn count_renames(&mut self, commit: &Commit) {
+        let moved = || commit.changes.iter().filter(|it| it.renamed_from.is_some());
+        if moved().next().is_none() {
+            return;
+        }
+        let gone = commit.changes.iter().filter(|it| it.new.is_none());
+        let gone: HashMap<u32, Option<Hash>> =
+            gone.map(|it| (it.path, it.old.map(|it| it.id))).collect();
+        for change in moved() {
+            let from = change.renamed_from.and_then(|it| gone.get(&it)).copied();
+            self.renames += 1;
+            self.changed_renames += usize::from(from.flatten() != change.new.map(|it| it.id));
+        }
+    }
+
     fn count_lines(&mut self, history: &History) {
         for change in history.commits.iter().flat_map(|it| &it.changes) {
             self.file_changes += 1;
-            self.renames += usize::from(change.renamed_from.is_some());
             match change.lines {
                 Lines::NotCounted => self.not_counted += 1,
                 Lines::Binary => self.binary += 1,

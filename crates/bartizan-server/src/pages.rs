@@ -17,6 +17,7 @@ mod methods;
 mod milestones;
 mod overview;
 mod package;
+mod people;
 mod project;
 mod projects;
 mod quarters;
@@ -98,6 +99,7 @@ pub static ALL: &[&PageItem] = &[
     &dependencies::PAGE,
     &chain_risk::PAGE,
     &exposure::PAGE,
+    &people::PAGE,
     &stacks::PAGE,
     &reports::PAGE,
     &findings::PAGE,

@@ -5,22 +5,36 @@
 //! counted and left out; nothing of it stops the reading. Every number has a bound. What is the same for ever (a commit, the
 //! difference of two contents) is kept in the home, without a name or an address: the module `kept` says how.
 
+mod between;
 mod changes;
+mod corpus;
+mod differing;
 mod draft;
+mod forgotten;
 mod kept;
 mod key;
 mod line_counts;
 mod objects;
+mod proposals;
 mod references;
+mod renames;
 mod walk;
 
-use std::{path::Path, thread};
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use bartizan_people::history::History;
 
-use crate::git::{Repository, RepositoryError};
+use crate::git::{CommitId, Repository, RepositoryError};
 
 pub use self::{
+    between::{Between, between},
+    corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
+    forgotten::{ForgottenError, forget, forgotten},
+    differing::{Differing, Kinds, Standing, TwoStates, two_states},
     kept::Kept,
     key::{KeyError, key},
 };
@@ -32,6 +46,20 @@ pub struct Wanted {
     pub lines: bool,
     /// Where histories are kept between runs, and the name of this one there.
     pub kept: Option<Kept>,
+    /// What is read besides the history. It is not kept.
+    pub proposals: Proposals,
+}
+
+/// Commits that are proposed and not in the history.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Proposals {
+    /// None is read.
+    #[default]
+    None,
+    /// Those of every pull request whose head the repository keeps.
+    Pulls,
+    /// Those behind some commits, in their order.
+    Commits(Vec<CommitId>),
 }
 
 /// What a reading is doing.
@@ -79,12 +107,26 @@ pub struct Reading {
 /// More threads than this only wait for each other.
 const MOST_THREADS: usize = 16;
 
+/// How long a history is read. The largest takes minutes; one that was made to take for ever is cut short, and the next run
+/// goes on with what this one kept.
+const LONGEST: Duration = Duration::from_mins(10);
+
 /// Reads the history behind `HEAD`.
 pub fn read(
     path: &Path,
     wanted: &Wanted,
     watcher: &mut dyn Watcher,
 ) -> Result<Reading, RepositoryError> {
+    read_within(path, wanted, LONGEST, watcher)
+}
+
+fn read_within(
+    path: &Path,
+    wanted: &Wanted,
+    longest: Duration,
+    watcher: &mut dyn Watcher,
+) -> Result<Reading, RepositoryError> {
+    let until = Instant::now() + longest;
     let repository = Repository::open(path)?;
     let head = repository.head()?;
     watcher.begin(Stage::Recalling);
@@ -94,7 +136,11 @@ pub fn read(
     let threads = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(MOST_THREADS);
-    let place = Place { path, threads };
+    let place = Place {
+        path,
+        threads,
+        until,
+    };
     let walked = walk::walk(&repository, place, &head, (&mut draft, known), watcher);
     let recalled = walked.recalled;
     let mut counted = 0;
@@ -102,7 +148,8 @@ pub fn read(
         watcher.begin(Stage::Counting);
         counted = line_counts::count(place, &mut draft, watcher);
     }
-    references::read(&repository, &mut draft)?;
+    references::read(&repository, place, &mut draft)?;
+    proposals::read(place, &wanted.proposals, &mut draft);
     let history = draft.finish(&repository);
     if let Some(kept) = &wanted.kept
         && (is_new || recalled < history.commits.len() || counted > 0)
@@ -117,11 +164,18 @@ pub fn read(
     })
 }
 
-/// Where a repository is, and how many threads read it: each opens it for itself.
+/// Where a repository is, and how many threads read it until when: each opens it for itself.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     path: &'a Path,
     threads: usize,
+    until: Instant,
+}
+
+impl Place<'_> {
+    fn is_over(self) -> bool {
+        Instant::now() >= self.until
+    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! The profile of an ecosystem that is assessed: the one that Bartizan carries, or a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bartizan_formats::{
     digest::Digest,
     profile::{self, MAX_BYTES, ProfileFile},
     tree::Tree,
 };
+use bartizan_model::profile::{Cohort, Project};
 use bartizan_sources::disk::DiskTree;
 
-use crate::error::{Failure, chain};
+use crate::{
+    context::Context,
+    error::{Failure, chain},
+};
 
 const EMBEDDED: &str = include_str!("../../../profiles/scientific-python/ecosystem.toml");
 
@@ -22,6 +26,51 @@ const HINT: &str = "name a TOML file that begins with a table `[ecosystem]`, or 
 pub(crate) struct Ecosystem {
     pub(crate) file: ProfileFile,
     pub(crate) digest: Digest,
+}
+
+impl Ecosystem {
+    /// Tells what is wrong in its file.
+    pub(crate) fn warn(&self, ctx: &Context) {
+        for problem in &self.file.problems {
+            ctx.warn(
+                &format!("profile: {}: {}", problem.subject, problem.message),
+                "the rest of the profile is taken as it is",
+            );
+        }
+    }
+
+    /// The cohort of a name.
+    pub(crate) fn cohort(&self, name: &str) -> Result<&Cohort, Failure> {
+        let profile = &self.file.profile;
+        let mut cohorts = profile.cohorts.iter();
+        cohorts.find(|it| it.name == name).ok_or_else(|| {
+            let known: Vec<&str> = profile.cohorts.iter().map(|it| it.name.as_str()).collect();
+            let message = format!("the profile `{}` has no cohort `{name}`", profile.name);
+            Failure::usage(message).hint(format!("it has: {}", known.join(", ")))
+        })
+    }
+
+    /// The projects of a cohort, or all.
+    pub(crate) fn projects(&self, cohort: Option<&str>) -> Result<Vec<&Project>, Failure> {
+        let projects = self.file.profile.projects.iter();
+        let Some(name) = cohort else {
+            return Ok(projects.collect());
+        };
+        let members = &self.cohort(name)?.projects;
+        Ok(projects.filter(|it| members.contains(&it.name)).collect())
+    }
+}
+
+/// A directory of clones that was named, which must be there.
+pub(crate) fn clones(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
+    match named {
+        Some(path) if !path.is_dir() => Err(Failure::usage(format!(
+            "`{}` is no directory",
+            path.display()
+        ))
+        .hint("name a directory of clones, or leave the option out")),
+        other => Ok(other.map(Path::to_owned)),
+    }
 }
 
 /// The profile of a name that Bartizan carries, or in a file.

@@ -16,6 +16,7 @@ mod environment;
 mod error;
 pub mod exit;
 mod exposure;
+mod flagging;
 mod freshness;
 mod graph;
 mod hygiene;
@@ -23,6 +24,7 @@ mod indexes;
 mod jobs;
 mod natives;
 mod output;
+mod people;
 mod platform;
 mod profile;
 mod progress;
@@ -38,6 +40,7 @@ mod targets;
 mod term;
 pub mod topics;
 mod vex;
+mod vouching;
 
 use std::{
     ffi::OsString,

@@ -25,7 +25,7 @@ const OF_PROGRAMS: [&str; 6] = [
 ];
 
 /// The words of a name in lower case, where it has at least two that are no initials: what may tell one person from another.
-pub(super) fn several_words(name: &str) -> Option<String> {
+pub(crate) fn several_words(name: &str) -> Option<String> {
     let words: Vec<String> = name
         .split(|it: char| !it.is_alphanumeric() && it != '\'' && it != '\u{2019}')
         .map(str::to_lowercase)

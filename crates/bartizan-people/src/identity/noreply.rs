@@ -3,9 +3,12 @@
 /// What GitHub's begin with behind the at sign. Others number nobody.
 const HOST: &str = "users.noreply.github.com";
 
+/// Whose address stands where the code host itself puts something in.
+const OF_HOST: &str = "noreply@github.com";
+
 /// Addresses that stand for nobody in particular.
 const OF_NOBODY: [&str; 4] = [
-    "noreply@github.com",
+    OF_HOST,
     "you@example.com",
     "root@localhost",
     "action@github.com",
@@ -38,8 +41,13 @@ impl Account {
     }
 }
 
+/// Whether an address is the code host's own: it puts in what was merged in a browser, and does not say for whom.
+pub(crate) fn is_host(address: &str) -> bool {
+    address.eq_ignore_ascii_case(OF_HOST)
+}
+
 /// Whether an address, in lower case, may be one person's.
-pub(super) fn is_personal(address: &str) -> bool {
+pub(crate) fn is_personal(address: &str) -> bool {
     let is_local = ["localhost", "localdomain", "local", "(none)", "example.com"];
     match address.split_once('@') {
         Some((name, host)) => {

@@ -80,6 +80,61 @@ pub(super) const ENDORSEMENTS: &str = "endorsements";
 /// The kind of documents about how long dependants stayed exposed, by advisory.
 pub(super) const EXPOSURE: &str = "exposure";
 
+/// The kind of documents about how a project stands on its people.
+pub(super) const STRUCTURE: &str = "structure";
+/// The measures that are shown together with it.
+pub(super) const OF_PEOPLE: [&str; 7] = [
+    "structural-risk",
+    "truck-factor",
+    "people-who-bring-work-in",
+    "work-by-one-hand",
+    "open-reviews-of-each",
+    "people-who-keep-several",
+    "projects-that-rest-on-five",
+];
+
+/// What is kept of how a project stands on its people.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Structure {
+    pub(super) level: String,
+    pub(super) signals: Vec<Signal>,
+    pub(super) contributors: u64,
+    pub(super) recent_authors: u64,
+    pub(super) recent_works: u64,
+    pub(super) truck_factor: Option<u64>,
+    pub(super) hands: Option<u64>,
+    pub(super) shared_hands: Option<u64>,
+    pub(super) releasers: Option<u64>,
+    pub(super) releases: u64,
+    pub(super) review: Option<Review>,
+}
+
+/// A question and its answer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Signal {
+    pub(super) state: String,
+    pub(super) title: String,
+    pub(super) because: String,
+    pub(super) against: Option<String>,
+    pub(super) remedy: String,
+    pub(super) held: u64,
+    pub(super) of: u64,
+}
+
+/// The review that there is to do.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Review {
+    pub(super) unseen: u64,
+    pub(super) taken_in: u64,
+    pub(super) of_each: Option<f64>,
+    pub(super) waited_days_half: Option<f64>,
+    pub(super) waited_days_nine_tenths: Option<f64>,
+    pub(super) one_hand: Option<f64>,
+}
+
 /// What is kept of the releases of a package.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

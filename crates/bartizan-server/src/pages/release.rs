@@ -31,7 +31,7 @@ pub(super) static PAGE: PageItem = PageItem {
 };
 
 /// Files of one page.
-const FILES: u32 = 100;
+const FILES: u32 = 60;
 
 /// Different attestations that are shown step by step. Releases have one or two.
 const ATTESTATIONS: usize = 6;

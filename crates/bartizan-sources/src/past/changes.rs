@@ -11,19 +11,26 @@ use gix::objs::{Kind, TreeRefIter, tree::EntryKind, tree::EntryRef};
 use super::{
     draft::Numbered,
     objects::{Lookup, Objects, hash},
+    renames,
 };
 
 /// How deep trees are followed. The deepest of real projects have twenty levels.
 const DEEPEST: usize = 128;
 
-/// How many files of one commit are listed. The largest imports have a hundred thousand.
+/// How many files of one commit are listed. The largest imports have a hundred thousand. Long paths count for several.
 const MOST_CHANGES: usize = 400_000;
+
+/// How many bytes of a path count as one.
+const PATH: usize = 128;
+
+/// The longest path in bytes; no system opens a longer one.
+const LONGEST_PATH: usize = 4_096;
 
 /// How many entries of trees are looked at for one commit: a tree may hold itself many times over.
 const MOST_ENTRIES: usize = 4_000_000;
 
-/// How many entries one thread looks at in all: minutes.
-const MOST_IN_ALL: usize = 4_000_000_000;
+/// How many bytes of trees are open at once, from the top down to the deepest.
+const MOST_OPEN: usize = 256 << 20;
 
 /// How many bytes of opened trees are kept, by each thread.
 const CACHE: usize = 32 << 20;
@@ -45,6 +52,19 @@ pub(super) struct Compared {
     pub(super) is_cut: bool,
     pub(super) missing_trees: u32,
     pub(super) broken_trees: u32,
+    /// How much room the changes take, in changes with paths of usual length.
+    pub(super) weight: usize,
+    /// Whether nothing was compared, because a bound of the whole was reached.
+    pub(super) is_skipped: bool,
+}
+
+impl Compared {
+    pub(super) fn skipped(commit: usize) -> Self {
+        Self {
+            is_skipped: true,
+            ..empty(commit)
+        }
+    }
 }
 
 /// Compares trees.
@@ -54,9 +74,9 @@ pub(super) struct Comparer {
     old: HashMap<Hash, Rc<[u8]>>,
     young_bytes: usize,
     paths: Numbered<String>,
-    in_all: usize,
     /// Of the pair at hand.
     entries: usize,
+    open_bytes: usize,
     compared: Compared,
     path: Vec<u8>,
 }
@@ -76,8 +96,8 @@ impl Comparer {
             old: HashMap::new(),
             young_bytes: 0,
             paths: Numbered::default(),
-            in_all: 0,
             entries: 0,
+            open_bytes: 0,
             compared: empty(0),
             path: Vec::new(),
         }
@@ -86,12 +106,11 @@ impl Comparer {
     /// In which files two trees differ.
     pub(super) fn compare(&mut self, pair: &Pair) -> Compared {
         self.compared = empty(pair.commit);
-        self.entries = 0;
+        (self.entries, self.open_bytes) = (0, 0);
         self.path.clear();
         self.trees(pair.old, Some(pair.new), 0);
-        self.in_all = self.in_all.saturating_add(self.entries);
         let mut compared = std::mem::replace(&mut self.compared, empty(0));
-        find_renames(&mut compared.changes, &self.paths.items);
+        renames::find(&mut compared.changes, &self.paths.items, &mut self.objects);
         compared
     }
 
@@ -111,9 +130,19 @@ impl Comparer {
         let (Some(old), Some(new)) = (self.open(old), self.open(new)) else {
             return;
         };
+        let bytes = old.len() + new.len();
+        self.open_bytes += bytes;
+        if self.open_bytes > MOST_OPEN {
+            self.compared.is_cut = true;
+        }
+        self.entries_of(&old, &new, depth);
+        self.open_bytes -= bytes;
+    }
+
+    fn entries_of(&mut self, old: &[u8], new: &[u8], depth: usize) {
         let kind = gix::hash::Kind::Sha1;
-        let mut left = TreeRefIter::from_bytes(&old, kind);
-        let mut right = TreeRefIter::from_bytes(&new, kind);
+        let mut left = TreeRefIter::from_bytes(old, kind);
+        let mut right = TreeRefIter::from_bytes(new, kind);
         let (mut one, mut other) = (self.next(&mut left), self.next(&mut right));
         while !self.compared.is_cut {
             let order = match (&one, &other) {
@@ -139,7 +168,7 @@ impl Comparer {
     /// The next entry; what cannot be read ends a tree.
     fn next<'a>(&mut self, entries: &mut TreeRefIter<'a>) -> Option<EntryRef<'a>> {
         self.entries += 1;
-        if self.entries > MOST_ENTRIES || self.in_all > MOST_IN_ALL {
+        if self.entries > MOST_ENTRIES {
             self.compared.is_cut = true;
             return None;
         }
@@ -187,6 +216,10 @@ impl Comparer {
     }
 
     fn folder(&mut self, old: Option<Hash>, new: Option<Hash>, depth: usize) {
+        if self.path.len() > LONGEST_PATH {
+            self.compared.is_cut = true;
+            return;
+        }
         self.path.push(b'/');
         self.trees(old, new, depth + 1);
     }
@@ -199,10 +232,11 @@ impl Comparer {
     }
 
     fn change(&mut self, old: Option<Content>, new: Option<Content>) {
-        if self.compared.changes.len() >= MOST_CHANGES {
+        if self.compared.weight >= MOST_CHANGES || self.path.len() > LONGEST_PATH {
             self.compared.is_cut = true;
             return;
         }
+        self.compared.weight += 1 + self.path.len() / PATH;
         let path = String::from_utf8_lossy(&self.path).into_owned();
         self.compared.changes.push(Change {
             path: self.paths.number(path),
@@ -252,6 +286,8 @@ fn empty(commit: usize) -> Compared {
         is_cut: false,
         missing_trees: 0,
         broken_trees: 0,
+        weight: 0,
+        is_skipped: false,
     }
 }
 
@@ -280,34 +316,4 @@ fn order(one: &EntryRef<'_>, other: &EntryRef<'_>) -> Ordering {
             .cmp(&second)
             .then_with(|| one.filename.len().cmp(&other.filename.len()))
     })
-}
-
-/// A file that is gone and one that has come with the same content are one that moved: the one of the same name first.
-fn find_renames(changes: &mut [Change], paths: &[String]) {
-    let is_gone = |it: &Change| it.new.is_none();
-    let mut gone: HashMap<Hash, Vec<u32>> = HashMap::new();
-    for change in changes.iter().filter(|it| is_gone(it)) {
-        if let Some(old) = change.old {
-            gone.entry(old.id).or_default().push(change.path);
-        }
-    }
-    if gone.is_empty() {
-        return;
-    }
-    let name = |path: u32| {
-        paths
-            .get(path as usize)
-            .and_then(|it| it.rsplit('/').next())
-    };
-    for change in changes.iter_mut().filter(|it| it.old.is_none()) {
-        let Some(from) = change.new.and_then(|new| gone.get_mut(&new.id)) else {
-            continue;
-        };
-        let same = from
-            .iter()
-            .position(|path| name(*path) == name(change.path));
-        if !from.is_empty() {
-            change.renamed_from = Some(from.remove(same.unwrap_or(0)));
-        }
-    }
 }

@@ -3,11 +3,11 @@
 use std::{cmp::Reverse, collections::HashMap, hash::Hash as Key};
 
 use bartizan_people::history::{
-    Actor, Commit, ContentKind, Gaps, Hash, History, Lines, Pull, SignedTag,
+    Actor, Commit, ContentKind, Gaps, Hash, History, Lines, Proposed, Pull, SignedTag,
 };
 use gix::objs::Kind;
 
-use super::objects::{Lookup, object_id};
+use super::objects::{LARGEST, Lookup, object_id};
 use crate::git::Repository;
 
 /// Things that have numbers.
@@ -36,6 +36,11 @@ impl<T: Clone + Eq + Key> Numbered<T> {
         Self { numbers, items }
     }
 
+    /// The number of a thing that has one.
+    pub(super) fn known(&self, item: &T) -> Option<u32> {
+        self.numbers.get(item).copied()
+    }
+
     /// The number of a thing, which it has from now on.
     pub(super) fn number(&mut self, item: T) -> u32 {
         if let Some(number) = self.numbers.get(&item) {
@@ -48,6 +53,9 @@ impl<T: Clone + Eq + Key> Numbered<T> {
     }
 }
 
+/// How many bytes names and addresses take. The largest histories name a hundred thousand.
+const MOST_BYTES_OF_ACTORS: usize = 256 << 20;
+
 /// A history while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -56,12 +64,32 @@ pub(super) struct Draft {
     pub(super) paths: Numbered<String>,
     pub(super) tags: Vec<SignedTag>,
     pub(super) pulls: Vec<Pull>,
+    pub(super) proposed: Vec<Proposed>,
     pub(super) mailmap: Option<Vec<u8>>,
     /// What no commit says of itself.
     pub(super) gaps: Gaps,
+    /// How many bytes the actors take.
+    pub(super) bytes_of_actors: usize,
 }
 
 impl Draft {
+    /// The number of somebody; that of nobody where there is no more room for new ones.
+    pub(super) fn actor(&mut self, actor: Actor) -> u32 {
+        if self.bytes_of_actors > MOST_BYTES_OF_ACTORS {
+            return self.actors.known(&actor).unwrap_or_else(|| {
+                self.gaps.is_cut_short = true;
+                self.actors.number(Actor::default())
+            });
+        }
+        let bytes = actor.bytes();
+        let before = self.actors.items.len();
+        let number = self.actors.number(actor);
+        if self.actors.items.len() > before {
+            self.bytes_of_actors += bytes;
+        }
+        number
+    }
+
     /// The history: sorted, without what nobody names, and with what could not be read counted. It is the same however much
     /// of it an earlier run kept.
     pub(super) fn finish(mut self, repository: &Repository) -> History {
@@ -78,6 +106,7 @@ impl Draft {
             paths: self.paths.items,
             tags: self.tags,
             pulls: self.pulls,
+            proposed: self.proposed,
             mailmap: self.mailmap,
             gaps: self.gaps,
         }
@@ -85,7 +114,8 @@ impl Draft {
 
     fn renumber_actors(&mut self) {
         let mut numbers: Vec<&mut u32> = Vec::new();
-        for commit in &mut self.commits {
+        let proposed = self.proposed.iter_mut().flat_map(|it| &mut it.commits);
+        for commit in self.commits.iter_mut().chain(proposed) {
             numbers.push(&mut commit.author.0);
             numbers.push(&mut commit.committer.0);
             numbers.extend(commit.credits.iter_mut().map(|(_, actor)| actor));
@@ -101,7 +131,9 @@ impl Draft {
 
     fn renumber_paths(&mut self) {
         let mut numbers: Vec<&mut u32> = Vec::new();
-        for change in self.commits.iter_mut().flat_map(|it| &mut it.changes) {
+        let proposed = self.proposed.iter_mut().flat_map(|it| &mut it.commits);
+        let commits = self.commits.iter_mut().chain(proposed);
+        for change in commits.flat_map(|it| &mut it.changes) {
             numbers.push(&mut change.path);
             numbers.extend(change.renamed_from.as_mut());
         }
@@ -140,10 +172,12 @@ impl Draft {
     }
 }
 
-/// Whether an object is there and of a kind; its content is not read.
+/// Whether an object is there, of a kind, and not too large; its content is not read.
 pub(super) fn presence(repository: &Repository, hash: Hash, kind: Kind) -> Lookup {
     match repository.inner.try_find_header(object_id(hash)) {
-        Ok(Some(header)) if header.kind() == kind => Lookup::Found,
+        Ok(Some(header)) if header.kind() == kind && header.size() <= LARGEST as u64 => {
+            Lookup::Found
+        }
         Ok(None) => Lookup::Missing,
         Ok(Some(_)) | Err(_) => Lookup::Broken,
     }

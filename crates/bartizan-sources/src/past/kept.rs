@@ -30,7 +30,7 @@ use super::{
 use crate::{disk, git::Repository, home::Home};
 
 /// What a file begins with; the last byte is the version of what follows.
-const MAGIC: &[u8; 8] = b"BTZPAST\x01";
+const MAGIC: &[u8; 8] = b"BTZPAST\x02";
 
 /// The end of a file's name.
 const ENDING: &str = "past";

@@ -24,9 +24,6 @@ use super::{
     objects::{Lookup, Objects, object_id},
 };
 
-/// The largest content of which lines are counted.
-const LARGEST: usize = 64 << 20;
-
 /// How many pairs of contents each thread remembers: the same change is made on many branches, and in hostile trees
 /// everywhere.
 const MOST_PAIRS: usize = 50_000;
@@ -44,7 +41,8 @@ struct Job {
 /// The hashes of two contents.
 type Pair = (Option<Hash>, Option<Hash>);
 
-/// Counts the lines that nobody has counted, and tries again where a content was missing; gives how many became known.
+/// Counts the lines that nobody has counted, as long as there is time, and tries again where a content was missing; gives how
+/// many became known.
 pub(super) fn count(place: Place<'_>, draft: &mut Draft, watcher: &mut dyn Watcher) -> usize {
     let (jobs, known) = jobs(draft);
     let groups: Vec<&[Job]> = jobs.chunk_by(|one, other| one.path == other.path).collect();
@@ -69,6 +67,7 @@ pub(super) fn count(place: Place<'_>, draft: &mut Draft, watcher: &mut dyn Watch
             }
         }
     });
+    draft.gaps.is_cut_short |= done < all;
     learnt
 }
 
@@ -124,14 +123,17 @@ fn work(
             lately.clear();
         }
         let count = |job: &Job| {
+            if place.is_over() {
+                return None;
+            }
             let pair = pair(job.old, job.new);
             let lines = known.get(&pair).or_else(|| lately.get(&pair)).copied();
             let lines = lines.unwrap_or_else(|| counter.count(job));
             lately.insert(pair, lines);
-            (job.commit, job.change, lines)
+            Some((job.commit, job.change, lines))
         };
         // Whoever waited may be gone.
-        drop(answers.send(group.iter().map(count).collect()));
+        drop(answers.send(group.iter().map_while(count).collect()));
     }
 }
 
@@ -169,8 +171,7 @@ impl Counter {
                 self.objects.data = text.into_bytes();
             }
             Some(content) => {
-                return self.objects.find(content.id, Kind::Blob) == Lookup::Found
-                    && self.objects.data.len() <= LARGEST;
+                return self.objects.find(content.id, Kind::Blob) == Lookup::Found;
             }
         }
         true

@@ -1,6 +1,13 @@
 //! Objects of a repository, read fast: one lookup each, into one buffer, with a cache for what deltas stand on.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use bartizan_people::history::Hash;
 use gix::{
@@ -13,6 +20,12 @@ use crate::git::Repository;
 
 /// How many bytes of objects that deltas stand on are kept ready, by each thread.
 const CACHE: usize = 64 << 20;
+
+/// The largest object that is made use of. What opens the repository has a bound for what is read at all.
+pub(super) const LARGEST: usize = 64 << 20;
+
+/// The most deltas that one object may stand on: git makes no more than 4,095, and each is a copy of all that is below it.
+const MOST_LINKS: usize = 4_096;
 
 /// What became of looking for an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +43,8 @@ pub(super) struct Objects {
     repository: Repository,
     /// The object that was found last.
     pub(super) data: Vec<u8>,
+    /// How many deltas the object at hand stood on so far.
+    links: Arc<AtomicUsize>,
 }
 
 impl Objects {
@@ -37,21 +52,30 @@ impl Objects {
     pub(super) fn open(path: &Path) -> Option<Self> {
         let mut repository = Repository::open(path).ok()?;
         repository.inner.objects.unset_object_cache();
-        repository
-            .inner
-            .objects
-            .set_pack_cache(|| Box::new(PackCache::default()));
+        let links = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&links);
+        repository.inner.objects.set_pack_cache(move || {
+            Box::new(PackCache {
+                links: Arc::clone(&counted),
+                ..PackCache::default()
+            })
+        });
         Some(Self {
             repository,
             data: Vec::new(),
+            links,
         })
     }
 
     /// Looks for an object and leaves it in the buffer.
     pub(super) fn find(&mut self, hash: Hash, kind: Kind) -> Lookup {
         let id = object_id(hash);
+        self.links.store(0, Ordering::Relaxed);
+        if self.data.capacity() > LARGEST {
+            self.data = Vec::new();
+        }
         match self.repository.inner.objects.try_find(&id, &mut self.data) {
-            Ok(Some(found)) if found.kind == kind => Lookup::Found,
+            Ok(Some(found)) if found.kind == kind && found.data.len() <= LARGEST => Lookup::Found,
             Ok(None) => Lookup::Missing,
             Ok(Some(_)) | Err(_) => Lookup::Broken,
         }
@@ -73,6 +97,8 @@ struct PackCache {
     young: HashMap<(u32, u64), Entry>,
     old: HashMap<(u32, u64), Entry>,
     young_bytes: usize,
+    /// Of the object that is looked for.
+    links: Arc<AtomicUsize>,
 }
 
 struct Entry {
@@ -110,9 +136,38 @@ impl DecodeEntry for PackCache {
         if let Some(entry) = self.old.remove(&key) {
             self.keep(key, entry);
         }
-        let entry = self.young.get(&key)?;
+        let Some(entry) = self.young.get(&key) else {
+            let links = self.links.fetch_add(1, Ordering::Relaxed);
+            // Nothing in place of what the next delta stands on: it does not fit, and the object is broken.
+            return (links > MOST_LINKS).then(|| {
+                out.clear();
+                (Kind::Tag, 0)
+            });
+        };
         out.clear();
         out.extend_from_slice(&entry.data);
         Some((entry.kind, entry.compressed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_without_end_is_broken_off() {
+        let mut cache = PackCache::default();
+        cache.put(1, 7, b"base", Kind::Blob, 3);
+        let mut out = b"something".to_vec();
+        for link in 0..=MOST_LINKS {
+            assert_eq!(cache.get(1, 100 + link as u64, &mut out), None);
+        }
+        assert_eq!(cache.get(1, 99, &mut out), Some((Kind::Tag, 0)));
+        assert_eq!(out, b"");
+        // The next object begins anew.
+        cache.links.store(0, Ordering::Relaxed);
+        assert_eq!(cache.get(1, 99, &mut out), None);
+        assert_eq!(cache.get(1, 7, &mut out), Some((Kind::Blob, 3)));
+        assert_eq!(out, b"base");
     }
 }

@@ -9,6 +9,7 @@ use bartizan_people::{
 use gix::objs::Kind;
 
 use super::{
+    Place,
     draft::Draft,
     objects::{Lookup, Objects, hash},
     walk::hash_of,
@@ -22,7 +23,11 @@ const MOST_REFERENCES: usize = 1_000_000;
 const PULLS: [(&str, &str); 2] = [("refs/pull/", "/head"), ("refs/merge-requests/", "/head")];
 
 /// Reads all of that into the draft, whose commits are complete.
-pub(super) fn read(repository: &Repository, draft: &mut Draft) -> Result<(), RepositoryError> {
+pub(super) fn read(
+    repository: &Repository,
+    place: Place<'_>,
+    draft: &mut Draft,
+) -> Result<(), RepositoryError> {
     draft.gaps.is_shallow = repository.is_shallow();
     draft.gaps.replacements = list(
         repository,
@@ -31,7 +36,7 @@ pub(super) fn read(repository: &Repository, draft: &mut Draft) -> Result<(), Rep
         |_, _, count: &mut usize| *count += 1,
     )?;
     read_pulls(repository, draft)?;
-    read_tags(repository, draft)?;
+    read_tags(repository, place, draft)?;
     if let Ok(head) = repository.head()
         && let FileLookup::Content(bytes) =
             repository.file(&head, ".mailmap", mailmap::LARGEST as u64)
@@ -107,7 +112,11 @@ fn read_pulls(repository: &Repository, draft: &mut Draft) -> Result<(), Reposito
     Ok(())
 }
 
-fn read_tags(repository: &Repository, draft: &mut Draft) -> Result<(), RepositoryError> {
+fn read_tags(
+    repository: &Repository,
+    place: Place<'_>,
+    draft: &mut Draft,
+) -> Result<(), RepositoryError> {
     let tags = list(
         repository,
         "refs/tags/",
@@ -120,6 +129,10 @@ fn read_tags(repository: &Repository, draft: &mut Draft) -> Result<(), Repositor
         return Ok(());
     };
     for (name, id) in tags {
+        if place.is_over() {
+            draft.gaps.is_cut_short = true;
+            break;
+        }
         // A tag without a message is only a name for a commit: an object of another kind.
         if objects.find(id, Kind::Tag) != Lookup::Found {
             continue;
@@ -130,9 +143,7 @@ fn read_tags(repository: &Repository, draft: &mut Draft) -> Result<(), Repositor
         let Some(target) = hash_of(text.target) else {
             continue;
         };
-        let tagger = text
-            .author
-            .map(|it| (draft.actors.number(it.actor), it.time));
+        let tagger = text.author.map(|it| (draft.actor(it.actor), it.time));
         draft.tags.push(SignedTag {
             name,
             target,

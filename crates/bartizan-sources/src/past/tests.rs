@@ -13,14 +13,15 @@ use bartizan_people::{
     mailmap::Mailmap,
 };
 
-use super::*;
+use super::{objects::object_id, *};
 use crate::{git::tests::git, home::Home};
 
 mod hostile;
 mod kept;
+mod moved;
 
 /// Makes a bare repository of what `git fast-import` reads; says whether git is there.
-fn import(root: &Path, script: &[u8]) -> bool {
+pub(super) fn import(root: &Path, script: &[u8]) -> bool {
     std::fs::create_dir_all(root).unwrap();
     if !git(root, &["init", "-q", "--bare"]) {
         println!("skipped: git is not here");
@@ -63,20 +64,20 @@ fn asked(root: &Path, arguments: &[&str]) -> String {
 }
 
 /// The begin of a commit in a script.
-fn commit(script: &mut Vec<u8>, who: (&str, &str), seconds: u64, message: &str) {
+pub(super) fn commit(script: &mut Vec<u8>, who: (&str, &str), seconds: u64, message: &str) {
     let (author, committer) = who;
     let length = message.len();
     write!(script, "commit refs/heads/main\nauthor {author} {seconds} +0100\ncommitter {committer} {seconds} +0000\ndata {length}\n{message}\n").unwrap();
 }
 
-fn file(script: &mut Vec<u8>, mode: &str, path: &str, content: &[u8]) {
+pub(super) fn file(script: &mut Vec<u8>, mode: &str, path: &str, content: &[u8]) {
     write!(script, "M {mode} inline {path}\ndata {}\n", content.len()).unwrap();
     script.extend_from_slice(content);
     script.push(b'\n');
 }
 
-const ANN: &str = "Ann B <ann@example.org>";
-const CY: &str = "Cy D <cy@example.org>";
+pub(super) const ANN: &str = "Ann B <ann@example.org>";
+pub(super) const CY: &str = "Cy D <cy@example.org>";
 
 /// A history with most of what there may be.
 fn laboratory() -> Vec<u8> {
@@ -138,7 +139,11 @@ fn laboratory() -> Vec<u8> {
 }
 
 fn reading(root: &Path, kept: Option<Kept>) -> Reading {
-    let wanted = Wanted { lines: true, kept };
+    let wanted = Wanted {
+        lines: true,
+        kept,
+        ..Wanted::default()
+    };
     read(root, &wanted, &mut ()).unwrap()
 }
 
@@ -311,15 +316,20 @@ fn a_history_with_most_of_what_there_may_be() {
     assert!(only_trees.commits.iter().zip(&history.commits).all(is_same));
 }
 
-/// A history of random edits of a few files, the same each time.
-fn random(commits: u64) -> Vec<u8> {
-    let mut state = 7_u64;
-    let mut next = move |below: u64| {
+/// Numbers below others, the same each time.
+fn dice(seed: u64) -> impl FnMut(u64) -> u64 {
+    let mut state = seed;
+    move |below: u64| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
-    };
+    }
+}
+
+/// A history of random edits of a few files, the same each time.
+fn random(commits: u64) -> Vec<u8> {
+    let mut next = dice(7);
     let mut files: Vec<Vec<String>> = vec![Vec::new(); 6];
     let mut script = Vec::new();
     for number in 0..commits {

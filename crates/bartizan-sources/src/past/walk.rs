@@ -2,7 +2,11 @@
 
 use std::{
     collections::{BinaryHeap, HashMap},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -24,8 +28,14 @@ use crate::git::{CommitId, Repository};
 /// How many commits are read. The largest histories have a million and a half.
 const MOST_COMMITS: usize = 3_000_000;
 
-/// How many changes are listed, over all commits: half a gigabyte of memory.
+/// How many parents and credits are listed, over all commits.
+const MOST_LISTED: usize = 16_000_000;
+
+/// How many changes are listed, over all commits: half a gigabyte of memory. Long paths count for several.
 const MOST_CHANGES: usize = 8_000_000;
+
+/// How many changes one batch lists.
+const MOST_IN_BATCH: usize = 1_000_000;
 
 /// Pairs of trees that one thread takes at once. Neighbours share most of their trees.
 const BATCH: usize = 128;
@@ -53,11 +63,13 @@ pub(super) fn walk(
     let (jobs, waiting) = mpsc::sync_channel::<Vec<Pair>>(WAITING);
     // It is gone when no thread is left that would take something out, and nobody waits for them then.
     let waiting = Arc::new(Mutex::new(waiting));
+    let in_known: usize = known.values().map(|it| it.changes.len()).sum();
+    let listed = &AtomicUsize::new(in_known);
     let (answers, compared) = mpsc::channel::<(Vec<Compared>, Vec<String>)>();
     thread::scope(|scope| {
         for _ in 0..place.threads {
             let (answers, waiting) = (answers.clone(), Arc::clone(&waiting));
-            scope.spawn(move || compare(place, &waiting, &answers));
+            scope.spawn(move || compare(place, &waiting, listed, &answers));
         }
         drop((answers, waiting));
         let mut walk = Walk {
@@ -69,13 +81,14 @@ pub(super) fn walk(
             batch: Vec::new(),
             jobs,
             recalled: 0,
+            listed: 0,
         };
-        let asked = walk.run(head, draft, watcher);
+        let asked = walk.run(place, head, draft, watcher);
         let recalled = walk.recalled;
         // Nothing more is asked: the threads end when they have answered.
         drop(walk);
         watcher.begin(Stage::Comparing);
-        take_in(&compared, draft, asked, watcher);
+        take_in(&compared, draft, (asked, in_known), watcher);
         count_missing(repository, head, draft);
         Walked { recalled }
     })
@@ -85,6 +98,7 @@ pub(super) fn walk(
 fn compare(
     place: Place<'_>,
     waiting: &Mutex<mpsc::Receiver<Vec<Pair>>>,
+    listed: &AtomicUsize,
     answers: &mpsc::Sender<(Vec<Compared>, Vec<String>)>,
 ) {
     let Some(objects) = Objects::open(place.path) else {
@@ -92,27 +106,40 @@ fn compare(
     };
     let mut comparer = Comparer::new(objects);
     loop {
-        let batch = waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
+        let (batch, is_full) = {
+            let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            // What is listed by now belongs to earlier batches: which ones are left out does not depend on who is faster.
+            let batch = waiting.recv();
+            (batch, listed.load(Ordering::SeqCst) > MOST_CHANGES)
+        };
         let Ok(batch) = batch else {
             return;
         };
-        let answer = batch.iter().map(|pair| comparer.compare(pair)).collect();
+        let mut weight = if is_full { MOST_IN_BATCH } else { 0 };
+        let answer = batch.iter().map(|pair| {
+            if weight >= MOST_IN_BATCH || place.is_over() {
+                return Compared::skipped(pair.commit);
+            }
+            let compared = comparer.compare(pair);
+            weight += compared.weight;
+            compared
+        });
+        let answer: Vec<Compared> = answer.collect();
+        let weight: usize = answer.iter().map(|it| it.weight).sum();
+        listed.fetch_add(weight, Ordering::SeqCst);
         // Whoever waited may be gone.
         drop(answers.send((answer, comparer.new_paths())));
     }
 }
 
-/// Puts what the threads found where it belongs. Each thread numbers paths by itself; the paths come with the answers.
+/// Puts what the threads found where it belongs, beside what an earlier run listed. Each thread numbers paths by itself; the paths come with the answers.
 fn take_in(
     compared: &mpsc::Receiver<(Vec<Compared>, Vec<String>)>,
     draft: &mut Draft,
-    asked: usize,
+    (asked, listed): (usize, usize),
     watcher: &mut dyn Watcher,
 ) {
-    let (mut done, mut changes) = (0, 0);
+    let (mut done, mut weights) = (0, Vec::new());
     for (batch, paths) in compared {
         let numbers: Vec<u32> = paths
             .into_iter()
@@ -122,11 +149,7 @@ fn take_in(
         done += batch.len();
         watcher.advance(done, Some(asked));
         for mut compared in batch {
-            changes += compared.changes.len();
-            if changes > MOST_CHANGES {
-                draft.gaps.is_cut_short = true;
-                compared.changes.clear();
-            }
+            weights.push((compared.commit, compared.weight));
             for change in &mut compared.changes {
                 change.path = number(change.path);
                 change.renamed_from = change.renamed_from.map(number);
@@ -134,9 +157,28 @@ fn take_in(
             if let Some(commit) = draft.commits.get_mut(compared.commit) {
                 commit.changes = compared.changes;
                 commit.gaps.is_cut = compared.is_cut;
+                commit.gaps.is_uncompared = compared.is_skipped;
                 commit.gaps.missing_trees = compared.missing_trees;
                 commit.gaps.broken_trees = compared.broken_trees;
             }
+            draft.gaps.is_cut_short |= compared.is_skipped;
+        }
+    }
+    leave_out_what_is_too_much(draft, weights, listed);
+}
+
+/// Takes the changes away from the oldest commits where there are too many.
+fn leave_out_what_is_too_much(draft: &mut Draft, mut weights: Vec<(usize, usize)>, known: usize) {
+    weights.sort_unstable();
+    let mut listed = known;
+    for (commit, weight) in weights {
+        listed += weight;
+        if listed > MOST_CHANGES
+            && let Some(commit) = draft.commits.get_mut(commit)
+        {
+            draft.gaps.is_cut_short = true;
+            commit.gaps.is_uncompared = true;
+            commit.changes = Vec::new();
         }
     }
 }
@@ -171,11 +213,19 @@ struct Walk {
     batch: Vec<Pair>,
     jobs: mpsc::SyncSender<Vec<Pair>>,
     recalled: usize,
+    /// Parents and credits of the commits so far.
+    listed: usize,
 }
 
 impl Walk {
     /// Gives how many pairs of trees were handed out.
-    fn run(&mut self, head: &CommitId, draft: &mut Draft, watcher: &mut dyn Watcher) -> usize {
+    fn run(
+        &mut self,
+        place: Place<'_>,
+        head: &CommitId,
+        draft: &mut Draft,
+        watcher: &mut dyn Watcher,
+    ) -> usize {
         let mut asked = 0;
         if let Some(head) = hash_of(head.as_str().as_bytes()) {
             self.offer(head, draft);
@@ -184,10 +234,12 @@ impl Walk {
             let Some((mut commit, is_known)) = self.ready.remove(&id) else {
                 continue;
             };
-            if draft.commits.len() >= MOST_COMMITS {
+            let met = draft.commits.len() + self.left.len();
+            if met >= MOST_COMMITS || self.listed >= MOST_LISTED || place.is_over() {
                 draft.gaps.is_cut_short = true;
                 break;
             }
+            self.listed += commit.parents.len() + commit.credits.len();
             for parent in &commit.parents {
                 self.offer(*parent, draft);
             }
@@ -247,7 +299,7 @@ impl Walk {
     fn read(&mut self, id: Hash, draft: &mut Draft) -> Option<Commit> {
         let objects = self.objects.as_mut()?;
         match objects.find(id, Kind::Commit) {
-            Lookup::Found => read_commit(id, &objects.data, |actor| draft.actors.number(actor)),
+            Lookup::Found => read_commit(id, &objects.data, |actor| draft.actor(actor)),
             Lookup::Missing | Lookup::Broken => None,
         }
     }

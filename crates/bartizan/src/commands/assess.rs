@@ -125,12 +125,7 @@ impl Command for Assess {
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
         let ecosystem = ecosystem::load(&arguments.profile)?;
-        for problem in &ecosystem.file.problems {
-            ctx.warn(
-                &format!("profile: {}: {}", problem.subject, problem.message),
-                "the rest of the profile is taken as it is",
-            );
-        }
+        ecosystem.warn(ctx);
         let tolerance = ctx.tolerance(&arguments.answer.freshness);
         let Opened { database, facts } = database::open(ctx, tolerance)?;
         let database = Arc::new(database);
@@ -258,21 +253,10 @@ impl Watcher for Progress {
 }
 
 fn only(arguments: &Arguments, ecosystem: &Ecosystem) -> Result<Vec<String>, Failure> {
-    let Some(name) = &arguments.cohort else {
-        return Ok(arguments.project.clone());
-    };
-    let profile = &ecosystem.file.profile;
-    let mut cohorts = profile.cohorts.iter();
-    let cohort = cohorts.find(|cohort| cohort.name == *name);
-    let known = profile.cohorts.iter().map(|cohort| cohort.name.as_str());
-    let known: Vec<&str> = known.collect();
-    cohort.map(|cohort| cohort.projects.clone()).ok_or_else(|| {
-        Failure::usage(format!(
-            "the profile `{}` has no cohort `{name}`",
-            profile.name
-        ))
-        .hint(format!("it has: {}", known.join(", ")))
-    })
+    match &arguments.cohort {
+        Some(name) => Ok(ecosystem.cohort(name)?.projects.clone()),
+        None => Ok(arguments.project.clone()),
+    }
 }
 
 /// The indexes; without a network those that answered before, as far as the configuration tells them.

@@ -2,6 +2,8 @@
 
 mod human;
 mod json;
+mod profile;
+mod together;
 
 use std::{
     fs,
@@ -9,17 +11,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bartizan_model::problem::Problem;
+use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_people::{
     Key,
-    corrections::{self, Corrections},
-    history::Gaps,
+    corpus::{Corpus, Source},
+    corrections::Corrections,
+    history::{Gaps, History},
     identity,
     mailmap::Mailmap,
     summary::Summary,
+    together::Together,
 };
 use bartizan_sources::{
-    disk,
     home::Home,
     past::{self, Kept, Stage, Wanted, Watcher},
 };
@@ -27,12 +30,16 @@ use clap::{ArgMatches, Args, ValueEnum};
 
 use super::{Command, read};
 use crate::{
+    arguments::time,
     context::Context,
     error::{Failure, chain},
     exit::Exit,
     output,
+    people::corrections_of,
     progress::Line,
 };
+
+use self::profile::Named;
 
 pub(super) static COMMAND: PeopleIndex = PeopleIndex;
 
@@ -40,9 +47,17 @@ pub(super) struct PeopleIndex;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// Git repositories: checkouts, bare ones, mirrors
+    /// Git repositories: checkouts, bare ones, mirrors; or the profile of an ecosystem: one that Bartizan carries, or a TOML file
     #[arg(value_name = "REPOSITORY", required = true)]
     repositories: Vec<PathBuf>,
+
+    /// Directory of the clones of a profile's projects, each named as its repository or its project
+    #[arg(long = "repositories", value_name = "DIR")]
+    clones: Option<PathBuf>,
+
+    /// Read the projects of this cohort of the profile only
+    #[arg(long, value_name = "NAME")]
+    cohort: Option<String>,
 
     /// Do not count lines, which takes most of the time
     #[arg(long)]
@@ -51,6 +66,10 @@ struct Arguments {
     /// Who is one person and who is not, above what is guessed: a `people.toml`
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
+
+    /// The end of the two years that are told of an ecosystem, such as `2026-11-23`, for runs that repeat [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    as_of: Option<Timestamp>,
 
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -74,12 +93,15 @@ Examples:
   bartizan people index numpy
   bartizan people index numpy scipy --no-lines --format json
   bartizan people index numpy --people people.toml
+  bartizan people index scientific-python --cohort core --repositories clones --no-lines
 
 The history behind `HEAD` is read, with what the clone has of it: nothing is fetched. What is the same for ever is kept in
 the home, without names or addresses; addresses leave memory only as keyed hashes. Time zones, domains of addresses and
-places are not looked at.
+places are not looked at. Of an ecosystem it is told besides what its projects have in common: how many persons work in several
+of them, and which stand on the same few; nobody is named.
 
-Exit codes: 0 read, 2 wrong use or no repository, 3 a repository without a commit.";
+Exit codes: 0 read, 2 wrong use or no repository, 3 a repository without a commit, 4 of a project of the profile there is no
+clone.";
 
 impl Command for PeopleIndex {
     fn path(&self) -> &'static [&'static str] {
@@ -93,33 +115,30 @@ impl Command for PeopleIndex {
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
-        let Arguments {
-            repositories,
-            no_lines,
-            people,
-            format,
-            output,
-        } = read(arguments)?;
+        let arguments: Arguments = read(arguments)?;
         let home = Home::new(ctx.home()?);
+        let named = profile::named(ctx, &home, &arguments)?;
         let key = past::key(&home).map_err(|error| {
             Failure::data(chain(&error)).hint("remove the file, or see who may read it")
         })?;
+        let people = arguments.people.as_deref();
+        let mut corrections = people.map(corrections_of).transpose()?.unwrap_or_default();
+        corrections.forgotten =
+            past::forgotten(&home).map_err(|error| Failure::data(chain(&error)))?;
         let question = Question {
-            corrections: people
-                .as_deref()
-                .map(corrections_of)
-                .transpose()?
-                .unwrap_or_default(),
-            counts_lines: !no_lines,
+            corrections,
+            counts_lines: !arguments.no_lines,
             home,
             key,
+            until: arguments.as_of.unwrap_or_else(Timestamp::now),
         };
-        let answer = answer(ctx, &question, &repositories)?;
-        let text = match format {
-            Format::Human => human::text(ctx.terminal(output.as_deref()), &answer),
+        let answer = answer(ctx, &question, named)?;
+        let file = arguments.output.as_deref();
+        let text = match arguments.format {
+            Format::Human => human::text(ctx.terminal(file), ctx.is_verbose, &answer),
             Format::Json => json::text(&answer)?,
         };
-        output::write(&text, output.as_deref())?;
+        output::write(&text, file)?;
         Ok(answer.exit())
     }
 }
@@ -130,6 +149,7 @@ struct Question {
     counts_lines: bool,
     home: Home,
     key: Key,
+    until: Timestamp,
 }
 
 /// What is said of all of them.
@@ -137,10 +157,13 @@ struct Question {
 struct Answer {
     indexed: Vec<Indexed>,
     problems: Vec<Problem>,
+    /// Of an ecosystem.
+    together: Option<Together>,
 }
 
 /// What is said of one.
 struct Indexed {
+    project: Option<String>,
     repository: String,
     head: String,
     summary: Summary,
@@ -153,43 +176,56 @@ struct Indexed {
 
 impl Answer {
     fn exit(&self) -> Exit {
-        if !self.problems.is_empty() {
-            Exit::Usage
-        } else if self.indexed.iter().any(|it| it.summary.commits == 0) {
-            Exit::NothingToLookAt
-        } else {
-            Exit::Clean
+        match (self.problems.is_empty(), &self.together) {
+            (false, Some(_)) => Exit::Data,
+            (false, None) => Exit::Usage,
+            (true, _) if self.indexed.iter().any(|it| it.summary.commits == 0) => {
+                Exit::NothingToLookAt
+            }
+            (true, _) => Exit::Clean,
         }
     }
 }
 
 /// Reads every repository. One that is wrong does not keep the others from being read, unless there are no others.
-fn answer(ctx: &Context, question: &Question, paths: &[PathBuf]) -> Result<Answer, Failure> {
+fn answer(ctx: &Context, question: &Question, named: Named) -> Result<Answer, Failure> {
     let hint = "name a git repository with at least one commit";
-    let mut answer = Answer::default();
-    for path in paths {
-        match index(ctx, question, path) {
-            Ok(indexed) => answer.indexed.push(indexed),
-            Err(error) if paths.len() == 1 => {
-                return Err(Failure::usage(chain(&error)).hint(hint));
+    let mut answer = Answer {
+        problems: named.problems,
+        ..Answer::default()
+    };
+    let is_only = named.repositories.len() == 1 && !named.is_ecosystem;
+    let mut sources = Vec::new();
+    for (project, path) in named.repositories {
+        match index(ctx, question, (project, &path)) {
+            Ok((indexed, history)) if named.is_ecosystem => {
+                let name = indexed.project.clone().unwrap_or_default();
+                sources.push(Source { name, history });
+                answer.indexed.push(indexed);
             }
+            Ok((indexed, _)) => answer.indexed.push(indexed),
+            Err(error) if is_only => return Err(Failure::usage(chain(&error)).hint(hint)),
             Err(error) => {
                 let problem = Problem::new(path.display().to_string(), chain(&error));
                 answer.problems.push(problem.with_hint(hint));
             }
         }
     }
+    answer.together = named.is_ecosystem.then(|| {
+        let corpus = Corpus::of(sources, &question.corrections, &question.key);
+        Together::of(&corpus, question.until)
+    });
     Ok(answer)
 }
 
 fn index(
     ctx: &Context,
     question: &Question,
-    path: &Path,
-) -> Result<Indexed, bartizan_sources::git::RepositoryError> {
+    (project, path): (Option<String>, &Path),
+) -> Result<(Indexed, History), bartizan_sources::git::RepositoryError> {
     let mut watch = Watch {
         line: Line::new(ctx),
-        name: name(path),
+        name: project.clone().unwrap_or_else(|| name(path)),
         stage: None,
         seconds: Seconds::default(),
         begun: Instant::now(),
@@ -197,6 +233,7 @@ fn index(
     let wanted = Wanted {
         lines: question.counts_lines,
         kept: Some(Kept::new(&question.home, &question.key, path)),
+        ..Wanted::default()
     };
     let reading = past::read(path, &wanted, &mut watch)?;
     watch.end_stage();
@@ -213,7 +250,8 @@ fn index(
     let mut seconds = watch.seconds;
     seconds.naming = begun.elapsed();
     seconds.all = watch.begun.elapsed();
-    Ok(Indexed {
+    let indexed = Indexed {
+        project,
         repository: path.display().to_string(),
         head: reading.head,
         summary,
@@ -221,18 +259,8 @@ fn index(
         recalled: reading.recalled,
         counts_lines: question.counts_lines,
         seconds,
-    })
-}
-
-fn corrections_of(path: &Path) -> Result<Corrections, Failure> {
-    let failed = |why: String| {
-        Failure::usage(format!("cannot read `{}`: {why}", path.display()))
-            .hint("it holds tables `[[join]]` and `[[split]]` with `who` and `reason`")
     };
-    let bytes = disk::read_small(path, corrections::LARGEST);
-    let bytes = bytes.map_err(|error| failed(chain(&error)))?;
-    let text = String::from_utf8(bytes).map_err(|_error| failed("it is no text".to_owned()))?;
-    Corrections::read(&text).map_err(|error| failed(error.to_string()))
+    Ok((indexed, history))
 }
 
 /// What a repository is called in a line of progress: a mirror's directory says less than what holds it.

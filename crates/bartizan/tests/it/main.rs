@@ -37,9 +37,12 @@ mod ledger;
 mod loopback;
 mod online;
 mod people;
+mod people_risk;
+mod people_together;
 #[cfg(unix)]
 mod pipelines;
 mod queries;
+mod review;
 mod risk;
 mod sbom;
 mod schema;

@@ -34,7 +34,7 @@ fn git(workspace: &Workspace, arguments: &[&str]) -> bool {
 }
 
 /// A repository with two commits; none where git is not here.
-fn laboratory() -> Option<Workspace> {
+pub(super) fn laboratory() -> Option<Workspace> {
     let workspace = Workspace::new();
     workspace.file("lab/a.txt", "one\ntwo\n");
     let first = git(&workspace, &["init", "-q"])
@@ -150,4 +150,46 @@ fn what_is_wrong_has_its_exit_code() {
         assert_eq!(run.code, code, "{arguments:?} {}", run.stderr);
         assert!(!run.stderr.contains("panicked"));
     }
+}
+
+#[test]
+fn an_ecosystem_in_figures_without_names() {
+    let Some(workspace) = laboratory() else {
+        return;
+    };
+    workspace.file(
+        "profile.toml",
+        "[ecosystem]\ntitle = 'Lab'\n\n[[project]]\nname = 'lab'\nrepositories = ['https://example.org/x/lab']\n\n[[project]]\nname = 'other'\nrepositories = ['https://example.org/x/other']\n",
+    );
+    assert!(git(
+        &workspace,
+        &["clone", "-q", "--bare", ".", "../other.git"]
+    ));
+    let profile = workspace.path("profile.toml").display().to_string();
+    let clones = workspace.path("").display().to_string();
+    let with = |more: &[&str]| {
+        let arguments = ["people", "index", &profile, "--as-of", "2026-02-01"];
+        workspace.run(&[&arguments, more].concat())
+    };
+    let run = with(&["--repositories", &clones]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert_snapshot!(run.stdout, @"");
+    let run = with(&["--repositories", &clones, "--format", "json"]);
+    let value: Value = serde_json::from_str(&run.stdout).unwrap();
+    let schema = serde_json::from_str(&workspace.run(&["schema", "people-index"]).stdout).unwrap();
+    assert_eq!(validate(&schema, &value), Vec::<String>::new());
+    assert_eq!(value["ecosystem"]["shared"][0]["keepers"], 2);
+    for name in ["Ann", "Bee", "Cy", "Dee"] {
+        assert!(!run.stdout.contains(name), "{name}");
+    }
+    // Without a directory of clones nothing is there, and nothing is fetched.
+    let run = with(&["--format", "json"]);
+    let value: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        (run.code, value["problems"].as_array().unwrap().len()),
+        (4, 2)
+    );
+    let lab = workspace.path("lab").display().to_string();
+    let run = workspace.run(&["people", "index", &lab, "--repositories", &clones]);
+    assert_eq!(run.code, 2);
 }

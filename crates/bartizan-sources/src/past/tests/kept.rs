@@ -27,6 +27,7 @@ fn what_was_kept_gives_the_same_history() {
     let wanted = Wanted {
         lines: false,
         kept: Some(keep(&other, &root)),
+        ..Wanted::default()
     };
     read(&root, &wanted, &mut ()).unwrap();
     let with_lines = reading(&root, Some(keep(&other, &root)));
@@ -59,6 +60,34 @@ fn what_was_kept_gives_the_same_history() {
         (back.recalled, &back.history),
         (3, &reading(&root, None).history)
     );
+}
+
+#[test]
+fn what_was_cut_short_is_gone_on_with() {
+    let place = tempfile::tempdir().unwrap();
+    let (root, home) = (place.path().join("root"), place.path().join("home"));
+    if !import(&root, &laboratory()) {
+        return;
+    }
+    let wanted = Wanted {
+        lines: true,
+        kept: Some(keep(&home, &root)),
+    };
+    let cut = read_within(&root, &wanted, Duration::ZERO, &mut ()).unwrap();
+    assert!(cut.history.gaps.is_cut_short && cut.history.commits.is_empty());
+    let whole = read(&root, &wanted, &mut ()).unwrap().history;
+    assert_eq!(whole, reading(&root, None).history);
+    // Everything is known then but what was to be compared and counted.
+    let mut trees_only = whole.clone();
+    for commit in &mut trees_only.commits {
+        commit.changes.clear();
+        commit.gaps.is_uncompared = !commit.is_merge();
+    }
+    keep(&home, &root).write(&trees_only);
+    let cut = read_within(&root, &wanted, Duration::ZERO, &mut ()).unwrap();
+    assert!(cut.history.gaps.is_cut_short);
+    keep(&home, &root).write(&trees_only);
+    assert_eq!(read(&root, &wanted, &mut ()).unwrap().history, whole);
 }
 
 #[test]

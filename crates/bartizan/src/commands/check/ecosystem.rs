@@ -12,7 +12,7 @@ use bartizan_assessment::{
     sources::standards,
     standards::Standards,
 };
-use bartizan_model::{Timestamp, assessment::Outcome, profile::Project};
+use bartizan_model::{Timestamp, assessment::Outcome};
 use bartizan_posture::{adoption::Adoption, checks};
 use bartizan_sources::home::Home;
 use clap::Args;
@@ -62,21 +62,17 @@ pub(super) fn run(
     (format, file, now): (Format, Option<&Path>, Timestamp),
 ) -> Result<Exit, Failure> {
     let ecosystem = ecosystem::load(named)?;
-    for problem in &ecosystem.file.problems {
-        ctx.warn(
-            &format!("profile: {}: {}", problem.subject, problem.message),
-            "the rest of the profile is taken as it is",
-        );
-    }
+    ecosystem.warn(ctx);
     let profile = &ecosystem.file.profile;
     let repositories = Repositories {
-        directory: directory(arguments.repositories.as_deref())?,
+        // A directory of clones is all that is looked at: whoever names one wants no network.
+        directory: ecosystem::clones(arguments.repositories.as_deref())?,
         mirrors: Home::new(ctx.home()?).repositories(),
         is_offline: ctx.settings.is_offline || arguments.repositories.is_some(),
         ..Repositories::default()
     };
     let standards = standards(profile, &repositories);
-    let projects = wanted(&ecosystem, arguments.cohort.as_deref())?;
+    let projects = ecosystem.projects(arguments.cohort.as_deref())?;
     let matrix = Matrix {
         ids: ids(&standards),
         lines: lines(&repositories, &projects, now),
@@ -95,32 +91,6 @@ pub(super) fn run(
     };
     output::write(&text, file)?;
     Ok(matrix.exit())
-}
-
-/// A directory of clones is all that is looked at: whoever names one wants no network.
-fn directory(named: Option<&Path>) -> Result<Option<PathBuf>, Failure> {
-    match named {
-        Some(path) if !path.is_dir() => Err(Failure::usage(format!(
-            "`{}` is no directory",
-            path.display()
-        ))
-        .hint("name a directory of clones, or leave the option out")),
-        other => Ok(other.map(Path::to_owned)),
-    }
-}
-
-fn wanted<'a>(ecosystem: &'a Ecosystem, cohort: Option<&str>) -> Result<Vec<&'a Project>, Failure> {
-    let profile = &ecosystem.file.profile;
-    let Some(name) = cohort else {
-        return Ok(profile.projects.iter().collect());
-    };
-    let Some(cohort) = profile.cohorts.iter().find(|it| it.name == name) else {
-        let known: Vec<&str> = profile.cohorts.iter().map(|it| it.name.as_str()).collect();
-        let message = format!("the profile `{}` has no cohort `{name}`", profile.name);
-        return Err(Failure::usage(message).hint(format!("it has: {}", known.join(", "))));
-    };
-    let is_member = |project: &&Project| cohort.projects.contains(&project.name);
-    Ok(profile.projects.iter().filter(is_member).collect())
 }
 
 /// The SPECs that have a page or a check.

@@ -1,13 +1,21 @@
 //! For people at a terminal.
 
-use bartizan_people::history::Merged;
+use bartizan_people::{history::Merged, summary::Summary};
 
-use super::{Answer, Indexed, json::credit, json::reason};
+use super::{Answer, Indexed, json::credit, json::reason, together};
 use crate::{render::words::count, term::Terminal};
 
-pub(super) fn text(terminal: Terminal, answer: &Answer) -> String {
+/// Of an ecosystem first what its projects have in common; each by itself only where more is asked for.
+pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> String {
     let told = answer.indexed.iter().map(|it| told(terminal, it));
-    let mut text = told.collect::<Vec<_>>().join("\n");
+    let mut text = match &answer.together {
+        Some(it) if is_verbose => told
+            .chain([together::text(terminal, it)])
+            .collect::<Vec<_>>()
+            .join("\n"),
+        Some(it) => together::text(terminal, it),
+        None => told.collect::<Vec<_>>().join("\n"),
+    };
     for problem in &answer.problems {
         let line = format!("not read: {}: {}", problem.subject, problem.message);
         text += &format!("\n{}\n", terminal.clean(&line));
@@ -88,16 +96,23 @@ fn changes(indexed: &Indexed) -> String {
     let summary = &indexed.summary;
     let changes = count(summary.file_changes, "change of a file", "changes of files");
     if !indexed.counts_lines {
-        return format!("  {changes}, {} moved; lines not counted", summary.renames);
+        return format!("  {changes}, {}; lines not counted", moved(summary));
     }
     format!(
-        "  {changes}, {} moved; {} lines added, {} removed, {} not text, {} unknown",
-        summary.renames,
+        "  {changes}, {}; {} lines added, {} removed, {} not text, {} unknown",
+        moved(summary),
         summary.lines_added,
         summary.lines_removed,
         count(summary.binary, "change", "changes"),
-        summary.unknown
+        summary.unknown + summary.not_counted
     )
+}
+
+fn moved(summary: &Summary) -> String {
+    match summary.changed_renames {
+        0 => format!("{} moved", summary.renames),
+        changed => format!("{} moved, {changed} of these changed", summary.renames),
+    }
 }
 
 /// What could not be read, where there is something.

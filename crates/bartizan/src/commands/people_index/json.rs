@@ -9,21 +9,23 @@ use bartizan_people::{
 };
 use serde::Serialize;
 
-use super::{Answer, Indexed, Seconds};
+use super::{Answer, Indexed, Seconds, together::TogetherJson};
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},
 };
 
 #[derive(Serialize)]
-struct Document {
+struct Document<'a> {
     schema_version: u32,
     repositories: Vec<IndexedJson>,
+    ecosystem: Option<TogetherJson<'a>>,
     problems: Vec<Problem>,
 }
 
 #[derive(Serialize)]
 struct IndexedJson {
+    project: Option<String>,
     repository: String,
     head: String,
     commits: usize,
@@ -38,6 +40,7 @@ struct IndexedJson {
     identities_merged_by: BTreeMap<&'static str, usize>,
     file_changes: usize,
     renames: usize,
+    changed_renames: usize,
     lines: Option<Lines>,
     blobs_missing: usize,
     credits: BTreeMap<&'static str, usize>,
@@ -103,6 +106,7 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
     let document = Document {
         schema_version: SCHEMA_VERSION,
         repositories: answer.indexed.iter().map(IndexedJson::of).collect(),
+        ecosystem: answer.together.as_ref().map(TogetherJson::of),
         problems: answer
             .problems
             .iter()
@@ -120,6 +124,7 @@ impl IndexedJson {
     fn of(indexed: &Indexed) -> Self {
         let summary = &indexed.summary;
         Self {
+            project: indexed.project.clone(),
             repository: indexed.repository.clone(),
             head: indexed.head.clone(),
             commits: summary.commits,
@@ -138,6 +143,7 @@ impl IndexedJson {
                 .collect(),
             file_changes: summary.file_changes,
             renames: summary.renames,
+            changed_renames: summary.changed_renames,
             lines: indexed.counts_lines.then(|| Lines::of(summary)),
             blobs_missing: indexed.gaps.missing_blobs,
             credits: summary
@@ -163,7 +169,7 @@ impl Lines {
             added: summary.lines_added,
             removed: summary.lines_removed,
             binary_changes: summary.binary,
-            unknown_changes: summary.unknown,
+            unknown_changes: summary.unknown + summary.not_counted,
         }
     }
 }
