@@ -42,7 +42,7 @@ pub enum Counted {
     /// All.
     #[default]
     All,
-    /// All but the one of this name in a wheel's folder for bills, which is about to be replaced.
+    /// All but the one of this name in the folder for bills of a wheel or a package of conda, which is about to be replaced.
     Without(String),
     /// None of them, but these.
     Given(Bills),
@@ -56,7 +56,10 @@ impl Counted {
             Self::Without(name) => {
                 let is_it = |file: &str| {
                     let parts = file.split_once(".dist-info/sboms/");
-                    parts.is_some_and(|(folder, file)| !folder.contains('/') && file == name)
+                    let of_wheel =
+                        parts.is_some_and(|(folder, file)| !folder.contains('/') && file == name);
+                    let of_conda = file.strip_prefix(part::BILLS_OF_CONDA);
+                    of_wheel || of_conda.and_then(|it| it.strip_prefix('/')) == Some(&name)
                 };
                 found.into_iter().filter(|(file, _)| !is_it(file)).collect()
             }

@@ -79,6 +79,9 @@ pub struct Packages {
     pub installed: Vec<(Package, String)>,
     /// What the artifact asks for and does not carry: a bill may list it.
     pub required: Vec<Package>,
+    /// Whether the artifact is a package of conda. It holds no other one: a bill that names some says what it was built
+    /// with and what it asks for.
+    pub of_conda: bool,
 }
 
 /// Compares. `contents` must have been looked into with just these bills.

@@ -3,6 +3,10 @@
 //! Every other member keeps its bytes as they are packed, its time and its place. Equal wheels and bills give equal bytes. A wheel
 //! with two members of one name, or with a signed `RECORD`, is refused: one could not be mended, the other would be broken.
 
+mod conda;
+
+pub use self::conda::embed_conda;
+
 use std::{
     collections::BTreeSet,
     io::{self, Read, Seek, Write},
@@ -19,7 +23,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter, result::ZipError, write::Sim
 /// The largest `RECORD` that is mended.
 const LARGEST_RECORD: u64 = 64 << 20;
 
-/// Why a bill was not put into a wheel.
+/// Why a bill was not put into a wheel or a package of conda.
 #[derive(Debug, Error)]
 pub enum EmbedError {
     /// It is no archive that can be read.
@@ -31,6 +35,12 @@ pub enum EmbedError {
     /// It cannot be read or written.
     #[error("cannot copy the archive")]
     Io(#[from] io::Error),
+    /// It is no package of conda, or one that could not be changed truly.
+    #[error("not a conda package that can be changed: {why}")]
+    NoPackage {
+        /// Why.
+        why: &'static str,
+    },
     /// There is not exactly one `RECORD`.
     #[error("has not exactly one `.dist-info/RECORD`")]
     NoRecord,

@@ -16,5 +16,6 @@ pub mod document;
 pub mod embed;
 pub mod facts;
 pub mod hashes;
+pub mod json;
 pub mod profile;
 pub mod schema;

@@ -1,38 +1,43 @@
-//! Bills of materials that a user names: files, and those that a wheel carries (PEP 770).
+//! Bills of materials that a user names: files, and those that a wheel (PEP 770) or a package of conda carries.
 
+pub(crate) mod conda;
 pub(crate) mod make;
 
 use std::{io::Read, ops::ControlFlow, path::Path};
 
 use bartizan_formats::{
-    archive::{ArchiveError, Limits, zip},
-    tree::{Tree, TreeError},
+    archive::{ArchiveError, Limits, Member, conda as package, zip},
+    tree::{ReadSeek, Tree, TreeError},
 };
 use bartizan_sbom::document::LARGEST;
 use bartizan_sources::disk::DiskTree;
 
 use crate::error::Failure;
 
-/// The most bills of one wheel that are read.
+/// The most bills of one wheel or package that are read.
 const MOST_BILLS: usize = 200;
 
 /// A bill as it was found.
 pub(crate) struct NamedBill {
-    /// The file, and the member where it is in a wheel.
+    /// The file, and the member where it is in a wheel or package.
     pub(crate) name: String,
     /// Its bytes, or why there are none.
     pub(crate) bytes: Result<Vec<u8>, String>,
 }
 
-/// The bill that a file is, or those in a wheel.
+/// The bill that a file is, or those in a wheel or package of conda.
 pub(crate) fn read(path: &Path) -> Result<Vec<NamedBill>, Failure> {
     let shown = path.display().to_string();
     let failed = |why: &dyn std::fmt::Display| {
         Failure::usage(format!("cannot read `{shown}`: {why}"))
-            .hint("name a bill of materials in JSON, or a wheel that carries some")
+            .hint("name a bill of materials in JSON, or a wheel or conda package that carries some")
     };
-    if is_zip(path).map_err(|error| failed(&error))? {
-        return of_wheel(path).map_err(|error| failed(&error));
+    let is_zip = is_zip(path).map_err(|error| failed(&error))?;
+    if conda::is_package(path) {
+        return carried(path, package::visit_info).map_err(|error| failed(&error));
+    }
+    if is_zip {
+        return carried(path, zip::visit).map_err(|error| failed(&error));
     }
     let bytes = match DiskTree.read(path, LARGEST as u64) {
         Ok(bytes) => Ok(bytes),
@@ -42,8 +47,13 @@ pub(crate) fn read(path: &Path) -> Result<Vec<NamedBill>, Failure> {
     Ok(vec![NamedBill { name: shown, bytes }])
 }
 
+/// Whether a file may carry bills: a wheel, or a package of conda.
+pub(crate) fn is_carrier(path: &Path) -> bool {
+    is_zip(path).unwrap_or_default() || conda::is_package(path)
+}
+
 /// Whether a file begins as a zip archive does.
-pub(crate) fn is_zip(path: &Path) -> Result<bool, TreeError> {
+fn is_zip(path: &Path) -> Result<bool, TreeError> {
     let mut head = [0; 4];
     let count = DiskTree.open(path)?.read(&mut head)?;
     Ok(head
@@ -51,17 +61,24 @@ pub(crate) fn is_zip(path: &Path) -> Result<bool, TreeError> {
         .is_some_and(|it| it.starts_with(b"PK\x03\x04")))
 }
 
-/// The bills in a wheel, in its order.
-fn of_wheel(path: &Path) -> Result<Vec<NamedBill>, ArchiveError> {
+/// What is shown each member of an archive.
+type Visitor<'v> = dyn FnMut(&mut Member<'_>) -> Result<ControlFlow<()>, ArchiveError> + 'v;
+
+/// The bills in a wheel or package, in its order.
+fn carried(
+    path: &Path,
+    visit: impl FnOnce(Box<dyn ReadSeek>, &Limits, &mut Visitor<'_>) -> Result<(), ArchiveError>,
+) -> Result<Vec<NamedBill>, ArchiveError> {
     let file = DiskTree.open(path).map_err(|error| match error {
         TreeError::Io(error) => ArchiveError::Io(error),
         other => ArchiveError::Io(std::io::Error::other(other)),
     })?;
     let mut bills = Vec::new();
-    zip::visit(file, &Limits::ARTIFACT, &mut |member| {
-        if is_bill(member.name()) && bills.len() < MOST_BILLS {
+    visit(file, &Limits::ARTIFACT, &mut |member| {
+        let name = package::plain(member.name());
+        if is_bill(name) && bills.len() < MOST_BILLS {
             bills.push(NamedBill {
-                name: format!("{}!{}", path.display(), member.name()),
+                name: format!("{}!{name}", path.display()),
                 bytes: member.read().map_err(|error| error.to_string()),
             });
         }
@@ -70,10 +87,11 @@ fn of_wheel(path: &Path) -> Result<Vec<NamedBill>, ArchiveError> {
     Ok(bills)
 }
 
-/// Whether a member of a wheel is one of its bills: in `.dist-info/sboms/`.
+/// Whether a member of a wheel or package is one of its bills: in `.dist-info/sboms/`, or in `info/sboms/`.
 pub(crate) fn is_bill(member: &str) -> bool {
     let mut folders = member.split('/');
-    folders.next().is_some_and(|it| it.ends_with(".dist-info"))
+    let is_metadata = |it: &str| it == "info" || it.ends_with(".dist-info");
+    folders.next().is_some_and(is_metadata)
         && folders.next() == Some("sboms")
         && folders.next().is_some_and(|it| !it.is_empty())
 }
@@ -84,7 +102,7 @@ mod tests {
 
     #[test]
     fn bills_of_a_wheel_are_in_their_folder() {
-        assert!(is_bill("a-1.0.dist-info/sboms/a.cdx.json"));
+        assert!(is_bill("a-1.0.dist-info/sboms/a.cdx.json") && is_bill("info/sboms/a.json"));
         assert!(!is_bill("a/sboms/a.cdx.json") && !is_bill("a-1.0.dist-info/METADATA"));
     }
 }

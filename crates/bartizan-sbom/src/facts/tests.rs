@@ -5,7 +5,7 @@ use crate::{document, profile};
 
 fn check(text: &str) -> String {
     let document = document::read(text.as_bytes()).expect("a document");
-    let facts = read(&document);
+    let facts = read(&document).expect("facts");
     let items = facts.items.iter().map(|it| {
         let of = |it: &Option<String>| it.clone().unwrap_or("-".to_owned());
         format!(
@@ -68,7 +68,7 @@ proptest! {
             r#""@context":"https://spdx.org/rdf/3.0.1/c","#];
         let bytes = format!("{{{}\"components\":{text},\"packages\":{text},\"@graph\":{text}}}", heads[place]);
         if let Ok(document) = document::read(bytes.as_bytes()) {
-            let facts = read(&document);
+            let facts = read(&document).expect("facts");
             for profile in profile::ALL {
                 drop(profile.gaps(&facts));
             }

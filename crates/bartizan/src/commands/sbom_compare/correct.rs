@@ -13,6 +13,8 @@ use bartizan_sbom::{
     document::{self, Document, Format},
 };
 
+use serde_json::Value;
+
 use crate::{bills::make, context::Context, error::Failure};
 
 /// The corrected bill as text: the one that says most, with everything in it that the others say rightly too.
@@ -38,14 +40,14 @@ pub(super) fn text(
 }
 
 /// The bill in `CycloneDX` with the most components.
-fn largest(bills: &Bills) -> Option<(&(String, Vec<u8>), Document)> {
-    let size = |it: &Document| {
+fn largest(bills: &Bills) -> Option<(&(String, Vec<u8>), Document<Value>)> {
+    let size = |it: &Document<Value>| {
         let components = it.json.get("components");
         components.and_then(|it| it.as_array()).map_or(0, Vec::len)
     };
     bills
         .iter()
-        .filter_map(|bill| Some((bill, document::read(&bill.1).ok()?)))
+        .filter_map(|bill| Some((bill, document::read_changeable(&bill.1).ok()?)))
         .filter(|(_, it)| it.format == Format::CycloneDx)
         .max_by_key(|(_, it)| size(it))
 }
