@@ -7,7 +7,7 @@ use std::{io::Read, ops::ControlFlow, path::Path};
 
 use bartizan_formats::{
     archive::{ArchiveError, Limits, Member, conda as package, zip},
-    tree::{ReadSeek, Tree, TreeError},
+    tree::{Tree, TreeError},
 };
 use bartizan_sbom::document::LARGEST;
 use bartizan_sources::disk::DiskTree;
@@ -33,11 +33,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<NamedBill>, Failure> {
             .hint("name a bill of materials in JSON, or a wheel or conda package that carries some")
     };
     let is_zip = is_zip(path).map_err(|error| failed(&error))?;
-    if conda::is_package(path) {
-        return carried(path, package::visit_info).map_err(|error| failed(&error));
-    }
-    if is_zip {
-        return carried(path, zip::visit).map_err(|error| failed(&error));
+    let is_conda = conda::is_package(path);
+    if is_conda || is_zip {
+        return carried(path, is_conda).map_err(|error| failed(&error));
     }
     let bytes = match DiskTree.read(path, LARGEST as u64) {
         Ok(bytes) => Ok(bytes),
@@ -61,20 +59,14 @@ fn is_zip(path: &Path) -> Result<bool, TreeError> {
         .is_some_and(|it| it.starts_with(b"PK\x03\x04")))
 }
 
-/// What is shown each member of an archive.
-type Visitor<'v> = dyn FnMut(&mut Member<'_>) -> Result<ControlFlow<()>, ArchiveError> + 'v;
-
-/// The bills in a wheel or package, in its order.
-fn carried(
-    path: &Path,
-    visit: impl FnOnce(Box<dyn ReadSeek>, &Limits, &mut Visitor<'_>) -> Result<(), ArchiveError>,
-) -> Result<Vec<NamedBill>, ArchiveError> {
+/// The bills in a wheel or package of conda, in its order.
+fn carried(path: &Path, is_conda: bool) -> Result<Vec<NamedBill>, ArchiveError> {
     let file = DiskTree.open(path).map_err(|error| match error {
         TreeError::Io(error) => ArchiveError::Io(error),
         other => ArchiveError::Io(std::io::Error::other(other)),
     })?;
     let mut bills = Vec::new();
-    visit(file, &Limits::ARTIFACT, &mut |member| {
+    let mut add = |member: &mut Member<'_>| {
         let name = package::plain(member.name());
         if is_bill(name) && bills.len() < MOST_BILLS {
             bills.push(NamedBill {
@@ -83,7 +75,12 @@ fn carried(
             });
         }
         Ok::<_, ArchiveError>(ControlFlow::Continue(()))
-    })?;
+    };
+    if is_conda {
+        package::visit_info(file, &Limits::ARTIFACT, &mut add)?;
+    } else {
+        zip::visit(file, &Limits::ARTIFACT, &mut add)?;
+    }
     Ok(bills)
 }
 
