@@ -13,7 +13,10 @@ mod part;
 pub(crate) mod stated;
 mod workers;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bartizan_formats::{
     archive::ArchiveError,
@@ -33,8 +36,8 @@ pub struct Target {
     bills: Counted,
 }
 
-/// Bills of materials: what they are called, and their bytes.
-pub type Bills = Vec<(String, Vec<u8>)>;
+/// Bills of materials: what they are called, and their bytes, of which there may be many megabytes.
+pub type Bills = Vec<(String, Arc<Vec<u8>>)>;
 
 /// Which bills of materials count, of those that may be in an artifact.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -18,7 +18,7 @@ use bartizan_model::{
 
 use self::ground::Ground;
 use crate::{
-    artifact::stated::stated_of,
+    artifact::{Bills, stated::stated_of},
     conclude::{Stated, agree},
     knowledge::Knowledge,
 };
@@ -88,7 +88,7 @@ pub struct Packages {
 pub fn compare(
     knowledge: &Knowledge,
     contents: &[Contents],
-    bills: &[(String, Vec<u8>)],
+    bills: &Bills,
     packages: &Packages,
 ) -> Comparison {
     let mut comparison = Comparison::default();

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bartizan_formats::tree::MemoryTree;
 
 use super::*;
@@ -48,7 +50,7 @@ fn check_of(components: &str, of_conda: bool) -> String {
             "components": [{components}]}}"#
     );
     let tree = environment();
-    let bills = vec![("bom.json".to_owned(), bill.into_bytes())];
+    let bills = vec![("bom.json".to_owned(), Arc::new(bill.into_bytes()))];
     let knowledge = Knowledge::embedded();
     let contents: Vec<Contents> = artifact::find(&tree, Path::new("env"))
         .expect("an environment")

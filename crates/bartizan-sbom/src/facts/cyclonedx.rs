@@ -54,45 +54,48 @@ fn tools(metadata: &Json<'_>) -> Vec<String> {
 }
 
 /// What links say, by what they call components.
-struct Links {
-    linked: BTreeSet<String>,
+struct Links<'a> {
+    linked: BTreeSet<&'a str>,
     /// Those of which it is said what they depend on.
-    stated: BTreeSet<String>,
+    stated: BTreeSet<&'a str>,
     /// Those of which it is said whether that is all.
-    complete: BTreeSet<String>,
+    complete: BTreeSet<&'a str>,
 }
 
-impl Links {
-    fn of(json: &Json<'_>) -> Self {
+impl<'a> Links<'a> {
+    fn of(json: &'a Json<'_>) -> Self {
         let mut links = Self {
             linked: BTreeSet::new(),
             stated: BTreeSet::new(),
             complete: BTreeSet::new(),
         };
         for dependency in list(json, "dependencies") {
-            let from = text(dependency, "ref");
+            let from = dependency.get("ref").and_then(named);
             let on = ["dependsOn", "provides"]
                 .into_iter()
                 .flat_map(|key| list(dependency, key));
-            links.linked.extend(on.filter_map(|it| said(it.as_str()?)));
-            links.linked.extend(from.clone());
+            links.linked.extend(on.filter_map(named));
+            links.linked.extend(from);
             links.stated.extend(from);
         }
         for composition in list(json, "compositions") {
             let of = ["dependencies", "assemblies"].into_iter();
             let of = of.flat_map(|key| list(composition, key));
             if text(composition, "aggregate").is_some() {
-                links
-                    .complete
-                    .extend(of.filter_map(|it| said(it.as_str()?)));
+                links.complete.extend(of.filter_map(named));
             }
         }
         links
     }
 }
 
+/// What a link calls a component.
+fn named<'a>(json: &'a Json<'_>) -> Option<&'a str> {
+    json.as_str().map(str::trim).filter(|it| !it.is_empty())
+}
+
 /// Adds a component and those that it is assembled from. The parser bounds how deep they are nested.
-fn add(component: &Json<'_>, links: &Links, items: &mut Vec<Item>) {
+fn add(component: &Json<'_>, links: &Links<'_>, items: &mut Vec<Item>) {
     if items.len() > MOST_COMPONENTS {
         return;
     }
@@ -111,7 +114,7 @@ fn add(component: &Json<'_>, links: &Links, items: &mut Vec<Item>) {
     }
 }
 
-fn item(component: &Json<'_>, links: &Links) -> Item {
+fn item(component: &Json<'_>, links: &Links<'_>) -> Item {
     let supplier = component.get("supplier");
     let manufacturer = component.get("manufacturer");
     let authors = list(component, "authors");
@@ -140,8 +143,8 @@ fn item(component: &Json<'_>, links: &Links) -> Item {
         deployed_hashes: distributed().flat_map(hashes).collect(),
         declared: licences(component, "declared"),
         concluded: licences(component, "concluded"),
-        is_linked: links.linked.contains(&id),
-        states_completeness: links.stated.contains(&id) && links.complete.contains(&id),
+        is_linked: links.linked.contains(id.as_str()),
+        states_completeness: links.stated.contains(id.as_str()) && links.complete.contains(id.as_str()),
         file_name: property(component, "bsi:component:filename"),
         nature: Nature {
             executable: property(component, "bsi:component:executable").is_some(),

@@ -4,7 +4,10 @@ mod correct;
 mod human;
 mod json;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bartizan_formats::core_metadata;
 use bartizan_model::{release::Metadata, severity::SeverityLevel};
@@ -180,7 +183,7 @@ fn read_bills(ctx: &Context, path: &Path) -> Result<Bills, Failure> {
     let mut read = Bills::new();
     for bill in bills::read(path)? {
         match bill.bytes {
-            Ok(bytes) => read.push((bill.name, bytes)),
+            Ok(bytes) => read.push((bill.name, Arc::new(bytes))),
             Err(why) => ctx.note(&format!("{}: {why}", bill.name)),
         }
     }

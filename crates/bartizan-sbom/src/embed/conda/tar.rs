@@ -210,9 +210,13 @@ fn write_bill(
     pad(bill.bytes.len() as u64, out)
 }
 
+/// A block of nothing.
+const ZEROS: [u8; 512] = [0; 512];
+
 /// Fills the last block.
 fn pad(size: u64, out: &mut impl Write) -> Result<(), EmbedError> {
-    let rest = (size.next_multiple_of(512) - size) as usize;
-    out.write_all([0; 512].get(..rest).unwrap_or_default())?;
+    let rest = usize::try_from(size.next_multiple_of(512) - size).ok();
+    let zeros = rest.and_then(|rest| ZEROS.get(..rest)).unwrap_or_default();
+    out.write_all(zeros)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The bill with everything set right: the user's own where it is `CycloneDX`, else a new one.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use bartizan_native::{
     artifact::{Bills, Counted},
@@ -39,8 +39,11 @@ pub(super) fn text(
     Ok(create::to_text(&document.json))
 }
 
+/// A bill by its name.
+type NamedBytes = (String, Arc<Vec<u8>>);
+
 /// The bill in `CycloneDX` with the most components.
-fn largest(bills: &Bills) -> Option<(&(String, Vec<u8>), Document<Value>)> {
+fn largest(bills: &Bills) -> Option<(&NamedBytes, Document<Value>)> {
     let size = |it: &Document<Value>| {
         let components = it.json.get("components");
         components.and_then(|it| it.as_array()).map_or(0, Vec::len)
