@@ -81,9 +81,9 @@ const ASKING: &str = r#"{"$schema": "http://json-schema.org/draft-07/schema#", "
     "properties": {"a": {"enum": ["x", 1, [1]]}, "b": {"type": "array", "uniqueItems": true, "items": {"oneOf": [{"type": "string", "minLength": 2}, {"const": 1}]}},
     "c": {"type": "object", "propertyNames": {"pattern": "^[a-b]+$"}, "patternProperties": {"^a": {"type": "integer", "minimum": 2}}}}}"#;
 
-fn said<F: jsonschema::json::Json>(
-    validator: &jsonschema::Validator<F>,
-    json: F::Node<'_>,
+fn said<'a, F: jsonschema::json::Json>(
+    validator: &'a Validator<F>,
+    json: F::Node<'a>,
 ) -> Vec<String> {
     let errors = validator.iter_errors(json);
     let mut said: Vec<String> = errors
