@@ -175,7 +175,8 @@ mod tests {
     use super::*;
 
     fn record(attestations: Option<Digest>) -> Record {
-        let index = json!({"name": "lab", "version": "1.0", "md5": "old", "attestations_sha256": "a lie"});
+        let index =
+            json!({"name": "lab", "version": "1.0", "md5": "old", "attestations_sha256": "a lie"});
         Record {
             index: index.as_object().unwrap().clone(),
             sha256: Digest([0x11; 32]),
@@ -187,7 +188,10 @@ mod tests {
     #[test]
     fn a_folder_of_a_channel_lists_its_packages() {
         let records = BTreeMap::from([
-            ("lab-1.0-0.conda".to_owned(), record(Some(Digest([0x22; 32])))),
+            (
+                "lab-1.0-0.conda".to_owned(),
+                record(Some(Digest([0x22; 32]))),
+            ),
             ("lab-1.0-0.tar.bz2".to_owned(), record(None)),
         ]);
         let text = repodata("linux-64", &records);
@@ -222,7 +226,10 @@ mod tests {
         let found = read(text.as_bytes()).unwrap();
         let of = |name: &str| found.get(name).cloned().unwrap();
         assert_eq!(of("lab-1.0-0.conda").sha256, Some(Digest([0x11; 32])));
-        assert_eq!(of("lab-1.0-0.conda").attestations, Some(Ok(Digest([0x22; 32]))));
+        assert_eq!(
+            of("lab-1.0-0.conda").attestations,
+            Some(Ok(Digest([0x22; 32])))
+        );
         assert_eq!(of("lab-1.0-0.tar.bz2").attestations, None);
         assert_eq!(read(b" "), Ok(BTreeMap::new()));
         assert!(read(b"[").is_err());
@@ -262,7 +269,10 @@ mod tests {
     fn bundles_come_out_of_files_as_they_are_written() {
         let check = |text: &str| bundles(text.as_bytes()).join(" | ");
         assert_eq!(check("{\"a\":\n1}\n"), "{\"a\":\n1}");
-        assert_eq!(check("{\"a\": 1}\n\n{\"b\": 2}\n"), "{\"a\": 1} | {\"b\": 2}");
+        assert_eq!(
+            check("{\"a\": 1}\n\n{\"b\": 2}\n"),
+            "{\"a\": 1} | {\"b\": 2}"
+        );
         assert_eq!(check("[{\"a\": 1}, {\"b\": 2}]"), "{\"a\": 1} | {\"b\": 2}");
     }
 

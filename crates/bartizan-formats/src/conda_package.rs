@@ -124,7 +124,9 @@ impl CondaPackageMetadata {
     /// A text of `about.json`, or the first one of a list.
     pub fn about(&self, key: &str) -> Option<&str> {
         let value = self.about.get(key)?;
-        let text = value.as_str().or_else(|| value.as_array()?.first()?.as_str());
+        let text = value
+            .as_str()
+            .or_else(|| value.as_array()?.first()?.as_str());
         text.map(str::trim).filter(|it| !it.is_empty())
     }
 
@@ -173,7 +175,9 @@ mod tests {
             Ok(metadata) => metadata,
             Err(error) => return format!("! {error}"),
         };
-        let own = metadata.component("lab.conda").map(|it| it.purl().to_string());
+        let own = metadata
+            .component("lab.conda")
+            .map(|it| it.purl().to_string());
         let required = metadata.required();
         let required: Vec<&str> = required.iter().map(Package::name).collect();
         let python = metadata.python.iter().map(|(path, it)| {
@@ -186,7 +190,10 @@ mod tests {
             metadata.about("home").unwrap_or("-"),
             required.join(", ")
         );
-        std::iter::once(head).chain(python).collect::<Vec<_>>().join("\n")
+        std::iter::once(head)
+            .chain(python)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     const INDEX: &[u8] = br#"{"name": "lab", "version": "1.0", "build": "h0_0", "subdir": "linux-64", "depends": ["zlib >=1.3,<2", "python=3.12", "__glibc"], "constrains": ["numpy <3"]}"#;
@@ -194,13 +201,22 @@ mod tests {
 
     #[test]
     fn a_package_says_what_it_is_and_asks_for() {
-        let info: &[(&str, &[u8])] = &[("info/index.json", INDEX), ("info/about.json", br#"{"home": ["https://lab.example"]}"#)];
+        let info: &[(&str, &[u8])] = &[
+            ("info/index.json", INDEX),
+            ("info/about.json", br#"{"home": ["https://lab.example"]}"#),
+        ];
         let site = "lib/python3.12/site-packages";
         let files = [
             (format!("{site}/lab_core-1.1.dist-info/METADATA"), METADATA),
-            (format!("{site}/lab/_vendor/x-1.dist-info/METADATA"), METADATA),
+            (
+                format!("{site}/lab/_vendor/x-1.dist-info/METADATA"),
+                METADATA,
+            ),
         ];
-        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        let files: Vec<(&str, &[u8])> = files
+            .iter()
+            .map(|(name, bytes)| (name.as_str(), *bytes))
+            .collect();
         insta::assert_snapshot!(check(&newer(info, &files)), @r"
         pkg:conda/lab@1.0?build=h0_0&subdir=linux-64 https://lab.example asks for zlib, python, numpy
         lib/python3.12/site-packages/lab_core-1.1.dist-info/METADATA: lab-core 1.1 (Does it)

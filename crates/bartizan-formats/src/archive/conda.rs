@@ -50,11 +50,7 @@ pub fn is_package(mut reader: impl Read + Seek, limits: &Limits) -> Result<bool,
 }
 
 /// Visits the files of a package until the visitor breaks off; what is in `info` first, where it is a half of its own.
-pub fn visit<R, E>(
-    reader: R,
-    limits: &Limits,
-    visitor: &mut Visitor<'_, E>,
-) -> Result<(), E>
+pub fn visit<R, E>(reader: R, limits: &Limits, visitor: &mut Visitor<'_, E>) -> Result<(), E>
 where
     R: Read + Seek,
     E: From<ArchiveError>,
@@ -66,11 +62,7 @@ where
 }
 
 /// Visits what a package says of itself, the files in `info`.
-pub fn visit_info<R, E>(
-    reader: R,
-    limits: &Limits,
-    visitor: &mut Visitor<'_, E>,
-) -> Result<(), E>
+pub fn visit_info<R, E>(reader: R, limits: &Limits, visitor: &mut Visitor<'_, E>) -> Result<(), E>
 where
     R: Read + Seek,
     E: From<ArchiveError>,

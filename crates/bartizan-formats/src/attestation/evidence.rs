@@ -171,7 +171,9 @@ fn of_channel(text: &str) -> Result<Evidence, BundleError> {
     if all.len() > MOST_PARTS {
         return Err(BundleError::TooMany { what: "bundles" });
     }
-    let items = all.iter().map(|raw| bare(sigstore_bundle::bundle(raw.get())));
+    let items = all
+        .iter()
+        .map(|raw| bare(sigstore_bundle::bundle(raw.get())));
     Ok(Evidence {
         kind: EvidenceKind::ChannelAttestations,
         items: items.collect(),

@@ -80,11 +80,7 @@ pub fn conda_package(file: impl Read + Seek) -> Result<Vec<ContentFinding>, Arch
             let message = format!("is no list of paths: {error}");
             findings.add(&UNREADABLE_RECORD, PATHS, message);
         }
-        None => findings.add(
-            &UNREADABLE_RECORD,
-            PATHS,
-            "there is none that can be read",
-        ),
+        None => findings.add(&UNREADABLE_RECORD, PATHS, "there is none that can be read"),
     }
     Ok(findings.sorted())
 }
@@ -101,11 +97,7 @@ fn hold(seen: &BTreeMap<String, Seen>, list: Wire, findings: &mut Findings) {
     }
     let unlisted = seen.keys().filter(|it| !it.starts_with("info/"));
     for name in unlisted.filter(|it| !listed.contains(*it)) {
-        findings.add(
-            &UNLISTED_MEMBER,
-            name,
-            "info/paths.json does not list it",
-        );
+        findings.add(&UNLISTED_MEMBER, name, "info/paths.json does not list it");
     }
 }
 
@@ -185,7 +177,10 @@ mod tests {
         };
         let paths: Vec<String> = paths.iter().map(path).collect();
         let link = r#"{"_path": "lib/link", "path_type": "softlink", "sha256": ""}"#;
-        format!(r#"{{"paths_version": 1, "paths": [{}, {link}]}}"#, paths.join(", "))
+        format!(
+            r#"{{"paths_version": 1, "paths": [{}, {link}]}}"#,
+            paths.join(", ")
+        )
     }
 
     #[test]

@@ -144,7 +144,8 @@ fn item(component: &Json<'_>, links: &Links<'_>) -> Item {
         declared: licences(component, "declared"),
         concluded: licences(component, "concluded"),
         is_linked: links.linked.contains(id.as_str()),
-        states_completeness: links.stated.contains(id.as_str()) && links.complete.contains(id.as_str()),
+        states_completeness: links.stated.contains(id.as_str())
+            && links.complete.contains(id.as_str()),
         file_name: property(component, "bsi:component:filename"),
         nature: Nature {
             executable: property(component, "bsi:component:executable").is_some(),

@@ -133,16 +133,17 @@ impl<'a> Graph<'a> {
     /// What links of a kind lead to from an element.
     fn led_to(&self, id: &str, kind: &str) -> impl Iterator<Item = &'a Json<'a>> {
         let links = self.links_of(id).iter();
-        let to = links
-            .filter(move |it| it.kind == kind)
-            .flat_map(Link::to);
+        let to = links.filter(move |it| it.kind == kind).flat_map(Link::to);
         to.filter_map(|id| self.by_id.get(id).copied())
     }
 
     fn item(&self, package: &'a Json<'a>) -> Item {
         let own = id(package).unwrap_or_default();
         // A thousand packages of one id must not each follow the links of all.
-        let is_found = self.by_id.get(own).is_some_and(|it| std::ptr::eq(*it, package));
+        let is_found = self
+            .by_id
+            .get(own)
+            .is_some_and(|it| std::ptr::eq(*it, package));
         let id = if is_found { own } else { "" };
         let one = |key: &str| package.get(key).and_then(|it| self.element(it));
         let supplier = one("suppliedBy");

@@ -65,14 +65,19 @@ fn circles_of_elements_end_nowhere() {
 fn more_components_than_are_read_are_refused() {
     let bill = |components: usize| {
         let components = vec!["{}"; components].join(",");
-        format!(r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{components}]}}"#)
+        format!(
+            r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{components}]}}"#
+        )
     };
     let check = |text: &str| match read(&document::read(text.as_bytes()).expect("a document")) {
         Ok(facts) => facts.items.len().to_string(),
         Err(error) => error.to_string(),
     };
     assert_eq!(check(&bill(MOST_COMPONENTS)), "250000");
-    assert_eq!(check(&bill(MOST_COMPONENTS + 1)), "more than 250000 components");
+    assert_eq!(
+        check(&bill(MOST_COMPONENTS + 1)),
+        "more than 250000 components"
+    );
 }
 
 #[test]
@@ -80,10 +85,16 @@ fn packages_of_one_id_do_not_each_follow_its_links() {
     let package = r#"{"type": "software_Package", "spdxId": "a", "name": "n"}"#;
     let link = r#"{"type": "Relationship", "spdxId": "r", "from": "a", "relationshipType": "hasDistributionArtifact", "to": ["f"]}"#;
     let file = r#"{"type": "software_File", "spdxId": "f", "name": "n.whl"}"#;
-    let elements = [vec![package; 3], vec![link; 3], vec![file]].concat().join(",");
+    let elements = [vec![package; 3], vec![link; 3], vec![file]]
+        .concat()
+        .join(",");
     let text = format!(r#"{{"@context": "https://spdx.org/rdf/3.0.1/c", "@graph": [{elements}]}}"#);
     let facts = read(&document::read(text.as_bytes()).expect("a document")).expect("facts");
-    let files: Vec<bool> = facts.items.iter().map(|it| it.file_name.is_some()).collect();
+    let files: Vec<bool> = facts
+        .items
+        .iter()
+        .map(|it| it.file_name.is_some())
+        .collect();
     assert_eq!(files, [false, false, true]);
 }
 

@@ -13,7 +13,10 @@ fn check(text: &str) {
         (Ok(own), Ok(value)) => {
             assert!((&own).equals_value(&value), "{text}");
             // What is small is shown as it is.
-            assert!(!is_small(&value, SHOWN_DEPTH) || own.shown() == value, "{text}");
+            assert!(
+                !is_small(&value, SHOWN_DEPTH) || own.shown() == value,
+                "{text}"
+            );
         }
         (Err(own), Err(error)) => assert_eq!(own, error.to_string()),
         (own, value) => panic!("{text}: {own:?}, {value:?}"),

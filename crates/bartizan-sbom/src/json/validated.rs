@@ -98,7 +98,9 @@ impl<'a> json::Node<'a, Validated> for &'a Json<'a> {
     }
 
     fn identity(&self) -> Option<NodeIdentity> {
-        Some(NodeIdentity::new(std::ptr::from_ref::<Json<'_>>(*self) as usize))
+        Some(NodeIdentity::new(
+            std::ptr::from_ref::<Json<'_>>(*self) as usize
+        ))
     }
 }
 
@@ -226,8 +228,5 @@ fn equals(one: &Json<'_>, other: &Value) -> bool {
 }
 
 fn numbers(one: &Number, other: &Number) -> bool {
-    equal(
-        &Value::Number(one.clone()),
-        &Value::Number(other.clone()),
-    )
+    equal(&Value::Number(one.clone()), &Value::Number(other.clone()))
 }

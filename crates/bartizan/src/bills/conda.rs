@@ -64,7 +64,9 @@ impl CondaTarget {
             label: self.path.clone(),
             path: self.path.clone(),
             format: "artifact".to_owned(),
-            edges: (1..components.len()).map(|to| Edge { from: 0, to }).collect(),
+            edges: (1..components.len())
+                .map(|to| Edge { from: 0, to })
+                .collect(),
             roots: vec![0],
             components,
             ..Inventory::default()

@@ -64,9 +64,13 @@ impl Command for ChannelIndex {
             let shown = arguments.channel.display();
             let nothing = Failure {
                 exit: Exit::NothingToLookAt,
-                ..Failure::usage(format!("there is no conda package in a folder of `{shown}`"))
+                ..Failure::usage(format!(
+                    "there is no conda package in a folder of `{shown}`"
+                ))
             };
-            return Err(nothing.hint("packages lie in a folder of their platform, such as `linux-64`"));
+            return Err(
+                nothing.hint("packages lie in a folder of their platform, such as `linux-64`")
+            );
         }
         for folder in &folders {
             folder.write()?;
@@ -86,7 +90,9 @@ fn folders(arguments: &Arguments) -> Result<Vec<Folder>, Failure> {
         Failure::usage(format!("cannot list `{shown}`: {error}"))
             .hint("name the folder of a channel, with folders such as `linux-64` in it")
     })?;
-    let names = entries.iter().filter_map(|it| it.path.file_name()?.to_str());
+    let names = entries
+        .iter()
+        .filter_map(|it| it.path.file_name()?.to_str());
     let named = names.filter(|name| file_name::is_conda_subdir(name));
     let mut names: Vec<String> = named
         .filter(|name| arguments.channel.join(name).is_dir())
@@ -106,7 +112,11 @@ fn text(terminal: Terminal, folders: &[Folder]) -> String {
     let mut sheet = Sheet::new(terminal);
     for folder in folders {
         let packages = words::count(folder.packages(), "package", "packages");
-        let line = format!("{}: {packages}, {} attested", folder.name, folder.attested());
+        let line = format!(
+            "{}: {packages}, {} attested",
+            folder.name,
+            folder.attested()
+        );
         sheet.wrapped(0, &line);
         for problem in &folder.problems {
             sheet.wrapped(2, problem);

@@ -44,9 +44,7 @@ fn tar(files: &Files) -> Vec<u8> {
 }
 
 fn info(files: &Files) -> Files {
-    let path = |(path, text): &(String, String)| {
-        json!({"_path": path, "path_type": "hardlink", "sha256": Digest::of(text.as_bytes()).to_string(), "size_in_bytes": text.len()})
-    };
+    let path = |(path, text): &(String, String)| json!({"_path": path, "path_type": "hardlink", "sha256": Digest::of(text.as_bytes()).to_string(), "size_in_bytes": text.len()});
     let paths: Vec<Value> = files.iter().map(path).collect();
     let index = json!({"name": "lab", "version": "1.0", "build": "h0_0", "build_number": 0, "subdir": "noarch", "noarch": "python",
         "depends": ["python >=3.12", "tzdata"], "license": "MIT"});
@@ -149,10 +147,16 @@ fn the_step_of_conda_completes_what_was_built_and_indexes_it() {
     let bills = bills(&once);
     let names: Vec<&str> = bills.iter().map(|it| it.0.as_str()).collect();
     assert_eq!(names, ["bartizan.cdx.json", "rattler-build.cdx.json"]);
-    assert_eq!(bills[1].1, serde_json::from_str::<Value>(OF_BUILDER).unwrap());
+    assert_eq!(
+        bills[1].1,
+        serde_json::from_str::<Value>(OF_BUILDER).unwrap()
+    );
     let bill = &bills[0].1;
     let subject = &bill["metadata"]["component"];
-    assert_eq!(subject["purl"], "pkg:conda/lab@1.0?build=h0_0&subdir=noarch");
+    assert_eq!(
+        subject["purl"],
+        "pkg:conda/lab@1.0?build=h0_0&subdir=noarch"
+    );
     assert_eq!(subject["licenses"][0]["expression"], "MIT");
     assert_eq!(subject["description"], "Does what labs do");
     let components = bill["components"].as_array().unwrap();
@@ -211,10 +215,16 @@ fn what_a_bill_states_wrongly_of_a_package_is_told() {
     let output = compare("lie.cdx.json");
     let text = told(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains("six: 1.9.0 is stated, 1.16.0 is there"), "{text}");
+    assert!(
+        text.contains("six: 1.9.0 is stated, 1.16.0 is there"),
+        "{text}"
+    );
     let text = told(&compare("true.cdx.json"));
     assert!(text.contains("six 1.16.0 pkg:pypi/six@1.16.0"), "{text}");
-    assert!(text.contains("nothing in files would show it: tzdata"), "{text}");
+    assert!(
+        text.contains("nothing in files would show it: tzdata"),
+        "{text}"
+    );
 }
 
 /// The gate of the page, with this package; how it ended, and the pipeline.
@@ -260,7 +270,9 @@ fn the_gate_of_conda_stops() {
         let (ended, pipeline, text) = gate(package, repository);
         assert_eq!(ended, Some(code), "{text}");
         assert!(text.contains(why), "{why}: {text}");
-        let index = pipeline.workspace.path("project/output/noarch/repodata.json");
+        let index = pipeline
+            .workspace
+            .path("project/output/noarch/repodata.json");
         assert!(!index.exists());
     };
     stopped(&completed(), "others/lab", 1, "others/lab");
@@ -284,7 +296,9 @@ fn install(pipeline: &Pipeline, sha256: &str) {
         "project/prefix/conda-meta/lab-1.0-h0_0.json",
         record.to_string(),
     );
-    pipeline.workspace.file("project/prefix/conda-meta/history", "");
+    pipeline
+        .workspace
+        .file("project/prefix/conda-meta/history", "");
     for (path, text) in installed {
         pipeline
             .workspace
@@ -314,7 +328,10 @@ fn an_environment_is_audited_by_what_its_channel_serves() {
     pipeline.workspace.file(module, "x = 1\n");
     // Attestations that are not those advertised: not the same as none.
     let digest = repodata(&pipeline)["packages.conda"][NAME]["attestations_sha256"].clone();
-    let sidecar = format!("project/output/noarch/{NAME}.sigs.{}", digest.as_str().unwrap());
+    let sidecar = format!(
+        "project/output/noarch/{NAME}.sigs.{}",
+        digest.as_str().unwrap()
+    );
     let served = pipeline.read(&sidecar);
     pipeline.workspace.file(&sidecar, "[]");
     let (code, text) = audit();
@@ -339,7 +356,10 @@ fn a_channel_leaves_out_what_contradicts_itself() {
     let output = pipeline.run("bartizan channel index channel", "");
     let text = told(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains("lab-2.0-h0_0.conda: says that it is `lab-1.0-h0_0`"), "{text}");
+    assert!(
+        text.contains("lab-2.0-h0_0.conda: says that it is `lab-1.0-h0_0`"),
+        "{text}"
+    );
     assert!(text.contains("says that it is for `noarch`"), "{text}");
     let index: Value =
         serde_json::from_slice(&pipeline.read(&place("linux-64/repodata.json"))).unwrap();
@@ -356,7 +376,10 @@ fn a_channel_leaves_out_what_contradicts_itself() {
     assert!(text.contains("a statement about other bytes"), "{text}");
     let index: Value =
         serde_json::from_slice(&pipeline.read(&place("noarch/repodata.json"))).unwrap();
-    assert_eq!(index["packages.conda"][NAME]["attestations_sha256"], Value::Null);
+    assert_eq!(
+        index["packages.conda"][NAME]["attestations_sha256"],
+        Value::Null
+    );
     let output = pipeline.run("bartizan channel index built", "");
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
 }

@@ -195,11 +195,7 @@ fn is_unlisted(list: &[u8], place: &str) -> Result<(), EmbedError> {
     Ok(())
 }
 
-fn write_bill(
-    mut header: Header,
-    bill: &Bill<'_>,
-    out: &mut impl Write,
-) -> Result<(), EmbedError> {
+fn write_bill(mut header: Header, bill: &Bill<'_>, out: &mut impl Write) -> Result<(), EmbedError> {
     header.set_entry_type(EntryType::Regular);
     header.set_path(&bill.place)?;
     header.set_size(bill.bytes.len() as u64);

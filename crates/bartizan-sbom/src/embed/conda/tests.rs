@@ -8,7 +8,8 @@ use zip::CompressionMethod;
 use super::*;
 
 const NAME: &str = "b.cdx.json";
-const PATHS: &str = r#"{"paths_version": 1, "paths": [{"_path": "lib/a", "sha256": "00", "size_in_bytes": 1}]}"#;
+const PATHS: &str =
+    r#"{"paths_version": 1, "paths": [{"_path": "lib/a", "sha256": "00", "size_in_bytes": 1}]}"#;
 
 type Files<'a> = &'a [(&'a str, &'a str)];
 
@@ -94,7 +95,10 @@ fn a_bill_comes_in_behind_the_index_and_nothing_else_changes() {
     let long = format!("lib/{}", "long/".repeat(40));
     let all = [all, vec![(long.as_str(), "b")]].concat();
     let told = check(&older(&packed(&all)));
-    assert!(told.contains("info/sboms/b.cdx.json {}\ninfo/paths.json"), "{told}");
+    assert!(
+        told.contains("info/sboms/b.cdx.json {}\ninfo/paths.json"),
+        "{told}"
+    );
     assert!(told.ends_with(&format!("lib/a a\n{long} b")), "{told}");
 }
 
@@ -145,12 +149,18 @@ fn one_of_that_name_is_replaced_and_a_second_time_changes_nothing() {
     }
     // Also one that stands elsewhere, with a header of its own.
     let elsewhere = [
-        &[("./info/sboms/b.cdx.json", "old"), ("info/sboms/own.json", "kept")],
+        &[
+            ("./info/sboms/b.cdx.json", "old"),
+            ("info/sboms/own.json", "kept"),
+        ],
         INFO,
     ]
     .concat();
     let told = check(&newer(&packed(&elsewhere), &files));
-    assert!(!told.contains("old") && told.contains("own.json kept"), "{told}");
+    assert!(
+        !told.contains("old") && told.contains("own.json kept"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -83,14 +83,19 @@ impl Folder {
             (Some(name), Some(version), Some(build)) => format!("{name}-{version}-{build}"),
             _ => return Err("its `info/index.json` does not say what it is".to_owned()),
         };
-        if name.strip_prefix(stem.as_str()).is_none_or(|it| ![".conda", ".tar.bz2"].contains(&it)) {
+        if name
+            .strip_prefix(stem.as_str())
+            .is_none_or(|it| ![".conda", ".tar.bz2"].contains(&it))
+        {
             return Err(format!("says that it is `{stem}`"));
         }
         if let Some(subdir) = text("subdir").filter(|it| *it != self.name) {
             return Err(format!("says that it is for `{subdir}`"));
         }
         let sha256 = Digest::of_reader(&mut open()?).map_err(|error| error.to_string())?;
-        let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+        let size = std::fs::metadata(path)
+            .map_err(|error| error.to_string())?
+            .len();
         let attestations = self.attestations(name, sha256)?;
         Ok(Record {
             index,

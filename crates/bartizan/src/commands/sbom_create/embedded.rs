@@ -71,7 +71,9 @@ fn carriers(targets: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
             let shown = target.display();
             let nothing = Failure {
                 exit: Exit::NothingToLookAt,
-                ..Failure::usage(format!("there is no wheel and no conda package in `{shown}`"))
+                ..Failure::usage(format!(
+                    "there is no wheel and no conda package in `{shown}`"
+                ))
             };
             return Err(nothing.hint("name the folder into which they were built or repaired"));
         }
@@ -91,7 +93,9 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn named(path: &Path, is_it: impl Fn(&str) -> bool) -> bool {
-    path.file_name().and_then(|it| it.to_str()).is_some_and(is_it)
+    path.file_name()
+        .and_then(|it| it.to_str())
+        .is_some_and(is_it)
 }
 
 /// Beside each other only what is told apart by its ending: a source distribution may end as an older package of conda does.
@@ -132,12 +136,7 @@ fn put_in(
 }
 
 /// The new artifact is whole or not there at all.
-fn write_carrier(
-    carrier: &Path,
-    name: &str,
-    bill: &[u8],
-    out: &Path,
-) -> Result<(), EmbedError> {
+fn write_carrier(carrier: &Path, name: &str, bill: &[u8], out: &Path) -> Result<(), EmbedError> {
     let folder = out
         .parent()
         .filter(|it| !it.as_os_str().is_empty())

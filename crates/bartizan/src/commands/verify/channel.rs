@@ -44,7 +44,11 @@ impl Channels {
     }
 
     /// What each channel says of a package. `folder` is that of its platform, where it is known.
-    pub(super) fn places(&self, (folder, name): (Option<&str>, &str), digest: Digest) -> Vec<Place> {
+    pub(super) fn places(
+        &self,
+        (folder, name): (Option<&str>, &str),
+        digest: Digest,
+    ) -> Vec<Place> {
         let channels = self.folders.iter();
         channels
             .map(|channel| Place {
