@@ -17,6 +17,7 @@ pub mod embed;
 pub mod facts;
 pub mod hashes;
 pub mod lacking;
+pub mod json;
 pub mod profile;
 pub mod schema;
 pub mod standing;
