@@ -63,7 +63,10 @@ impl Counted {
                     let of_wheel =
                         parts.is_some_and(|(folder, file)| !folder.contains('/') && is_named(file));
                     let of_conda = file.strip_prefix(part::BILLS_OF_CONDA);
-                    of_wheel || of_conda.and_then(|it| it.strip_prefix('/')).is_some_and(is_named)
+                    of_wheel
+                        || of_conda
+                            .and_then(|it| it.strip_prefix('/'))
+                            .is_some_and(is_named)
                 };
                 found.into_iter().filter(|(file, _)| !is_it(file)).collect()
             }

@@ -18,10 +18,10 @@ pub mod corrections;
 pub mod decay;
 pub mod expertise;
 pub mod export;
-pub mod flag;
-pub mod forget;
 #[cfg(test)]
 mod fairness;
+pub mod flag;
+pub mod forget;
 pub mod history;
 pub mod identity;
 mod keyed;

@@ -69,15 +69,15 @@ impl Lack {
     fn field(self, format: Format) -> &'static str {
         match (self, format) {
             (Self::Purl, Format::CycloneDx) => "`purl` of the component",
-            (Self::Purl, Format::Spdx2) => {
-                "`externalRefs` of the package with the type `purl`"
-            }
+            (Self::Purl, Format::Spdx2) => "`externalRefs` of the package with the type `purl`",
             (Self::Purl, Format::Spdx3) => "`software_packageUrl` of the package",
             (Self::Licence, Format::CycloneDx) => {
                 "`licenses` of the component, as an SPDX `expression`"
             }
             (Self::Licence, Format::Spdx2) => "`licenseDeclared` of the package",
-            (Self::Licence, Format::Spdx3) => "a relationship `hasDeclaredLicense` from the package",
+            (Self::Licence, Format::Spdx3) => {
+                "a relationship `hasDeclaredLicense` from the package"
+            }
             (Self::Supplier, Format::CycloneDx) => "`supplier.name` of the component",
             (Self::Supplier, Format::Spdx2) => "`supplier` of the package",
             (Self::Supplier, Format::Spdx3) => "`suppliedBy` of the package",
@@ -227,6 +227,9 @@ mod tests {
         supplier 2 of 2: a, lab (`suppliedBy` of the package)
         hash 1 of 1: a (`verifiedUsing` of the package: of its file, or of the source archive where it is linked into another)
         ");
-        assert_eq!(check(r#"{"bomFormat": "CycloneDX", "specVersion": "1.6"}"#), "");
+        assert_eq!(
+            check(r#"{"bomFormat": "CycloneDX", "specVersion": "1.6"}"#),
+            ""
+        );
     }
 }

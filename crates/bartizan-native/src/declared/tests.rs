@@ -88,10 +88,7 @@ fn shown(comparison: &Comparison) -> String {
         .map(|it| format!("! {}", it.message));
     let head = format!(
         "{} of {} declared, {} of {} native",
-        comparison.declared,
-        comparison.shown,
-        comparison.declared_native,
-        comparison.shown_native
+        comparison.declared, comparison.shown, comparison.declared_native, comparison.shown_native
     );
     std::iter::once(head)
         .chain(lines)
@@ -176,14 +173,23 @@ fn a_package_in_another_version_is_told() {
 fn check_source(components: &str) -> String {
     let header = b"/* zlib.h */\n#define ZLIB_VERSION \"1.3.1\"\n".to_vec();
     let tree = MemoryTree::new(vec![
-        ("lab-1.0/PKG-INFO".to_owned(), b"Name: lab\nVersion: 1.0\n".to_vec()),
+        (
+            "lab-1.0/PKG-INFO".to_owned(),
+            b"Name: lab\nVersion: 1.0\n".to_vec(),
+        ),
         ("lab-1.0/extern/zlib/zlib.h".to_owned(), header),
-        ("lab-1.0/extern/zlib/inflate.c".to_owned(), b"int inflate(void);\n".to_vec()),
+        (
+            "lab-1.0/extern/zlib/inflate.c".to_owned(),
+            b"int inflate(void);\n".to_vec(),
+        ),
     ]);
     let bill = format!(
         r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{components}]}}"#
     );
-    let bills = vec![("bom.json".to_owned(), std::sync::Arc::new(bill.into_bytes()))];
+    let bills = vec![(
+        "bom.json".to_owned(),
+        std::sync::Arc::new(bill.into_bytes()),
+    )];
     let knowledge = Knowledge::embedded();
     let contents: Vec<Contents> = artifact::find(&tree, Path::new("lab-1.0"))
         .expect("a source tree")

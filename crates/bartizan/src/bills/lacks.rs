@@ -9,10 +9,7 @@ use bartizan_sbom::{
 };
 use serde::Serialize;
 
-use crate::{
-    render::words,
-    term::Sheet,
-};
+use crate::{render::words, term::Sheet};
 
 /// How many components are named unless all are asked for.
 const LISTED: usize = 8;
@@ -26,7 +23,11 @@ pub(crate) struct Lacks {
 
 impl Lacks {
     /// Of a bill, in a wheel that somebody built where it is in one.
-    pub(crate) fn of(document: &Document<Json<'_>>, facts: &Facts, backend: Option<Backend>) -> Self {
+    pub(crate) fn of(
+        document: &Document<Json<'_>>,
+        facts: &Facts,
+        backend: Option<Backend>,
+    ) -> Self {
         let origin = Origin {
             maker: Maker::of(&facts.tools),
             backend,
@@ -55,7 +56,10 @@ impl Lacks {
             sheet.wrapped(indent + 4, &format!("write {}", lacks.field));
         }
         sheet.wrapped(indent + 2, self.place);
-        sheet.wrapped(indent + 2, "hint: `bartizan explain sbom-upstream` says which file of which project");
+        sheet.wrapped(
+            indent + 2,
+            "hint: `bartizan explain sbom-upstream` says which file of which project",
+        );
     }
 
     /// The same for programs.

@@ -22,7 +22,7 @@ use bartizan_native::{
 };
 use bartizan_sbom::{
     create::{
-        Agent, Bill, Context as Phase, Details, Gathered, Hash, Licence, LibraryDetails,
+        Agent, Bill, Context as Phase, Details, Gathered, Hash, LibraryDetails, Licence,
         PackageDetails, gather,
     },
     hashes,

@@ -69,7 +69,13 @@ async fn a_release_says_present_valid_true_and_what_is_wrong() {
         .into_iter()
         .find(|it| it.starts_with("/projects/asterfield/releases/asterfield/"))
         .unwrap();
-    for table in ["sbom", "sbom-files", "sbom-differences-table", "sbom-lacking-table", "sbom-upstream"] {
+    for table in [
+        "sbom",
+        "sbom-files",
+        "sbom-differences-table",
+        "sbom-lacking-table",
+        "sbom-upstream",
+    ] {
         let shown = rows(&router, &newest, table).await;
         assert!(shown.lines().count() > 1, "{table}: {shown}");
     }
