@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     ArchiveError, Limits, Member, Packing,
-    tar::{self, Kind},
+    tar::{self, AnyVisitor, Kind},
     zip::{Index, Located, MemberReader},
 };
 
@@ -17,6 +17,9 @@ pub const INDEX: &str = "info/index.json";
 
 /// What is shown each file.
 type Visitor<'v, E> = dyn FnMut(&mut Member<'_>) -> Result<ControlFlow<()>, E> + 'v;
+
+/// What is shown files and links, and told which of them a member is.
+type LinkVisitor<'v, E> = dyn FnMut(bool, &mut Member<'_>) -> Result<ControlFlow<()>, E> + 'v;
 
 /// Whether a member of a zip archive is one of the two halves of a package.
 pub fn is_half(name: &str) -> bool {
@@ -80,7 +83,7 @@ where
 pub fn visit_with_links<R, E>(
     reader: R,
     limits: &Limits,
-    visitor: &mut dyn FnMut(bool, &mut Member<'_>) -> Result<ControlFlow<()>, E>,
+    visitor: &mut LinkVisitor<'_, E>,
 ) -> Result<(), E>
 where
     R: Read + Seek,
@@ -96,7 +99,7 @@ fn visit_halves<R, E>(
     mut reader: R,
     limits: &Limits,
     wanted: impl Fn(&str) -> bool,
-    visitor: &mut dyn FnMut(&Kind, &mut Member<'_>) -> Result<ControlFlow<()>, E>,
+    visitor: &mut AnyVisitor<'_, E>,
 ) -> Result<(), E>
 where
     R: Read + Seek,

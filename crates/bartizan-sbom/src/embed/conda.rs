@@ -68,6 +68,7 @@ fn in_halves<R: Read + Seek, W: Write + Seek>(
     package.rewind()?;
     let mut archive = ZipArchive::new(package)?;
     let mut writer = ZipWriter::new(out);
+    let mut is_put = false;
     for number in 0..archive.len() {
         // Read to its end, so that its checksum counts: a reader that is less strict may see other bytes here.
         let mut member = archive.by_index(number)?;
@@ -85,19 +86,26 @@ fn in_halves<R: Read + Seek, W: Write + Seek>(
             let mut encoder = Encoder::new(&mut writer, LEVEL)?;
             tar::put(source, bill, &mut encoder)?;
             encoder.finish()?;
+            is_put = true;
         } else {
             io::copy(&mut member, &mut writer)?;
         }
     }
-    Ok(writer.finish()?)
+    let out = writer.finish()?;
+    if is_put { Ok(out) } else { Err(UNPAIRED) }
 }
+
+const UNPAIRED: EmbedError = EmbedError::NoPackage {
+    why: "has not one half with metadata and one with files",
+};
 
 /// The half with the metadata, of an archive in which nothing is odd.
 fn info_half(index: &members::Index) -> Result<String, EmbedError> {
     let mut names: Vec<String> = Vec::new();
     for member in index.files() {
         let name = member.name().into_owned();
-        if names.contains(&name) || !is_plain_name(&name) {
+        // Readers differ about names in other letters, and with them about which member is which.
+        if names.contains(&name) || !is_plain_name(&name) || !name.is_ascii() {
             return Err(EmbedError::Odd { name });
         }
         names.push(name);
@@ -114,9 +122,7 @@ fn info_half(index: &members::Index) -> Result<String, EmbedError> {
         }
         _ => None,
     }
-    .ok_or(EmbedError::NoPackage {
-        why: "has not one half with metadata and one with files",
-    })
+    .ok_or(UNPAIRED)
 }
 
 /// The most members of the outer archive; there are three.

@@ -93,8 +93,8 @@ fn folders(arguments: &Arguments) -> Result<Vec<Folder>, Failure> {
     let names = entries
         .iter()
         .filter_map(|it| it.path.file_name()?.to_str());
-    let named = names.filter(|name| file_name::is_conda_subdir(name));
-    let mut names: Vec<String> = named
+    let mut names: Vec<String> = names
+        .filter(|name| file_name::is_conda_subdir(name))
         .filter(|name| arguments.channel.join(name).is_dir())
         .map(str::to_owned)
         .collect();

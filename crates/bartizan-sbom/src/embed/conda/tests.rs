@@ -181,6 +181,11 @@ fn what_could_not_be_changed_truly_is_refused() {
         .unwrap();
     let linked = builder.into_inner().unwrap();
     insta::assert_snapshot!(check(&older(&linked)), @"! `info/sboms` is in it twice, or leads out of its folder");
+    // A name that is another to another reader.
+    let mut odd = newer(&packed(INFO), &none);
+    let place = odd.windows(5).rposition(|it| it == b"info-").unwrap();
+    odd[place + 5] = 0x80;
+    assert!(check(&odd).starts_with("! `info-"), "{}", check(&odd));
     let mut wheel = ZipWriter::new(Cursor::new(Vec::new()));
     wheel
         .start_file("lab/__init__.py", SimpleFileOptions::default())

@@ -32,7 +32,7 @@ type Said = Result<BTreeMap<String, Advertised>, String>;
 
 impl Channels {
     pub(super) fn new(folders: &[PathBuf]) -> Result<Self, Failure> {
-        for folder in folders.iter().filter(|it| !it.is_dir()) {
+        if let Some(folder) = folders.iter().find(|it| !it.is_dir()) {
             let message = format!("`{}` is no folder of a channel", folder.display());
             return Err(Failure::usage(message)
                 .hint("name a folder with `linux-64`, `noarch` and so on in it"));
