@@ -110,11 +110,7 @@ impl<'a> Artifacts<'a> {
     }
 
     /// A file of the directory that is what an index says it is, where one does.
-    fn at_hand<'s>(
-        &'s self,
-        path: &'s Path,
-        stated: Option<Digest>,
-    ) -> Result<Found<'s>, String> {
+    fn at_hand<'s>(&'s self, path: &'s Path, stated: Option<Digest>) -> Result<Found<'s>, String> {
         let digest = self.digest(path)?;
         if stated.is_some_and(|stated| stated != digest) {
             return Err(format!("`{}` is not what its digest says", path.display()));
@@ -161,12 +157,7 @@ impl<'a> Artifacts<'a> {
     }
 
     /// What a file carries.
-    pub(crate) fn contents(
-        &self,
-        found: &Found<'_>,
-        package: &Package,
-        version: &str,
-    ) -> Answer {
+    pub(crate) fn contents(&self, found: &Found<'_>, package: &Package, version: &str) -> Answer {
         let carrier = Carrier {
             package: package.clone(),
             version: version.to_owned(),

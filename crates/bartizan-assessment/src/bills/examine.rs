@@ -144,7 +144,10 @@ impl Examiner<'_> {
     }
 
     fn wheel(&self, found: &Found<'_>, version: &str) -> Result<Examined, String> {
-        let contents = self.ground.artifacts.contents(found, self.package, version)?;
+        let contents = self
+            .ground
+            .artifacts
+            .contents(found, self.package, version)?;
         let kept = self.ground.artifacts.bills(found, LARGEST_BILL)?;
         let backend = kept.backend();
         let bills = kept.bills.iter().map(|it| self.bill(it, backend));

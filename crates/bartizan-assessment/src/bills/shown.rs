@@ -37,7 +37,10 @@ pub fn release(release: &ReleaseBills) -> Value {
 pub fn examined(examined: &Examined) -> Value {
     let comparison = &examined.comparison;
     let shown = comparison.differences.iter().take(MOST_DIFFERENCES);
-    let left_out = comparison.differences.len().saturating_sub(MOST_DIFFERENCES);
+    let left_out = comparison
+        .differences
+        .len()
+        .saturating_sub(MOST_DIFFERENCES);
     let problems = comparison.problems.iter().take(MOST_NAMES);
     json!({
         "file": examined.file,

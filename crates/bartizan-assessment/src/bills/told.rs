@@ -165,7 +165,8 @@ pub fn tell(
     }
     let figures = figures::of(packages, ground).into_iter();
     let is_told = |id: &str| !is_short || id == RELEASES_WITH_SBOM.id;
-    said.figures.extend(figures.filter(|it| is_told(&it.measure)));
+    said.figures
+        .extend(figures.filter(|it| is_told(&it.measure)));
 }
 
 impl Ground {

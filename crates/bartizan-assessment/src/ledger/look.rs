@@ -246,7 +246,8 @@ impl Keeper<'_> {
     ) {
         if observation.file.is_wheel() && observation.sboms.is_none() {
             let opened = DiskTree.open(path).map_err(|error| error.to_string());
-            let count = opened.and_then(|file| wheel_bills::count(file).map_err(|it| it.to_string()));
+            let count =
+                opened.and_then(|file| wheel_bills::count(file).map_err(|it| it.to_string()));
             match count {
                 Ok(count) => observation.sboms = Some(count),
                 Err(why) => observation.problems.push(why),

@@ -30,7 +30,11 @@ impl Ground<'_> {
         comparison: &mut Comparison,
     ) {
         let matching: Vec<usize> = (0..self.seen.len())
-            .filter(|place| self.seen.get(*place).is_some_and(|it| self.is_about(stated, it)))
+            .filter(|place| {
+                self.seen
+                    .get(*place)
+                    .is_some_and(|it| self.is_about(stated, it))
+            })
             .collect();
         for place in &matching {
             if let Some(declared) = is_declared.get_mut(*place) {

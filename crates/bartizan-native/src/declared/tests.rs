@@ -81,10 +81,7 @@ fn shown(comparison: &Comparison) -> String {
         .map(|it| format!("! {}", it.message));
     let head = format!(
         "{} of {} declared, {} of {} native",
-        comparison.declared,
-        comparison.shown,
-        comparison.declared_native,
-        comparison.shown_native
+        comparison.declared, comparison.shown, comparison.declared_native, comparison.shown_native
     );
     std::iter::once(head)
         .chain(lines)
@@ -154,9 +151,15 @@ fn a_package_in_another_version_is_told() {
 fn check_source(components: &str) -> String {
     let header = b"/* zlib.h */\n#define ZLIB_VERSION \"1.3.1\"\n".to_vec();
     let tree = MemoryTree::new(vec![
-        ("lab-1.0/PKG-INFO".to_owned(), b"Name: lab\nVersion: 1.0\n".to_vec()),
+        (
+            "lab-1.0/PKG-INFO".to_owned(),
+            b"Name: lab\nVersion: 1.0\n".to_vec(),
+        ),
         ("lab-1.0/extern/zlib/zlib.h".to_owned(), header),
-        ("lab-1.0/extern/zlib/inflate.c".to_owned(), b"int inflate(void);\n".to_vec()),
+        (
+            "lab-1.0/extern/zlib/inflate.c".to_owned(),
+            b"int inflate(void);\n".to_vec(),
+        ),
     ]);
     let bill = format!(
         r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{components}]}}"#

@@ -98,7 +98,8 @@ fn what_could_not_be_mended_is_refused() {
 
 #[test]
 fn our_own_of_another_format_is_replaced_and_others_stay() {
-    let ours = r#"{"spdxVersion": "SPDX-2.3", "creationInfo": {"creators": ["Tool: bartizan-0.1.0"]}}"#;
+    let ours =
+        r#"{"spdxVersion": "SPDX-2.3", "creationInfo": {"creators": ["Tool: bartizan-0.1.0"]}}"#;
     let place = |file: &str| format!("lab-1.0.dist-info/sboms/{file}");
     let names = ["bartizan.spdx.json", "bartizan.spdx3.json", "lab.spdx.json"].map(place);
     let record = format!(

@@ -108,7 +108,11 @@ pub(crate) fn documents(
         let releases: Vec<Value> = (0..releases).rev().map(standing).collect();
         document("sboms", name.clone(), json!({"package": name, "releases": releases}))
     }));
-    documents.push(document("release-sbom", format!("{name} 1.0.0"), bills(&name)));
+    documents.push(document(
+        "release-sbom",
+        format!("{name} 1.0.0"),
+        bills(&name),
+    ));
     documents
 }
 
@@ -117,16 +121,20 @@ fn bills(name: &str) -> Value {
     let named = |number: usize| format!("a-library-of-the-wheel-{number} 1.{number}.0");
     let names: Vec<String> = (0..40).map(named).collect();
     let lacking = |what: &str| json!({"what": what, "components": names, "lacking": 900, "total": 1000, "field": "`licenses` of the component, as an SPDX `expression`"});
-    let lacking: Vec<Value> = ["purl", "licence", "supplier", "hash"].map(lacking).to_vec();
+    let lacking: Vec<Value> = ["purl", "licence", "supplier", "hash"]
+        .map(lacking)
+        .to_vec();
     let bill = json!({
         "name": format!("{name}-1.0.0.dist-info/sboms/lab.cdx.json"), "format": "CycloneDX 1.6", "components": 1000, "validity": "invalid",
         "errors": vec!["components/17/type: something is none of the kinds that the schema names"; 8], "error_count": 300,
         "lacking": lacking, "add_it": "Write it into the file of the project that its build copies to the folder of bills.",
     });
-    let difference = |number: usize| json!({
-        "check": "undeclared-component", "kind": "undeclared", "name": named(number), "shown": format!("1.{number}.0"),
-        "files": vec![format!("{name}.libs/a-library-of-the-wheel-{number}-0123abcd.so.1.{number}.0"); 10],
-    });
+    let difference = |number: usize| {
+        json!({
+            "check": "undeclared-component", "kind": "undeclared", "name": named(number), "shown": format!("1.{number}.0"),
+            "files": vec![format!("{name}.libs/a-library-of-the-wheel-{number}-0123abcd.so.1.{number}.0"); 10],
+        })
+    };
     let differences: Vec<Value> = (0..300).map(difference).collect();
     json!({
         "package": name, "version": "1.0.0", "standing": "invalid", "is_present": true, "is_valid": false, "is_true": false,

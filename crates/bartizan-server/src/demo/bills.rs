@@ -21,7 +21,11 @@ use super::{
 };
 
 /// The native libraries of the wheels, with their versions.
-const LIBRARIES: [(&str, &str); 3] = [("libwebp", "1.3.2"), ("zlib", "1.3.1"), ("libpng", "1.6.43")];
+const LIBRARIES: [(&str, &str); 3] = [
+    ("libwebp", "1.3.2"),
+    ("zlib", "1.3.1"),
+    ("libpng", "1.6.43"),
+];
 
 /// How many wheels a release has.
 const WHEELS: u64 = 3;
@@ -125,7 +129,10 @@ fn bill(sample: &Sample, release: &Release, declared: &[&(&str, &str)]) -> Exami
         Validity::Valid
     };
     ExaminedBill {
-        name: format!("{}-{}.dist-info/sboms/lab.cdx.json", sample.name, release.version),
+        name: format!(
+            "{}-{}.dist-info/sboms/lab.cdx.json",
+            sample.name, release.version
+        ),
         read: document::read(text.as_bytes())
             .map(|document| read(&document))
             .map_err(|error| error.to_string()),

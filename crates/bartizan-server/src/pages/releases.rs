@@ -119,7 +119,8 @@ pub(super) async fn standings(
             .store
             .document(project, sboms::SBOMS, &known.key)
             .await?;
-        let package: PackageSboms = row.map_or_else(Default::default, |row| facts::read(&row.document));
+        let package: PackageSboms =
+            row.map_or_else(Default::default, |row| facts::read(&row.document));
         standings.extend(package.releases.iter().map(|it| {
             let key = signing::key(&package.package, &it.version);
             (key, sboms::standing(&it.standing))

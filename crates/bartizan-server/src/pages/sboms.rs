@@ -82,7 +82,10 @@ fn headline(figures: &[FigureRow]) -> String {
         let whole = figure.whole?;
         Some((words::value(figure.value), words::value(whole)))
     };
-    match (of(facts::DECLARED_COMPONENTS), of(facts::RELEASES_WITH_SBOM)) {
+    match (
+        of(facts::DECLARED_COMPONENTS),
+        of(facts::RELEASES_WITH_SBOM),
+    ) {
         (Some((part, whole)), _) => format!(
             "Bills of materials declare {part} of {whole} native components of the latest releases"
         ),

@@ -20,7 +20,8 @@ const SIX: &str = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "component
 /// A wheel with a copied package where it carries one, and with a bill where one is given.
 fn wheel(version: &str, carries: bool, bill: Option<&str>) -> Vec<u8> {
     let folder = format!("lab-{version}.dist-info");
-    let metadata = format!("Metadata-Version: 2.4\nName: lab\nVersion: {version}\nRequires-Dist: numpy\n");
+    let metadata =
+        format!("Metadata-Version: 2.4\nName: lab\nVersion: {version}\nRequires-Dist: numpy\n");
     let mut members = vec![
         ("lab/__init__.py".to_owned(), "x = 1\n"),
         (format!("{folder}/METADATA"), metadata.as_str()),
@@ -81,7 +82,10 @@ fn check(carries: bool, bill: Option<&str>, has_schemas: bool) -> String {
             artifacts: &artifacts,
             universe: &universe,
             schemas: &schemas,
-            limits: Limits { wheels: 0, bytes: 0 },
+            limits: Limits {
+                wheels: 0,
+                bytes: 0,
+            },
         };
         look(ground, &package, Some("1.0"), &standings)
     };

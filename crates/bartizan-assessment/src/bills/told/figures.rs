@@ -111,12 +111,8 @@ fn sound_latest(packages: &[PackageBills], evidence: Vec<Evidence>) -> Option<Fi
     let standings: Vec<Standing> = standings
         .map(|it| it.map_or(Standing::Unknown, ReleaseBills::standing))
         .collect();
-    let is_wrong = |it: &Standing| {
-        matches!(
-            it,
-            Standing::Untrue | Standing::Invalid | Standing::Missing
-        )
-    };
+    let is_wrong =
+        |it: &Standing| matches!(it, Standing::Untrue | Standing::Invalid | Standing::Missing);
     let is_right = |it: &Standing| matches!(it, Standing::Sound | Standing::Unneeded);
     let value = if standings.iter().any(is_wrong) {
         0.0

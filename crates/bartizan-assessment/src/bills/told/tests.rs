@@ -30,7 +30,11 @@ fn bill(validity: &str) -> ExaminedBill {
 }
 
 /// A release with so many native components, of which so many are declared; without a bill where no validity is given.
-fn release(version: &str, day: &str, examined: Option<(usize, usize, Option<&str>)>) -> ReleaseBills {
+fn release(
+    version: &str,
+    day: &str,
+    examined: Option<(usize, usize, Option<&str>)>,
+) -> ReleaseBills {
     let examined = examined.map(|(shown, declared, validity)| {
         let undeclared = (declared..shown).map(|number| Difference {
             kind: Kind::Undeclared,
@@ -155,7 +159,11 @@ fn where_nothing_decides_there_is_no_figure() {
             .find(|it| it.measure == SOUND_SBOM_LATEST.id)
             .map(|it| it.value > 0.0)
     };
-    assert_eq!(sound(Some((2, 2, Some("unknown")))), None, "valid is not known");
+    assert_eq!(
+        sound(Some((2, 2, Some("unknown")))),
+        None,
+        "valid is not known"
+    );
     assert_eq!(sound(Some((0, 0, None))), None, "nothing to declare");
     assert_eq!(sound(None), None, "not looked at");
     assert_eq!(sound(Some((2, 1, Some("unknown")))), Some(false));
@@ -177,8 +185,18 @@ fn what_could_not_be_looked_at_leaves_what_was_known() {
     assert_eq!(documents, ["lab 1.0"]);
     let mut marked = ProjectAssessment::default();
     unseen(&mut marked);
-    for figure in &self::said(vec![release("1.0", "2026-01-01", Some((2, 1, Some("valid"))))], false).figures {
+    for figure in &self::said(
+        vec![release("1.0", "2026-01-01", Some((2, 1, Some("valid"))))],
+        false,
+    )
+    .figures
+    {
         let is_kept = marked.unseen.holds_measure(&figure.measure);
-        assert_eq!(is_kept, figure.measure != RELEASES_WITH_SBOM.id, "{}", figure.measure);
+        assert_eq!(
+            is_kept,
+            figure.measure != RELEASES_WITH_SBOM.id,
+            "{}",
+            figure.measure
+        );
     }
 }

@@ -97,7 +97,11 @@ pub(super) fn declared(figures: &[FigureRow]) -> Section {
         .collect();
     let row = |(quarter, shares): &OfQuarter<'_>| {
         let (yes, no) = (share(shares, "declared"), share(shares, "undeclared"));
-        let part = if yes + no > 0.0 { yes / (yes + no) } else { 0.0 };
+        let part = if yes + no > 0.0 {
+            yes / (yes + no)
+        } else {
+            0.0
+        };
         vec![
             Cell::text(shown(quarter)),
             number(yes),
@@ -136,7 +140,11 @@ pub(super) fn declared(figures: &[FigureRow]) -> Section {
 fn percent(values: &[f64]) -> f64 {
     let whole: f64 = values.iter().sum();
     let part = values.first().copied().unwrap_or_default();
-    if whole > 0.0 { 100.0 * part / whole } else { 0.0 }
+    if whole > 0.0 {
+        100.0 * part / whole
+    } else {
+        0.0
+    }
 }
 
 /// How the bills of releases stand, by the quarter of the upload.
