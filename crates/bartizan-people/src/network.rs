@@ -206,7 +206,11 @@ mod tests {
     ann > cy 2 1.03
     ben > dan 1 0.66
     ");
-        insta::assert_snapshot!(told(&corpus, &network.core(2)), @"");
+        insta::assert_snapshot!(told(&corpus, &network.core(2)), @r"
+    ann 1 3
+    ben 1 1
+    ann > ben 1 0.68
+    ");
         let beside: Vec<PersonNumber> = network.beside().iter().map(|it| it.person).collect();
         assert_eq!(beside.len(), network.nodes.len());
     }

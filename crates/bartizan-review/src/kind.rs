@@ -101,9 +101,8 @@ fn by_name(name: &str) -> Option<Language> {
         "configure" | "autogen.sh" | "bootstrap" | "ltmain.sh" => Language::Shell,
         ".bashrc" | ".profile" | ".envrc" => Language::Shell,
         "requirements.txt" => Language::Settings,
-        "readme" | "license" | "licence" | "copying" | "news" | "authors" | "thanks" | "changelog" | "todo" => {
-            Language::Prose
-        }
+        "readme" | "license" | "licence" | "copying" | "news" | "authors" | "thanks"
+        | "changelog" | "todo" => Language::Prose,
         _ if name.starts_with("dockerfile.") || name.ends_with(".dockerfile") => Language::Docker,
         _ => return None,
     })

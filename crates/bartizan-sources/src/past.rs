@@ -33,8 +33,8 @@ use crate::git::{CommitId, Repository, RepositoryError};
 pub use self::{
     between::{Between, between},
     corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
-    forgotten::{ForgottenError, forget, forgotten},
     differing::{Differing, Kinds, Standing, TwoStates, two_states},
+    forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
 };

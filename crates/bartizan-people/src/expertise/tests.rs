@@ -92,8 +92,11 @@ fn reviewers(history: &str, paths: &[&str], authors: &[&str]) -> String {
 
 #[test]
 fn neither_authors_nor_the_inactive_are_asked() {
-    insta::assert_snapshot!(reviewers(HISTORY, &["lab/new.py", "lab/c.py"], &["dan"]), @"");
-    insta::assert_snapshot!(reviewers(HISTORY, &["lab/none.py"], &["cy"]), @"");
+    insta::assert_snapshot!(reviewers(HISTORY, &["lab/new.py", "lab/c.py"], &["dan"]), @r"
+    ann 0.78 of 0.78, load 0.00: lab/new.py
+    cy 0.55 of 1.11, load 1.00: lab/c.py lab/new.py
+    ");
+    insta::assert_snapshot!(reviewers(HISTORY, &["lab/none.py"], &["cy"]), @"ann 0.50 of 0.50, load 0.00:");
     assert_eq!(reviewers(HISTORY, &[], &[]), "");
 }
 
@@ -105,7 +108,11 @@ fn load_is_spread() {
         b ben 2023-11-01 ~x
         c cy>ann 2023-12-20 +y
     ";
-    insta::assert_snapshot!(reviewers(history, &["x"], &[]), @"");
+    insta::assert_snapshot!(reviewers(history, &["x"], &[]), @r"
+    ben 0.70 of 0.70, load 0.00: x
+    ann 0.60 of 1.21, load 1.00: x
+    cy 0.41 of 0.41, load 0.00:
+    ");
 }
 
 proptest! {

@@ -9,9 +9,9 @@ use bartizan_formats::digest::Digest;
 use bartizan_model::{Timestamp, assessment::ProjectAssessment, ecosystem::Package};
 use bartizan_native::declared::{Comparison, Difference, Kind};
 use bartizan_sbom::{
-    document::{self, Document},
+    document::{self, DocumentError},
     facts,
-    lacking::{self, Backend, Maker, Origin},
+    lacking::Backend,
 };
 
 use super::{
@@ -105,6 +105,12 @@ fn examined(sample: &Sample, release: &Release) -> Examined {
     }
 }
 
+fn read(text: &[u8]) -> Result<ReadBill, DocumentError> {
+    let document = document::read(text)?;
+    let facts = facts::read(&document)?;
+    Ok(ReadBill::of(&document, &facts, Backend::MesonPython))
+}
+
 /// A bill, read as one of a real wheel is.
 fn bill(sample: &Sample, release: &Release, declared: &[&(&str, &str)]) -> ExaminedBill {
     let components: Vec<String> = declared
@@ -133,22 +139,7 @@ fn bill(sample: &Sample, release: &Release, declared: &[&(&str, &str)]) -> Exami
             "{}-{}.dist-info/sboms/lab.cdx.json",
             sample.name, release.version
         ),
-        read: document::read(text.as_bytes())
-            .map(|document| read(&document))
-            .map_err(|error| error.to_string()),
+        read: read(text.as_bytes()).map_err(|error| error.to_string()),
         validity,
-    }
-}
-
-fn read(document: &Document) -> ReadBill {
-    let facts = facts::read(document);
-    ReadBill {
-        format: format!("{} {}", document.format.title(), document.version),
-        components: facts.items.len(),
-        lacking: lacking::of(document, &facts),
-        origin: Origin {
-            maker: Maker::of(&facts.tools),
-            backend: Some(Backend::MesonPython),
-        },
     }
 }

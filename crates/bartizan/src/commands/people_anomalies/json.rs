@@ -2,7 +2,7 @@
 
 use bartizan_people::{
     anomaly::{Hint, MEASURED, Right, THRESHOLD, Told},
-    sensitive::Sensitive,
+    review::Place,
 };
 use serde::Serialize;
 
@@ -84,7 +84,11 @@ pub(super) fn text(answer: &Answer<'_>) -> Result<String, Failure> {
         schema_version: SCHEMA_VERSION,
         threshold: THRESHOLD,
         returns_measured: MEASURED.returns,
-        projects: answer.projects.iter().map(|it| project(answer, it)).collect(),
+        projects: answer
+            .projects
+            .iter()
+            .map(|it| project(answer, it))
+            .collect(),
         problems: answer
             .histories
             .problems
@@ -121,7 +125,9 @@ fn hint<'a>(
     let areas = areas.filter_map(|it| project.acts.areas.get(*it as usize));
     HintJson {
         name: person.map_or("", |it| &it.name),
-        pseudonym: person.map(|it| it.pseudonym.to_string()).unwrap_or_default(),
+        pseudonym: person
+            .map(|it| it.pseudonym.to_string())
+            .unwrap_or_default(),
         told_at: hint.at.to_string(),
         ends_at: ends(hint).to_string(),
         is_held_back: hint.told == Told::HeldBack,
@@ -134,14 +140,19 @@ fn hint<'a>(
             most_acts_in_a_quarter: usual.busiest,
             most_weeks_of_a_quarter: usual.longest,
             rights: usual.rights.iter().copied().map(right).collect(),
-            sensitive_files: usual.sensitive.iter().copied().map(files).collect(),
+            sensitive_files: usual.sensitive.iter().copied().map(Place::as_str).collect(),
             keys: usual.keys.len(),
         },
         conduct: ConductJson {
             acts: conduct.acts,
             weeks: conduct.weeks.len(),
             first_rights: conduct.rights.iter().copied().map(right).collect(),
-            first_sensitive_files: conduct.sensitive.iter().copied().map(files).collect(),
+            first_sensitive_files: conduct
+                .sensitive
+                .iter()
+                .copied()
+                .map(Place::as_str)
+                .collect(),
             new_parts: areas.map(String::as_str).collect(),
             has_new_key: conduct.has_new_key,
             has_known_key: conduct.has_known_key,
@@ -166,14 +177,5 @@ fn right(right: Right) -> &'static str {
     match right {
         Right::Write => "write",
         Right::Release => "release",
-    }
-}
-
-fn files(sensitive: Sensitive) -> &'static str {
-    match sensitive {
-        Sensitive::Build => "build",
-        Sensitive::Integration => "integration",
-        Sensitive::Release => "release",
-        Sensitive::Security => "security",
     }
 }
