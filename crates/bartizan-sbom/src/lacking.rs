@@ -82,13 +82,13 @@ impl Lack {
             (Self::Supplier, Format::Spdx2) => "`supplier` of the package",
             (Self::Supplier, Format::Spdx3) => "`suppliedBy` of the package",
             (Self::Hash, Format::CycloneDx) => {
-                "`hashes` of the component: of its file, or of the source archive where it is linked into another"
+                "`hashes` of the component (of its file, else of its source archive)"
             }
             (Self::Hash, Format::Spdx2) => {
-                "`checksums` of the package: of its file, or of the source archive where it is linked into another"
+                "`checksums` of the package (of its file, else of its source archive)"
             }
             (Self::Hash, Format::Spdx3) => {
-                "`verifiedUsing` of the package: of its file, or of the source archive where it is linked into another"
+                "`verifiedUsing` of the package (of its file, else of its source archive)"
             }
         }
     }
@@ -212,20 +212,20 @@ mod tests {
         purl 1 of 3: b 2 (`purl` of the component)
         licence 2 of 3: b 2, lab (`licenses` of the component, as an SPDX `expression`)
         supplier 2 of 3: a, lab (`supplier.name` of the component)
-        hash 1 of 2: b 2 (`hashes` of the component: of its file, or of the source archive where it is linked into another)
+        hash 1 of 2: b 2 (`hashes` of the component (of its file, else of its source archive))
         ");
         insta::assert_snapshot!(check(r#"{"spdxVersion": "SPDX-2.3", "packages": [{"SPDXID": "l", "name": "lab", "supplier": "NOASSERTION"}, {"SPDXID": "a", "name": "a", "supplier": "Organization: A", "licenseDeclared": "MIT"}],
             "relationships": [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": "l"}]}"#), @"
         purl 2 of 2: a, lab (`externalRefs` of the package with the type `purl`)
         licence 1 of 2: lab (`licenseDeclared` of the package)
         supplier 1 of 2: lab (`supplier` of the package)
-        hash 1 of 1: a (`checksums` of the package: of its file, or of the source archive where it is linked into another)
+        hash 1 of 1: a (`checksums` of the package (of its file, else of its source archive))
         ");
         insta::assert_snapshot!(check(r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [{"type": "software_Sbom", "spdxId": "s", "rootElement": ["l"]},
             {"type": "software_Package", "spdxId": "l", "name": "lab", "software_packageUrl": "pkg:pypi/lab"}, {"type": "software_Package", "spdxId": "a", "name": "a", "software_packageUrl": "pkg:generic/a"}]}"#), @"
         licence 2 of 2: a, lab (a relationship `hasDeclaredLicense` from the package)
         supplier 2 of 2: a, lab (`suppliedBy` of the package)
-        hash 1 of 1: a (`verifiedUsing` of the package: of its file, or of the source archive where it is linked into another)
+        hash 1 of 1: a (`verifiedUsing` of the package (of its file, else of its source archive))
         ");
         assert_eq!(
             check(r#"{"bomFormat": "CycloneDX", "specVersion": "1.6"}"#),

@@ -9,10 +9,10 @@ use bartizan_sbom::{
 };
 use serde::Serialize;
 
-use crate::{render::words, term::Sheet};
+use crate::term::Sheet;
 
 /// How many components are named unless all are asked for.
-const LISTED: usize = 8;
+const LISTED: usize = 4;
 
 /// What the components of a bill lack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,18 +48,17 @@ impl Lacks {
         if self.all.is_empty() {
             return;
         }
-        sheet.wrapped(indent, "components lack, whoever asks for it:");
+        sheet.wrapped(indent, "components lack, whoever asks for it");
         for lacks in &self.all {
-            let of = words::count(lacks.total, "component", "components");
-            let line = format!("{} {} of {of}", lacks.lack.title(), lacks.lacking);
-            sheet.wrapped(indent + 2, &format!("{line}: {}", names(lacks, is_verbose)));
-            sheet.wrapped(indent + 4, &format!("write {}", lacks.field));
+            let (lack, names) = (lacks.lack.title(), names(lacks, is_verbose));
+            let line = format!(
+                "{lack}, {} of {}: {names}; write {}",
+                lacks.lacking, lacks.total, lacks.field
+            );
+            sheet.wrapped(indent + 2, &line);
         }
-        sheet.wrapped(indent + 2, self.place);
-        sheet.wrapped(
-            indent + 2,
-            "hint: `bartizan explain sbom-upstream` says which file of which project",
-        );
+        let place = format!("{} See `bartizan explain sbom-upstream`.", self.place);
+        sheet.wrapped(indent, &place);
     }
 
     /// The same for programs.
@@ -76,7 +75,7 @@ fn names(lacks: &Lacking, is_verbose: bool) -> String {
     let mut names: Vec<&str> = lacks.components.iter().map(String::as_str).collect();
     names.truncate(shown);
     let more = lacks.lacking.saturating_sub(names.len());
-    let rest = format!("and {more} more (--verbose lists them)");
+    let rest = format!("{more} more");
     if more > 0 {
         names.push(&rest);
     }

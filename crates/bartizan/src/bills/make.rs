@@ -13,8 +13,9 @@ use bartizan_formats::{
     tree::{EntryKind, Tree},
 };
 use bartizan_model::{
-    inventory::Inventory,
+    inventory::{Edge, Inventory},
     native::{Contents, Linkage},
+    problem::Problem,
 };
 use bartizan_native::{
     artifact::{self, Counted},
@@ -115,10 +116,16 @@ fn inventory(ctx: &Context, path: &Path) -> Result<Inventory, Failure> {
     };
     let seen = targets::look_at(ctx, &[path.to_owned()], wanted)?;
     let mut inventories = seen.inventories.into_iter();
-    match (inventories.next(), inventories.next()) {
-        (Some(only), None) => Ok(only),
-        (None, _) => Ok(artifact_at(path)),
-        (Some(first), Some(second)) => {
+    let Some(first) = inventories.next() else {
+        return Ok(artifact_at(path));
+    };
+    let mut rest: Vec<Inventory> = inventories.collect();
+    if is_image(&first) {
+        return Ok(whole_image(first, rest));
+    }
+    match rest.pop() {
+        None => Ok(first),
+        Some(second) => {
             let message = format!(
                 "`{}` holds several targets: `{}`, `{}`",
                 path.display(),
@@ -128,6 +135,32 @@ fn inventory(ctx: &Context, path: &Path) -> Result<Inventory, Failure> {
             Err(Failure::usage(message).hint("a bill is about one thing: name one of them"))
         }
     }
+}
+
+/// Whether a target is a container image.
+pub(crate) fn is_image(inventory: &Inventory) -> bool {
+    matches!(inventory.format.as_str(), "container-image" | "sif")
+}
+
+/// An image with everything that was found in it: a bill is of the image as a whole.
+fn whole_image(mut image: Inventory, within: Vec<Inventory>) -> Inventory {
+    for inner in within {
+        let offset = image.components.len();
+        image.components.extend(inner.components);
+        let edges = inner.edges.iter().map(|edge| Edge {
+            from: edge.from + offset,
+            to: edge.to + offset,
+        });
+        image.edges.extend(edges);
+        image
+            .roots
+            .extend(inner.roots.iter().map(|root| root + offset));
+        image.unpinned.extend(inner.unpinned);
+        image.problems.extend(inner.problems);
+    }
+    let message = "native libraries and copied packages were not looked for in the image";
+    image.problems.push(Problem::new(&image.label, message));
+    image
 }
 
 fn artifact_at(path: &Path) -> Inventory {

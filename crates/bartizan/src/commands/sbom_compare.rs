@@ -11,7 +11,7 @@ use std::{
 
 use bartizan_assessment::bills::check_of;
 use bartizan_formats::core_metadata;
-use bartizan_model::{release::Metadata, severity::SeverityLevel};
+use bartizan_model::{inventory::Inventory, release::Metadata, severity::SeverityLevel};
 use bartizan_native::{
     artifact::{Bills, Counted},
     declared::{Comparison, Difference, Packages, compare},
@@ -159,8 +159,14 @@ fn answer(
     artifact: &Path,
 ) -> Result<Answer, Failure> {
     let (bills, lacks) = read_bills(ctx, bill)?;
-    let contents = make::look_into(artifact, &Counted::Given(bills.clone()))?;
-    let packages = packages(ctx, artifact);
+    let inventories = inventories(ctx, artifact);
+    let contents = if inventories.first().is_some_and(make::is_image) {
+        ctx.note("native libraries and copied packages were not looked for in the image");
+        Vec::new()
+    } else {
+        make::look_into(artifact, &Counted::Given(bills.clone()))?
+    };
+    let packages = packages(&inventories, artifact);
     let comparison = compare(Knowledge::embedded(), &contents, &bills, &packages);
     if comparison.shown == 0 && bills.is_empty() && packages.installed.is_empty() {
         ctx.note("no bill, and nothing of others' code was seen");
@@ -201,18 +207,21 @@ fn read_bills(ctx: &Context, path: &Path) -> Result<(Bills, Vec<(String, Lacks)>
     Ok((read, lacks))
 }
 
-/// The packages that are in an artifact besides native code, and those that it only asks for.
-fn packages(ctx: &Context, artifact: &Path) -> Packages {
-    if let Some(conda) = CondaTarget::at(artifact) {
-        return conda.packages();
-    }
+/// What a scan sees at the artifact. What is no target of a scan, such as a single library, has no packages.
+fn inventories(ctx: &Context, artifact: &Path) -> Vec<Inventory> {
     let wanted = Wanted {
         python: None,
         platform: None,
     };
     let seen = targets::look_at(ctx, &[artifact.to_owned()], wanted);
-    // What is no target of a scan, such as a single library, has no packages.
-    let inventories = seen.map(|it| it.inventories).unwrap_or_default();
+    seen.map(|it| it.inventories).unwrap_or_default()
+}
+
+/// The packages that are in an artifact besides native code, and those that it only asks for.
+fn packages(inventories: &[Inventory], artifact: &Path) -> Packages {
+    if let Some(conda) = CondaTarget::at(artifact) {
+        return conda.packages();
+    }
     let components = inventories.iter().flat_map(|it| &it.components);
     let installed = components
         .map(|it| (it.package.clone(), it.version.clone()))

@@ -61,6 +61,14 @@ fn without_schemas_nothing_is_called_valid() {
     bom.json  CycloneDX 1.6, 1 component
       not known whether it is valid: no schema of CycloneDX 1.6 is at hand
       hint: `bartizan sbom schemas --fetch` brings the official schemas
+      components lack, whoever asks for it
+        package URL, 1 of 1: libwebp 1.3.2; write `purl` of the component
+        licence, 1 of 1: libwebp 1.3.2; write `licenses` of the component, as an
+        SPDX `expression`
+        supplier, 1 of 1: libwebp 1.3.2; write `supplier.name` of the component
+        hash, 1 of 1: libwebp 1.3.2; write `hashes` of the component (of its file,
+        else of its source archive)
+      Write it where this file is made. See `bartizan explain sbom-upstream`.
 
 
     --- stderr
@@ -90,6 +98,14 @@ fn without_schemas_nothing_is_called_valid() {
         dependency relationship: 1 of 1 component lack it
           write an entry of `dependencies` with the component's `bom-ref`
           libwebp 1.3.2
+      components lack, whoever asks for it
+        package URL, 1 of 1: libwebp 1.3.2; write `purl` of the component
+        licence, 1 of 1: libwebp 1.3.2; write `licenses` of the component, as an
+        SPDX `expression`
+        supplier, 1 of 1: libwebp 1.3.2; write `supplier.name` of the component
+        hash, 1 of 1: libwebp 1.3.2; write `hashes` of the component (of its file,
+        else of its source archive)
+      Write it where this file is made. See `bartizan explain sbom-upstream`.
 
 
     --- stderr
@@ -136,9 +152,27 @@ fn schemas_are_brought_once_and_judge_from_then_on() {
     bad.json  CycloneDX 1.6, 1 component
       not valid by the official schema (from schema.json): 1 error
         the document: Additional properties are not allowed ('parts' was unexpected)
+      components lack, whoever asks for it
+        package URL, 1 of 1: libwebp 1.3.2; write `purl` of the component
+        licence, 1 of 1: libwebp 1.3.2; write `licenses` of the component, as an
+        SPDX `expression`
+        supplier, 1 of 1: libwebp 1.3.2; write `supplier.name` of the component
+        hash, 1 of 1: libwebp 1.3.2; write `hashes` of the component (of its file,
+        else of its source archive)
+      Write it where this file is made. See `bartizan explain sbom-upstream`.
 
     lab-1.0-py3-none-any.whl!lab-1.0.dist-info/sboms/lab.cdx.json  CycloneDX 1.6, 1 component
       valid by the official schema (from schema.json)
+      components lack, whoever asks for it
+        package URL, 1 of 1: libwebp 1.3.2; write `purl` of the component
+        licence, 1 of 1: libwebp 1.3.2; write `licenses` of the component, as an
+        SPDX `expression`
+        supplier, 1 of 1: libwebp 1.3.2; write `supplier.name` of the component
+        hash, 1 of 1: libwebp 1.3.2; write `hashes` of the component (of its file,
+        else of its source archive)
+      Write it into the file of the project that its build copies to
+      `.dist-info/sboms`, or let the release put one there: `bartizan sbom create
+      --embed`. See `bartizan explain sbom-upstream`.
 
 
     --- stderr
@@ -170,6 +204,15 @@ fn a_bill_is_held_against_an_environment_and_set_right() {
         libwebp: 1.3.2 is stated, 1.3.1 is there
       a component of a bill of materials has no package URL [component-without-purl]
         libwebp 1.3.2 pkg:generic/libwebp@1.3.2
+      of bom.json:
+        components lack, whoever asks for it
+          package URL, 1 of 1: libwebp 1.3.2; write `purl` of the component
+          licence, 1 of 1: libwebp 1.3.2; write `licenses` of the component, as an
+          SPDX `expression`
+          supplier, 1 of 1: libwebp 1.3.2; write `supplier.name` of the component
+          hash, 1 of 1: libwebp 1.3.2; write `hashes` of the component (of its file,
+          else of its source archive)
+        Write it where this file is made. See `bartizan explain sbom-upstream`.
 
     3 components seen in files, 1 of them declared. 4 differences.
 
@@ -270,4 +313,130 @@ fn a_bill_is_put_into_a_wheel_and_the_wheel_stays_in_order() {
     assert_eq!(read("project/lab-1.0-py3-none-any.whl"), changed);
     let alone = workspace.run(&["sbom", "compare", "lab-1.0-py3-none-any.whl"]);
     assert_eq!(alone.code, 0, "{}", alone.shown());
+}
+
+/// The bills in a wheel of the workspace.
+fn bills_in(workspace: &Workspace, path: &str) -> Vec<String> {
+    let wheel = std::fs::read(workspace.path(path)).unwrap();
+    let archive = ZipArchive::new(Cursor::new(wheel)).unwrap();
+    let names = archive.file_names().map(|it| it.unwrap().to_string());
+    names.filter(|it| it.contains("/sboms/")).collect()
+}
+
+#[test]
+fn a_bill_of_ours_in_another_format_is_replaced() {
+    let workspace = Workspace::new();
+    let name = "lab-1.0-py3-none-any.whl";
+    workspace.file(&format!("project/{name}"), wheel(Some(BILL)));
+    let put = |more: &[&str]| {
+        let all = [&["sbom", "create", name, "--embed", "--in-place"], more].concat();
+        let run = workspace.run(&all);
+        assert_eq!(run.code, 0, "{}", run.shown());
+        std::fs::read(workspace.path(&format!("project/{name}"))).unwrap()
+    };
+    let others = "lab-1.0.dist-info/sboms/lab.cdx.json";
+    let first = put(&[]);
+    let own = |name: &str| vec![others.to_owned(), format!("lab-1.0.dist-info/sboms/{name}")];
+    let path = format!("project/{name}");
+    assert_eq!(bills_in(&workspace, &path), own("bartizan.cdx.json"));
+    put(&["--format=spdx-2.3", "--timestamp=2026-11-26"]);
+    assert_eq!(bills_in(&workspace, &path), own("bartizan.spdx.json"));
+    assert!(put(&[]) == first, "what was there before leaves no trace");
+}
+
+/// A layer with a Python package that carries a copied one, and the image of it as an OCI layout.
+fn image(workspace: &Workspace) {
+    let site = "usr/lib/python3.12/site-packages";
+    let members = [
+        (
+            format!("{site}/lab-1.0.dist-info/METADATA"),
+            "Metadata-Version: 2.4\nName: lab\nVersion: 1.0\nLicense-Expression: MIT\n",
+        ),
+        (
+            format!("{site}/lab-1.0.dist-info/RECORD"),
+            "lab/_vendor/six.py,,\n",
+        ),
+        (
+            format!("{site}/lab/_vendor/six.py"),
+            "__version__ = '1.16.0'\n",
+        ),
+    ];
+    let mut layer = Vec::new();
+    for (name, text) in &members {
+        layer.extend(tar_member(name, text));
+    }
+    layer.extend([0; 1024]);
+    let mut part = |bytes: &[u8]| {
+        let digest = bartizan_formats::digest::Digest::of(bytes);
+        workspace.file(&format!("project/image/blobs/sha256/{digest}"), bytes);
+        let size = bytes.len();
+        format!(r#"{{"mediaType": "x", "digest": "sha256:{digest}", "size": {size}}}"#)
+    };
+    let layer = part(&layer);
+    let config = part(br#"{"os": "linux", "architecture": "amd64"}"#);
+    let manifest = part(format!(r#"{{"config": {config}, "layers": [{layer}]}}"#).as_bytes());
+    workspace.file("project/image/oci-layout", "{}").file(
+        "project/image/index.json",
+        format!(r#"{{"schemaVersion": 2, "manifests": [{manifest}]}}"#),
+    );
+}
+
+/// A file of an archive as `tar` has it.
+fn tar_member(name: &str, text: &str) -> Vec<u8> {
+    let mut header = vec![0_u8; 512];
+    let mut put = |at: usize, bytes: &[u8]| header[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, name.as_bytes());
+    put(100, b"0000644\0");
+    put(124, format!("{:011o}\0", text.len()).as_bytes());
+    put(136, b"00000000000\0");
+    put(148, b"        ");
+    put(156, b"0");
+    put(257, b"ustar\000");
+    let sum: u32 = header.iter().map(|it| u32::from(*it)).sum();
+    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    header.extend(text.as_bytes());
+    header.resize(512 + text.len().div_ceil(512) * 512, 0);
+    header
+}
+
+#[test]
+fn what_is_made_of_each_kind_of_target_is_true_of_it() {
+    let workspace = Workspace::new();
+    image(&workspace);
+    let header = "/* zlib.h */\n#define ZLIB_VERSION \"1.3.1\"\n";
+    let sources = [
+        (
+            "PKG-INFO",
+            "Metadata-Version: 2.4\nName: lab\nVersion: 1.0\n",
+        ),
+        ("extern/zlib/zlib.h", header),
+        ("extern/zlib/inflate.c", "int inflate(void);\n"),
+    ];
+    let mut archive = Vec::new();
+    for (name, text) in sources {
+        workspace.file(&format!("project/tree/{name}"), text);
+        archive.extend(tar_member(&format!("lab-1.0/{name}"), text));
+    }
+    archive.extend([0; 1024]);
+    workspace
+        .file("project/lab-1.0.tar", archive)
+        .file("project/lab-1.0-py3-none-any.whl", wheel(None));
+    let check = |target: &str| {
+        let made = workspace.run(&["sbom", "create", target, "-o", "bill.json"]);
+        assert_eq!(made.code, 0, "{target}: {}", made.shown());
+        let held = workspace.run(&["sbom", "compare", "bill.json", target]);
+        assert_eq!(held.code, 0, "{target}: {}", held.shown());
+        let bill = json(&std::fs::read_to_string(workspace.path("project/bill.json")).unwrap());
+        let parts = bill["components"].as_array().unwrap().iter();
+        let parts: Vec<&str> = parts.filter_map(|it| it["purl"].as_str()).collect();
+        format!(
+            "{} {}",
+            bill["metadata"]["component"]["name"],
+            parts.join(" ")
+        )
+    };
+    insta::assert_snapshot!(check("lab-1.0-py3-none-any.whl"), @r#""lab" pkg:pypi/six@1.16.0"#);
+    insta::assert_snapshot!(check("lab-1.0.tar"), @r#""lab" pkg:generic/zlib@1.3.1"#);
+    insta::assert_snapshot!(check("tree"), @r#""tree" pkg:generic/zlib@1.3.1"#);
+    insta::assert_snapshot!(check("image"), @r#""image" pkg:pypi/lab@1.0"#);
 }

@@ -91,7 +91,7 @@ async fn a_release_says_present_valid_true_and_what_is_wrong() {
     bill,lacks,count,field,which
     lab.cdx.json,licence,2,"`licenses` of the component, as an SPDX `expression`","libpng 1.6.43, libwebp 1.3.2"
     lab.cdx.json,supplier,2,`supplier.name` of the component,"libpng 1.6.43, libwebp 1.3.2"
-    lab.cdx.json,hash,2,"`hashes` of the component: of its file, or of the source archive where it is linked into another","libpng 1.6.43, libwebp 1.3.2"
+    lab.cdx.json,hash,2,"`hashes` of the component (of its file, else of its source archive)","libpng 1.6.43, libwebp 1.3.2"
     "#);
 }
 
