@@ -106,6 +106,78 @@ pub static WHEELS_WITH_SBOM: Measure = Measure {
              need one. Of a group of projects it is the sum.",
 };
 
+/// Releases by how their bills of materials stand, by quarter too.
+pub static RELEASE_SBOMS: Measure = Measure {
+    id: "release-sboms",
+    title: "Releases by how their bills of materials stand",
+    unit: "releases",
+    direction: Direction::Neutral,
+    method: "Every release since November 2024 by what one wheel of it shows: the one that would be installed on the platform of \
+             the assessment, or one that lies at hand. The parts are standings: there, valid and true; true, and nobody knows \
+             whether it is valid; not true; not valid; there and not compared; none, though others' code is there; and those \
+             that blame nobody: none and not looked into, none needed, not looked at yet. Valid is what the official schema \
+             says, and not known where none is at hand; true is that the bills and the files agree in both ways. Of a group of \
+             projects it is the sum. There is a figure for each quarter in which releases were uploaded.",
+};
+
+/// Releases of which every wheel that was looked into carries a bill.
+pub static RELEASES_WITH_SBOM: Measure = Measure {
+    id: "releases-with-sbom",
+    title: "Releases whose wheels carry a bill of materials",
+    unit: "releases",
+    direction: Direction::Up,
+    method: "Releases since November 2024 of which every wheel whose directory was looked into has something below \
+             `.dist-info/sboms/` (PEP 770), out of the releases of which some wheel was looked into. Whether a wheel needs a \
+             bill is not asked here. Of a group of projects it is the sum.",
+};
+
+/// Releases whose bills are valid.
+pub static RELEASES_WITH_VALID_SBOM: Measure = Measure {
+    id: "releases-with-valid-sbom",
+    title: "Releases whose bills of materials are valid",
+    unit: "releases",
+    direction: Direction::Up,
+    method: "Releases since November 2024 of whose wheel every bill can be read and is valid by the official schema of its \
+             format and version, formats and references included, out of the releases of which that is known. Where no schema \
+             is at hand a bill counts nowhere. Of a group of projects it is the sum.",
+};
+
+/// Releases whose bills are true.
+pub static RELEASES_WITH_TRUE_SBOM: Measure = Measure {
+    id: "releases-with-true-sbom",
+    title: "Releases whose bills of materials are true",
+    unit: "releases",
+    direction: Direction::Up,
+    method: "Releases since November 2024 whose wheel carries bills that name every library and copied Python package that its \
+             files show, none that they would show and do not, and each in a version that they agree with, out of the releases \
+             whose wheel carries bills and was compared with them. A package URL that is missing is no lie. Of a group of \
+             projects it is the sum.",
+};
+
+/// Projects whose latest release has a valid and true bill.
+pub static SOUND_SBOM_LATEST: Measure = Measure {
+    id: "sound-sbom-latest-release",
+    title: "Projects whose latest release carries a valid and true bill of materials",
+    unit: "projects",
+    direction: Direction::Up,
+    method: "1 for a project whose packages' latest wheels all carry bills that are valid by the official schemas and true, or \
+             need none, and at least one carries them; 0 where one carries others' code without a bill, or a bill that is not \
+             valid or not true. Not measured where nobody could look, where no schema is at hand that would decide, and where \
+             no wheel needs a bill. Of a group of projects it is their number, out of those for which it was measured.",
+};
+
+/// Native components that bills declare. A figure for each quarter as well: `declared-components:2025-q1`.
+pub static DECLARED_COMPONENTS: Measure = Measure {
+    id: "declared-components",
+    title: "Native components that bills of materials declare",
+    unit: "components",
+    direction: Direction::Up,
+    method: "Native libraries and crates that the files of the latest release's wheel show and that a bill in the wheel \
+             declares, out of all that the files show. Copied Python packages are not counted. Of a package without a wheel \
+             that was looked into nothing is counted. There is a figure for each quarter in which releases were uploaded, over \
+             the wheel of each release that was looked into. Of a group of projects it is the sum.",
+};
+
 /// The age of the latest release.
 pub static DAYS_SINCE_RELEASE: Measure = Measure {
     id: "days-since-release",
@@ -195,6 +267,85 @@ pub static STANDARD_REQUIREMENTS: Measure = Measure {
              unknown until somebody attests it or the host is asked. Of a group of projects it is the sum.",
 };
 
+/// Projects whose structural risk is high.
+pub static STRUCTURAL_RISK: Measure = Measure {
+    id: "structural-risk",
+    title: "Projects whose structural risk is high",
+    unit: "projects",
+    direction: Direction::Down,
+    method: "1 for a project in whose history authority has gathered in somebody who is new, or rests on one person's word, while \
+             at most two people bring work in (docs/people.md has the rules, fixed before they were measured, and how often they \
+             speak of nothing); 0 for another. The parts are the levels: high, raised where two things are fragile, usual. It \
+             speaks of how much a project needs a second pair of hands, and says nothing of anybody; nobody is named. Of a group \
+             of projects it is their number, out of those whose history is here.",
+};
+
+/// The truck factor.
+pub static TRUCK_FACTOR: Measure = Measure {
+    id: "truck-factor",
+    title: "People who would have to go before most files have nobody left who knows them",
+    unit: "people",
+    direction: Direction::Up,
+    method: "By the degree of authorship of every file that is there (Avelino, Passos, Hora, Valente 2016): whoever knows the most \
+             files is let go until more than half of the files have nobody who knows them. Merges and programs are left out; the \
+             leading repository, as far as its history is here. Knowledge that is in no commit is not seen. Of a group of \
+             projects it is the mean.",
+};
+
+/// Those who bring work in.
+pub static BRING_WORK_IN: Measure = Measure {
+    id: "people-who-bring-work-in",
+    title: "People who bring work in",
+    unit: "people",
+    direction: Direction::Up,
+    method: "People who brought three works of others, or twelve of their own, into the main line of the leading repository within \
+             a year. Where pull requests are squashed by the code host, the history does not say who pressed the button: where that \
+             is most of the work, there is no figure. Of a group of projects it is the mean.",
+};
+
+/// How much goes through one hand.
+pub static ONE_HAND: Measure = Measure {
+    id: "work-by-one-hand",
+    title: "Work that comes in by one hand",
+    unit: "share",
+    direction: Direction::Down,
+    method: "The part of the works of a year that came into the main line by the hand of whoever brought in most, out of those of \
+             which the history says it; no figure where it does not say it of most. Of a group of projects it is the mean.",
+};
+
+/// How much review there is for each.
+pub static REVIEWS_OF_EACH: Measure = Measure {
+    id: "open-reviews-of-each",
+    title: "Pull requests that may wait, for each who brings work in",
+    unit: "pull requests",
+    direction: Direction::Down,
+    method: "Pull requests whose heads the clone keeps, that were last touched within a year and are not in the history, divided by \
+             the people who bring work in. Git does not say which of them were refused, or went into another branch: it is an upper bound, and a call \
+             for help. No figure where it is not known who brings work in. Of a group of projects it is the mean.",
+};
+
+/// People on whom several projects stand.
+pub static KEEP_SEVERAL: Measure = Measure {
+    id: "people-who-keep-several",
+    title: "People who keep several projects",
+    unit: "people",
+    direction: Direction::Neutral,
+    method: "People who keep at least two of the projects whose histories are here, out of those who keep one: whoever is among the \
+             fewest who wrote half of the works of two years, brought in five works of others in them, or tagged a release. It is \
+             counted over all histories at once. More ties projects together; each such person is missed in several at once.",
+};
+
+/// Projects that rest on few.
+pub static REST_ON_FEW: Measure = Measure {
+    id: "projects-that-rest-on-five",
+    title: "Projects that rest on the same five people",
+    unit: "projects",
+    direction: Direction::Down,
+    method: "Projects of which five people wrote half of the works of the last two years: chosen one after the other so that each adds \
+             most over all histories that are here, which need not be the best choice. Out of the projects in which anything \
+             was written. Nobody is named, and nobody is meant to do less: others are meant to do more.",
+};
+
 static OWN: &[(&Measure, Gathering)] = &[
     (&ATTESTED_LATEST, Gathering::Sum),
     (&ATTESTED_RELEASES, Gathering::Sum),
@@ -204,6 +355,12 @@ static OWN: &[(&Measure, Gathering)] = &[
     (&RELEASE_ATTESTATIONS, Gathering::Sum),
     (&FILE_ATTESTATIONS, Gathering::Sum),
     (&WHEELS_WITH_SBOM, Gathering::Sum),
+    (&SOUND_SBOM_LATEST, Gathering::Sum),
+    (&RELEASES_WITH_SBOM, Gathering::Sum),
+    (&RELEASES_WITH_VALID_SBOM, Gathering::Sum),
+    (&RELEASES_WITH_TRUE_SBOM, Gathering::Sum),
+    (&RELEASE_SBOMS, Gathering::Sum),
+    (&DECLARED_COMPONENTS, Gathering::Sum),
     (&SIGNED_TAGS, Gathering::Sum),
     (&UNTAGGED_RELEASES, Gathering::Sum),
     (&UNRELEASED_TAGS, Gathering::Sum),
@@ -212,6 +369,13 @@ static OWN: &[(&Measure, Gathering)] = &[
     (&STANDARD_DECLARED, Gathering::Sum),
     (&STANDARD_ADOPTED, Gathering::Sum),
     (&STANDARD_REQUIREMENTS, Gathering::Sum),
+    (&STRUCTURAL_RISK, Gathering::Sum),
+    (&TRUCK_FACTOR, Gathering::Mean),
+    (&BRING_WORK_IN, Gathering::Mean),
+    (&ONE_HAND, Gathering::Mean),
+    (&REVIEWS_OF_EACH, Gathering::Mean),
+    (&KEEP_SEVERAL, Gathering::Sum),
+    (&REST_ON_FEW, Gathering::Sum),
 ];
 
 /// Every measure of every capability, in the order in which they are explained.

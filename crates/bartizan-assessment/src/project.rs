@@ -16,7 +16,14 @@ use bartizan_model::{
 use bartizan_sources::{database::Database, index::releases::IndexUniverse};
 use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
-use crate::{artifact::Artifacts, ledger::Keeper, repository::Repositories, standards::Standards};
+use crate::{
+    artifact::Artifacts,
+    bills::{Limits, Schemas},
+    ledger::Keeper,
+    people::Histories,
+    repository::Repositories,
+    standards::Standards,
+};
 
 pub(crate) use self::{environment::Releases, history::History};
 
@@ -46,10 +53,16 @@ pub struct Inputs<'a> {
     pub artifacts: &'a Artifacts<'a>,
     /// Source repositories.
     pub repositories: &'a Repositories,
+    /// The histories of all projects.
+    pub histories: &'a Histories<'a>,
     /// The standards of the ecosystem.
     pub standards: &'a Standards,
     /// Where files of releases come from, and what of that is kept.
     pub keeper: &'a Keeper<'a>,
+    /// What validates bills of materials.
+    pub schemas: &'a Schemas,
+    /// How far wheels are looked into for what their bills should say.
+    pub bill_limits: Limits,
     /// How risk is weighed.
     pub weights: &'a Weights,
     /// The names that others imitate.
@@ -100,6 +113,7 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     crate::ledger::told::add(inputs, project, &latest.collect(), &mut said);
     crate::standards::add(inputs, project, &mut said);
     crate::posture::add(inputs, project, &mut said);
+    crate::people::add(inputs, project, &mut said);
     exposure::add(inputs, project, &published, &mut said);
     Ok(settled(said))
 }

@@ -13,7 +13,7 @@ use std::{
 use bartizan_formats::digest::Digest;
 use bartizan_model::{
     Timestamp,
-    assessment::{Figure, ProjectAssessment},
+    assessment::{Figure, ProjectAssessment, Unseen},
     problem::Problem,
     profile::{Profile, Project},
 };
@@ -23,6 +23,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     gather::gather,
+    people,
     project::{Inputs, assess},
 };
 
@@ -114,7 +115,7 @@ pub async fn run(
     look(inputs, order, &left, (store, watcher, &mut outcome))?;
     outcome.done.sort();
     outcome.failed.sort();
-    outcome.figures = sum_up(profile, store, begun.id, order.now).await?;
+    outcome.figures = sum_up(inputs, store, begun.id, order.now).await?;
     store.finish_assessment(begun.id, order.now).await?;
     Ok(outcome)
 }
@@ -222,11 +223,12 @@ async fn write(
 
 /// The figures of the ecosystem and of each cohort, from what the store has of the projects, whoever wrote it.
 async fn sum_up(
-    profile: &Profile,
+    inputs: &Inputs<'_>,
     store: &Store,
     assessment: i64,
     now: Timestamp,
 ) -> Result<Vec<Figure>, RunError> {
+    let profile = inputs.profile;
     let mut all: Vec<(String, Vec<Figure>)> = Vec::new();
     for project in &profile.projects {
         let rows = store.figures(&Scope::Project(project.name.clone())).await?;
@@ -243,9 +245,16 @@ async fn sum_up(
             .put_figures(assessment, &scope, &gather(&members), now)
             .await?;
     }
-    let figures = gather(&all);
+    let mut figures = gather(&all);
+    let mut unseen = Unseen::default();
+    match inputs.histories.together(inputs.as_of) {
+        Some(together) => figures.extend(together),
+        // Nobody asked for a history, or none is here: what was known of all of them stays.
+        None => unseen.measures.extend(people::of_all()),
+    }
+    figures.sort_by(|one, other| one.measure.cmp(&other.measure));
     store
-        .put_figures(assessment, &Scope::Ecosystem, &figures, now)
+        .put_figures_but(assessment, &Scope::Ecosystem, (&figures, &unseen), now)
         .await?;
     Ok(figures)
 }
@@ -257,6 +266,7 @@ mod tests {
     use bartizan_provenance::{Instance, TrustRoot};
     use bartizan_sources::{
         database,
+        home::Home,
         http::HttpClient,
         index::{IndexClient, releases::IndexUniverse},
     };
@@ -266,7 +276,9 @@ mod tests {
     use super::*;
     use crate::{
         artifact::Artifacts,
+        bills::{self, Schemas},
         ledger::{Book, Keeper, Limits},
+        people::Histories,
         repository::Repositories,
         sources::tests::weights,
         standards::Standards,
@@ -335,6 +347,8 @@ mod tests {
             limits: LIMITS,
             now: as_of,
         };
+        let home = Home::new(place.path().join("home"));
+        let histories = Histories::new(&home);
         let inputs = Inputs {
             profile: &file.profile,
             file: &file,
@@ -342,8 +356,14 @@ mod tests {
             universe: &universe,
             artifacts: &artifacts,
             repositories: &repositories,
+            histories: &histories,
             standards: &standards,
             keeper: &keeper,
+            schemas: &Schemas::default(),
+            bill_limits: bills::Limits {
+                wheels: 1,
+                bytes: 1,
+            },
             weights: &weights,
             popular: &popular,
             as_of,

@@ -24,8 +24,8 @@ pub mod release;
 pub mod requirement;
 mod scanner;
 pub mod severity;
-pub mod version;
 pub mod team;
+pub mod version;
 pub mod vex;
 
 pub use jiff::Timestamp;

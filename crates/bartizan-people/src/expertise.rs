@@ -19,6 +19,9 @@ use crate::{
 use self::files::{FileRecord, Part};
 pub use self::reviewers::{Change, Reviewer};
 
+/// The degree of whoever did nothing to a file that nobody touched (the same paper): less makes nobody an author.
+pub(crate) const DEGREE_OF_NOTHING: f64 = 3.293;
+
 /// From which share of the highest degree somebody counts as an author of a file (the same paper).
 pub const AUTHOR_FROM: f64 = 0.75;
 
@@ -147,12 +150,17 @@ impl<'a> Expertise<'a> {
     }
 }
 
+/// The degree of authorship of a file: whether somebody made it, how often they changed it, and how often others did.
+pub(crate) fn degree_of_authorship(is_first: bool, own: u32, others: u32) -> f64 {
+    DEGREE_OF_NOTHING + 1.098 * f64::from(u8::from(is_first)) + 0.164 * f64::from(own)
+        - 0.321 * f64::from(others).ln_1p()
+}
+
 /// What everybody has to do with a file, the closest first.
 fn degrees(record: &FileRecord) -> Vec<Degree> {
     let degree = |part: &Part| {
         let others = record.changes.saturating_sub(part.changes);
-        3.293 + 1.098 * f64::from(u8::from(part.is_first)) + 0.164 * f64::from(part.changes)
-            - 0.321 * f64::from(others).ln_1p()
+        degree_of_authorship(part.is_first, part.changes, others)
     };
     // Whoever only puts in what others write is the author of nothing.
     let wrote = record.parts.values().filter(|it| it.changes > 0);

@@ -21,6 +21,8 @@ pub struct History {
     pub tags: Vec<SignedTag>,
     /// Pull requests whose heads the repository keeps, by number.
     pub pulls: Vec<Pull>,
+    /// What is proposed and not in the history, where that was asked for: pull requests by number.
+    pub proposed: Vec<Proposed>,
     /// The text of `.mailmap` at the head, where there is one.
     pub mailmap: Option<Vec<u8>>,
     /// What could not be read.
@@ -164,6 +166,19 @@ pub struct Pull {
     pub head: Hash,
     /// Whether it is in, and how that is known.
     pub merged: Merged,
+}
+
+/// Commits that are not in the history, up to one that somebody proposes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Proposed {
+    /// The pull request, where it is one.
+    pub pull: Option<u32>,
+    /// The last commit, in the history or not.
+    pub head: Hash,
+    /// Those that are not in the history, the newest first; none where all of it is.
+    pub commits: Vec<Commit>,
+    /// Whether there are more than are read.
+    pub is_cut: bool,
 }
 
 /// Whether a pull request is in the history.

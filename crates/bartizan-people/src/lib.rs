@@ -11,11 +11,17 @@
 )]
 
 pub mod accounts;
+pub mod anomaly;
 pub mod carriers;
 pub mod corpus;
 pub mod corrections;
 pub mod decay;
 pub mod expertise;
+pub mod export;
+#[cfg(test)]
+mod fairness;
+pub mod flag;
+pub mod forget;
 pub mod history;
 pub mod identity;
 mod keyed;
@@ -23,12 +29,15 @@ pub mod lines;
 pub mod mailmap;
 pub mod network;
 pub mod object;
+pub mod review;
 pub mod signature;
 pub mod similarity;
+pub mod structure;
 pub mod subject;
 pub mod summary;
 pub mod together;
 pub mod trailers;
 pub mod trust;
+pub mod vouch;
 
 pub use keyed::{Address, Key, Pseudonym};

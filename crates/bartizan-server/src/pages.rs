@@ -17,6 +17,7 @@ mod methods;
 mod milestones;
 mod overview;
 mod package;
+mod people;
 mod project;
 mod projects;
 mod quarters;
@@ -26,6 +27,7 @@ mod report;
 mod report_list;
 mod reports;
 mod rows;
+mod sboms;
 mod signing;
 mod spec;
 mod spec_of;
@@ -92,10 +94,12 @@ pub static ALL: &[&PageItem] = &[
     &projects::PAGE,
     &specs::PAGE,
     &signing::PAGE,
+    &sboms::PAGE,
     &advisories::PAGE,
     &dependencies::PAGE,
     &chain_risk::PAGE,
     &exposure::PAGE,
+    &people::PAGE,
     &stacks::PAGE,
     &reports::PAGE,
     &findings::PAGE,

@@ -8,11 +8,14 @@
 mod between;
 mod changes;
 mod corpus;
+mod differing;
 mod draft;
+mod forgotten;
 mod kept;
 mod key;
 mod line_counts;
 mod objects;
+mod proposals;
 mod references;
 mod renames;
 mod walk;
@@ -25,11 +28,13 @@ use std::{
 
 use bartizan_people::history::History;
 
-use crate::git::{Repository, RepositoryError};
+use crate::git::{CommitId, Repository, RepositoryError};
 
 pub use self::{
     between::{Between, between},
-    corpus::{Loaded, NamedRepository, Reader, corpus},
+    corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
+    differing::{Differing, Kinds, Standing, TwoStates, two_states},
+    forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
 };
@@ -41,6 +46,20 @@ pub struct Wanted {
     pub lines: bool,
     /// Where histories are kept between runs, and the name of this one there.
     pub kept: Option<Kept>,
+    /// What is read besides the history. It is not kept.
+    pub proposals: Proposals,
+}
+
+/// Commits that are proposed and not in the history.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Proposals {
+    /// None is read.
+    #[default]
+    None,
+    /// Those of every pull request whose head the repository keeps.
+    Pulls,
+    /// Those behind some commits, in their order.
+    Commits(Vec<CommitId>),
 }
 
 /// What a reading is doing.
@@ -130,6 +149,7 @@ fn read_within(
         counted = line_counts::count(&repository, place, &mut draft, watcher);
     }
     references::read(&repository, place, &mut draft)?;
+    proposals::read(place, &wanted.proposals, &mut draft);
     let history = draft.finish(&repository);
     if let Some(kept) = &wanted.kept
         && (is_new || recalled < history.commits.len() || counted > 0)

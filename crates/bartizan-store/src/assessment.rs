@@ -230,9 +230,22 @@ impl Store {
         figures: &[Figure],
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let unseen = Unseen::default();
+        self.put_figures_but(assessment, scope, (figures, &unseen), now)
+            .await
+    }
+
+    /// The same, but that figures of measures that nobody could take stay as they are.
+    pub async fn put_figures_but(
+        &self,
+        assessment: i64,
+        scope: &Scope,
+        (figures, unseen): (&[Figure], &Unseen),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         const DOING: &str = "keep figures";
         let mut work = self.write(DOING).await?;
-        figure::forget(&mut work, scope, &Unseen::default()).await?;
+        figure::forget(&mut work, scope, unseen).await?;
         figure::put(&mut work, assessment, scope, figures, now).await?;
         bump(&mut work).await?;
         work.commit(DOING).await

@@ -1,21 +1,19 @@
 //! What the commands about people share: whose histories are read, who is who in them, and the moment that counts as now.
 
+mod load;
+
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::team;
 use bartizan_model::{Timestamp, problem::Problem, team::Team};
 use bartizan_people::{
-    Key,
     accounts::Accounts,
     corpus::{Corpus, PersonNumber},
     corrections::{self, Corrections},
+    export::{self, Export, LARGEST_EXPORT},
     trust::Seed,
 };
-use bartizan_sources::{
-    disk,
-    home::Home,
-    past::{self, NamedRepository, Reader, Stage, Watcher},
-};
+use bartizan_sources::{disk, past::Proposals};
 use clap::Args;
 
 use crate::{
@@ -23,8 +21,9 @@ use crate::{
     context::Context,
     error::{Failure, chain},
     exit::Exit,
-    progress::Line,
 };
+
+pub(crate) use self::load::{Asked, load, may_name, quarters};
 
 /// Arguments of the commands that answer from histories.
 #[derive(Debug, Clone, Args)]
@@ -32,6 +31,10 @@ pub(crate) struct HistoryArguments {
     /// Who is one person and who is not, above what is guessed: a `people.toml`
     #[arg(long, value_name = "FILE", help_heading = "Histories")]
     pub(crate) people: Option<PathBuf>,
+
+    /// Who reviewed, and who put in what was squashed, out of an export; see `bartizan schema people-export`
+    #[arg(long, value_name = "FILE", help_heading = "Histories")]
+    pub(crate) export: Vec<PathBuf>,
 
     /// Answer as it was then, such as `2024-01-31`: only what the main lines stood on [default: now]
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Histories")]
@@ -45,8 +48,6 @@ pub(crate) struct Histories {
     pub(crate) problems: Vec<Problem>,
     /// The moment that counts as now.
     pub(crate) now: Timestamp,
-    /// What pseudonyms are made with.
-    pub(crate) key: Key,
 }
 
 impl Histories {
@@ -67,41 +68,47 @@ pub(crate) fn histories(
     repositories: &[PathBuf],
     arguments: &HistoryArguments,
 ) -> Result<Histories, Failure> {
-    let home = Home::new(ctx.home()?);
-    let key = past::key(&home).map_err(|error| {
-        Failure::data(chain(&error)).hint("remove the file, or see who may read it")
-    })?;
-    let corrections = arguments.people.as_deref().map(corrections_of);
-    let corrections = corrections.transpose()?.unwrap_or_default();
-    let reader = Reader {
-        home: &home,
-        key: &key,
-        corrections: &corrections,
-        lines: false,
+    let asked = Asked {
+        repositories,
+        people: arguments.people.as_deref(),
     };
-    let named: Vec<NamedRepository> = repositories
-        .iter()
-        .map(|it| NamedRepository::of(it))
-        .collect();
-    let loaded = past::corpus(&named, reader, |repository| Watch {
-        line: Line::new(ctx),
-        name: repository.name.clone(),
-        is_counting: false,
-    });
-    if let (true, Some(problem)) = (loaded.corpus.projects.is_empty(), loaded.problems.first()) {
-        let hint = problem.hint.clone().unwrap_or_default();
-        return Err(Failure::usage(problem.message.clone()).hint(hint));
-    }
-    let corpus = match arguments.as_of {
+    let (loaded, _key) = load(ctx, &asked, |_| Proposals::None)?;
+    let mut corpus = match arguments.as_of {
         Some(time) => loaded.corpus.until(time),
         None => loaded.corpus,
     };
+    let mut problems = loaded.problems;
+    problems.extend(enrich(ctx, &mut corpus, &arguments.export)?);
     Ok(Histories {
         corpus,
-        problems: loaded.problems,
+        problems,
         now: arguments.as_of.unwrap_or_else(Timestamp::now),
-        key,
     })
+}
+
+/// Lays exports over a corpus, and says what it added. Gives what of them cannot be meant.
+fn enrich(ctx: &Context, corpus: &mut Corpus, files: &[PathBuf]) -> Result<Vec<Problem>, Failure> {
+    let (mut exports, mut problems) = (Vec::new(), Vec::new());
+    for path in files {
+        let name = path.display().to_string();
+        let failed = |why: String| {
+            Failure::usage(format!("cannot read `{name}`: {why}"))
+                .hint("`bartizan schema people-export` prints what an export looks like")
+        };
+        let bytes = disk::read_small(path, LARGEST_EXPORT);
+        let bytes = bytes.map_err(|error| failed(chain(&error)))?;
+        let export = Export::read(&name, &bytes).map_err(|error| failed(error.to_string()))?;
+        problems.extend(export.problems.iter().cloned());
+        exports.push(export);
+    }
+    if !exports.is_empty() {
+        let added = export::enrich(corpus, &exports);
+        ctx.note(&format!(
+            "from exports: {} changes put in by somebody who is known now, {} reviewed; {} accounts that no history names, {} exports of other projects",
+            added.integrators, added.reviewed, added.unknown_accounts, added.unknown_projects
+        ));
+    }
+    Ok(problems)
 }
 
 /// How people are told.
@@ -204,23 +211,4 @@ pub(crate) fn corrections_of(path: &Path) -> Result<Corrections, Failure> {
     let bytes = bytes.map_err(|error| failed(chain(&error)))?;
     let text = String::from_utf8(bytes).map_err(|_error| failed("it is no text".to_owned()))?;
     Corrections::read(&text).map_err(|error| failed(error.to_string()))
-}
-
-/// Shows progress.
-struct Watch {
-    line: Line,
-    name: String,
-    is_counting: bool,
-}
-
-impl Watcher for Watch {
-    fn begin(&mut self, stage: Stage) {
-        self.is_counting = stage == Stage::Counting;
-    }
-
-    fn advance(&mut self, done: usize, of: Option<usize>) {
-        let of = of.map(|it| it as u64);
-        self.line
-            .indexing(&self.name, self.is_counting, done as u64, of);
-    }
 }

@@ -46,5 +46,6 @@ pub(super) fn until(mut history: History, time: Timestamp) -> History {
         made.is_some_and(|it| it <= time)
     });
     history.pulls.clear();
+    history.proposed.clear();
     history
 }

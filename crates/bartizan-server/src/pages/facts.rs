@@ -4,6 +4,8 @@
 use bartizan_model::assessment::{Document, Outcome};
 use serde::{Deserialize, de::DeserializeOwned};
 
+use crate::signing;
+
 /// The check whose findings carry the id of an advisory as key.
 pub(super) const KNOWN_VULNERABILITY: &str = "known-vulnerability";
 /// How many advisories are open.
@@ -45,6 +47,28 @@ pub(super) const SIGNING: [&str; 5] = [
     "lapsed-attestation",
 ];
 
+/// How many native components bills declare; with a quarter behind it, those of releases of then.
+pub(super) const DECLARED_COMPONENTS: &str = "declared-components";
+/// Releases by how their bills stand; with a quarter behind it, those that were uploaded then.
+pub(super) const RELEASE_SBOMS: &str = "release-sboms";
+/// How many releases carry a bill in every wheel.
+pub(super) const RELEASES_WITH_SBOM: &str = "releases-with-sbom";
+/// How many releases have valid bills.
+pub(super) const RELEASES_WITH_VALID_SBOM: &str = "releases-with-valid-sbom";
+/// How many releases have true bills.
+pub(super) const RELEASES_WITH_TRUE_SBOM: &str = "releases-with-true-sbom";
+/// How many projects' latest releases have valid and true bills.
+pub(super) const SOUND_SBOM_LATEST: &str = "sound-sbom-latest-release";
+/// The checks about bills, the severest first.
+pub(super) const SBOMS: [&str; 6] = [
+    "wrong-component-version",
+    "invalid-sbom",
+    "undeclared-component",
+    "missing-sbom",
+    "phantom-component",
+    "component-without-purl",
+];
+
 /// The kind of documents about what was measured of standards.
 pub(super) const ADOPTION: &str = "adoption";
 /// The kind of documents about which job may do what, by repository.
@@ -55,6 +79,61 @@ pub(super) const RELEASES: &str = "releases";
 pub(super) const ENDORSEMENTS: &str = "endorsements";
 /// The kind of documents about how long dependants stayed exposed, by advisory.
 pub(super) const EXPOSURE: &str = "exposure";
+
+/// The kind of documents about how a project stands on its people.
+pub(super) const STRUCTURE: &str = "structure";
+/// The measures that are shown together with it.
+pub(super) const OF_PEOPLE: [&str; 7] = [
+    "structural-risk",
+    "truck-factor",
+    "people-who-bring-work-in",
+    "work-by-one-hand",
+    "open-reviews-of-each",
+    "people-who-keep-several",
+    "projects-that-rest-on-five",
+];
+
+/// What is kept of how a project stands on its people.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Structure {
+    pub(super) level: String,
+    pub(super) signals: Vec<Signal>,
+    pub(super) contributors: u64,
+    pub(super) recent_authors: u64,
+    pub(super) recent_works: u64,
+    pub(super) truck_factor: Option<u64>,
+    pub(super) hands: Option<u64>,
+    pub(super) shared_hands: Option<u64>,
+    pub(super) releasers: Option<u64>,
+    pub(super) releases: u64,
+    pub(super) review: Option<Review>,
+}
+
+/// A question and its answer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Signal {
+    pub(super) state: String,
+    pub(super) title: String,
+    pub(super) because: String,
+    pub(super) against: Option<String>,
+    pub(super) remedy: String,
+    pub(super) held: u64,
+    pub(super) of: u64,
+}
+
+/// The review that there is to do.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Review {
+    pub(super) unseen: u64,
+    pub(super) taken_in: u64,
+    pub(super) of_each: Option<f64>,
+    pub(super) waited_days_half: Option<f64>,
+    pub(super) waited_days_nine_tenths: Option<f64>,
+    pub(super) one_hand: Option<f64>,
+}
 
 /// What is kept of the releases of a package.
 #[derive(Debug, Default, Deserialize)]
@@ -193,5 +272,5 @@ pub(super) struct ExposedAfter {
 
 /// What a document says; nothing where it is of another form.
 pub(super) fn read<T: DeserializeOwned + Default>(document: &Document) -> T {
-    serde_json::from_str(&document.json).unwrap_or_default()
+    signing::read(&document.json)
 }

@@ -10,7 +10,7 @@ use bartizan_people::{
     history::Gaps,
 };
 
-use super::{Kept, Wanted, Watcher, read};
+use super::{Kept, Proposals, Wanted, Watcher, forgotten, read};
 use crate::home::Home;
 
 /// How many repositories are read for one corpus.
@@ -82,9 +82,33 @@ pub struct Loaded {
 pub fn corpus<W: Watcher>(
     repositories: &[NamedRepository],
     reader: Reader<'_>,
+    watcher: impl FnMut(&NamedRepository) -> W,
+) -> Loaded {
+    corpus_with(repositories, reader, |_| Proposals::None, watcher)
+}
+
+/// The same with what is proposed in each of them and not in its history.
+pub fn corpus_with<W: Watcher>(
+    repositories: &[NamedRepository],
+    reader: Reader<'_>,
+    proposals: impl Fn(&NamedRepository) -> Proposals,
     mut watcher: impl FnMut(&NamedRepository) -> W,
 ) -> Loaded {
     let mut loaded = Loaded::default();
+    let mut corrections = reader.corrections.clone();
+    match forgotten(reader.home) {
+        Ok(forgotten) => corrections.forgotten.extend(forgotten),
+        // Whoever is to be forgotten is not named because a file is broken.
+        Err(error) => {
+            let problem = Problem::new(
+                reader.home.people().display().to_string(),
+                error.to_string(),
+            );
+            let hint = "mend the file `forgotten` there; nobody is named until then";
+            loaded.problems.push(problem.with_hint(hint));
+            return loaded;
+        }
+    }
     let mut sources: Vec<Source> = Vec::new();
     let mut facts = 0;
     for (number, repository) in repositories.iter().enumerate() {
@@ -105,6 +129,7 @@ pub fn corpus<W: Watcher>(
         let wanted = Wanted {
             lines: reader.lines,
             kept: Some(Kept::new(reader.home, reader.key, &repository.path)),
+            proposals: proposals(repository),
         };
         match read(&repository.path, &wanted, &mut watcher(repository)) {
             Ok(reading) => {
@@ -124,7 +149,7 @@ pub fn corpus<W: Watcher>(
             }
         }
     }
-    loaded.corpus = Corpus::of(sources, reader.corrections, reader.key);
+    loaded.corpus = Corpus::of(sources, &corrections, reader.key);
     loaded
 }
 

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashMap, hash::Hash as Key};
 
 use bartizan_people::history::{
-    Actor, Commit, ContentKind, Gaps, Hash, History, Lines, Pull, SignedTag,
+    Actor, Commit, ContentKind, Gaps, Hash, History, Lines, Proposed, Pull, SignedTag,
 };
 use gix::objs::Kind;
 
@@ -64,6 +64,7 @@ pub(super) struct Draft {
     pub(super) paths: Numbered<String>,
     pub(super) tags: Vec<SignedTag>,
     pub(super) pulls: Vec<Pull>,
+    pub(super) proposed: Vec<Proposed>,
     pub(super) mailmap: Option<Vec<u8>>,
     /// What no commit says of itself.
     pub(super) gaps: Gaps,
@@ -105,6 +106,7 @@ impl Draft {
             paths: self.paths.items,
             tags: self.tags,
             pulls: self.pulls,
+            proposed: self.proposed,
             mailmap: self.mailmap,
             gaps: self.gaps,
         }
@@ -112,7 +114,8 @@ impl Draft {
 
     fn renumber_actors(&mut self) {
         let mut numbers: Vec<&mut u32> = Vec::new();
-        for commit in &mut self.commits {
+        let proposed = self.proposed.iter_mut().flat_map(|it| &mut it.commits);
+        for commit in self.commits.iter_mut().chain(proposed) {
             numbers.push(&mut commit.author.0);
             numbers.push(&mut commit.committer.0);
             numbers.extend(commit.credits.iter_mut().map(|(_, actor)| actor));
@@ -128,7 +131,9 @@ impl Draft {
 
     fn renumber_paths(&mut self) {
         let mut numbers: Vec<&mut u32> = Vec::new();
-        for change in self.commits.iter_mut().flat_map(|it| &mut it.changes) {
+        let proposed = self.proposed.iter_mut().flat_map(|it| &mut it.commits);
+        let commits = self.commits.iter_mut().chain(proposed);
+        for change in commits.flat_map(|it| &mut it.changes) {
             numbers.push(&mut change.path);
             numbers.extend(change.renamed_from.as_mut());
         }

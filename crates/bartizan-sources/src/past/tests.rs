@@ -139,7 +139,11 @@ fn laboratory() -> Vec<u8> {
 }
 
 fn reading(root: &Path, kept: Option<Kept>) -> Reading {
-    let wanted = Wanted { lines: true, kept };
+    let wanted = Wanted {
+        lines: true,
+        kept,
+        ..Wanted::default()
+    };
     read(root, &wanted, &mut ()).unwrap()
 }
 

@@ -122,8 +122,11 @@ impl Command for PeopleIndex {
             Failure::data(chain(&error)).hint("remove the file, or see who may read it")
         })?;
         let people = arguments.people.as_deref();
+        let mut corrections = people.map(corrections_of).transpose()?.unwrap_or_default();
+        let forgotten = past::forgotten(&home);
+        corrections.forgotten = forgotten.map_err(|error| Failure::data(chain(&error)))?;
         let question = Question {
-            corrections: people.map(corrections_of).transpose()?.unwrap_or_default(),
+            corrections,
             counts_lines: !arguments.no_lines,
             home,
             key,
@@ -230,6 +233,7 @@ fn index(
     let wanted = Wanted {
         lines: question.counts_lines,
         kept: Some(Kept::new(&question.home, &question.key, path)),
+        ..Wanted::default()
     };
     let reading = past::read(path, &wanted, &mut watch)?;
     watch.end_stage();

@@ -4,14 +4,15 @@ use bartizan_model::assessment::{Evidence, Outcome};
 use bartizan_store::{ComponentFilter, ComponentRow, Page as Rows, Scope};
 
 use super::super::{
-    facts, finding::evidence_table, milestones::history_table, releases, standards, workflows,
+    facts, finding::evidence_table, milestones::history_table, people, releases, standards,
+    workflows,
 };
 use crate::{
     chart::{Chart, Shares},
     context::{Context, PageError, package_text},
     href::Place,
     page::{Block, Cell, Column, Section, Sign, State, Table, Text},
-    words,
+    signing, words,
 };
 
 /// Endorsed, declared and measured are three facts, each with its evidence. What nobody measures yet is said so.
@@ -119,15 +120,88 @@ fn state_of(it: &facts::MeasuredStandard) -> State {
     }
 }
 
+/// How it stands on its people, without naming any.
+pub(super) async fn people(ctx: &Context, name: &str) -> Result<Section, PageError> {
+    let document = ctx.store.document(name, facts::STRUCTURE, "").await?;
+    let section = Section::new("people-of", "Structural risk");
+    let Some(row) = document else {
+        return Ok(
+            section.note("Not measured yet: this needs a clone of the project's repository.")
+        );
+    };
+    let structure: facts::Structure = facts::read(&row.document);
+    let note = Text::default()
+        .plain("How the project stands on its people. No grade of it, and nobody is named. ")
+        .and_link(
+            "What is measured, and what is not",
+            Place::new(["people"]).at("methods-of"),
+        )
+        .plain(".");
+    let level = people::level(&structure).words;
+    let mut counts = vec![
+        ("Level".to_owned(), Text::from(level)),
+        (
+            "Contributors".to_owned(),
+            Text::from(format!(
+                "{} in all; {} with {} within a year",
+                words::count(structure.contributors),
+                words::count(structure.recent_authors),
+                words::counted(structure.recent_works, "work", "works")
+            )),
+        ),
+    ];
+    counts.extend(
+        structure
+            .review
+            .as_ref()
+            .map(|it| ("Review".to_owned(), review(it))),
+    );
+    Ok(section
+        .note(note)
+        .with(Block::Facts(counts))
+        .with(Block::Table(people::signals(&structure)))
+        .with(Block::Table(Table {
+            caption: "How it is known".into(),
+            ..evidence_table("people-evidence", &[row.document.evidence])
+        })))
+}
+
+/// How much review there is, as a call for help.
+fn review(it: &facts::Review) -> Text {
+    let mut parts = vec![format!(
+        "{} came in within a year, {} may wait",
+        words::counted(it.taken_in, "pull request", "pull requests"),
+        words::count(it.unseen)
+    )];
+    parts.extend(
+        it.of_each
+            .map(|it| format!("{} for each who brings work in", words::value(it))),
+    );
+    let waited = it.waited_days_half.zip(it.waited_days_nine_tenths);
+    parts.extend(waited.map(|(half, most)| {
+        let (half, most) = (words::value(half), words::value(most));
+        format!("half of what came in waited under {half} days, nine tenths under {most}")
+    }));
+    parts.extend(
+        it.one_hand
+            .map(|it| format!("{:.0} % of the work by one hand", it * 100.0)),
+    );
+    Text::from(parts.join("; "))
+}
+
 /// Releases of a package that are shown, and of all packages of a project.
 const RELEASES: [usize; 2] = [12, 20];
 
 /// The newest releases with how they stand. Where no ledger tells of any, what an index lists is shown and said to be that.
 pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {
     let ledgers = releases::ledgers(ctx, name).await?;
+    let standings = &releases::standings(ctx, name).await?;
     let all = ledgers.iter().flat_map(|it| {
         let releases = it.releases.iter().take(RELEASES[0]);
-        releases.map(move |release| releases::line(name, &it.package, release))
+        releases.map(move |release| {
+            let standing = standings.get(&signing::key(&it.package, &release.version));
+            releases::line(name, &it.package, release, standing.copied())
+        })
     });
     let rows: Vec<Vec<Cell>> = all.take(RELEASES[1]).collect();
     if rows.is_empty() {
