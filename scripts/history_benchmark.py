@@ -11,6 +11,10 @@ Before 2.50 git left out lines that occur often even with `--minimal`: its sums 
 which is told and is no failure. `--explain` counts the smallest number of every change once more, in Python, tells the changes
 for which git said more, and fails where the sums are not Bartizan's.
 
+`--moves PROGRAM` names the built example `history_moves` of `bartizan-sources`: files that moved are held against
+`git log --find-renames`, one by one. Where several files of a commit are alike, git and Bartizan may pair them differently, which is
+told and is no failure.
+
 Runs take turns; printed are medians of processor time and wall time, the best wall time, and the load of the machine. No time is
 asserted. `--pydriller` names a Python that has it; its last commits are measured for the cost of one. Several repositories are
 also read together, cold.
@@ -237,6 +241,23 @@ def explain(copy: Path, changes: list[Change], ours: Counts) -> bool:
     return is_ours
 
 
+def moves(program: Path, copy: Path) -> None:
+    """Tells which files moved by git and not by us, and the other way round."""
+    theirs: set[tuple[str, str, str]] = set()
+    commit = ""
+    for line in git(copy, "log", "--format=%x01%H", "--raw", "--find-renames", "--no-merges"):
+        if line.startswith("\x01"):
+            commit = line[1:]
+        elif line.startswith(":") and (fields := line.split("\t"))[0].split()[4].startswith("R"):
+            theirs.add((commit, fields[1], fields[2]))
+    done = subprocess.run([str(program), str(copy)], check=True, capture_output=True, text=True)
+    ours = {tuple(line.split("\t")) for line in done.stdout.splitlines()}
+    print(f"  moved: git {len(theirs)}, Bartizan {len(ours)}, both {len(ours & theirs)}")
+    for name, only in (("git", theirs - ours), ("Bartizan", ours - theirs)):
+        for move in sorted(only):
+            print(f"    only {name}: {move[0][:12]} {move[1]} -> {move[2]}")
+
+
 class Bench:
     """Runs commands in turn and keeps what they cost."""
 
@@ -339,6 +360,7 @@ def main() -> int:
     parser.add_argument("--repository", type=Path, nargs="+", required=True)
     parser.add_argument("--rounds", type=int, default=1, help="0 compares counts only")
     parser.add_argument("--pydriller", metavar="PYTHON")
+    parser.add_argument("--moves", type=Path, metavar="PROGRAM", help="the example `history_moves`")
     parser.add_argument("--explain", action="store_true", help="count every change again; takes minutes")
     arguments = parser.parse_args()
     binary = find_binary(arguments.bartizan)
@@ -363,6 +385,8 @@ def main() -> int:
                     continue
                 differing += value != mine
                 print(f"  {name}: {value}" if value == mine else f"  {name}: git {value}, Bartizan {mine}  DIFFERS")
+            if arguments.moves:
+                moves(arguments.moves.resolve(), copy)
             if arguments.explain:
                 differing += not explain(copy, changes, ours)
             if arguments.rounds:

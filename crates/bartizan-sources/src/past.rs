@@ -146,7 +146,7 @@ fn read_within(
     let mut counted = 0;
     if wanted.lines {
         watcher.begin(Stage::Counting);
-        counted = line_counts::count(place, &mut draft, watcher);
+        counted = line_counts::count(&repository, place, &mut draft, watcher);
     }
     references::read(&repository, place, &mut draft)?;
     proposals::read(place, &wanted.proposals, &mut draft);

@@ -13,16 +13,17 @@ use std::{
 };
 
 use bartizan_people::{
-    history::{Content, ContentKind, Hash, Lines},
+    history::{Change, Content, ContentKind, Hash, Lines},
     lines,
 };
 use gix::objs::Kind;
 
 use super::{
     Place, Watcher,
-    draft::Draft,
+    draft::{Draft, presence},
     objects::{Lookup, Objects, object_id},
 };
+use crate::git::Repository;
 
 /// How many pairs of contents each thread remembers: the same change is made on many branches, and in hostile trees
 /// everywhere.
@@ -43,8 +44,13 @@ type Pair = (Option<Hash>, Option<Hash>);
 
 /// Counts the lines that nobody has counted, as long as there is time, and tries again where a content was missing; gives how
 /// many became known.
-pub(super) fn count(place: Place<'_>, draft: &mut Draft, watcher: &mut dyn Watcher) -> usize {
-    let (jobs, known) = jobs(draft);
+pub(super) fn count(
+    repository: &Repository,
+    place: Place<'_>,
+    draft: &mut Draft,
+    watcher: &mut dyn Watcher,
+) -> usize {
+    let (jobs, known) = jobs(repository, draft);
     let groups: Vec<&[Job]> = jobs.chunk_by(|one, other| one.path == other.path).collect();
     let (next, all) = (AtomicUsize::new(0), jobs.len());
     let (answers, counted) = mpsc::channel::<Vec<(usize, usize, Lines)>>();
@@ -72,11 +78,17 @@ pub(super) fn count(place: Place<'_>, draft: &mut Draft, watcher: &mut dyn Watch
 }
 
 /// What is to be counted, by path, the newest first; and what is known already, if something is.
-fn jobs(draft: &Draft) -> (Vec<Job>, HashMap<Pair, Lines>) {
+fn jobs(repository: &Repository, draft: &Draft) -> (Vec<Job>, HashMap<Pair, Lines>) {
     let (mut jobs, mut known) = (Vec::new(), HashMap::new());
     for (number, commit) in draft.commits.iter().enumerate() {
         for (place, change) in commit.changes.iter().enumerate() {
-            if matches!(change.lines, Lines::NotCounted | Lines::Unknown) {
+            let is_asked = match change.lines {
+                Lines::NotCounted => true,
+                // What is there and could not be counted cannot be counted this time either.
+                Lines::Unknown => !is_whole(repository, change),
+                Lines::Binary | Lines::Counted { .. } => false,
+            };
+            if is_asked {
                 jobs.push(Job {
                     path: change.path,
                     commit: number,
@@ -97,6 +109,13 @@ fn jobs(draft: &Draft) -> (Vec<Job>, HashMap<Pair, Lines>) {
     }
     jobs.sort_by_key(|it| (it.path, it.commit));
     (jobs, known)
+}
+
+/// Whether both contents are there.
+fn is_whole(repository: &Repository, change: &Change) -> bool {
+    let contents = [change.old, change.new].into_iter().flatten();
+    let mut contents = contents.filter(|it| it.kind != ContentKind::Submodule);
+    contents.all(|it| presence(repository, it.id, Kind::Blob) == Lookup::Found)
 }
 
 fn pair(old: Option<Content>, new: Option<Content>) -> Pair {

@@ -116,7 +116,7 @@ fn compare(
             return;
         };
         let mut weight = if is_full { MOST_IN_BATCH } else { 0 };
-        let answer = batch.iter().map(|pair| {
+        let done = batch.iter().map(|pair| {
             if weight >= MOST_IN_BATCH || place.is_over() {
                 return Compared::skipped(pair.commit);
             }
@@ -124,15 +124,16 @@ fn compare(
             weight += compared.weight;
             compared
         });
-        let answer: Vec<Compared> = answer.collect();
-        let weight: usize = answer.iter().map(|it| it.weight).sum();
+        let done: Vec<Compared> = done.collect();
+        let weight: usize = done.iter().map(|it| it.weight).sum();
         listed.fetch_add(weight, Ordering::SeqCst);
         // Whoever waited may be gone.
-        drop(answers.send((answer, comparer.new_paths())));
+        drop(answers.send((done, comparer.new_paths())));
     }
 }
 
-/// Puts what the threads found where it belongs, beside what an earlier run listed. Each thread numbers paths by itself; the paths come with the answers.
+/// Puts what the threads found where it belongs, beside what an earlier run listed. Each thread numbers paths by itself; the
+/// paths come with the answers.
 fn take_in(
     compared: &mpsc::Receiver<(Vec<Compared>, Vec<String>)>,
     draft: &mut Draft,

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::*;
 
@@ -33,9 +33,9 @@ fn moving(commits: u64) -> Vec<u8> {
                 lines[place] = format!("{} new {}\n", next(1_000), next(1_000));
             }
             let path = format!("d{}/f{}", next(4), next(6));
-            if !files.contains_key(&path) {
-                file(&mut script, "100644", &path, lines.concat().as_bytes());
-                files.insert(path, lines);
+            if let Entry::Vacant(new) = files.entry(path) {
+                file(&mut script, "100644", new.key(), lines.concat().as_bytes());
+                new.insert(lines);
             }
         }
     }

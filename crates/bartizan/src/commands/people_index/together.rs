@@ -132,11 +132,9 @@ pub(super) fn text(terminal: Terminal, together: &Together) -> String {
         "by whom",
     ];
     let row = |name: &str, cells: &[String]| {
-        let cells: String = cells.iter().map(|it| format!("{it:>COLUMN$}")).collect();
-        format!(
-            "{:<NAMES$}{cells}",
-            terminal.cut(&terminal.clean(name), NAMES - 1)
-        )
+        let cells: Vec<String> = cells.iter().map(|it| format!("{it:>COLUMN$}")).collect();
+        let name = terminal.cut(&terminal.clean(name), NAMES - 1);
+        format!("{name:<NAMES$}{}", cells.concat())
     };
     sheet.line(&row("", &heads.map(str::to_owned)));
     for it in &together.projects {
