@@ -7,7 +7,13 @@ use bartizan_formats::{code_owners::CodeOwners, team};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    for name in ["maintainers.toml", "config.yml", "seeds.txt", "CODEOWNERS", "teams.inc"] {
+    for name in [
+        "maintainers.toml",
+        "config.yml",
+        "seeds.txt",
+        "CODEOWNERS",
+        "teams.inc",
+    ] {
         let Ok(team) = team::read(name, bytes) else {
             continue;
         };

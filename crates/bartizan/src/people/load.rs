@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_model::Timestamp;
-use bartizan_people::Key;
 use bartizan_sources::{
     home::Home,
     past::{self, Loaded, NamedRepository, Proposals, Reader, Stage, Watcher},
@@ -28,7 +27,7 @@ pub(crate) fn load(
     ctx: &Context,
     asked: &Asked<'_>,
     proposals: impl Fn(&NamedRepository) -> Proposals,
-) -> Result<(Loaded, Key), Failure> {
+) -> Result<Loaded, Failure> {
     let home = Home::new(ctx.home()?);
     let key = past::key(&home).map_err(|error| {
         Failure::data(chain(&error)).hint("remove the file, or see who may read it")
@@ -56,7 +55,7 @@ pub(crate) fn load(
             let failure = Failure::usage(problem.message.clone());
             Err(failure.hint(problem.hint.clone().unwrap_or_default()))
         }
-        _ => Ok((loaded, key)),
+        _ => Ok(loaded),
     }
 }
 
