@@ -67,7 +67,7 @@ pub(crate) fn histories(
         repositories,
         people: arguments.people.as_deref(),
     };
-    let (loaded, key) = load(ctx, &asked, |_| Proposals::None)?;
+    let (loaded, _key) = load(ctx, &asked, |_| Proposals::None)?;
     let corpus = match arguments.as_of {
         Some(time) => loaded.corpus.until(time),
         None => loaded.corpus,
