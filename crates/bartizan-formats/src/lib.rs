@@ -56,6 +56,7 @@ pub mod tree;
 pub mod universe;
 pub mod uv_config;
 pub mod vex;
+pub mod wheel_bills;
 pub mod wheel_tags;
 mod yaml;
 pub mod yaml_node;

@@ -42,8 +42,8 @@ pub enum Counted {
     /// All.
     #[default]
     All,
-    /// All but the one of this name in a wheel's folder for bills, which is about to be replaced.
-    Without(String),
+    /// All but those of these names in a wheel's folder for bills, which are about to be replaced.
+    Without(Vec<String>),
     /// None of them, but these.
     Given(Bills),
 }
@@ -53,10 +53,12 @@ impl Counted {
     fn of(self, found: Bills) -> Bills {
         match self {
             Self::All => found,
-            Self::Without(name) => {
+            Self::Without(names) => {
                 let is_it = |file: &str| {
                     let parts = file.split_once(".dist-info/sboms/");
-                    parts.is_some_and(|(folder, file)| !folder.contains('/') && file == name)
+                    parts.is_some_and(|(folder, file)| {
+                        !folder.contains('/') && names.iter().any(|it| it == file)
+                    })
                 };
                 found.into_iter().filter(|(file, _)| !is_it(file)).collect()
             }

@@ -66,6 +66,10 @@ pub struct Comparison {
     pub shown: usize,
     /// How many of them a bill declares.
     pub declared: usize,
+    /// How many of those that are shown are machine code, and no copied Python packages.
+    pub shown_native: usize,
+    /// How many of these a bill declares.
+    pub declared_native: usize,
     /// What bills state and no file can show, by name and version.
     pub unconfirmed: Vec<String>,
     /// What could not be read of the bills.
@@ -128,6 +132,12 @@ pub fn compare(
     declare_siblings(&seen, &mut is_declared);
     comparison.shown = seen.len();
     comparison.declared = is_declared.iter().filter(|it| **it).count();
+    let native = || {
+        let all = seen.iter().zip(&is_declared);
+        all.filter(|(it, _)| it.linkage != Linkage::Python)
+    };
+    comparison.shown_native = native().count();
+    comparison.declared_native = native().filter(|(_, declared)| **declared).count();
     let undeclared = seen
         .iter()
         .zip(&is_declared)

@@ -62,7 +62,9 @@ impl Accounts {
             }
         }
         let by_login = logins.clear();
-        let by_branch = branches(&corpus.projects);
+        let mut by_branch = branches(&corpus.projects);
+        let is_forgotten = |it: &PersonNumber| corpus.person(*it).is_some_and(|it| it.is_forgotten);
+        by_branch.retain(|_, person| !is_forgotten(person));
         let owned = by_branch.iter().chain(&by_login);
         let login_of = owned.map(|(login, person)| (*person, login.clone()));
         let projects = corpus.projects.iter();

@@ -51,7 +51,9 @@ pub fn carriers(corpus: &Corpus, project: &Project, now: Timestamp) -> Vec<Carri
     for work in &project.works {
         deeds.entry(work.author).or_default().at(work.written);
         for writer in work.co_authors() {
-            deeds.entry(writer).or_default().credits += decay::weight(work.written, now);
+            let deeds = deeds.entry(writer).or_default();
+            deeds.credits += decay::weight(work.written, now);
+            deeds.last = deeds.last.max(work.written);
         }
         if let Some(handler) = work.by_another() {
             let deeds = deeds.entry(handler).or_default();

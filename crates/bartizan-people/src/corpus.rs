@@ -17,7 +17,7 @@ use bartizan_model::Timestamp;
 
 use crate::{
     corrections::Corrections,
-    history::{Change, Commit, Credit, History, Signature, SignedTag},
+    history::{Actor, Change, Commit, Credit, History, Signature, SignedTag},
     identity::{self, Named, Person, Persons, Reason},
     keyed::Key,
     mailmap::Mailmap,
@@ -127,7 +127,7 @@ pub struct Release {
 
 impl Corpus {
     /// Understands histories. Which are given is the caller's bound: all of them stay in memory.
-    pub fn of(sources: Vec<Source>, corrections: &Corrections, key: &Key) -> Self {
+    pub fn of(mut sources: Vec<Source>, corrections: &Corrections, key: &Key) -> Self {
         let mailmaps: Vec<Mailmap> = sources
             .iter()
             .map(|it| Mailmap::read(it.history.mailmap.as_deref().unwrap_or_default()))
@@ -141,6 +141,9 @@ impl Corpus {
             })
             .collect();
         let persons = identity::persons_across(&named, corrections, key);
+        if !corrections.forgotten.is_empty() {
+            forget(&mut sources, &persons);
+        }
         let mut numbers = persons.of_actor.iter();
         let projects = sources.into_iter().map(|source| {
             let own = numbers.by_ref().take(source.history.actors.len());
@@ -259,6 +262,22 @@ impl Work {
     pub fn co_authors(&self) -> impl Iterator<Item = PersonNumber> + '_ {
         let credits = self.credits.iter();
         credits.filter_map(|(credit, person)| (*credit == Credit::CoAuthored).then_some(*person))
+    }
+}
+
+/// Takes names and addresses of those who are to be forgotten out of the histories too: nobody can tell them by mistake.
+fn forget(sources: &mut [Source], persons: &Persons) {
+    let mut numbers = persons.of_actor.iter();
+    for history in sources.iter_mut().map(|it| &mut it.history) {
+        for (actor, number) in history.actors.iter_mut().zip(numbers.by_ref()) {
+            if let Some(person) = persons.persons.get(*number).filter(|it| it.is_forgotten) {
+                *actor = Actor {
+                    name: person.name.clone(),
+                    ..Actor::default()
+                };
+            }
+        }
+        history.mailmap = None;
     }
 }
 

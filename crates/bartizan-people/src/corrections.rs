@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::{
     identity::{Account, Side},
-    keyed::Key,
+    keyed::{Key, Pseudonym},
     object::Actor,
 };
 
@@ -24,6 +24,9 @@ pub struct Corrections {
     /// Those who are not, each of them another.
     #[serde(default)]
     pub split: Vec<Correction>,
+    /// Who is to be forgotten: keyed hashes of their addresses. Not part of the file, which may be published.
+    #[serde(skip)]
+    pub forgotten: BTreeSet<Pseudonym>,
 }
 
 /// One thing that is said.
@@ -140,7 +143,7 @@ impl TryFrom<String> for Selector {
 
 impl Selector {
     /// The numbers of the actors that it names.
-    fn matching(&self, actors: &[Actor], key: &Key) -> Vec<usize> {
+    pub(crate) fn matching(&self, actors: &[Actor], key: &Key) -> Vec<usize> {
         let numbered = actors.iter().enumerate();
         let named = numbered.filter(|(_, actor)| self.names(actor, key));
         named.map(|(number, _)| number).collect()

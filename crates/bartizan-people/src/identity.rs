@@ -69,6 +69,8 @@ pub struct Person {
     pub host_numbers: Vec<u64>,
     /// Whether it says by itself that it is a program.
     pub is_program: bool,
+    /// Whether they are to be forgotten: their name is their pseudonym then, and no account is known.
+    pub is_forgotten: bool,
 }
 
 /// Who is who.
@@ -143,7 +145,7 @@ pub fn persons_across(projects: &[Named<'_>], corrections: &Corrections, key: &K
         (is_personal(&address) && !shared.contains(&address)).then_some(address)
     });
     join_names(&mut clusters, &known);
-    told(&known, clusters, key)
+    told((&actors, &known), clusters, &corrections.forgotten, key)
 }
 
 /// What is known of an actor by itself.
@@ -242,7 +244,12 @@ fn join_names(clusters: &mut Clusters, known: &[Known]) {
     }
 }
 
-fn told(known: &[Known], mut clusters: Clusters, key: &Key) -> Persons {
+fn told(
+    (actors, known): (&[Actor], &[Known]),
+    mut clusters: Clusters,
+    forgotten: &BTreeSet<Pseudonym>,
+    key: &Key,
+) -> Persons {
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for number in 0..known.len() {
         groups
@@ -254,6 +261,11 @@ fn told(known: &[Known], mut clusters: Clusters, key: &Key) -> Persons {
         .into_iter()
         .map(|(root, group)| person(group, known, clusters.host_numbers(root), key))
         .collect();
+    if !forgotten.is_empty() {
+        for person in &mut persons {
+            person.forget(actors, forgotten, key);
+        }
+    }
     persons.sort_by(|one, other| (&one.name, &one.actors).cmp(&(&other.name, &other.actors)));
     let mut of_actor = vec![0; known.len()];
     for (number, person) in persons.iter().enumerate() {
@@ -296,7 +308,20 @@ fn person(actors: Vec<usize>, known: &[Known], host_numbers: BTreeSet<u64>, key:
         is_program: members().any(|it| names::is_program(&it.proper.name)),
         name,
         host_numbers: host_numbers.into_iter().collect(),
+        is_forgotten: false,
         actors,
+    }
+}
+
+impl Person {
+    /// Takes name and account away where one of the addresses is to be forgotten: what is left is a node.
+    fn forget(&mut self, actors: &[Actor], forgotten: &BTreeSet<Pseudonym>, key: &Key) {
+        let mut own = self.actors.iter().filter_map(|it| actors.get(*it));
+        if own.any(|it| forgotten.contains(&it.address.keyed(key))) {
+            self.name = format!("person {}", self.pseudonym);
+            self.host_numbers.clear();
+            self.is_forgotten = true;
+        }
     }
 }
 

@@ -11,13 +11,17 @@
 )]
 
 pub mod accounts;
+pub mod anomaly;
 pub mod carriers;
 pub mod corpus;
 pub mod corrections;
 pub mod decay;
 pub mod expertise;
+pub mod export;
 #[cfg(test)]
 mod fairness;
+pub mod flag;
+pub mod forget;
 pub mod history;
 pub mod identity;
 mod keyed;
@@ -26,6 +30,7 @@ pub mod mailmap;
 pub mod network;
 pub mod object;
 pub mod review;
+pub mod sensitive;
 pub mod signature;
 pub mod similarity;
 pub mod structure;
@@ -34,5 +39,6 @@ pub mod summary;
 pub mod together;
 pub mod trailers;
 pub mod trust;
+pub mod vouch;
 
 pub use keyed::{Address, Key, Pseudonym};

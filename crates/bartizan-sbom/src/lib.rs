@@ -16,5 +16,7 @@ pub mod document;
 pub mod embed;
 pub mod facts;
 pub mod hashes;
+pub mod lacking;
 pub mod profile;
 pub mod schema;
+pub mod standing;

@@ -162,34 +162,27 @@ impl Repository {
         Ok(CommitId::of(id.detach()))
     }
 
-    /// The commit that a revision names: a hash, a tag, a branch, or what one of these stands on (`main^`, `main~3`).
+    /// The commit that a revision names: a hash or its begin, a tag, a branch, and what git writes behind them (`^`, `~2`).
     pub fn commit_of(&self, revision: &str) -> Result<CommitId, RepositoryError> {
         let none = || self.no_commit(revision);
-        if let Some((named, generations)) = before(revision) {
-            let mut commit = self.commit_of(named)?;
-            for _ in 0..generations {
-                commit = self.parent(&commit).ok_or_else(none)?;
-            }
-            return Ok(commit);
-        }
         if let Ok(id) = revision.parse::<ObjectId>() {
             return self.peel(id).map(CommitId::of).ok_or_else(none);
         }
-        let mut reference = self
-            .inner
-            .try_find_reference(revision)
-            .ok()
-            .flatten()
-            .ok_or_else(none)?;
-        let id = reference.follow_to_object().map_err(|_error| none())?;
+        let reference = self.inner.try_find_reference(revision).ok().flatten();
+        let id = match reference {
+            Some(mut reference) => reference.follow_to_object().map_err(|_error| none())?,
+            None => self
+                .inner
+                .rev_parse_single(revision)
+                .map_err(|_error| none())?,
+        };
         self.peel(id.detach()).map(CommitId::of).ok_or_else(none)
     }
 
-    /// The first commit that one stands on.
-    fn parent(&self, commit: &CommitId) -> Option<CommitId> {
-        let object = self.inner.find_object(Self::id(commit)?).ok()?;
-        let parent = object.try_into_commit().ok()?.parent_ids().next()?.detach();
-        Some(CommitId::of(parent))
+    /// The commit on which two lines of work last agreed; `None` where they never did.
+    pub fn merge_base(&self, one: &CommitId, other: &CommitId) -> Option<CommitId> {
+        let found = self.inner.merge_base(Self::id(one)?, Self::id(other)?);
+        found.ok().flatten().map(|id| CommitId::of(id.detach()))
     }
 
     /// The address that it was cloned from, as its own settings state it: `upstream` before `origin`, as forks have both.
@@ -246,25 +239,6 @@ impl Repository {
 
 /// A tag may name a tag. More than this many steps are nobody's.
 const MOST_PEELS: usize = 10;
-
-/// How many generations back a revision may lie, counted at once: more is a branch of years.
-const MOST_GENERATIONS: u32 = 10_000;
-
-/// The longest revision that counts back: nobody writes a longer one.
-const LONGEST_REVISION: usize = 1_000;
-
-/// What a revision counts back from, and how many generations: `main^` is one, `main~3` are three.
-fn before(revision: &str) -> Option<(&str, u32)> {
-    let (named, count) = match revision.strip_suffix('^') {
-        Some(named) => (named, 1),
-        None => {
-            let (named, count) = revision.rsplit_once('~')?;
-            (named, count.parse().ok()?)
-        }
-    };
-    let is_bounded = count <= MOST_GENERATIONS && revision.len() <= LONGEST_REVISION;
-    (!named.is_empty() && is_bounded).then_some((named, count))
-}
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -79,6 +79,11 @@ impl Home {
         self.root.join("people")
     }
 
+    /// Flags of maintainers, which only the owner of the home may read.
+    pub fn flags(&self) -> PathBuf {
+        self.people().join("flags")
+    }
+
     /// Mirrors of source repositories.
     pub fn repositories(&self) -> PathBuf {
         self.root.join("repositories")

@@ -5,6 +5,7 @@ pub mod checkout;
 pub mod database;
 pub mod disk;
 pub mod feed;
+pub mod flags;
 pub mod git;
 pub mod home;
 pub mod hosting;

@@ -8,7 +8,9 @@
 mod between;
 mod changes;
 mod corpus;
+mod differing;
 mod draft;
+mod forgotten;
 mod kept;
 mod key;
 mod line_counts;
@@ -31,6 +33,8 @@ use crate::git::{CommitId, Repository, RepositoryError};
 pub use self::{
     between::{Between, between},
     corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
+    differing::{Differing, Kinds, Standing, TwoStates, two_states},
+    forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
 };

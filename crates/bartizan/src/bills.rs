@@ -1,20 +1,19 @@
 //! Bills of materials that a user names: files, and those that a wheel carries (PEP 770).
 
+pub(crate) mod lacks;
 pub(crate) mod make;
 
-use std::{io::Read, ops::ControlFlow, path::Path};
+use std::{io::Read, path::Path};
 
 use bartizan_formats::{
-    archive::{ArchiveError, Limits, zip},
+    archive::{ArchiveError, Limits},
     tree::{Tree, TreeError},
+    wheel_bills,
 };
-use bartizan_sbom::document::LARGEST;
+use bartizan_sbom::{document::LARGEST, lacking::Backend};
 use bartizan_sources::disk::DiskTree;
 
 use crate::error::Failure;
-
-/// The most bills of one wheel that are read.
-const MOST_BILLS: usize = 200;
 
 /// A bill as it was found.
 pub(crate) struct NamedBill {
@@ -22,6 +21,8 @@ pub(crate) struct NamedBill {
     pub(crate) name: String,
     /// Its bytes, or why there are none.
     pub(crate) bytes: Result<Vec<u8>, String>,
+    /// Who built the wheel that it is in.
+    pub(crate) backend: Option<Backend>,
 }
 
 /// The bill that a file is, or those in a wheel.
@@ -39,7 +40,11 @@ pub(crate) fn read(path: &Path) -> Result<Vec<NamedBill>, Failure> {
         Err(TreeError::TooLarge { limit }) => Err(format!("larger than {limit} bytes")),
         Err(error) => return Err(failed(&error)),
     };
-    Ok(vec![NamedBill { name: shown, bytes }])
+    Ok(vec![NamedBill {
+        name: shown,
+        bytes,
+        backend: None,
+    }])
 }
 
 /// Whether a file begins as a zip archive does.
@@ -57,34 +62,12 @@ fn of_wheel(path: &Path) -> Result<Vec<NamedBill>, ArchiveError> {
         TreeError::Io(error) => ArchiveError::Io(error),
         other => ArchiveError::Io(std::io::Error::other(other)),
     })?;
-    let mut bills = Vec::new();
-    zip::visit(file, &Limits::ARTIFACT, &mut |member| {
-        if is_bill(member.name()) && bills.len() < MOST_BILLS {
-            bills.push(NamedBill {
-                name: format!("{}!{}", path.display(), member.name()),
-                bytes: member.read().map_err(|error| error.to_string()),
-            });
-        }
-        Ok::<_, ArchiveError>(ControlFlow::Continue(()))
-    })?;
-    Ok(bills)
-}
-
-/// Whether a member of a wheel is one of its bills: in `.dist-info/sboms/`.
-pub(crate) fn is_bill(member: &str) -> bool {
-    let mut folders = member.split('/');
-    folders.next().is_some_and(|it| it.ends_with(".dist-info"))
-        && folders.next() == Some("sboms")
-        && folders.next().is_some_and(|it| !it.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bills_of_a_wheel_are_in_their_folder() {
-        assert!(is_bill("a-1.0.dist-info/sboms/a.cdx.json"));
-        assert!(!is_bill("a/sboms/a.cdx.json") && !is_bill("a-1.0.dist-info/METADATA"));
-    }
+    let read = wheel_bills::read(file, Limits::ARTIFACT.member_bytes)?;
+    let backend = Backend::of(&read.build.unwrap_or_default());
+    let bills = read.bills.into_iter().map(|it| NamedBill {
+        name: format!("{}!{}", path.display(), it.name),
+        bytes: it.bytes.map_err(|error| error.to_string()),
+        backend: Some(backend),
+    });
+    Ok(bills.collect())
 }

@@ -21,12 +21,25 @@ mod ledger;
 mod man;
 mod migrate;
 mod people_advise;
+mod people_anomalies;
 mod people_experts;
+mod people_flag_appeal;
+mod people_flag_lift;
+mod people_flag_log;
+mod people_flag_raise;
+mod people_flag_second;
+mod people_flag_show;
+mod people_forget;
 mod people_index;
 mod people_network;
 mod people_risk;
 mod people_trust;
+mod people_vouch_add;
+mod people_vouch_list;
+mod people_vouch_revoke;
+mod people_vouch_verify;
 mod restore;
+mod review;
 mod sbom_compare;
 mod sbom_create;
 mod sbom_schemas;
@@ -43,6 +56,8 @@ mod worker;
 use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, FromArgMatches};
+
+pub(crate) use self::db_export::signing_key;
 
 use crate::{
     arguments::GlobalArguments,
@@ -78,6 +93,7 @@ static ALL: &[&dyn Command] = &[
     &fix::COMMAND,
     &assess::COMMAND,
     &check::COMMAND,
+    &review::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
     &trust_refresh::COMMAND,
@@ -100,6 +116,18 @@ static ALL: &[&dyn Command] = &[
     &people_index::COMMAND,
     &people_risk::COMMAND,
     &people_advise::COMMAND,
+    &people_anomalies::COMMAND,
+    &people_vouch_add::COMMAND,
+    &people_vouch_list::COMMAND,
+    &people_vouch_verify::COMMAND,
+    &people_vouch_revoke::COMMAND,
+    &people_flag_raise::COMMAND,
+    &people_flag_second::COMMAND,
+    &people_flag_show::COMMAND,
+    &people_flag_appeal::COMMAND,
+    &people_flag_lift::COMMAND,
+    &people_flag_log::COMMAND,
+    &people_forget::COMMAND,
     &people_experts::COMMAND,
     &people_trust::COMMAND,
     &people_network::COMMAND,
@@ -130,6 +158,14 @@ const GROUPS: &[(&str, &str)] = &[
         "Bills of materials: check them, hold them against artifacts, make them",
     ),
     ("people", "What histories say of who did what"),
+    (
+        "people vouch",
+        "Whom a project vouches for: `VOUCHED.td`, and signed statements beside it",
+    ),
+    (
+        "people flag",
+        "What maintainers say in private of an account that behaves unlike its owner",
+    ),
 ];
 
 const AFTER_HELP: &str = "\
@@ -159,23 +195,40 @@ fn tree(commands: &[&dyn Command]) -> clap::Command {
         .arg_required_else_help(true)
         .max_term_width(100);
     for command in commands {
-        root = match command.path() {
-            [group, _] => {
-                if root.find_subcommand(group).is_none() {
-                    root = root.subcommand(group_of(group));
-                }
-                root.mut_subcommand(group, |parent| parent.subcommand(command.arguments()))
-            }
-            _ => root.subcommand(command.arguments()),
-        };
+        root = placed(root, "", command.path(), *command);
     }
     root
 }
 
-fn group_of(name: &'static str) -> clap::Command {
+/// Puts a command below the groups that its first words name.
+fn placed(
+    parent: clap::Command,
+    above: &str,
+    path: &'static [&'static str],
+    command: &dyn Command,
+) -> clap::Command {
+    let [group, rest @ ..] = path else {
+        return parent;
+    };
+    if rest.is_empty() {
+        return parent.subcommand(command.arguments());
+    }
+    let whole = if above.is_empty() {
+        (*group).to_owned()
+    } else {
+        format!("{above} {group}")
+    };
+    let parent = match parent.find_subcommand(group) {
+        Some(_) => parent,
+        None => parent.subcommand(group_of(group, &whole)),
+    };
+    parent.mut_subcommand(group, |it| placed(it, &whole, rest, command))
+}
+
+fn group_of(name: &'static str, whole: &str) -> clap::Command {
     let about = GROUPS
         .iter()
-        .find(|(group, _)| *group == name)
+        .find(|(group, _)| *group == whole)
         .map(|(_, about)| *about);
     clap::Command::new(name)
         .about(about.unwrap_or_default())

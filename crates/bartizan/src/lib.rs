@@ -16,6 +16,7 @@ mod environment;
 mod error;
 pub mod exit;
 mod exposure;
+mod flagging;
 mod freshness;
 mod graph;
 mod hygiene;
@@ -39,6 +40,7 @@ mod targets;
 mod term;
 pub mod topics;
 mod vex;
+mod vouching;
 
 use std::{
     ffi::OsString,

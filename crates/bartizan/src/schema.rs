@@ -76,6 +76,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/sbom-compare.json"),
     },
     Schema {
+        command: "review",
+        text: include_str!("schema/review.json"),
+    },
+    Schema {
         command: "people-index",
         text: include_str!("schema/people-index.json"),
     },

@@ -3,7 +3,7 @@
 
 use bartizan_sbom::{
     correct::{Correction, Lie, correct},
-    document, facts, profile,
+    document, facts, lacking, profile,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -16,6 +16,9 @@ fuzz_target!(|bytes: &[u8]| {
         for gap in profile.gaps(&facts) {
             assert!(gap.components.len() <= gap.lacking && gap.lacking <= gap.total);
         }
+    }
+    for lacks in lacking::of(&document, &facts) {
+        assert!(lacks.components.len() <= lacks.lacking && lacks.lacking <= lacks.total);
     }
     let lies = [Lie::Phantom, Lie::WrongVersion("1".to_owned())];
     let corrections: Vec<Correction> = facts

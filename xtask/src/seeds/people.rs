@@ -1,5 +1,5 @@
 //! Seeds of the targets about histories and people: a mailmap, a message with trailers, a commit, a tag, lists of teams, two
-//! texts, a whole repository.
+//! texts, a whole repository, and what people say of each other.
 
 use super::Seed;
 
@@ -36,6 +36,26 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "team",
         "lab/ @ann @org/team x@example.org # why\n/a/*.py @b\n*x* @c\nlab/f.py\n",
+    ),
+    (
+        "vouch_list",
+        "# who\nann\ngithub:ben since 2020\n-github:cy why\n\n@x\n",
+    ),
+    (
+        "vouch_records",
+        "bartizan people statement 1\ndeed: vouch\nproject: example.org/lab\nwhom: github:ann\nby: github:ben\nat: 2026-01-02T00:00:00Z\nuntil: 2028-01-02T00:00:00Z\nreason: good work\n",
+    ),
+    (
+        "vouch_records",
+        "{\"statement\": \"bartizan people statement 1\\ndeed: vouch\\nproject: example.org/lab\\nwhom: github:ann\\nby: github:ben\\nat: 2026-01-02T00:00:00Z\\nuntil: 2028-01-02T00:00:00Z\\nreason: good work\\n\", \"ssh\": \"-----BEGIN SSH SIGNATURE-----\\nU1NIU0lH\\n-----END SSH SIGNATURE-----\\n\"}\n{\"statement\": \"bartizan people statement 1\\ndeed: vouch\\nproject: example.org/lab\\nwhom: github:ann\\nby: github:ben\\nat: 2026-01-02T00:00:00Z\\nuntil: 2028-01-02T00:00:00Z\\nreason: good work\\n\", \"sigstore\": {\"mediaType\": \"x\"}}\n",
+    ),
+    (
+        "flag_log",
+        "{\"number\":1,\"at\":\"1970-01-02T00:00:00Z\",\"event\":\"raised\",\"flag\":null,\"person\":\"11111111111111111111111111111111\",\"by\":\"01010101010101010101010101010101\",\"content\":\"0707070707070707070707070707070707070707070707070707070707070707\",\"hash\":\"624bd4ccbccef55c009baad8dbef39f7ff204735054f62e97868ff7af60978c2\"}\n{\"number\":2,\"at\":\"1970-01-02T00:00:00Z\",\"event\":\"seconded\",\"flag\":1,\"person\":\"11111111111111111111111111111111\",\"by\":\"02020202020202020202020202020202\",\"content\":\"0707070707070707070707070707070707070707070707070707070707070707\",\"hash\":\"3cf81b567cddc8cc34301346845f5d7be19c3583f00dd1365d7c22eb841df032\"}\n",
+    ),
+    (
+        "people_export",
+        "{\"schema_version\": 1, \"project\": \"lab\", \"accounts\": [{\"login\": \"robot\", \"is_program\": true}], \"pulls\": [{\"number\": 5, \"author\": \"ann\", \"merged_by\": \"ben\", \"merged_at\": \"2026-01-02T00:00:00Z\", \"reviews\": [{\"by\": \"cy\", \"verdict\": \"approved\", \"at\": null}]}, {\"number\": 4}]}",
     ),
     ("line_counts", "a\nb\nc\nd\n\0b\nd\na\nc"),
     // References, two commits, two trees, a tag, two contents: the hash of each is its number, forty times.

@@ -170,6 +170,37 @@ fn nobody_writes_after_it_is_in() {
     assert_eq!(corpus.projects[0].works[0].written, Some(day("2020-01-01")));
 }
 
+/// Whoever is to be forgotten stays a node with all its edges, and has neither a name nor an address.
+#[test]
+fn who_is_forgotten_is_a_node() {
+    let key = Key::new([1; 32]);
+    let text = "a ann 2020-01-01\nb ben>ann 2020-01-02";
+    let history = sample::history(text);
+    let ben = history.actors.iter().find(|it| it.name == "ben").unwrap();
+    let corrections = Corrections {
+        forgotten: [ben.address.keyed(&key)].into(),
+        ..Corrections::default()
+    };
+    let source = |history: &History| {
+        vec![Source {
+            name: "p".to_owned(),
+            history: history.clone(),
+        }]
+    };
+    let known = Corpus::of(source(&history), &Corrections::default(), &key);
+    let forgotten = Corpus::of(source(&history), &corrections, &key);
+    let pseudonym = known
+        .person(known.projects[0].works[0].author)
+        .unwrap()
+        .pseudonym;
+    assert_eq!(
+        told(&known).replace("ben", &format!("person {pseudonym}")),
+        told(&forgotten)
+    );
+    let project = &forgotten.projects[0];
+    assert!(!format!("{:?} {:?}", forgotten.persons, project.history).contains("ben"));
+}
+
 proptest! {
     /// Whatever stands on whatever: every commit is one work or one merge, and merges bring in every work at most once.
     #[test]

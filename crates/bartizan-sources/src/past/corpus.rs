@@ -10,7 +10,7 @@ use bartizan_people::{
     history::Gaps,
 };
 
-use super::{Kept, Proposals, Wanted, Watcher, read};
+use super::{Kept, Proposals, Wanted, Watcher, forgotten, read};
 use crate::home::Home;
 
 /// How many repositories are read for one corpus.
@@ -95,6 +95,20 @@ pub fn corpus_with<W: Watcher>(
     mut watcher: impl FnMut(&NamedRepository) -> W,
 ) -> Loaded {
     let mut loaded = Loaded::default();
+    let mut corrections = reader.corrections.clone();
+    match forgotten(reader.home) {
+        Ok(forgotten) => corrections.forgotten.extend(forgotten),
+        // Whoever is to be forgotten is not named because a file is broken.
+        Err(error) => {
+            let problem = Problem::new(
+                reader.home.people().display().to_string(),
+                error.to_string(),
+            );
+            let hint = "mend the file `forgotten` there; nobody is named until then";
+            loaded.problems.push(problem.with_hint(hint));
+            return loaded;
+        }
+    }
     let mut sources: Vec<Source> = Vec::new();
     let mut facts = 0;
     for (number, repository) in repositories.iter().enumerate() {
@@ -135,7 +149,7 @@ pub fn corpus_with<W: Watcher>(
             }
         }
     }
-    loaded.corpus = Corpus::of(sources, reader.corrections, reader.key);
+    loaded.corpus = Corpus::of(sources, &corrections, reader.key);
     loaded
 }
 

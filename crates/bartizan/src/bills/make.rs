@@ -23,7 +23,8 @@ use bartizan_native::{
 };
 use bartizan_sbom::{
     create::{
-        Agent, Bill, Context as Phase, Details, Gathered, Hash, Licence, PackageDetails, gather,
+        Agent, Bill, Context as Phase, Details, Gathered, Hash, LibraryDetails, Licence,
+        PackageDetails, gather,
     },
     hashes,
 };
@@ -63,6 +64,7 @@ pub(crate) fn make(ctx: &Context, path: &Path, bills: &Counted) -> Result<Made, 
     let details = Details {
         packages: packages(&inventory),
         files: file_hashes(path, &contents),
+        libraries: libraries(&contents),
     };
     let context = context_of(&inventory);
     let mut bill = gather(&Gathered {
@@ -198,6 +200,24 @@ fn packages(
         Some((key, details_of(&core_metadata::describe(&bytes))))
     });
     described.collect()
+}
+
+/// What the table of libraries says of those that were seen, in their versions.
+fn libraries(contents: &[Contents]) -> BTreeMap<(String, Option<String>), LibraryDetails> {
+    let components = contents.iter().flat_map(|it| &it.components);
+    let known = components.filter_map(|it| {
+        let key = it.library.as_ref()?;
+        let library = Knowledge::embedded().library(key)?;
+        let terms = library.terms_of(it.version.as_deref())?;
+        let licence = Licence::of_metadata(Some(&terms.licence), None, &[])?;
+        let details = LibraryDetails {
+            licence,
+            supplier: terms.supplier.clone(),
+            read_at: terms.read_at.clone(),
+        };
+        Some(((key.clone(), it.version.clone()), details))
+    });
+    known.collect()
 }
 
 /// The metadata at the top of a wheel or source distribution.

@@ -97,7 +97,7 @@ impl Command for DbExport {
 }
 
 /// Reads a private key.
-pub(super) fn signing_key(path: &Path) -> Result<SigningKey, Failure> {
+pub(crate) fn signing_key(path: &Path) -> Result<SigningKey, Failure> {
     let cannot =
         |why: String| Failure::usage(format!("cannot sign with `{}`: {why}", path.display()));
     let bytes =

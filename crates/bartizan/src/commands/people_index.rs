@@ -122,8 +122,11 @@ impl Command for PeopleIndex {
             Failure::data(chain(&error)).hint("remove the file, or see who may read it")
         })?;
         let people = arguments.people.as_deref();
+        let mut corrections = people.map(corrections_of).transpose()?.unwrap_or_default();
+        corrections.forgotten =
+            past::forgotten(&home).map_err(|error| Failure::data(chain(&error)))?;
         let question = Question {
-            corrections: people.map(corrections_of).transpose()?.unwrap_or_default(),
+            corrections,
             counts_lines: !arguments.no_lines,
             home,
             key,

@@ -6,21 +6,20 @@ mod json;
 
 use std::path::{Path, PathBuf};
 
+use bartizan_assessment::bills::check_of;
 use bartizan_formats::core_metadata;
 use bartizan_model::{release::Metadata, severity::SeverityLevel};
 use bartizan_native::{
     artifact::{Bills, Counted},
-    declared::{Comparison, Difference, Kind, Packages, compare},
+    declared::{Comparison, Difference, Packages, compare},
     knowledge::Knowledge,
 };
-use bartizan_sbom::checks::{
-    COMPONENT_WITHOUT_PURL, Check, PHANTOM_COMPONENT, UNDECLARED_COMPONENT, WRONG_COMPONENT_VERSION,
-};
+use bartizan_sbom::{document, facts};
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::{Command, read};
 use crate::{
-    bills::{self, make},
+    bills::{self, lacks::Lacks, make},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -153,7 +152,7 @@ fn answer(
     bill: &Path,
     artifact: &Path,
 ) -> Result<Answer, Failure> {
-    let bills = read_bills(ctx, bill)?;
+    let (bills, lacks) = read_bills(ctx, bill)?;
     let contents = make::look_into(artifact, &Counted::Given(bills.clone()))?;
     let packages = packages(ctx, artifact);
     let comparison = compare(Knowledge::embedded(), &contents, &bills, &packages);
@@ -167,22 +166,32 @@ fn answer(
     Ok(Answer {
         artifact: artifact.display().to_string(),
         bills: bills.into_iter().map(|(name, _)| name).collect(),
+        lacks,
         fail_on: arguments.fail_on,
         comparison,
     })
 }
 
-/// The bills that count; one that cannot be read as a whole is told when it is compared.
-fn read_bills(ctx: &Context, path: &Path) -> Result<Bills, Failure> {
+/// The bills that count, with what the components of each lack; one that cannot be read as a whole is told when it is compared.
+fn read_bills(ctx: &Context, path: &Path) -> Result<(Bills, Vec<(String, Lacks)>), Failure> {
     let mut read = Bills::new();
+    let mut lacks = Vec::new();
     for bill in bills::read(path)? {
         match bill.bytes {
-            Ok(bytes) => read.push((bill.name, bytes)),
+            Ok(bytes) => {
+                if let Ok(document) = document::read(&bytes) {
+                    let facts = facts::read(&document);
+                    let of = Lacks::of(&document, &facts, bill.backend);
+                    lacks.push((bill.name.clone(), of));
+                }
+                read.push((bill.name, bytes));
+            }
             Err(why) => ctx.note(&format!("{}: {why}", bill.name)),
         }
     }
     read.sort();
-    Ok(read)
+    lacks.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok((read, lacks))
 }
 
 /// The packages that are in an artifact besides native code, and those that it only asks for.
@@ -213,6 +222,8 @@ fn packages(ctx: &Context, artifact: &Path) -> Packages {
 struct Answer {
     artifact: String,
     bills: Vec<String>,
+    /// What the components of each bill lack.
+    lacks: Vec<(String, Lacks)>,
     fail_on: SeverityLevel,
     comparison: Comparison,
 }
@@ -224,15 +235,5 @@ impl Answer {
         let is_true =
             self.comparison.problems.is_empty() && !self.comparison.differences.iter().any(fails);
         if is_true { Exit::Clean } else { Exit::Findings }
-    }
-}
-
-/// The check that a difference is a finding of.
-fn check_of(kind: Kind) -> &'static Check {
-    match kind {
-        Kind::Undeclared => &UNDECLARED_COMPONENT,
-        Kind::Phantom => &PHANTOM_COMPONENT,
-        Kind::WrongVersion => &WRONG_COMPONENT_VERSION,
-        Kind::WithoutPurl => &COMPONENT_WITHOUT_PURL,
     }
 }

@@ -20,7 +20,7 @@ use clap::{ArgMatches, Args, ValueEnum, builder::PossibleValuesParser};
 
 use super::{Command, read};
 use crate::{
-    bills::{self, NamedBill},
+    bills::{self, NamedBill, lacks::Lacks},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -106,7 +106,7 @@ impl Command for SbomValidate {
                 answer.empty.push(file.display().to_string());
             }
             let judged = found
-                .into_iter()
+                .iter()
                 .map(|bill| judge(bill, schemas.as_ref(), &profiles));
             answer.bills.extend(judged);
         }
@@ -154,6 +154,8 @@ struct Judged {
     read: Result<Identity, Unread>,
     validity: Validity,
     profiles: Vec<(&'static Profile, Vec<Gap>)>,
+    /// What its components lack, whoever asks; nothing where it is not read.
+    lacks: Option<Lacks>,
 }
 
 struct Identity {
@@ -182,38 +184,39 @@ enum Validity {
     Unknown(ShelfError),
 }
 
-fn judge(bill: NamedBill, schemas: Option<&Schemas>, profiles: &[&'static Profile]) -> Judged {
+fn judge(bill: &NamedBill, schemas: Option<&Schemas>, profiles: &[&'static Profile]) -> Judged {
     let unread = |unread: Unread| Judged {
         file: bill.name.clone(),
         read: Err(unread),
         validity: Validity::NotAsked,
         profiles: Vec::new(),
+        lacks: None,
     };
-    let bytes = match bill.bytes {
+    let bytes = match &bill.bytes {
         Ok(bytes) => bytes,
         Err(message) => {
             return unread(Unread {
-                message,
+                message: message.clone(),
                 hint: None,
                 is_unjudged: true,
             });
         }
     };
-    match document::read(&bytes) {
-        Ok(document) => judge_document(bill.name, &document, schemas, profiles),
+    match document::read(bytes) {
+        Ok(document) => judge_document(bill, &document, schemas, profiles),
         Err(error) => unread(Unread::of(&error)),
     }
 }
 
 fn judge_document(
-    file: String,
+    bill: &NamedBill,
     document: &Document,
     schemas: Option<&Schemas>,
     profiles: &[&'static Profile],
 ) -> Judged {
     let facts = facts::read(document);
     Judged {
-        file,
+        file: bill.name.clone(),
         read: Ok(Identity {
             format: document.format.title(),
             version: document.version.clone(),
@@ -221,6 +224,7 @@ fn judge_document(
         }),
         validity: schemas.map_or(Validity::NotAsked, |schemas| schemas.judge(document)),
         profiles: profiles.iter().map(|it| (*it, it.gaps(&facts))).collect(),
+        lacks: Some(Lacks::of(document, &facts, bill.backend)),
     }
 }
 

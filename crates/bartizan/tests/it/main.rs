@@ -42,6 +42,7 @@ mod people_together;
 #[cfg(unix)]
 mod pipelines;
 mod queries;
+mod review;
 mod risk;
 mod sbom;
 mod schema;

@@ -35,20 +35,35 @@ fn experts_and_reviewers() {
         "--as-of",
         "2026-02-01",
     ];
-    assert_snapshot!(told(&workspace, &[&asked[..], &["a.txt"]].concat()), @"");
-    assert_snapshot!(told(&workspace, &[&asked[..], &["--reviewers", "--author", "cy", "a.txt"]].concat()), @"");
-    assert_snapshot!(told(&workspace, &[&asked[..], &["--change", "HEAD..HEAD"]].concat()), @"");
+    assert_snapshot!(told(&workspace, &[&asked[..], &["a.txt"]].concat()), @r"
+    a.txt: 1 file, known to 1 person
+      100 %  Ann Bee, author of 1 file, last on 2026-01-01
+             a.txt
+    ");
+    assert_snapshot!(told(&workspace, &[&asked[..], &["--reviewers", "--author", "cy", "a.txt"]].concat()), @r"
+    a change of 1 file: 1 person may be asked
+      Ann Bee: knows 1 file of it, last active on 2026-01-01, put in 100 % of the others' work of the last 90 days
+    ");
     json(&workspace, "people-experts", &asked);
     json(
         &workspace,
         "people-experts",
         &[&asked[..], &["--reviewers"]].concat(),
     );
+    let carriers = [&asked[..], &["--carriers"]].concat();
+    json(&workspace, "people-experts", &carriers);
+    assert_snapshot!(told(&workspace, &carriers), @r"
+    3 persons did something; those who carry most:
+      Ann Bee: 1 month, put in work of 1 person, credited 0.0 times lately, last active on 2026-01-01
+      Cy Dee (@cy): 1 month, put in work of 0 persons, credited 0.0 times lately, last active on 2026-01-01
+      Ed Eff: 0 months, put in work of 0 persons, credited 1.0 times lately, last active on 2026-01-01
+    ");
     for (wrong, code) in [
         (&["--change", "HEAD"][..], 2),
         (&["--change", "none..HEAD"], 2),
         (&["--reviewers", "--author", "nobody"], 2),
         (&["nowhere/"], 3),
+        (&["--change", "HEAD..HEAD"], 3),
     ] {
         assert_eq!(workspace.run(&[&asked[..], wrong].concat()).code, code);
     }
@@ -83,7 +98,18 @@ fn trust_in_words() {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         told(&workspace, &arguments)
     };
-    assert_snapshot!(run(&["cy", "--team", &one, "--team", &two, "--levels", "--names"]), @"");
+    assert_snapshot!(run(&["cy", "--team", &one, "--team", &two, "--levels", "--names"]), @r"
+    Cy Dee (@cy): known
+      put in once by 1 person of 1 project, last on 2026-01-01
+      1.000 from the team of other, being in it (to be a member is 1)
+      0.375 from the team of lab (to be a member is 1)
+      way: Ann Bee of the team of lab → Cy Dee (once)
+      not core: enough comes from other only
+      Ann Bee put in their work once in lab, last on 2026-01-01
+    persons by level: known 1, some 2
+    from lab: a team of 1 person
+    from other: a team of 1 person
+    ");
     // In a pipe nobody is named.
     let hidden = run(&["cy", "--team", &one]);
     assert!(

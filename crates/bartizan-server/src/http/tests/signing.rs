@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 
 /// A page as data.
-async fn data(router: &Router, address: &str) -> Value {
+pub(super) async fn data(router: &Router, address: &str) -> Value {
     let mark = if address.contains('?') { '&' } else { '?' };
     let (status, _, body) = get_page(router, &format!("{address}{mark}format=json")).await;
     assert_eq!(status, StatusCode::OK, "{address}");
@@ -13,7 +13,7 @@ async fn data(router: &Router, address: &str) -> Value {
 }
 
 /// The rows of a table of a page, as CSV has them.
-async fn rows(router: &Router, address: &str, table: &str) -> String {
+pub(super) async fn rows(router: &Router, address: &str, table: &str) -> String {
     let mark = if address.contains('?') { '&' } else { '?' };
     let (status, _, body) =
         get_page(router, &format!("{address}{mark}format=csv&part={table}")).await;

@@ -10,7 +10,7 @@ use std::{
 use bartizan_native::artifact::Counted;
 use bartizan_sbom::{
     create::{self, Written},
-    embed::{EmbedError, embed},
+    embed::{EMBEDDED, EmbedError, embed, replaced},
 };
 
 use super::{Arguments, bill};
@@ -19,9 +19,6 @@ use crate::{
     error::{Failure, chain},
     exit::Exit,
 };
-
-/// The name of the bill in the folder of a wheel, before its ending.
-const EMBEDDED_NAME: &str = "bartizan";
 
 /// Puts a bill into each wheel. Each is whole at any time: it has its new bill, or is as it was.
 pub(super) fn complete(
@@ -86,28 +83,40 @@ fn put_in(
     wheel: &Path,
     out: &Path,
 ) -> Result<(), Failure> {
-    let name = format!("{EMBEDDED_NAME}{}", format.ending());
+    let name = format!("{EMBEDDED}{}", format.ending());
+    let failed = |error: &EmbedError| {
+        Failure::usage(format!(
+            "cannot put a bill into `{}`: {}",
+            wheel.display(),
+            chain(error)
+        ))
+        .hint("name a wheel whose RECORD is in order: see `bartizan verify`")
+    };
+    let instead = own(wheel, &name).map_err(|error| failed(&error))?;
     let mut bill = bill(
         ctx,
         wheel,
         arguments,
         format,
-        &Counted::Without(name.clone()),
+        &Counted::Without(instead.clone()),
     )?;
     bill.subject.hashes.clear();
     let text = create::write(&bill, format);
-    write_wheel(wheel, &name, text.as_bytes(), out).map_err(|error| {
-        Failure::usage(format!(
-            "cannot put a bill into `{}`: {}",
-            wheel.display(),
-            chain(&error)
-        ))
-        .hint("name a wheel whose RECORD is in order: see `bartizan verify`")
-    })
+    write_wheel(wheel, (&name, &instead), text.as_bytes(), out).map_err(|error| failed(&error))
+}
+
+/// The bills in a wheel that the new one takes the place of.
+fn own(wheel: &Path, name: &str) -> Result<Vec<String>, EmbedError> {
+    replaced(BufReader::new(std::fs::File::open(wheel)?), name)
 }
 
 /// The new wheel is whole or not there at all.
-fn write_wheel(wheel: &Path, name: &str, bill: &[u8], out: &Path) -> Result<(), EmbedError> {
+fn write_wheel(
+    wheel: &Path,
+    place: (&str, &[String]),
+    bill: &[u8],
+    out: &Path,
+) -> Result<(), EmbedError> {
     let folder = out
         .parent()
         .filter(|it| !it.as_os_str().is_empty())
@@ -115,7 +124,7 @@ fn write_wheel(wheel: &Path, name: &str, bill: &[u8], out: &Path) -> Result<(), 
     let mut input = BufReader::new(std::fs::File::open(wheel)?);
     input.rewind()?;
     let file = tempfile::NamedTempFile::new_in(folder)?;
-    let file = embed(input, name, bill, file)?;
+    let file = embed(input, place, bill, file)?;
     let permissions = std::fs::metadata(wheel)?.permissions();
     file.as_file().set_permissions(permissions)?;
     file.persist(out)

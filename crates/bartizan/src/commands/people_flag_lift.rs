@@ -1,0 +1,65 @@
+//! `bartizan people flag lift`: a maintainer would have a flag lifted.
+
+use bartizan_people::{flag::Event, vouch::Deed};
+use clap::{ArgMatches, Args};
+
+use super::{Command, read};
+use crate::{
+    context::Context,
+    error::Failure,
+    exit::Exit,
+    flagging::{Desk, FlagArguments, MaintainerArguments},
+};
+
+pub(super) static COMMAND: PeopleFlagLift = PeopleFlagLift;
+
+pub(super) struct PeopleFlagLift;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// The number of the flag
+    #[arg(value_name = "NUMBER")]
+    number: u64,
+
+    #[command(flatten)]
+    maintainer: MaintainerArguments,
+
+    #[command(flatten)]
+    flag: FlagArguments,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan people flag lift 7 --by github:cy --sign ~/.ssh/id_ed25519 --signers .github/allowed_signers \\
+    --reason 'she has a new laptop, and told us so in a call'
+
+Two maintainers lift a flag, those who raised it or others.
+
+Exit codes: 0 done, 2 wrong use, 4 the log cannot be believed.";
+
+impl Command for PeopleFlagLift {
+    fn path(&self) -> &'static [&'static str] {
+        &["people", "flag", "lift"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("lift"))
+            .about("Say, as a maintainer, that a flag need no longer hold; two lift it")
+            .after_help(AFTER_HELP)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let arguments: Arguments = read(arguments)?;
+        let mut desk = Desk::open(ctx, &arguments.flag)?;
+        let flag = desk.flag(arguments.number, Event::Lifted)?;
+        let raised = desk.raised(&flag)?;
+        let (deed, about) = ((Deed::Lift, Event::Lifted), (raised.project, raised.whom));
+        desk.say(deed, about, Some(flag.number), &arguments.maintainer)?;
+        ctx.note(&format!(
+            "your word is logged; two maintainers lift flag {}",
+            flag.number
+        ));
+        desk.note_head(ctx);
+        Ok(Exit::Clean)
+    }
+}
