@@ -16,6 +16,8 @@ pub mod build_policy;
 pub mod bundle;
 pub mod ci;
 pub mod code_owners;
+pub mod conda_channel;
+pub mod conda_package;
 pub mod contents;
 pub mod core_metadata;
 mod csaf;

@@ -18,7 +18,7 @@ use bartizan_model::{
 
 use self::ground::Ground;
 use crate::{
-    artifact::stated::stated_of,
+    artifact::{Bills, stated::stated_of},
     conclude::{Stated, agree},
     knowledge::Knowledge,
 };
@@ -83,13 +83,16 @@ pub struct Packages {
     pub installed: Vec<(Package, String)>,
     /// What the artifact asks for and does not carry: a bill may list it.
     pub required: Vec<Package>,
+    /// Whether the artifact is a package of conda. It holds no other one: a bill that names some says what it was built
+    /// with and what it asks for.
+    pub of_conda: bool,
 }
 
 /// Compares. `contents` must have been looked into with just these bills.
 pub fn compare(
     knowledge: &Knowledge,
     contents: &[Contents],
-    bills: &[(String, Vec<u8>)],
+    bills: &Bills,
     packages: &Packages,
 ) -> Comparison {
     let mut comparison = Comparison::default();

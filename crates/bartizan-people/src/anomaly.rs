@@ -15,7 +15,7 @@ mod usual;
 use bartizan_model::Timestamp;
 
 pub use self::{
-    act::{Act, Acts, Right},
+    act::{Act, Acts, Right, SENSITIVE},
     episode::{Conduct, Episode, episodes},
     hint::{Hint, MEASURED, THRESHOLD, Told, hints},
     signal::{Rates, Signal, signals},

@@ -30,7 +30,6 @@ pub mod mailmap;
 pub mod network;
 pub mod object;
 pub mod review;
-pub mod sensitive;
 pub mod signature;
 pub mod similarity;
 pub mod structure;

@@ -19,7 +19,7 @@ pub const LEAST_INTEGRATED: usize = 5;
 pub const LONG_YEARS: i64 = 5;
 
 /// For how many persons it is told what rests on them.
-const MOST_RESTING: usize = 20;
+const MOST_RESTING: usize = 50;
 
 const DAY: i64 = 86_400;
 

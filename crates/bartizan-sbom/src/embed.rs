@@ -4,6 +4,10 @@
 //! with two members of one name, or with a signed `RECORD`, is refused: one could not be mended, the other would be broken.
 //! Bills of others stay; one that this program put there before, in whichever format, is replaced.
 
+mod conda;
+
+pub use self::conda::embed_conda;
+
 use std::{
     collections::BTreeSet,
     io::{self, Read, Seek, Write},
@@ -22,7 +26,7 @@ use crate::{create::WRITTEN, document, facts, lacking::Maker};
 /// The largest `RECORD` that is mended.
 const LARGEST_RECORD: u64 = 64 << 20;
 
-/// Why a bill was not put into a wheel.
+/// Why a bill was not put into a wheel or a package of conda.
 #[derive(Debug, Error)]
 pub enum EmbedError {
     /// It is no archive that can be read.
@@ -34,6 +38,12 @@ pub enum EmbedError {
     /// It cannot be read or written.
     #[error("cannot copy the archive")]
     Io(#[from] io::Error),
+    /// It is no package of conda, or one that could not be changed truly.
+    #[error("not a conda package that can be changed: {why}")]
+    NoPackage {
+        /// Why.
+        why: &'static str,
+    },
     /// There is not exactly one `RECORD`.
     #[error("has not exactly one `.dist-info/RECORD`")]
     NoRecord,
@@ -70,7 +80,8 @@ pub fn replaced(wheel: impl Read + Seek, name: &str) -> Result<Vec<String>, Embe
 /// Whether a bill says that this program made it.
 fn is_ours(bytes: &[u8]) -> bool {
     let document = document::read(bytes);
-    document.is_ok_and(|it| Maker::of(&facts::read(&it).tools) == Maker::Bartizan)
+    let facts = document.and_then(|it| facts::read(&it));
+    facts.is_ok_and(|it| Maker::of(&it.tools) == Maker::Bartizan)
 }
 
 /// Writes a wheel with a bill in it. `name` is the bill's name in the folder for bills; those of the names `instead` of which it

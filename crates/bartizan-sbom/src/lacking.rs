@@ -5,12 +5,11 @@
 
 mod upstream;
 
-use serde_json::Value;
-
 pub use self::upstream::{Backend, Maker, Origin};
 use crate::{
     document::{Document, Format},
     facts::{Facts, Item},
+    json::Json,
     profile::MOST_NAMED,
 };
 
@@ -106,7 +105,7 @@ impl Lack {
 
 /// What the components of a bill lack; nothing of what all of them have. What the bill is about is one of them, but for the
 /// hash: a bill within an artifact cannot state that of the artifact.
-pub fn of(document: &Document, facts: &Facts) -> Vec<Lacking> {
+pub fn of(document: &Document<Json<'_>>, facts: &Facts) -> Vec<Lacking> {
     let subject = subject(document);
     let all = Lack::ALL.into_iter().filter_map(|lack| {
         let asked = || {
@@ -143,18 +142,17 @@ impl Subject {
     }
 }
 
-fn list(value: Option<&Value>) -> &[Value] {
-    let all = value.and_then(Value::as_array);
-    all.map_or(&[][..], Vec::as_slice)
+fn list<'a, 'b>(value: Option<&'a Json<'b>>) -> &'a [Json<'b>] {
+    value.and_then(Json::as_array).unwrap_or_default()
 }
 
-fn subject(document: &Document) -> Subject {
+fn subject(document: &Document<Json<'_>>) -> Subject {
     let json = &document.json;
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    let texts = |all: &[Value]| all.iter().filter_map(|it| text(Some(it))).collect();
+    let text = |value: Option<&Json<'_>>| value.and_then(Json::as_str).map(str::to_owned);
+    let texts = |all: &[Json<'_>]| all.iter().filter_map(|it| text(Some(it))).collect();
     match document.format {
         Format::CycloneDx => {
-            let component = json.pointer("/metadata/component");
+            let component = json.get("metadata").and_then(|it| it.get("component"));
             let part = |key: &str| text(component.and_then(|it| it.get(key)));
             Subject {
                 ids: part("bom-ref").into_iter().collect(),
@@ -192,7 +190,7 @@ mod tests {
 
     fn check(text: &str) -> String {
         let document = document::read(text.as_bytes()).expect("a document");
-        let lines = of(&document, &facts::read(&document))
+        let lines = of(&document, &facts::read(&document).expect("facts"))
             .into_iter()
             .map(|it| {
                 format!(

@@ -16,6 +16,7 @@ pub mod document;
 pub mod embed;
 pub mod facts;
 pub mod hashes;
+pub mod json;
 pub mod lacking;
 pub mod profile;
 pub mod schema;

@@ -3,6 +3,7 @@
 mod assess;
 mod attest;
 mod backup;
+mod channel_index;
 mod check;
 mod completions;
 mod db_export;
@@ -105,6 +106,7 @@ static ALL: &[&dyn Command] = &[
     &sbom_validate::COMMAND,
     &sbom_compare::COMMAND,
     &sbom_schemas::COMMAND,
+    &channel_index::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -156,6 +158,10 @@ const GROUPS: &[(&str, &str)] = &[
     (
         "sbom",
         "Bills of materials: check them, hold them against artifacts, make them",
+    ),
+    (
+        "channel",
+        "Channels of conda: the metadata beside their packages",
     ),
     ("people", "What histories say of who did what"),
     (

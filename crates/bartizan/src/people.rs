@@ -10,6 +10,7 @@ use bartizan_people::{
     accounts::Accounts,
     corpus::{Corpus, PersonNumber},
     corrections::{self, Corrections},
+    export::{self, Export, LARGEST_EXPORT},
     trust::Seed,
 };
 use bartizan_sources::{disk, past::Proposals};
@@ -30,6 +31,10 @@ pub(crate) struct HistoryArguments {
     /// Who is one person and who is not, above what is guessed: a `people.toml`
     #[arg(long, value_name = "FILE", help_heading = "Histories")]
     pub(crate) people: Option<PathBuf>,
+
+    /// Who reviewed, and who put in what was squashed, out of an export; see `bartizan schema people-export`
+    #[arg(long, value_name = "FILE", help_heading = "Histories")]
+    pub(crate) export: Vec<PathBuf>,
 
     /// Answer as it was then, such as `2024-01-31`: only what the main lines stood on [default: now]
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Histories")]
@@ -67,16 +72,43 @@ pub(crate) fn histories(
         repositories,
         people: arguments.people.as_deref(),
     };
-    let loaded = load(ctx, &asked, |_| Proposals::None)?;
-    let corpus = match arguments.as_of {
+    let (loaded, _key) = load(ctx, &asked, |_| Proposals::None)?;
+    let mut corpus = match arguments.as_of {
         Some(time) => loaded.corpus.until(time),
         None => loaded.corpus,
     };
+    let mut problems = loaded.problems;
+    problems.extend(enrich(ctx, &mut corpus, &arguments.export)?);
     Ok(Histories {
         corpus,
-        problems: loaded.problems,
+        problems,
         now: arguments.as_of.unwrap_or_else(Timestamp::now),
     })
+}
+
+/// Lays exports over a corpus, and says what it added. Gives what of them cannot be meant.
+fn enrich(ctx: &Context, corpus: &mut Corpus, files: &[PathBuf]) -> Result<Vec<Problem>, Failure> {
+    let (mut exports, mut problems) = (Vec::new(), Vec::new());
+    for path in files {
+        let name = path.display().to_string();
+        let failed = |why: String| {
+            Failure::usage(format!("cannot read `{name}`: {why}"))
+                .hint("`bartizan schema people-export` prints what an export looks like")
+        };
+        let bytes = disk::read_small(path, LARGEST_EXPORT);
+        let bytes = bytes.map_err(|error| failed(chain(&error)))?;
+        let export = Export::read(&name, &bytes).map_err(|error| failed(error.to_string()))?;
+        problems.extend(export.problems.iter().cloned());
+        exports.push(export);
+    }
+    if !exports.is_empty() {
+        let added = export::enrich(corpus, &exports);
+        ctx.note(&format!(
+            "from exports: {} changes put in by somebody who is known now, {} reviewed; {} accounts that no history names, {} exports of other projects",
+            added.integrators, added.reviewed, added.unknown_accounts, added.unknown_projects
+        ));
+    }
+    Ok(problems)
 }
 
 /// How people are told.

@@ -84,6 +84,18 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/people-index.json"),
     },
     Schema {
+        command: "people-anomalies",
+        text: include_str!("schema/people-anomalies.json"),
+    },
+    Schema {
+        command: "people-vouch-list",
+        text: include_str!("schema/people-vouch-list.json"),
+    },
+    Schema {
+        command: "people-export",
+        text: include_str!("schema/people-export.json"),
+    },
+    Schema {
         command: "people-risk",
         text: include_str!("schema/people-risk.json"),
     },

@@ -1,15 +1,19 @@
 //! The wheel of a release, looked into for its bills and for what they should declare.
 
+use std::sync::Arc;
+
 use bartizan_formats::digest::Digest;
 use bartizan_model::{Timestamp, ecosystem::Package};
 use bartizan_native::{
+    artifact::Bills,
     declared::{Packages, compare},
     knowledge::Knowledge,
 };
 use bartizan_provenance::ledger::ReleaseStanding;
 use bartizan_sbom::{
     document::{self, Document},
-    facts,
+    facts::{self, Facts},
+    json::Json,
     lacking::{self, Backend, Maker, Origin},
 };
 use bartizan_sources::index::releases::IndexUniverse;
@@ -151,14 +155,18 @@ impl Examiner<'_> {
         let kept = self.ground.artifacts.bills(found, LARGEST_BILL)?;
         let backend = kept.backend();
         let bills = kept.bills.iter().map(|it| self.bill(it, backend));
-        let readable: Vec<(String, Vec<u8>)> = kept
+        let readable: Bills = kept
             .bills
             .iter()
-            .filter_map(|it| Some((it.name.clone(), it.text.as_ref().ok()?.clone().into_bytes())))
+            .filter_map(|it| {
+                let bytes = it.text.as_ref().ok()?.clone().into_bytes();
+                Some((it.name.clone(), Arc::new(bytes)))
+            })
             .collect();
         let packages = Packages {
             installed: vec![(self.package.clone(), version.to_owned())],
             required: kept.required(),
+            of_conda: false,
         };
         let unread = contents.problems.len();
         Ok(Examined {
@@ -181,11 +189,16 @@ impl Examiner<'_> {
                 };
             }
         };
-        match document::read(text.as_bytes()) {
-            Ok(document) => ExaminedBill {
+        let document = document::read(text.as_bytes());
+        let read = document.and_then(|document| {
+            let facts = facts::read(&document)?;
+            Ok((document, facts))
+        });
+        match read {
+            Ok((document, facts)) => ExaminedBill {
                 name: kept.name.clone(),
                 validity: self.validity(text, &document),
-                read: Ok(read(&document, backend)),
+                read: Ok(ReadBill::of(&document, &facts, backend)),
             },
             Err(error) => {
                 let why = error.to_string();
@@ -206,7 +219,7 @@ impl Examiner<'_> {
     }
 
     /// Whether a bill is valid, decided once for a bill and the schemas at hand.
-    fn validity(&self, text: &str, document: &Document) -> Validity {
+    fn validity(&self, text: &str, document: &Document<Json<'_>>) -> Validity {
         let digest = Digest::of(text.as_bytes());
         let kind = format!("valid-{}", self.ground.schemas.mark);
         let universe = self.ground.universe;
@@ -238,16 +251,18 @@ impl Examiner<'_> {
     }
 }
 
-fn read(document: &Document, backend: Backend) -> ReadBill {
-    let facts = facts::read(document);
-    ReadBill {
-        format: format!("{} {}", document.format.title(), document.version),
-        components: facts.items.len(),
-        lacking: lacking::of(document, &facts),
-        origin: Origin {
-            maker: Maker::of(&facts.tools),
-            backend: Some(backend),
-        },
+impl ReadBill {
+    /// What is told of a bill that could be read, in a wheel of a backend.
+    pub fn of(document: &Document<Json<'_>>, facts: &Facts, backend: Backend) -> Self {
+        Self {
+            format: format!("{} {}", document.format.title(), document.version),
+            components: facts.items.len(),
+            lacking: lacking::of(document, facts),
+            origin: Origin {
+                maker: Maker::of(&facts.tools),
+                backend: Some(backend),
+            },
+        }
     }
 }
 

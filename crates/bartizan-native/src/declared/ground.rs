@@ -126,6 +126,9 @@ impl Ground<'_> {
             if let Some(found) = self.package(stated, name) {
                 return found;
             }
+            if kind == Some("conda") && self.packages.of_conda {
+                return Elsewhere::Unseen;
+            }
             // A library may have the package URL of the package that brings its headers.
             if kind.is_some() && known.is_none() {
                 return Elsewhere::Nowhere;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bartizan_formats::tree::MemoryTree;
 
 use super::*;
@@ -39,12 +41,16 @@ fn environment() -> MemoryTree {
 
 /// What is said of the environment and of a bill with these components.
 fn check(components: &str) -> String {
+    check_of(components, false)
+}
+
+fn check_of(components: &str, of_conda: bool) -> String {
     let bill = format!(
         r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {{"component": {{"name": "lab", "version": "1.0", "purl": "pkg:pypi/lab@1.0"}}}},
             "components": [{components}]}}"#
     );
     let tree = environment();
-    let bills = vec![("bom.json".to_owned(), bill.into_bytes())];
+    let bills = vec![("bom.json".to_owned(), Arc::new(bill.into_bytes()))];
     let knowledge = Knowledge::embedded();
     let contents: Vec<Contents> = artifact::find(&tree, Path::new("env"))
         .expect("an environment")
@@ -58,6 +64,7 @@ fn check(components: &str) -> String {
     let packages = Packages {
         installed: vec![(Package::pypi("lab"), "1.0".to_owned())],
         required: vec![Package::pypi("numpy")],
+        of_conda,
     };
     shown(&compare(knowledge, &contents, &bills, &packages))
 }
@@ -98,6 +105,21 @@ const SIX: &str = r#"{"name": "six", "version": "1.16.0", "purl": "pkg:pypi/six@
 #[test]
 fn a_true_bill_has_no_difference() {
     insta::assert_snapshot!(check(&format!("{WEBP}, {SIX}")), @"2 of 2 declared, 1 of 1 native");
+}
+
+#[test]
+fn what_a_package_of_conda_was_built_with_is_no_phantom() {
+    let with = format!(
+        r#"{WEBP}, {SIX}, {{"name": "tzdata", "version": "2025b", "purl": "pkg:conda/tzdata@2025b"}}"#
+    );
+    insta::assert_snapshot!(check_of(&with, true), @r"
+    2 of 2 declared
+    ? tzdata 2025b
+    ");
+    insta::assert_snapshot!(check(&with), @r"
+    2 of 2 declared
+    Phantom tzdata 2025b - -
+    ");
 }
 
 #[test]
@@ -164,7 +186,10 @@ fn check_source(components: &str) -> String {
     let bill = format!(
         r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{components}]}}"#
     );
-    let bills = vec![("bom.json".to_owned(), bill.into_bytes())];
+    let bills = vec![(
+        "bom.json".to_owned(),
+        std::sync::Arc::new(bill.into_bytes()),
+    )];
     let knowledge = Knowledge::embedded();
     let contents: Vec<Contents> = artifact::find(&tree, Path::new("lab-1.0"))
         .expect("a source tree")

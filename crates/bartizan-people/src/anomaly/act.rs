@@ -6,7 +6,7 @@ use bartizan_model::Timestamp;
 
 use crate::{
     corpus::{PersonNumber, Project, Way, Work},
-    sensitive::{Sensitive, sensitive},
+    review::Place,
     signature::{KeyNumber, Signature},
 };
 
@@ -21,9 +21,18 @@ pub struct Act {
     pub key: Option<KeyNumber>,
     /// The parts of the project that they wrote in, sorted: numbers of [`Acts::areas`].
     pub areas: Vec<u32>,
-    /// What the files that they wrote are for, where these may reach the whole project; sorted.
-    pub sensitive: Vec<Sensitive>,
+    /// The kinds of sensitive files that they changed, sorted: only those of [`SENSITIVE`].
+    pub sensitive: Vec<Place>,
 }
+
+/// The kinds of files by which all of a project can be reached: what builds it, tests it, releases it, or says how it is kept
+/// safe. Copies of others' code and contents that are no text are touched by too many to mean anything here.
+pub const SENSITIVE: [Place; 4] = [
+    Place::Automation,
+    Place::Release,
+    Place::Security,
+    Place::Build,
+];
 
 /// What not everybody may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +105,7 @@ struct Reader<'a> {
     project: &'a Project,
     acts: Acts,
     /// The area and the purpose of each path, where they were asked for already.
-    paths: HashMap<u32, (u32, Option<Sensitive>)>,
+    paths: HashMap<u32, (u32, Option<Place>)>,
     numbers: HashMap<String, u32>,
 }
 
@@ -146,7 +155,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The part of the project that a path is in, and what the file is for.
-    fn place(&mut self, number: u32) -> (u32, Option<Sensitive>) {
+    fn place(&mut self, number: u32) -> (u32, Option<Place>) {
         if let Some(known) = self.paths.get(&number) {
             return *known;
         }
@@ -161,7 +170,8 @@ impl<'a> Reader<'a> {
                 new
             }
         };
-        let place = (area, sensitive(path));
+        let sensitive = Place::of(path).filter(|it| SENSITIVE.contains(it));
+        let place = (area, sensitive);
         self.paths.insert(number, place);
         place
     }

@@ -9,7 +9,7 @@ use super::{
     usual::Usual,
     week,
 };
-use crate::sensitive::Sensitive;
+use crate::review::Place;
 
 /// An account's first days after a long silence.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub struct Conduct {
     /// Rights that they used for the first time.
     pub rights: BTreeSet<Right>,
     /// Kinds of files that they touched for the first time.
-    pub sensitive: BTreeSet<Sensitive>,
+    pub sensitive: BTreeSet<Place>,
     /// Whether they signed with a key that they never signed with.
     pub has_new_key: bool,
     /// Whether they signed with a key of their past.

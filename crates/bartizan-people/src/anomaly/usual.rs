@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use bartizan_model::Timestamp;
 
 use super::act::{Act, Right};
-use crate::{sensitive::Sensitive, signature::KeyNumber};
+use crate::{review::Place, signature::KeyNumber};
 
 /// What is usual for somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Usual {
     /// The rights that they used.
     pub rights: BTreeSet<Right>,
     /// What the files that they touched are for.
-    pub sensitive: BTreeSet<Sensitive>,
+    pub sensitive: BTreeSet<Place>,
     /// The keys that they signed with.
     pub keys: BTreeSet<KeyNumber>,
     /// The parts of the project that they wrote in.

@@ -84,14 +84,18 @@ pub fn gather(gathered: &Gathered<'_>) -> Bill {
             package(component.package.name(), &component.version, purl, known)
         })
         .collect();
-    let is_one = *context == Context::PostBuild && packages.len() == 1;
+    // One package, with all others in it: they are reached from it.
+    let is_root = inventory.roots == [0] && packages.len() > 1;
+    let is_one = *context == Context::PostBuild && (packages.len() == 1 || is_root);
     let mut bill = Bill {
         context: *context,
         ..Bill::default()
     };
     // Place of each component of the inventory in the bill.
     let offset = if is_one {
-        bill.subject = packages.into_iter().next().unwrap_or_default();
+        let mut packages = packages.into_iter();
+        bill.subject = packages.next().unwrap_or_default();
+        bill.parts = packages.collect();
         0
     } else {
         bill.subject = whole(inventory);

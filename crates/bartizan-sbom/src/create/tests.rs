@@ -100,7 +100,7 @@ fn bill() -> Bill {
 
 fn check(format: Written) -> String {
     let text = write(&bill(), format);
-    let facts = facts::read(&document::read(text.as_bytes()).expect("a document"));
+    let facts = facts::read(&document::read(text.as_bytes()).expect("a document")).expect("facts");
     let of = |it: &Option<String>| it.clone().unwrap_or("-".to_owned());
     let items = facts.items.iter().map(|it| {
         let hashes = it.hashes.iter().chain(&it.deployed_hashes).count();

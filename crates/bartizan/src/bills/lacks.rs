@@ -4,6 +4,7 @@
 use bartizan_sbom::{
     document::Document,
     facts::Facts,
+    json::Json,
     lacking::{self, Backend, Lacking, Maker, Origin},
 };
 use serde::Serialize;
@@ -22,7 +23,11 @@ pub(crate) struct Lacks {
 
 impl Lacks {
     /// Of a bill, in a wheel that somebody built where it is in one.
-    pub(crate) fn of(document: &Document, facts: &Facts, backend: Option<Backend>) -> Self {
+    pub(crate) fn of(
+        document: &Document<Json<'_>>,
+        facts: &Facts,
+        backend: Option<Backend>,
+    ) -> Self {
         let origin = Origin {
             maker: Maker::of(&facts.tools),
             backend,

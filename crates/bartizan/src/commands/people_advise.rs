@@ -158,7 +158,7 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
     };
     let is_asked =
         |it: &NamedRepository| it.path == NamedRepository::of(&arguments.repository).path;
-    let loaded = people::load(ctx, &asked, |it| {
+    let (loaded, _) = people::load(ctx, &asked, |it| {
         if is_asked(it) {
             wanted.clone()
         } else {

@@ -123,8 +123,8 @@ impl Command for PeopleIndex {
         })?;
         let people = arguments.people.as_deref();
         let mut corrections = people.map(corrections_of).transpose()?.unwrap_or_default();
-        corrections.forgotten =
-            past::forgotten(&home).map_err(|error| Failure::data(chain(&error)))?;
+        let forgotten = past::forgotten(&home);
+        corrections.forgotten = forgotten.map_err(|error| Failure::data(chain(&error)))?;
         let question = Question {
             corrections,
             counts_lines: !arguments.no_lines,

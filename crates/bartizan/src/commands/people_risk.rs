@@ -111,7 +111,7 @@ impl Command for PeopleRisk {
         } else {
             Proposals::Pulls
         };
-        let loaded = people::load(ctx, &asked, |_| proposals.clone())?;
+        let (loaded, _) = people::load(ctx, &asked, |_| proposals.clone())?;
         let answer = answer(&arguments, loaded);
         let text = match arguments.format {
             Format::Human => human::text(ctx.terminal(file), &answer),

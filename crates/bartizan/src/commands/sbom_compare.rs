@@ -4,7 +4,10 @@ mod correct;
 mod human;
 mod json;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bartizan_assessment::bills::check_of;
 use bartizan_formats::core_metadata;
@@ -19,7 +22,7 @@ use clap::{ArgMatches, Args, ValueEnum};
 
 use super::{Command, read};
 use crate::{
-    bills::{self, lacks::Lacks, make},
+    bills::{self, conda::CondaTarget, lacks::Lacks, make},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -33,7 +36,7 @@ pub(super) struct SbomCompare;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// A bill of materials in JSON, and the artifact that it is of; or wheels, each for the bills that it carries
+    /// A bill of materials in JSON, and the artifact that it is of; or wheels and conda packages, each for the bills that it carries
     #[arg(value_name = "SBOM|WHEEL", required = true)]
     paths: Vec<PathBuf>,
 
@@ -78,6 +81,7 @@ Examples:
   bartizan sbom compare sbom.cdx.json dist/lab-1.0-cp312-cp312-linux_x86_64.whl --corrected sbom.cdx.json
   bartizan sbom compare environment.spdx.json .venv --format json
   bartizan sbom compare dist/*.whl                                   each wheel against the bills that it carries
+  bartizan sbom compare output/linux-64/*.conda                      the same of conda packages
 
 Four things are told: what the artifact carries and no bill names, what a bill names and the artifact does not carry, other
 versions, and components without a package URL. What leaves no trace in files is told as unconfirmed and is no fault.
@@ -102,8 +106,8 @@ impl Command for SbomCompare {
         let is_for_one = arguments.corrected.is_some() || arguments.format == Format::Json;
         if pairs.len() > 1 && is_for_one {
             return Err(
-                Failure::usage("several wheels were named, and this is written of one")
-                    .hint("`--corrected` and `--format json` are about one wheel: name one"),
+                Failure::usage("several artifacts were named, and this is written of one")
+                    .hint("`--corrected` and `--format json` are about one: name one"),
             );
         }
         let mut texts = Vec::new();
@@ -128,10 +132,12 @@ impl Command for SbomCompare {
 /// What holds the bills, and the artifact that they are held against: each wheel for itself, or a bill and its artifact.
 fn pairs(paths: &[PathBuf]) -> Result<Vec<(&Path, &Path)>, Failure> {
     let no_wheel = |path: &Path| {
-        let message = format!("`{}` is no wheel that could carry a bill", path.display());
-        Failure::usage(message).hint("name wheels alone, or a bill and the artifact that it is of")
+        let shown = path.display();
+        let message = format!("`{shown}` is no wheel or conda package that could carry a bill");
+        Failure::usage(message)
+            .hint("name wheels and packages alone, or a bill and the artifact that it is of")
     };
-    let is_wheel = |path: &Path| bills::is_zip(path).unwrap_or_default();
+    let is_wheel = bills::is_carrier;
     match paths {
         [bill, artifact] if !is_wheel(bill) => Ok(vec![(bill, artifact)]),
         _ => paths
@@ -179,12 +185,13 @@ fn read_bills(ctx: &Context, path: &Path) -> Result<(Bills, Vec<(String, Lacks)>
     for bill in bills::read(path)? {
         match bill.bytes {
             Ok(bytes) => {
-                if let Ok(document) = document::read(&bytes) {
-                    let facts = facts::read(&document);
+                if let Ok(document) = document::read(&bytes)
+                    && let Ok(facts) = facts::read(&document)
+                {
                     let of = Lacks::of(&document, &facts, bill.backend);
                     lacks.push((bill.name.clone(), of));
                 }
-                read.push((bill.name, bytes));
+                read.push((bill.name, Arc::new(bytes)));
             }
             Err(why) => ctx.note(&format!("{}: {why}", bill.name)),
         }
@@ -196,6 +203,9 @@ fn read_bills(ctx: &Context, path: &Path) -> Result<(Bills, Vec<(String, Lacks)>
 
 /// The packages that are in an artifact besides native code, and those that it only asks for.
 fn packages(ctx: &Context, artifact: &Path) -> Packages {
+    if let Some(conda) = CondaTarget::at(artifact) {
+        return conda.packages();
+    }
     let wanted = Wanted {
         python: None,
         platform: None,
@@ -215,6 +225,7 @@ fn packages(ctx: &Context, artifact: &Path) -> Packages {
     Packages {
         installed,
         required,
+        of_conda: false,
     }
 }
 

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use bartizan_sbom::{
     document::{self, Document, DocumentError},
-    facts,
+    facts::{self, Facts},
+    json::Json,
     profile::{self, Gap, Level, Profile},
     schema::{SchemaError, SchemaName, Shelf, ShelfError},
 };
@@ -33,7 +34,7 @@ pub(super) struct SbomValidate;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// Bills of materials in JSON, or wheels that carry some
+    /// Bills of materials in JSON, or wheels and conda packages that carry some
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -73,8 +74,8 @@ CycloneDX 1.2 to 1.7 and SPDX 2.2 to 3.0.1 are read, in JSON. The official schem
 sbom schemas --fetch` brings them once. Without them nothing is called valid. `bartizan explain sbom-profiles` tells what
 the profiles ask.
 
-Exit codes: 0 valid and complete, 1 not valid or something required is missing, 2 wrong use or not JSON, 3 a wheel without
-a bill, 4 no schema of that version is at hand.";
+Exit codes: 0 valid and complete, 1 not valid or something required is missing, 2 wrong use or not JSON, 3 a wheel or
+package without a bill, 4 no schema of that version is at hand.";
 
 impl Command for SbomValidate {
     fn path(&self) -> &'static [&'static str] {
@@ -202,19 +203,23 @@ fn judge(bill: &NamedBill, schemas: Option<&Schemas>, profiles: &[&'static Profi
             });
         }
     };
-    match document::read(bytes) {
-        Ok(document) => judge_document(bill, &document, schemas, profiles),
+    let document = document::read(bytes);
+    let read = document.and_then(|document| {
+        let facts = facts::read(&document)?;
+        Ok((document, facts))
+    });
+    match read {
+        Ok((document, facts)) => judge_document(bill, (&document, &facts), schemas, profiles),
         Err(error) => unread(Unread::of(&error)),
     }
 }
 
 fn judge_document(
     bill: &NamedBill,
-    document: &Document,
+    (document, facts): (&Document<Json<'_>>, &Facts),
     schemas: Option<&Schemas>,
     profiles: &[&'static Profile],
 ) -> Judged {
-    let facts = facts::read(document);
     Judged {
         file: bill.name.clone(),
         read: Ok(Identity {
@@ -223,13 +228,13 @@ fn judge_document(
             components: facts.items.len(),
         }),
         validity: schemas.map_or(Validity::NotAsked, |schemas| schemas.judge(document)),
-        profiles: profiles.iter().map(|it| (*it, it.gaps(&facts))).collect(),
-        lacks: Some(Lacks::of(document, &facts, bill.backend)),
+        profiles: profiles.iter().map(|it| (*it, it.gaps(facts))).collect(),
+        lacks: Some(Lacks::of(document, facts, bill.backend)),
     }
 }
 
 impl Schemas {
-    fn judge(&self, document: &Document) -> Validity {
+    fn judge(&self, document: &Document<Json<'_>>) -> Validity {
         let id = SchemaName::Of(document.format, document.version.clone()).id();
         let origin = || self.store.origins().remove(&id);
         match self.shelf.errors(document) {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_model::Timestamp;
+use bartizan_people::Key;
 use bartizan_sources::{
     home::Home,
     past::{self, Loaded, NamedRepository, Proposals, Reader, Stage, Watcher},
@@ -27,7 +28,7 @@ pub(crate) fn load(
     ctx: &Context,
     asked: &Asked<'_>,
     proposals: impl Fn(&NamedRepository) -> Proposals,
-) -> Result<Loaded, Failure> {
+) -> Result<(Loaded, Key), Failure> {
     let home = Home::new(ctx.home()?);
     let key = past::key(&home).map_err(|error| {
         Failure::data(chain(&error)).hint("remove the file, or see who may read it")
@@ -55,7 +56,7 @@ pub(crate) fn load(
             let failure = Failure::usage(problem.message.clone());
             Err(failure.hint(problem.hint.clone().unwrap_or_default()))
         }
-        _ => Ok(loaded),
+        _ => Ok((loaded, key)),
     }
 }
 

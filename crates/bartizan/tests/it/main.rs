@@ -18,6 +18,7 @@ mod checks;
 #[expect(dead_code, reason = "the tests of the store use more of it")]
 #[path = "../../../bartizan-store/tests/it/cluster.rs"]
 mod cluster;
+mod conda;
 mod decisions;
 mod divergence;
 mod everyday;
@@ -37,6 +38,7 @@ mod ledger;
 mod loopback;
 mod online;
 mod people;
+mod people_private;
 mod people_risk;
 mod people_together;
 #[cfg(unix)]

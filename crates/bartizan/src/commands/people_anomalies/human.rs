@@ -2,7 +2,7 @@
 
 use bartizan_people::{
     anomaly::{EPISODE_DAYS, Hint, MEASURED, Right, Signal, Told},
-    sensitive::Sensitive,
+    review::Place,
 };
 
 use super::{Answer, ProjectHints, ends};
@@ -117,8 +117,12 @@ fn words(project: &ProjectHints<'_>, hint: &Hint<'_>, signal: Signal) -> String 
             format!("for the first time {}", rights.join(" and "))
         }
         Signal::FirstFiles(_) => {
-            let files: Vec<&str> = conduct.sensitive.iter().map(|it| files(*it)).collect();
-            format!("for the first time changed files {}", files.join(", "))
+            let files: Vec<&str> = conduct
+                .sensitive
+                .iter()
+                .map(|it| Place::title(*it))
+                .collect();
+            format!("for the first time changed {}", files.join(", "))
         }
         Signal::NewKey => "signed with a key that signed nothing of theirs before".to_owned(),
         Signal::NewPlaces(_) => {
@@ -146,15 +150,5 @@ fn words(project: &ProjectHints<'_>, hint: &Hint<'_>, signal: Signal) -> String 
                 named.join(", ")
             )
         }
-    }
-}
-
-/// What files are for.
-pub(super) fn files(sensitive: Sensitive) -> &'static str {
-    match sensitive {
-        Sensitive::Build => "that build the project",
-        Sensitive::Integration => "of continuous integration",
-        Sensitive::Release => "that make releases",
-        Sensitive::Security => "that say who reviews and where to report",
     }
 }

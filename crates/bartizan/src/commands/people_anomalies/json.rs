@@ -2,7 +2,7 @@
 
 use bartizan_people::{
     anomaly::{Hint, MEASURED, Right, THRESHOLD, Told},
-    sensitive::Sensitive,
+    review::Place,
 };
 use serde::Serialize;
 
@@ -140,14 +140,19 @@ fn hint<'a>(
             most_acts_in_a_quarter: usual.busiest,
             most_weeks_of_a_quarter: usual.longest,
             rights: usual.rights.iter().copied().map(right).collect(),
-            sensitive_files: usual.sensitive.iter().copied().map(files).collect(),
+            sensitive_files: usual.sensitive.iter().copied().map(Place::as_str).collect(),
             keys: usual.keys.len(),
         },
         conduct: ConductJson {
             acts: conduct.acts,
             weeks: conduct.weeks.len(),
             first_rights: conduct.rights.iter().copied().map(right).collect(),
-            first_sensitive_files: conduct.sensitive.iter().copied().map(files).collect(),
+            first_sensitive_files: conduct
+                .sensitive
+                .iter()
+                .copied()
+                .map(Place::as_str)
+                .collect(),
             new_parts: areas.map(String::as_str).collect(),
             has_new_key: conduct.has_new_key,
             has_known_key: conduct.has_known_key,
@@ -172,14 +177,5 @@ fn right(right: Right) -> &'static str {
     match right {
         Right::Write => "write",
         Right::Release => "release",
-    }
-}
-
-fn files(sensitive: Sensitive) -> &'static str {
-    match sensitive {
-        Sensitive::Build => "build",
-        Sensitive::Integration => "integration",
-        Sensitive::Release => "release",
-        Sensitive::Security => "security",
     }
 }

@@ -70,8 +70,9 @@ fn main() {
     let frozen = Detector::Signals(MEASURED.clone());
     let told = Outcome::of(&subjects, &returns, |_| (frozen.clone(), THRESHOLD));
     told.print("with the frozen rates and threshold", contributors);
-    for (name, threshold) in thresholds(&returns, &frozen, contributors) {
-        println!("threshold for {name}: {threshold:.3}");
+    for threshold in [3.0, 3.5, 4.0, 4.25, 4.5, 5.0] {
+        let told = Outcome::of(&subjects, &returns, |_| (frozen.clone(), threshold));
+        told.print_short(threshold);
     }
 }
 
@@ -116,16 +117,6 @@ fn left_out(subjects: &[Subject], returns: &[Returns<'_>], detectors: Detectors)
         (detector, threshold)
     });
     outcome.print(detectors.name(), contributors);
-}
-
-/// Thresholds that hold the budget over all projects.
-fn thresholds(
-    returns: &[Returns<'_>],
-    detector: &Detector,
-    contributors: usize,
-) -> Vec<(&'static str, f64)> {
-    let at = |share: usize| detector.threshold(returns.iter(), contributors * share / 100_000);
-    vec![("the budget", at(100)), ("nine tenths of it", at(90))]
 }
 
 /// What a detector told.
@@ -173,6 +164,15 @@ impl Outcome {
         }
         outcome.days.sort_unstable();
         outcome
+    }
+
+    fn print_short(&self, threshold: f64) {
+        let reach = self.found.iter().filter(|it| it.1).count();
+        let told = self.found.iter().filter(|it| it.2).count();
+        println!(
+            "threshold {threshold}: {} told, {} held back; of takeovers {told} told, {reach} reach it",
+            self.told, self.held_back
+        );
     }
 
     fn print(&self, name: &str, contributors: usize) {
