@@ -141,31 +141,12 @@ fn history(world: &World, deeds: &[Deed]) -> History {
         let (author, committer) = stamps(world, deed, seconds);
         let mut id = Hash::default();
         id[..8].copy_from_slice(&(place as u64 + 1).to_be_bytes());
-        let content = Some(Content {
-            id,
-            kind: ContentKind::File,
-        });
         let pull = u32::try_from(place + 1).unwrap();
         let commit = Commit {
-            id,
-            tree: id,
-            parents: last.into_iter().collect(),
             author: (number(author.actor, &mut history.actors), author.time),
             committer: (number(committer.actor, &mut history.actors), committer.time),
-            signature: Signature::None,
-            pull: deed.5.then_some(crate::history::PullMention {
-                number: pull,
-                login: None,
-            }),
-            credits: Vec::new(),
-            changes: vec![Change {
-                path: u32::try_from(deed.3).unwrap(),
-                old: content,
-                new: content,
-                renamed_from: None,
-                lines: Lines::NotCounted,
-            }],
-            gaps: CommitGaps::default(),
+            parents: last.into_iter().collect(),
+            ..commit(id, deed, pull)
         };
         if deed.5 || deed.6 {
             let merged = if deed.6 {
@@ -198,6 +179,35 @@ fn history(world: &World, deeds: &[Deed]) -> History {
         history.commits.insert(0, commit);
     }
     sorted(history)
+}
+
+/// A commit of nobody.
+fn commit(id: Hash, deed: &Deed, pull: u32) -> Commit {
+    let content = Some(Content {
+        id,
+        kind: ContentKind::File,
+    });
+    Commit {
+        id,
+        tree: id,
+        parents: Vec::new(),
+        author: (0, None),
+        committer: (0, None),
+        signature: Signature::None,
+        pull: deed.5.then_some(crate::history::PullMention {
+            number: pull,
+            login: None,
+        }),
+        credits: Vec::new(),
+        changes: vec![Change {
+            path: u32::try_from(deed.3).unwrap(),
+            old: content,
+            new: content,
+            renamed_from: None,
+            lines: Lines::NotCounted,
+        }],
+        gaps: CommitGaps::default(),
+    }
 }
 
 /// Numbers follow the alphabet, as they do where a repository is read: so names do decide numbers.

@@ -66,13 +66,16 @@ impl<'a> Acquaintance<'a> {
                 }
             }
         }
-        elsewhere.values_mut().for_each(|it| it.sort_unstable());
+        let sorted = elsewhere.into_iter().map(|(person, mut taken)| {
+            taken.sort_unstable();
+            (person, taken)
+        });
         Self {
             project,
             order,
             read: 0,
             people: HashMap::new(),
-            elsewhere,
+            elsewhere: sorted.collect(),
             places: BTreeMap::new(),
         }
     }

@@ -62,9 +62,13 @@ pub fn proposals(corpus: &Corpus, project: &Project) -> Vec<Proposal> {
             let mut draft = Draft::new(corpus, project);
             // A squashed pull request has its own commits and the one that they became: the own ones say who wrote what.
             if own.iter().any(|it| !it.is_merge()) {
-                own.iter().for_each(|it| draft.commit(it));
+                for commit in own {
+                    draft.commit(commit);
+                }
             } else {
-                works.iter().for_each(|it| draft.work(it));
+                for work in works {
+                    draft.work(work);
+                }
             }
             let merged = (pull.merged != Merged::Unseen).then_some(works);
             let mut proposal = draft.finish(Some(pull.number))?;

@@ -126,8 +126,8 @@ impl Structure {
 
     /// How high the risk is by what is known.
     pub fn level(&self) -> Level {
-        let hold = |signal: &Signal| self.state(*signal) == State::Holds;
-        let held: Vec<Signal> = ALL.into_iter().filter(hold).collect();
+        let holds = |signal: &Signal| self.state(*signal) == State::Holds;
+        let held: Vec<Signal> = ALL.into_iter().filter(holds).collect();
         if held.iter().any(|it| it.is_alarm()) {
             Level::High
         } else if held.len() > 1 {

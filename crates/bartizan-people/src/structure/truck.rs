@@ -42,7 +42,8 @@ struct File {
 /// The files of a project as they are at one time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Authorship {
-    files: HashMap<u32, File>,
+    /// By path.
+    files: BTreeMap<u32, File>,
     /// Who wrote anything, in the order in which they came: who is taken first of two must not follow from names.
     order: HashMap<PersonNumber, usize>,
 }
