@@ -15,7 +15,10 @@ fuzz_target!(|bytes: &[u8]| {
         None => (bytes, &b""[..]),
     };
     let name = String::from_utf8_lossy(name).into_owned();
-    let middle = rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len());
+    let middle = rest
+        .iter()
+        .position(|byte| *byte == 0)
+        .unwrap_or(rest.len());
     let (old, new) = rest.split_at(middle);
     let file = |content: &[u8]| Some(File::new(name.clone(), content));
     let look = |before: &[u8], after: &[u8]| {
@@ -32,5 +35,9 @@ fuzz_target!(|bytes: &[u8]| {
         let sum: i32 = entry.score.shares.iter().map(|(_, share)| share.0).sum();
         assert!(sum == entry.score.value.0 && (0..=1_000).contains(&sum));
     }
-    assert!(report.entries.is_sorted_by(|one, other| one.score.value >= other.score.value));
+    assert!(
+        report
+            .entries
+            .is_sorted_by(|one, other| one.score.value >= other.score.value)
+    );
 });
