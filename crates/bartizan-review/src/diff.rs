@@ -344,12 +344,17 @@ mod tests {
 
     #[test]
     fn hunks_stand_at_their_lines() {
-        insta::assert_snapshot!(check("diff --git a/x.c b/x.c\nindex 1..2 100644\n--- a/x.c\n+++ b/x.c\n@@ -3,2 +3,3 @@ f()\n a\n+--- b\n c\n\\ No newline at end of file\n"), @"");
+        insta::assert_snapshot!(check("diff --git a/x.c b/x.c\nindex 1..2 100644\n--- a/x.c\n+++ b/x.c\n@@ -3,2 +3,3 @@ f()\n a\n+--- b\n c\n\\ No newline at end of file\n"), @r#"x.c Excerpt("\n\na\nc\n") => x.c Excerpt("\n\na\n--- b\nc\n")"#);
     }
 
     #[test]
     fn files_come_go_move_and_are_binary() {
-        insta::assert_snapshot!(check("diff --git a/n b/n\nnew file mode 100755\n--- /dev/null\n+++ b/n\n@@ -0,0 +1 @@\n+x\ndiff --git a/o b/o\ndeleted file mode 100644\n--- a/o\n+++ /dev/null\n@@ -1 +0,0 @@\n-y\ndiff --git a/t.xz b/t.xz\nnew file mode 100644\nBinary files /dev/null and b/t.xz differ\ndiff --git a/p b/q\nsimilarity index 100%\nrename from p\nrename to q\ndiff --git \"a/\\303\\266\" \"b/\\303\\266\"\nnew file mode 120000\n--- /dev/null\n+++ \"b/\\303\\266\"\n@@ -0,0 +1 @@\n+/etc/passwd\n"), @"");
+        insta::assert_snapshot!(check("diff --git a/n b/n\nnew file mode 100755\n--- /dev/null\n+++ b/n\n@@ -0,0 +1 @@\n+x\ndiff --git a/o b/o\ndeleted file mode 100644\n--- a/o\n+++ /dev/null\n@@ -1 +0,0 @@\n-y\ndiff --git a/t.xz b/t.xz\nnew file mode 100644\nBinary files /dev/null and b/t.xz differ\ndiff --git a/p b/q\nsimilarity index 100%\nrename from p\nrename to q\ndiff --git \"a/\\303\\266\" \"b/\\303\\266\"\nnew file mode 120000\n--- /dev/null\n+++ \"b/\\303\\266\"\n@@ -0,0 +1 @@\n+/etc/passwd\n"), @r#"
+        - => n* Excerpt("x\n")
+        o Excerpt("y\n") => -
+        - => t.xz Binary
+        - => ö Link("/etc/passwd")
+        "#);
     }
 
     #[test]

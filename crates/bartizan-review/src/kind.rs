@@ -307,7 +307,26 @@ mod tests {
             .iter()
             .map(|it| format!("{it}: {}", check(it, "")))
             .collect();
-        insta::assert_snapshot!(shown.join("\n"), @"");
+        insta::assert_snapshot!(shown.join("\n"), @"
+        numpy/core/src/a.c.src: C Code
+        sklearn/x.pyx.tp: Cython Code
+        configure.ac: M4 Build
+        m4/build-to-host.m4: M4 Build
+        tests/test_files.sh: Shell Test
+        tests/files/a.xz: Other Test
+        setup.py: Python Install
+        .github/workflows/a.yml: Yaml Automation
+        subprojects/zlib.wrap: Wrap Vendored
+        a/tests/x.py: Python Test
+        src/Makefile.am: Make Build
+        tests/Makefile.am: Make Build
+        po/de.po: Translation Documentation
+        doc/x.rst: Prose Documentation
+        CMakeLists.txt: Cmake Build
+        x.pth: Python Install
+        README: Prose Documentation
+        a.min.js: Script Code
+        ");
         assert_eq!(
             check("tools/run", "#!/usr/bin/env python3\n"),
             "Python Code"

@@ -22,6 +22,7 @@ const EMBEDDED: &[&str] = &[
     include_str!("../rules/automation.toml"),
     include_str!("../rules/build.toml"),
     include_str!("../rules/c.toml"),
+    include_str!("../rules/cython.toml"),
     include_str!("../rules/opaque.toml"),
     include_str!("../rules/python.toml"),
     include_str!("../rules/text.toml"),

@@ -357,7 +357,15 @@ mod tests {
 
     #[test]
     fn calls_have_the_names_of_imports() {
-        insta::assert_snapshot!(check("import subprocess as sp\nfrom os import system\nclass C:\n    def f(self):\n        sp.run(['a', 'b'], shell=True,\n               env=None,)\n        system('x' + y)\n        open(p).read()\n        f(*a, n=2 * k)\n''.join(g(x.y))\n"), @"");
+        insta::assert_snapshot!(check("import subprocess as sp\nfrom os import system\nclass C:\n    def f(self):\n        sp.run(['a', 'b'], shell=True,\n               env=None,)\n        system('x' + y)\n        open(p).read()\n        f(*a, n=2 * k)\n''.join(g(x.y))\n"), @r#"
+        subprocess.run@5 in C.f: - Texts [], shell True [], env None [] | sp.run(["a","b"],shell=True,env=None)
+        os.system@7 in C.f: - Other [y] | system("x"+y)
+        open().read@8 in C.f:  | open(p).read()
+        open@8 in C.f: - Name [p] | open(p)
+        f@9 in C.f: - Other [a], n Product [k] | f(*a,n=2*k)
+        .join@10 in : - Other [g x.y x] | "".join(g(x.y))
+        g@10 in : - Name [x.y x] | g(x.y)
+        "#);
     }
 
     #[test]

@@ -258,7 +258,12 @@ mod tests {
 
     #[test]
     fn calls_stand_within_functions() {
-        insta::assert_snapshot!(check("void *memcpy(void *, int);\nstatic int\nf(int n)\n{\n  p = realloc(p, n * 8);\n  if (g(\"%d\" X, NULL, sizeof(a))) { h(a->b + 1); }\n}\nint t[] = { g(1) };\nnamespace a { void k() { m(); } }\n"), @"");
+        insta::assert_snapshot!(check("void *memcpy(void *, int);\nstatic int\nf(int n)\n{\n  p = realloc(p, n * 8);\n  if (g(\"%d\" X, NULL, sizeof(a))) { h(a->b + 1); }\n}\nint t[] = { g(1) };\nnamespace a { void k() { m(); } }\n"), @r#"
+        realloc@5 in f: p = Name p, Product n*8
+        g@6 in f: Text "%d"X, None NULL, Number sizeof(a)
+        h@6 in f: Other a->b+1
+        m@9 in k:
+        "#);
     }
 
     #[test]

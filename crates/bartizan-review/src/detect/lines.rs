@@ -4,7 +4,7 @@ use super::Subject;
 use crate::{
     kind::Language,
     lines::{normalised, numbered},
-    rule::{Lines, Look, Rule, Rules},
+    rule::{Lines, Look, Rule, Rules, When},
     sighting::Sighting,
 };
 
@@ -33,19 +33,15 @@ pub(super) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules, sightings: &mut V
         let statement = without_comment(&statement, subject.language);
         let lower = statement.to_ascii_lowercase();
         for (rule, lines) in &of_lines {
-            let is_it = holds_any(&lower, &lines.words)
-                && lines.pattern.is_match(&statement)
-                && !lines
-                    .unless
-                    .as_ref()
-                    .is_some_and(|it| it.is_match(&statement));
-            if is_it {
+            if holds_any(&lower, &lines.words)
+                && let Some(snippet) = snippet(rule, lines, &statement)
+            {
                 sightings.push(Sighting {
                     rule,
                     path: subject.file.path.clone(),
                     role: subject.role,
                     line: Some(line),
-                    snippet: normalised(&statement),
+                    snippet,
                     within: String::new(),
                     message: lines.message.clone(),
                     severity: rule.severity,
@@ -55,6 +51,20 @@ pub(super) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules, sightings: &mut V
             }
         }
     }
+}
+
+/// What is compared of a statement, if it is like the rule: all of it; of what is missed when it goes only what the rule
+/// looks for, as it is still there where the rest of the line changed.
+fn snippet(rule: &Rule, lines: &Lines, statement: &str) -> Option<String> {
+    let found = lines.pattern.find(statement)?;
+    let is_excepted = |it: &regex_lite::Regex| it.is_match(statement);
+    if lines.unless.as_ref().is_some_and(is_excepted) {
+        return None;
+    }
+    Some(match rule.when {
+        When::Introduced => normalised(statement),
+        When::Removed => normalised(found.as_str()),
+    })
 }
 
 fn holds_any(text: &str, words: &[String]) -> bool {
@@ -93,8 +103,11 @@ fn without_comment(line: &str, language: Language) -> String {
         _ => &["#"],
     };
     let trimmed = line.trim_start();
-    // The first line of a script says what runs it.
-    if trimmed.starts_with("#!") {
+    // The first line of a script says what runs it; directives of Cython are comments too.
+    if trimmed.starts_with("#!")
+        || trimmed.starts_with("# cython:")
+        || trimmed.starts_with("#cython:")
+    {
         return line.to_owned();
     }
     if signs.iter().any(|sign| trimmed.starts_with(sign)) {

@@ -206,10 +206,10 @@ mod tests {
     fn digests_and_addresses_are_compared_by_name() {
         let wrap = "[wrap-file]\nsource_url = https://zlib.example/z-1.tar.gz\nsource_hash = aa\n";
         let of = |from: &str, to: &str| check("subprojects/z.wrap", wrap, &wrap.replace(from, to));
-        insta::assert_snapshot!(of("aa", "bb"), @"");
-        insta::assert_snapshot!(of("zlib.example", "z1ib.example"), @"");
-        insta::assert_snapshot!(of("source_hash = aa\n", ""), @"");
-        insta::assert_snapshot!(check("subprojects/z.wrap", wrap, &wrap.replace("z-1", "z-2").replace("aa", "bb")), @"");
+        insta::assert_snapshot!(of("aa", "bb"), @"changed-digest@Some(3) Some(High): `wrap-file.source_hash` changes, and nothing of where it is taken from does: other content under the same name");
+        insta::assert_snapshot!(of("zlib.example", "z1ib.example"), @"changed-source@Some(2) Some(High): `wrap-file.source_url` is taken from `z1ib.example`, and was from `zlib.example`");
+        insta::assert_snapshot!(of("source_hash = aa\n", ""), @"changed-digest@None Some(High): `wrap-file.source_hash` is gone: what is fetched is no longer compared with anything");
+        insta::assert_snapshot!(check("subprojects/z.wrap", wrap, &wrap.replace("z-1", "z-2").replace("aa", "bb")), @"changed-digest@Some(3) Some(Low): `wrap-file.source_hash` changes with where it is taken from");
         insta::assert_snapshot!(of("", ""), @"");
     }
 }

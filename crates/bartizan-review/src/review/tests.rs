@@ -30,7 +30,7 @@ fn check(changes: &[(Option<(&str, &str)>, Option<(&str, &str)>)]) -> String {
 fn only_what_comes_is_told() {
     let before = "import os\n\ndef f(x):\n    os.system(x)\n";
     let after = "import os\n\ndef f(x):\n    os.system(x)\n\ndef g(x):\n    os.system(x)\n";
-    insta::assert_snapshot!(check(&[(Some(("a.py", before)), Some(("a.py", after)))]), @"");
+    insta::assert_snapshot!(check(&[(Some(("a.py", before)), Some(("a.py", after)))]), @"a.py:7 medium run-through-shell 0.255");
     // Moved to another file, into another function, laid out anew.
     assert_eq!(
         check(&[
@@ -53,9 +53,13 @@ fn content_that_nobody_can_read_counts_by_size_and_place() {
     let come = |path: &'static str, text: &'static str| (None, Some((path, text)));
     let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
     let (large, small, tiny) = (leak(large), leak(small), leak(tiny));
-    insta::assert_snapshot!(check(&[come("tests/files/a.xz", large), come("tests/files/b.xz", small), come("tests/files/c.xz", tiny), come("tests/files/README", "see a.xz")]), @"");
+    insta::assert_snapshot!(check(&[come("tests/files/a.xz", large), come("tests/files/b.xz", small), come("tests/files/c.xz", tiny), come("tests/files/README", "see a.xz")]), @"
+    tests/files/a.xz high opaque-content 0.666
+    tests/files/b.xz medium opaque-content 0.480
+    tests/files/c.xz low opaque-content 0.355
+    ");
     // A script of the same change makes it.
-    insta::assert_snapshot!(check(&[come("tests/files/a.xz", large), come("tests/make.py", "open('a.xz', 'wb')")]), @"");
+    insta::assert_snapshot!(check(&[come("tests/files/a.xz", large), come("tests/make.py", "open('a.xz', 'wb')")]), @"tests/files/a.xz medium opaque-content 0.340");
 }
 
 #[test]

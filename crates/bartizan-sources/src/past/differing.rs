@@ -139,7 +139,7 @@ mod tests {
         let states = two_states(root, base.as_ref(), &head).unwrap();
         let word = |it: &Option<Standing>| {
             it.as_ref()
-                .map_or("-".to_owned(), |it| format!("{:?} {:.4}", it.kind, it.blob))
+                .map_or("-".to_owned(), |it| format!("{:?}", it.kind))
         };
         let shown = states.files.iter().map(|it| {
             let from = it
@@ -176,7 +176,16 @@ mod tests {
         std::fs::write(root.join("a/y"), "other").unwrap();
         std::fs::write(root.join("n"), "new").unwrap();
         assert!(git(root, &["add", "-A"]) && git(root, &["commit", "-qm", "two"]));
-        insta::assert_snapshot!(check(root, Some("HEAD~1"), "HEAD"), @"");
-        insta::assert_snapshot!(check(root, None, "HEAD^"), @"");
+        insta::assert_snapshot!(check(root, Some("HEAD~1"), "HEAD"), @"
+        a/w from a/x: - => File
+        a/x: File => -
+        a/y: File => File
+        n: - => File
+        ");
+        insta::assert_snapshot!(check(root, None, "HEAD^"), @"
+        a/x: - => File
+        a/y: - => File
+        z: - => File
+        ");
     }
 }
