@@ -2,7 +2,7 @@
 
     python scripts/benchmark.py --records all.zip --bartizan target/release/bartizan [--uv uv] [--pip-audit pip-audit]
 
-The peers ask `osv_stand_in` on the loopback. Repetitions are interleaved and the first round, which fills caches, is not
+The peers ask `osv_stand_in` on the loopback, or with `--service` what `bartizan serve` answers. Repetitions are interleaved and the first round, which fills caches, is not
 counted. Printed are medians of wall time, processor time and peak memory, the stand-in's own processor time (the peers
 wait for it), and the ratios. The sets of (package, version, vulnerability) must be equal: exit status 1 means that they are
 not. No time is asserted: the figures of a busy machine say nothing about the program.
@@ -11,11 +11,15 @@ not. No time is asserted: the figures of a busy machine say nothing about the pr
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from alias_groups import AliasComponents
-from bartizan_process import find_binary, sync
+from bartizan_process import environment, find_binary, sync
 from evaluation import Index, index_of
 from feeds import read_records
 from make_locks import SIZES, Pin, write
@@ -51,6 +55,26 @@ def stand_in(records: Path) -> Iterator[tuple[str, int]]:
         try:
             assert process.stdout is not None
             yield f"http://127.0.0.1:{int(process.stdout.readline())}", process.pid
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def own_service(binary: Path, work: Path) -> Iterator[tuple[str, int]]:
+    """The OSV-compatible service of `bartizan serve` over the same records: its address and its process id."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(binary), "serve", "--database", f"sqlite:{work / 'service.sqlite'}", "--listen", f"127.0.0.1:{port}"]
+    address = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(command, env=environment(work / "home"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(100):
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{address}/api/v1/openapi.json", timeout=5).close()
+                    break
+                time.sleep(0.1)
+            yield address, process.pid
         finally:
             process.terminate()
 
@@ -144,6 +168,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--packages", type=int, nargs="+", default=list(SIZES), help="the sizes of the locks")
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--service", action="store_true", help="the peers ask `bartizan serve`, not the stand-in")
     return parser.parse_args()
 
 
@@ -168,9 +193,11 @@ def main() -> int:
     records: list[dict[str, Any]] = list(read_records(asked.records))
     index, components = index_of(records), AliasComponents(records)
     said: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="bartizan-benchmark-") as folder, stand_in(asked.records) as (address, server):
-        work = Path(folder)
+    with contextlib.ExitStack() as stack:
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bartizan-benchmark-")))
         sync(binary, work / "home", [asked.records])
+        service = own_service(binary, work) if asked.service else stand_in(asked.records)
+        address, server = stack.enter_context(service)
         own = [bartizan(binary, work / "home"), bartizan(binary, work / "home", "requirements.txt")]
         scanners = [*own, *peers(asked, address, work)]
         for size in asked.packages:

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import textwrap
 import zipfile
@@ -173,8 +175,22 @@ def wheel(file: pathlib.Path, bill: dict | None = None) -> None:
         archive.writestr(f"{folder}/RECORD", "".join(f"{name},,\n" for name in [*files, f"{folder}/RECORD"]))
 
 
+def conda_package(file: pathlib.Path) -> None:
+    """A package of conda in the older form, with a copied package in it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    copied = "__version__ = '1.16.0'\n"
+    index = {"name": "lab", "version": "1.0", "build": "0", "build_number": 0, "depends": [], "subdir": "noarch"}
+    paths = [{"_path": "site-packages/lab/_vendor/six.py", "sha256": hashlib.sha256(copied.encode()).hexdigest()}]
+    files = {"info/index.json": json.dumps(index), "info/paths.json": json.dumps({"paths_version": 1, "paths": paths}), "site-packages/lab/_vendor/six.py": copied}
+    with tarfile.open(file, "w:bz2") as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+
+
 def of_wheels(arguments: argparse.Namespace) -> list[str]:
-    """The modes for wheels: completed, let through, and stopped where a bill is missing, a lie, or of no known schema."""
+    """The modes for wheels and conda packages: completed, let through, and stopped where a bill is missing, a lie, or of no known schema."""
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
         workspace, home = pathlib.Path(folder) / "checkout", pathlib.Path(folder) / "home"
@@ -187,20 +203,24 @@ def of_wheels(arguments: argparse.Namespace) -> list[str]:
         wheel(workspace / "bare" / "lab-1.0-py3-none-any.whl")
         wheel(workspace / "lying" / "lab-1.0-py3-none-any.whl", LIE)
         (workspace / "empty").mkdir()
+        conda_package(workspace / "channel" / "noarch" / "lab-1.0-0.tar.bz2")
         cases = [
             ("embed", "good", "0", home), ("gate", "good", "0", home), ("gate", "good", "4", None), ("gate", "bare", "3", home),
             ("gate", "lying", "1", home), ("embed", "empty", None, home),
+            ("gate", "channel", "3", home), ("embed", "channel", "0", home), ("gate", "channel", "0", home),
         ]
         for mode, targets, code, at in cases:
             ended = run(workspace, {"mode": mode, "targets": targets, "sync": "false"}, home=at, program=arguments.program)
             if ended.outputs.get("exit-code") != (code or "") or ended.failed != (code != "0"):
-                wrong.append(f"{mode} of {targets}: {ended.outputs.get('exit-code')!r}, not {code!r}: {ended.step('Wheels').log[-400:]}")
+                wrong.append(f"{mode} of {targets}: {ended.outputs.get('exit-code')!r}, not {code!r}: {ended.step('Wheels and conda packages').log[-400:]}")
             wrong += [f"a line became a command: {line}" for command, line in ended.commands() if command not in HARMLESS]
             wrong += leaks(ended)
         signed = run(workspace, {"mode": "gate", "targets": "good", "sync": "false", "workflow": "release.yml"}, home=home, program=arguments.program)
         if not signed.failed:
             wrong.append("a wheel without evidence passes where a workflow must have signed it")
-    print(f"wheels: {len(cases) + 1} cases, {len(wrong)} wrong")
+        if "lab-1.0-0.tar.bz2" not in json.loads((workspace / "channel" / "noarch" / "repodata.json").read_text(encoding="utf-8"))["packages"]:
+            wrong.append("the metadata of the channel do not list its package")
+    print(f"wheels and conda packages: {len(cases) + 1} cases, {len(wrong)} wrong")
     return wrong
 
 

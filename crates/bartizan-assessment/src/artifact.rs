@@ -3,6 +3,7 @@
 //! A file in the user's directory of artifacts is read from there where it is what the index says it is; any other is
 //! read from the index in parts, or where there is no network told to be unknown. Nothing is unpacked to a disk.
 
+mod bills;
 mod kept;
 
 use std::{
@@ -11,7 +12,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use bartizan_formats::{digest::Digest, file_name, index::ListedFile, tree::Tree};
+use bartizan_formats::{digest::Digest, file_name, index::ListedFile, tree::Tree, wheel_bills};
 use bartizan_model::{
     ecosystem::Package,
     native::{Carrier, Contents},
@@ -19,9 +20,11 @@ use bartizan_model::{
 use bartizan_native::{artifact, knowledge::Knowledge};
 use bartizan_sources::{disk::DiskTree, index::releases::IndexUniverse};
 
+pub(crate) use self::bills::{KeptBill, KeptBills};
+
 /// The largest file that is read from an index; wheels of whole toolkits for graphics processors are larger, and carry
 /// what their maker's own advisories are about.
-const LARGEST_REMOTE: u64 = 120 << 20;
+pub(crate) const LARGEST_REMOTE: u64 = 120 << 20;
 
 /// The largest file of the user's directory.
 const LARGEST_LOCAL: u64 = 1 << 30;
@@ -96,32 +99,93 @@ impl<'a> Artifacts<'a> {
             Some(file) => self.local.get(&file.name),
             None => self.local_file(package, version),
         };
+        let found = match (local, file) {
+            (Some(path), file) => self.at_hand(path, file.and_then(|file| file.sha256))?,
+            (None, Some(file)) => remote(file)?,
+            (None, None) => return Err("it has no file for this environment".to_owned()),
+        };
+        let contents = self.contents(&found, package, version)?;
+        let Found { name, digest, .. } = found;
+        Ok((LookedInto { name, digest }, contents))
+    }
+
+    /// A file of the directory that is what an index says it is, where one does.
+    fn at_hand<'s>(&'s self, path: &'s Path, stated: Option<Digest>) -> Result<Found<'s>, String> {
+        let digest = self.digest(path)?;
+        if stated.is_some_and(|stated| stated != digest) {
+            return Err(format!("`{}` is not what its digest says", path.display()));
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Ok(Found {
+            name: name.into_owned(),
+            digest,
+            look: Look::Local(path),
+        })
+    }
+
+    /// The wheel of a release that stands for it: the one that would be installed where it is at hand, else another one that
+    /// is, else the one of the index. None where it has none for this environment.
+    pub(crate) fn wheel(
+        &self,
+        package: &Package,
+        version: &str,
+    ) -> Result<Option<Found<'_>>, String> {
+        let listed = self.universe.files(package, version);
+        let chosen = self.universe.file(package, version);
+        let chosen = chosen.filter(ListedFile::is_wheel);
+        let stated = |name: &str| listed.iter().find(|file| file.name == name)?.sha256;
+        let own = chosen.as_ref();
+        let own = own.and_then(|file| self.local.get_key_value(&file.name));
+        let own = own.or_else(|| {
+            let mut files = self.local.iter();
+            files.find(|(name, _)| {
+                let named = file_name::wheel(name);
+                named.is_some_and(|(named, of)| named == *package && of == version)
+            })
+        });
+        match (own, chosen) {
+            (Some((name, path)), _) => self.at_hand(path, stated(name)).map(Some),
+            (None, Some(file)) => remote(file).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// Whether a file can be looked into without asking an index for all of it.
+    pub(crate) fn is_known(&self, found: &Found<'_>) -> bool {
+        matches!(found.look, Look::Local(_))
+            || self.universe.kept_of(&found.digest, &kind()).is_some()
+    }
+
+    /// What a file carries.
+    pub(crate) fn contents(&self, found: &Found<'_>, package: &Package, version: &str) -> Answer {
         let carrier = Carrier {
             package: package.clone(),
             version: version.to_owned(),
         };
-        let (name, digest, look): (String, Digest, Look<'_>) = match (local, file) {
-            (Some(path), file) => {
-                let digest = self.digest(path)?;
-                let stated = file.as_ref().and_then(|file| file.sha256);
-                if stated.is_some_and(|stated| stated != digest) {
-                    return Err(format!("`{}` is not what its digest says", path.display()));
-                }
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                (name.into_owned(), digest, Look::Local(path))
+        let slot = self.slot(found.digest);
+        let answer = slot.get_or_init(|| self.look(found, &carrier));
+        answer.clone()
+    }
+
+    /// The bills of materials of a wheel, each up to a number of bytes; kept by its digest.
+    pub(crate) fn bills(&self, found: &Found<'_>, largest: u64) -> Result<KeptBills, String> {
+        let kept = self.universe.kept_of(&found.digest, KEPT_BILLS);
+        if let Some(bills) = kept.and_then(|bytes| KeptBills::restore(&bytes)) {
+            return Ok(bills);
+        }
+        let read = match &found.look {
+            Look::Local(path) => {
+                let failed = |why: String| format!("cannot read `{}`: {why}", path.display());
+                let file = DiskTree.open(path).map_err(|it| failed(it.to_string()))?;
+                wheel_bills::read(file, largest).map_err(|it| failed(it.to_string()))?
             }
-            (None, Some(file)) => {
-                let digest = file
-                    .sha256
-                    .ok_or("the index states no digest of its file")?;
-                (file.name.clone(), digest, Look::Remote(file))
-            }
-            (None, None) => return Err("it has no file for this environment".to_owned()),
+            Look::Remote(file) => self.universe.bills(file, largest)?,
         };
-        let slot = self.slot(digest);
-        let answer = slot.get_or_init(|| self.look(&name, &digest, &look, &carrier));
-        let contents = answer.clone()?;
-        Ok((LookedInto { name, digest }, contents))
+        let bills = KeptBills::of(read);
+        if let Some(bytes) = bills.bytes() {
+            self.universe.keep_of(&found.digest, KEPT_BILLS, &bytes);
+        }
+        Ok(bills)
     }
 
     pub(crate) fn local_file(&self, package: &Package, version: &str) -> Option<&PathBuf> {
@@ -161,23 +225,22 @@ impl<'a> Artifacts<'a> {
         Ok(digest)
     }
 
-    fn look(&self, name: &str, digest: &Digest, look: &Look<'_>, carrier: &Carrier) -> Answer {
-        let kind = format!("contents-{:08x}", Knowledge::embedded_fingerprint());
-        let kept = self.universe.kept_of(digest, &kind);
+    fn look(&self, found: &Found<'_>, carrier: &Carrier) -> Answer {
+        let kept = self.universe.kept_of(&found.digest, &kind());
         let kept = kept.and_then(|bytes| kept::restore(&bytes));
         let mut contents = if let Some(contents) = kept {
             contents
         } else {
-            let contents = match look {
+            let contents = match &found.look {
                 Look::Local(path) => inspect(&DiskTree, path),
                 Look::Remote(file) => self.inspect_remote(file),
             }?;
             if let Some(bytes) = kept::bytes(&contents) {
-                self.universe.keep_of(digest, &kind, &bytes);
+                self.universe.keep_of(&found.digest, &kind(), &bytes);
             }
             contents
         };
-        name.clone_into(&mut contents.file);
+        found.name.clone_into(&mut contents.file);
         contents.carrier = Some(carrier.clone());
         Ok(contents)
     }
@@ -194,10 +257,46 @@ impl<'a> Artifacts<'a> {
     }
 }
 
+/// What contents are kept as: what was concluded with another table of libraries is looked into again.
+fn kind() -> String {
+    format!("contents-{:08x}", Knowledge::embedded_fingerprint())
+}
+
+/// What bills of wheels are kept as.
+const KEPT_BILLS: &str = "bills-1";
+
+/// A file that was found, and where it is read from.
+pub(crate) struct Found<'a> {
+    pub(crate) name: String,
+    pub(crate) digest: Digest,
+    look: Look<'a>,
+}
+
+impl Found<'_> {
+    /// How large it is, where an index says so and it is still to be had from there.
+    pub(crate) fn size(&self) -> Option<u64> {
+        match &self.look {
+            Look::Local(_) => None,
+            Look::Remote(file) => file.size,
+        }
+    }
+}
+
 /// Where a file is read from.
 enum Look<'a> {
     Local(&'a Path),
     Remote(ListedFile),
+}
+
+fn remote(file: ListedFile) -> Result<Found<'static>, String> {
+    let digest = file
+        .sha256
+        .ok_or("the index states no digest of its file")?;
+    Ok(Found {
+        name: file.name.clone(),
+        digest,
+        look: Look::Remote(file),
+    })
 }
 
 /// One artifact has one entry; whatever else a file may be, its entries become one.

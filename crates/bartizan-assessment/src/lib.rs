@@ -7,6 +7,7 @@
 //! pure functions of capability crates; here they get their facts. Nothing here reads a clock or the environment.
 
 pub mod artifact;
+pub mod bills;
 pub mod closure;
 mod gather;
 pub mod ledger;

@@ -17,7 +17,11 @@ use bartizan_sources::{database::Database, index::releases::IndexUniverse};
 use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
 use crate::{
-    artifact::Artifacts, ledger::Keeper, people::Histories, repository::Repositories,
+    artifact::Artifacts,
+    bills::{Limits, Schemas},
+    ledger::Keeper,
+    people::Histories,
+    repository::Repositories,
     standards::Standards,
 };
 
@@ -55,6 +59,10 @@ pub struct Inputs<'a> {
     pub standards: &'a Standards,
     /// Where files of releases come from, and what of that is kept.
     pub keeper: &'a Keeper<'a>,
+    /// What validates bills of materials.
+    pub schemas: &'a Schemas,
+    /// How far wheels are looked into for what their bills should say.
+    pub bill_limits: Limits,
     /// How risk is weighed.
     pub weights: &'a Weights,
     /// The names that others imitate.

@@ -276,6 +276,7 @@ mod tests {
     use super::*;
     use crate::{
         artifact::Artifacts,
+        bills::{self, Schemas},
         ledger::{Book, Keeper, Limits},
         people::Histories,
         repository::Repositories,
@@ -358,6 +359,11 @@ mod tests {
             histories: &histories,
             standards: &standards,
             keeper: &keeper,
+            schemas: &Schemas::default(),
+            bill_limits: bills::Limits {
+                wheels: 1,
+                bytes: 1,
+            },
             weights: &weights,
             popular: &popular,
             as_of,

@@ -14,12 +14,14 @@ use bartizan_sources::{
     home::Home,
     http::{Address, HttpClient},
     index::{IndexClient, releases::IndexUniverse},
+    schemas::SchemaStore,
 };
 use bartizan_store::Store;
 use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
 use crate::{
     artifact::Artifacts,
+    bills::{self, Schemas},
     ledger::{Book, Keeper, Limits},
     people::Histories,
     project::Inputs,
@@ -35,6 +37,11 @@ const REQUESTS_A_PROJECT: usize = 2_000;
 /// ecosystem of many projects should not ask one index for thousands of directories of old wheels in one go.
 const LEDGER_REQUESTS: usize = 120;
 const LEDGER_RELEASES: usize = 300;
+
+/// How far one assessment looks into older wheels for what their bills declare: one of a package, and the next assessment
+/// takes the next. A wheel is read nearly as a whole, and an index should not have to send hundreds of them in one go.
+const BILL_WHEELS: usize = 1;
+const BILL_BYTES: u64 = 40 << 20;
 
 /// Beside three other projects that are looked at.
 const LEDGER_AT_A_TIME: usize = 2;
@@ -110,6 +117,7 @@ pub async fn assess(
         now: sources.as_of,
     };
     let histories = Histories::new(sources.home);
+    let schemas = schemas(sources.home);
     let inputs = Inputs {
         profile: sources.profile,
         file: sources.file,
@@ -120,11 +128,16 @@ pub async fn assess(
         histories: &histories,
         standards: &standards,
         keeper: &keeper,
+        schemas: &schemas,
+        bill_limits: bills::Limits {
+            wheels: BILL_WHEELS,
+            bytes: BILL_BYTES,
+        },
         weights: &sources.weights,
         popular: &sources.popular,
         as_of: sources.as_of,
     };
-    let settings = settings(sources, &client);
+    let settings = format!("{} schemas {}", settings(sources, &client), schemas.mark());
     let order = Order {
         profile_digest: sources.profile_digest,
         only: &sources.only,
@@ -133,6 +146,14 @@ pub async fn assess(
     };
     let outcome = run(&inputs, &order, store, watcher).await?;
     Ok((outcome, standards.problems))
+}
+
+/// The official schemas of bills of materials that are at hand.
+fn schemas(home: &Home) -> Schemas {
+    let store = SchemaStore::new(home.schemas());
+    let origins = store.origins().into_iter();
+    let digests = origins.map(|(id, origin)| (id, origin.sha256)).collect();
+    Schemas::new(store.shelf(), &digests)
 }
 
 fn client(sources: &Sources<'_>) -> IndexClient {

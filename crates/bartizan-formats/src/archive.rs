@@ -5,6 +5,7 @@
 //! is ever written to a disk, so a name that climbs out of its folder can do no harm; it is still told
 //! apart ([`Member::has_plain_name`]), because an honest archive has none.
 
+pub mod conda;
 pub mod gzip;
 mod kind;
 pub(crate) mod packed;

@@ -27,14 +27,17 @@ use thiserror::Error;
 /// entry, one timestamp, and as many hashes as a log of 2^64 entries is deep.
 pub const MOST_PARTS: usize = 64;
 
-/// The endings of files of evidence beside an artifact, as publishers and downloaders of them write it.
-pub const ENDINGS: [&str; 6] = [
+/// The endings of files of evidence beside an artifact, as publishers, downloaders and channels of conda
+/// ([CEP 50](https://github.com/conda/ceps/blob/main/cep-0050.md), and its forerunner) write it.
+pub const ENDINGS: [&str; 8] = [
     ".provenance",
     ".publish.attestation",
     ".slsa.attestation",
     ".attestation",
     ".sigstore.json",
     ".sigstore",
+    ".sigs",
+    ".v0.sigs",
 ];
 
 /// The version of a Sigstore bundle, which says what must be in it.

@@ -52,6 +52,17 @@ pub fn conda(name: &str) -> Option<(Package, String)> {
     is_package.then(|| (conda_package(name), version.to_owned()))
 }
 
+/// Whether a folder of a channel of conda may be called so: `noarch`, or system and machine
+/// ([CEP 26](https://github.com/conda/ceps/blob/main/cep-0026.md)).
+pub fn is_conda_subdir(name: &str) -> bool {
+    let is_word = |word: &str| {
+        let is_of_it = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit();
+        !word.is_empty() && word.bytes().all(is_of_it)
+    };
+    let parts = name.split_once('-');
+    name == "noarch" || parts.is_some_and(|(system, machine)| is_word(system) && is_word(machine))
+}
+
 /// Whether a name ends as a wheel's does.
 pub fn is_wheel(name: &str) -> bool {
     name.strip_suffix(".whl").is_some()
@@ -115,5 +126,7 @@ mod tests {
         assert_eq!(show(conda("foo-bar-1.0-h0_0.conda")), "foo-bar 1.0");
         assert_eq!(show(conda("foo-1.0-0.tar.bz2")), "foo 1.0");
         assert_eq!(show(conda("foo-1.0.conda")), "-");
+        assert!(is_conda_subdir("noarch") && is_conda_subdir("linux-64"));
+        assert!(!is_conda_subdir("src_cache") && !is_conda_subdir("a-b-c"));
     }
 }

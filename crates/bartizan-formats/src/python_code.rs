@@ -4,6 +4,7 @@
 //! what could not be understood of it: the tree of the rest is there, and `is_broken` says so. Where the import scan of
 //! `bartizan-vulnerability` reads words, so that it takes in Cython and notebooks too, this one knows what is what.
 
+pub mod call_sites;
 mod depth;
 pub mod plain;
 mod read;

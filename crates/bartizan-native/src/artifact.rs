@@ -13,7 +13,10 @@ mod part;
 pub(crate) mod stated;
 mod workers;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bartizan_formats::{
     archive::ArchiveError,
@@ -33,8 +36,8 @@ pub struct Target {
     bills: Counted,
 }
 
-/// Bills of materials: what they are called, and their bytes.
-pub type Bills = Vec<(String, Vec<u8>)>;
+/// Bills of materials: what they are called, and their bytes, of which there may be many megabytes.
+pub type Bills = Vec<(String, Arc<Vec<u8>>)>;
 
 /// Which bills of materials count, of those that may be in an artifact.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,8 +45,8 @@ pub enum Counted {
     /// All.
     #[default]
     All,
-    /// All but the one of this name in a wheel's folder for bills, which is about to be replaced.
-    Without(String),
+    /// All but those of these names in the folder for bills of a wheel or a package of conda, which are about to be replaced.
+    Without(Vec<String>),
     /// None of them, but these.
     Given(Bills),
 }
@@ -53,10 +56,17 @@ impl Counted {
     fn of(self, found: Bills) -> Bills {
         match self {
             Self::All => found,
-            Self::Without(name) => {
+            Self::Without(names) => {
                 let is_it = |file: &str| {
                     let parts = file.split_once(".dist-info/sboms/");
-                    parts.is_some_and(|(folder, file)| !folder.contains('/') && file == name)
+                    let is_named = |file: &str| names.iter().any(|it| it == file);
+                    let of_wheel =
+                        parts.is_some_and(|(folder, file)| !folder.contains('/') && is_named(file));
+                    let of_conda = file.strip_prefix(part::BILLS_OF_CONDA);
+                    of_wheel
+                        || of_conda
+                            .and_then(|it| it.strip_prefix('/'))
+                            .is_some_and(is_named)
                 };
                 found.into_iter().filter(|(file, _)| !is_it(file)).collect()
             }

@@ -18,7 +18,7 @@ use bartizan_model::{
 
 use self::ground::Ground;
 use crate::{
-    artifact::stated::stated_of,
+    artifact::{Bills, stated::stated_of},
     conclude::{Stated, agree},
     knowledge::Knowledge,
 };
@@ -66,6 +66,10 @@ pub struct Comparison {
     pub shown: usize,
     /// How many of them a bill declares.
     pub declared: usize,
+    /// How many of those that are shown are machine code, and no copied Python packages.
+    pub shown_native: usize,
+    /// How many of these a bill declares.
+    pub declared_native: usize,
     /// What bills state and no file can show, by name and version.
     pub unconfirmed: Vec<String>,
     /// What could not be read of the bills.
@@ -79,13 +83,16 @@ pub struct Packages {
     pub installed: Vec<(Package, String)>,
     /// What the artifact asks for and does not carry: a bill may list it.
     pub required: Vec<Package>,
+    /// Whether the artifact is a package of conda. It holds no other one: a bill that names some says what it was built
+    /// with and what it asks for.
+    pub of_conda: bool,
 }
 
 /// Compares. `contents` must have been looked into with just these bills.
 pub fn compare(
     knowledge: &Knowledge,
     contents: &[Contents],
-    bills: &[(String, Vec<u8>)],
+    bills: &Bills,
     packages: &Packages,
 ) -> Comparison {
     let mut comparison = Comparison::default();
@@ -128,6 +135,12 @@ pub fn compare(
     declare_siblings(&seen, &mut is_declared);
     comparison.shown = seen.len();
     comparison.declared = is_declared.iter().filter(|it| **it).count();
+    let native = || {
+        let all = seen.iter().zip(&is_declared);
+        all.filter(|(it, _)| it.linkage != Linkage::Python)
+    };
+    comparison.shown_native = native().count();
+    comparison.declared_native = native().filter(|(_, declared)| **declared).count();
     let undeclared = seen
         .iter()
         .zip(&is_declared)

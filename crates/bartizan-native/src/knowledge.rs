@@ -46,6 +46,8 @@ pub struct Library {
     pub purl: Purl,
     /// Vendor and product of its CPE 2.3 name: `webmproject:libwebp`.
     pub cpe: Option<String>,
+    /// What its makers say of licence and supplier, where somebody read it.
+    pub terms: Option<Terms>,
     /// How its versions are ordered.
     pub order: VersionOrder,
     /// What it is exposed to.
@@ -78,6 +80,19 @@ pub struct Library {
     pub names: Vec<NameSignal>,
     /// How it is recognised in source trees, as written.
     pub source: Option<toml::Table>,
+}
+
+/// Under which terms a library is handed out, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// The licence of the library itself, as an SPDX expression: `BSD-3-Clause`.
+    pub licence: String,
+    /// Who makes it and hands it out: a project, an organisation, a person.
+    pub supplier: String,
+    /// Where that was read.
+    pub read_at: String,
+    /// The first release that it holds for, where an earlier one had another licence.
+    pub since: Option<String>,
 }
 
 /// A function that returns the library's version.
@@ -330,6 +345,22 @@ impl Knowledge {
 }
 
 impl Library {
+    /// What its makers say of licence and supplier of a version; nothing where the version may be one of before.
+    pub fn terms_of(&self, version: Option<&str>) -> Option<&Terms> {
+        let numbers = |text: &str| -> Vec<u64> {
+            let parts = text.split('.').map_while(|part| {
+                let digits = part.find(|it: char| !it.is_ascii_digit());
+                part.get(..digits.unwrap_or(part.len()))?.parse().ok()
+            });
+            parts.collect()
+        };
+        let terms = self.terms.as_ref()?;
+        match &terms.since {
+            None => Some(terms),
+            Some(since) => (numbers(version?) >= numbers(since)).then_some(terms),
+        }
+    }
+
     /// How many ranks of names there are.
     const STATED_NAMES: usize = 4;
 
@@ -425,6 +456,18 @@ mod tests {
     }
 
     #[test]
+    fn terms_hold_for_the_releases_that_they_were_read_of() {
+        let table = r#"[a]
+            HEAD terms = { licence = "MIT", supplier = "A", at = "https://a.example/LICENSE", since = "3.0.0" }"#;
+        let knowledge = Knowledge::parse(&table.replace("HEAD", HEAD)).unwrap();
+        let holds = |version| knowledge.libraries()[0].terms_of(version).is_some();
+        assert!(holds(Some("3.0.0")) && holds(Some("3.10")) && holds(Some("4")));
+        assert!(!holds(Some("1.1.1k")) && !holds(None) && !holds(Some("x")));
+        insta::assert_snapshot!(check(&table.replace("https://", "")), @"library `a`: no place where its terms can be read: `a.example/LICENSE`");
+        insta::assert_snapshot!(check(&table.replace("MIT", " ")), @"library `a`: a licence that says nothing: ` `");
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         insta::assert_snapshot!(check("[a]\nHEAD"), @"1 libraries");
         insta::assert_snapshot!(check("[a]\nHEAD unknown = 1\n"), @r"
@@ -432,7 +475,7 @@ mod tests {
           |
         6 |  unknown = 1
           |  ^^^^^^^
-        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `own`, `resource`, `name`, `source`
+        unknown field `unknown`, expected one of `title`, `purl`, `cpe`, `terms`, `order`, `exposure`, `advisories`, `files`, `aliases`, `siblings`, `name-version`, `releases`, `yields-to`, `presence`, `function`, `text`, `own`, `resource`, `name`, `source`
         ");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libX']\n"), @"library `a`: a stem not in lower case: `libX`");
         insta::assert_snapshot!(check("[a]\nHEAD files = ['libx']\n[b]\nHEAD files = ['libx']\n"), @"`libx` belongs to `a` and to `b`");

@@ -23,6 +23,8 @@ pub struct Accounts {
     /// Names of several words, and single words that may be the name of an account.
     by_name: BTreeMap<String, PersonNumber>,
     login_of: BTreeMap<PersonNumber, String>,
+    /// Those who wrote something.
+    workers: BTreeSet<PersonNumber>,
 }
 
 /// A team as persons of a corpus.
@@ -65,7 +67,10 @@ impl Accounts {
         by_branch.retain(|_, person| !is_forgotten(person));
         let owned = by_branch.iter().chain(&by_login);
         let login_of = owned.map(|(login, person)| (*person, login.clone()));
+        let projects = corpus.projects.iter();
+        let workers = projects.flat_map(|it| it.works.iter().map(|work| work.author));
         Self {
+            workers: workers.collect(),
             login_of: login_of.collect(),
             by_number: numbers.clear(),
             by_name: names.clear(),
@@ -76,15 +81,21 @@ impl Accounts {
 
     /// Who a member of a team is.
     pub fn person(&self, member: &Member) -> Option<PersonNumber> {
-        let by_number = member.number.and_then(|it| self.by_number.get(&it));
+        if let Some(person) = member.number.and_then(|it| self.by_number.get(&it)) {
+            return Some(*person);
+        }
         let login = member.login.as_deref().unwrap_or_default();
         let name = member.name.as_deref().and_then(name_of);
-        by_number
-            .or_else(|| self.by_login.get(login))
-            .or_else(|| self.by_branch.get(login))
-            .or_else(|| self.by_name.get(&name?))
-            .or_else(|| self.by_name.get(login))
-            .copied()
+        let ways = [
+            self.by_login.get(login),
+            self.by_branch.get(login),
+            name.and_then(|it| self.by_name.get(&it)),
+            self.by_name.get(login),
+        ];
+        // A noreply address may stand in trailers only, and its owner's work under another one: who works comes first.
+        let mut found = ways.into_iter().flatten().copied();
+        let first = found.clone().next();
+        found.find(|it| self.workers.contains(it)).or(first)
     }
 
     /// Who a text of a user means: an account, or a name.

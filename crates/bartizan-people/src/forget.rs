@@ -41,9 +41,7 @@ pub fn find(who: &Selector, actors: &[Actor], persons: &Persons, key: &Key) -> F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        corrections::Corrections, identity::persons, mailmap::Mailmap, object::actor,
-    };
+    use crate::{corrections::Corrections, identity::persons, mailmap::Mailmap, object::actor};
 
     fn check(who: &str) -> String {
         let actors = [

@@ -221,7 +221,8 @@ fn shared_addresses(known: &[Known]) -> BTreeSet<String> {
     shared.map(|(address, _)| address).collect()
 }
 
-/// Joins those with an equal name, unless it is the name of several accounts.
+/// Joins those with an equal name, unless it is the name of several accounts, or one of several names that hang together
+/// and are: in which order they stand in the alphabet must not decide which of two is believed, so neither is.
 fn join_names(clusters: &mut Clusters, known: &[Known]) {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (number, it) in known.iter().enumerate() {
@@ -229,13 +230,15 @@ fn join_names(clusters: &mut Clusters, known: &[Known]) {
             groups.entry(name).or_default().push(number);
         }
     }
+    let mut together = clusters.clone();
+    for group in groups.values() {
+        together.join(group, Reason::Name);
+    }
     for group in groups.into_values() {
-        let roots: BTreeSet<usize> = group.iter().map(|it| clusters.root(*it)).collect();
-        let accounts: BTreeSet<u64> = roots
-            .into_iter()
-            .flat_map(|root| clusters.host_numbers(root))
-            .collect();
-        if accounts.len() <= 1 {
+        // What was split by hand may leave several groups of one name.
+        let roots: BTreeSet<usize> = group.iter().map(|it| together.root(*it)).collect();
+        let mut roots = roots.into_iter();
+        if roots.all(|root| together.host_numbers(root).len() <= 1) {
             clusters.join(&group, Reason::Name);
         }
     }

@@ -23,11 +23,6 @@ impl Address {
         key.pseudonym(&["address", &self.0.to_lowercase()])
     }
 
-    /// How many bytes it takes in memory, besides its own size.
-    pub fn length(&self) -> usize {
-        self.0.len()
-    }
-
     pub(crate) fn text(&self) -> &str {
         &self.0
     }
@@ -114,7 +109,13 @@ mod tests {
         assert_ne!(one.pseudonym(&["ab", "c"]), one.pseudonym(&["a", "bc"]));
         let pseudonym = address.keyed(&one);
         assert_eq!(Pseudonym::read(&pseudonym.to_string()), Some(pseudonym));
-        for wrong in ["", "e7", "é", &format!("{pseudonym}0"), &pseudonym.to_string().to_uppercase()] {
+        for wrong in [
+            "",
+            "e7",
+            "é",
+            &format!("{pseudonym}0"),
+            &pseudonym.to_string().to_uppercase(),
+        ] {
             assert_eq!(Pseudonym::read(wrong), None, "{wrong}");
         }
         // RFC 4231 has no such words; what the hash is today it must stay, or people lose their names.

@@ -12,11 +12,14 @@
 
 pub mod accounts;
 pub mod anomaly;
+pub mod carriers;
 pub mod corpus;
 pub mod corrections;
 pub mod decay;
 pub mod expertise;
 pub mod export;
+#[cfg(test)]
+mod fairness;
 pub mod flag;
 pub mod forget;
 pub mod history;

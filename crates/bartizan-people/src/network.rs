@@ -197,8 +197,20 @@ mod tests {
     fn who_works_with_whom() {
         let corpus = sample::corpus(&[("p", HISTORY)]);
         let network = Network::of(&corpus, day("2023-06-01"));
-        insta::assert_snapshot!(told(&corpus, &network), @"");
-        insta::assert_snapshot!(told(&corpus, &network.core(2)), @"");
+        insta::assert_snapshot!(told(&corpus, &network), @r"
+    ann 1 3
+    ben 1 1
+    cy 2 0
+    dan 1 0
+    ann > ben 1 0.68
+    ann > cy 2 1.03
+    ben > dan 1 0.66
+    ");
+        insta::assert_snapshot!(told(&corpus, &network.core(2)), @r"
+    ann 1 3
+    ben 1 1
+    ann > ben 1 0.68
+    ");
         let beside: Vec<PersonNumber> = network.beside().iter().map(|it| it.person).collect();
         assert_eq!(beside.len(), network.nodes.len());
     }

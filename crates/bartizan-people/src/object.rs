@@ -17,6 +17,13 @@ pub struct Actor {
     pub address: Address,
 }
 
+impl Actor {
+    /// How many bytes it takes in memory.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.name.len() + self.address.text().len()
+    }
+}
+
 /// Somebody at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stamp {

@@ -58,7 +58,7 @@ pub struct Answer {
     pub standings: Vec<Standing>,
     /// Whose acts it stands on, those that count most first.
     pub bonds: Vec<Bond>,
-    /// From a member of a seed project to them over the strongest way, where there is one.
+    /// From a member of another team to them over the strongest way, where there is one.
     pub path: Option<Path>,
 }
 
@@ -79,7 +79,9 @@ impl<'a> Trust<'a> {
             let by_reached = other.reached.total_cmp(&one.reached);
             by_reached.then(one.seed.cmp(&other.seed))
         });
-        let first = standings.first().filter(|it| it.reached > 0.0);
+        // Whoever is in a team needs no way from there.
+        let mut others = standings.iter().filter(|it| !it.is_member);
+        let first = others.next().filter(|it| it.reached > 0.0);
         let path = first.and_then(|it| self.flow.strongest(it.seed, person));
         Answer {
             person,

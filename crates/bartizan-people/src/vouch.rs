@@ -17,8 +17,6 @@ pub use self::{
     known::known,
     list::{Entry, LARGEST_LIST, Standing, VouchList},
     record::{LARGEST_RECORDS, Proof, Record, read_records},
-    statement::{
-        Deed, LARGEST_STATEMENT, LONGEST_REASON, MOST_DAYS, Statement, StatementError,
-    },
+    statement::{Deed, LARGEST_STATEMENT, LONGEST_REASON, MOST_DAYS, Statement, StatementError},
     weigh::{Checked, Judged, State, Vouch, Vouches, weigh},
 };

@@ -1,10 +1,14 @@
-//! A wheel held against what it says of itself: its `RECORD`, and what runs without being asked for.
+//! A wheel held against what it says of itself: its `RECORD`, and what runs without being asked for; a package of conda against
+//! its list of paths.
 //!
 //! The archive is read member by member and nothing is unpacked. What is found is a fact with its member; whether a file
 //! that runs at every start of Python is right is for people to say.
 
 mod commands;
+mod conda;
 pub mod installed;
+
+pub use self::conda::conda_package;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,7 +32,7 @@ const MOST_FINDINGS: usize = 100;
 /// The largest file that is kept to be read: a `RECORD` of a hundred thousand lines has ten megabytes.
 const LARGEST_KEPT: usize = 64 << 20;
 
-/// Something about the content of a wheel.
+/// Something about the content of a wheel or a package of conda.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ContentFinding {
     /// Where: a member, or a line of its `RECORD`.

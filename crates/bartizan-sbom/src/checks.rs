@@ -71,9 +71,39 @@ pub static COMPONENT_WITHOUT_PURL: Check = Check {
     },
 };
 
+/// A wheel with others' code has no bill.
+pub static MISSING_SBOM: Check = Check {
+    id: "missing-sbom",
+    title: "a wheel carries others' code and no bill of materials",
+    severity: SeverityLevel::Low,
+    explanation: Explanation {
+        what: "Native libraries or copied Python packages were seen in the wheel of a release, and there is nothing below `.dist-info/sboms/` (PEP 770).",
+        why: "Nothing else says what is in it: the metadata of Python packages name no native library, so that scanners cannot find a vulnerable one.",
+        failing: "A wheel with `lab.libs/libwebp-1a2b3c4d.so.7.1.7` and without a bill.",
+        passing: "The same with `lab-1.0.dist-info/sboms/bartizan.cdx.json`.",
+        remedy: "Embed one after the repair of the wheel: `bartizan sbom create --embed --in-place wheelhouse`; `docs/sbom-pipelines.md` has the step. `bartizan explain sbom-upstream` says where a project keeps one of its own.",
+    },
+};
+
+/// A bill in a wheel is not valid.
+pub static INVALID_SBOM: Check = Check {
+    id: "invalid-sbom",
+    title: "a bill of materials in a wheel is not valid",
+    severity: SeverityLevel::Medium,
+    explanation: Explanation {
+        what: "A bill in the wheel of a release cannot be read, or breaks the official schema of its format and version. Where no schema is at hand this is never said.",
+        why: "Tools that read it strictly refuse it as a whole, and others read a part.",
+        failing: "A bill of CycloneDX 1.6 whose `components` is an object.",
+        passing: "A bill that `bartizan sbom validate` calls valid.",
+        remedy: "`bartizan sbom validate WHEEL` lists each error with its place. Mend what writes the bill, and validate before uploading.",
+    },
+};
+
 /// Every check, sorted by id.
 pub static ALL: &[&Check] = &[
     &COMPONENT_WITHOUT_PURL,
+    &INVALID_SBOM,
+    &MISSING_SBOM,
     &PHANTOM_COMPONENT,
     &UNDECLARED_COMPONENT,
     &WRONG_COMPONENT_VERSION,

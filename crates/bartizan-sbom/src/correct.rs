@@ -47,7 +47,7 @@ impl Lie {
 }
 
 /// Sets a bill right. It becomes the next edition of itself.
-pub fn correct(document: &mut Document, corrections: &[Correction]) {
+pub fn correct(document: &mut Document<Value>, corrections: &[Correction]) {
     let version = document.version.clone();
     let edition = document
         .json
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn two_lies_about_one_component_are_both_set_right() {
         let bill = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"name": "a", "version": "1"}]}"#;
-        let mut document = document::read(bill.as_bytes()).expect("a bill");
+        let mut document = document::read_changeable(bill.as_bytes()).expect("a bill");
         let purl = "pkg:generic/a@1".parse().expect("a purl");
         let lies = [Lie::WrongVersion("2".to_owned()), Lie::WithoutPurl(purl)];
         let corrections = lies.map(|lie| Correction {
@@ -238,7 +238,7 @@ mod tests {
             "components": [{"name": "a", "bom-ref": "a", "version": "1", "purl": "pkg:generic/a@1?x=y", "licenses": []},
                 {"name": "b", "components": [{"name": "c", "version": "2"}]}],
             "dependencies": [{"ref": "lab", "dependsOn": ["a"]}, {"ref": "a"}]}"#;
-        let mut document = document::read(bill.as_bytes()).expect("a bill");
+        let mut document = document::read_changeable(bill.as_bytes()).expect("a bill");
         let correction = Correction {
             name: name.to_owned(),
             version: Some(version.to_owned()),

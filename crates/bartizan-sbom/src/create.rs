@@ -16,7 +16,7 @@ use serde_json::Value;
 pub use self::{
     bill::{Agent, Bill, Context, Hash, Part, PartFile, PartKind, Proof},
     cyclonedx::component,
-    gather::{Details, Gathered, PackageDetails, gather},
+    gather::{Details, Gathered, LibraryDetails, PackageDetails, gather},
     licence::Licence,
 };
 

@@ -6,12 +6,20 @@
 use serde_json::Value;
 use thiserror::Error;
 
-/// The largest document that is read. A bill of an image that lists every file has some ten megabytes.
-pub const LARGEST: usize = 256 << 20;
+use crate::json::Json;
 
-/// The most values of a document. A bill of a hundred megabytes has some five millions; each costs some hundred bytes of
-/// memory, so that a file of empty lists must not have as many as it has bytes.
-pub const MOST_VALUES: usize = 12_000_000;
+/// The largest document that is read. A bill of an image that lists every file has some ten megabytes.
+pub const LARGEST: usize = 160 << 20;
+
+/// The most values of a document, names of fields counted too. A bill of a hundred megabytes has some ten millions; each takes
+/// twenty-four bytes of memory, so that a file of empty lists must not have as many as it has bytes.
+pub const MOST_VALUES: usize = 11_000_000;
+
+/// The most objects of a document. Of a hundred megabytes of small ones there are some two millions.
+pub const MOST_OBJECTS: usize = 2_000_000;
+
+/// The most values of a document that is changed. There each takes some hundred bytes, and each object some seven hundred.
+pub const MOST_CHANGED_VALUES: usize = 2_000_000;
 
 /// A family of formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,15 +42,15 @@ impl Format {
     }
 }
 
-/// A document of a format.
+/// A document of a format: as it was written, or as a value that can be changed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Document {
+pub struct Document<J> {
     /// The format.
     pub format: Format,
     /// Its version, as the document states it: `1.7`, `2.3`, `3.0.1`.
     pub version: String,
     /// The document.
-    pub json: Value,
+    pub json: J,
 }
 
 /// Why a file is not taken for a bill of materials.
@@ -52,8 +60,13 @@ pub enum DocumentError {
     #[error("larger than {LARGEST} bytes")]
     TooLarge,
     /// It has more values than are read.
-    #[error("more than {MOST_VALUES} values")]
-    TooMany,
+    #[error("more than {limit} {what}")]
+    TooMany {
+        /// The limit.
+        limit: usize,
+        /// Of what.
+        what: &'static str,
+    },
     /// It is no JSON, or nested deeper than 128 values.
     #[error("not valid JSON: {message}")]
     Syntax {
@@ -84,32 +97,24 @@ impl DocumentError {
             Self::Notation { .. } => {
                 Some("convert it to JSON; every version from CycloneDX 1.2 and SPDX 2.2 on has it")
             }
-            Self::TooLarge | Self::TooMany => Some("split it: a bill may refer to others"),
+            Self::TooLarge | Self::TooMany { .. } => Some("split it: a bill may refer to others"),
             _ => None,
         }
     }
 
     /// Whether it says that nothing can be said, rather than that the document is wrong.
     pub fn is_unread(&self) -> bool {
-        matches!(self, Self::TooLarge | Self::TooMany | Self::Notation { .. })
+        matches!(
+            self,
+            Self::TooLarge | Self::TooMany { .. } | Self::Notation { .. }
+        )
     }
 }
 
-/// Reads a document.
-pub fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
-    if bytes.len() > LARGEST {
-        return Err(DocumentError::TooLarge);
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Some(notation) = other_notation(bytes) {
-        return Err(DocumentError::Notation { notation });
-    }
-    if values(bytes) > MOST_VALUES {
-        return Err(DocumentError::TooMany);
-    }
-    let json: Value = serde_json::from_slice(bytes).map_err(|error| DocumentError::Syntax {
-        message: error.to_string(),
-    })?;
+/// Reads a document. Its texts stay where they are.
+pub fn read(bytes: &[u8]) -> Result<Document<Json<'_>>, DocumentError> {
+    let bytes = checked(bytes, MOST_VALUES)?;
+    let json: Json<'_> = serde_json::from_slice(bytes).map_err(|error| syntax(&error))?;
     let (format, version) = identify(&json)?;
     Ok(Document {
         format,
@@ -118,19 +123,62 @@ pub fn read(bytes: &[u8]) -> Result<Document, DocumentError> {
     })
 }
 
-/// How many values a text of JSON has at most: each but the first follows a comma, a colon or a bracket.
-fn values(bytes: &[u8]) -> usize {
-    let (mut count, mut is_text, mut is_escaped) = (1, false, false);
+/// Reads a document that is to be changed.
+pub fn read_changeable(bytes: &[u8]) -> Result<Document<Value>, DocumentError> {
+    let Document {
+        format, version, ..
+    } = read(bytes)?;
+    let bytes = checked(bytes, MOST_CHANGED_VALUES)?;
+    let json = serde_json::from_slice(bytes).map_err(|error| syntax(&error))?;
+    Ok(Document {
+        format,
+        version,
+        json,
+    })
+}
+
+fn syntax(error: &serde_json::Error) -> DocumentError {
+    DocumentError::Syntax {
+        message: error.to_string(),
+    }
+}
+
+/// The text of a document that keeps its bounds, without a byte order mark.
+fn checked(bytes: &[u8], most_values: usize) -> Result<&[u8], DocumentError> {
+    if bytes.len() > LARGEST {
+        return Err(DocumentError::TooLarge);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Some(notation) = other_notation(bytes) {
+        return Err(DocumentError::Notation { notation });
+    }
+    let (values, objects) = count(bytes);
+    for (count, limit, what) in [
+        (values, most_values, "values"),
+        (objects, MOST_OBJECTS, "objects"),
+    ] {
+        if count > limit {
+            return Err(DocumentError::TooMany { limit, what });
+        }
+    }
+    Ok(bytes)
+}
+
+/// How many values and names, and how many objects, a text of JSON has at most: each value but the first follows a comma, a colon
+/// or a bracket.
+fn count(bytes: &[u8]) -> (usize, usize) {
+    let (mut values, mut objects, mut is_text, mut is_escaped) = (1, 0, false, false);
     for byte in bytes {
         match byte {
             _ if is_escaped => is_escaped = false,
             b'\\' => is_escaped = is_text,
             b'"' => is_text = !is_text,
-            b',' | b':' | b'[' if !is_text => count += 1,
+            b',' | b':' | b'[' if !is_text => values += 1,
+            b'{' if !is_text => objects += 1,
             _ => {}
         }
     }
-    count
+    (values, objects)
 }
 
 /// What the beginning of a file shows where it is no JSON.
@@ -153,8 +201,8 @@ fn other_notation(bytes: &[u8]) -> Option<&'static str> {
     })
 }
 
-fn identify(json: &Value) -> Result<(Format, String), DocumentError> {
-    let text = |key: &str| json.get(key).and_then(Value::as_str);
+fn identify(json: &Json<'_>) -> Result<(Format, String), DocumentError> {
+    let text = |key: &str| json.get(key).and_then(Json::as_str);
     let stated = |format: Format, version: Option<&str>| {
         let version = version.filter(|it| !it.is_empty());
         let version = version.ok_or(DocumentError::NoVersion {
@@ -177,11 +225,11 @@ fn identify(json: &Value) -> Result<(Format, String), DocumentError> {
 }
 
 /// The context of SPDX among the contexts of a document.
-fn context_of_spdx(context: &Value) -> Option<&str> {
+fn context_of_spdx<'a>(context: &'a Json<'_>) -> Option<&'a str> {
     let is_spdx = |text: &&str| text.contains("spdx.org/rdf/");
     match context {
-        Value::String(text) => Some(text.as_str()).filter(is_spdx),
-        Value::Array(all) => all.iter().filter_map(Value::as_str).find(is_spdx),
+        Json::Text(text) => Some(text.as_ref()).filter(is_spdx),
+        Json::List(all) => all.iter().filter_map(Json::as_str).find(is_spdx),
         _ => None,
     }
 }
@@ -235,10 +283,14 @@ mod tests {
 
     #[test]
     fn values_are_counted_before_any_is_built() {
-        assert_eq!(values(br#"[1, "a,b:[\\\",", {"c": []}]"#), 6);
+        assert_eq!(count(br#"[1, "a,b:[{\\\",", {"c": []}]"#), (6, 1));
         assert_eq!(
             check("[],".repeat(MOST_VALUES).as_bytes()),
-            "! more than 12000000 values"
+            "! more than 11000000 values"
+        );
+        assert_eq!(
+            check("{},".repeat(MOST_OBJECTS + 1).as_bytes()),
+            "! more than 2000000 objects"
         );
     }
 

@@ -2,6 +2,11 @@
 //!
 //! Every other member keeps its bytes as they are packed, its time and its place. Equal wheels and bills give equal bytes. A wheel
 //! with two members of one name, or with a signed `RECORD`, is refused: one could not be mended, the other would be broken.
+//! Bills of others stay; one that this program put there before, in whichever format, is replaced.
+
+mod conda;
+
+pub use self::conda::embed_conda;
 
 use std::{
     collections::BTreeSet,
@@ -11,15 +16,17 @@ use std::{
 use bartizan_formats::{
     archive::{ArchiveError, Limits, is_plain_name, zip as members},
     digest::Digest,
-    record,
+    record, wheel_bills,
 };
 use thiserror::Error;
 use zip::{CompressionMethod, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
+use crate::{create::WRITTEN, document, facts, lacking::Maker};
+
 /// The largest `RECORD` that is mended.
 const LARGEST_RECORD: u64 = 64 << 20;
 
-/// Why a bill was not put into a wheel.
+/// Why a bill was not put into a wheel or a package of conda.
 #[derive(Debug, Error)]
 pub enum EmbedError {
     /// It is no archive that can be read.
@@ -31,6 +38,12 @@ pub enum EmbedError {
     /// It cannot be read or written.
     #[error("cannot copy the archive")]
     Io(#[from] io::Error),
+    /// It is no package of conda, or one that could not be changed truly.
+    #[error("not a conda package that can be changed: {why}")]
+    NoPackage {
+        /// Why.
+        why: &'static str,
+    },
     /// There is not exactly one `RECORD`.
     #[error("has not exactly one `.dist-info/RECORD`")]
     NoRecord,
@@ -48,10 +61,34 @@ pub enum EmbedError {
     },
 }
 
-/// Writes a wheel with a bill in it. `name` is the bill's name in the folder for bills; one of that name is replaced.
+/// What comes before the ending in the name of a bill that this program puts into a wheel.
+pub const EMBEDDED: &str = "bartizan";
+
+/// The bills in a wheel that one of a name takes the place of: that of the same name, and those in other formats that this
+/// program put there. One that is called so and was made by somebody else stays.
+pub fn replaced(wheel: impl Read + Seek, name: &str) -> Result<Vec<String>, EmbedError> {
+    let read = wheel_bills::read(wheel, document::LARGEST as u64)?;
+    let own = WRITTEN.map(|(_, ending, _)| format!("{EMBEDDED}{ending}"));
+    let named = read.bills.into_iter().filter_map(|bill| {
+        let (_, base) = bill.name.split_once(".dist-info/sboms/")?;
+        let is_it = base == name || (own.iter().any(|it| it == base) && is_ours(&bill.bytes.ok()?));
+        is_it.then(|| base.to_owned())
+    });
+    Ok(named.collect())
+}
+
+/// Whether a bill says that this program made it.
+fn is_ours(bytes: &[u8]) -> bool {
+    let document = document::read(bytes);
+    let facts = document.and_then(|it| facts::read(&it));
+    facts.is_ok_and(|it| Maker::of(&it.tools) == Maker::Bartizan)
+}
+
+/// Writes a wheel with a bill in it. `name` is the bill's name in the folder for bills; those of the names `instead` of which it
+/// is are left out.
 pub fn embed<R: Read + Seek, W: Write + Seek>(
     mut wheel: R,
-    name: &str,
+    (name, instead): (&str, &[String]),
     bill: &[u8],
     out: W,
 ) -> Result<W, EmbedError> {
@@ -62,6 +99,8 @@ pub fn embed<R: Read + Seek, W: Write + Seek>(
     let mut archive = ZipArchive::new(wheel)?;
     let folder = record.trim_end_matches("RECORD").to_owned();
     let place = format!("{folder}sboms/{name}");
+    let instead = instead.iter().map(|it| format!("{folder}sboms/{it}"));
+    let gone: BTreeSet<String> = instead.chain([record.clone(), place.clone()]).collect();
     let mut old = Vec::new();
     let (at, mode) = {
         let member = archive.by_name(&record)?;
@@ -78,11 +117,7 @@ pub fn embed<R: Read + Seek, W: Write + Seek>(
     let mut writer = ZipWriter::new(out);
     for number in 0..archive.len() {
         let member = archive.by_index_raw(number)?;
-        let is_own = {
-            let name = member.name()?;
-            name == record || name == place
-        };
-        if is_own {
+        if gone.contains(member.name()?.as_ref()) {
             continue;
         }
         writer.raw_copy_file(member)?;
@@ -91,7 +126,7 @@ pub fn embed<R: Read + Seek, W: Write + Seek>(
     writer.write_all(bill)?;
     // The last member, as PEP 427 recommends of the metadata.
     writer.start_file(record.as_str(), options)?;
-    writer.write_all(&mended(&old, &record, &place, bill))?;
+    writer.write_all(&mended(&old, &gone, (&record, &place), bill))?;
     Ok(writer.finish()?)
 }
 
@@ -120,15 +155,17 @@ fn check(index: &members::Index) -> Result<String, EmbedError> {
     }
 }
 
-/// The lines of a `RECORD`, with one for the bill before its own.
-fn mended(old: &[u8], record: &str, place: &str, bill: &[u8]) -> Vec<u8> {
+/// The lines of a `RECORD` but those of what is gone, with one for the bill before its own.
+fn mended(
+    old: &[u8],
+    gone: &BTreeSet<String>,
+    (record, place): (&str, &str),
+    bill: &[u8],
+) -> Vec<u8> {
     let mut new = Vec::with_capacity(old.len() + 200);
     for line in old.split_inclusive(|byte| *byte == b'\n') {
         let path = record::entries(line).next().map(|it| it.path);
-        let is_own = path
-            .as_deref()
-            .is_some_and(|it| it == record || it == place);
-        if path.is_some() && !is_own {
+        if path.is_some_and(|it| !gone.contains(it.as_str())) {
             new.extend_from_slice(line.trim_ascii_end());
             new.push(b'\n');
         }

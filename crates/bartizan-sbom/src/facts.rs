@@ -8,9 +8,10 @@ mod cyclonedx;
 mod spdx2;
 mod spdx3;
 
-use serde_json::Value;
-
-use crate::document::{Document, Format};
+use crate::{
+    document::{Document, DocumentError, Format},
+    json::Json,
+};
 
 /// What a bill says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,8 +103,11 @@ impl Item {
 /// The most characters of a label.
 const LONGEST_LABEL: usize = 200;
 
-/// Reads a document.
-pub fn read(document: &Document) -> Facts {
+/// The most components of a bill: what is said of one takes some five hundred bytes.
+pub const MOST_COMPONENTS: usize = 250_000;
+
+/// Reads a document; an error where it has more components than are read.
+pub fn read(document: &Document<Json<'_>>) -> Result<Facts, DocumentError> {
     let mut facts = match document.format {
         Format::CycloneDx => cyclonedx::read(&document.json),
         Format::Spdx2 => spdx2::read(&document.json),
@@ -111,7 +115,13 @@ pub fn read(document: &Document) -> Facts {
     };
     facts.format = document.format;
     facts.version.clone_from(&document.version);
-    facts
+    if facts.items.len() > MOST_COMPONENTS {
+        return Err(DocumentError::TooMany {
+            limit: MOST_COMPONENTS,
+            what: "components",
+        });
+    }
+    Ok(facts)
 }
 
 impl Facts {
@@ -133,7 +143,7 @@ impl Facts {
 }
 
 /// A text under a key, unless it says nothing.
-fn text(json: &Value, key: &str) -> Option<String> {
+fn text(json: &Json<'_>, key: &str) -> Option<String> {
     said(json.get(key)?.as_str()?)
 }
 
@@ -144,10 +154,8 @@ fn said(text: &str) -> Option<String> {
 }
 
 /// The entries of a list under a key; none where there is no list.
-fn list<'a>(json: &'a Value, key: &str) -> &'a [Value] {
-    json.get(key)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+fn list<'a, 'j>(json: &'a Json<'j>, key: &str) -> &'a [Json<'j>] {
+    json.get(key).and_then(Json::as_array).unwrap_or_default()
 }
 
 /// An address of mail or a URL.

@@ -16,5 +16,8 @@ pub mod document;
 pub mod embed;
 pub mod facts;
 pub mod hashes;
+pub mod json;
+pub mod lacking;
 pub mod profile;
 pub mod schema;
+pub mod standing;

@@ -12,7 +12,10 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub use self::errors::{MOST_ERRORS, SchemaError};
-use crate::document::{Document, Format};
+use crate::{
+    document::{Document, Format},
+    json::{Json, Validated},
+};
 
 /// The largest file that is taken for a schema. That of `CycloneDX` 1.7 has 320 kB.
 pub const LARGEST: usize = 4 << 20;
@@ -125,7 +128,7 @@ impl Shelf {
     }
 
     /// What a document does that its schema forbids: nothing, where it is valid.
-    pub fn errors(&self, document: &Document) -> Result<Vec<SchemaError>, ShelfError> {
+    pub fn errors(&self, document: &Document<Json<'_>>) -> Result<Vec<SchemaError>, ShelfError> {
         let Document {
             format,
             version,
@@ -150,7 +153,7 @@ impl Shelf {
         let registry = registry
             .prepare()
             .map_err(|error| unusable(error.to_string()))?;
-        let validator: Validator = jsonschema::options()
+        let validator: Validator<Validated> = jsonschema::options_for::<Validated>()
             .with_registry(&registry)
             .should_validate_formats(true)
             .build(schema)

@@ -7,6 +7,7 @@ mod component;
 mod figure;
 mod finding;
 mod project;
+mod sboms;
 mod signing;
 mod wire;
 
@@ -57,6 +58,9 @@ pub(crate) fn router() -> (Router<App>, String) {
         .routes(routes!(signing::signing))
         .routes(routes!(signing::releases))
         .routes(routes!(signing::release))
+        .routes(routes!(sboms::sboms))
+        .routes(routes!(sboms::of_project))
+        .routes(routes!(sboms::of_release))
         .routes(routes!(crate::http::osv::query))
         .routes(routes!(crate::http::osv::batch))
         .routes(routes!(crate::http::osv::vulnerability));

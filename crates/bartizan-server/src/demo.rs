@@ -2,6 +2,7 @@
 //! packages in old versions. What is open is what the embedded sample of advisories says of those versions, and what checks
 //! find in a few invented files; all else is generated from the names, the same on every machine.
 
+mod bills;
 mod documents;
 mod ecosystem;
 mod ledger;
@@ -86,6 +87,7 @@ fn assess(
 ) -> ProjectAssessment {
     let mut assessment = project::assess(sample, database, (progress, instant, end));
     ledger::add(sample, (progress, instant, end), &mut assessment);
+    bills::add(sample, (instant, end), &mut assessment);
     let is_draft = |id: &str| Some(ecosystem::is_draft(id));
     tell(sights, &is_draft, instant, &mut assessment);
     assessment.findings.sort_by(|one, other| {

@@ -27,6 +27,7 @@ mod report;
 mod report_list;
 mod reports;
 mod rows;
+mod sboms;
 mod signing;
 mod spec;
 mod spec_of;
@@ -93,6 +94,7 @@ pub static ALL: &[&PageItem] = &[
     &projects::PAGE,
     &specs::PAGE,
     &signing::PAGE,
+    &sboms::PAGE,
     &advisories::PAGE,
     &dependencies::PAGE,
     &chain_risk::PAGE,

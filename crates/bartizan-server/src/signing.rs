@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bartizan_provenance::ledger::Class;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 /// The kind of documents about the ledger of a package.
@@ -242,4 +242,9 @@ pub(crate) struct Build {
 /// The class of a stable name; what is not known is of the class of what nobody knows.
 pub(crate) fn class(id: &str) -> Class {
     Class::parse(id).unwrap_or(Class::Unknown)
+}
+
+/// What a document says; nothing where it is of another form.
+pub(crate) fn read<T: DeserializeOwned + Default>(json: &str) -> T {
+    serde_json::from_str(json).unwrap_or_default()
 }

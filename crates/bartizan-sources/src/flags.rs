@@ -340,7 +340,10 @@ mod tests {
     fn words_are_kept_beside_the_log_and_can_be_removed() {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("flags");
-        let number = FlagStore::open(&folder).unwrap().add(raised("secret")).unwrap();
+        let number = FlagStore::open(&folder)
+            .unwrap()
+            .add(raised("secret"))
+            .unwrap();
         let mut store = FlagStore::open(&folder).unwrap();
         assert_eq!(store.words(number).unwrap().unwrap().text, "secret");
         let log = fs::read_to_string(folder.join("log.jsonl")).unwrap();
@@ -350,7 +353,12 @@ mod tests {
         assert_eq!((forgotten, store.words(number).unwrap()), (1, None));
         drop(store);
         let store = FlagStore::open(&folder).unwrap();
-        let events: Vec<&str> = store.log().entries().iter().map(|it| it.event.id()).collect();
+        let events: Vec<&str> = store
+            .log()
+            .entries()
+            .iter()
+            .map(|it| it.event.id())
+            .collect();
         assert_eq!(events, ["raised", "forgotten"]);
     }
 

@@ -162,20 +162,27 @@ impl Repository {
         Ok(CommitId::of(id.detach()))
     }
 
-    /// The commit that a revision names: a hash, a tag, a branch.
+    /// The commit that a revision names: a hash or its begin, a tag, a branch, and what git writes behind them (`^`, `~2`).
     pub fn commit_of(&self, revision: &str) -> Result<CommitId, RepositoryError> {
         let none = || self.no_commit(revision);
         if let Ok(id) = revision.parse::<ObjectId>() {
             return self.peel(id).map(CommitId::of).ok_or_else(none);
         }
-        let mut reference = self
-            .inner
-            .try_find_reference(revision)
-            .ok()
-            .flatten()
-            .ok_or_else(none)?;
-        let id = reference.follow_to_object().map_err(|_error| none())?;
+        let reference = self.inner.try_find_reference(revision).ok().flatten();
+        let id = match reference {
+            Some(mut reference) => reference.follow_to_object().map_err(|_error| none())?,
+            None => self
+                .inner
+                .rev_parse_single(revision)
+                .map_err(|_error| none())?,
+        };
         self.peel(id.detach()).map(CommitId::of).ok_or_else(none)
+    }
+
+    /// The commit on which two lines of work last agreed; `None` where they never did.
+    pub fn merge_base(&self, one: &CommitId, other: &CommitId) -> Option<CommitId> {
+        let found = self.inner.merge_base(Self::id(one)?, Self::id(other)?);
+        found.ok().flatten().map(|id| CommitId::of(id.detach()))
     }
 
     /// The address that it was cloned from, as its own settings state it: `upstream` before `origin`, as forks have both.

@@ -11,6 +11,7 @@ mod post;
 mod resolver;
 mod sink;
 mod slice;
+mod whole;
 
 use std::{
     io::{self, Read},

@@ -8,6 +8,7 @@
 mod between;
 mod changes;
 mod corpus;
+mod differing;
 mod draft;
 mod forgotten;
 mod kept;
@@ -32,6 +33,7 @@ use crate::git::{CommitId, Repository, RepositoryError};
 pub use self::{
     between::{Between, between},
     corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
+    differing::{Differing, Kinds, Standing, TwoStates, two_states},
     forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},

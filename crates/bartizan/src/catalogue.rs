@@ -2,6 +2,7 @@
 
 use bartizan_model::check::Explanation;
 use bartizan_posture::{check::Support, frameworks};
+use bartizan_review::rule::Rules;
 use bartizan_vulnerability::checks;
 
 /// A check, whatever it looks at.
@@ -51,10 +52,24 @@ pub fn all() -> Vec<Explained> {
         spec: None,
         supports: &[],
     });
+    let of_review = Rules::built_in().all().map(|rule| Explained {
+        id: &rule.id,
+        title: &rule.title,
+        explanation: Explanation {
+            what: &rule.what,
+            why: &rule.why,
+            failing: &rule.example.failing,
+            passing: &rule.example.passing,
+            remedy: &rule.remedy,
+        },
+        spec: None,
+        supports: &[],
+    });
     let mut all: Vec<Explained> = of_scan
         .chain(of_check)
         .chain(of_verify)
         .chain(of_sbom)
+        .chain(of_review)
         .collect();
     all.sort_by_key(|check| check.id);
     all

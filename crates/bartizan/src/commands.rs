@@ -3,6 +3,7 @@
 mod assess;
 mod attest;
 mod backup;
+mod channel_index;
 mod check;
 mod completions;
 mod db_export;
@@ -39,6 +40,7 @@ mod people_vouch_list;
 mod people_vouch_revoke;
 mod people_vouch_verify;
 mod restore;
+mod review;
 mod sbom_compare;
 mod sbom_create;
 mod sbom_schemas;
@@ -92,6 +94,7 @@ static ALL: &[&dyn Command] = &[
     &fix::COMMAND,
     &assess::COMMAND,
     &check::COMMAND,
+    &review::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
     &trust_refresh::COMMAND,
@@ -103,6 +106,7 @@ static ALL: &[&dyn Command] = &[
     &sbom_validate::COMMAND,
     &sbom_compare::COMMAND,
     &sbom_schemas::COMMAND,
+    &channel_index::COMMAND,
     &db_sync::COMMAND,
     &db_status::COMMAND,
     &db_show::COMMAND,
@@ -112,6 +116,8 @@ static ALL: &[&dyn Command] = &[
     &db_new::COMMAND,
     &db_publish::COMMAND,
     &people_index::COMMAND,
+    &people_risk::COMMAND,
+    &people_advise::COMMAND,
     &people_anomalies::COMMAND,
     &people_vouch_add::COMMAND,
     &people_vouch_list::COMMAND,
@@ -124,8 +130,6 @@ static ALL: &[&dyn Command] = &[
     &people_flag_lift::COMMAND,
     &people_flag_log::COMMAND,
     &people_forget::COMMAND,
-    &people_risk::COMMAND,
-    &people_advise::COMMAND,
     &people_experts::COMMAND,
     &people_trust::COMMAND,
     &people_network::COMMAND,
@@ -154,6 +158,10 @@ const GROUPS: &[(&str, &str)] = &[
     (
         "sbom",
         "Bills of materials: check them, hold them against artifacts, make them",
+    ),
+    (
+        "channel",
+        "Channels of conda: the metadata beside their packages",
     ),
     ("people", "What histories say of who did what"),
     (

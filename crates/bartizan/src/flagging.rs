@@ -130,7 +130,15 @@ impl Desk {
         let text = statement.text();
         let ssh = signed(&signing_key(&maintainer.sign)?, &text)?;
         self.is_maintainer(&text, &ssh, maintainer)?;
-        self.add(event, flag, Some(&whom), Some(Words { text, ssh: Some(ssh) }))
+        self.add(
+            event,
+            flag,
+            Some(&whom),
+            Some(Words {
+                text,
+                ssh: Some(ssh),
+            }),
+        )
     }
 
     fn is_maintainer(

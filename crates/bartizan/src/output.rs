@@ -17,11 +17,7 @@ pub(crate) fn write(text: &str, file: Option<&Path>) -> Result<(), Failure> {
 
 /// Writes what only whoever asked may see: to a file for its owner alone, or to a terminal that somebody looks at, and never
 /// into a pipe or a log.
-pub(crate) fn write_private(
-    ctx: &Context,
-    text: &str,
-    file: Option<&Path>,
-) -> Result<(), Failure> {
+pub(crate) fn write_private(ctx: &Context, text: &str, file: Option<&Path>) -> Result<(), Failure> {
     match file {
         Some(path) => to_file(text, path, Readers::Owner),
         None if ctx.stdout.is_interactive => write(text, None),

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use bartizan_formats::team;
 use bartizan_model::{Timestamp, problem::Problem, team::Team};
 use bartizan_people::{
-    Key,
     accounts::Accounts,
     corpus::{Corpus, PersonNumber},
     corrections::{self, Corrections},
@@ -49,8 +48,6 @@ pub(crate) struct Histories {
     pub(crate) problems: Vec<Problem>,
     /// The moment that counts as now.
     pub(crate) now: Timestamp,
-    /// What pseudonyms are made with.
-    pub(crate) key: Key,
 }
 
 impl Histories {
@@ -75,7 +72,7 @@ pub(crate) fn histories(
         repositories,
         people: arguments.people.as_deref(),
     };
-    let (loaded, key) = load(ctx, &asked, |_| Proposals::None)?;
+    let (loaded, _key) = load(ctx, &asked, |_| Proposals::None)?;
     let mut corpus = match arguments.as_of {
         Some(time) => loaded.corpus.until(time),
         None => loaded.corpus,
@@ -86,7 +83,6 @@ pub(crate) fn histories(
         corpus,
         problems,
         now: arguments.as_of.unwrap_or_else(Timestamp::now),
-        key,
     })
 }
 

@@ -88,7 +88,11 @@ pub(crate) fn catalogues(notice: Option<&str>) -> Arc<Catalogues> {
     let of_artifacts = bartizan_provenance::checks::ALL
         .iter()
         .map(|check| CheckText::new(check.id, check.title, check.explanation));
-    let all = of_inventories.chain(of_repositories).chain(of_artifacts);
+    let of_bills = bartizan_sbom::checks::ALL
+        .iter()
+        .map(|check| CheckText::new(check.id, check.title, check.explanation));
+    let all = of_inventories.chain(of_repositories);
+    let all = all.chain(of_artifacts).chain(of_bills);
     let mut texts: Vec<CheckText> = all.collect();
     texts.sort_by_key(|text| text.id);
     Arc::new(Catalogues {

@@ -76,6 +76,10 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/sbom-compare.json"),
     },
     Schema {
+        command: "review",
+        text: include_str!("schema/review.json"),
+    },
+    Schema {
         command: "people-index",
         text: include_str!("schema/people-index.json"),
     },
@@ -98,6 +102,18 @@ pub static ALL: &[Schema] = &[
     Schema {
         command: "people-advise",
         text: include_str!("schema/people-advise.json"),
+    },
+    Schema {
+        command: "people-experts",
+        text: include_str!("schema/people-experts.json"),
+    },
+    Schema {
+        command: "people-trust",
+        text: include_str!("schema/people-trust.json"),
+    },
+    Schema {
+        command: "people-network",
+        text: include_str!("schema/people-network.json"),
     },
     Schema {
         command: "check-profile",

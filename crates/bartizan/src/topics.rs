@@ -168,6 +168,50 @@ pub static ALL: &[Topic] = &[
         ],
     },
     Topic {
+        id: "sbom-upstream",
+        title: "where to add what a bill of materials lacks",
+        parts: &[
+            (
+                "What",
+                "`sbom validate` and `sbom compare` tell which components have no package URL, licence, supplier or hash. Setting the bill at hand right helps once; what helps the next release is the file from \
+                 which the bill is made. Whose file that is depends on who made the bill, and of a bill of the project's own on the backend that builds its wheels (`Generator` in `.dist-info/WHEEL`).",
+            ),
+            (
+                "The project's own bill",
+                "hatchling 1.28 and newer: `sbom-files` of `[tool.hatch.build.targets.wheel]` in `pyproject.toml`. maturin: `include` of `[tool.maturin.sbom]`. meson-python: a file that `meson.build` installs \
+                 where `sbom-files` of `[tool.meson-python]` finds it, from the version on that has it. setuptools, scikit-build-core, flit and others have no setting that we know: the release puts the file into \
+                 the wheel, by `bartizan sbom create --embed`.",
+            ),
+            (
+                "A bill of auditwheel or delvewheel",
+                "It is made from the packages of the system on which the wheel was repaired, each time anew. A library that was built from source there is not in it, and no supplier, licence or hash: state those in a bill \
+                 of the project's own beside it. `sbom create --embed` makes one that has them.",
+            ),
+            (
+                "A bill of maturin or cargo",
+                "It says what the `Cargo.toml` of each crate says: `license`, `authors`, `repository`, `homepage`. Send the missing field to the crate; state what is no crate in a file that `[tool.maturin.sbom]` includes.",
+            ),
+            (
+                "A bill made from metadata",
+                "cyclonedx-py, syft and Bartizan itself take licence and maker of a Python package from its metadata: `license = \"BSD-3-Clause\"`, `license-files` and `authors` of `[project]` in its `pyproject.toml` (PEP 639). \
+                 Libraries have none: what Bartizan says of them stands in `native-libraries.toml` of `bartizan-native` with where it was read, and a table that lacks it is a welcome change.",
+            ),
+            (
+                "conda",
+                "`about` of the recipe: `license` as an SPDX expression, `license_file`, `homepage`, `repository`. What a recipe of another package lacks is mended in that package's feedstock. Hashes are those of `source`.",
+            ),
+            (
+                "What to write",
+                "Package URL: that of the ecosystem which the component came from (`pkg:pypi`, `pkg:cargo`, `pkg:conda`, `pkg:rpm`), else `pkg:generic/NAME@VERSION`. Licence: the SPDX expression of its makers. Supplier: who makes it, as a \
+                 name. Hash: SHA-256 or SHA-512 of its file; of what is linked into another file, of the source archive.",
+            ),
+            (
+                "Example",
+                "`bartizan sbom validate pillow-13.0.0-cp311-cp311-win_amd64.whl`: \"package URL 16 of 17 components\", and below it which file to write it into.",
+            ),
+        ],
+    },
+    Topic {
         id: "signing",
         title: "how artifacts are signed, and by whom",
         parts: &[

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_people::vouch::{
-    Deed, Handle, LARGEST_LIST, LARGEST_RECORDS, Record, Statement, VouchList, Vouches, read_records, weigh,
+    Deed, Handle, LARGEST_LIST, LARGEST_RECORDS, Record, Statement, VouchList, Vouches,
+    read_records, weigh,
 };
 use bartizan_sources::disk;
 use clap::Args;
@@ -61,8 +62,7 @@ impl Book {
         };
         let list = VouchList::read(&name(&path), &content(&path, LARGEST_LIST)?);
         let beside = beside(&path);
-        let (records, problems) =
-            read_records(&name(&beside), &content(&beside, LARGEST_RECORDS)?);
+        let (records, problems) = read_records(&name(&beside), &content(&beside, LARGEST_RECORDS)?);
         let problems = list.problems.iter().cloned().chain(problems).collect();
         Ok(Self {
             path,
@@ -87,8 +87,10 @@ impl Book {
         projects.dedup();
         match projects.as_slice() {
             [one] => Ok(one.clone()),
-            [] => Err(Failure::usage("what the project is called stands nowhere yet")
-                .hint("name it with `--project`, such as `github.com/lab/lab`")),
+            [] => Err(
+                Failure::usage("what the project is called stands nowhere yet")
+                    .hint("name it with `--project`, such as `github.com/lab/lab`"),
+            ),
             _ => Err(Failure::usage("the statements are of several projects")
                 .hint("name the one that the list is of with `--project`")),
         }

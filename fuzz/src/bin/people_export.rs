@@ -8,7 +8,11 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(export) = Export::read("x", bytes) else {
         return;
     };
-    assert!(export.pulls.is_sorted_by(|one, other| one.number < other.number));
+    assert!(
+        export
+            .pulls
+            .is_sorted_by(|one, other| one.number < other.number)
+    );
     assert!(export.programs.is_sorted());
     for pull in &export.pulls {
         assert!(export.pull(pull.number) == Some(pull));

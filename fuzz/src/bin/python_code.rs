@@ -27,5 +27,10 @@ fuzz_target!(|text: &str| {
             .iter()
             .all(|it| (1..=lines).contains(&it.line))
     );
+    let sites = python_code::call_sites::read(text).expect("what is parsed has calls");
+    assert!(
+        sites.is_sorted_by_key(|it| it.line)
+            && sites.iter().all(|it| (1..=lines).contains(&it.line))
+    );
     assert!(module.calls.iter().all(|it| (1..=lines).contains(&it.line)));
 });

@@ -3,19 +3,24 @@
 
 use bartizan_sbom::{
     correct::{Correction, Lie, correct},
-    document, facts, profile,
+    create, document, facts, lacking, profile,
 };
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let Ok(mut document) = document::read(bytes) else {
+    let Ok(document) = document::read(bytes) else {
         return;
     };
-    let facts = facts::read(&document);
+    let Ok(facts) = facts::read(&document) else {
+        return;
+    };
     for profile in profile::ALL {
         for gap in profile.gaps(&facts) {
             assert!(gap.components.len() <= gap.lacking && gap.lacking <= gap.total);
         }
+    }
+    for lacks in lacking::of(&document, &facts) {
+        assert!(lacks.components.len() <= lacks.lacking && lacks.lacking <= lacks.total);
     }
     let lies = [Lie::Phantom, Lie::WrongVersion("1".to_owned())];
     let corrections: Vec<Correction> = facts
@@ -30,6 +35,9 @@ fuzz_target!(|bytes: &[u8]| {
             lie,
         })
         .collect();
-    correct(&mut document, &corrections);
-    let _ = facts::read(&document);
+    if let Ok(mut document) = document::read_changeable(bytes) {
+        correct(&mut document, &corrections);
+        let text = create::to_text(&document.json);
+        assert!(document::read(text.as_bytes()).is_ok());
+    }
 });

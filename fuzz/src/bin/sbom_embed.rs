@@ -3,14 +3,15 @@
 
 use std::io::Cursor;
 
-use bartizan_sbom::embed::embed;
+use bartizan_sbom::embed::{embed, replaced};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let put = |wheel: &[u8]| {
+        let own = replaced(Cursor::new(wheel), "x.cdx.json")?;
         embed(
             Cursor::new(wheel),
-            "x.cdx.json",
+            ("x.cdx.json", &own),
             b"{}",
             Cursor::new(Vec::new()),
         )

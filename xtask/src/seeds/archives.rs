@@ -13,6 +13,7 @@ use super::Seed;
 mod squashfs;
 
 const METADATA: &str = "Metadata-Version: 2.1\nName: name\nVersion: 1.0\nRequires-Dist: other>=1\n";
+const REPODATA: &str = "{\"packages\":{},\"packages.conda\":{\"name-1.0-0.conda\":{\"sha256\":\"00\",\"attestations_sha256\":\"11\"}}}";
 const RECORD: &str = "{\"id\":\"PYSEC-2099-1\",\"modified\":\"2099-01-01T00:00:00Z\"}";
 
 /// Every seed.
@@ -55,6 +56,9 @@ pub(super) fn all() -> Result<Vec<Seed>> {
         seed("inspect_conda", &conda),
         seed("inspect_conda", &conda_in_zip(&conda)?),
         seed("inspect_conda", &sdist),
+        seed("sbom_embed_conda", &conda_in_zip(&conda)?),
+        seed("conda_channel", REPODATA.as_bytes()),
+        seed("conda_channel", b"[{\"a\": 1}, {\"b\": 2}]"),
         seed("target_container_image", &image()?),
         seed("target_container_image", &gzip(&image()?)?),
         seed("target_sif", &sif()),
@@ -95,6 +99,7 @@ fn conda_in_zip(tar: &[u8]) -> Result<Vec<u8>> {
     zip_of(&[
         ("metadata.json", b"{}"),
         ("pkg-name-1.0-0.tar.zst", &stream),
+        ("info-name-1.0-0.tar.zst", &stream),
     ])
 }
 

@@ -1,5 +1,5 @@
-//! Seeds of the targets about histories: a mailmap, a message with trailers, a commit, a tag, two texts, a whole repository, and
-//! of what people say of each other.
+//! Seeds of the targets about histories and people: a mailmap, a message with trailers, a commit, a tag, lists of teams, two
+//! texts, a whole repository, and what people say of each other.
 
 use super::Seed;
 
@@ -20,6 +20,22 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "commit_object",
         "object 1111111111111111111111111111111111111111\ntype commit\ntag v1\ntagger A <a@example.org> 1 +0000\n\nv1\n-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQAAAANrZXk=\n-----END SSH SIGNATURE-----\n",
+    ),
+    (
+        "team",
+        "[[item]]\nbody = '{{< image src=\"https://avatars.githubusercontent.com/u/17?v=4\" >}}'\nlink = 'https://github.com/ann'\n",
+    ),
+    (
+        "team",
+        "maintainers:\n  active:\n  - ann\n  inactive:\n  - 'ben'\nother: 1\n",
+    ),
+    (
+        "team",
+        "Core\n----\n<a href=\"https://github.com/ann\"><img src=\"https://avatars.githubusercontent.com/u/1\"></a>\n<p>Ann B</p>\n## Former\n- @cy (Cy D)\n",
+    ),
+    (
+        "team",
+        "lab/ @ann @org/team x@example.org # why\n/a/*.py @b\n*x* @c\nlab/f.py\n",
     ),
     (
         "vouch_list",

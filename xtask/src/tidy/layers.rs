@@ -21,6 +21,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-people", Layer::Capability),
     ("bartizan-posture", Layer::Capability),
     ("bartizan-provenance", Layer::Capability),
+    ("bartizan-review", Layer::Capability),
     ("bartizan-sbom", Layer::Capability),
     ("bartizan-vulnerability", Layer::Capability),
     ("bartizan-sources", Layer::Source),

@@ -61,7 +61,7 @@ const LINKAGES: [Linkage; 5] = [
     Linkage::Python,
     Linkage::Stated,
 ];
-const KINDS: [EvidenceKind; 13] = [
+const KINDS: [EvidenceKind; 14] = [
     EvidenceKind::Sbom,
     EvidenceKind::PackagingNote,
     EvidenceKind::VersionFunction,
@@ -70,6 +70,7 @@ const KINDS: [EvidenceKind; 13] = [
     EvidenceKind::PackageMetadata,
     EvidenceKind::VersionText,
     EvidenceKind::CratePath,
+    EvidenceKind::VersionResource,
     EvidenceKind::SonameRelease,
     EvidenceKind::FileName,
     EvidenceKind::Sibling,

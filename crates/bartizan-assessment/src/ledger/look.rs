@@ -13,11 +13,12 @@ use bartizan_formats::{
     index::{ListedFile, Provenance},
     ledger::{Ledger, LedgerFile, Seen, Sighting},
     tree::Tree,
+    wheel_bills,
 };
 use bartizan_model::{Timestamp, ecosystem::Package, problem::Problem};
 use bartizan_sources::{
     disk::{self, DiskTree},
-    index::releases::{Project, sboms_in},
+    index::releases::Project,
 };
 
 use super::{
@@ -245,7 +246,8 @@ impl Keeper<'_> {
     ) {
         if observation.file.is_wheel() && observation.sboms.is_none() {
             let opened = DiskTree.open(path).map_err(|error| error.to_string());
-            let count = opened.and_then(|file| sboms_in(file).map_err(|it| it.to_string()));
+            let count =
+                opened.and_then(|file| wheel_bills::count(file).map_err(|it| it.to_string()));
             match count {
                 Ok(count) => observation.sboms = Some(count),
                 Err(why) => observation.problems.push(why),

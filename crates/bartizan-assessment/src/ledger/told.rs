@@ -25,8 +25,10 @@ use bartizan_provenance::{
 };
 use serde_json::{Value, json};
 
+pub(crate) use self::figures::quarter;
 use super::{Looked, shown, tags::Tags};
 use crate::{
+    bills::told as bills,
     measures::{
         FILE_ATTESTATIONS, PINNED_FILES, PINNED_LATEST, PINNED_RELEASES, RELEASE_ATTESTATIONS,
         WHEELS_WITH_SBOM,
@@ -121,6 +123,7 @@ pub(crate) fn add(
     if is_short {
         // What was found of a package that could not be looked at stays as it was.
         unseen(said);
+        bills::unseen(said);
     }
     if kept.is_empty() {
         return;
@@ -144,7 +147,10 @@ pub(crate) fn add(
         root: keeper.root.digest(),
         observed: inputs.as_of,
     };
-    tell(&packages.collect::<Vec<_>>(), ground, said);
+    let packages: Vec<PackageLedger<'_>> = packages.collect();
+    let span = ground.span;
+    tell(&packages, ground, said);
+    bills::add(inputs, &packages, (span, is_short), said);
 }
 
 /// The tags of the leading repository; that they cannot be read is told where they are counted.

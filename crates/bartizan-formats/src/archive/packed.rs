@@ -60,7 +60,7 @@ impl Packing {
     }
 
     /// The content of a stream, within `limits.total_bytes` and `limits.ratio`.
-    pub(crate) fn unpack<'r>(self, packed: impl Read + 'r, limits: &Limits) -> Box<dyn Read + 'r> {
+    pub fn unpack<'r>(self, packed: impl Read + 'r, limits: &Limits) -> Box<dyn Read + 'r> {
         let (counted, count) = Counted::new(packed);
         let counted = BufReader::with_capacity(64 << 10, counted);
         match self {

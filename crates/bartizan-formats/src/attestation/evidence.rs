@@ -1,5 +1,5 @@
-//! A file of evidence, recognised by its content: a bundle, bundles line by line, an answer of GitHub's store, an
-//! attestation or the provenance of a package index.
+//! A file of evidence, recognised by its content: a bundle, bundles line by line, what a channel of conda serves, an answer of
+//! GitHub's store, an attestation or the provenance of a package index.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -14,6 +14,8 @@ pub const LARGEST_EVIDENCE: usize = 32 << 20;
 pub enum EvidenceKind {
     /// A Sigstore bundle, or several line by line.
     SigstoreBundle,
+    /// What a channel of conda serves beside a package: an array of Sigstore bundles.
+    ChannelAttestations,
     /// An answer of GitHub's attestation store.
     GitHubAttestations,
     /// An attestation of a package index.
@@ -32,6 +34,7 @@ impl EvidenceKind {
     pub fn title(self) -> &'static str {
         match self {
             Self::SigstoreBundle => "Sigstore bundle",
+            Self::ChannelAttestations => "attestations of a channel (CEP 50)",
             Self::GitHubAttestations => "GitHub attestations",
             Self::IndexAttestation => "attestation (PEP 740)",
             Self::IndexProvenance => "provenance (PEP 740)",
@@ -126,6 +129,9 @@ fn by_line(lines: &[&str]) -> Result<Evidence, BundleError> {
 }
 
 fn one(text: &str) -> Result<Evidence, BundleError> {
+    if text.trim_start().starts_with('[') {
+        return of_channel(text);
+    }
     let keys: Keys<'_> = serde_json::from_str(text).map_err(|error| BundleError::Shape {
         why: cut(&error.to_string()),
     })?;
@@ -151,6 +157,26 @@ fn one(text: &str) -> Result<Evidence, BundleError> {
     Ok(Evidence {
         kind,
         items: vec![bare(bundle)],
+    })
+}
+
+fn of_channel(text: &str) -> Result<Evidence, BundleError> {
+    let all: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| BundleError::Shape {
+        why: cut(&error.to_string()),
+    })?;
+    if all.is_empty() {
+        let why = "an empty array".to_owned();
+        return Err(BundleError::Shape { why });
+    }
+    if all.len() > MOST_PARTS {
+        return Err(BundleError::TooMany { what: "bundles" });
+    }
+    let items = all
+        .iter()
+        .map(|raw| bare(sigstore_bundle::bundle(raw.get())));
+    Ok(Evidence {
+        kind: EvidenceKind::ChannelAttestations,
+        items: items.collect(),
     })
 }
 
@@ -208,6 +234,7 @@ mod tests {
         insta::assert_snapshot!(check(&format!("{BUNDLE}\n{BUNDLE}\n")), @"Sigstore bundle: V02, V02");
         insta::assert_snapshot!(check(&format!("{BUNDLE}\n{{}}\n")), @"Sigstore bundle: V02, not-a-bundle");
         insta::assert_snapshot!(check(&format!(r#"{{"attestations": [{{"bundle": {BUNDLE}, "repository_id": 1}}, {{}}]}}"#)), @"GitHub attestations: V02, ambiguous-content");
+        insta::assert_snapshot!(check(&format!("[{BUNDLE},\n1]")), @"attestations of a channel (CEP 50): V02, not-a-bundle");
         insta::assert_snapshot!(check(r#"{"version": 1, "envelope": {}}"#), @"attestation (PEP 740): not-a-bundle");
         insta::assert_snapshot!(check(r#"{"version": 1, "attestation_bundles": []}"#), @"provenance (PEP 740): ");
     }
@@ -215,7 +242,8 @@ mod tests {
     #[test]
     fn what_is_no_evidence_says_so() {
         insta::assert_snapshot!(check("{"), @"not-a-bundle: not a bundle: EOF while parsing an object at line 1 column 1");
-        insta::assert_snapshot!(check("[]"), @"Sigstore bundle: not-a-bundle");
+        insta::assert_snapshot!(check("[]"), @"not-a-bundle: not a bundle: an empty array");
+        insta::assert_snapshot!(check(&format!("[{}1]", "1,".repeat(64))), @"too-many-parts: there are more than 64 bundles");
         insta::assert_snapshot!(check(&"{}\n".repeat(65)), @"too-many-parts: there are more than 64 lines");
         assert!(read(&[0xff]).is_err());
     }

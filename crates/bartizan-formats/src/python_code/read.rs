@@ -275,17 +275,17 @@ fn dotted(expression: &Expr, through_calls: bool) -> Option<String> {
 }
 
 /// Where the lines of a text begin.
-struct Lines(Vec<TextSize>);
+pub(super) struct Lines(Vec<TextSize>);
 
 impl Lines {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
         let starts = breaks.filter_map(|at| TextSize::try_from(at.saturating_add(1)).ok());
         Self(starts.collect())
     }
 
     /// The line, from 1, in which something begins.
-    fn of_start(&self, range: TextRange) -> u32 {
+    pub(super) fn of_start(&self, range: TextRange) -> u32 {
         let before = self.0.partition_point(|start| *start <= range.start());
         u32::try_from(before.saturating_add(1)).unwrap_or(u32::MAX)
     }

@@ -74,15 +74,11 @@ impl CondaPackage {
 
     /// Takes the names of requirements of the form `name >=1,<2 build`.
     pub(super) fn depends_on<'a>(&mut self, requirements: impl Iterator<Item = &'a str>) {
-        let end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '=' | '!' | '~' | '[');
-        let names = requirements.filter_map(|text| text.trim().split(end).next());
-        // What begins with two underscores is a property of the machine.
-        let names = names.filter(|name| !name.is_empty() && !name.starts_with("__"));
-        self.depends = names.map(str::to_owned).collect();
+        self.depends = requirement_names(requirements).map(str::to_owned).collect();
     }
 
     /// The package URL by conda's own name.
-    pub(super) fn purl(&self) -> Option<Purl> {
+    pub(crate) fn purl(&self) -> Option<Purl> {
         let qualifier = |key: &str, value: &Option<String>| Some((key.to_owned(), value.clone()?));
         let qualifiers = [
             qualifier("build", &self.build),
@@ -122,6 +118,16 @@ impl CondaPackage {
     pub(super) fn native_component(&self, locator: &str) -> Component {
         self.component_as(names::native(self), &self.version, locator)
     }
+}
+
+/// The names in requirements of the form `name >=1,<2 build`, without those of properties of the machine, which begin with two
+/// underscores.
+pub(crate) fn requirement_names<'a>(
+    requirements: impl Iterator<Item = &'a str>,
+) -> impl Iterator<Item = &'a str> {
+    let end = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '=' | '!' | '~' | '[');
+    let names = requirements.filter_map(move |text| text.trim().split(end).next());
+    names.filter(|name| !name.is_empty() && !name.starts_with("__"))
 }
 
 /// The last part of a channel's address, which is its name.

@@ -8,7 +8,7 @@ use super::{Draft, is_former, login_of, name_of};
 const HOST: &str = "github.com/";
 
 /// Before the number of an account in the address of a picture.
-const PICTURES: &str = "avatars.githubusercontent.com/u/";
+const PICTURES: &str = ".githubusercontent.com/u/";
 
 /// What in a line says something about somebody.
 enum Sign {
@@ -32,7 +32,29 @@ pub(super) fn read(text: &str) -> Draft {
         }
     }
     page.end();
-    page.draft
+    if page.draft.entries.is_empty() {
+        items(&lines)
+    } else {
+        page.draft
+    }
+}
+
+/// A page without any account: items of a list that are a name of several words each.
+fn items(lines: &[&str]) -> Draft {
+    let mut draft = Draft::default();
+    for line in lines {
+        let line = line.trim_start();
+        let item = line.strip_prefix("- ").or(line.strip_prefix("* "));
+        let name = item.and_then(name_of).filter(|it| it.contains(' '));
+        if name.is_some() {
+            let member = Member {
+                name,
+                ..Member::default()
+            };
+            draft.put(member, false);
+        }
+    }
+    draft
 }
 
 #[derive(Default)]

@@ -105,6 +105,10 @@ fn owners_and_plain_lists() {
     - - Cyril Dee
     ");
     assert_eq!(check("seeds.txt", ""), "nobody is named in it");
+    assert_eq!(
+        check("emeritus.rst", "- Ann Bee\n* Cyril Dee\n- see below: x"),
+        "- - Ann Bee (left)\n- - Cyril Dee (left)"
+    );
 }
 
 proptest! {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use bartizan_formats::{
     archive::{
-        ArchiveError, Limits, Member, Packing, tar,
+        ArchiveError, Limits, Member, Packing, conda, tar,
         zip::{self, Index, Located, MemberReader},
     },
     file_name, tree,
@@ -71,7 +71,7 @@ pub(super) fn open(place: Place<'_>) -> Result<Opened<'_>, InspectError> {
     for member in index.files() {
         let name = member.name();
         collection.check_name(&name);
-        if is_conda_part(&name) {
+        if conda::is_half(&name) {
             conda_part(&place, &member, &mut collection);
             continue;
         }
@@ -95,7 +95,7 @@ fn is_source(index: &Index, name: &str) -> bool {
     let is_wheel_metadata = |member: Located| {
         let name = member.name();
         let folder = name.split_once('/').map_or("", |(folder, _)| folder);
-        folder.ends_with(".dist-info") || is_conda_part(&name)
+        folder.ends_with(".dist-info") || conda::is_half(&name)
     };
     file_name::source(name).is_some() && !index.files().any(is_wheel_metadata)
 }
@@ -104,12 +104,6 @@ fn collection(place: &Place<'_>) -> Collection {
     let name = kind::name(place.path);
     let carrier = file_name::wheel(name).or_else(|| file_name::source(name));
     Collection::new(place, carrier)
-}
-
-/// Whether a member of a zip archive is one of the two halves of a conda package: `pkg-NAME.tar.zst`, `info-NAME.tar.zst`.
-fn is_conda_part(name: &str) -> bool {
-    let is_half = name.starts_with("pkg-") || name.starts_with("info-");
-    is_half && name.ends_with(".tar.zst")
 }
 
 /// Whether a member is at the top of what conda lays over a prefix. A source distribution has all in one folder of its name.

@@ -1,5 +1,7 @@
 //! What was seen of one artifact, until it is weighed.
 
+use std::sync::Arc;
+
 use bartizan_formats::core_metadata;
 use bartizan_model::{
     ecosystem::Package,
@@ -105,7 +107,9 @@ impl Collection {
                 path,
                 &format!("more than {MOST_FILES} files of machine code"),
             ),
-            Seen::Text(bytes) if part == Part::Sbom => self.bills.push((path.to_owned(), bytes)),
+            Seen::Text(bytes) if part == Part::Sbom => {
+                self.bills.push((path.to_owned(), Arc::new(bytes)));
+            }
             Seen::Text(bytes) if part == Part::Python => self.python.file(path, &bytes),
             Seen::Text(bytes) => self.metadata.push((path.to_owned(), bytes)),
             Seen::Nothing => {}

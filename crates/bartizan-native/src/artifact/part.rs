@@ -55,6 +55,9 @@ impl Part {
     }
 }
 
+/// The folder for bills in a package of conda, as rattler-build fills it.
+pub(super) const BILLS_OF_CONDA: &str = "info/sboms";
+
 /// Whether a file is a bill of materials: in the folder for them ([PEP 770](https://peps.python.org/pep-0770/)), or by
 /// the ending of its name anywhere, as package managers of C and C++ leave them.
 fn is_sbom(folder: &str, name: &str) -> bool {
@@ -62,7 +65,8 @@ fn is_sbom(folder: &str, name: &str) -> bool {
     let in_folder = folders.any(|part| part.ends_with(".dist-info"))
         && folders.next() == Some("sboms")
         && !name.is_empty();
-    in_folder || SBOM_ENDINGS.iter().any(|ending| name.ends_with(ending))
+    let of_conda = folder == BILLS_OF_CONDA && !name.is_empty();
+    in_folder || of_conda || SBOM_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Whether a file begins as machine code does: ELF, Mach-O, PE.
@@ -92,6 +96,8 @@ mod tests {
         assert_eq!(check("env/a-1.0.dist-info/sboms/x/y.json"), "Sbom");
         assert_eq!(check("a/data/vcpkg.spdx.json"), "Sbom");
         assert_eq!(check("a/sboms/x.json"), "Other");
+        assert_eq!(check("info/sboms/x.json"), "Sbom");
+        assert_eq!(check("lib/info/sboms/x.json"), "Other");
         assert_eq!(check("a-1.0.dist-info/RECORD"), "Other");
         assert_eq!(check("info/index.json"), "CondaIndex");
         assert_eq!(check("a/b.cpython-312-x86_64-linux-gnu.so"), "Any");

@@ -30,7 +30,11 @@ impl Ground<'_> {
         comparison: &mut Comparison,
     ) {
         let matching: Vec<usize> = (0..self.seen.len())
-            .filter(|place| self.seen.get(*place).is_some_and(|it| is_about(stated, it)))
+            .filter(|place| {
+                self.seen
+                    .get(*place)
+                    .is_some_and(|it| self.is_about(stated, it))
+            })
             .collect();
         for place in &matching {
             if let Some(declared) = is_declared.get_mut(*place) {
@@ -88,6 +92,28 @@ impl Ground<'_> {
         }
     }
 
+    /// Whether a statement is about a component: as it was believed when the artifact was looked into, or, of what bills are
+    /// not laid over (source code, Python packages that were copied in), by name.
+    fn is_about(&self, stated: &Stated, component: &NativeComponent) -> bool {
+        if component.evidence.iter().any(|it| is_evidence(it, stated)) {
+            return true;
+        }
+        match component.linkage {
+            Linkage::Python => is_named(stated, component, true),
+            Linkage::Source => {
+                let names = [
+                    Some(stated.name.as_str()),
+                    stated.purl.as_ref().map(Purl::name),
+                ];
+                let names: Vec<&str> = names.into_iter().flatten().collect();
+                let library = self.known(&names).map(|it| it.key.as_str());
+                let is_it = library.is_some() && library == component.library.as_deref();
+                is_it || is_named(stated, component, false)
+            }
+            Linkage::Vendored | Linkage::Static | Linkage::Stated => false,
+        }
+    }
+
     /// Where else something may be that no component is.
     fn elsewhere(&self, stated: &Stated) -> Elsewhere {
         let kind = stated.purl.as_ref().map(Purl::kind);
@@ -99,6 +125,9 @@ impl Ground<'_> {
         if matches!(kind, Some("pypi" | "conda") | None) {
             if let Some(found) = self.package(stated, name) {
                 return found;
+            }
+            if kind == Some("conda") && self.packages.of_conda {
+                return Elsewhere::Unseen;
             }
             // A library may have the package URL of the package that brings its headers.
             if kind.is_some() && known.is_none() {
@@ -162,15 +191,8 @@ enum Elsewhere {
     Nowhere,
 }
 
-/// Whether a statement is about a component: as it was believed when the artifact was looked into, or, for Python packages
-/// that were copied in, by name.
-fn is_about(stated: &Stated, component: &NativeComponent) -> bool {
-    if component.evidence.iter().any(|it| is_evidence(it, stated)) {
-        return true;
-    }
-    if component.linkage != Linkage::Python {
-        return false;
-    }
+/// Whether a statement calls a component by its name, or by that of a file of it.
+fn is_named(stated: &Stated, component: &NativeComponent, by_files: bool) -> bool {
     let plain = |name: &str| {
         Package::pypi(name.trim_start_matches('_'))
             .name()
@@ -180,7 +202,7 @@ fn is_about(stated: &Stated, component: &NativeComponent) -> bool {
         Some(component.name.as_str()),
         component.purl.as_ref().map(Purl::name),
     ];
-    let files = component.files.iter().map(|it| {
+    let files = component.files.iter().filter(|_| by_files).map(|it| {
         let base = it.rsplit('/').next().unwrap_or(it);
         base.strip_suffix(".py").unwrap_or(base)
     });

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Example, FunctionSignal, KnowledgeError, Library, NameSignal, NumberForm, Pattern, Raw,
-    Reading, ResourceSignal, TextSignal, anchors,
+    Reading, ResourceSignal, Terms, TextSignal, anchors,
 };
 
 /// How the versions of a library are ordered.
@@ -42,6 +42,7 @@ struct LibraryEntry {
     title: String,
     purl: String,
     cpe: Option<String>,
+    terms: Option<TermsEntry>,
     order: VersionOrder,
     exposure: Exposure,
     #[serde(default)]
@@ -69,6 +70,15 @@ struct LibraryEntry {
     #[serde(default)]
     name: Vec<NameEntry>,
     source: Option<toml::Table>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TermsEntry {
+    licence: String,
+    supplier: String,
+    at: String,
+    since: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -178,6 +188,12 @@ fn library(key: String, entry: LibraryEntry) -> Result<Library, KnowledgeError> 
         title: entry.title,
         purl,
         cpe: entry.cpe,
+        terms: entry.terms.map(|it| Terms {
+            licence: it.licence,
+            supplier: it.supplier,
+            read_at: it.at,
+            since: it.since,
+        }),
         order: entry.order,
         exposure: entry.exposure,
         advisories: entry.advisories,
@@ -300,6 +316,7 @@ pub(super) fn check(libraries: &[Library]) -> Result<(), KnowledgeError> {
     check_names(libraries)?;
     for library in libraries {
         check_named(libraries, library)?;
+        check_terms(library)?;
         for signal in &library.texts {
             check_text(library, signal)?;
         }
@@ -352,6 +369,26 @@ fn check_named(libraries: &[Library], library: &Library) -> Result<(), Knowledge
                 named: named.clone(),
             });
         }
+    }
+    Ok(())
+}
+
+/// What is said of a library was read somewhere.
+fn check_terms(library: &Library) -> Result<(), KnowledgeError> {
+    let Some(terms) = &library.terms else {
+        return Ok(());
+    };
+    for (what, text) in [
+        ("a licence that says nothing:", &terms.licence),
+        ("a supplier that says nothing:", &terms.supplier),
+    ] {
+        if text.trim().is_empty() {
+            return Err(value(&library.key, what, text));
+        }
+    }
+    if !terms.read_at.starts_with("https://") {
+        let what = "no place where its terms can be read:";
+        return Err(value(&library.key, what, &terms.read_at));
     }
     Ok(())
 }

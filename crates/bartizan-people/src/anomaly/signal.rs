@@ -48,7 +48,11 @@ const LEVELS: usize = 7;
 
 /// The level that a value reaches, from 0; none below the first.
 fn level(value: f64, levels: &[f64]) -> Option<usize> {
-    levels.iter().filter(|it| value >= **it).count().checked_sub(1)
+    levels
+        .iter()
+        .filter(|it| value >= **it)
+        .count()
+        .checked_sub(1)
 }
 
 /// The signals of what was done.

@@ -17,6 +17,9 @@ const INACTIVE_AFTER_DAYS: f64 = 365.0;
 /// Days over which it counts who put in how much.
 const LOAD_DAYS: f64 = 90.0;
 
+/// How far back somebody stands who put in everything: at half of what they know. They are still asked where nobody else knows.
+const OF_LOAD: f64 = 0.5;
+
 /// What knowing the folder of a file counts beside knowing the file.
 const OF_FOLDER: f64 = 0.5;
 
@@ -76,7 +79,7 @@ impl Expertise<'_> {
             let knows = knows / files;
             (!change.authors.contains(&person)).then_some(Reviewer {
                 person,
-                weight: knows * (1.0 - load),
+                weight: knows * (1.0 - OF_LOAD * load),
                 knows,
                 load,
                 files: paths,

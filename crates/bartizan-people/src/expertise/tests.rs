@@ -42,7 +42,11 @@ fn check(history: &str, folder: &str) -> String {
 
 #[test]
 fn authors_by_degree_and_age() {
-    insta::assert_snapshot!(check(HISTORY, "lab/"), @"");
+    insta::assert_snapshot!(check(HISTORY, "lab/"), @r"
+    ann 1.23 0.50 2022-01-01 lab/a.py 1.00 lab/new.py 1.00
+    cy 0.83 0.34 2023-12-01 lab/c.py 1.00
+    ben 0.40 0.16 2022-01-01 lab/a.py 0.81
+    ");
     assert_eq!(check(HISTORY, "doc/"), "");
 }
 
@@ -88,8 +92,11 @@ fn reviewers(history: &str, paths: &[&str], authors: &[&str]) -> String {
 
 #[test]
 fn neither_authors_nor_the_inactive_are_asked() {
-    insta::assert_snapshot!(reviewers(HISTORY, &["lab/new.py", "lab/c.py"], &["dan"]), @"");
-    insta::assert_snapshot!(reviewers(HISTORY, &["lab/none.py"], &["cy"]), @"");
+    insta::assert_snapshot!(reviewers(HISTORY, &["lab/new.py", "lab/c.py"], &["dan"]), @r"
+    ann 0.78 of 0.78, load 0.00: lab/new.py
+    cy 0.55 of 1.11, load 1.00: lab/c.py lab/new.py
+    ");
+    insta::assert_snapshot!(reviewers(HISTORY, &["lab/none.py"], &["cy"]), @"ann 0.50 of 0.50, load 0.00:");
     assert_eq!(reviewers(HISTORY, &[], &[]), "");
 }
 
@@ -101,7 +108,11 @@ fn load_is_spread() {
         b ben 2023-11-01 ~x
         c cy>ann 2023-12-20 +y
     ";
-    insta::assert_snapshot!(reviewers(history, &["x"], &[]), @"");
+    insta::assert_snapshot!(reviewers(history, &["x"], &[]), @r"
+    ben 0.70 of 0.70, load 0.00: x
+    ann 0.60 of 1.21, load 1.00: x
+    cy 0.41 of 0.41, load 0.00:
+    ");
 }
 
 proptest! {

@@ -36,7 +36,9 @@ pub fn enrich(corpus: &mut Corpus, exports: &[Export]) -> Enriched {
                 login: Some(login.to_owned()),
                 ..Member::default()
             };
-            let is_program = programs.binary_search_by(|it| it.as_str().cmp(login)).is_ok();
+            let is_program = programs
+                .binary_search_by(|it| it.as_str().cmp(login))
+                .is_ok();
             accounts.person(&member).filter(|_| !is_program)
         };
         for pull in &export.pulls {
@@ -69,7 +71,10 @@ fn fill(
             work.integrator = Some(presser);
             enriched.integrators += 1;
         }
-        let approving = pull.reviews.iter().filter(|it| it.verdict == Verdict::Approved);
+        let approving = pull
+            .reviews
+            .iter()
+            .filter(|it| it.verdict == Verdict::Approved);
         let approving: BTreeSet<PersonNumber> = approving
             .filter_map(|it| person(&it.by))
             .filter(|it| *it != work.author)

@@ -247,7 +247,10 @@ mod tests {
                 it.pulls.len(),
                 it.pulls.iter().map(|it| it.reviews.len()).sum::<usize>(),
                 it.programs,
-                it.problems.iter().map(|it| it.message.as_str()).collect::<Vec<_>>()
+                it.problems
+                    .iter()
+                    .map(|it| it.message.as_str())
+                    .collect::<Vec<_>>()
             ),
         }
     }
@@ -266,9 +269,18 @@ mod tests {
                     {"number": 2, "author": null}, {"number": 1, "merged_at": "yesterday"}]}"#,
                 r#"lab: 2 pulls, 1 reviews, programs ["robot"], problems ["an account has a name that none can have", "a time is none"]"#,
             ),
-            (r#"{"schema_version": 2, "project": "lab"}"#, "the export is of version 2, not of 1"),
-            (r#"{"schema_version": 1, "project": ""}"#, "the export names no project"),
-            ("[", "the export is not of its form: EOF while parsing a list at line 1 column 1"),
+            (
+                r#"{"schema_version": 2, "project": "lab"}"#,
+                "the export is of version 2, not of 1",
+            ),
+            (
+                r#"{"schema_version": 1, "project": ""}"#,
+                "the export names no project",
+            ),
+            (
+                "[",
+                "the export is not of its form: EOF while parsing a list at line 1 column 1",
+            ),
         ] {
             assert_eq!(check(text), expect, "{text}");
         }

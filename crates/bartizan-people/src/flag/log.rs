@@ -88,7 +88,9 @@ pub enum LogError {
         line: usize,
     },
     /// A line is not what followed the one before.
-    #[error("line {line} of the log of flags does not follow from the line before: the log was changed")]
+    #[error(
+        "line {line} of the log of flags does not follow from the line before: the log was changed"
+    )]
     Changed {
         /// Which.
         line: usize,
@@ -97,7 +99,9 @@ pub enum LogError {
     #[error("the log of flags was cut off in its last line")]
     Cut,
     /// What somebody remembers of it is not in it.
-    #[error("the log of flags has no entry with the hash that was remembered: it was shortened or replaced")]
+    #[error(
+        "the log of flags has no entry with the hash that was remembered: it was shortened or replaced"
+    )]
     Shortened,
 }
 
@@ -197,7 +201,11 @@ impl Log {
         put(&entry.number.to_le_bytes());
         put(entry.at.to_string().as_bytes());
         put(entry.event.id().as_bytes());
-        put(entry.flag.map(u64::to_le_bytes).as_ref().map_or(&[], |it| it));
+        put(entry
+            .flag
+            .map(u64::to_le_bytes)
+            .as_ref()
+            .map_or(&[], |it| it));
         put(person.unwrap_or_default().as_bytes());
         put(entry.by.to_string().as_bytes());
         put(entry.content.as_ref().map_or(&[], |it| it));
@@ -329,13 +337,34 @@ pub(super) mod tests {
             (text.clone(), "3 entries"),
             (String::new(), "0 entries"),
             (put(&lines[..2]), "2 entries"),
-            (put(&lines[1..]), "line 1 of the log of flags does not follow from the line before: the log was changed"),
-            (put(&[lines[0], lines[2]]), "line 2 of the log of flags does not follow from the line before: the log was changed"),
-            (put(&[lines[1], lines[0]]), "line 1 of the log of flags does not follow from the line before: the log was changed"),
-            (text.replace("\"read\"", "\"raised\""), "line 2 of the log of flags does not follow from the line before: the log was changed"),
-            (text.replace("{\"number\":1,", "{ \"number\":1,"), "line 1 of the log of flags does not follow from the line before: the log was changed"),
-            (text.trim_end().to_owned(), "the log of flags was cut off in its last line"),
-            (text.replace("\"by\"", "\"from\""), "line 1 of the log of flags cannot be read"),
+            (
+                put(&lines[1..]),
+                "line 1 of the log of flags does not follow from the line before: the log was changed",
+            ),
+            (
+                put(&[lines[0], lines[2]]),
+                "line 2 of the log of flags does not follow from the line before: the log was changed",
+            ),
+            (
+                put(&[lines[1], lines[0]]),
+                "line 1 of the log of flags does not follow from the line before: the log was changed",
+            ),
+            (
+                text.replace("\"read\"", "\"raised\""),
+                "line 2 of the log of flags does not follow from the line before: the log was changed",
+            ),
+            (
+                text.replace("{\"number\":1,", "{ \"number\":1,"),
+                "line 1 of the log of flags does not follow from the line before: the log was changed",
+            ),
+            (
+                text.trim_end().to_owned(),
+                "the log of flags was cut off in its last line",
+            ),
+            (
+                text.replace("\"by\"", "\"from\""),
+                "line 1 of the log of flags cannot be read",
+            ),
         ] {
             assert_eq!(check(&changed), expect, "{changed}");
         }

@@ -107,7 +107,10 @@ pub fn flags(entries: &[Entry], now: Timestamp) -> Vec<Flag> {
 
 impl Flag {
     fn raised(entry: &Entry, person: Pseudonym) -> Self {
-        let seconds = entry.at.as_second().saturating_add(FLAG_DAYS * 24 * 60 * 60);
+        let seconds = entry
+            .at
+            .as_second()
+            .saturating_add(FLAG_DAYS * 24 * 60 * 60);
         Self {
             number: entry.number,
             person,
@@ -216,15 +219,51 @@ mod tests {
             (&[raised, second], 5, "1 in-force by 2 lifted by 0 words 2"),
             (&[raised, second], 90, "1 in-force by 2 lifted by 0 words 2"),
             (&[raised, second], 91, "1 expired by 2 lifted by 0 words 2"),
-            (&[raised, (Read, Some(1), "ann", "dan")], 5, "1 open by 1 lifted by 0 words 1"),
-            (&[raised, second, appeal], 5, "1 in-force by 2 lifted by 0 words 3"),
-            (&[raised, second, (Appealed, Some(1), "ann", "dan")], 5, "1 in-force by 2 lifted by 0 words 2"),
-            (&[raised, second, lift("ben")], 5, "1 in-force by 2 lifted by 1 words 3"),
-            (&[raised, second, lift("ben"), lift("ben")], 5, "1 in-force by 2 lifted by 1 words 3"),
-            (&[raised, second, lift("ben"), lift("ann")], 5, "1 in-force by 2 lifted by 1 words 3"),
-            (&[raised, second, lift("ben"), lift("dan")], 5, "1 lifted by 2 lifted by 2 words 4"),
-            (&[raised, second, (Forgotten, Some(1), "ann", "dan"), appeal], 5, "1 forgotten by 2 lifted by 0 words 0"),
-            (&[raised, (Seconded, Some(7), "ann", "cy")], 5, "1 open by 1 lifted by 0 words 1"),
+            (
+                &[raised, (Read, Some(1), "ann", "dan")],
+                5,
+                "1 open by 1 lifted by 0 words 1",
+            ),
+            (
+                &[raised, second, appeal],
+                5,
+                "1 in-force by 2 lifted by 0 words 3",
+            ),
+            (
+                &[raised, second, (Appealed, Some(1), "ann", "dan")],
+                5,
+                "1 in-force by 2 lifted by 0 words 2",
+            ),
+            (
+                &[raised, second, lift("ben")],
+                5,
+                "1 in-force by 2 lifted by 1 words 3",
+            ),
+            (
+                &[raised, second, lift("ben"), lift("ben")],
+                5,
+                "1 in-force by 2 lifted by 1 words 3",
+            ),
+            (
+                &[raised, second, lift("ben"), lift("ann")],
+                5,
+                "1 in-force by 2 lifted by 1 words 3",
+            ),
+            (
+                &[raised, second, lift("ben"), lift("dan")],
+                5,
+                "1 lifted by 2 lifted by 2 words 4",
+            ),
+            (
+                &[raised, second, (Forgotten, Some(1), "ann", "dan"), appeal],
+                5,
+                "1 forgotten by 2 lifted by 0 words 0",
+            ),
+            (
+                &[raised, (Seconded, Some(7), "ann", "cy")],
+                5,
+                "1 open by 1 lifted by 0 words 1",
+            ),
         ] {
             assert_eq!(check(events, day), expect, "{events:?}");
         }

@@ -7,6 +7,7 @@ use super::{Known, Merge, Reason};
 /// A side of a split: the number of the split, and the side in it.
 pub(crate) type Side = (usize, usize);
 
+#[derive(Clone)]
 pub(super) struct Clusters {
     /// The actor that each was joined to; itself where it is the first.
     up: Vec<usize>,

@@ -8,8 +8,8 @@ use crate::corpus::PersonNumber;
 /// is about as far as one asks around.
 pub const LOST_AT_EACH_HAND: f64 = 0.25;
 
-/// After so many hands less than 1e-12 is left.
-const MOST_HANDS: usize = 100;
+/// After so many hands less than 1e-7 of anything is left.
+const MOST_HANDS: usize = 60;
 
 /// What of an influence is too small to be followed.
 const SMALLEST_INFLUENCE: f64 = 1e-7;

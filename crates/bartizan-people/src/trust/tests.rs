@@ -76,13 +76,35 @@ fn check(teams: &[(&str, &[&str])], vouches: &[(&str, &str)]) -> String {
 #[test]
 fn trust_goes_from_hand_to_hand() {
     let teams: &[(&str, &[&str])] = &[("one", &["ann", "ben"]), ("other", &["hal"])];
-    insta::assert_snapshot!(check(teams, &[]), @"");
+    insta::assert_snapshot!(check(teams, &[]), @r"
+    ann Some (one 1.000, other 0.000) -
+    ben Some (one 1.000, other 0.000) -
+    cy Known (one 0.993, other 0.245) ben > cy
+    dan Known (other 0.255, one 0.253) hal > dan
+    eve Some (one 0.253, other 0.000) ann > eve
+    fay New (one 0.000, other 0.000) -
+    gil New (one 0.000, other 0.000) -
+    github New (one 0.000, other 0.000) -
+    hal Some (other 1.000, one 0.000) -
+    ida Some (other 0.250, one 0.000) hal > ida
+    ");
 }
 
 #[test]
 fn a_vouch_is_an_act() {
     let teams: &[(&str, &[&str])] = &[("one", &["ann", "ben"]), ("other", &["hal"])];
-    insta::assert_snapshot!(check(teams, &[("ben", "gil"), ("gil", "gil")]), @"");
+    insta::assert_snapshot!(check(teams, &[("ben", "gil"), ("gil", "gil")]), @r"
+    ann Some (one 1.000, other 0.000) -
+    ben Some (one 1.000, other 0.000) -
+    cy Known (one 0.443, other 0.245) ann > cy
+    dan Known (other 0.255, one 0.253) hal > dan
+    eve Some (one 0.253, other 0.000) ann > eve
+    fay New (one 0.000, other 0.000) -
+    gil Some (one 0.550, other 0.000) ben > gil
+    github New (one 0.000, other 0.000) -
+    hal Some (other 1.000, one 0.000) -
+    ida Some (other 0.250, one 0.000) hal > ida
+    ");
 }
 
 /// One person whose word counts in both teams makes nobody known.

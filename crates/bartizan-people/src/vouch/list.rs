@@ -131,7 +131,10 @@ impl VouchList {
 
     /// Puts an entry in place of every other about the account; a new one where the order of names has its place.
     pub fn put(&mut self, entry: Entry) {
-        let old = self.lines.iter().position(|line| line.is_about(&entry.handle));
+        let old = self
+            .lines
+            .iter()
+            .position(|line| line.is_about(&entry.handle));
         self.remove(&entry.handle);
         let key = |entry: &Entry| entry.handle.login.to_ascii_lowercase();
         let new = key(&entry);
@@ -254,7 +257,10 @@ mod tests {
                 details: is_denounced.then(|| "why".to_owned()),
             });
         }
-        assert_eq!(list.text(), "# who\n-ann why\n# of cy\ngithub:ben\ncy\ndan\n");
+        assert_eq!(
+            list.text(),
+            "# who\n-ann why\n# of cy\ngithub:ben\ncy\ndan\n"
+        );
         assert!(list.remove(&handle("cy")) && !list.remove(&handle("cy")));
         assert_eq!(list.text(), "# who\n-ann why\n# of cy\ngithub:ben\ndan\n");
     }

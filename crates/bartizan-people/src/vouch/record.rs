@@ -159,7 +159,10 @@ mod tests {
         }
         let broken = Proof::Sigstore("{".to_owned());
         let statement = String::new();
-        let record = Record { statement, proof: broken };
+        let record = Record {
+            statement,
+            proof: broken,
+        };
         assert_eq!(record.line(), None);
     }
 

@@ -229,19 +229,71 @@ mod tests {
     fn what_is_said() {
         assert_eq!(check(str::to_owned), "vouch github:ann by github:ben");
         for (from, to, expect) in [
-            ("1\n", "2\n", "the statement does not begin with `bartizan people statement 1`"),
-            ("vouch", "praise", "the line `deed:` of the statement says nothing that can be meant"),
-            ("example.org/lab", "a b", "the line `project:` of the statement says nothing that can be meant"),
-            ("whom: github:ann", "whom: ann", "the line `whom:` of the statement names nobody"),
-            ("by: github:ben", "by: <ben>", "the line `by:` of the statement names nobody"),
-            ("2028", "2029", "it ends before it begins, or counts for more than 731 days"),
-            ("2028", "2025", "it ends before it begins, or counts for more than 731 days"),
-            ("2028-01-02T00:00:00Z", "-", "it ends before it begins, or counts for more than 731 days"),
-            ("T00:00:00Z\nu", "T02:00:00+02:00\nu", "the statement has no line `end:` where it belongs"),
-            ("work\n", "work", "the statement has no line `end:` where it belongs"),
-            ("work\n", "work\nmore: x\n", "the statement has no line `end:` where it belongs"),
-            ("project", "Project", "the statement has no line `project:` where it belongs"),
-            ("reason: two years of good work", "reason: ", "the line `reason:` of the statement says nothing that can be meant"),
+            (
+                "1\n",
+                "2\n",
+                "the statement does not begin with `bartizan people statement 1`",
+            ),
+            (
+                "vouch",
+                "praise",
+                "the line `deed:` of the statement says nothing that can be meant",
+            ),
+            (
+                "example.org/lab",
+                "a b",
+                "the line `project:` of the statement says nothing that can be meant",
+            ),
+            (
+                "whom: github:ann",
+                "whom: ann",
+                "the line `whom:` of the statement names nobody",
+            ),
+            (
+                "by: github:ben",
+                "by: <ben>",
+                "the line `by:` of the statement names nobody",
+            ),
+            (
+                "2028",
+                "2029",
+                "it ends before it begins, or counts for more than 731 days",
+            ),
+            (
+                "2028",
+                "2025",
+                "it ends before it begins, or counts for more than 731 days",
+            ),
+            (
+                "2028-01-02T00:00:00Z",
+                "-",
+                "it ends before it begins, or counts for more than 731 days",
+            ),
+            (
+                "T00:00:00Z\nu",
+                "T02:00:00+02:00\nu",
+                "the statement has no line `end:` where it belongs",
+            ),
+            (
+                "work\n",
+                "work",
+                "the statement has no line `end:` where it belongs",
+            ),
+            (
+                "work\n",
+                "work\nmore: x\n",
+                "the statement has no line `end:` where it belongs",
+            ),
+            (
+                "project",
+                "Project",
+                "the statement has no line `project:` where it belongs",
+            ),
+            (
+                "reason: two years of good work",
+                "reason: ",
+                "the line `reason:` of the statement says nothing that can be meant",
+            ),
         ] {
             assert_eq!(check(|it| it.replace(from, to)), expect, "{from} {to}");
         }

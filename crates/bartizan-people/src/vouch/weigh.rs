@@ -175,7 +175,14 @@ pub fn weigh(project: &str, list: &VouchList, checked: &[Checked], now: Timestam
 }
 
 impl Judged {
-    fn key(&self) -> (&Handle, Option<&Handle>, Option<(Timestamp, Timestamp)>, State) {
+    fn key(
+        &self,
+    ) -> (
+        &Handle,
+        Option<&Handle>,
+        Option<(Timestamp, Timestamp)>,
+        State,
+    ) {
         (&self.whom, self.by.as_ref(), self.span, self.state)
     }
 }
@@ -265,10 +272,7 @@ impl Scale<'_> {
         let statements = proven.map(|it| &it.statement);
         let whom = whom.clone();
         statements.filter(move |it| {
-            it.deed == deed
-                && it.project == self.project
-                && it.whom == whom
-                && !self.is_early(it)
+            it.deed == deed && it.project == self.project && it.whom == whom && !self.is_early(it)
         })
     }
 }

@@ -8,6 +8,7 @@ mod autotools;
 mod built;
 mod egg_info;
 mod entry_points;
+mod extension_module;
 mod generated;
 mod line_ends;
 mod metadata;
@@ -96,6 +97,7 @@ pub static ALL: &[&Rule] = &[
     &script::RULE,
     &pointer::RULE,
     &moved::RULE,
+    &extension_module::RULE,
     &archived::RULE,
     &version_file::RULE,
     &template::RULE,

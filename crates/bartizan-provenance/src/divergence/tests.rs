@@ -146,6 +146,25 @@ fn a_wheel_is_made_of_its_source() {
 }
 
 #[test]
+fn a_package_that_is_one_module_of_machine_code() {
+    let init = "from .lab import *\n\n__doc__ = lab.__doc__\nif hasattr(lab, \"__all__\"):\n    __all__ = lab.__all__";
+    let artifact = [
+        ("lab/__init__.py", init),
+        ("lab/__init__.pyi", "x: int\n"),
+        ("lab/lab.so", "\x7fELF"),
+        ("lab/sub/__init__.pyi", "y: int\n"),
+    ];
+    let source = [("lab.pyi", "x: int\n"), ("src/lib.rs", "fn")];
+    insta::assert_snapshot!(wheel(&artifact, &source), @r"
+    0 same, 2 left out
+    data lab/sub/__init__.pyi: is not in the source
+    ? lab/lab.so: is machine code that the build makes of its sources
+    ok lab/__init__.py: gives on what `lab` beside it has (extension-module)
+    ok lab/__init__.pyi: `lab.pyi` of the source (extension-module)
+    ");
+}
+
+#[test]
 fn what_a_wheel_has_beyond_its_source_is_ranked() {
     let artifact = [
         ("lab/__init__.py", "x = 1\nimport os\n"),

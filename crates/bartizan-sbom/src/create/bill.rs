@@ -79,8 +79,12 @@ pub struct Part {
     pub cpe: Option<String>,
     /// The licence that its makers state.
     pub licence: Option<Licence>,
+    /// Where that was read, where it is in no metadata.
+    pub licence_at: Option<String>,
     /// Who made it.
     pub maker: Option<Agent>,
+    /// Who hands it out, where that is known apart.
+    pub supplier: Option<String>,
     /// What it is, in a sentence.
     pub summary: Option<String>,
     /// Where people read of it.

@@ -112,6 +112,11 @@ pub fn component(part: &Part, version: &str) -> Value {
             part.maker.as_ref().map(|it| json!(it.name)),
         );
     }
+    put(
+        &mut json,
+        "supplier",
+        part.supplier.as_ref().map(|it| json!({"name": it})),
+    );
     put(&mut json, "hashes", hashes(&part.hashes));
     put(&mut json, "externalReferences", references(part));
     put(
@@ -159,7 +164,11 @@ fn hashes(hashes: &[Hash]) -> Option<Value> {
 }
 
 fn references(part: &Part) -> Option<Value> {
-    let all = [("website", &part.homepage), ("vcs", &part.source)];
+    let all = [
+        ("website", &part.homepage),
+        ("vcs", &part.source),
+        ("license", &part.licence_at),
+    ];
     let all: Vec<Value> = all
         .into_iter()
         .filter_map(|(kind, url)| Some(json!({"type": kind, "url": url.as_ref()?})))

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use bartizan_model::{
     ecosystem::Package,
     inventory::Inventory,
-    native::{Confidence, Contents, EvidenceKind, Linkage, NativeComponent, NativeEvidence},
+    native::{
+        Confidence, Contents, EvidenceKind, Linkage, NativeComponent, NativeEvidence, Origin,
+    },
 };
 
 use super::{Agent, Bill, Context, Hash, Licence, Part, PartFile, PartKind, Proof};
@@ -17,6 +19,19 @@ pub struct Details {
     pub packages: BTreeMap<(Package, String), PackageDetails>,
     /// Digests of files within the artifact, by path.
     pub files: BTreeMap<String, Vec<Hash>>,
+    /// What is known of libraries, by their keys in the table of libraries and their versions.
+    pub libraries: BTreeMap<(String, Option<String>), LibraryDetails>,
+}
+
+/// What is known of a library, whoever carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LibraryDetails {
+    /// The licence that its makers state.
+    pub licence: Licence,
+    /// Who makes it and hands it out.
+    pub supplier: String,
+    /// Where that was read.
+    pub read_at: String,
 }
 
 /// What the metadata of a package say.
@@ -69,14 +84,18 @@ pub fn gather(gathered: &Gathered<'_>) -> Bill {
             package(component.package.name(), &component.version, purl, known)
         })
         .collect();
-    let is_one = *context == Context::PostBuild && packages.len() == 1;
+    // One package, with all others in it: they are reached from it.
+    let is_root = inventory.roots == [0] && packages.len() > 1;
+    let is_one = *context == Context::PostBuild && (packages.len() == 1 || is_root);
     let mut bill = Bill {
         context: *context,
         ..Bill::default()
     };
     // Place of each component of the inventory in the bill.
     let offset = if is_one {
-        bill.subject = packages.into_iter().next().unwrap_or_default();
+        let mut packages = packages.into_iter();
+        bill.subject = packages.next().unwrap_or_default();
+        bill.parts = packages.collect();
         0
     } else {
         bill.subject = whole(inventory);
@@ -171,7 +190,17 @@ pub(crate) fn native(component: &NativeComponent, details: &Details) -> Part {
         _ => None,
     };
     let wanted = component.version.as_deref();
+    let library = component.library.as_ref();
+    let known = library.and_then(|key| {
+        let version = component.version.clone();
+        details.libraries.get(&(key.clone(), version))
+    });
+    // What a distribution built it hands out itself.
+    let supplier = known.filter(|_| component.origin != Origin::DistributionBuilt);
     Part {
+        licence: known.map(|it| it.licence.clone()),
+        licence_at: known.map(|it| it.read_at.clone()),
+        supplier: supplier.map(|it| it.supplier.clone()),
         name: component.name.clone(),
         version: component.version.clone(),
         purl: component.purl.clone(),

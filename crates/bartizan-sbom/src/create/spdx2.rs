@@ -81,7 +81,18 @@ fn package(part: &Part, id: &str) -> Value {
         "copyrightText": NOTHING,
         "primaryPackagePurpose": purpose,
     });
+    let comment = comment.or_else(|| {
+        let at = part.licence_at.as_ref()?;
+        Some(format!("read at {at}"))
+    });
     put(&mut json, "licenseComments", comment.map(|it| json!(it)));
+    put(
+        &mut json,
+        "supplier",
+        part.supplier
+            .as_ref()
+            .map(|it| json!(format!("Organization: {}", it.replace(['(', ')'], "")))),
+    );
     put(
         &mut json,
         "versionInfo",

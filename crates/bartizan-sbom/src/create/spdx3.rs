@@ -131,6 +131,11 @@ impl Graph {
             let maker = self.add("Person", &format!("maker-{place}"), agent(maker));
             put(&mut fields, "originatedBy", Some(json!([maker])));
         }
+        if let Some(supplier) = &part.supplier {
+            let name = format!("supplier-{place}");
+            let supplier = self.add("Organization", &name, json!({"name": supplier}));
+            put(&mut fields, "suppliedBy", Some(json!(supplier)));
+        }
         let id = self.add("software_Package", &format!("part-{place}"), fields);
         if let Some(licence) = &part.licence {
             self.licence(place, &id, licence);

@@ -77,6 +77,14 @@ fn bill() -> Bill {
             ("lab.libs/libwebp.so".to_owned(), vec![hash.clone()]),
             ("lab/x.so".to_owned(), vec![hash]),
         ]),
+        libraries: BTreeMap::from([(
+            ("libwebp".to_owned(), Some("1.3.1".to_owned())),
+            LibraryDetails {
+                licence: Licence::Expression("BSD-3-Clause".to_owned()),
+                supplier: "The Web Lab".to_owned(),
+                read_at: "https://web.example/COPYING".to_owned(),
+            },
+        )]),
     };
     let gathered = Gathered {
         inventory: &inventory,
@@ -92,7 +100,7 @@ fn bill() -> Bill {
 
 fn check(format: Written) -> String {
     let text = write(&bill(), format);
-    let facts = facts::read(&document::read(text.as_bytes()).expect("a document"));
+    let facts = facts::read(&document::read(text.as_bytes()).expect("a document")).expect("facts");
     let of = |it: &Option<String>| it.clone().unwrap_or("-".to_owned());
     let items = facts.items.iter().map(|it| {
         let hashes = it.hashes.iter().chain(&it.deployed_hashes).count();
@@ -120,7 +128,7 @@ fn every_format_says_the_same() {
     insta::assert_snapshot!(check(Written::CycloneDx16), @r#"
     1.6 ["The Lab"] ["bartizan"] Some("post-build")
     lab 1.0 | pkg:pypi/lab@1.0 | MIT OR Apache-2.0 | The Lab | 0 | true
-    libwebp 1.3.1 | pkg:generic/libwebp | - | - | 1 | true
+    libwebp 1.3.1 | pkg:generic/libwebp | BSD-3-Clause | The Web Lab | 1 | true
     zlib | pkg:generic/zlib | - | - | 0 | true
     "#);
     assert_eq!(
@@ -130,13 +138,13 @@ fn every_format_says_the_same() {
     insta::assert_snapshot!(check(Written::Spdx23), @r#"
     2.3 ["The Lab"] ["bartizan-0.1.0"] Some("post-build")
     lab 1.0 | pkg:pypi/lab@1.0 | MIT OR Apache-2.0 | The Lab | 0 | true
-    libwebp 1.3.1 | pkg:generic/libwebp | - | - | 2 | true
+    libwebp 1.3.1 | pkg:generic/libwebp | BSD-3-Clause | The Web Lab | 2 | true
     zlib | pkg:generic/zlib | - | - | 0 | true
     "#);
     insta::assert_snapshot!(check(Written::Spdx301), @r#"
     3.0.1 ["The Lab"] ["bartizan 0.1.0"] Some("analyzed")
     lab 1.0 | pkg:pypi/lab@1.0 | MIT OR Apache-2.0 | The Lab | 0 | true
-    libwebp 1.3.1 | pkg:generic/libwebp | - | - | 2 | true
+    libwebp 1.3.1 | pkg:generic/libwebp | BSD-3-Clause | The Web Lab | 2 | true
     zlib | pkg:generic/zlib | - | - | 1 | true
     "#);
 }
@@ -185,5 +193,24 @@ fn a_target_of_many_packages_is_told_with_its_links() {
             "pkg:pypi/b@1.0",
             "pkg:pypi/a@1.0#2"
         ]
+    );
+}
+
+#[test]
+fn licences_are_told_with_where_they_were_read() {
+    let text = |format| write(&bill(), format);
+    let json: Value = serde_json::from_str(&text(Written::CycloneDx16)).expect("JSON");
+    let library = &json["components"][0];
+    assert_eq!(library["supplier"]["name"], "The Web Lab");
+    assert_eq!(
+        library["externalReferences"].to_string(),
+        r#"[{"type":"license","url":"https://web.example/COPYING"}]"#
+    );
+    let json: Value = serde_json::from_str(&text(Written::Spdx23)).expect("JSON");
+    let library = &json["packages"][1];
+    assert_eq!(library["supplier"], "Organization: The Web Lab");
+    assert_eq!(
+        library["licenseComments"],
+        "read at https://web.example/COPYING"
     );
 }

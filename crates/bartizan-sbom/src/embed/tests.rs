@@ -24,9 +24,13 @@ fn members() -> Vec<(&'static str, &'static str)> {
 }
 
 fn check(members: &[(&str, &str)], bill: &str) -> String {
+    let own = match replaced(Cursor::new(wheel(members)), "b.json") {
+        Ok(own) => own,
+        Err(error) => return format!("! {error}"),
+    };
     let out = match embed(
         Cursor::new(wheel(members)),
-        "b.json",
+        ("b.json", &own),
         bill.as_bytes(),
         Cursor::new(Vec::new()),
     ) {
@@ -66,7 +70,7 @@ fn one_of_that_name_is_replaced_and_equal_input_gives_equal_bytes() {
     let once = || {
         embed(
             Cursor::new(wheel(&members())),
-            "b.json",
+            ("b.json", &[]),
             b"{}",
             Cursor::new(Vec::new()),
         )
@@ -85,9 +89,34 @@ fn what_could_not_be_mended_is_refused() {
     insta::assert_snapshot!(check(&escaping, "{}"), @"! `../x` is in it twice, or leads out of its folder");
     let torn = embed(
         Cursor::new(b"PK\x03\x04torn".to_vec()),
-        "b.json",
+        ("b.json", &[]),
         b"{}",
         Cursor::new(Vec::new()),
     );
     assert!(torn.is_err());
+}
+
+#[test]
+fn our_own_of_another_format_is_replaced_and_others_stay() {
+    let ours =
+        r#"{"spdxVersion": "SPDX-2.3", "creationInfo": {"creators": ["Tool: bartizan-0.1.0"]}}"#;
+    let place = |file: &str| format!("lab-1.0.dist-info/sboms/{file}");
+    let names = ["bartizan.spdx.json", "bartizan.spdx3.json", "lab.spdx.json"].map(place);
+    let record = format!(
+        "{},,\n{},,\n{},,\nlab-1.0.dist-info/RECORD,,\n",
+        names[0], names[1], names[2]
+    );
+    let wheel = [
+        // Made by us; called so by somebody else; made by us and put under a name of the project's own.
+        (names[0].as_str(), ours),
+        (names[1].as_str(), "{}"),
+        (names[2].as_str(), ours),
+        ("lab-1.0.dist-info/RECORD", &record),
+    ];
+    insta::assert_snapshot!(check(&wheel, "{}"), @r#"
+    lab-1.0.dist-info/sboms/bartizan.spdx3.json: {}
+    lab-1.0.dist-info/sboms/lab.spdx.json: {"spdxVersion": "SPDX-2.3", "creationInfo": {"creators": ["Tool: bartizan-0.1.0"]}}
+    lab-1.0.dist-info/sboms/b.json: {}
+    lab-1.0.dist-info/RECORD: lab-1.0.dist-info/sboms/bartizan.spdx3.json,,|lab-1.0.dist-info/sboms/lab.spdx.json,,|lab-1.0.dist-info/sboms/b.json,sha256=RBNvo1WzZ4oRRq0W9-hknpT7T8If536DEMBg9hyq_4o,2|lab-1.0.dist-info/RECORD,,|
+    "#);
 }

@@ -5,13 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use super::{Facts, Item, MOST_COMPONENTS, Nature, contact, list, said, text};
+use crate::{document::Format, json::Json};
 
-use super::{Facts, Item, Nature, contact, list, said, text};
-use crate::document::Format;
-
-pub(super) fn read(json: &Value) -> Facts {
-    let nothing = Value::Null;
+pub(super) fn read(json: &Json<'_>) -> Facts {
+    let nothing = Json::Null;
     let metadata = json.get("metadata").unwrap_or(&nothing);
     let links = Links::of(json);
     let mut items = Vec::new();
@@ -21,7 +19,7 @@ pub(super) fn read(json: &Value) -> Facts {
     }
     let people = list(metadata, "authors");
     let bodies = ["manufacturer", "manufacture", "supplier"];
-    let bodies: Vec<&Value> = bodies.iter().filter_map(|key| metadata.get(key)).collect();
+    let bodies: Vec<&Json<'_>> = bodies.iter().filter_map(|key| metadata.get(key)).collect();
     let names = people.iter().chain(bodies.iter().copied());
     let mails = people
         .iter()
@@ -44,11 +42,11 @@ pub(super) fn read(json: &Value) -> Facts {
 }
 
 /// Since 1.5 tools are components and services; before, a list of their own.
-fn tools(metadata: &Value) -> Vec<String> {
+fn tools(metadata: &Json<'_>) -> Vec<String> {
     let Some(tools) = metadata.get("tools") else {
         return Vec::new();
     };
-    let own = tools.as_array().map_or(&[][..], Vec::as_slice).iter();
+    let own = tools.as_array().unwrap_or_default().iter();
     let all = own
         .chain(list(tools, "components"))
         .chain(list(tools, "services"));
@@ -56,45 +54,51 @@ fn tools(metadata: &Value) -> Vec<String> {
 }
 
 /// What links say, by what they call components.
-struct Links {
-    linked: BTreeSet<String>,
+struct Links<'a> {
+    linked: BTreeSet<&'a str>,
     /// Those of which it is said what they depend on.
-    stated: BTreeSet<String>,
+    stated: BTreeSet<&'a str>,
     /// Those of which it is said whether that is all.
-    complete: BTreeSet<String>,
+    complete: BTreeSet<&'a str>,
 }
 
-impl Links {
-    fn of(json: &Value) -> Self {
+impl<'a> Links<'a> {
+    fn of(json: &'a Json<'_>) -> Self {
         let mut links = Self {
             linked: BTreeSet::new(),
             stated: BTreeSet::new(),
             complete: BTreeSet::new(),
         };
         for dependency in list(json, "dependencies") {
-            let from = text(dependency, "ref");
+            let from = dependency.get("ref").and_then(named);
             let on = ["dependsOn", "provides"]
                 .into_iter()
                 .flat_map(|key| list(dependency, key));
-            links.linked.extend(on.filter_map(|it| said(it.as_str()?)));
-            links.linked.extend(from.clone());
+            links.linked.extend(on.filter_map(named));
+            links.linked.extend(from);
             links.stated.extend(from);
         }
         for composition in list(json, "compositions") {
             let of = ["dependencies", "assemblies"].into_iter();
             let of = of.flat_map(|key| list(composition, key));
             if text(composition, "aggregate").is_some() {
-                links
-                    .complete
-                    .extend(of.filter_map(|it| said(it.as_str()?)));
+                links.complete.extend(of.filter_map(named));
             }
         }
         links
     }
 }
 
+/// What a link calls a component.
+fn named<'a>(json: &'a Json<'_>) -> Option<&'a str> {
+    json.as_str().map(str::trim).filter(|it| !it.is_empty())
+}
+
 /// Adds a component and those that it is assembled from. The parser bounds how deep they are nested.
-fn add(component: &Value, links: &Links, items: &mut Vec<Item>) {
+fn add(component: &Json<'_>, links: &Links<'_>, items: &mut Vec<Item>) {
+    if items.len() > MOST_COMPONENTS {
+        return;
+    }
     let inner = list(component, "components");
     let is_file = text(component, "type").is_some_and(|kind| kind == "file");
     let place = items.len();
@@ -110,11 +114,11 @@ fn add(component: &Value, links: &Links, items: &mut Vec<Item>) {
     }
 }
 
-fn item(component: &Value, links: &Links) -> Item {
+fn item(component: &Json<'_>, links: &Links<'_>) -> Item {
     let supplier = component.get("supplier");
     let manufacturer = component.get("manufacturer");
     let authors = list(component, "authors");
-    let name_of = |it: Option<&Value>| text(it?, "name");
+    let name_of = |it: Option<&Json<'_>>| text(it?, "name");
     let publisher = text(component, "publisher");
     let producer = name_of(manufacturer)
         .or_else(|| authors.iter().find_map(|it| text(it, "name")))
@@ -139,8 +143,9 @@ fn item(component: &Value, links: &Links) -> Item {
         deployed_hashes: distributed().flat_map(hashes).collect(),
         declared: licences(component, "declared"),
         concluded: licences(component, "concluded"),
-        is_linked: links.linked.contains(&id),
-        states_completeness: links.stated.contains(&id) && links.complete.contains(&id),
+        is_linked: links.linked.contains(id.as_str()),
+        states_completeness: links.stated.contains(id.as_str())
+            && links.complete.contains(id.as_str()),
         file_name: property(component, "bsi:component:filename"),
         nature: Nature {
             executable: property(component, "bsi:component:executable").is_some(),
@@ -156,19 +161,19 @@ fn item(component: &Value, links: &Links) -> Item {
     }
 }
 
-fn is_of(reference: &Value, kinds: &[&str]) -> bool {
+fn is_of(reference: &Json<'_>, kinds: &[&str]) -> bool {
     text(reference, "type").is_some_and(|kind| kinds.contains(&kind.as_str()))
 }
 
 /// A URL of an organisation, or the mail of a person of it.
-fn contact_of(organisation: &Value) -> Option<String> {
-    let urls = list(organisation, "url").iter().filter_map(Value::as_str);
+fn contact_of(organisation: &Json<'_>) -> Option<String> {
+    let urls = list(organisation, "url").iter().filter_map(Json::as_str);
     let people = list(organisation, "contact").iter();
     let mails = people.filter_map(|it| it.get("email")?.as_str());
     urls.chain(mails).find_map(contact)
 }
 
-fn identifiers(component: &Value) -> Vec<String> {
+fn identifiers(component: &Json<'_>) -> Vec<String> {
     let one = ["purl", "cpe"]
         .into_iter()
         .filter_map(|key| text(component, key));
@@ -180,14 +185,14 @@ fn identifiers(component: &Value) -> Vec<String> {
         .collect()
 }
 
-fn hashes(of: &Value) -> Vec<(String, String)> {
-    let pair = |it: &Value| Some((text(it, "alg")?, text(it, "content")?));
+fn hashes(of: &Json<'_>) -> Vec<(String, String)> {
+    let pair = |it: &Json<'_>| Some((text(it, "alg")?, text(it, "content")?));
     list(of, "hashes").iter().filter_map(pair).collect()
 }
 
 /// The licences that are acknowledged in a way. Where nothing says which way, they count as declared.
-fn licences(component: &Value, way: &str) -> Option<String> {
-    let stated = |it: &Value| {
+fn licences(component: &Json<'_>, way: &str) -> Option<String> {
+    let stated = |it: &Json<'_>| {
         let inner = it.get("license").unwrap_or(it);
         let acknowledged = text(inner, "acknowledgement").or_else(|| text(it, "acknowledgement"));
         let is_it = acknowledged.as_deref().unwrap_or("declared") == way;
@@ -203,8 +208,8 @@ fn licences(component: &Value, way: &str) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" AND "))
 }
 
-fn property(component: &Value, name: &str) -> Option<String> {
-    let is_named = |it: &&Value| text(it, "name").as_deref() == Some(name);
+fn property(component: &Json<'_>, name: &str) -> Option<String> {
+    let is_named = |it: &&Json<'_>| text(it, "name").as_deref() == Some(name);
     text(
         list(component, "properties").iter().find(is_named)?,
         "value",

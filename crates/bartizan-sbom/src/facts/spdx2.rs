@@ -6,10 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use super::{Facts, Item, Nature, contact, list, said, text};
-use crate::document::Format;
+use super::{Facts, Item, MOST_COMPONENTS, Nature, contact, list, said, text};
+use crate::{document::Format, json::Json};
 
 /// Words for when in the life of the software a bill was made.
 const CONTEXTS: [&str; 8] = [
@@ -23,10 +21,10 @@ const CONTEXTS: [&str; 8] = [
     "runtime",
 ];
 
-pub(super) fn read(json: &Value) -> Facts {
-    let nothing = Value::Null;
+pub(super) fn read(json: &Json<'_>) -> Facts {
+    let nothing = Json::Null;
     let creation = json.get("creationInfo").unwrap_or(&nothing);
-    let creators = || list(creation, "creators").iter().filter_map(Value::as_str);
+    let creators = || list(creation, "creators").iter().filter_map(Json::as_str);
     let after = |kinds: &'static [&'static str]| {
         creators().filter_map(move |it| kinds.iter().find_map(|kind| said(it.strip_prefix(kind)?)))
     };
@@ -47,13 +45,13 @@ pub(super) fn read(json: &Value) -> Facts {
         found.map(|word| (*word).to_owned())
     });
     let linked = linked(json);
-    let packages = list(json, "packages").iter();
+    let packages = list(json, "packages").iter().take(MOST_COMPONENTS + 1);
     facts.items = packages.map(|it| item(it, &linked)).collect();
     facts
 }
 
 /// What relationships lead from or to.
-fn linked(json: &Value) -> BTreeSet<String> {
+fn linked(json: &Json<'_>) -> BTreeSet<String> {
     let relationships = list(json, "relationships").iter();
     let ends =
         relationships.flat_map(|it| [text(it, "spdxElementId"), text(it, "relatedSpdxElement")]);
@@ -63,12 +61,12 @@ fn linked(json: &Value) -> BTreeSet<String> {
     ends.chain(described).flatten().collect()
 }
 
-fn item(package: &Value, linked: &BTreeSet<String>) -> Item {
+fn item(package: &Json<'_>, linked: &BTreeSet<String>) -> Item {
     let id = text(package, "SPDXID").unwrap_or_default();
     let supplier = text(package, "supplier");
     let originator = text(package, "originator");
     let references = list(package, "externalRefs");
-    let kind = |it: &Value, kinds: &[&str]| {
+    let kind = |it: &Json<'_>, kinds: &[&str]| {
         let kind = text(it, "referenceType")?;
         let kind = kind.rsplit('/').next().unwrap_or(&kind).to_owned();
         kinds

@@ -4,21 +4,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use super::{Facts, Item, MOST_COMPONENTS, Nature, contact, list, said, text};
+use crate::{document::Format, json::Json};
 
-use super::{Facts, Item, Nature, contact, list, said, text};
-use crate::document::Format;
-
-pub(super) fn read(json: &Value) -> Facts {
+pub(super) fn read(json: &Json<'_>) -> Facts {
     let graph = Graph::of(json);
-    let nothing = Value::Null;
+    let nothing = Json::Null;
     let document = graph.of_kind(&["SpdxDocument"]).next().unwrap_or(&nothing);
     let creation = document
         .get("creationInfo")
         .and_then(|it| graph.element(it))
         .or_else(|| graph.of_kind(&["CreationInfo"]).next())
         .unwrap_or(&nothing);
-    let agents: Vec<&Value> = graph.all(creation, "createdBy").collect();
+    let agents: Vec<&Json<'_>> = graph.all(creation, "createdBy").collect();
     let bills = || graph.of_kind(&["software_Sbom"]);
     Facts {
         uri: text(document, "spdxId").or_else(|| bills().find_map(|it| text(it, "spdxId"))),
@@ -35,6 +33,7 @@ pub(super) fn read(json: &Value) -> Facts {
         tells_vulnerabilities: graph.of_kind(&["security_Vulnerability"]).next().is_some(),
         items: graph
             .of_kind(&["software_Package", "ai_AIPackage", "dataset_DatasetPackage"])
+            .take(MOST_COMPONENTS + 1)
             .map(|it| graph.item(it))
             .collect(),
         ..Facts::empty(Format::Spdx3)
@@ -43,24 +42,25 @@ pub(super) fn read(json: &Value) -> Facts {
 
 /// The elements of a document, and what relationships lead from each.
 struct Graph<'a> {
-    elements: Vec<&'a Value>,
-    by_id: BTreeMap<&'a str, &'a Value>,
-    /// By where they lead from.
-    links: BTreeMap<&'a str, Vec<Link<'a>>>,
+    elements: Vec<&'a Json<'a>>,
+    by_id: BTreeMap<&'a str, &'a Json<'a>>,
+    /// By where they lead from, sorted.
+    links: Vec<Link<'a>>,
     linked: BTreeSet<&'a str>,
     /// Where licences and files that generate others lead.
     sources: BTreeMap<&'a str, &'a str>,
 }
 
 struct Link<'a> {
+    from: &'a str,
     kind: &'a str,
-    to: Vec<&'a str>,
+    to: &'a [Json<'a>],
     completeness: Option<&'a str>,
 }
 
 impl<'a> Graph<'a> {
-    fn of(json: &'a Value) -> Self {
-        let elements: Vec<&Value> = match json.get("@graph").and_then(Value::as_array) {
+    fn of(json: &'a Json<'a>) -> Self {
+        let elements: Vec<&Json<'_>> = match json.get("@graph").and_then(Json::as_array) {
             Some(all) => all.iter().collect(),
             None => vec![json],
         };
@@ -71,7 +71,7 @@ impl<'a> Graph<'a> {
         let mut graph = Self {
             elements,
             by_id,
-            links: BTreeMap::new(),
+            links: Vec::new(),
             linked: BTreeSet::new(),
             sources: BTreeMap::new(),
         };
@@ -80,68 +80,75 @@ impl<'a> Graph<'a> {
                 graph.link(element);
             }
         }
+        graph.links.sort_by_key(|it| it.from);
         graph
     }
 
-    fn link(&mut self, relationship: &'a Value) {
-        let Some(from) = relationship.get("from").and_then(Value::as_str) else {
+    fn link(&mut self, relationship: &'a Json<'a>) {
+        let Some(from) = relationship.get("from").and_then(Json::as_str) else {
             return;
         };
-        let kind = relationship.get("relationshipType").and_then(Value::as_str);
+        let kind = relationship.get("relationshipType").and_then(Json::as_str);
         let link = Link {
+            from,
             kind: kind.unwrap_or_default(),
-            to: list(relationship, "to")
-                .iter()
-                .filter_map(Value::as_str)
-                .collect(),
-            completeness: relationship.get("completeness").and_then(Value::as_str),
+            to: list(relationship, "to"),
+            completeness: relationship.get("completeness").and_then(Json::as_str),
         };
         if is_of_contents(link.kind) {
             self.linked.insert(from);
-            self.linked.extend(&link.to);
+            self.linked.extend(link.to());
         }
         if link.kind == "generates" {
-            self.sources.extend(link.to.iter().map(|to| (*to, from)));
+            self.sources.extend(link.to().map(|to| (to, from)));
         }
-        self.links.entry(from).or_default().push(link);
+        self.links.push(link);
     }
 
     /// What a reference leads to, or the element itself where it stands in place of one.
-    fn element(&self, reference: &'a Value) -> Option<&'a Value> {
+    fn element(&self, reference: &'a Json<'a>) -> Option<&'a Json<'a>> {
         match reference.as_str() {
             Some(id) => self.by_id.get(id).copied(),
             None => reference.is_object().then_some(reference),
         }
     }
 
-    fn all(&self, of: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    fn all(&self, of: &'a Json<'a>, key: &str) -> impl Iterator<Item = &'a Json<'a>> {
         list(of, key).iter().filter_map(|it| self.element(it))
     }
 
-    fn of_kind(&self, kinds: &'static [&'static str]) -> impl Iterator<Item = &'a Value> {
-        let is_of = |it: &&Value| kind(it).is_some_and(|kind| kinds.contains(&kind));
+    fn of_kind(&self, kinds: &'static [&'static str]) -> impl Iterator<Item = &'a Json<'a>> {
+        let is_of = |it: &&Json<'_>| kind(it).is_some_and(|kind| kinds.contains(&kind));
         self.elements.iter().copied().filter(is_of)
     }
 
+    /// What leads from an element. Where two are called the same, it leads from the one that is found by its id.
     fn links_of(&self, id: &str) -> &[Link<'a>] {
-        self.links.get(id).map_or(&[], Vec::as_slice)
+        let begin = self.links.partition_point(|it| it.from < id);
+        let rest = self.links.get(begin..).unwrap_or_default();
+        let count = rest.partition_point(|it| it.from == id);
+        rest.get(..count).unwrap_or_default()
     }
 
     /// What links of a kind lead to from an element.
-    fn led_to(&self, id: &str, kind: &str) -> impl Iterator<Item = &'a Value> {
+    fn led_to(&self, id: &str, kind: &str) -> impl Iterator<Item = &'a Json<'a>> {
         let links = self.links_of(id).iter();
-        let to = links
-            .filter(move |it| it.kind == kind)
-            .flat_map(|it| &it.to);
+        let to = links.filter(move |it| it.kind == kind).flat_map(Link::to);
         to.filter_map(|id| self.by_id.get(id).copied())
     }
 
-    fn item(&self, package: &'a Value) -> Item {
-        let id = id(package).unwrap_or_default();
+    fn item(&self, package: &'a Json<'a>) -> Item {
+        let own = id(package).unwrap_or_default();
+        // A thousand packages of one id must not each follow the links of all.
+        let is_found = self
+            .by_id
+            .get(own)
+            .is_some_and(|it| std::ptr::eq(*it, package));
+        let id = if is_found { own } else { "" };
         let one = |key: &str| package.get(key).and_then(|it| self.element(it));
         let supplier = one("suppliedBy");
-        let makers: Vec<&Value> = self.all(package, "originatedBy").collect();
-        let files: Vec<&Value> = self.led_to(id, "hasDistributionArtifact").collect();
+        let makers: Vec<&Json<'_>> = self.all(package, "originatedBy").collect();
+        let files: Vec<&Json<'_>> = self.led_to(id, "hasDistributionArtifact").collect();
         let licence = |kind: &str| self.led_to(id, kind).find_map(expression);
         let purl = text(package, "software_packageUrl")
             .or_else(|| identifiers(package, &["packageUrl"]).next());
@@ -154,7 +161,7 @@ impl<'a> Graph<'a> {
             .iter()
             .filter(|it| is_of_contents(it.kind));
         Item {
-            id: id.to_owned(),
+            id: own.to_owned(),
             name: text(package, "name"),
             version: text(package, "software_packageVersion"),
             supplier: supplier.and_then(|it| text(it, "name")),
@@ -170,7 +177,7 @@ impl<'a> Graph<'a> {
             deployed_hashes: files.iter().flat_map(|it| self.hashes(it)).collect(),
             declared: licence("hasDeclaredLicense"),
             concluded: licence("hasConcludedLicense"),
-            is_linked: self.linked.contains(id),
+            is_linked: self.linked.contains(own),
             states_completeness: by_links.clone().next().is_some()
                 && by_links.clone().all(|it| it.completeness.is_some()),
             file_name: files.iter().find_map(|it| text(it, "name")),
@@ -187,10 +194,17 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn hashes(&self, of: &'a Value) -> Vec<(String, String)> {
+    fn hashes(&self, of: &'a Json<'a>) -> Vec<(String, String)> {
         self.all(of, "verifiedUsing")
             .filter_map(|it| Some((text(it, "algorithm")?, text(it, "hashValue")?)))
             .collect()
+    }
+}
+
+impl<'a> Link<'a> {
+    /// What it leads to.
+    fn to(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.to.iter().filter_map(Json::as_str)
     }
 }
 
@@ -210,11 +224,11 @@ fn is_of_contents(kind: &str) -> bool {
 }
 
 /// Programs and archives are marked; what is not marked so is neither, once the file itself is described.
-fn nature(files: &[&Value]) -> Nature {
+fn nature(files: &[&Json<'_>]) -> Nature {
     let purposes = files
         .iter()
         .flat_map(|it| list(it, "software_additionalPurpose"));
-    let mut purposes = purposes.filter_map(Value::as_str);
+    let mut purposes = purposes.filter_map(Json::as_str);
     Nature {
         executable: !files.is_empty(),
         archive: !files.is_empty(),
@@ -222,25 +236,25 @@ fn nature(files: &[&Value]) -> Nature {
     }
 }
 
-fn kind(element: &Value) -> Option<&str> {
+fn kind<'a>(element: &'a Json<'_>) -> Option<&'a str> {
     element
         .get("type")
         .or_else(|| element.get("@type"))?
         .as_str()
 }
 
-fn id(element: &Value) -> Option<&str> {
+fn id<'a>(element: &'a Json<'_>) -> Option<&'a str> {
     element
         .get("spdxId")
         .or_else(|| element.get("@id"))?
         .as_str()
 }
 
-fn expression(licence: &Value) -> Option<String> {
+fn expression(licence: &Json<'_>) -> Option<String> {
     text(licence, "simplelicensing_licenseExpression").or_else(|| text(licence, "name"))
 }
 
-fn identifiers(of: &Value, kinds: &[&str]) -> impl Iterator<Item = String> {
+fn identifiers(of: &Json<'_>, kinds: &[&str]) -> impl Iterator<Item = String> {
     list(of, "externalIdentifier").iter().filter_map(move |it| {
         let kind = text(it, "externalIdentifierType")?;
         kinds
@@ -250,13 +264,13 @@ fn identifiers(of: &Value, kinds: &[&str]) -> impl Iterator<Item = String> {
     })
 }
 
-fn contact_of(agent: &Value) -> Option<String> {
+fn contact_of(agent: &Json<'_>) -> Option<String> {
     let mut by_identifier = identifiers(agent, &["email", "urlScheme", "other"]);
     by_identifier.find_map(|it| contact(&it))
 }
 
 /// The first place that an external reference of a kind names.
-fn reference(of: &Value, wanted: Option<&str>) -> Option<String> {
+fn reference(of: &Json<'_>, wanted: Option<&str>) -> Option<String> {
     let all = list(of, "externalRef").iter();
     let mut wanted = all.filter(|it| {
         let kind = text(it, "externalRefType");

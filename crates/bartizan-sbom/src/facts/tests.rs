@@ -5,7 +5,7 @@ use crate::{document, profile};
 
 fn check(text: &str) -> String {
     let document = document::read(text.as_bytes()).expect("a document");
-    let facts = read(&document);
+    let facts = read(&document).expect("facts");
     let items = facts.items.iter().map(|it| {
         let of = |it: &Option<String>| it.clone().unwrap_or("-".to_owned());
         format!(
@@ -61,6 +61,43 @@ fn circles_of_elements_end_nowhere() {
     "#);
 }
 
+#[test]
+fn more_components_than_are_read_are_refused() {
+    let bill = |components: usize| {
+        let components = vec!["{}"; components].join(",");
+        format!(
+            r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{components}]}}"#
+        )
+    };
+    let check = |text: &str| match read(&document::read(text.as_bytes()).expect("a document")) {
+        Ok(facts) => facts.items.len().to_string(),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(check(&bill(MOST_COMPONENTS)), "250000");
+    assert_eq!(
+        check(&bill(MOST_COMPONENTS + 1)),
+        "more than 250000 components"
+    );
+}
+
+#[test]
+fn packages_of_one_id_do_not_each_follow_its_links() {
+    let package = r#"{"type": "software_Package", "spdxId": "a", "name": "n"}"#;
+    let link = r#"{"type": "Relationship", "spdxId": "r", "from": "a", "relationshipType": "hasDistributionArtifact", "to": ["f"]}"#;
+    let file = r#"{"type": "software_File", "spdxId": "f", "name": "n.whl"}"#;
+    let elements = [vec![package; 3], vec![link; 3], vec![file]]
+        .concat()
+        .join(",");
+    let text = format!(r#"{{"@context": "https://spdx.org/rdf/3.0.1/c", "@graph": [{elements}]}}"#);
+    let facts = read(&document::read(text.as_bytes()).expect("a document")).expect("facts");
+    let files: Vec<bool> = facts
+        .items
+        .iter()
+        .map(|it| it.file_name.is_some())
+        .collect();
+    assert_eq!(files, [false, false, true]);
+}
+
 proptest! {
     #[test]
     fn reading_and_judging_never_panic(text in r#"[\{\}\[\]":,a-e0-9@/ ]{0,60}"#, place in 0..3_usize) {
@@ -68,7 +105,7 @@ proptest! {
             r#""@context":"https://spdx.org/rdf/3.0.1/c","#];
         let bytes = format!("{{{}\"components\":{text},\"packages\":{text},\"@graph\":{text}}}", heads[place]);
         if let Ok(document) = document::read(bytes.as_bytes()) {
-            let facts = read(&document);
+            let facts = read(&document).expect("facts");
             for profile in profile::ALL {
                 drop(profile.gaps(&facts));
             }

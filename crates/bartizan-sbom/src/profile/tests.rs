@@ -13,7 +13,7 @@ use crate::{document, facts};
 fn missing(profile: &Profile, json: &Value) -> Vec<String> {
     let bytes = serde_json::to_vec(json).expect("JSON");
     let document = document::read(&bytes).expect("a document");
-    let gaps = profile.gaps(&facts::read(&document));
+    let gaps = profile.gaps(&facts::read(&document).expect("facts"));
     gaps.iter()
         .map(|gap| format!("{}/{}", profile.id, gap.element.id))
         .collect()
@@ -106,8 +106,9 @@ fn every_element_is_told_in_every_format_when_it_is_there_and_when_it_is_not() {
 fn a_gap_tells_which_components_lack_it_and_where_to_write_it() {
     let mut bill = bills::all()[0].clone();
     without(&mut bill, "/components/0/purl");
-    let document = document::read(&serde_json::to_vec(&bill).expect("JSON")).expect("a document");
-    let gaps = ntia::PROFILE.gaps(&facts::read(&document));
+    let bytes = serde_json::to_vec(&bill).expect("JSON");
+    let document = document::read(&bytes).expect("a document");
+    let gaps = ntia::PROFILE.gaps(&facts::read(&document).expect("facts"));
     let shown: Vec<_> = gaps
         .iter()
         .map(|it| {

@@ -1,7 +1,8 @@
 //! What a validator says, short enough to be shown.
 
 use jsonschema::Validator;
-use serde_json::Value;
+
+use crate::json::{Json, Validated};
 
 /// The most errors of one document that are told; a document of another version has thousands.
 pub const MOST_ERRORS: usize = 100;
@@ -19,7 +20,7 @@ pub struct SchemaError {
 }
 
 /// The errors of a document, the first [`MOST_ERRORS`] and one that says that there are more.
-pub(super) fn of(validator: &Validator, json: &Value) -> Vec<SchemaError> {
+pub(super) fn of(validator: &Validator<Validated>, json: &Json<'_>) -> Vec<SchemaError> {
     let mut errors: Vec<SchemaError> = validator
         .iter_errors(json)
         .take(MOST_ERRORS + 1)

@@ -75,3 +75,37 @@ fn schemas_are_told_by_what_they_say_of_themselves() {
         "-"
     );
 }
+
+/// A schema that asks what the official ones ask.
+const ASKING: &str = r#"{"$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "additionalProperties": false, "required": ["a"],
+    "properties": {"a": {"enum": ["x", 1, [1]]}, "b": {"type": "array", "uniqueItems": true, "items": {"oneOf": [{"type": "string", "minLength": 2}, {"const": 1}]}},
+    "c": {"type": "object", "propertyNames": {"pattern": "^[a-b]+$"}, "patternProperties": {"^a": {"type": "integer", "minimum": 2}}}}}"#;
+
+fn said<'a, F: jsonschema::json::Json>(
+    validator: &'a Validator<F>,
+    json: F::Node<'a>,
+) -> Vec<String> {
+    let errors = validator.iter_errors(json);
+    let mut said: Vec<String> = errors
+        .map(|it| format!("{} {it}", it.instance_path().as_str()))
+        .collect();
+    said.sort();
+    said
+}
+
+proptest::proptest! {
+    #[test]
+    fn documents_are_judged_as_values_of_serde_json_are(
+        a in "\"x\"|1|1\\.0|\\[1\\]|\\[1\\.0\\]|null",
+        b in "\\[(\"xy\"|1|1\\.0|\"x\"|\\{\\}|\\[2\\])(, (\"xy\"|1|\"x\"|\\{\\}|\\[2\\])){0,4}\\]|7",
+        c in "\\{(\"[abc]{1,2}\": (1|2|2\\.0|2\\.5|\"x\"), )?\"[abc]\": (1|3)\\}|\\[\\]",
+    ) {
+        let text = format!(r#"{{"a": {a}, "b": {b}, "c": {c}, "d": 1}}"#);
+        let schema: Value = serde_json::from_str(ASKING).expect("JSON");
+        let value: Value = serde_json::from_str(&text).expect("JSON");
+        let own: Json<'_> = serde_json::from_str(&text).expect("JSON");
+        let plain = jsonschema::options().build(&schema).expect("a schema");
+        let ours = jsonschema::options_for::<Validated>().build(&schema).expect("a schema");
+        proptest::prop_assert_eq!(said(&ours, &own), said(&plain, &value));
+    }
+}

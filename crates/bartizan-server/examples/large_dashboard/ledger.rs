@@ -26,10 +26,20 @@ pub(crate) fn figures(value: f64) -> Vec<Figure> {
         "pinned-releases",
         "pinned-latest-release",
         "wheels-with-sbom",
+        "declared-components",
+        "sound-sbom-latest-release",
+        "releases-with-sbom",
+        "releases-with-valid-sbom",
+        "releases-with-true-sbom",
     ] {
         figures.push(figure(measure.to_owned(), Some(100.0)));
     }
-    for measure in ["file-attestations", "release-attestations"] {
+    for measure in [
+        "file-attestations",
+        "release-attestations",
+        "release-sboms",
+        "declared-components",
+    ] {
         figures.push(figure(measure.to_owned(), None));
         let quarters = (2024..2027).flat_map(|year| (1..5).map(move |it| (year, it)));
         for (year, quarter) in quarters {
@@ -92,5 +102,46 @@ pub(crate) fn documents(
         "expected_from": "the lock of identities", "files": files, "evidence": vec![attestation; 6],
     });
     documents.push(document("release-evidence", format!("{name} 1.0.0"), whole));
+    documents.extend((0..packages).map(|package| {
+        let name = format!("{project}-{package}");
+        let standing = |number: usize| json!({"version": format!("1.{number}.0"), "standing": "untrue", "is_present": true, "wheels_looked_into": 69, "wheels_with_sbom": 69});
+        let releases: Vec<Value> = (0..releases).rev().map(standing).collect();
+        document("sboms", name.clone(), json!({"package": name, "releases": releases}))
+    }));
+    documents.push(document(
+        "release-sbom",
+        format!("{name} 1.0.0"),
+        bills(&name),
+    ));
     documents
+}
+
+/// The bills of a release that says more wrongly than any.
+fn bills(name: &str) -> Value {
+    let named = |number: usize| format!("a-library-of-the-wheel-{number} 1.{number}.0");
+    let names: Vec<String> = (0..40).map(named).collect();
+    let lacking = |what: &str| json!({"what": what, "components": names, "lacking": 900, "total": 1000, "field": "`licenses` of the component, as an SPDX `expression`"});
+    let lacking: Vec<Value> = ["purl", "licence", "supplier", "hash"]
+        .map(lacking)
+        .to_vec();
+    let bill = json!({
+        "name": format!("{name}-1.0.0.dist-info/sboms/lab.cdx.json"), "format": "CycloneDX 1.6", "components": 1000, "validity": "invalid",
+        "errors": vec!["components/17/type: something is none of the kinds that the schema names"; 8], "error_count": 300,
+        "lacking": lacking, "add_it": "Write it into the file of the project that its build copies to the folder of bills.",
+    });
+    let difference = |number: usize| {
+        json!({
+            "check": "undeclared-component", "kind": "undeclared", "name": named(number), "shown": format!("1.{number}.0"),
+            "files": vec![format!("{name}.libs/a-library-of-the-wheel-{number}-0123abcd.so.1.{number}.0"); 10],
+        })
+    };
+    let differences: Vec<Value> = (0..300).map(difference).collect();
+    json!({
+        "package": name, "version": "1.0.0", "standing": "invalid", "is_present": true, "is_valid": false, "is_true": false,
+        "examined": {
+            "file": format!("{name}-1.0.0-cp312-cp312-manylinux_2_28_x86_64.whl"), "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "shown": 1000, "declared": 700, "shown_native": 900, "declared_native": 650, "bills": vec![bill; 10], "differences": differences,
+            "differences_left_out": 100, "unconfirmed": names,
+        },
+    })
 }

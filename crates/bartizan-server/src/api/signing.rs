@@ -44,9 +44,9 @@ pub(crate) struct SigningAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PartWire {
     /// How many.
-    value: f64,
+    pub(super) value: f64,
     /// Out of how many, those that blame nobody left out.
-    whole: Option<f64>,
+    pub(super) whole: Option<f64>,
 }
 
 /// A quarter.
@@ -178,7 +178,7 @@ pub(crate) async fn releases(
     let mut ledgers = Vec::new();
     for known in store.document_names(&name, signing::LEDGER).await? {
         let row = store.document(&name, signing::LEDGER, &known.key).await?;
-        ledgers.extend(row.map(|row| read(&row.document.json)));
+        ledgers.extend(row.map(|row| signing::read(&row.document.json)));
     }
     reply(&ReleasesAnswer { ledgers }, &headers)
 }
@@ -210,11 +210,6 @@ pub(crate) async fn release(
         .document(&name, signing::RELEASE_EVIDENCE, &key)
         .await?
         .ok_or_else(|| Problem::missing("release"))?;
-    let release = read(&row.document.json);
+    let release = signing::read(&row.document.json);
     reply(&ReleaseAnswer { release }, &headers)
-}
-
-/// What a document says; nothing where it is of another form.
-fn read<T: serde::de::DeserializeOwned + Default>(json: &str) -> T {
-    serde_json::from_str(json).unwrap_or_default()
 }

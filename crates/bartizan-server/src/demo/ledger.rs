@@ -168,6 +168,11 @@ fn verified(
     }
 }
 
+/// Whether the wheels of a release carry a bill of materials.
+pub(super) fn has_bill(sample: &Sample, release: &Release) -> bool {
+    release.index < 3 && seed(sample.name).is_multiple_of(3)
+}
+
 fn ledger(sample: &Sample, releases: &[Release], now: Timestamp, progress: f64) -> Ledger {
     let mut ledger = Ledger {
         package: sample.name.to_owned(),
@@ -185,7 +190,7 @@ fn ledger(sample: &Sample, releases: &[Release], now: Timestamp, progress: f64) 
             .enumerate()
         {
             let is_wheel = place < 3;
-            let has_sbom = release.index < 3 && seed(name).is_multiple_of(3);
+            let has_sbom = has_bill(sample, release);
             let entry = ledger.entry(LedgerFile {
                 sha256: Some(Digest::of(file.as_bytes())),
                 version: version.clone(),

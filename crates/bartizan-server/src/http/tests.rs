@@ -1,6 +1,7 @@
 //! Requests to the router, and what it replies.
 
 mod cohorts;
+mod sboms;
 mod signing;
 
 use std::sync::Arc;
@@ -348,6 +349,8 @@ async fn the_interface_pages_its_lists() {
         "findings?outcome=fail",
         "figures?cohort=core",
         "history?measure=chain-risk",
+        "sboms",
+        "projects/tidewave/sboms",
         "openapi.json",
     ] {
         let (status, _, body) = get_page(&router, &format!("/api/v1/{address}")).await;

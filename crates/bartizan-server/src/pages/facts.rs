@@ -4,6 +4,8 @@
 use bartizan_model::assessment::{Document, Outcome};
 use serde::{Deserialize, de::DeserializeOwned};
 
+use crate::signing;
+
 /// The check whose findings carry the id of an advisory as key.
 pub(super) const KNOWN_VULNERABILITY: &str = "known-vulnerability";
 /// How many advisories are open.
@@ -43,6 +45,28 @@ pub(super) const SIGNING: [&str; 5] = [
     "replaced-artifact",
     "invalid-attestation",
     "lapsed-attestation",
+];
+
+/// How many native components bills declare; with a quarter behind it, those of releases of then.
+pub(super) const DECLARED_COMPONENTS: &str = "declared-components";
+/// Releases by how their bills stand; with a quarter behind it, those that were uploaded then.
+pub(super) const RELEASE_SBOMS: &str = "release-sboms";
+/// How many releases carry a bill in every wheel.
+pub(super) const RELEASES_WITH_SBOM: &str = "releases-with-sbom";
+/// How many releases have valid bills.
+pub(super) const RELEASES_WITH_VALID_SBOM: &str = "releases-with-valid-sbom";
+/// How many releases have true bills.
+pub(super) const RELEASES_WITH_TRUE_SBOM: &str = "releases-with-true-sbom";
+/// How many projects' latest releases have valid and true bills.
+pub(super) const SOUND_SBOM_LATEST: &str = "sound-sbom-latest-release";
+/// The checks about bills, the severest first.
+pub(super) const SBOMS: [&str; 6] = [
+    "wrong-component-version",
+    "invalid-sbom",
+    "undeclared-component",
+    "missing-sbom",
+    "phantom-component",
+    "component-without-purl",
 ];
 
 /// The kind of documents about what was measured of standards.
@@ -248,5 +272,5 @@ pub(super) struct ExposedAfter {
 
 /// What a document says; nothing where it is of another form.
 pub(super) fn read<T: DeserializeOwned + Default>(document: &Document) -> T {
-    serde_json::from_str(&document.json).unwrap_or_default()
+    signing::read(&document.json)
 }

@@ -1,5 +1,7 @@
 //! A release: its evidence step by step, who signed, every file, and what was seen of it before.
 
+mod bills;
+
 use bartizan_provenance::{Level, Step};
 
 use super::{
@@ -20,7 +22,7 @@ use crate::{
 pub(super) static PAGE: PageItem = PageItem {
     path: "/projects/{}/releases/{}/{}",
     title: "Release",
-    purpose: "The evidence of a release step by step: who signed, what held and what did not, file by file",
+    purpose: "The evidence of a release step by step: who signed, what held and what did not, file by file, and its bills of materials",
     is_in_menu: false,
     asks: &["page"],
     render: |ctx, asked| Box::pin(render(ctx, asked)),
@@ -29,7 +31,7 @@ pub(super) static PAGE: PageItem = PageItem {
 };
 
 /// Files of one page.
-const FILES: u32 = 100;
+const FILES: u32 = 60;
 
 /// Different attestations that are shown step by step. Releases have one or two.
 const ATTESTATIONS: usize = 6;
@@ -53,6 +55,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let release: ReleaseEvidence = facts::read(&document);
     let mut sections = vec![short(&release)];
     sections.extend(wrong(ctx, &release));
+    sections.extend(bills::sections(ctx, (name, package, version)).await?);
     let shown = release.evidence.iter().take(ATTESTATIONS);
     for (place, evidence) in shown.enumerate() {
         sections.push(attestation(place, evidence, &release));

@@ -1,14 +1,18 @@
 //! The releases of a project with how each stands, the newest first.
 
+use std::collections::BTreeMap;
+
 use bartizan_model::{assessment::SubjectKind, purl::Purl};
 use bartizan_provenance::ledger::Class;
+use bartizan_sbom::standing::Standing;
 use bartizan_store::FindingRow;
 
-use super::{PageItem, facts, projects::title, rows};
+use super::{PageItem, facts, projects::title, rows, sboms::standing_state};
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
     page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
+    sboms::{self, PackageSboms},
     signing::{self, PackageLedger, Release},
     words,
 };
@@ -44,6 +48,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     if ledgers.is_empty() {
         return Ok(None);
     }
+    let standings = standings(ctx, name).await?;
     let all: Vec<(&str, &Release)> = ledgers
         .iter()
         .flat_map(|it| {
@@ -58,7 +63,12 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let table = Table {
         id: "releases".to_owned(),
         columns: columns(),
-        rows: shown.map(|(package, it)| line(name, package, it)).collect(),
+        rows: shown
+            .map(|(package, it)| {
+                let standing = standings.get(&signing::key(package, &it.version));
+                line(name, package, it, standing.copied())
+            })
+            .collect(),
         empty: rows::none_here(total, "No release since attestations exist is known.").into(),
         pager: rows::pager(asked, total, ROWS),
         ..Table::default()
@@ -96,6 +106,27 @@ pub(super) async fn ledgers(ctx: &Context, project: &str) -> Result<Vec<PackageL
         ledgers.extend(row.map(|row| facts::read::<PackageLedger>(&row.document)));
     }
     Ok(ledgers)
+}
+
+/// How the bills of each release stand, by package and version.
+pub(super) async fn standings(
+    ctx: &Context,
+    project: &str,
+) -> Result<BTreeMap<String, Standing>, PageError> {
+    let mut standings = BTreeMap::new();
+    for known in ctx.store.document_names(project, sboms::SBOMS).await? {
+        let row = ctx
+            .store
+            .document(project, sboms::SBOMS, &known.key)
+            .await?;
+        let package: PackageSboms =
+            row.map_or_else(Default::default, |row| facts::read(&row.document));
+        standings.extend(package.releases.iter().map(|it| {
+            let key = signing::key(&package.package, &it.version);
+            (key, sboms::standing(&it.standing))
+        }));
+    }
+    Ok(standings)
 }
 
 /// The page of the release that a finding is about, where there is one.
@@ -158,11 +189,17 @@ pub(super) fn columns() -> Vec<Column> {
         Column::number("pinned", "Pinned"),
         Column::text("tag", "Tag"),
         Column::text("sbom", "Wheels with SBOM"),
+        Column::text("bill", "Bill of materials"),
     ]
 }
 
 /// A release as a row.
-pub(super) fn line(project: &str, package: &str, release: &Release) -> Vec<Cell> {
+pub(super) fn line(
+    project: &str,
+    package: &str,
+    release: &Release,
+    standing: Option<Standing>,
+) -> Vec<Cell> {
     let yanked = if release.is_yanked { " (yanked)" } else { "" };
     let name = format!("{package} {}{yanked}", release.version);
     let published = release.uploaded.as_deref().and_then(|it| it.parse().ok());
@@ -176,6 +213,7 @@ pub(super) fn line(project: &str, package: &str, release: &Release) -> Vec<Cell>
         Cell::count(pinned.unwrap_or_default(), None),
         tag_cell(release.tag.as_deref()),
         sbom_cell(release.wheels_with_sbom, release.wheels_looked_into),
+        standing.map_or(Cell::Missing, |it| Cell::State(standing_state(it))),
     ]
 }
 

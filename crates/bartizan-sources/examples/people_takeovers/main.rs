@@ -39,8 +39,9 @@ struct Subject {
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let home = Home::new(arguments.next().unwrap_or_default());
-    let repositories: Vec<NamedRepository> =
-        arguments.map(|it| NamedRepository::of(Path::new(&it))).collect();
+    let repositories: Vec<NamedRepository> = arguments
+        .map(|it| NamedRepository::of(Path::new(&it)))
+        .collect();
     let subjects = subjects(&home, &repositories);
     let contributors: usize = subjects.iter().map(|it| it.contributors).sum();
     let made: usize = subjects.iter().map(|it| it.takeovers.len()).sum();
@@ -59,7 +60,10 @@ fn main() {
         );
     }
     let measured = detector::measure(returns.iter());
-    println!("measured: {measured:?}, as frozen: {}", measured == MEASURED);
+    println!(
+        "measured: {measured:?}, as frozen: {}",
+        measured == MEASURED
+    );
     for detectors in Detectors::ALL {
         left_out(&subjects, &returns, detectors);
     }

@@ -35,9 +35,10 @@ pub(crate) const KINDS: [(&str, IsKind); 8] = [
     }),
     ("the account had used rights", |it| it.had_rights),
     ("sensitive files are touched", |it| it.touches_sensitive),
-    ("quiet: fewer than ten acts, no right, no sensitive file", |it| {
-        it.count < 10 && !it.uses_rights && !it.touches_sensitive
-    }),
+    (
+        "quiet: fewer than ten acts, no right, no sensitive file",
+        |it| it.count < 10 && !it.uses_rights && !it.touches_sensitive,
+    ),
 ];
 
 /// Makes takeovers up.

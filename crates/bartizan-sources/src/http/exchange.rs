@@ -2,11 +2,11 @@
 //!
 //! Who asks decides what a status means, and where a redirect may lead: a token must not go along to another host.
 
-use std::{io::Read as _, time::Duration};
+use std::time::Duration;
 
 use ureq::http::HeaderMap;
 
-use super::{Address, HttpClient, HttpError};
+use super::{Address, HttpClient, HttpError, whole::whole};
 
 /// The longest that one exchange may take.
 const LONGEST_EXCHANGE: Duration = Duration::from_mins(2);
@@ -50,23 +50,10 @@ impl HttpClient {
         let failed = |source| HttpError::transport(address, source);
         let response = request.call().map_err(failed)?;
         let (parts, body) = response.into_parts();
-        let body = body.into_with_config().limit(u64::MAX);
-        let mut bytes = Vec::new();
-        let mut reader = body.reader().take(limit.saturating_add(1));
-        reader
-            .read_to_end(&mut bytes)
-            .map_err(|source| HttpError::Body {
-                address: address.clone(),
-                source,
-            })?;
-        if bytes.len() as u64 > limit {
-            let address = address.clone();
-            return Err(HttpError::TooLarge { address, limit });
-        }
         Ok(Reply {
             status: parts.status.as_u16(),
             headers: parts.headers,
-            body: bytes,
+            body: whole(address, body, limit)?,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! One request with a body to a service and its answer as it is: any status, no redirect followed, nothing tried again.
 
-use std::{io::Read as _, time::Duration};
+use std::time::Duration;
 
-use super::{Address, HttpClient, HttpError};
+use super::{Address, HttpClient, HttpError, whole::whole};
 
 /// The longest that one request may take.
 const LONGEST_POST: Duration = Duration::from_mins(1);
@@ -30,19 +30,6 @@ impl HttpClient {
         let failed = |source| HttpError::transport(address, source);
         let response = request.send(body).map_err(failed)?;
         let status = response.status().as_u16();
-        let reader = response.into_body().into_with_config().limit(u64::MAX);
-        let mut bytes = Vec::new();
-        let mut reader = reader.reader().take(limit.saturating_add(1));
-        reader
-            .read_to_end(&mut bytes)
-            .map_err(|source| HttpError::Body {
-                address: address.clone(),
-                source,
-            })?;
-        if bytes.len() as u64 > limit {
-            let address = address.clone();
-            return Err(HttpError::TooLarge { address, limit });
-        }
-        Ok((status, bytes))
+        Ok((status, whole(address, response.into_body(), limit)?))
     }
 }

@@ -1,13 +1,11 @@
 //! A part of a file on a server, so that little of a large one has to be fetched.
 
-use std::io::Read;
-
 use ureq::{
     Body, ResponseExt as _,
     http::{Response, StatusCode, header},
 };
 
-use super::{Address, HttpClient, HttpError, Refusal, refusal};
+use super::{Address, HttpClient, HttpError, Refusal, refusal, whole::whole};
 
 /// Which part is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,20 +116,8 @@ fn part(
         (status, _) => return Err(refusal(address, status, &response)),
     };
     let limit = part.map_or(limit, |(start, end, _)| end.saturating_sub(start));
-    let body = response.into_body().into_with_config().limit(u64::MAX);
-    let mut bytes = Vec::new();
-    let mut reader = body.reader().take(limit.saturating_add(1));
-    reader
-        .read_to_end(&mut bytes)
-        .map_err(|source| HttpError::Body {
-            address: address.clone(),
-            source,
-        })?;
+    let bytes = whole(address, response.into_body(), limit)?;
     let length = bytes.len() as u64;
-    if length > limit {
-        let address = address.clone();
-        return Err(HttpError::TooLarge { address, limit }.into());
-    }
     match part {
         Some((start, end, total)) if start + length == end => Ok(Slice {
             bytes,

@@ -32,7 +32,6 @@ use super::{
     remote::{Pace, RemoteFile, RemoteTree},
 };
 use crate::http::Address;
-pub use evidence::sboms_in;
 pub use metadata::of_wheel_file;
 use store::Store;
 

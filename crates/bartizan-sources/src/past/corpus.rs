@@ -100,7 +100,10 @@ pub fn corpus_with<W: Watcher>(
         Ok(forgotten) => corrections.forgotten.extend(forgotten),
         // Whoever is to be forgotten is not named because a file is broken.
         Err(error) => {
-            let problem = Problem::new(reader.home.people().display().to_string(), error.to_string());
+            let problem = Problem::new(
+                reader.home.people().display().to_string(),
+                error.to_string(),
+            );
             let hint = "mend the file `forgotten` there; nobody is named until then";
             loaded.problems.push(problem.with_hint(hint));
             return loaded;

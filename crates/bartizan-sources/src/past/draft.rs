@@ -81,7 +81,7 @@ impl Draft {
                 self.actors.number(Actor::default())
             });
         }
-        let bytes = size_of::<Actor>() + actor.name.len() + actor.address.length();
+        let bytes = actor.bytes();
         let before = self.actors.items.len();
         let number = self.actors.number(actor);
         if self.actors.items.len() > before {

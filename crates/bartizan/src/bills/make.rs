@@ -8,13 +8,12 @@ use std::{
 };
 
 use bartizan_formats::{
-    archive::{ArchiveError, Limits, Packing, tar, zip},
+    archive::{ArchiveError, Limits, Packing, conda as package, tar, zip},
     core_metadata::{self, Description},
-    file_name,
     tree::{EntryKind, Tree},
 };
 use bartizan_model::{
-    inventory::{Component, Inventory},
+    inventory::Inventory,
     native::{Contents, Linkage},
 };
 use bartizan_native::{
@@ -23,12 +22,14 @@ use bartizan_native::{
 };
 use bartizan_sbom::{
     create::{
-        Agent, Bill, Context as Phase, Details, Gathered, Hash, Licence, PackageDetails, gather,
+        Agent, Bill, Context as Phase, Details, Gathered, Hash, LibraryDetails, Licence,
+        PackageDetails, gather,
     },
     hashes,
 };
 use bartizan_sources::disk::DiskTree;
 
+use super::conda::{self, CondaTarget};
 use crate::{
     context::Context,
     error::Failure,
@@ -47,7 +48,11 @@ pub(crate) struct Made {
 
 /// Looks at a target and makes a bill of it.
 pub(crate) fn make(ctx: &Context, path: &Path, bills: &Counted) -> Result<Made, Failure> {
-    let inventory = inventory(ctx, path)?;
+    let conda = CondaTarget::at(path);
+    let inventory = match &conda {
+        Some(conda) => conda.inventory(),
+        None => inventory(ctx, path)?,
+    };
     let mut contents = contents(&inventory, path, bills)?;
     if matches!(bills, Counted::Without(_)) {
         leave_to_others(&mut contents);
@@ -61,8 +66,9 @@ pub(crate) fn make(ctx: &Context, path: &Path, bills: &Counted) -> Result<Made, 
         .hint("name a wheel, an environment, a lock file or an image"));
     }
     let details = Details {
-        packages: packages(&inventory),
+        packages: conda.map_or_else(|| packages(&inventory), |it| it.details()),
         files: file_hashes(path, &contents),
+        libraries: libraries(&contents),
     };
     let context = context_of(&inventory);
     let mut bill = gather(&Gathered {
@@ -103,12 +109,6 @@ fn leave_to_others(contents: &mut [Contents]) {
 
 /// The packages of a target. A tree of source code has none and is looked into all the same.
 fn inventory(ctx: &Context, path: &Path) -> Result<Inventory, Failure> {
-    if let Some(package) = conda_package(path) {
-        return Ok(Inventory {
-            components: vec![package],
-            ..artifact_at(path)
-        });
-    }
     let wanted = Wanted {
         python: None,
         platform: None,
@@ -137,14 +137,6 @@ fn artifact_at(path: &Path) -> Inventory {
         format: "artifact".to_owned(),
         ..Inventory::default()
     }
-}
-
-/// What a conda package is by its name; a source distribution may be called so too.
-fn conda_package(path: &Path) -> Option<Component> {
-    let name = path.file_name()?.to_str()?;
-    let (package, version) = file_name::conda(name)?;
-    let is_it = path.is_file() && file_name::source(name).is_none();
-    is_it.then(|| Component::new(package, version, path.display().to_string()))
 }
 
 fn contents(inventory: &Inventory, path: &Path, bills: &Counted) -> Result<Vec<Contents>, Failure> {
@@ -200,6 +192,24 @@ fn packages(
     described.collect()
 }
 
+/// What the table of libraries says of those that were seen, in their versions.
+fn libraries(contents: &[Contents]) -> BTreeMap<(String, Option<String>), LibraryDetails> {
+    let components = contents.iter().flat_map(|it| &it.components);
+    let known = components.filter_map(|it| {
+        let key = it.library.as_ref()?;
+        let library = Knowledge::embedded().library(key)?;
+        let terms = library.terms_of(it.version.as_deref())?;
+        let licence = Licence::of_metadata(Some(&terms.licence), None, &[])?;
+        let details = LibraryDetails {
+            licence,
+            supplier: terms.supplier.clone(),
+            read_at: terms.read_at.clone(),
+        };
+        Some(((key.clone(), it.version.clone()), details))
+    });
+    known.collect()
+}
+
 /// The metadata at the top of a wheel or source distribution.
 pub(crate) fn metadata_of(path: &Path) -> Option<Vec<u8>> {
     let mut found = None;
@@ -215,7 +225,7 @@ pub(crate) fn metadata_of(path: &Path) -> Option<Vec<u8>> {
     found
 }
 
-fn details_of(description: &Description) -> PackageDetails {
+pub(super) fn details_of(description: &Description) -> PackageDetails {
     let licence = Licence::of_metadata(
         description.licence_expression.as_deref(),
         description.licence.as_deref(),
@@ -302,7 +312,9 @@ fn walk(path: &Path, look: &mut Look<'_>) {
         let _ = look(&name, &mut || member.read());
         Ok::<_, ArchiveError>(ControlFlow::Continue(()))
     };
-    let _ = if head.starts_with(b"PK\x03\x04") {
+    let _ = if conda::is_package(path) {
+        package::visit(file, &Limits::NATIVE, &mut member)
+    } else if head.starts_with(b"PK\x03\x04") {
         zip::visit(file, &Limits::NATIVE, &mut member)
     } else {
         tar::visit_packed(

@@ -6,6 +6,7 @@ mod json;
 use std::{collections::BTreeSet, path::PathBuf};
 
 use bartizan_people::{
+    carriers::{Carrier, carriers},
     corpus::{Corpus, PersonNumber},
     expertise::{Change, Expert, Expertise, Reviewer},
 };
@@ -43,6 +44,10 @@ struct Arguments {
     #[arg(long)]
     reviewers: bool,
 
+    /// Say who carries the project instead: whom one would expect in its team
+    #[arg(long, conflicts_with_all = ["paths", "reviewers", "change"])]
+    carriers: bool,
+
     /// Whoever wrote the change, by account or name: they are not suggested
     #[arg(long, value_name = "PERSON")]
     author: Vec<String>,
@@ -76,11 +81,13 @@ Examples:
   bartizan people experts scipy/stats
   bartizan people experts scipy/stats scipy/special/_gamma.py --repository scipy --format json
   bartizan people experts --change main..HEAD
+  bartizan people experts --carriers --top 20
   bartizan people experts scipy/stats/_qmc.py --reviewers --author some-login
 
 Who knows a part is told by what they wrote and put in there, fading by half every two years: no more is known here. Reviewers
 are those who know the files of a change or what lies around them, without its authors, without those who did nothing for a
-year; whoever put in much of the others' work in the last 90 days stands further back.
+year; whoever put in much of the others' work in the last 90 days stands further back. Those who carry a project are told by
+three things: months in which they did something, people whose work they put in within two years, and credits in others' work.
 
 Exit codes: 0 answered, 2 wrong use or no repository, 3 nobody is known there.";
 
@@ -105,7 +112,14 @@ impl Command for PeopleExperts {
         let project = project.ok_or_else(|| Failure::internal("a corpus without a project"))?;
         let expertise = Expertise::of(corpus, project, histories.now);
         let names = Names::of(corpus, true);
-        let answer = answer(&expertise, &histories, &names, &arguments)?;
+        let answer = if arguments.carriers {
+            let mut carriers = carriers(corpus, project, histories.now);
+            let of = carriers.len();
+            carriers.truncate(arguments.top);
+            Answer::Carriers { carriers, of }
+        } else {
+            answer(&expertise, &histories, &names, &arguments)?
+        };
         let text = match format {
             Format::Human => human::text(ctx.terminal(output.as_deref()), &names, &answer),
             Format::Json => json::text(&names, &answer)?,
@@ -131,11 +145,16 @@ enum Answer<'a> {
         reviewers: Vec<Reviewer>,
         of: usize,
     },
+    Carriers {
+        carriers: Vec<Carrier>,
+        of: usize,
+    },
 }
 
 impl Answer<'_> {
     fn exit(&self) -> Exit {
-        let (Self::Experts { of, .. } | Self::Reviewers { of, .. }) = self;
+        let (Self::Experts { of, .. } | Self::Reviewers { of, .. } | Self::Carriers { of, .. }) =
+            self;
         if *of == 0 {
             Exit::NothingToLookAt
         } else {

@@ -55,7 +55,10 @@ impl Command for PeopleFlagLift {
         let raised = desk.raised(&flag)?;
         let (deed, about) = ((Deed::Lift, Event::Lifted), (raised.project, raised.whom));
         desk.say(deed, about, Some(flag.number), &arguments.maintainer)?;
-        ctx.note(&format!("your word is logged; two maintainers lift flag {}", flag.number));
+        ctx.note(&format!(
+            "your word is logged; two maintainers lift flag {}",
+            flag.number
+        ));
         desk.note_head(ctx);
         Ok(Exit::Clean)
     }

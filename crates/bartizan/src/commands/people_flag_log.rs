@@ -57,13 +57,19 @@ impl Command for PeopleFlagLog {
         let log = store.log();
         if let Some(head) = &arguments.remember {
             let held = log.remembers(head);
-            held.map_err(|error| Failure::data(error.to_string()).hint("compare with a copy of it"))?;
+            held.map_err(|error| {
+                Failure::data(error.to_string()).hint("compare with a copy of it")
+            })?;
         }
         let mut sheet = Sheet::new(ctx.terminal(file));
         for entry in log.entries() {
             sheet.line(&line(entry));
         }
-        sheet.line(&format!("{} entries, the last hash is {}", log.entries().len(), log.head()));
+        sheet.line(&format!(
+            "{} entries, the last hash is {}",
+            log.entries().len(),
+            log.head()
+        ));
         output::write_private(ctx, &sheet.text, file)?;
         Ok(if log.entries().is_empty() {
             Exit::NothingToLookAt

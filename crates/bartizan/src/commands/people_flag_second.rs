@@ -53,9 +53,15 @@ impl Command for PeopleFlagSecond {
         let mut desk = Desk::open(ctx, &arguments.flag)?;
         let flag = desk.flag(arguments.number, Event::Seconded)?;
         let raised = desk.raised(&flag)?;
-        let (deed, about) = ((Deed::Second, Event::Seconded), (raised.project, raised.whom));
+        let (deed, about) = (
+            (Deed::Second, Event::Seconded),
+            (raised.project, raised.whom),
+        );
         desk.say(deed, about, Some(flag.number), &arguments.maintainer)?;
-        ctx.note(&format!("flag {} is in force until it ends or is lifted", flag.number));
+        ctx.note(&format!(
+            "flag {} is in force until it ends or is lifted",
+            flag.number
+        ));
         desk.note_head(ctx);
         Ok(Exit::Clean)
     }

@@ -110,14 +110,20 @@ fn tell(desk: &Desk, flag: &Flag, is_own: bool, sheet: &mut Sheet) -> Result<(),
         let (who, text) = match (event, statement) {
             (Event::Appealed, _) => ("the answer".to_owned(), words.text),
             (_, Some(it)) if is_own => (format!("a maintainer of {}", it.project), it.reason),
-            (_, Some(it)) => (format!("{} of {}, about {}", it.by, it.project, it.whom), it.reason),
+            (_, Some(it)) => (
+                format!("{} of {}, about {}", it.by, it.project, it.whom),
+                it.reason,
+            ),
             (_, None) => ("unreadable".to_owned(), words.text),
         };
         sheet.wrapped(2, &format!("{}, {who}: {text}", event.id()));
     }
     if is_own {
         let number = flag.number;
-        sheet.wrapped(2, &format!("you may answer: `bartizan people flag appeal {number}`"));
+        sheet.wrapped(
+            2,
+            &format!("you may answer: `bartizan people flag appeal {number}`"),
+        );
     }
     Ok(())
 }

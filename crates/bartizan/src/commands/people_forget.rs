@@ -14,7 +14,7 @@ use bartizan_people::{
 };
 use bartizan_sources::{
     home::Home,
-    past::{self, Kept, Wanted},
+    past::{self, Kept, Proposals, Wanted},
 };
 use clap::{ArgMatches, Args};
 
@@ -85,8 +85,11 @@ impl Command for PeopleForget {
         let mut addresses = match whole_hash(&who) {
             Some(hash) => BTreeSet::from([hash]),
             None if arguments.repositories.is_empty() => {
-                return Err(Failure::usage("an account or a name has to be looked up")
-                    .hint("name repositories in which the person worked, or the person's address"));
+                return Err(
+                    Failure::usage("an account or a name has to be looked up").hint(
+                        "name repositories in which the person worked, or the person's address",
+                    ),
+                );
             }
             None => BTreeSet::new(),
         };
@@ -141,7 +144,7 @@ fn look_up(
         let wanted = Wanted {
             lines: false,
             kept: Some(Kept::new(home, key, path)),
-            ..Wanted::default()
+            proposals: Proposals::None,
         };
         let reading = past::read(path, &wanted, &mut ())
             .map_err(|error| Failure::usage(chain(&error)).hint("name git repositories"))?;
@@ -153,7 +156,11 @@ fn look_up(
         .map(|(actors, mailmap)| Named { actors, mailmap })
         .collect();
     let persons = identity::persons_across(&named, &Corrections::default(), key);
-    let actors: Vec<Actor> = read.iter().flat_map(|(actors, _)| actors).cloned().collect();
+    let actors: Vec<Actor> = read
+        .iter()
+        .flat_map(|(actors, _)| actors)
+        .cloned()
+        .collect();
     Ok(find(who, &actors, &persons, key))
 }
 

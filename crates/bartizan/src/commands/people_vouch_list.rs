@@ -82,7 +82,10 @@ impl Command for PeopleVouchList {
         };
         output::write(&text, file)?;
         if vouches.judged.is_empty() && vouches.denounced.is_empty() {
-            ctx.note(&format!("`{}` says nothing of anybody.", book.path.display()));
+            ctx.note(&format!(
+                "`{}` says nothing of anybody.",
+                book.path.display()
+            ));
             return Ok(Exit::NothingToLookAt);
         }
         Ok(Exit::Clean)

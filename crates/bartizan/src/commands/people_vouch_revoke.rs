@@ -60,7 +60,10 @@ impl Command for PeopleVouchRevoke {
         match arguments.word.word(&wish, || book.project())? {
             Word::Unsigned(text) => output::write(&text, None)?,
             Word::Signed(statement, record) => {
-                let was_listed = book.list.find(&statement.whom).is_some_and(|it| !it.is_denounced);
+                let was_listed = book
+                    .list
+                    .find(&statement.whom)
+                    .is_some_and(|it| !it.is_denounced);
                 if !was_listed && !book.has_vouch(&statement.whom) {
                     ctx.note(&format!("Nobody vouched for {}.", statement.whom));
                     return Ok(Exit::NothingToLookAt);

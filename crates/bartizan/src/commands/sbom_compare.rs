@@ -4,23 +4,25 @@ mod correct;
 mod human;
 mod json;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
+use bartizan_assessment::bills::check_of;
 use bartizan_formats::core_metadata;
 use bartizan_model::{release::Metadata, severity::SeverityLevel};
 use bartizan_native::{
     artifact::{Bills, Counted},
-    declared::{Comparison, Difference, Kind, Packages, compare},
+    declared::{Comparison, Difference, Packages, compare},
     knowledge::Knowledge,
 };
-use bartizan_sbom::checks::{
-    COMPONENT_WITHOUT_PURL, Check, PHANTOM_COMPONENT, UNDECLARED_COMPONENT, WRONG_COMPONENT_VERSION,
-};
+use bartizan_sbom::{document, facts};
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::{Command, read};
 use crate::{
-    bills::{self, make},
+    bills::{self, conda::CondaTarget, lacks::Lacks, make},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -34,7 +36,7 @@ pub(super) struct SbomCompare;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// A bill of materials in JSON, and the artifact that it is of; or wheels, each for the bills that it carries
+    /// A bill of materials in JSON, and the artifact that it is of; or wheels and conda packages, each for the bills that it carries
     #[arg(value_name = "SBOM|WHEEL", required = true)]
     paths: Vec<PathBuf>,
 
@@ -79,6 +81,7 @@ Examples:
   bartizan sbom compare sbom.cdx.json dist/lab-1.0-cp312-cp312-linux_x86_64.whl --corrected sbom.cdx.json
   bartizan sbom compare environment.spdx.json .venv --format json
   bartizan sbom compare dist/*.whl                                   each wheel against the bills that it carries
+  bartizan sbom compare output/linux-64/*.conda                      the same of conda packages
 
 Four things are told: what the artifact carries and no bill names, what a bill names and the artifact does not carry, other
 versions, and components without a package URL. What leaves no trace in files is told as unconfirmed and is no fault.
@@ -103,8 +106,8 @@ impl Command for SbomCompare {
         let is_for_one = arguments.corrected.is_some() || arguments.format == Format::Json;
         if pairs.len() > 1 && is_for_one {
             return Err(
-                Failure::usage("several wheels were named, and this is written of one")
-                    .hint("`--corrected` and `--format json` are about one wheel: name one"),
+                Failure::usage("several artifacts were named, and this is written of one")
+                    .hint("`--corrected` and `--format json` are about one: name one"),
             );
         }
         let mut texts = Vec::new();
@@ -129,10 +132,12 @@ impl Command for SbomCompare {
 /// What holds the bills, and the artifact that they are held against: each wheel for itself, or a bill and its artifact.
 fn pairs(paths: &[PathBuf]) -> Result<Vec<(&Path, &Path)>, Failure> {
     let no_wheel = |path: &Path| {
-        let message = format!("`{}` is no wheel that could carry a bill", path.display());
-        Failure::usage(message).hint("name wheels alone, or a bill and the artifact that it is of")
+        let shown = path.display();
+        let message = format!("`{shown}` is no wheel or conda package that could carry a bill");
+        Failure::usage(message)
+            .hint("name wheels and packages alone, or a bill and the artifact that it is of")
     };
-    let is_wheel = |path: &Path| bills::is_zip(path).unwrap_or_default();
+    let is_wheel = bills::is_carrier;
     match paths {
         [bill, artifact] if !is_wheel(bill) => Ok(vec![(bill, artifact)]),
         _ => paths
@@ -153,7 +158,7 @@ fn answer(
     bill: &Path,
     artifact: &Path,
 ) -> Result<Answer, Failure> {
-    let bills = read_bills(ctx, bill)?;
+    let (bills, lacks) = read_bills(ctx, bill)?;
     let contents = make::look_into(artifact, &Counted::Given(bills.clone()))?;
     let packages = packages(ctx, artifact);
     let comparison = compare(Knowledge::embedded(), &contents, &bills, &packages);
@@ -167,26 +172,40 @@ fn answer(
     Ok(Answer {
         artifact: artifact.display().to_string(),
         bills: bills.into_iter().map(|(name, _)| name).collect(),
+        lacks,
         fail_on: arguments.fail_on,
         comparison,
     })
 }
 
-/// The bills that count; one that cannot be read as a whole is told when it is compared.
-fn read_bills(ctx: &Context, path: &Path) -> Result<Bills, Failure> {
+/// The bills that count, with what the components of each lack; one that cannot be read as a whole is told when it is compared.
+fn read_bills(ctx: &Context, path: &Path) -> Result<(Bills, Vec<(String, Lacks)>), Failure> {
     let mut read = Bills::new();
+    let mut lacks = Vec::new();
     for bill in bills::read(path)? {
         match bill.bytes {
-            Ok(bytes) => read.push((bill.name, bytes)),
+            Ok(bytes) => {
+                if let Ok(document) = document::read(&bytes)
+                    && let Ok(facts) = facts::read(&document)
+                {
+                    let of = Lacks::of(&document, &facts, bill.backend);
+                    lacks.push((bill.name.clone(), of));
+                }
+                read.push((bill.name, Arc::new(bytes)));
+            }
             Err(why) => ctx.note(&format!("{}: {why}", bill.name)),
         }
     }
     read.sort();
-    Ok(read)
+    lacks.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok((read, lacks))
 }
 
 /// The packages that are in an artifact besides native code, and those that it only asks for.
 fn packages(ctx: &Context, artifact: &Path) -> Packages {
+    if let Some(conda) = CondaTarget::at(artifact) {
+        return conda.packages();
+    }
     let wanted = Wanted {
         python: None,
         platform: None,
@@ -206,6 +225,7 @@ fn packages(ctx: &Context, artifact: &Path) -> Packages {
     Packages {
         installed,
         required,
+        of_conda: false,
     }
 }
 
@@ -213,6 +233,8 @@ fn packages(ctx: &Context, artifact: &Path) -> Packages {
 struct Answer {
     artifact: String,
     bills: Vec<String>,
+    /// What the components of each bill lack.
+    lacks: Vec<(String, Lacks)>,
     fail_on: SeverityLevel,
     comparison: Comparison,
 }
@@ -224,15 +246,5 @@ impl Answer {
         let is_true =
             self.comparison.problems.is_empty() && !self.comparison.differences.iter().any(fails);
         if is_true { Exit::Clean } else { Exit::Findings }
-    }
-}
-
-/// The check that a difference is a finding of.
-fn check_of(kind: Kind) -> &'static Check {
-    match kind {
-        Kind::Undeclared => &UNDECLARED_COMPONENT,
-        Kind::Phantom => &PHANTOM_COMPONENT,
-        Kind::WrongVersion => &WRONG_COMPONENT_VERSION,
-        Kind::WithoutPurl => &COMPONENT_WITHOUT_PURL,
     }
 }

@@ -1,6 +1,6 @@
-//! `bartizan sbom create`: a bill of materials of what is really there, in the format that is asked for, or put into a wheel.
+//! `bartizan sbom create`: a bill of materials of what is really there, in the format that is asked for, or put into a wheel or conda package.
 
-mod wheels;
+mod embedded;
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ pub(super) struct SbomCreate;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// A wheel, a source distribution, a conda package, an environment, a lock file, a source tree or an image; with `--embed` wheels, or folders of them
+    /// A wheel, a source distribution, a conda package, an environment, a lock file, a source tree or an image; with `--embed` wheels and conda packages, or folders of them
     #[arg(value_name = "TARGET", required = true)]
     targets: Vec<PathBuf>,
 
@@ -33,15 +33,15 @@ struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "cyclonedx-1.6", value_parser = PossibleValuesParser::new(WRITTEN.map(|(name, ..)| name)))]
     format: String,
 
-    /// Write the bill, or with `--embed` the wheel, to this file, whole or not at all
+    /// Write the bill, or with `--embed` the artifact, to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Put the bill into the wheel (PEP 770) and make its RECORD agree
+    /// Put the bill into the wheel (PEP 770) and make its RECORD agree, or into the conda package (`info/sboms`)
     #[arg(long)]
     embed: bool,
 
-    /// With `--embed`: change the wheels themselves
+    /// With `--embed`: change the artifacts themselves
     #[arg(long, requires = "embed", conflicts_with = "output")]
     in_place: bool,
 
@@ -67,10 +67,12 @@ Examples:
   bartizan sbom create .venv --format spdx-2.3 --timestamp now -o env.spdx.json
   bartizan sbom create lab-1.0-py3-none-any.whl --embed -o dist/lab-1.0-py3-none-any.whl
   bartizan sbom create --embed --in-place wheelhouse                       every wheel in a folder, after its repair
+  bartizan sbom create --embed --in-place output                           every conda package of a build, in its channel's folders
 
 Native libraries and copied Python packages are listed with the evidence that `bartizan inspect` shows. Equal input gives
 equal bytes; a time is written only when one is given, and SPDX cannot do without. Licences are those that metadata state. Bills
-that a wheel has already, such as auditwheel's, stay as they are; what they say rightly counts. Only our own is replaced.
+that an artifact has already, such as auditwheel's and rattler-build's, stay as they are; what they say rightly counts. Only our
+own is replaced.
 
 Exit codes: 0 written, 2 wrong use or no such target, 3 nothing to list.";
 
@@ -81,7 +83,7 @@ impl Command for SbomCreate {
 
     fn arguments(&self) -> clap::Command {
         Arguments::augment_args(clap::Command::new("create"))
-            .about("Make a bill of materials of what is really there, or put one into a wheel")
+            .about("Make a bill of materials of what is really there, or put one into a wheel or conda package")
             .after_help(AFTER_HELP)
     }
 
@@ -91,12 +93,12 @@ impl Command for SbomCreate {
             Failure::internal(format!("the format `{}` is not known", arguments.format))
         })?;
         if arguments.embed {
-            wheels::complete(ctx, &arguments, format)?;
+            embedded::complete(ctx, &arguments, format)?;
         } else {
             let [target] = arguments.targets.as_slice() else {
                 return Err(
                     Failure::usage("a bill is about one thing, and several were named")
-                        .hint("name one; `--embed --in-place` takes several wheels"),
+                        .hint("name one; `--embed --in-place` takes several wheels and packages"),
                 );
             };
             let bill = bill(ctx, target, &arguments, format, &Counted::All)?;

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use bartizan_sbom::{
     document::{self, Document, DocumentError},
-    facts,
+    facts::{self, Facts},
+    json::Json,
     profile::{self, Gap, Level, Profile},
     schema::{SchemaError, SchemaName, Shelf, ShelfError},
 };
@@ -20,7 +21,7 @@ use clap::{ArgMatches, Args, ValueEnum, builder::PossibleValuesParser};
 
 use super::{Command, read};
 use crate::{
-    bills::{self, NamedBill},
+    bills::{self, NamedBill, lacks::Lacks},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -33,7 +34,7 @@ pub(super) struct SbomValidate;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// Bills of materials in JSON, or wheels that carry some
+    /// Bills of materials in JSON, or wheels and conda packages that carry some
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -73,8 +74,8 @@ CycloneDX 1.2 to 1.7 and SPDX 2.2 to 3.0.1 are read, in JSON. The official schem
 sbom schemas --fetch` brings them once. Without them nothing is called valid. `bartizan explain sbom-profiles` tells what
 the profiles ask.
 
-Exit codes: 0 valid and complete, 1 not valid or something required is missing, 2 wrong use or not JSON, 3 a wheel without
-a bill, 4 no schema of that version is at hand.";
+Exit codes: 0 valid and complete, 1 not valid or something required is missing, 2 wrong use or not JSON, 3 a wheel or
+package without a bill, 4 no schema of that version is at hand.";
 
 impl Command for SbomValidate {
     fn path(&self) -> &'static [&'static str] {
@@ -106,7 +107,7 @@ impl Command for SbomValidate {
                 answer.empty.push(file.display().to_string());
             }
             let judged = found
-                .into_iter()
+                .iter()
                 .map(|bill| judge(bill, schemas.as_ref(), &profiles));
             answer.bills.extend(judged);
         }
@@ -154,6 +155,8 @@ struct Judged {
     read: Result<Identity, Unread>,
     validity: Validity,
     profiles: Vec<(&'static Profile, Vec<Gap>)>,
+    /// What its components lack, whoever asks; nothing where it is not read.
+    lacks: Option<Lacks>,
 }
 
 struct Identity {
@@ -182,50 +185,56 @@ enum Validity {
     Unknown(ShelfError),
 }
 
-fn judge(bill: NamedBill, schemas: Option<&Schemas>, profiles: &[&'static Profile]) -> Judged {
+fn judge(bill: &NamedBill, schemas: Option<&Schemas>, profiles: &[&'static Profile]) -> Judged {
     let unread = |unread: Unread| Judged {
         file: bill.name.clone(),
         read: Err(unread),
         validity: Validity::NotAsked,
         profiles: Vec::new(),
+        lacks: None,
     };
-    let bytes = match bill.bytes {
+    let bytes = match &bill.bytes {
         Ok(bytes) => bytes,
         Err(message) => {
             return unread(Unread {
-                message,
+                message: message.clone(),
                 hint: None,
                 is_unjudged: true,
             });
         }
     };
-    match document::read(&bytes) {
-        Ok(document) => judge_document(bill.name, &document, schemas, profiles),
+    let document = document::read(bytes);
+    let read = document.and_then(|document| {
+        let facts = facts::read(&document)?;
+        Ok((document, facts))
+    });
+    match read {
+        Ok((document, facts)) => judge_document(bill, (&document, &facts), schemas, profiles),
         Err(error) => unread(Unread::of(&error)),
     }
 }
 
 fn judge_document(
-    file: String,
-    document: &Document,
+    bill: &NamedBill,
+    (document, facts): (&Document<Json<'_>>, &Facts),
     schemas: Option<&Schemas>,
     profiles: &[&'static Profile],
 ) -> Judged {
-    let facts = facts::read(document);
     Judged {
-        file,
+        file: bill.name.clone(),
         read: Ok(Identity {
             format: document.format.title(),
             version: document.version.clone(),
             components: facts.items.len(),
         }),
         validity: schemas.map_or(Validity::NotAsked, |schemas| schemas.judge(document)),
-        profiles: profiles.iter().map(|it| (*it, it.gaps(&facts))).collect(),
+        profiles: profiles.iter().map(|it| (*it, it.gaps(facts))).collect(),
+        lacks: Some(Lacks::of(document, facts, bill.backend)),
     }
 }
 
 impl Schemas {
-    fn judge(&self, document: &Document) -> Validity {
+    fn judge(&self, document: &Document<Json<'_>>) -> Validity {
         let id = SchemaName::Of(document.format, document.version.clone()).id();
         let origin = || self.store.origins().remove(&id);
         match self.shelf.errors(document) {

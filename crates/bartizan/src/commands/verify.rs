@@ -1,6 +1,7 @@
 //! `bartizan verify`: who built an artifact, from what, and whether that is who it should be.
 
 mod answer;
+mod channel;
 mod divergence;
 mod examined;
 mod exceptions;
@@ -39,6 +40,7 @@ use crate::{
     releases::Indexes,
 };
 use answer::{Answer, ArtifactAnswer, Asked};
+use channel::Channels;
 use divergence::DivergenceArguments;
 use expectation::ExpectationArguments;
 use expected::ProfileInUse;
@@ -74,6 +76,10 @@ struct Arguments {
     #[arg(long)]
     index: bool,
 
+    /// A channel of conda that is at hand, as a folder: its `repodata.json` says which attestations a package has (CEP 50); repeatable
+    #[arg(long, value_name = "DIR")]
+    channel: Vec<PathBuf>,
+
     #[command(flatten)]
     expectation: ExpectationArguments,
 
@@ -89,7 +95,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     pins: Option<PathBuf>,
 
-    /// Leave the content of wheels alone: no comparison with RECORD, no look for code that runs by itself
+    /// Leave the content of wheels and conda packages alone: no comparison with RECORD, no look for code that runs by itself
     #[arg(long)]
     no_content: bool,
 
@@ -168,11 +174,12 @@ Examples:
   bartizan verify lab-1.0-py3-none-any.whl --source lab-1.0.tar.gz --checkout lab/   its files against what it was made of
   bartizan verify lab-1.0-py3-none-any.whl --index --pin   trust on first use; a change later is a finding
   bartizan verify .venv --lock uv.lock                     an environment: its content, and its versions by the lock
+  bartizan verify /opt/env --channel mirror                an environment of conda: each package against its record, its publication as the channel serves it
   bartizan verify wheels/ --lock requirements.txt --policy policy.toml --index   as a gate: `pip download --require-hashes -d wheels -r
     requirements.txt` before it, and `pip install --no-index --find-links wheels -r requirements.txt` after it
 
-Beside a file, its name with `.provenance`, `.publish.attestation`, `.slsa.attestation`, `.attestation`, `.sigstore.json` and
-`.sigstore` is looked for. Wheels and installed distributions are held against their RECORD too. Who should have signed is what the
+Beside a file, its name with `.provenance`, `.publish.attestation`, `.slsa.attestation`, `.attestation`, `.sigstore.json`,
+`.sigstore`, `.sigs` and `.v0.sigs` is looked for. Wheels and installed distributions are held against their RECORD too, conda packages against their `info/paths.json`. Who should have signed is what the
 options below say, else who is pinned, else who publishes for the project by the profile. Without `--index` no network call is made. `bartizan explain verification` tells what each step asks.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong use, 3 no evidence, 4 the index did not answer.";
@@ -229,6 +236,7 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
     let lock = arguments.lock.as_deref().map(LockInUse::read).transpose()?;
     let named = Some(arguments.profile.clone()).filter(|it| it != "none");
     let profile = ProfileInUse::new(named);
+    let channels = Channels::new(&arguments.channel)?;
     let asked = Asked {
         root: &root,
         key: key.as_ref(),
@@ -236,6 +244,7 @@ fn answer(ctx: &Context, arguments: &Arguments) -> Result<Answer, Failure> {
         required: arguments.require,
         evidence: &arguments.provenance,
         indexes: indexes.as_ref(),
+        channels: &channels,
         with_content: !arguments.no_content,
         policy: policy.as_ref(),
         lock: lock.as_ref(),

@@ -5,7 +5,7 @@ mod hygiene;
 
 use std::collections::BTreeMap;
 
-use bartizan_model::finding::VulnerabilityFinding;
+use bartizan_model::{finding::VulnerabilityFinding, severity::SeverityLevel};
 use serde_json::{Value, json};
 
 use super::{ReportFormat, View, fingerprint, json::to_text, place::Place, words};
@@ -203,6 +203,17 @@ fn message(finding: &VulnerabilityFinding) -> String {
         text += &format!(" {sentence}");
     }
     escaped(&text)
+}
+
+/// The lowest score of a level, as code hosts order rules by it.
+pub(crate) fn score_of(level: SeverityLevel) -> &'static str {
+    match level {
+        SeverityLevel::None => "0.0",
+        SeverityLevel::Low => "0.1",
+        SeverityLevel::Medium => "4.0",
+        SeverityLevel::High => "7.0",
+        SeverityLevel::Critical => "9.0",
+    }
 }
 
 /// Text of others in a message, where square brackets make links.

@@ -106,13 +106,7 @@ impl Prover {
         })
     }
 
-    fn ssh(
-        &self,
-        text: &str,
-        signature: &str,
-        by: &Handle,
-        now: Timestamp,
-    ) -> Result<(), String> {
+    fn ssh(&self, text: &str, signature: &str, by: &Handle, now: Timestamp) -> Result<(), String> {
         let Some(signers) = &self.signers else {
             return Err("nobody is named whose SSH signatures count".to_owned());
         };
@@ -123,7 +117,9 @@ impl Prover {
             Ok(())
         } else {
             let fingerprint = signer.fingerprint;
-            Err(format!("signed by the key {fingerprint}, which is not one of {by}"))
+            Err(format!(
+                "signed by the key {fingerprint}, which is not one of {by}"
+            ))
         }
     }
 
@@ -153,7 +149,10 @@ impl Prover {
         match examination.result {
             Ok(_) => Ok(()),
             // The message may hold the identity of who signed, which may be an address.
-            Err(refusal) => Err(format!("the Sigstore bundle does not hold ({})", refusal.code)),
+            Err(refusal) => Err(format!(
+                "the Sigstore bundle does not hold ({})",
+                refusal.code
+            )),
         }
     }
 }
@@ -182,14 +181,16 @@ pub(crate) fn signers(path: &Path) -> Result<AllowedSigners, Failure> {
 
 fn identities(path: &Path) -> Result<Vec<Identity>, Failure> {
     let failed = |why: &str| {
-        Failure::usage(format!("cannot read the identities in `{}`: {why}", path.display()))
-            .hint("it holds tables `[[identity]]` with `who`, `identity` and `issuer`")
+        Failure::usage(format!(
+            "cannot read the identities in `{}`: {why}",
+            path.display()
+        ))
+        .hint("it holds tables `[[identity]]` with `who`, `identity` and `issuer`")
     };
     let bytes =
         disk::read_small(path, LARGEST_IDENTITIES).map_err(|error| failed(&error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|_error| failed("it is no text"))?;
-    let file: IdentityFile =
-        toml::from_str(&text).map_err(|error| failed(error.message()))?;
+    let file: IdentityFile = toml::from_str(&text).map_err(|error| failed(error.message()))?;
     let identity = |it: IdentityToml| {
         Ok(Identity {
             who: handle(&it.who).map_err(|why| failed(&why))?,

@@ -22,7 +22,10 @@ pub(crate) fn human(terminal: Terminal, vouches: &Vouches, problems: &[Problem])
             _ => Ink::Faint,
         };
         let whom = terminal.clean(&judged.whom.to_string());
-        sheet.line(&format!("{whom}: {}", terminal.paint(ink, &state(judged.state))));
+        sheet.line(&format!(
+            "{whom}: {}",
+            terminal.paint(ink, &state(judged.state))
+        ));
         sheet.wrapped(2, &told(judged));
     }
     if !vouches.denounced.is_empty() {
@@ -42,12 +45,18 @@ pub(crate) fn human(terminal: Terminal, vouches: &Vouches, problems: &[Problem])
     for (giver, (all, back)) in &vouches.givers {
         if *back > 0 {
             sheet.gap();
-            sheet.wrapped(0, &format!("{giver} vouched for {all}, of whom {back} were taken back or denounced"));
+            sheet.wrapped(
+                0,
+                &format!("{giver} vouched for {all}, of whom {back} were taken back or denounced"),
+            );
         }
     }
     for problem in problems {
         sheet.gap();
-        sheet.wrapped(0, &format!("not read: {}: {}", problem.subject, problem.message));
+        sheet.wrapped(
+            0,
+            &format!("not read: {}: {}", problem.subject, problem.message),
+        );
     }
     sheet.text
 }
@@ -57,8 +66,7 @@ fn told(judged: &Judged) -> String {
     let span = judged
         .span
         .map(|(at, until)| format!("from {} to {}", day(at), day(until)));
-    let weight =
-        (judged.state == State::Counts).then(|| format!("weight {:.2}", judged.weight));
+    let weight = (judged.state == State::Counts).then(|| format!("weight {:.2}", judged.weight));
     let parts: Vec<String> = [by, span, weight, judged.why.clone()]
         .into_iter()
         .flatten()

@@ -149,8 +149,7 @@ pub(crate) fn unmeant(error: &StatementError) -> Failure {
 }
 
 fn text(path: &Path, limit: usize) -> Result<String, Failure> {
-    let failed =
-        |why: String| Failure::usage(format!("cannot read `{}`: {why}", path.display()));
+    let failed = |why: String| Failure::usage(format!("cannot read `{}`: {why}", path.display()));
     let bytes = disk::read_small(path, limit).map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|_error| failed("it is no text".to_owned()))
 }

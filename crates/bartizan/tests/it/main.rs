@@ -18,6 +18,7 @@ mod checks;
 #[expect(dead_code, reason = "the tests of the store use more of it")]
 #[path = "../../../bartizan-store/tests/it/cluster.rs"]
 mod cluster;
+mod conda;
 mod decisions;
 mod divergence;
 mod everyday;
@@ -39,9 +40,11 @@ mod online;
 mod people;
 mod people_private;
 mod people_risk;
+mod people_together;
 #[cfg(unix)]
 mod pipelines;
 mod queries;
+mod review;
 mod risk;
 mod sbom;
 mod schema;

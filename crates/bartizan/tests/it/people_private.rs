@@ -59,7 +59,9 @@ fn vouch(workspace: &Workspace, whom: &str, by: &str, date: &str) -> Run {
     let key = by.trim_start_matches("github:");
     people(
         workspace,
-        &format!("vouch add {whom} --by {by} --project lab --reason good-work --sign {key}.key --as-of {date}"),
+        &format!(
+            "vouch add {whom} --by {by} --project lab --reason good-work --sign {key}.key --as-of {date}"
+        ),
     )
 }
 
@@ -67,8 +69,14 @@ fn vouch(workspace: &Workspace, whom: &str, by: &str, date: &str) -> Run {
 fn a_vouch_is_given_told_and_taken_back() {
     let workspace = workspace();
     workspace.file("project/VOUCHED.td", "# who\nann\n-github:zed spam\n");
-    assert_eq!(vouch(&workspace, "github:ann", "github:ben", "2026-01-01").code, 0);
-    assert_eq!(vouch(&workspace, "github:dan", "github:ben", "2026-01-01").code, 0);
+    assert_eq!(
+        vouch(&workspace, "github:ann", "github:ben", "2026-01-01").code,
+        0
+    );
+    assert_eq!(
+        vouch(&workspace, "github:dan", "github:ben", "2026-01-01").code,
+        0
+    );
     let list = std::fs::read_to_string(workspace.path("project/VOUCHED.td")).unwrap();
     assert_eq!(
         list,
@@ -77,7 +85,11 @@ fn a_vouch_is_given_told_and_taken_back() {
     let list = "vouch list --signers signers --as-of 2026-06-01";
     assert_snapshot!(told(&people(&workspace, list)), @"");
     let verify = |rest: &str| {
-        people(&workspace, &format!("vouch verify {rest} --as-of 2026-06-01")).code
+        people(
+            &workspace,
+            &format!("vouch verify {rest} --as-of 2026-06-01"),
+        )
+        .code
     };
     assert_eq!(verify("github:ann --signers signers"), 0);
     assert_eq!(verify("github:ann"), 1);
@@ -88,7 +100,8 @@ fn a_vouch_is_given_told_and_taken_back() {
     let forged = "vouch add github:eve --by github:cy --reason x --sign ben.key --as-of 2026-01-01";
     assert_eq!(people(&workspace, forged).code, 0);
     assert_eq!(verify("github:eve --signers signers"), 1);
-    let revoke = "vouch revoke github:dan --by github:cy --reason gone --sign cy.key --as-of 2026-03-01";
+    let revoke =
+        "vouch revoke github:dan --by github:cy --reason gone --sign cy.key --as-of 2026-03-01";
     assert_eq!(people(&workspace, revoke).code, 0);
     assert_snapshot!(told(&people(&workspace, list)), @"");
     let json = people(&workspace, &format!("{list} --format json"));
@@ -105,7 +118,10 @@ fn a_vouch_is_given_told_and_taken_back() {
 #[test]
 fn a_vouch_ends_and_may_be_signed_elsewhere() {
     let workspace = workspace();
-    assert_eq!(vouch(&workspace, "github:ann", "github:ben", "2024-01-01").code, 0);
+    assert_eq!(
+        vouch(&workspace, "github:ann", "github:ben", "2024-01-01").code,
+        0
+    );
     let verify = "vouch verify github:ann --signers signers --as-of";
     assert_eq!(people(&workspace, &format!("{verify} 2025-12-30")).code, 0);
     assert_eq!(people(&workspace, &format!("{verify} 2026-01-02")).code, 1);
@@ -122,7 +138,10 @@ fn a_vouch_ends_and_may_be_signed_elsewhere() {
     let signed = "--statement statement --signature signature";
     let wrong = people(&workspace, &format!("vouch add github:eve {signed}"));
     assert_eq!(wrong.code, 2);
-    assert_eq!(people(&workspace, &format!("vouch add github:dan {signed}")).code, 0);
+    assert_eq!(
+        people(&workspace, &format!("vouch add github:dan {signed}")).code,
+        0
+    );
     let verify = "vouch verify github:dan --signers signers --as-of 2026-02-01";
     assert_eq!(people(&workspace, verify).code, 0);
 }
@@ -130,14 +149,26 @@ fn a_vouch_ends_and_may_be_signed_elsewhere() {
 /// A flag of two maintainers, with reasons that hold secrets.
 fn flagged(workspace: &Workspace) {
     for (line, code) in [
-        ("raise github:dan --project lab --by github:ben --sign ben.key --reason sold-his-account", 0),
+        (
+            "raise github:dan --project lab --by github:ben --sign ben.key --reason sold-his-account",
+            0,
+        ),
         // Neither alone nor with another's key nor about oneself.
         ("second 1 --by github:ben --sign ben.key --reason again", 2),
         ("second 1 --by github:cy --sign ben.key --reason forged", 2),
-        ("raise github:ben --project lab --by github:ben --sign ben.key --reason x", 2),
-        ("second 1 --by github:cy --sign cy.key --reason sold-his-account-too", 0),
+        (
+            "raise github:ben --project lab --by github:ben --sign ben.key --reason x",
+            2,
+        ),
+        (
+            "second 1 --by github:cy --sign cy.key --reason sold-his-account-too",
+            0,
+        ),
     ] {
-        let run = people(workspace, &format!("flag {line} --signers signers --as-of 2026-02-01"));
+        let run = people(
+            workspace,
+            &format!("flag {line} --signers signers --as-of 2026-02-01"),
+        );
         assert_eq!(run.code, code, "{line} {}", run.stderr);
     }
 }
@@ -161,7 +192,9 @@ fn a_flag_of_two_with_an_answer() {
     assert_snapshot!(show(&workspace, "github:dan --by github:dan --as-of 2026-02-03"), @"");
     assert!(show(&workspace, "--by github:cy --as-of 2026-05-03").starts_with("3 nothing"));
     for (by, day) in [("ben", 4), ("cy", 5)] {
-        let lift = format!("flag lift 1 --by github:{by} --sign {by}.key --signers signers --reason he-called --as-of 2026-02-0{day}");
+        let lift = format!(
+            "flag lift 1 --by github:{by} --sign {by}.key --signers signers --reason he-called --as-of 2026-02-0{day}"
+        );
         assert_eq!(people(&workspace, &lift).code, 0);
     }
     assert!(show(&workspace, "--by github:cy --as-of 2026-02-06").starts_with("3 nothing"));
@@ -169,10 +202,16 @@ fn a_flag_of_two_with_an_answer() {
     let log = people(&workspace, "flag log --output log");
     assert_eq!(log.code, 0);
     let log = std::fs::read_to_string(workspace.path("project/log")).unwrap();
-    let events: Vec<&str> = log.lines().filter_map(|it| it.split_whitespace().nth(2)).collect();
+    let events: Vec<&str> = log
+        .lines()
+        .filter_map(|it| it.split_whitespace().nth(2))
+        .collect();
     assert_snapshot!(events.join(" "), @"");
     let head = log.trim_end().rsplit(' ').next().unwrap().to_owned();
-    assert_eq!(people(&workspace, &format!("flag log -o log --remember {head}")).code, 0);
+    assert_eq!(
+        people(&workspace, &format!("flag log -o log --remember {head}")).code,
+        0
+    );
     // What is changed is not believed.
     let path = workspace.path("home/people/flags/log.jsonl");
     let text = std::fs::read_to_string(&path).unwrap();
@@ -180,7 +219,10 @@ fn a_flag_of_two_with_an_answer() {
     assert_eq!(people(&workspace, "flag log --output log").code, 4);
     let short: String = text.lines().take(2).map(|it| format!("{it}\n")).collect();
     std::fs::write(&path, short).unwrap();
-    assert_eq!(people(&workspace, &format!("flag log -o log --remember {head}")).code, 4);
+    assert_eq!(
+        people(&workspace, &format!("flag log -o log --remember {head}")).code,
+        4
+    );
 }
 
 /// Private answers go to a file for its owner, or to a terminal, which a pipe is not.
@@ -223,7 +265,12 @@ fn commit(workspace: &Workspace, who: &str, date: &str, file: &str) -> bool {
         let output = Command::new("git")
             .arg("-C")
             .arg(workspace.path("lab"))
-            .args(["-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"])
+            .args([
+                "-c",
+                "commit.gpgsign=false",
+                "-c",
+                "init.defaultBranch=main",
+            ])
             .args(arguments)
             .envs([
                 ("GIT_AUTHOR_NAME", name),
@@ -251,8 +298,18 @@ fn taken_over(workspace: &Workspace) -> bool {
         is_made &= commit(workspace, dan, &format!("2020-02-{day:02}"), "doc/b.md");
     }
     for day in 1..29 {
-        for file in ["src/core/a.c", "src/more/b.c", "setup.py", ".github/workflows/publish.yml"] {
-            is_made &= commit(workspace, dan, &format!("2026-0{}-{day:02}", 1 + day % 3), file);
+        for file in [
+            "src/core/a.c",
+            "src/more/b.c",
+            "setup.py",
+            ".github/workflows/publish.yml",
+        ] {
+            is_made &= commit(
+                workspace,
+                dan,
+                &format!("2026-0{}-{day:02}", 1 + day % 3),
+                file,
+            );
         }
     }
     if !is_made {
@@ -288,7 +345,10 @@ fn an_account_that_comes_back_unlike_its_past() {
 /// The commands of a group, as the help lists them: each as `people …`.
 fn commands() -> BTreeSet<String> {
     fn below(command: &clap::Command, above: &str, all: &mut BTreeSet<String>) {
-        for it in command.get_subcommands().filter(|it| it.get_name() != "help") {
+        for it in command
+            .get_subcommands()
+            .filter(|it| it.get_name() != "help")
+        {
             let name = format!("{above}{}", it.get_name());
             if it.has_subcommands() {
                 below(it, &format!("{name} "), all);
@@ -312,7 +372,10 @@ fn no_address_and_no_flag_in_any_public_output() {
         return;
     }
     flagged(&workspace);
-    assert_eq!(vouch(&workspace, "github:ann", "github:ben", "2026-01-01").code, 0);
+    assert_eq!(
+        vouch(&workspace, "github:ann", "github:ben", "2026-01-01").code,
+        0
+    );
     let lab = format!("lab={}", workspace.path("lab").display());
     let path = workspace.path("lab").display().to_string();
     workspace.file(
@@ -322,19 +385,38 @@ fn no_address_and_no_flag_in_any_public_output() {
     let lines = |name: &str| -> Vec<String> {
         let with_lab = |rest: &str| vec![format!("{name} {rest}").replace("LAB", &lab)];
         match name {
-            "index" => vec![format!("index {path}"), format!("index {path} --format json")],
-            "anomalies" => vec![format!("anomalies {lab}"), format!("anomalies {lab} -o private --all")],
+            "index" => vec![
+                format!("index {path}"),
+                format!("index {path} --format json"),
+            ],
+            "anomalies" => vec![
+                format!("anomalies {lab}"),
+                format!("anomalies {lab} -o private --all"),
+            ],
             "vouch add" => with_lab("github:eve --by github:ben --reason x --sign ben.key"),
             "vouch revoke" => with_lab("github:eve --by github:ben --reason x --sign ben.key"),
             "vouch list" | "vouch verify" => with_lab("--signers signers"),
-            "flag raise" => with_lab("github:eve --project lab --by github:ben --sign ben.key --signers signers --reason sold-his-account"),
-            "flag second" | "flag lift" => with_lab("1 --by github:cy --sign cy.key --signers signers --reason sold-his-account"),
+            "flag raise" => with_lab(
+                "github:eve --project lab --by github:ben --sign ben.key --signers signers --reason sold-his-account",
+            ),
+            "flag second" | "flag lift" => with_lab(
+                "1 --by github:cy --sign cy.key --signers signers --reason sold-his-account",
+            ),
             "flag appeal" => with_lab("1 --by github:dan --text no-it-is-me"),
-            "flag show" => vec!["flag show --by github:ben".to_owned(), "flag show --by github:ben -o private".to_owned()],
+            "flag show" => vec![
+                "flag show --by github:ben".to_owned(),
+                "flag show --by github:ben -o private".to_owned(),
+            ],
             "flag log" => vec!["flag log".to_owned(), "flag log -o private".to_owned()],
-            "forget" => vec![format!("forget address:ann-secret-address@example.org {path}"), "forget name:nobody".to_owned()],
+            "forget" => vec![
+                format!("forget address:ann-secret-address@example.org {path}"),
+                "forget name:nobody".to_owned(),
+            ],
             // Everything else answers from histories.
-            _ => EVERY_WAY.iter().map(|rest| format!("{name} {rest}").replace("LAB", &lab)).collect(),
+            _ => EVERY_WAY
+                .iter()
+                .map(|rest| format!("{name} {rest}").replace("LAB", &lab))
+                .collect(),
         }
     };
     let mut names = commands().into_iter().collect::<Vec<_>>();
@@ -346,7 +428,10 @@ fn no_address_and_no_flag_in_any_public_output() {
             assert!(!run.stderr.contains("panicked"), "{line} {}", run.stderr);
             for secret in SECRETS {
                 let all = format!("{}{}", run.stdout, run.stderr);
-                assert!(!all.contains(secret), "`{secret}` in `people {line}`: {all}");
+                assert!(
+                    !all.contains(secret),
+                    "`{secret}` in `people {line}`: {all}"
+                );
             }
         }
     }
@@ -401,10 +486,19 @@ fn whoever_is_forgotten_is_a_node() {
     assert_eq!(people(&workspace, "flag log --output log").code, 0);
     let words = std::fs::read_dir(workspace.path("home/people/flags/words")).unwrap();
     assert_eq!(words.count(), 0);
-    assert!(show(&workspace, "github:dan --by github:ben --as-of 2026-02-03").starts_with("3 nothing"));
+    assert!(
+        show(&workspace, "github:dan --by github:ben --as-of 2026-02-03").starts_with("3 nothing")
+    );
     // Nobody is forgotten by mistake.
     for line in ["name:Dan", "account:nobody", "x"] {
-        assert_eq!(people(&workspace, &format!("forget {line}")).code, 2, "{line}");
+        assert_eq!(
+            people(&workspace, &format!("forget {line}")).code,
+            2,
+            "{line}"
+        );
     }
-    assert_eq!(people(&workspace, &format!("forget name:Nobody {path}")).code, 3);
+    assert_eq!(
+        people(&workspace, &format!("forget name:Nobody {path}")).code,
+        3
+    );
 }

@@ -124,7 +124,7 @@ fn by_quarter<'l>(
 }
 
 /// The quarter of a moment: `2025-q1`.
-fn quarter(moment: Timestamp) -> String {
+pub(crate) fn quarter(moment: Timestamp) -> String {
     let date = moment.to_zoned(TimeZone::UTC).date();
     format!("{}-q{}", date.year(), (date.month() - 1) / 3 + 1)
 }

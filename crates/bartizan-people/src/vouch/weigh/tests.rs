@@ -3,7 +3,11 @@ use proptest::prelude::*;
 use super::*;
 
 fn time(year: &str) -> Timestamp {
-    let text = if year.len() == 4 { format!("{year}-01-01") } else { year.to_owned() };
+    let text = if year.len() == 4 {
+        format!("{year}-01-01")
+    } else {
+        year.to_owned()
+    };
     format!("{text}T00:00:00Z").parse().unwrap()
 }
 
@@ -13,7 +17,11 @@ fn statement(line: &str) -> Checked {
     let [deed, whom, by, year, rest @ ..] = words.as_slice() else {
         panic!("`{line}` is short");
     };
-    let deed = if *deed == "vouch" { Deed::Vouch } else { Deed::Revoke };
+    let deed = if *deed == "vouch" {
+        Deed::Vouch
+    } else {
+        Deed::Revoke
+    };
     let at = time(year);
     let handle = |name: &str| Handle::read(&format!("github:{name}")).unwrap();
     Checked {
@@ -121,8 +129,16 @@ fn denouncements_do_not_travel() {
     let here = vouches("github:a\n", statements, "2026-06-01").counting("lab");
     assert_eq!(here.len(), 1);
     assert_eq!(here[0].weight, 1.0);
-    assert!(vouches("-github:a\n", statements, "2026-06-01").counting("lab").is_empty());
-    assert!(vouches("", statements, "2026-06-01").counting("lab").is_empty());
+    assert!(
+        vouches("-github:a\n", statements, "2026-06-01")
+            .counting("lab")
+            .is_empty()
+    );
+    assert!(
+        vouches("", statements, "2026-06-01")
+            .counting("lab")
+            .is_empty()
+    );
 }
 
 proptest! {

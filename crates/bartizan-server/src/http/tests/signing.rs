@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 
 /// A page as data.
-async fn data(router: &Router, address: &str) -> Value {
+pub(super) async fn data(router: &Router, address: &str) -> Value {
     let mark = if address.contains('?') { '&' } else { '?' };
     let (status, _, body) = get_page(router, &format!("{address}{mark}format=json")).await;
     assert_eq!(status, StatusCode::OK, "{address}");
@@ -13,7 +13,7 @@ async fn data(router: &Router, address: &str) -> Value {
 }
 
 /// The rows of a table of a page, as CSV has them.
-async fn rows(router: &Router, address: &str, table: &str) -> String {
+pub(super) async fn rows(router: &Router, address: &str, table: &str) -> String {
     let mark = if address.contains('?') { '&' } else { '?' };
     let (status, _, body) =
         get_page(router, &format!("{address}{mark}format=csv&part={table}")).await;
@@ -63,20 +63,20 @@ async fn the_page_says_how_far_signing_has_come() {
 async fn a_release_shows_its_evidence_step_by_step() {
     let router = router(app().await);
     let list = rows(&router, "/projects/glasswork/releases", "releases").await;
-    assert_snapshot!(list, @"
-    release,published,state,files,pinned,tag,sbom
-    glasswork 3.11.0,2026-11-11T12:00:00Z,verified and pinned,4,4,,0 of 3
-    glasswork 3.10.0,2026-09-12T12:00:00Z,verified and pinned,4,4,,0 of 3
-    glasswork 3.9.0,2026-07-14T12:00:00Z,signed by somebody else,4,0,,0 of 3
-    glasswork 3.8.0,2026-05-15T12:00:00Z,verified and pinned,4,4,,0 of 3
-    glasswork 3.7.0,2026-03-16T12:00:00Z,verified and pinned,4,4,,0 of 3
-    glasswork 3.6.0,2026-01-15T12:00:00Z,verified and pinned,4,4,,0 of 3
-    glasswork 3.5.0,2025-11-16T12:00:00Z,verified and pinned,4,4,,0 of 3
-    glasswork 3.4.0,2025-09-17T12:00:00Z,verified and pinned,4,4,,0 of 3
-    glasswork 3.3.0,2025-07-19T12:00:00Z,verified and pinned,4,4,,0 of 3
-    glasswork 3.2.0,2025-05-20T12:00:00Z,no attestation,4,0,,0 of 3
-    glasswork 3.1.0,2025-03-21T12:00:00Z,no attestation,4,0,,0 of 3
-    ");
+    assert_snapshot!(list, @r#"
+    release,published,state,files,pinned,tag,sbom,bill
+    glasswork 3.11.0,2026-11-11T12:00:00Z,verified and pinned,4,4,,0 of 3,none
+    glasswork 3.10.0,2026-09-12T12:00:00Z,verified and pinned,4,4,,0 of 3,none
+    glasswork 3.9.0,2026-07-14T12:00:00Z,signed by somebody else,4,0,,0 of 3,none
+    glasswork 3.8.0,2026-05-15T12:00:00Z,verified and pinned,4,4,,0 of 3,none
+    glasswork 3.7.0,2026-03-16T12:00:00Z,verified and pinned,4,4,,0 of 3,none
+    glasswork 3.6.0,2026-01-15T12:00:00Z,verified and pinned,4,4,,0 of 3,none
+    glasswork 3.5.0,2025-11-16T12:00:00Z,verified and pinned,4,4,,0 of 3,"none, need not known"
+    glasswork 3.4.0,2025-09-17T12:00:00Z,verified and pinned,4,4,,0 of 3,"none, need not known"
+    glasswork 3.3.0,2025-07-19T12:00:00Z,verified and pinned,4,4,,0 of 3,"none, need not known"
+    glasswork 3.2.0,2025-05-20T12:00:00Z,no attestation,4,0,,0 of 3,"none, need not known"
+    glasswork 3.1.0,2025-03-21T12:00:00Z,no attestation,4,0,,0 of 3,"none, need not known"
+    "#);
     let (_, _, page) = get_page(&router, "/projects/glasswork/releases").await;
     let drifted = links(&page)
         .into_iter()

@@ -12,7 +12,7 @@ use crate::{
     context::{Context, PageError, package_text},
     href::Place,
     page::{Block, Cell, Column, Section, Sign, State, Table, Text},
-    words,
+    signing, words,
 };
 
 /// Endorsed, declared and measured are three facts, each with its evidence. What nobody measures yet is said so.
@@ -195,9 +195,13 @@ const RELEASES: [usize; 2] = [12, 20];
 /// The newest releases with how they stand. Where no ledger tells of any, what an index lists is shown and said to be that.
 pub(super) async fn releases(ctx: &Context, name: &str) -> Result<Section, PageError> {
     let ledgers = releases::ledgers(ctx, name).await?;
+    let standings = &releases::standings(ctx, name).await?;
     let all = ledgers.iter().flat_map(|it| {
         let releases = it.releases.iter().take(RELEASES[0]);
-        releases.map(move |release| releases::line(name, &it.package, release))
+        releases.map(move |release| {
+            let standing = standings.get(&signing::key(&it.package, &release.version));
+            releases::line(name, &it.package, release, standing.copied())
+        })
     });
     let rows: Vec<Vec<Cell>> = all.take(RELEASES[1]).collect();
     if rows.is_empty() {

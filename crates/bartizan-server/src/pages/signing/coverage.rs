@@ -3,9 +3,8 @@
 use bartizan_model::Timestamp;
 use bartizan_provenance::ledger::Class;
 use bartizan_store::FigureRow;
-use jiff::{civil::Date, tz::TimeZone};
 
-use super::super::facts;
+use super::super::{facts, quarters::Quarter};
 use crate::{
     chart::{Area, Chart},
     page::{Block, Cell, Column, Section, Table},
@@ -69,15 +68,7 @@ pub(super) fn unsaid(shares: &[(String, f64)]) -> f64 {
 
 /// The end of a quarter (`2025-q1`), which is where its point is drawn.
 fn end(quarter: &str) -> Option<Timestamp> {
-    let (year, quarter) = quarter.split_once("-q")?;
-    let (year, quarter): (i16, i8) = (year.parse().ok()?, quarter.parse().ok()?);
-    let (year, month) = match quarter {
-        1..=3 => (year, quarter * 3 + 1),
-        4 => (year.checked_add(1)?, 1),
-        _ => return None,
-    };
-    let day = Date::new(year, month, 1).ok()?;
-    Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
+    Quarter::parse(&quarter.to_uppercase())?.end()
 }
 
 /// The drawing with its table; the table alone where there is one quarter.

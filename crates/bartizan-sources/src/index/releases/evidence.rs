@@ -1,11 +1,9 @@
 //! What a ledger asks about files of releases: the evidence that an index serves, and which bills of materials a wheel carries.
 
-use std::io::{Read, Seek};
-
 use bartizan_formats::{
-    archive::{ArchiveError, Limits, zip::Index},
     attestation::LARGEST_EVIDENCE,
     index::{ListedFile, Provenance},
+    wheel_bills::{self, WheelBills},
 };
 
 use super::IndexUniverse;
@@ -41,11 +39,22 @@ impl IndexUniverse<'_> {
     /// How many bills of materials a wheel carries
     /// ([PEP 770](https://peps.python.org/pep-0770/)), by its directory alone.
     pub fn sboms(&self, file: &ListedFile) -> Result<u32, String> {
+        let remote = self.parts(file)?;
+        wheel_bills::count(remote).map_err(|error| format!("`{}`: {error}", file.name))
+    }
+
+    /// The bills of materials of a wheel, each up to a number of bytes, with its metadata.
+    pub fn bills(&self, file: &ListedFile, largest: u64) -> Result<WheelBills, String> {
+        let remote = self.parts(file)?;
+        wheel_bills::read(remote, largest).map_err(|error| format!("`{}`: {error}", file.name))
+    }
+
+    /// A file of which little is wanted.
+    fn parts(&self, file: &ListedFile) -> Result<RemoteFile, String> {
         self.count()?;
         let address = self.with_credentials(&file.address)?;
         let remote = RemoteFile::open(self.client.files.clone(), address, DIRECTORY);
-        let remote = remote.map_err(|error| error.to_string())?;
-        sboms_in(remote).map_err(|error| format!("`{}`: {error}", file.name))
+        remote.map_err(|error| error.to_string())
     }
 
     /// An address, with the credentials of an index where it is on the same host.
@@ -65,31 +74,3 @@ impl IndexUniverse<'_> {
 
 /// What to ask for.
 const EVIDENCE: &str = bartizan_formats::index::provenance::ACCEPT;
-
-/// How many bills of materials a wheel carries, by its directory.
-pub fn sboms_in(mut wheel: impl Read + Seek) -> Result<u32, ArchiveError> {
-    let index = Index::read(&mut wheel, &Limits::ARTIFACT)?;
-    let count = index.files().filter(|it| is_sbom(&it.name())).count();
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-/// Whether a member lies below `.dist-info/sboms/`.
-fn is_sbom(name: &str) -> bool {
-    let mut parts = name.split('/');
-    let folder = parts.next().unwrap_or_default();
-    folder.ends_with(".dist-info") && parts.next() == Some("sboms") && parts.next().is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bills_of_materials_have_a_place_of_their_own() {
-        assert!(is_sbom("lab-1.0.dist-info/sboms/lab.cdx.json"));
-        assert!(!is_sbom("lab-1.0.dist-info/sboms"));
-        assert!(!is_sbom("lab/sboms/lab.cdx.json"));
-        assert!(!is_sbom("x/lab-1.0.dist-info/sboms/lab.cdx.json"));
-        assert!(sboms_in(std::io::Cursor::new(b"no archive")).is_err());
-    }
-}

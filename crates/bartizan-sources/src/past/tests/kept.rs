@@ -72,6 +72,7 @@ fn what_was_cut_short_is_gone_on_with() {
     let wanted = Wanted {
         lines: true,
         kept: Some(keep(&home, &root)),
+        proposals: Proposals::None,
     };
     let cut = read_within(&root, &wanted, Duration::ZERO, &mut ()).unwrap();
     assert!(cut.history.gaps.is_cut_short && cut.history.commits.is_empty());

@@ -7,8 +7,9 @@ use bartizan_posture::{
 };
 use bartizan_sources::{
     checkout::CheckoutTree,
-    git::{Lookup, Repository},
+    git::{CommitId, Lookup, Repository},
 };
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Format;
@@ -72,30 +73,38 @@ fn at(tree: &CheckoutTree, revision: &str, head: &Facts) -> Result<Facts, Failur
     let commit = repository
         .commit_of(revision)
         .map_err(|error| failed(&error))?;
-    let listed = repository.files(&commit);
-    let is_wanted = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        path.starts_with(".github/") || matches!(name, "action.yml" | "action.yaml")
-    };
+    workflows_at(&repository, &commit, head.today).map_err(|path| {
+        Failure::usage(format!(
+            "`{path}` of the revision `{revision}` is not in this clone"
+        ))
+        .hint("fetch it; a shallow or partial clone may leave it out")
+    })
+}
+
+/// The workflows and actions of a commit; the path of one that is not in the clone, where one is not.
+pub(crate) fn workflows_at(
+    repository: &Repository,
+    commit: &CommitId,
+    today: Date,
+) -> Result<Facts, String> {
     let mut files = Vec::new();
-    for entry in listed
-        .items
-        .iter()
-        .filter(|it| !it.is_link && is_wanted(&it.path))
-    {
-        match repository.file(&commit, &entry.path, MAX_FILE) {
-            Lookup::Content(bytes) => files.push((entry.path.clone(), bytes)),
+    for entry in repository.files(commit).items {
+        if entry.is_link || !is_of_workflows(&entry.path) {
+            continue;
+        }
+        match repository.content(&entry.blob, MAX_FILE) {
+            Lookup::Content(bytes) => files.push((entry.path, bytes)),
             Lookup::None | Lookup::TooLarge => {}
-            Lookup::Missing | Lookup::Broken => {
-                return Err(Failure::usage(format!(
-                    "`{}` of the revision `{revision}` is not in this clone",
-                    entry.path
-                ))
-                .hint("fetch it; a shallow or partial clone may leave it out"));
-            }
+            Lookup::Missing | Lookup::Broken => return Err(entry.path),
         }
     }
-    Ok(facts::read(&MemoryTree::new(files), head.today))
+    Ok(facts::read(&MemoryTree::new(files), today))
+}
+
+/// Whether workflows and actions are made of a file.
+pub(crate) fn is_of_workflows(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    path.starts_with(".github/") || matches!(name, "action.yml" | "action.yaml")
 }
 
 fn place(change: &Change) -> String {

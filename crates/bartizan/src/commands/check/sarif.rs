@@ -59,13 +59,7 @@ pub(super) fn text(report: &CheckReport) -> Result<String, Failure> {
 
 fn rule(told: &Told) -> Value {
     let check = told.answer.check;
-    let score = match told.answer.severity() {
-        SeverityLevel::None => "0.0",
-        SeverityLevel::Low => "0.1",
-        SeverityLevel::Medium => "4.0",
-        SeverityLevel::High => "7.0",
-        SeverityLevel::Critical => "9.0",
-    };
+    let score = sarif::score_of(told.answer.severity());
     let mut tags = vec!["security".to_owned()];
     tags.extend(check.spec.map(|spec| format!("SPEC {spec}")));
     tags.extend(

@@ -20,10 +20,16 @@ pub(super) fn text(terminal: Terminal, answer: &Answer<'_>) -> String {
         sheet.heading(&terminal.clean(project.name));
         let returns = count(project.returns, "account came back", "accounts came back");
         let hints = count(project.hints.len(), "hint", "hints");
-        sheet.wrapped(2, &format!("{returns} after a long silence in all of its history; {hints}"));
+        sheet.wrapped(
+            2,
+            &format!("{returns} after a long silence in all of its history; {hints}"),
+        );
         if project.held_back > 0 {
             let held = count(project.held_back, "hint is", "hints are");
-            sheet.wrapped(2, &format!("{held} over the budget of one in two years; `--over-budget` shows them"));
+            sheet.wrapped(
+                2,
+                &format!("{held} over the budget of one in two years; `--over-budget` shows them"),
+            );
         }
         for hint in &project.hints {
             tell(answer, project, hint, &mut sheet);
@@ -31,7 +37,10 @@ pub(super) fn text(terminal: Terminal, answer: &Answer<'_>) -> String {
     }
     for problem in &answer.histories.problems {
         sheet.gap();
-        sheet.wrapped(0, &format!("not read: {}: {}", problem.subject, problem.message));
+        sheet.wrapped(
+            0,
+            &format!("not read: {}: {}", problem.subject, problem.message),
+        );
     }
     sheet.text
 }
@@ -45,12 +54,15 @@ fn tell(answer: &Answer<'_>, project: &ProjectHints<'_>, hint: &Hint<'_>, sheet:
         Told::Yes => "",
         Told::HeldBack => " (over the budget)",
     };
-    sheet.wrapped(2, &format!(
-        "{name}: silent for {:.1} years, then back; told since {}, ends on {}{held}",
-        hint.episode.silence as f64 / 365.25,
-        day(hint.at),
-        day(ends(hint))
-    ));
+    sheet.wrapped(
+        2,
+        &format!(
+            "{name}: silent for {:.1} years, then back; told since {}, ends on {}{held}",
+            hint.episode.silence as f64 / 365.25,
+            day(hint.at),
+            day(ends(hint))
+        ),
+    );
     sheet.wrapped(4, &format!(
         "usual for them, from {} to {}: {}, at most {} in {EPISODE_DAYS} days and in {} of these",
         day(usual.first),
@@ -59,23 +71,32 @@ fn tell(answer: &Answer<'_>, project: &ProjectHints<'_>, hint: &Hint<'_>, sheet:
         usual.busiest,
         count(usual.longest, "week", "weeks")
     ));
-    sheet.wrapped(4, &format!(
-        "since they came back, within {EPISODE_DAYS} days: {} in {}",
-        count(conduct.acts, "act", "acts"),
-        count(conduct.weeks.len(), "week", "weeks")
-    ));
+    sheet.wrapped(
+        4,
+        &format!(
+            "since they came back, within {EPISODE_DAYS} days: {} in {}",
+            count(conduct.acts, "act", "acts"),
+            count(conduct.weeks.len(), "week", "weeks")
+        ),
+    );
     for signal in &hint.signals {
-        sheet.wrapped(4, &format!(
-            "- {}: so did {} of {} accounts that came back in 23 projects",
-            words(project, hint, *signal),
-            MEASURED.count(*signal),
-            MEASURED.returns
-        ));
+        sheet.wrapped(
+            4,
+            &format!(
+                "- {}: so did {} of {} accounts that came back in 23 projects",
+                words(project, hint, *signal),
+                MEASURED.count(*signal),
+                MEASURED.returns
+            ),
+        );
     }
     if conduct.has_known_key {
         sheet.wrapped(4, "against it: they also signed with a key of their past");
     }
-    sheet.wrapped(4, "most likely they simply came back: ask them, by another way than this account");
+    sheet.wrapped(
+        4,
+        "most likely they simply came back: ask them, by another way than this account",
+    );
 }
 
 /// What is unlike the past.
@@ -96,7 +117,11 @@ fn words(project: &ProjectHints<'_>, hint: &Hint<'_>, signal: Signal) -> String 
             format!("for the first time {}", rights.join(" and "))
         }
         Signal::FirstFiles(_) => {
-            let files: Vec<&str> = conduct.sensitive.iter().map(|it| Place::title(*it)).collect();
+            let files: Vec<&str> = conduct
+                .sensitive
+                .iter()
+                .map(|it| Place::title(*it))
+                .collect();
             format!("for the first time changed {}", files.join(", "))
         }
         Signal::NewKey => "signed with a key that signed nothing of theirs before".to_owned(),
@@ -105,7 +130,13 @@ fn words(project: &ProjectHints<'_>, hint: &Hint<'_>, signal: Signal) -> String 
             let named = areas.filter_map(|it| project.acts.areas.get(*it as usize));
             let named: Vec<String> = named
                 .take(MOST_AREAS)
-                .map(|it| if it.is_empty() { "its top".to_owned() } else { format!("`{it}`") })
+                .map(|it| {
+                    if it.is_empty() {
+                        "its top".to_owned()
+                    } else {
+                        format!("`{it}`")
+                    }
+                })
                 .collect();
             let more = conduct.areas.len().saturating_sub(named.len());
             let more = if more > 0 {

@@ -84,7 +84,11 @@ pub(super) fn text(answer: &Answer<'_>) -> Result<String, Failure> {
         schema_version: SCHEMA_VERSION,
         threshold: THRESHOLD,
         returns_measured: MEASURED.returns,
-        projects: answer.projects.iter().map(|it| project(answer, it)).collect(),
+        projects: answer
+            .projects
+            .iter()
+            .map(|it| project(answer, it))
+            .collect(),
         problems: answer
             .histories
             .problems
@@ -121,7 +125,9 @@ fn hint<'a>(
     let areas = areas.filter_map(|it| project.acts.areas.get(*it as usize));
     HintJson {
         name: person.map_or("", |it| &it.name),
-        pseudonym: person.map(|it| it.pseudonym.to_string()).unwrap_or_default(),
+        pseudonym: person
+            .map(|it| it.pseudonym.to_string())
+            .unwrap_or_default(),
         told_at: hint.at.to_string(),
         ends_at: ends(hint).to_string(),
         is_held_back: hint.told == Told::HeldBack,
@@ -141,7 +147,12 @@ fn hint<'a>(
             acts: conduct.acts,
             weeks: conduct.weeks.len(),
             first_rights: conduct.rights.iter().copied().map(right).collect(),
-            first_sensitive_files: conduct.sensitive.iter().copied().map(Place::as_str).collect(),
+            first_sensitive_files: conduct
+                .sensitive
+                .iter()
+                .copied()
+                .map(Place::as_str)
+                .collect(),
             new_parts: areas.map(String::as_str).collect(),
             has_new_key: conduct.has_new_key,
             has_known_key: conduct.has_known_key,

@@ -1,5 +1,7 @@
 //! For people at a terminal.
 
+use bartizan_people::carriers::Carrier;
+
 use super::Answer;
 use crate::{
     people::Names,
@@ -14,6 +16,7 @@ pub(super) fn text(terminal: Terminal, names: &Names<'_>, answer: &Answer<'_>) -
     let lines = match answer {
         Answer::Experts { .. } => experts(terminal, names, answer),
         Answer::Reviewers { .. } => reviewers(terminal, names, answer),
+        Answer::Carriers { carriers, of } => self::carriers(terminal, names, carriers, *of),
     };
     lines.join("\n") + "\n"
 }
@@ -85,6 +88,24 @@ fn reviewers(terminal: Terminal, names: &Names<'_>, answer: &Answer<'_>) -> Vec<
         lines.push(format!(
             "  {}: {files}, last active on {last}{load}",
             terminal.clean(&names.whole(it.person))
+        ));
+    }
+    lines
+}
+
+fn carriers(terminal: Terminal, names: &Names<'_>, carriers: &[Carrier], of: usize) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} did something; those who carry most:",
+        count(of, "person", "persons")
+    )];
+    for it in carriers {
+        lines.push(format!(
+            "  {}: {}, put in work of {}, credited {:.1} times lately, last active on {}",
+            terminal.clean(&names.whole(it.person)),
+            count(it.months, "month", "months"),
+            count(it.people, "person", "persons"),
+            it.credits,
+            it.last.map(day).unwrap_or_default()
         ));
     }
     lines

@@ -23,6 +23,8 @@ struct Document<'a> {
     experts: Option<Vec<ExpertJson<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reviewers: Option<Vec<ReviewerJson<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carriers: Option<Vec<CarrierJson<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -58,32 +60,51 @@ struct ReviewerJson<'a> {
     files: &'a [String],
 }
 
+#[derive(Serialize)]
+struct CarrierJson<'a> {
+    name: String,
+    account: Option<&'a str>,
+    weight: f64,
+    months: usize,
+    people: usize,
+    credits: f64,
+    last: Option<String>,
+}
+
 /// How many files are listed of each.
 const MOST_FILES: usize = 20;
 
 pub(super) fn text(names: &Names<'_>, answer: &Answer<'_>) -> Result<String, Failure> {
-    let document = match answer {
+    let mut document = Document {
+        schema_version: SCHEMA_VERSION,
+        paths: Vec::new(),
+        persons: 0,
+        experts: None,
+        reviewers: None,
+        carriers: None,
+    };
+    match answer {
         Answer::Experts {
             paths, experts, of, ..
-        } => Document {
-            schema_version: SCHEMA_VERSION,
-            paths: paths.iter().map(String::as_str).collect(),
-            persons: *of,
-            experts: Some(experts.iter().map(|it| expert(names, it)).collect()),
-            reviewers: None,
-        },
+        } => {
+            document.paths = paths.iter().map(String::as_str).collect();
+            document.persons = *of;
+            document.experts = Some(experts.iter().map(|it| expert(names, it)).collect());
+        }
         Answer::Reviewers {
             change,
             reviewers,
             of,
-        } => Document {
-            schema_version: SCHEMA_VERSION,
-            paths: change.paths.iter().map(String::as_str).collect(),
-            persons: *of,
-            experts: None,
-            reviewers: Some(reviewers.iter().map(|it| reviewer(names, it)).collect()),
-        },
-    };
+        } => {
+            document.paths = change.paths.iter().map(String::as_str).collect();
+            document.persons = *of;
+            document.reviewers = Some(reviewers.iter().map(|it| reviewer(names, it)).collect());
+        }
+        Answer::Carriers { carriers, of } => {
+            document.persons = *of;
+            document.carriers = Some(carriers.iter().map(|it| carrier(names, it)).collect());
+        }
+    }
     to_text(&document)
 }
 
@@ -124,6 +145,18 @@ fn reviewer<'a>(
         load: rounded(it.load),
         last: it.last.map(day),
         files: &it.files,
+    }
+}
+
+fn carrier<'a>(names: &'a Names<'_>, it: &bartizan_people::carriers::Carrier) -> CarrierJson<'a> {
+    CarrierJson {
+        name: names.name(it.person),
+        account: names.login(it.person),
+        weight: rounded(it.weight),
+        months: it.months,
+        people: it.people,
+        credits: rounded(it.credits),
+        last: it.last.map(day),
     }
 }
 

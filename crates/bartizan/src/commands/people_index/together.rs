@@ -181,11 +181,10 @@ fn shared(sheet: &mut Sheet, together: &Together) {
         let least = it.percent_of_one.min(it.percent_of_other);
         (std::cmp::Reverse((least, it.keepers)), it.one, it.other)
     });
+    let terminal = sheet.terminal;
     let name = |place: usize| {
-        together
-            .projects
-            .get(place)
-            .map_or("", |it| it.name.as_str())
+        let project = together.projects.get(place);
+        terminal.clean(project.map_or("", |it| it.name.as_str()))
     };
     for it in pairs.iter().take(MOST_PAIRS) {
         let line = format!(
@@ -196,7 +195,7 @@ fn shared(sheet: &mut Sheet, together: &Together) {
             it.percent_of_one,
             it.percent_of_other
         );
-        sheet.line(&sheet.terminal.clean(&line));
+        sheet.line(&line);
     }
     if pairs.len() > MOST_PAIRS {
         sheet.line(&format!("  and {} more", pairs.len() - MOST_PAIRS));

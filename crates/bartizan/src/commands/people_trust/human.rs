@@ -39,7 +39,12 @@ pub(super) fn text(terminal: Terminal, names: &Names<'_>, answer: &Answer<'_>) -
             problem.subject, problem.message
         ));
     }
-    let lines = lines.iter().map(|it| terminal.clean(it));
+    // What cannot be shown is taken out of the words, not out of the space before them.
+    let lines = lines.iter().map(|line| {
+        let words = line.trim_start_matches(' ');
+        let space = line.len() - words.len();
+        format!("{:space$}{}", "", terminal.clean(words))
+    });
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 

@@ -1,6 +1,6 @@
 //! The bill with everything set right: the user's own where it is `CycloneDX`, else a new one.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use bartizan_native::{
     artifact::{Bills, Counted},
@@ -12,6 +12,8 @@ use bartizan_sbom::{
     create::{self, Part, Written},
     document::{self, Document, Format},
 };
+
+use serde_json::Value;
 
 use crate::{bills::make, context::Context, error::Failure};
 
@@ -37,15 +39,18 @@ pub(super) fn text(
     Ok(create::to_text(&document.json))
 }
 
+/// A bill by its name.
+type NamedBytes = (String, Arc<Vec<u8>>);
+
 /// The bill in `CycloneDX` with the most components.
-fn largest(bills: &Bills) -> Option<(&(String, Vec<u8>), Document)> {
-    let size = |it: &Document| {
+fn largest(bills: &Bills) -> Option<(&NamedBytes, Document<Value>)> {
+    let size = |it: &Document<Value>| {
         let components = it.json.get("components");
         components.and_then(|it| it.as_array()).map_or(0, Vec::len)
     };
     bills
         .iter()
-        .filter_map(|bill| Some((bill, document::read(&bill.1).ok()?)))
+        .filter_map(|bill| Some((bill, document::read_changeable(&bill.1).ok()?)))
         .filter(|(_, it)| it.format == Format::CycloneDx)
         .max_by_key(|(_, it)| size(it))
 }

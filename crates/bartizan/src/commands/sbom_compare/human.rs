@@ -1,8 +1,9 @@
 //! The differences for people, one kind after the other.
 
+use bartizan_assessment::bills::check_of;
 use bartizan_native::declared::{Difference, Kind};
 
-use super::{Answer, check_of};
+use super::Answer;
 use crate::{
     render::words,
     term::{Ink, Sheet, Terminal},
@@ -65,6 +66,12 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
     for problem in &comparison.problems {
         sheet.wrapped(2, &format!("{}: {}", problem.subject, problem.message));
     }
+    for (bill, lacks) in &answer.lacks {
+        if !lacks.is_empty() {
+            sheet.wrapped(2, &format!("of {}:", within(answer, bill)));
+            lacks.tell(&mut sheet, 4, is_verbose);
+        }
+    }
     sheet.gap();
     let components = words::count(comparison.shown, "component", "components");
     let differences = words::count(comparison.differences.len(), "difference", "differences");
@@ -80,11 +87,13 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
 
 /// The bills; one in the artifact by its name there.
 fn names(answer: &Answer) -> Vec<&str> {
-    let prefix = format!("{}!", answer.artifact);
     let bills = answer.bills.iter();
-    bills
-        .map(|it| it.strip_prefix(&prefix).unwrap_or(it))
-        .collect()
+    bills.map(|it| within(answer, it)).collect()
+}
+
+fn within<'a>(answer: &Answer, bill: &'a str) -> &'a str {
+    let prefix = format!("{}!", answer.artifact);
+    bill.strip_prefix(&prefix).unwrap_or(bill)
 }
 
 fn line(difference: &Difference) -> String {

@@ -1,11 +1,13 @@
 //! The differences as JSON; `bartizan schema sbom-compare` publishes its schema.
 
+use bartizan_assessment::bills::check_of;
 use bartizan_model::problem::Problem;
 use bartizan_native::declared::Difference;
 use serde::Serialize;
 
-use super::{Answer, check_of};
+use super::Answer;
 use crate::{
+    bills::lacks::LacksJson,
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},
 };
@@ -19,7 +21,15 @@ struct AnswerJson<'a> {
     findings: Vec<FindingJson<'a>>,
     unconfirmed: &'a [String],
     problems: Vec<ProblemJson<'a>>,
+    lacking: Vec<BillLacksJson<'a>>,
     summary: SummaryJson,
+}
+
+#[derive(Serialize)]
+struct BillLacksJson<'a> {
+    bill: &'a str,
+    #[serde(flatten)]
+    lacks: LacksJson<'a>,
 }
 
 #[derive(Serialize)]
@@ -58,6 +68,14 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
         findings: comparison.differences.iter().map(FindingJson::of).collect(),
         unconfirmed: &comparison.unconfirmed,
         problems: comparison.problems.iter().map(ProblemJson::of).collect(),
+        lacking: answer
+            .lacks
+            .iter()
+            .map(|(bill, lacks)| BillLacksJson {
+                bill,
+                lacks: lacks.json(),
+            })
+            .collect(),
         summary: SummaryJson {
             shown: comparison.shown,
             declared: comparison.declared,

@@ -58,6 +58,9 @@ impl Page {
         for (profile, gaps) in &bill.profiles {
             self.profile(profile, gaps);
         }
+        if let Some(lacks) = &bill.lacks {
+            lacks.tell(&mut self.sheet, 2, self.is_verbose);
+        }
     }
 
     fn validity(&mut self, validity: &Validity) {

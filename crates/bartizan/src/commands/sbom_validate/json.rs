@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Answer, Judged, Validity};
 use crate::{
+    bills::lacks::{Lacks, LacksJson},
     error::Failure,
     exit::Exit,
     render::json::{SCHEMA_VERSION, to_text},
@@ -28,6 +29,7 @@ struct BillJson<'a> {
     problem: Option<&'a str>,
     schema: SchemaJson<'a>,
     profiles: Vec<ProfileJson<'a>>,
+    lacking: LacksJson<'a>,
 }
 
 #[derive(Serialize)]
@@ -103,6 +105,7 @@ impl<'a> BillJson<'a> {
                 .iter()
                 .map(|(profile, gaps)| ProfileJson::of(profile, gaps))
                 .collect(),
+            lacking: bill.lacks.as_ref().map(Lacks::json).unwrap_or_default(),
         }
     }
 }

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use bartizan_formats::{
+    archive::ArchiveError,
     build_policy::{AskedLevel, BuildPolicy, Exception},
     digest::Digest,
     file_hash::FileHash,
     identities::PinnedIdentity,
     installed::{InstalledDistribution, Origin},
-    tree::Tree,
+    tree::{ReadSeek, Tree},
 };
 use bartizan_model::{Timestamp, ecosystem::Package, severity::SeverityLevel};
 use bartizan_provenance::{
@@ -17,7 +18,8 @@ use bartizan_provenance::{
         self, INVALID_ATTESTATION, MISSING_ATTESTATION, POLICY_VIOLATION, UNEXPECTED_PUBLISHER,
         UNPINNED_PUBLISHER, UNREADABLE_RECORD,
     },
-    content, pin,
+    content::{self, ContentFinding},
+    pin,
     policy::{Judged, violations},
 };
 use bartizan_sources::disk::DiskTree;
@@ -25,6 +27,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Required,
+    channel::Channels,
     divergence::Compared,
     examined::{Examined, examine_all},
     expected::{ProfileInUse, SaidBy, who},
@@ -34,7 +37,7 @@ use super::{
     locked::{Absent, LockInUse},
     pins::Pins,
 };
-use crate::{error::Failure, exit::Exit, provenance::RootInUse, releases::Indexes};
+use crate::{bills::conda, error::Failure, exit::Exit, provenance::RootInUse, releases::Indexes};
 
 /// What is asked of every artifact.
 pub(super) struct Asked<'a> {
@@ -46,6 +49,8 @@ pub(super) struct Asked<'a> {
     /// Evidence that the command line names.
     pub(super) evidence: &'a [PathBuf],
     pub(super) indexes: Option<&'a Indexes>,
+    /// Channels of conda that are at hand.
+    pub(super) channels: &'a Channels,
     /// Whether wheels are held against their RECORD.
     pub(super) with_content: bool,
     pub(super) policy: Option<&'a BuildPolicy>,
@@ -143,13 +148,15 @@ impl ArtifactAnswer {
     ) -> Result<Self, Failure> {
         let digest = artifact.digest();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let folder = path.parent().and_then(Path::file_name);
+        let folder = folder.map(|it| it.to_string_lossy());
         let known = Known {
             path: path.display().to_string(),
             package: gather::any_package(&name),
             name: name.into_owned(),
             installed: None,
             artifact: Some(artifact),
-            places: gather::gather(path, digest, asked.evidence, asked.indexes)?,
+            places: gather::gather(path, folder.as_deref(), digest, asked)?,
         };
         let mut answer = Self::judged(known, asked, pins)?;
         if let Some(lock) = asked.lock {
@@ -157,7 +164,9 @@ impl ArtifactAnswer {
             answer.findings.extend(finding);
         }
         if asked.with_content && answer.name.strip_suffix(".whl").is_some() {
-            answer.look_into(path);
+            answer.look_into(path, content::wheel);
+        } else if asked.with_content && conda::is_package(path) {
+            answer.look_into(path, content::conda_package);
         }
         Ok(answer)
     }
@@ -172,15 +181,15 @@ impl ArtifactAnswer {
         let recorded = match &it.origin {
             Origin::File { url, hashes } => {
                 let digest = hashes.iter().find_map(FileHash::sha256);
-                digest.map(|digest| (gather::file_of(url), digest))
+                digest.map(|digest| (gather::file_of(url), gather::folder_of(url), digest))
             }
             _ => None,
         };
         let places = match &recorded {
-            Some((file, digest)) => gather::gather(file, *digest, asked.evidence, asked.indexes)?,
+            Some((file, folder, digest)) => gather::gather(file, *folder, *digest, asked)?,
             None => vec![Place::unrecorded(it)],
         };
-        let name = recorded.as_ref().and_then(|(file, _)| file.file_name());
+        let name = recorded.as_ref().and_then(|(file, ..)| file.file_name());
         let known = Known {
             path: it.locator.clone(),
             name: name.unwrap_or_default().to_string_lossy().into_owned(),
@@ -188,7 +197,7 @@ impl ArtifactAnswer {
             installed: Some(it.version.clone()),
             artifact: recorded
                 .as_ref()
-                .map(|(_, digest)| Artifact::Digest(*digest)),
+                .map(|(.., digest)| Artifact::Digest(*digest)),
             places,
         };
         let mut answer = Self::judged(known, asked, pins)?;
@@ -262,11 +271,15 @@ impl ArtifactAnswer {
         }
     }
 
-    /// Holds a wheel against what it says of itself.
-    fn look_into(&mut self, path: &Path) {
+    /// Holds an artifact against what it says of itself.
+    fn look_into(
+        &mut self,
+        path: &Path,
+        look: impl FnOnce(Box<dyn ReadSeek>) -> Result<Vec<ContentFinding>, ArchiveError>,
+    ) {
         self.is_looked_into = true;
         let findings = match DiskTree.open(path) {
-            Ok(file) => content::wheel(file).map_err(|error| error.to_string()),
+            Ok(file) => look(file).map_err(|error| error.to_string()),
             Err(error) => Err(error.to_string()),
         };
         match findings {

@@ -11,6 +11,7 @@ use bartizan_formats::{
 use bartizan_model::ecosystem::Package;
 use bartizan_sources::{disk, index::ServedProvenance};
 
+use super::answer::Asked;
 use crate::{error::Failure, releases::Indexes};
 
 /// A place where evidence was looked for.
@@ -32,6 +33,8 @@ pub(super) enum Found {
     NotServed,
     /// The index does not list the file.
     NotListed,
+    /// The channel lists the file, and advertises nothing.
+    NotAdvertised,
     /// The index lists a file of this name with other bytes.
     OtherBytes,
     /// It was not asked.
@@ -50,6 +53,7 @@ impl Found {
             Self::StatedNone => "none",
             Self::NotServed => "not-served",
             Self::NotListed => "not-listed",
+            Self::NotAdvertised => "not-advertised",
             Self::OtherBytes => "other-bytes",
             Self::NotAsked => "not-asked",
             Self::Unanswered(_) => "unanswered",
@@ -67,6 +71,7 @@ impl Found {
                 "provenance is not served here, which is not the same as none".to_owned()
             }
             Self::NotListed => "the index does not list the file".to_owned(),
+            Self::NotAdvertised => "the channel advertises no attestation".to_owned(),
             Self::OtherBytes => "the index lists other bytes under this name".to_owned(),
             Self::NotAsked => "not asked; `--index` does".to_owned(),
             Self::Unanswered(why) => why.clone(),
@@ -75,15 +80,16 @@ impl Found {
     }
 }
 
-/// Looks everywhere: in the files that are named; else beside the artifact, and on the index where that is wanted.
+/// Looks everywhere: in the files that are named; else beside the artifact, in channels that are at hand, and on the index where
+/// that is wanted. `folder` is what the folder of the file is called, as a channel has it.
 pub(super) fn gather(
     path: &Path,
+    folder: Option<&str>,
     digest: Digest,
-    named: &[PathBuf],
-    indexes: Option<&Indexes>,
+    asked: &Asked<'_>,
 ) -> Result<Vec<Place>, Failure> {
     let mut places = Vec::new();
-    for file in named {
+    for file in asked.evidence {
         let bytes = disk::read_small(file, LARGEST_EVIDENCE).map_err(|error| {
             Failure::usage(format!("cannot read `{}`: {error}", file.display()))
                 .hint("`--provenance` takes a file of evidence")
@@ -91,10 +97,14 @@ pub(super) fn gather(
         places.push(of_file(file, &bytes));
     }
     // What was installed from a file that is gone has nothing beside it.
-    if named.is_empty() && path.exists() {
+    if asked.evidence.is_empty() && path.exists() {
         beside(path, &mut places);
     }
-    places.push(of_index(path, digest, indexes));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if file_name::conda(&name).is_some() {
+        places.extend(asked.channels.places((folder, &name), digest));
+    }
+    places.push(of_index(path, digest, asked.indexes));
     Ok(places)
 }
 
@@ -187,6 +197,12 @@ impl Place {
             found: Found::Unrecorded(why),
         }
     }
+}
+
+/// The name of the folder of a file at an address: in a channel, the platform.
+pub(super) fn folder_of(url: &str) -> Option<&str> {
+    let bare = url.split(['#', '?']).next()?;
+    bare.rsplit(['/', '\\']).nth(1).filter(|it| !it.is_empty())
 }
 
 /// The file at an address, or its name where it is on another machine.

@@ -1,0 +1,116 @@
+//! What is seen in one file, and what only both sides of it show.
+
+mod calls;
+mod characters;
+mod encoded;
+mod lines;
+mod name;
+mod opaque;
+mod pin;
+mod probe;
+mod shape;
+
+use crate::{
+    change::{Content, File},
+    kind::{Language, Role},
+    rule::{Rules, When},
+    sighting::{Seen, Sighting},
+};
+
+pub(crate) use opaque::is_opaque;
+
+/// How many sightings of one file are kept.
+const MOST_SIGHTINGS: usize = 5_000;
+
+/// One side of a file, with what it is.
+pub(crate) struct Subject<'a> {
+    pub(crate) file: &'a File,
+    pub(crate) language: Language,
+    pub(crate) role: Role,
+    pub(crate) text: Option<&'a str>,
+    /// Whether all of it is at hand.
+    pub(crate) is_whole: bool,
+}
+
+/// A detector of one side.
+type Detector = fn(&Subject<'_>, &mut Vec<Seen>);
+
+const DETECTORS: &[Detector] = &[
+    opaque::see,
+    name::see,
+    characters::see,
+    encoded::see,
+    probe::see,
+    shape::see,
+];
+
+/// A detector that needs both.
+type Comparer = fn(&Subject<'_>, &Subject<'_>, &mut Vec<Seen>);
+
+const COMPARERS: &[Comparer] = &[pin::compare, shape::compare];
+
+impl<'a> Subject<'a> {
+    pub(crate) fn of(file: &'a File) -> Self {
+        let head = file.bytes().unwrap_or_default();
+        let head = head.get(..200).unwrap_or(head);
+        let language = Language::of(&file.path, head);
+        Self {
+            role: Role::of(&file.path, language),
+            text: file.text(),
+            is_whole: !matches!(file.content, Content::Excerpt(_)),
+            language,
+            file,
+        }
+    }
+
+    fn place<'r>(&self, rules: &'r Rules, seen: Seen) -> Option<Sighting<'r>> {
+        let rule = rules.find(seen.rule)?;
+        Some(Sighting {
+            severity: seen.severity.unwrap_or(rule.severity),
+            rule,
+            path: self.file.path.clone(),
+            role: self.role,
+            line: seen.line,
+            snippet: seen.snippet,
+            within: String::new(),
+            message: seen.message,
+            context: Vec::new(),
+            opaque: seen.opaque,
+        })
+    }
+}
+
+/// What rules see in one side of a file; those that ask for what goes and those that ask for what comes, apart.
+pub(crate) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules) -> Vec<Sighting<'r>> {
+    let mut seen = Vec::new();
+    for detector in DETECTORS {
+        detector(subject, &mut seen);
+    }
+    let mut sightings: Vec<Sighting<'r>> = seen
+        .into_iter()
+        .filter_map(|it| subject.place(rules, it))
+        .collect();
+    lines::see(subject, rules, &mut sightings);
+    calls::see(subject, rules, &mut sightings);
+    sightings.truncate(MOST_SIGHTINGS);
+    sightings
+}
+
+/// What only both sides show.
+pub(crate) fn compare<'r>(
+    before: &Subject<'_>,
+    after: &Subject<'_>,
+    rules: &'r Rules,
+) -> Vec<Sighting<'r>> {
+    let mut seen = Vec::new();
+    for comparer in COMPARERS {
+        comparer(before, after, &mut seen);
+    }
+    let mut sightings: Vec<Sighting<'r>> = seen
+        .into_iter()
+        .filter_map(|it| after.place(rules, it))
+        .collect();
+    sightings.retain(|it| it.rule.when == When::Introduced);
+    sightings.truncate(MOST_SIGHTINGS);
+    sightings
+}

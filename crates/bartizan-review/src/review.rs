@@ -1,0 +1,311 @@
+//! A review: files of a change come one by one, what they introduce goes out in the order of its weight.
+
+mod context;
+
+use std::collections::BTreeSet;
+
+use bartizan_model::{problem::Problem, severity::SeverityLevel};
+
+use crate::{
+    change::{Content, FileChange},
+    detect::{self, Subject},
+    introduced::without_counterpart,
+    kind::{Language, Role},
+    lines::cut,
+    mentions::Mentions,
+    rule::{Capability, Rule, Rules, When},
+    score::{Novelty, Score},
+    sighting::Sighting,
+};
+
+/// How many sightings of one side are kept in all.
+const MOST_SIGHTINGS: usize = 300_000;
+
+/// How many entries a report has.
+const MOST_ENTRIES: usize = 10_000;
+
+/// The longest line of an excerpt.
+const LONGEST_EXCERPT: usize = 160;
+
+/// A review while files come in.
+#[derive(Debug)]
+pub struct Review<'r> {
+    rules: &'r Rules,
+    before: Vec<Sighting<'r>>,
+    after: Vec<Sighting<'r>>,
+    compared: Vec<Sighting<'r>>,
+    /// Paths and what code at them could do before.
+    held: BTreeSet<(String, Capability)>,
+    mentions: Mentions,
+    excerpts: Vec<Excerpt>,
+    files: usize,
+    is_cut: bool,
+}
+
+/// A line that an entry may show.
+#[derive(Debug)]
+struct Excerpt {
+    path: String,
+    line: u32,
+    text: String,
+}
+
+/// A side of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SideOf {
+    /// What was there.
+    Before,
+    /// What is there.
+    After,
+}
+
+/// What somebody else saw on one side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    /// The id of the rule.
+    pub rule: String,
+    /// The file.
+    pub path: String,
+    /// The line, from 1.
+    pub line: Option<u32>,
+    /// What is compared.
+    pub snippet: String,
+    /// What is said of it.
+    pub message: String,
+    /// How bad it is, where that is other than the rule says.
+    pub severity: Option<SeverityLevel>,
+}
+
+/// Something that a change introduces.
+#[derive(Debug, Clone)]
+pub struct Entry<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// How bad it is.
+    pub severity: SeverityLevel,
+    /// Its weight.
+    pub score: Score,
+    /// The file.
+    pub file: String,
+    /// The line, from 1; nothing where it is about the file as a whole.
+    pub line: Option<u32>,
+    /// What is said of it.
+    pub message: String,
+    /// The lines around it, with the number of the first.
+    pub excerpt: Option<(u32, Vec<String>)>,
+    /// What stays the same when lines move: for naming it again.
+    pub identity: String,
+}
+
+/// What a change introduces.
+#[derive(Debug, Clone, Default)]
+pub struct Report<'r> {
+    /// The most important first.
+    pub entries: Vec<Entry<'r>>,
+    /// How many files differ.
+    pub files: usize,
+    /// Whether there was more than is told.
+    pub is_cut: bool,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+impl<'r> Review<'r> {
+    /// Nothing yet.
+    pub fn new(rules: &'r Rules) -> Self {
+        Self {
+            rules,
+            before: Vec::new(),
+            after: Vec::new(),
+            compared: Vec::new(),
+            held: BTreeSet::new(),
+            mentions: Mentions::default(),
+            excerpts: Vec::new(),
+            files: 0,
+            is_cut: false,
+        }
+    }
+
+    /// Looks at both sides of a file. Nothing of it is kept but what was seen.
+    pub fn look(&mut self, change: &FileChange) {
+        self.files += 1;
+        if change.is_move() {
+            return;
+        }
+        let before = change.before.as_ref().map(Subject::of);
+        let after = change.after.as_ref().map(Subject::of);
+        if let Some(subject) = &before {
+            let seen = detect::see(subject, self.rules);
+            let capabilities = seen.iter().filter_map(|it| it.rule.capability);
+            let path = change.path();
+            self.held
+                .extend(capabilities.map(|it| (path.to_owned(), it)));
+            self.before.extend(seen);
+        }
+        if let Some(subject) = &after {
+            let mut seen = detect::see(subject, self.rules);
+            mark_swapped(&mut seen, change);
+            self.keep_excerpts(subject, &seen);
+            self.after.extend(seen);
+            if let Some(text) = subject.text.filter(|_| subject.language.is_code()) {
+                self.mentions.code_files += 1;
+                self.mentions
+                    .read(text, before.as_ref().and_then(|it| it.text));
+            }
+        }
+        if let (Some(before), Some(after)) = (&before, &after) {
+            let seen = detect::compare(before, after, self.rules);
+            self.keep_excerpts(after, &seen);
+            self.compared.extend(seen);
+        }
+        for side in [&mut self.before, &mut self.after] {
+            self.is_cut |= side.len() > MOST_SIGHTINGS;
+            side.truncate(MOST_SIGHTINGS);
+        }
+    }
+
+    /// Takes in what somebody else saw, who looks at more than single files.
+    pub fn tell(&mut self, side: SideOf, outside: Outside) {
+        let Some(rule) = self.rules.find(&outside.rule) else {
+            return;
+        };
+        let language = Language::of(&outside.path, &[]);
+        let sighting = Sighting {
+            severity: outside.severity.unwrap_or(rule.severity),
+            rule,
+            role: Role::of(&outside.path, language),
+            path: outside.path,
+            line: outside.line,
+            snippet: outside.snippet,
+            within: String::new(),
+            message: outside.message,
+            context: Vec::new(),
+            opaque: None,
+        };
+        match side {
+            SideOf::Before => self.before.push(sighting),
+            SideOf::After => self.after.push(sighting),
+        }
+    }
+
+    fn keep_excerpts(&mut self, subject: &Subject<'_>, seen: &[Sighting<'_>]) {
+        let Some(text) = subject.text.filter(|_| self.excerpts.len() < MOST_ENTRIES) else {
+            return;
+        };
+        let mut wanted: Vec<u32> = seen.iter().filter_map(|it| it.line).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut wanted = wanted.into_iter().peekable();
+        for (number, line) in crate::lines::numbered(text) {
+            // One line before, and one behind: what stands around it says what it is.
+            while wanted.next_if(|it| it.saturating_add(1) < number).is_some() {}
+            let Some(next) = wanted.peek() else {
+                return;
+            };
+            if number.saturating_add(1) >= *next {
+                self.excerpts.push(Excerpt {
+                    path: subject.file.path.clone(),
+                    line: number,
+                    text: cut(line, LONGEST_EXCERPT).to_owned(),
+                });
+            }
+        }
+    }
+
+    /// What the change introduces.
+    pub fn finish(mut self) -> Report<'r> {
+        let (gone_before, before) = split(std::mem::take(&mut self.before));
+        let (gone_after, after) = split(std::mem::take(&mut self.after));
+        // What goes and was good: seen before, and no longer.
+        let mut left = without_counterpart(&gone_after, gone_before);
+        left.extend(without_counterpart(&before, after));
+        left.append(&mut self.compared);
+        context::lay(&mut left, &self.mentions);
+        let mut entries: Vec<Entry<'r>> = left.into_iter().map(|it| self.entry(it)).collect();
+        entries.sort_by(|one, other| order(one).cmp(&order(other)));
+        let is_cut = self.is_cut || entries.len() > MOST_ENTRIES;
+        entries.truncate(MOST_ENTRIES);
+        Report {
+            entries,
+            files: self.files,
+            is_cut,
+            problems: Vec::new(),
+        }
+    }
+
+    fn entry(&self, it: Sighting<'r>) -> Entry<'r> {
+        let novelty = it.rule.capability.map_or(Novelty::None, |capability| {
+            self.novelty(&it.path, capability)
+        });
+        let score = Score::of(&it, novelty);
+        let excerpt = it.line.and_then(|line| self.excerpt(&it.path, line));
+        Entry {
+            identity: [it.rule.id.as_str(), &it.path, &it.within, &it.snippet].join("\0"),
+            rule: it.rule,
+            severity: it.severity,
+            score,
+            file: it.path,
+            line: it.line,
+            message: it.message,
+            excerpt,
+        }
+    }
+
+    fn novelty(&self, path: &str, capability: Capability) -> Novelty {
+        if self.held.contains(&(path.to_owned(), capability)) {
+            Novelty::None
+        } else if self.held.iter().any(|(_, held)| *held == capability) {
+            Novelty::InFile
+        } else {
+            Novelty::Everywhere
+        }
+    }
+
+    fn excerpt(&self, path: &str, line: u32) -> Option<(u32, Vec<String>)> {
+        let near = |it: &&Excerpt| it.path == path && it.line.abs_diff(line) <= 1;
+        let mut lines: Vec<&Excerpt> = self.excerpts.iter().filter(near).collect();
+        lines.sort_by_key(|it| it.line);
+        lines.dedup_by_key(|it| it.line);
+        let first = lines.first()?.line;
+        Some((first, lines.into_iter().map(|it| it.text.clone()).collect()))
+    }
+}
+
+/// Those of rules about what goes, and the others.
+fn split(sightings: Vec<Sighting<'_>>) -> (Vec<Sighting<'_>>, Vec<Sighting<'_>>) {
+    sightings
+        .into_iter()
+        .partition(|it| it.rule.when == When::Removed)
+}
+
+/// The most important first; then by place, so that equal changes give equal reports.
+fn order<'a>(entry: &'a Entry<'_>) -> impl Ord + use<'a> {
+    (
+        std::cmp::Reverse(entry.score.value),
+        std::cmp::Reverse(entry.severity),
+        entry.file.as_str(),
+        entry.line,
+        entry.rule.id.as_str(),
+        entry.identity.as_str(),
+    )
+}
+
+/// Content that stands where other content stood.
+fn mark_swapped(seen: &mut [Sighting<'_>], change: &FileChange) {
+    let was_there = change
+        .before
+        .as_ref()
+        .is_some_and(|it| !matches!(it.content, Content::Link(_)));
+    let same_path = change.before.as_ref().map(|it| it.path.as_str()) == Some(change.path());
+    if !was_there || !same_path {
+        return;
+    }
+    for it in seen {
+        if let Some(opaque) = &mut it.opaque {
+            opaque.is_swapped = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! How the bills of materials of releases stand.
+
+use std::collections::BTreeMap;
+
+use axum::{extract::State, http::HeaderMap};
+use bartizan_assessment::measures::{
+    DECLARED_COMPONENTS, RELEASE_SBOMS, RELEASES_WITH_SBOM, RELEASES_WITH_TRUE_SBOM,
+    RELEASES_WITH_VALID_SBOM, SOUND_SBOM_LATEST,
+};
+use bartizan_sbom::standing::Standing;
+use bartizan_store::FigureRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Reply,
+    figure::{ScopeQuery, scope},
+    reply,
+    signing::PartWire,
+    wire::text,
+};
+use crate::{
+    http::{App, Path, Problem, Query},
+    sboms::{self, PackageSboms, ReleaseSbom},
+    signing,
+};
+
+/// How the bills of releases stand.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SbomsAnswer {
+    /// Native components of the latest releases that bills declare; none where no wheel was looked into.
+    declared_components: Option<PartWire>,
+    /// Projects whose latest release has a valid and true bill.
+    projects: Option<PartWire>,
+    /// Releases whose wheels carry a bill.
+    present: Option<PartWire>,
+    /// Releases whose bills are valid; none where no schema was at hand.
+    valid: Option<PartWire>,
+    /// Releases whose bills are true.
+    #[serde(rename = "true")]
+    truthful: Option<PartWire>,
+    /// How releases stand by the quarter of their upload, the earliest first.
+    quarters: Vec<SbomQuarterWire>,
+    /// What the standings mean.
+    standings: Vec<StandingWire>,
+}
+
+/// A quarter.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct SbomQuarterWire {
+    /// Its name, such as `2026-q1`.
+    quarter: String,
+    /// How many releases are of which standing.
+    releases: BTreeMap<String, f64>,
+    /// Native components that bills declare.
+    declared_components: Option<PartWire>,
+}
+
+/// A standing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StandingWire {
+    /// Its stable name.
+    standing: &'static str,
+    /// It in words.
+    title: &'static str,
+    /// What it means.
+    meaning: &'static str,
+    /// Whether it says something for or against a project.
+    is_counted: bool,
+}
+
+/// How the bills of the releases of a project stand.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProjectSbomsAnswer {
+    /// By package.
+    packages: Vec<PackageSboms>,
+}
+
+/// The bills of a release.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReleaseSbomAnswer {
+    /// The release with its bills and where they and its files differ.
+    release: ReleaseSbom,
+}
+
+/// How the bills of materials of releases stand
+#[utoipa::path(
+    get, path = "/api/v1/sboms", tag = "assessment", params(ScopeQuery),
+    responses(
+        (status = 200, description = "Present, valid, true, and how much is declared", body = SbomsAnswer),
+        (status = 304, description = "Nothing changed since the tag that was named"),
+        (status = 400, description = "Something asked is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "More requests than one client may make", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn sboms(
+    State(app): State<App>,
+    Query(asked): Query<ScopeQuery>,
+    headers: HeaderMap,
+) -> Reply {
+    let scope = scope(text(asked.cohort), text(asked.project));
+    let figures = app.store().figures(&scope).await?;
+    let part = |measure: &str| {
+        let mut rows = figures.iter();
+        rows.find(|row| row.figure.measure == measure).map(wire)
+    };
+    let standing = |standing: Standing| StandingWire {
+        standing: standing.id(),
+        title: standing.title(),
+        meaning: standing.meaning(),
+        is_counted: standing.is_counted(),
+    };
+    let answer = SbomsAnswer {
+        declared_components: part(DECLARED_COMPONENTS.id),
+        projects: part(SOUND_SBOM_LATEST.id),
+        present: part(RELEASES_WITH_SBOM.id),
+        valid: part(RELEASES_WITH_VALID_SBOM.id),
+        truthful: part(RELEASES_WITH_TRUE_SBOM.id),
+        quarters: quarters(&figures),
+        standings: Standing::ALL.map(standing).into(),
+    };
+    reply(&answer, &headers)
+}
+
+fn wire(row: &FigureRow) -> PartWire {
+    PartWire {
+        value: row.figure.value,
+        whole: row.figure.whole,
+    }
+}
+
+fn quarters(figures: &[FigureRow]) -> Vec<SbomQuarterWire> {
+    let mut quarters: BTreeMap<&str, SbomQuarterWire> = BTreeMap::new();
+    for row in figures {
+        let Some((measure, quarter)) = row.figure.measure.split_once(':') else {
+            continue;
+        };
+        let is_declared = measure == DECLARED_COMPONENTS.id;
+        if !is_declared && measure != RELEASE_SBOMS.id {
+            continue;
+        }
+        let entry = quarters.entry(quarter).or_default();
+        quarter.clone_into(&mut entry.quarter);
+        if is_declared {
+            entry.declared_components = Some(wire(row));
+            continue;
+        }
+        let named = row.figure.shares.iter().filter_map(|(title, count)| {
+            let found = Standing::ALL.into_iter().find(|it| it.title() == title)?;
+            Some((found.id().to_owned(), *count))
+        });
+        entry.releases = named.collect();
+    }
+    quarters.into_values().collect()
+}
+
+/// How the bills of materials of the releases of a project stand
+#[utoipa::path(
+    get, path = "/api/v1/projects/{name}/sboms", tag = "assessment", params(("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$")),
+    responses(
+        (status = 200, description = "The releases, by package", body = ProjectSbomsAnswer),
+        (status = 304, description = "Nothing changed since the tag that was named"),
+        (status = 400, description = "Something asked is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such project", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "More requests than one client may make", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn of_project(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Reply {
+    let store = app.store();
+    if store.project(&name).await?.is_none() {
+        return Err(Problem::missing("project"));
+    }
+    let mut packages = Vec::new();
+    for known in store.document_names(&name, sboms::SBOMS).await? {
+        let row = store.document(&name, sboms::SBOMS, &known.key).await?;
+        packages.extend(row.map(|row| signing::read(&row.document.json)));
+    }
+    reply(&ProjectSbomsAnswer { packages }, &headers)
+}
+
+/// The bills of materials of one release, and where they and its files differ
+#[utoipa::path(
+    get, path = "/api/v1/projects/{name}/releases/{package}/{version}/sbom", tag = "assessment", params(
+        ("name" = String, Path, description = "The id of the project", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$"),
+        ("package" = String, Path, description = "The name of the package", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$"),
+        ("version" = String, Path, description = "The version as the index spells it", min_length = 1, max_length = 200, pattern = r"^[^\x00]*$"),
+    ),
+    responses(
+        (status = 200, description = "The bills of the release", body = ReleaseSbomAnswer),
+        (status = 304, description = "Nothing changed since the tag that was named"),
+        (status = 400, description = "Something asked is not understood", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "Nothing is known of the bills of such a release", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "More requests than one client may make", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The store does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn of_release(
+    State(app): State<App>,
+    Path((name, package, version)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Reply {
+    let key = signing::key(&package, &version);
+    let row = app
+        .store()
+        .document(&name, sboms::RELEASE_SBOM, &key)
+        .await?
+        .ok_or_else(|| Problem::missing("release"))?;
+    let release = signing::read(&row.document.json);
+    reply(&ReleaseSbomAnswer { release }, &headers)
+}

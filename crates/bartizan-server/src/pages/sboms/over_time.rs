@@ -1,0 +1,222 @@
+//! Bills by the quarter in which releases were uploaded, drawn and as tables.
+
+use bartizan_model::Timestamp;
+use bartizan_sbom::standing::Standing;
+use bartizan_store::FigureRow;
+
+use super::super::{facts, quarters::Quarter};
+use crate::{
+    chart::{Area, Chart},
+    page::{Block, Cell, Column, Section, Table},
+    words,
+};
+
+/// The parts of the drawing of standings: more would not be told apart. The table has every one.
+const PARTS: [(&str, &[Standing]); 5] = [
+    ("true", &[Standing::Sound, Standing::True]),
+    ("wrong", &[Standing::Untrue, Standing::Invalid]),
+    ("missing", &[Standing::Missing]),
+    ("none needed", &[Standing::Unneeded]),
+    (
+        "not known",
+        &[Standing::Present, Standing::Absent, Standing::Unknown],
+    ),
+];
+
+/// A quarter's figures: its name, and its parts.
+type OfQuarter<'f> = (&'f str, &'f [(String, f64)]);
+
+fn quarters<'f>(figures: &'f [FigureRow], wanted: &str) -> Vec<OfQuarter<'f>> {
+    let of_measure = figures.iter().filter_map(|row| {
+        let (measure, quarter) = row.figure.measure.split_once(':')?;
+        (measure == wanted).then_some((quarter, row.figure.shares.as_slice()))
+    });
+    of_measure.collect()
+}
+
+fn share(shares: &[(String, f64)], name: &str) -> f64 {
+    let found = shares.iter().find(|(known, _)| known == name);
+    found.map_or(0.0, |(_, count)| *count)
+}
+
+fn shown(quarter: &str) -> String {
+    quarter.replace('-', " ").to_uppercase()
+}
+
+fn number(value: f64) -> Cell {
+    Cell::Number {
+        value,
+        shown: words::value(value),
+        list: None,
+    }
+}
+
+/// The end of a quarter (`2025-q1`), which is where its point is drawn.
+fn end(quarter: &str) -> Option<Timestamp> {
+    Quarter::parse(&quarter.to_uppercase())?.end()
+}
+
+/// What is drawn of quarters, over its table; the table alone where there is one quarter.
+struct Drawn {
+    id: &'static str,
+    title: &'static str,
+    note: &'static str,
+    description: String,
+    names: Vec<String>,
+    points: Vec<(Timestamp, Vec<f64>)>,
+    table: Table,
+}
+
+impl Drawn {
+    fn section(self) -> Section {
+        let section = Section::new(format!("{}-section", self.id), self.title).note(self.note);
+        if self.points.len() < 2 {
+            return section.with(Block::Table(self.table));
+        }
+        section.with(Block::Chart(Chart::Area(Area {
+            id: self.id.to_owned(),
+            title: self.title.to_owned(),
+            description: self.description,
+            names: self.names,
+            points: self.points,
+            table: self.table,
+        })))
+    }
+}
+
+/// How many native components are declared, by the quarter of the upload.
+pub(super) fn declared(figures: &[FigureRow]) -> Section {
+    let quarters = quarters(figures, facts::DECLARED_COMPONENTS);
+    let parts = ["declared", "undeclared"];
+    let points: Vec<(Timestamp, Vec<f64>)> = quarters
+        .iter()
+        .filter_map(|(quarter, shares)| {
+            let values = parts.iter().map(|part| share(shares, part));
+            Some((end(quarter)?, values.collect()))
+        })
+        .collect();
+    let row = |(quarter, shares): &OfQuarter<'_>| {
+        let (yes, no) = (share(shares, "declared"), share(shares, "undeclared"));
+        let part = if yes + no > 0.0 {
+            yes / (yes + no)
+        } else {
+            0.0
+        };
+        vec![
+            Cell::text(shown(quarter)),
+            number(yes),
+            number(no),
+            Cell::text(format!("{:.0} %", part * 100.0)),
+        ]
+    };
+    let first = points.first().map_or(0.0, |(_, values)| percent(values));
+    let last = points.last().map_or(0.0, |(_, values)| percent(values));
+    Drawn {
+        id: "declared-by-quarter",
+        title: "Native components by the quarter of their release",
+        note: "Of each release one wheel, where it was looked into. Older releases are looked into a few at a time, so that this fills up with every assessment.",
+        description: format!(
+            "In the first quarter {first:.0} % of the native components were declared, in the last {last:.0} %."
+        ),
+        names: parts.map(str::to_owned).to_vec(),
+        table: Table {
+            id: "declared-by-quarter-table".to_owned(),
+            columns: vec![
+                Column::text("quarter", "Quarter"),
+                Column::number("declared", "Declared"),
+                Column::number("undeclared", "Undeclared"),
+                Column::number("share", "Share"),
+            ],
+            rows: quarters.iter().map(row).collect(),
+            empty: "Not looked at yet: an assessment fills this table.".into(),
+            ..Table::default()
+        },
+        points,
+    }
+    .section()
+}
+
+/// The first value of all, in hundredths.
+fn percent(values: &[f64]) -> f64 {
+    let whole: f64 = values.iter().sum();
+    let part = values.first().copied().unwrap_or_default();
+    if whole > 0.0 {
+        100.0 * part / whole
+    } else {
+        0.0
+    }
+}
+
+/// How the bills of releases stand, by the quarter of the upload.
+pub(super) fn standings(figures: &[FigureRow]) -> Section {
+    let quarters = quarters(figures, facts::RELEASE_SBOMS);
+    let count = |shares: &[(String, f64)], standing: Standing| share(shares, standing.title());
+    let used: Vec<Standing> = Standing::ALL
+        .into_iter()
+        .filter(|standing| {
+            let mut all = quarters.iter();
+            all.any(|(_, shares)| count(shares, *standing) > 0.0)
+        })
+        .collect();
+    let points: Vec<(Timestamp, Vec<f64>)> = quarters
+        .iter()
+        .filter_map(|(quarter, shares)| {
+            let part = |(_, all): &(&str, &[Standing])| {
+                all.iter().map(|standing| count(shares, *standing)).sum()
+            };
+            Some((end(quarter)?, PARTS.iter().map(part).collect()))
+        })
+        .collect();
+    let mut columns = vec![Column::text("quarter", "Quarter")];
+    columns.extend(
+        used.iter()
+            .map(|it| Column::number(it.id(), words::sentence(it.title()))),
+    );
+    let row = |(quarter, shares): &OfQuarter<'_>| {
+        let counts = used.iter().map(|standing| number(count(shares, *standing)));
+        std::iter::once(Cell::text(shown(quarter)))
+            .chain(counts)
+            .collect()
+    };
+    let told = |point: Option<&(Timestamp, Vec<f64>)>| {
+        let values = point.map_or(&[][..], |(_, values)| values.as_slice());
+        let whole: f64 = values.iter().sum();
+        let part = values.first().copied().unwrap_or_default();
+        format!("{} of {} releases", words::value(part), words::value(whole))
+    };
+    Drawn {
+        id: "sboms-by-quarter",
+        title: "Releases by the quarter of their upload",
+        note: "A quarter's point stands at its end. What is not known is drawn as that: it may be true, and nobody here can tell.",
+        description: format!(
+            "In the first quarter {} carried a true bill, in the last {}.",
+            told(points.first()),
+            told(points.last())
+        ),
+        names: PARTS.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        table: Table {
+            id: "sboms-by-quarter-table".to_owned(),
+            columns,
+            rows: quarters.iter().map(row).collect(),
+            empty: "Not looked at yet: an assessment fills this table.".into(),
+            ..Table::default()
+        },
+        points,
+    }
+    .section()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_standing_is_part_of_the_drawing_once() {
+        let all = PARTS.iter().flat_map(|(_, it)| it.iter().copied());
+        let mut all: Vec<Standing> = all.collect();
+        all.sort_unstable();
+        assert_eq!(all, Standing::ALL);
+        assert!((percent(&[1.0, 3.0]) - 25.0).abs() < 1e-9);
+        assert!(percent(&[]).abs() < 1e-9);
+    }
+}
