@@ -6,7 +6,10 @@ mod json;
 use std::{collections::BTreeMap, path::PathBuf};
 
 use bartizan_model::problem::Problem;
-use bartizan_people::trust::{self, Level, Seed, Trust};
+use bartizan_people::{
+    trust::{self, Level, Seed, Trust},
+    vouch::known,
+};
 use clap::{ArgMatches, Args, ValueEnum};
 
 use super::{Command, read};
@@ -16,6 +19,7 @@ use crate::{
     exit::Exit,
     output,
     people::{HistoryArguments, Names, histories, seeds},
+    vouching::{self, SignerArguments},
 };
 
 pub(super) static COMMAND: PeopleTrust = PeopleTrust;
@@ -35,6 +39,13 @@ struct Arguments {
     /// A published team that trust begins at, as `PROJECT=FILE`; of two projects at least, or nobody is known
     #[arg(long, value_name = "PROJECT=FILE", required = true)]
     team: Vec<String>,
+
+    /// A list of whom a project vouches for, as `PROJECT=FILE`; what is signed there by one of `--signers` is an act too
+    #[arg(long, value_name = "PROJECT=FILE")]
+    vouched: Vec<String>,
+
+    #[command(flatten)]
+    signers: SignerArguments,
 
     /// Say how many persons have each level
     #[arg(long)]
@@ -97,7 +108,10 @@ impl Command for PeopleTrust {
         let is_private = output.is_some() || ctx.stdout.is_interactive;
         let names = Names::of(&histories.corpus, is_private || arguments.names);
         let seeds = seeds(&names, &arguments.team)?;
-        let trust = Trust::of(&histories.corpus, &seeds, &[], histories.now);
+        let now = histories.now;
+        let vouches = vouching::counting(ctx, &arguments.vouched, &arguments.signers, now)?;
+        let vouches = known(&vouches, names.accounts());
+        let trust = Trust::of(&histories.corpus, &seeds, &vouches, now);
         let person = arguments.person.as_deref().map(|it| names.find(it));
         let answer = Answer {
             about: person.transpose()?.map(|it| trust.answer(it)),
