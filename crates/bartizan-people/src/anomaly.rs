@@ -47,3 +47,6 @@ fn is_within(from: Timestamp, to: Timestamp) -> bool {
 fn week(time: Timestamp) -> i64 {
     time.as_second().div_euclid(7 * DAY)
 }
+
+#[cfg(test)]
+mod tests;

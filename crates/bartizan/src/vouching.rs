@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_people::vouch::{
-    Deed, Handle, LARGEST_LIST, LARGEST_RECORDS, Record, Statement, VouchList, Vouches,
+    Deed, Handle, LARGEST_LIST, LARGEST_RECORDS, Record, Statement, Vouch, VouchList, Vouches,
     read_records, weigh,
 };
 use bartizan_sources::disk;
@@ -145,6 +145,41 @@ impl Book {
         output::write(&text, Some(&beside))?;
         output::write(&self.list.text(), Some(&self.path))
     }
+}
+
+/// The vouches that count in lists of several projects, each `PROJECT=FILE`.
+pub(crate) fn counting(
+    ctx: &Context,
+    lists: &[String],
+    signers: &SignerArguments,
+    now: Timestamp,
+) -> Result<Vec<Vouch>, Failure> {
+    let mut counting = Vec::new();
+    if lists.is_empty() {
+        return Ok(counting);
+    }
+    let prover = Prover::open(ctx, signers, now)?;
+    for text in lists {
+        let (project, path) = text.split_once('=').ok_or_else(|| {
+            Failure::usage(format!("`{text}` names no list")).hint("write `PROJECT=FILE`")
+        })?;
+        let mut book = Book::open(
+            ctx,
+            &ListArguments {
+                list: Some(PathBuf::from(path)),
+                project: None,
+            },
+        )?;
+        let vouches = book.weigh(&prover, now)?;
+        for problem in &book.problems {
+            ctx.note(&format!(
+                "not read: {}: {}",
+                problem.subject, problem.message
+            ));
+        }
+        counting.extend(vouches.counting(project));
+    }
+    Ok(counting)
 }
 
 /// The file of statements beside a list.

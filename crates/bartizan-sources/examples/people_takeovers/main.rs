@@ -113,7 +113,8 @@ fn left_out(subjects: &[Subject], returns: &[Returns<'_>], detectors: Detectors)
         };
         let detector = detectors.trained(others());
         let left: usize = contributors - subjects[place].contributors;
-        let threshold = detector.threshold(others(), left / 1000);
+        // A tenth of the budget is left for what the other projects do not show.
+        let threshold = detector.threshold(others(), left * 9 / 10_000);
         (detector, threshold)
     });
     outcome.print(detectors.name(), contributors);

@@ -5,9 +5,9 @@ mod json;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use bartizan_model::{Timestamp, problem::Problem};
+use bartizan_model::problem::Problem;
 use bartizan_people::{
-    trust::{self, Level, Seed, Trust, Vouch},
+    trust::{self, Level, Seed, Trust},
     vouch::known,
 };
 use clap::{ArgMatches, Args, ValueEnum};
@@ -19,7 +19,7 @@ use crate::{
     exit::Exit,
     output,
     people::{HistoryArguments, Names, histories, seeds},
-    vouching::{Book, ListArguments, Prover, SignerArguments},
+    vouching::{self, SignerArguments},
 };
 
 pub(super) static COMMAND: PeopleTrust = PeopleTrust;
@@ -40,6 +40,13 @@ struct Arguments {
     #[arg(long, value_name = "PROJECT=FILE", required = true)]
     team: Vec<String>,
 
+    /// A list of whom a project vouches for, as `PROJECT=FILE`; what is signed there by one of `--signers` is an act too
+    #[arg(long, value_name = "PROJECT=FILE")]
+    vouched: Vec<String>,
+
+    #[command(flatten)]
+    signers: SignerArguments,
+
     /// Say how many persons have each level
     #[arg(long)]
     levels: bool,
@@ -47,12 +54,6 @@ struct Arguments {
     /// Write names even where the answer goes into a pipe
     #[arg(long)]
     names: bool,
-
-    #[command(flatten)]
-    list: ListArguments,
-
-    #[command(flatten)]
-    signers: SignerArguments,
 
     #[command(flatten)]
     histories: HistoryArguments,
@@ -81,8 +82,7 @@ Examples:
   bartizan people trust --levels --repository numpy --repository scipy --team numpy=a.toml --team scipy=b.toml
 
 Only what nobody does alone counts: that somebody else put in their work, or work that they are credited for, or vouched for
-them with a signature (`--list`; see `bartizan people vouch verify`). From published
-teams trust flows along such acts, less at each hand, fading by half every two years. `core` and `known` hold only where that
+them with a signature (`--vouched`; see `bartizan people vouch verify`). From published teams trust flows along such acts, less at each hand, fading by half every two years. `core` and `known` hold only where that
 comes from two projects and does not hang on any one person; `some` is everybody whose work was put in; `new` is everybody
 else, and nothing bad. It says nothing about how good somebody's work is, or what they mean to do.
 
@@ -108,49 +108,25 @@ impl Command for PeopleTrust {
         let is_private = output.is_some() || ctx.stdout.is_interactive;
         let names = Names::of(&histories.corpus, is_private || arguments.names);
         let seeds = seeds(&names, &arguments.team)?;
-        let mut problems = histories.problems.clone();
-        let vouches = vouches(ctx, &arguments, &names, (histories.now, &mut problems))?;
-        let trust = Trust::of(&histories.corpus, &seeds, &vouches, histories.now);
+        let now = histories.now;
+        let vouches = vouching::counting(ctx, &arguments.vouched, &arguments.signers, now)?;
+        let vouches = known(&vouches, names.accounts());
+        let trust = Trust::of(&histories.corpus, &seeds, &vouches, now);
         let person = arguments.person.as_deref().map(|it| names.find(it));
         let answer = Answer {
             about: person.transpose()?.map(|it| trust.answer(it)),
             levels: arguments.levels.then(|| trust.levels()),
             trust: &trust,
             seeds: &seeds,
-            problems: &problems,
+            problems: &histories.problems,
         };
         let text = match arguments.format {
             Format::Human => human::text(ctx.terminal(output), &names, &answer),
             Format::Json => json::text(&names, &answer)?,
         };
         output::write(&text, output)?;
-        Ok(if problems.is_empty() {
-            Exit::Clean
-        } else {
-            Exit::Usage
-        })
+        Ok(histories.exit())
     }
-}
-
-/// The vouches of a list that count and whose signatures hold, where one is named.
-fn vouches(
-    ctx: &Context,
-    arguments: &Arguments,
-    names: &Names<'_>,
-    (now, problems): (Timestamp, &mut Vec<Problem>),
-) -> Result<Vec<Vouch>, Failure> {
-    if arguments.list.list.is_none() {
-        return Ok(Vec::new());
-    }
-    let mut book = Book::open(ctx, &arguments.list)?;
-    let prover = Prover::open(ctx, &arguments.signers, now)?;
-    let vouches = book.weigh(&prover, now)?;
-    problems.extend(book.problems.iter().cloned());
-    let counting = match book.records.as_slice() {
-        [] => Vec::new(),
-        _ => vouches.counting(&book.project()?),
-    };
-    Ok(known(&counting, names.accounts()))
 }
 
 /// What is answered.

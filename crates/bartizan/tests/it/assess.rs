@@ -74,7 +74,7 @@ fn git(workspace: &Workspace, folder: &str, arguments: &[&str]) -> bool {
 }
 
 /// The laboratory with a profile, a wheel of an affected release, and clones where git is there.
-fn ecosystem() -> (Workspace, bool) {
+pub(crate) fn ecosystem() -> (Workspace, bool) {
     let workspace = laboratory();
     workspace
         .file("project/lab.toml", PROFILE)
@@ -102,7 +102,7 @@ fn ecosystem() -> (Workspace, bool) {
     (workspace, has_git)
 }
 
-const ASSESS: [&str; 7] = [
+pub(crate) const ASSESS: [&str; 7] = [
     "assess",
     "lab.toml",
     "--offline",

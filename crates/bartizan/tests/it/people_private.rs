@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, process::Command};
 
+use bartizan_sigstore_laboratory::{Claims, Instance};
 use insta::assert_snapshot;
 use serde_json::Value;
 use ssh_key::{
@@ -10,6 +11,7 @@ use ssh_key::{
 };
 
 use super::{
+    assess::{ASSESS, ecosystem},
     schema::validate::validate,
     workspace::{Run, Workspace},
 };
@@ -31,6 +33,11 @@ fn private(seed: u8) -> PrivateKey {
 /// A workspace with keys of two maintainers, and with the file of signers.
 fn workspace() -> Workspace {
     let workspace = Workspace::new();
+    furnish(&workspace);
+    workspace
+}
+
+fn furnish(workspace: &Workspace) {
     let mut signers = String::new();
     for (seed, name) in [(1, "ben"), (2, "cy")] {
         let key = private(seed);
@@ -40,7 +47,6 @@ fn workspace() -> Workspace {
         signers += &format!("github:{name},{name}-secret-address@example.org {public}\n");
     }
     workspace.file("project/signers", signers);
-    workspace
 }
 
 fn people(workspace: &Workspace, line: &str) -> Run {
@@ -256,15 +262,15 @@ fn private_answers_go_into_no_pipe() {
 }
 
 /// Makes a commit; says whether git is here.
-fn commit(workspace: &Workspace, who: &str, date: &str, file: &str) -> bool {
-    let path = format!("lab/{file}");
-    workspace.file(&path, format!("{who} {date} {file}\n"));
+fn commit(workspace: &Workspace, folder: &str, (who, date): (&str, &str), file: &str) -> bool {
+    let path = format!("{folder}/{file}");
+    workspace.file(&path, format!("{date} {file}\n"));
     let git = |arguments: &[&str]| {
         let (name, address) = who.split_once(' ').unwrap();
         let date = format!("{date}T03:04:05+0500");
         let output = Command::new("git")
             .arg("-C")
-            .arg(workspace.path("lab"))
+            .arg(workspace.path(folder))
             .args([
                 "-c",
                 "commit.gpgsign=false",
@@ -294,8 +300,18 @@ fn taken_over(workspace: &Workspace) -> bool {
     let ann = "Ann ann-secret-address@example.org";
     let mut is_made = true;
     for day in 1..8 {
-        is_made &= commit(workspace, ann, &format!("2020-01-{day:02}"), "doc/a.md");
-        is_made &= commit(workspace, dan, &format!("2020-02-{day:02}"), "doc/b.md");
+        is_made &= commit(
+            workspace,
+            "lab",
+            (ann, &format!("2020-01-{day:02}")),
+            "doc/a.md",
+        );
+        is_made &= commit(
+            workspace,
+            "lab",
+            (dan, &format!("2020-02-{day:02}")),
+            "doc/b.md",
+        );
     }
     for day in 1..29 {
         for file in [
@@ -382,6 +398,10 @@ fn no_address_and_no_flag_in_any_public_output() {
         "project/export.json",
         r#"{"schema_version": 1, "project": "lab", "pulls": [{"number": 1, "merged_by": "dan"}]}"#,
     );
+    workspace.file(
+        "project/team.toml",
+        "[[item]]\nname = 'Ann'\nlink = 'https://github.com/ann'\n",
+    );
     let lines = |name: &str| -> Vec<String> {
         let with_lab = |rest: &str| vec![format!("{name} {rest}").replace("LAB", &lab)];
         match name {
@@ -447,7 +467,9 @@ fn no_address_and_no_flag_in_any_public_output() {
 }
 
 /// How commands that answer from histories are asked. What a command does not take is wrong use, which tells nothing either.
-const EVERY_WAY: [&str; 8] = [
+const EVERY_WAY: [&str; 10] = [
+    "dan --repository LAB --team lab=team.toml --team other=team.toml",
+    "dan --repository LAB --team lab=team.toml --levels --format json --vouched lab=VOUCHED.td --signers signers",
     "LAB",
     "LAB --format json",
     "LAB --export export.json",
@@ -501,4 +523,85 @@ fn whoever_is_forgotten_is_a_node() {
         people(&workspace, &format!("forget name:Nobody {path}")).code,
         3
     );
+}
+
+/// What `assess` prints, keeps and writes as a site has no address and no word of a flag.
+#[test]
+fn no_address_and_no_flag_in_what_assess_writes() {
+    let (workspace, has_git) = ecosystem();
+    furnish(&workspace);
+    let dan = "Dan dan-secret-address@example.org";
+    if !has_git || !commit(&workspace, "clones/imager", (dan, "2026-01-03"), "setup.py") {
+        println!("skipped: git is not here");
+        return;
+    }
+    flagged(&workspace);
+    let site = workspace.path("site").display().to_string();
+    let run = workspace.run(&[&ASSESS[..], &["--site", &site]].concat());
+    assert!(run.stdout.contains("imager"), "{}", run.stderr);
+    let mut left = vec![workspace.path("site"), workspace.path("home")];
+    let mut read = vec![(run.stdout + &run.stderr).into_bytes()];
+    while let Some(path) = left.pop() {
+        if path == workspace.path("home/people") {
+            continue;
+        }
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).unwrap();
+            left.extend(entries.map(|it| it.unwrap().path()));
+        } else {
+            read.push(std::fs::read(path).unwrap());
+        }
+    }
+    assert!(read.len() > 20, "a store and a site");
+    for secret in ["secret-address", "+0500", "sold-his-account"] {
+        let is_there = |it: &Vec<u8>| it.windows(secret.len()).any(|it| it == secret.as_bytes());
+        assert!(!read.iter().any(is_there), "{secret}");
+    }
+}
+
+/// A Sigstore bundle is somebody's word where the file of identities says that the account signs so, and nobody else's.
+#[test]
+fn a_vouch_signed_with_sigstore() {
+    let workspace = Workspace::new();
+    let instance = Instance::serve();
+    let identity = "https://github.com/lab/lab/.github/workflows/release.yml@refs/tags/v1.0";
+    let issuer = "https://token.actions.githubusercontent.com";
+    let identities = |who: &str| {
+        format!("[[identity]]\nwho = '{who}'\nidentity = '{identity}'\nissuer = '{issuer}'\n")
+    };
+    workspace
+        .file(
+            "project/trust.json",
+            instance.trust_config(&[1, 2]).to_string(),
+        )
+        .file("project/root.json", instance.trusted_root().to_string())
+        .file("project/token", instance.token(&Claims::default()))
+        .file("project/predicate.json", "{}")
+        .file("project/ben", identities("github:ben"))
+        .file("project/cy", identities("github:cy"));
+    let add = "vouch add github:ann --by github:ben --project lab --reason x";
+    workspace.file("project/statement", people(&workspace, add).stdout);
+    let signed = workspace.run(&[
+        "attest",
+        "--trust-config=trust.json",
+        "--identity-token-file=token",
+        "--predicate=predicate.json",
+        "--predicate-type=https://example.org/word",
+        "statement",
+    ]);
+    assert_eq!(signed.code, 0, "{}", signed.stderr);
+    let line = "vouch add github:ann --statement statement --signature statement.sigstore.json";
+    assert_eq!(people(&workspace, line).code, 0);
+    let verify = |rest: &str| people(&workspace, &format!("vouch verify github:ann {rest}"));
+    let run = verify("--identities ben --trusted-root root.json");
+    assert_eq!(run.code, 0, "{} {}", run.stdout, run.stderr);
+    for rest in [
+        "--identities cy --trusted-root root.json",
+        "--identities ben",
+        "",
+    ] {
+        let run = verify(rest);
+        assert_eq!(run.code, 1, "{rest} {} {}", run.stdout, run.stderr);
+        assert!(!run.stdout.contains("release.yml"), "{}", run.stdout);
+    }
 }
