@@ -10,6 +10,7 @@ mod archives;
 mod bills;
 mod binaries;
 mod bundles;
+mod changes;
 mod comparisons;
 mod people;
 mod provenance;
@@ -36,6 +37,7 @@ fn all() -> Result<Vec<Seed>> {
     let mut seeds = texts::all();
     seeds.extend(provenance::all());
     seeds.extend(bills::all());
+    seeds.extend(changes::all());
     seeds.extend(comparisons::all());
     seeds.extend(people::all());
     seeds.extend(archives::all()?);

@@ -118,38 +118,6 @@ const TEXTS: &[(&str, &str)] = &[
         "match x:\n    case [a, *b] if b: pass\nwith (a as b, c): f'{x!r:{y}}'\nlambda a, b: (a if b else not -a ** b)\ntry:\n    def f(a, /, b: int = 1, *c, seed, **d): import q\nexcept* E:\n    pass\n",
     ),
     (
-        "review",
-        "a.py\nimport os\0import os, base64\nos.system(x)\nexec(base64.b64decode('eA=='))\n",
-    ),
-    (
-        "review",
-        "src/a.c\nint f(void) { return 0; }\0int f(char *c) {\n  p = realloc(p, n * m);\n  system(c); strcpy(a, b); }\n",
-    ),
-    (
-        "review",
-        "CMakeLists.txt\n\0check_c_source_compiles(\"\n.\nint main(void) { return 0; }\n\" X)\nset(C \"-fno-stack-protector\")\n",
-    ),
-    (
-        "review",
-        "subprojects/z.wrap\n[wrap-file]\nsource_url = https://z.example/1\nsource_hash = aa\n\0[wrap-file]\nsource_url = https://z.example/1\nsource_hash = bb\n",
-    ),
-    (
-        "review",
-        "m4/a.m4\n\0a=`xz -dc tests/files/x.xz | tr a-z b-za`\neval $b | $SHELL\n",
-    ),
-    (
-        "review_patch",
-        "diff --git a/x.c b/x.c\nindex 1..2 100644\n--- a/x.c\n+++ b/x.c\n@@ -3,2 +3,3 @@ f()\n a\n+strcpy(a, b);\n c\n",
-    ),
-    (
-        "review_patch",
-        "diff --git \"a/\\303\\266\" \"b/\\303\\266\"\nnew file mode 120000\n--- /dev/null\n+++ \"b/\\303\\266\"\n@@ -0,0 +1 @@\n+/etc/x\ndiff --git a/t b/t\nnew file mode 100644\nBinary files /dev/null and b/t differ\n",
-    ),
-    (
-        "review_rules",
-        "[[rule]]\nid = 'lab'\ntitle = 't'\nseverity = 'high'\nconfidence = 'hint'\ncwe = [1]\nwhen = 'removed'\nwhat = 'w'\nwhy = 'y'\nremedy = 'r'\nlanguages = ['c']\n[rule.calls]\nfunctions = ['*.f']\nmessage = 'm'\nwhere = [{ argument = [0, 'a'], is-not = ['text'], mentions = ['b.*'], is-absent = false }]\n[rule.example]\nfile = 'a.c'\nfailing = 'x'\npassing = 'y'\n",
-    ),
-    (
         "posture",
         "[tags.'a/b']\n'v1.2.3' = '1111111111111111111111111111111111111111'\n",
     ),
