@@ -203,3 +203,22 @@ pub fn word_of(kind: Kind) -> &'static str {
         Kind::WithoutPurl => "no package URL",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bartizan_native::knowledge::Knowledge;
+    use bartizan_sbom::create::Licence;
+
+    #[test]
+    fn every_licence_of_the_table_of_libraries_is_an_expression() {
+        let libraries = Knowledge::embedded().libraries().iter();
+        let terms = libraries.filter_map(|it| it.terms.as_ref());
+        let mut count = 0;
+        for it in terms {
+            let read = Licence::of_metadata(Some(&it.licence), None, &[]);
+            assert!(matches!(read, Some(Licence::Expression(_))), "{it:?}");
+            count += 1;
+        }
+        assert!(count > 20, "{count}");
+    }
+}

@@ -366,7 +366,7 @@ fn image(workspace: &Workspace) {
         layer.extend(tar_member(name, text));
     }
     layer.extend([0; 1024]);
-    let mut part = |bytes: &[u8]| {
+    let part = |bytes: &[u8]| {
         let digest = bartizan_formats::digest::Digest::of(bytes);
         workspace.file(&format!("project/image/blobs/sha256/{digest}"), bytes);
         let size = bytes.len();
