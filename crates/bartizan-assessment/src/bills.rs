@@ -177,10 +177,10 @@ impl Examined {
         let mut differences = self.comparison.differences.iter();
         let is_lie = differences.any(|it| it.kind != Kind::WithoutPurl)
             || !self.comparison.problems.is_empty();
-        match is_lie {
-            true => Some(false),
-            false => (self.unread == 0).then_some(true),
+        if is_lie {
+            return Some(false);
         }
+        (self.unread == 0).then_some(true)
     }
 }
 
