@@ -177,10 +177,10 @@ impl Examined {
         let mut differences = self.comparison.differences.iter();
         let is_lie = differences.any(|it| it.kind != Kind::WithoutPurl)
             || !self.comparison.problems.is_empty();
-        match is_lie {
-            true => Some(false),
-            false => (self.unread == 0).then_some(true),
+        if is_lie {
+            return Some(false);
         }
+        (self.unread == 0).then_some(true)
     }
 }
 
@@ -201,5 +201,24 @@ pub fn word_of(kind: Kind) -> &'static str {
         Kind::Phantom => "phantom",
         Kind::WrongVersion => "another version",
         Kind::WithoutPurl => "no package URL",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bartizan_native::knowledge::Knowledge;
+    use bartizan_sbom::create::Licence;
+
+    #[test]
+    fn every_licence_of_the_table_of_libraries_is_an_expression() {
+        let libraries = Knowledge::embedded().libraries().iter();
+        let terms = libraries.filter_map(|it| it.terms.as_ref());
+        let mut count = 0;
+        for it in terms {
+            let read = Licence::of_metadata(Some(&it.licence), None, &[]);
+            assert!(matches!(read, Some(Licence::Expression(_))), "{it:?}");
+            count += 1;
+        }
+        assert!(count > 20, "{count}");
     }
 }

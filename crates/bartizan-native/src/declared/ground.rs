@@ -30,11 +30,7 @@ impl Ground<'_> {
         comparison: &mut Comparison,
     ) {
         let matching: Vec<usize> = (0..self.seen.len())
-            .filter(|place| {
-                self.seen
-                    .get(*place)
-                    .is_some_and(|it| self.is_about(stated, it))
-            })
+            .filter(|place| self.is_about_place(stated, *place))
             .collect();
         for place in &matching {
             if let Some(declared) = is_declared.get_mut(*place) {
@@ -90,6 +86,11 @@ impl Ground<'_> {
             }
             Elsewhere::Nowhere => comparison.differences.push(difference(Kind::Phantom, None)),
         }
+    }
+
+    fn is_about_place(&self, stated: &Stated, place: usize) -> bool {
+        let component = self.seen.get(place);
+        component.is_some_and(|it| self.is_about(stated, it))
     }
 
     /// Whether a statement is about a component: as it was believed when the artifact was looked into, or, of what bills are

@@ -113,11 +113,11 @@ fn what_a_package_of_conda_was_built_with_is_no_phantom() {
         r#"{WEBP}, {SIX}, {{"name": "tzdata", "version": "2025b", "purl": "pkg:conda/tzdata@2025b"}}"#
     );
     insta::assert_snapshot!(check_of(&with, true), @r"
-    2 of 2 declared
+    2 of 2 declared, 1 of 1 native
     ? tzdata 2025b
     ");
     insta::assert_snapshot!(check(&with), @r"
-    2 of 2 declared
+    2 of 2 declared, 1 of 1 native
     Phantom tzdata 2025b - -
     ");
 }
@@ -188,7 +188,7 @@ fn check_source(components: &str) -> String {
     );
     let bills = vec![(
         "bom.json".to_owned(),
-        std::sync::Arc::new(bill.into_bytes()),
+        Arc::new(bill.into_bytes()),
     )];
     let knowledge = Knowledge::embedded();
     let contents: Vec<Contents> = artifact::find(&tree, Path::new("lab-1.0"))

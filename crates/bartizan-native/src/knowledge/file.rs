@@ -1,13 +1,16 @@
 //! The table as it is written, and what must hold of it.
 
+mod terms;
+
 use std::collections::BTreeMap;
 
 use bartizan_model::purl::Purl;
 use serde::Deserialize;
 
+use self::terms::TermsEntry;
 use super::{
     Example, FunctionSignal, KnowledgeError, Library, NameSignal, NumberForm, Pattern, Raw,
-    Reading, ResourceSignal, Terms, TextSignal, anchors,
+    Reading, ResourceSignal, TextSignal, anchors,
 };
 
 /// How the versions of a library are ordered.
@@ -70,15 +73,6 @@ struct LibraryEntry {
     #[serde(default)]
     name: Vec<NameEntry>,
     source: Option<toml::Table>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TermsEntry {
-    licence: String,
-    supplier: String,
-    at: String,
-    since: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -188,12 +182,7 @@ fn library(key: String, entry: LibraryEntry) -> Result<Library, KnowledgeError> 
         title: entry.title,
         purl,
         cpe: entry.cpe,
-        terms: entry.terms.map(|it| Terms {
-            licence: it.licence,
-            supplier: it.supplier,
-            read_at: it.at,
-            since: it.since,
-        }),
+        terms: entry.terms.map(TermsEntry::read),
         order: entry.order,
         exposure: entry.exposure,
         advisories: entry.advisories,
@@ -316,7 +305,7 @@ pub(super) fn check(libraries: &[Library]) -> Result<(), KnowledgeError> {
     check_names(libraries)?;
     for library in libraries {
         check_named(libraries, library)?;
-        check_terms(library)?;
+        terms::check(library)?;
         for signal in &library.texts {
             check_text(library, signal)?;
         }
@@ -369,26 +358,6 @@ fn check_named(libraries: &[Library], library: &Library) -> Result<(), Knowledge
                 named: named.clone(),
             });
         }
-    }
-    Ok(())
-}
-
-/// What is said of a library was read somewhere.
-fn check_terms(library: &Library) -> Result<(), KnowledgeError> {
-    let Some(terms) = &library.terms else {
-        return Ok(());
-    };
-    for (what, text) in [
-        ("a licence that says nothing:", &terms.licence),
-        ("a supplier that says nothing:", &terms.supplier),
-    ] {
-        if text.trim().is_empty() {
-            return Err(value(&library.key, what, text));
-        }
-    }
-    if !terms.read_at.starts_with("https://") {
-        let what = "no place where its terms can be read:";
-        return Err(value(&library.key, what, &terms.read_at));
     }
     Ok(())
 }

@@ -88,13 +88,6 @@ fn package(part: &Part, id: &str) -> Value {
     put(&mut json, "licenseComments", comment.map(|it| json!(it)));
     put(
         &mut json,
-        "supplier",
-        part.supplier
-            .as_ref()
-            .map(|it| json!(format!("Organization: {}", it.replace(['(', ')'], "")))),
-    );
-    put(
-        &mut json,
         "versionInfo",
         part.version.as_ref().map(|it| json!(it)),
     );
@@ -114,8 +107,23 @@ fn package(part: &Part, id: &str) -> Value {
         part.file_name.as_ref().map(|it| json!(it)),
     );
     put(&mut json, "checksums", checksums(&part.hashes));
+    agents(&mut json, part);
+    put(&mut json, "externalRefs", references(part));
+    put(&mut json, "sourceInfo", told(part).map(|it| json!(it)));
+    json
+}
+
+/// Who made it, and who hands it out.
+fn agents(json: &mut Value, part: &Part) {
     put(
-        &mut json,
+        json,
+        "supplier",
+        part.supplier
+            .as_ref()
+            .map(|it| json!(format!("Organization: {}", it.replace(['(', ')'], "")))),
+    );
+    put(
+        json,
         "originator",
         part.maker.as_ref().map(|it| {
             let mail = it.email.as_deref().map(|it| format!(" ({it})"));
@@ -126,9 +134,6 @@ fn package(part: &Part, id: &str) -> Value {
             ))
         }),
     );
-    put(&mut json, "externalRefs", references(part));
-    put(&mut json, "sourceInfo", told(part).map(|it| json!(it)));
-    json
 }
 
 fn put(json: &mut Value, key: &str, value: Option<Value>) {

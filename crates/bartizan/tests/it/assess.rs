@@ -148,7 +148,10 @@ fn an_ecosystem_is_assessed_and_what_is_missing_is_told() {
     "file-attestations" 1.0 of null
     "old-advisories" 0.0 of 1.0
     "open-advisories" 2.0 of null
+    "people-who-bring-work-in" 0.0 of null
     "release-attestations" 1.0 of null
+    "release-sboms" 1.0 of null
+    "releases-with-sbom" 0.0 of 1.0
     "signed-tags" 0.0 of 1.0
     "standard-declared:spec-0" 0.0 of 1.0
     "standard-declared:spec-1" 0.0 of 1.0
@@ -160,8 +163,10 @@ fn an_ecosystem_is_assessed_and_what_is_missing_is_told() {
     "standard-requirements:spec-4" 0.0 of 1.0
     "standard-requirements:spec-6" 0.0 of 7.0
     "standard-requirements:spec-8" 0.0 of 5.0
+    "structural-risk" 0.0 of 1.0
     "undecided" 0.0 of null
     "wheels-with-sbom" 0.0 of 1.0
+    "work-by-one-hand" 1.0 of null
     "#);
     insta::assert_snapshot!(value["failed"].to_string(), @r#"[{"message":"no page of `absent` is kept, and `--offline` forbids asking for it","project":"absent","subject":"absent"}]"#);
     insta::assert_snapshot!(value["store"].to_string(), @r#""sqlite:ROOT/home/ecosystem.sqlite""#);

@@ -41,20 +41,8 @@ fn wheel(version: &str, carries: bool, bill: Option<&str>) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// How a release stands whose wheel carries a copied package or not, and a bill or not; with or without schemas.
-fn check(carries: bool, bill: Option<&str>, has_schemas: bool) -> String {
-    let place = tempfile::tempdir().unwrap();
-    let name = "lab-1.0-py3-none-any.whl";
-    std::fs::write(place.path().join(name), wheel("1.0", carries, bill)).unwrap();
-    let client = IndexClient::new(HttpClient::default(), [], place.path().join("pages")).offline();
-    let linux = MarkerEnvironment::cpython("3.13", &Platform::parse("linux").unwrap());
-    let universe = IndexUniverse::new(&client, linux, place.path().join("files"));
-    let mut shelf = Shelf::default();
-    if has_schemas {
-        shelf.add(SCHEMA.as_bytes()).unwrap();
-    }
-    let schemas = Schemas::new(shelf, &std::collections::BTreeMap::new());
-    let package = Package::pypi("lab");
+/// A ledger that knows of one wheel.
+fn ledger(name: &str) -> Ledger {
     let mut ledger = Ledger {
         package: "lab".to_owned(),
         ..Ledger::default()
@@ -69,6 +57,24 @@ fn check(carries: bool, bill: Option<&str>, has_schemas: bool) -> String {
         sboms: None,
         sightings: Vec::new(),
     });
+    ledger
+}
+
+/// How a release stands whose wheel carries a copied package or not, and a bill or not; with or without schemas.
+fn check(carries: bool, bill: Option<&str>, has_schemas: bool) -> String {
+    let place = tempfile::tempdir().unwrap();
+    let name = "lab-1.0-py3-none-any.whl";
+    std::fs::write(place.path().join(name), wheel("1.0", carries, bill)).unwrap();
+    let client = IndexClient::new(HttpClient::default(), [], place.path().join("pages")).offline();
+    let linux = MarkerEnvironment::cpython("3.13", &Platform::parse("linux").unwrap());
+    let universe = IndexUniverse::new(&client, linux, place.path().join("files"));
+    let mut shelf = Shelf::default();
+    if has_schemas {
+        shelf.add(SCHEMA.as_bytes()).unwrap();
+    }
+    let schemas = Schemas::new(shelf, &std::collections::BTreeMap::new());
+    let package = Package::pypi("lab");
+    let ledger = ledger(name);
     let span = Span {
         since: Timestamp::UNIX_EPOCH,
         most: 10,

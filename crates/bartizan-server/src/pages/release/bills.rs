@@ -92,18 +92,27 @@ fn short(release: &ReleaseSbom) -> Section {
         ]],
         ..Table::default()
     };
-    let note = match &release.examined {
+    Section::new("bills", "Bill of materials")
+        .note(note(release, standing))
+        .with(Block::Table(table))
+        .with_all(bills(release))
+}
+
+/// What the standing means, and of which wheel.
+fn note(release: &ReleaseSbom, standing: Standing) -> String {
+    match &release.examined {
         Some(it) => format!("{} It was looked into `{}`.", standing.meaning(), it.file),
         None => standing.meaning().to_owned(),
-    };
-    let section = Section::new("bills", "Bill of materials")
-        .note(note)
-        .with(Block::Table(table));
+    }
+}
+
+/// The bills one by one; nothing where there is none.
+fn bills(release: &ReleaseSbom) -> Vec<Block> {
     let bills = release.examined.as_ref().map_or(&[][..], |it| &it.bills);
     if bills.is_empty() {
-        return section;
+        return Vec::new();
     }
-    section.with(Block::Table(Table {
+    vec![Block::Table(Table {
         id: "sbom-files".to_owned(),
         columns: vec![
             Column::text("bill", "Bill"),
@@ -114,7 +123,7 @@ fn short(release: &ReleaseSbom) -> Section {
         ],
         rows: bills.iter().map(bill).collect(),
         ..Table::default()
-    }))
+    })]
 }
 
 fn bill(bill: &WheelBill) -> Vec<Cell> {

@@ -66,12 +66,7 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
     for problem in &comparison.problems {
         sheet.wrapped(2, &format!("{}: {}", problem.subject, problem.message));
     }
-    for (bill, lacks) in &answer.lacks {
-        if !lacks.is_empty() {
-            sheet.wrapped(2, &format!("of {}:", within(answer, bill)));
-            lacks.tell(&mut sheet, 4, is_verbose);
-        }
-    }
+    lacking(&mut sheet, answer, is_verbose);
     sheet.gap();
     let components = words::count(comparison.shown, "component", "components");
     let differences = words::count(comparison.differences.len(), "difference", "differences");
@@ -83,6 +78,16 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, answer: &Answer) -> Str
         ),
     );
     sheet.text
+}
+
+/// What the components of each bill lack.
+fn lacking(sheet: &mut Sheet, answer: &Answer, is_verbose: bool) {
+    for (bill, lacks) in &answer.lacks {
+        if !lacks.is_empty() {
+            sheet.wrapped(2, &format!("of {}:", within(answer, bill)));
+            lacks.tell(sheet, 4, is_verbose);
+        }
+    }
 }
 
 /// The bills; one in the artifact by its name there.
