@@ -41,7 +41,8 @@ where
 }
 
 /// What is shown everything in an archive.
-pub(crate) type AnyVisitor<'v, E> = dyn FnMut(&Kind, &mut Member<'_>) -> Result<ControlFlow<()>, E> + 'v;
+pub(crate) type AnyVisitor<'v, E> =
+    dyn FnMut(&Kind, &mut Member<'_>) -> Result<ControlFlow<()>, E> + 'v;
 
 /// Visits everything that a tar archive holds until the visitor breaks off.
 pub(crate) fn visit_all<R, E>(
