@@ -120,9 +120,9 @@ fn compare(
             if weight >= MOST_IN_BATCH || place.is_over() {
                 return Compared::skipped(pair.commit);
             }
-            let compared = comparer.compare(pair);
-            weight += compared.weight;
-            compared
+            let found = comparer.compare(pair);
+            weight += found.weight;
+            found
         });
         let done: Vec<Compared> = done.collect();
         let weight: usize = done.iter().map(|it| it.weight).sum();
