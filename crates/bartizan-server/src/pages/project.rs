@@ -2,6 +2,7 @@
 //! maintainer comes here to do something.
 
 mod parts;
+mod people;
 
 pub(super) use self::parts::component_table;
 
@@ -48,7 +49,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     sections.push(parts::components(ctx, name).await?);
     sections.push(advisories(ctx, name).await?);
     sections.push(others(ctx, name).await?);
-    sections.push(parts::people(ctx, name).await?);
+    sections.push(people::section(ctx, name).await?);
     sections.push(parts::history(ctx, name).await?);
     sections.push(data(&row));
     sections.retain(|section| !section.blocks.is_empty());

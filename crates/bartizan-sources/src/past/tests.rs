@@ -19,6 +19,7 @@ use crate::{git::tests::git, home::Home};
 mod hostile;
 mod kept;
 mod moved;
+mod proposals;
 
 /// Makes a bare repository of what `git fast-import` reads; says whether git is there.
 pub(super) fn import(root: &Path, script: &[u8]) -> bool {

@@ -286,7 +286,7 @@ fn advice_on_a_change() {
     +1 fragile-project: the project's structural risk is high, and the change touches what builds run (`configure.ac`)
     but such files were changed here 0 times, 0 of them by somebody whose first work that was
     ");
-    assert_snapshot!(advise("main~3..main", &["--everyone"]).stdout, @"");
+    assert_snapshot!(advise("main~3..main", &["--everyone"]).stdout, @r"the usual review: the author contributes regularly and changes 3 files");
     let json = advise("main..refs/pull/2/head", &["--format=json"]);
     check_schema(&workspace, "people-advise", &json);
     let pulls = [
