@@ -57,20 +57,27 @@ fn who_comes_back_and_how() {
         // Nobody came back, or not after so long.
         ("", "0 returns"),
         ("x dan>ann 2020-06-01 ~setup.py", "0 returns"),
-        // As before, and quietly elsewhere.
-        ("x dan>ann 2021-03-01 ~doc/d", "1 returns"),
-        ("x dan>ann 2021-03-01 ~src/c ~setup.py", "1 returns"),
+        // As before, and quietly elsewhere; whoever puts it in comes back too.
+        ("x dan>ann 2021-03-01 ~doc/d", "2 returns"),
+        ("x dan>ann 2021-03-01 ~src/c ~setup.py", "2 returns"),
     ] {
         assert_eq!(check(&history(after)), expect, "{after}");
     }
-    insta::assert_snapshot!(check(&history(&loud("dan", 2021))), @"");
+    insta::assert_snapshot!(check(&history(&loud("dan", 2021))), @r"
+    1 returns
+    dan Yes 7.8 more-than-ever longer-than-ever first-use-of-a-right first-touch-of-sensitive-files new-parts-of-the-project
+    ");
 }
 
 /// One hint is told in two years; another is held back and can be asked for.
 #[test]
 fn the_budget_of_a_project() {
     let both = loud("dan", 2021) + &loud("ann", 2022);
-    insta::assert_snapshot!(check(&history(&both)), @"");
+    insta::assert_snapshot!(check(&history(&both)), @r"
+    2 returns
+    dan Yes 7.8 more-than-ever longer-than-ever first-use-of-a-right first-touch-of-sensitive-files new-parts-of-the-project
+    ann HeldBack 5.4 more-than-ever longer-than-ever first-touch-of-sensitive-files new-parts-of-the-project
+    ");
 }
 
 /// Who is new has no past to differ from, however much they do; a program is nobody.

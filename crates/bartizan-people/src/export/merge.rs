@@ -91,7 +91,12 @@ fn fill(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::sample;
+    use crate::{
+        corpus::{Source, sample},
+        corrections::Corrections,
+        history::Address,
+        keyed::Key,
+    };
 
     /// What is known of each change of `history` with an export laid over it.
     fn check(pulls: &str) -> String {
@@ -102,7 +107,18 @@ mod tests {
             d<a+b ann>github 2020-01-04 #1
             e<d cy>github 2020-01-05 #5
         ";
-        let mut corpus = sample::corpus(&[("lab", history)]);
+        let mut history = sample::history(history);
+        for actor in history.actors.iter_mut().filter(|it| it.name != "github") {
+            // Accounts are known by what the code host says of them.
+            let address = format!("{}@users.noreply.github.com", actor.name);
+            actor.address = Address::new(address);
+        }
+        let source = Source {
+            name: "lab".to_owned(),
+            history,
+        };
+        let key = Key::new([1; 32]);
+        let mut corpus = Corpus::of(vec![source], &Corrections::default(), &key);
         let text = format!(
             r#"{{"schema_version": 1, "project": "lab", "accounts": [{{"login": "robot", "is_program": true}}], "pulls": [{pulls}]}}"#
         );

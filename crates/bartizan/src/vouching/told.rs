@@ -47,7 +47,7 @@ pub(crate) fn human(terminal: Terminal, vouches: &Vouches, problems: &[Problem])
             sheet.gap();
             sheet.wrapped(
                 0,
-                &format!("{giver} vouched for {all}, of whom {back} were taken back or denounced"),
+                &format!("{giver} vouched for {all}, of whom the project turned from {back}"),
             );
         }
     }
