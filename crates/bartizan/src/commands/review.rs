@@ -183,14 +183,14 @@ fn feed(
     }
 }
 
-fn of_patch(path: &Path, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
-    let patch = diff::read(&small(path, LARGEST_PATCH)?);
+fn of_patch(file: &Path, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
+    let name = file.display().to_string();
+    let patch = diff::read(&small(file, LARGEST_PATCH)?);
     if patch.files.is_empty() && patch.problems.is_empty() {
-        return Err(Failure::usage(format!("`{}` is no patch", path.display()))
+        return Err(Failure::usage(format!("`{name}` is no patch"))
             .hint("write one with `git diff BASE HEAD`"));
     }
     patch.files.iter().for_each(|change| review.look(change));
-    let name = path.display().to_string();
     let told = patch.problems.into_iter().map(|it| Problem {
         subject: format!("{name}, {}", it.subject),
         ..it
@@ -208,7 +208,7 @@ fn rules_of(paths: &[PathBuf]) -> Result<Rules, Failure> {
     }
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     Rules::with(&texts).map_err(|error| {
-        Failure::usage(chain(&error)).hint("`docs/review.md` tells the form of rules")
+        Failure::usage(chain(&error)).hint("CONTRIBUTING.md tells the form of rules")
     })
 }
 
