@@ -169,18 +169,16 @@ fn feed(
     if let Some(patch) = &arguments.diff {
         return of_patch(patch, review);
     }
-    match arguments.artifacts.as_deref() {
-        Some([old, new]) => artifacts::feed(old, new, review),
-        _ => {
-            let asked = range::Asked {
-                repository: &arguments.repository,
-                range: &arguments.range,
-                is_all: arguments.all,
-                today: now.to_zoned(TimeZone::UTC).date(),
-            };
-            range::feed(&asked, review)
-        }
+    if let Some([old, new]) = arguments.artifacts.as_deref() {
+        return artifacts::feed(old, new, review);
     }
+    let asked = range::Asked {
+        repository: &arguments.repository,
+        range: &arguments.range,
+        is_all: arguments.all,
+        today: now.to_zoned(TimeZone::UTC).date(),
+    };
+    range::feed(&asked, review)
 }
 
 fn of_patch(file: &Path, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
