@@ -98,8 +98,8 @@ fn by_name(name: &str) -> Option<Language> {
         "makefile" | "gnumakefile" | "makefile.am" | "makefile.in" | "justfile" => Language::Make,
         "dockerfile" | "containerfile" => Language::Docker,
         ".gitmodules" => Language::Wrap,
-        "configure" | "autogen.sh" | "bootstrap" | "ltmain.sh" => Language::Shell,
-        ".bashrc" | ".profile" | ".envrc" => Language::Shell,
+        "configure" | "autogen.sh" | "bootstrap" | "ltmain.sh" | ".bashrc" | ".profile"
+        | ".envrc" => Language::Shell,
         "requirements.txt" => Language::Settings,
         "readme" | "license" | "licence" | "copying" | "news" | "authors" | "thanks"
         | "changelog" | "todo" => Language::Prose,

@@ -14,7 +14,11 @@ use regex_lite::Regex;
 use serde::Deserialize;
 
 pub(crate) use self::condition::is_like;
-pub use self::{condition::Condition, file::RuleError};
+pub use self::{
+    condition::{Condition, Which},
+    file::RuleError,
+};
+pub use crate::code::Shape;
 use crate::kind::{Language, Role};
 
 /// What Bartizan carries.

@@ -1,4 +1,4 @@
-//! The words of a text in C or what is like it, with their lines. No grammar: macros, templates of NumPy and halves of
+//! The words of a text in C or what is like it, with their lines. No grammar: macros, templates and halves of
 //! statements are words too, so that nothing of a file is lost where it is not quite C.
 
 /// How many words are read of one text: a file of eight megabytes has about two million.

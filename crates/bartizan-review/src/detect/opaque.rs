@@ -147,7 +147,7 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
             let message = format!("nobody could look into it: {why}");
             let unseen = Seen::new("unseen-content", None, subject.file.path.clone(), message);
             seen.push(Seen {
-                opaque: opaque(size.unwrap_or(LARGE)),
+                opaque: Some(opaque(size.unwrap_or(LARGE))),
                 ..unseen
             });
             return;
@@ -165,16 +165,16 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
         it = it.severity(severity(kind, subject, size));
     }
     seen.push(Seen {
-        opaque: opaque(size),
+        opaque: Some(opaque(size)),
         ..it
     });
 }
 
-fn opaque(size: u64) -> Option<Opaque> {
-    Some(Opaque {
+fn opaque(size: u64) -> Opaque {
+    Opaque {
         size,
         is_swapped: false,
-    })
+    }
 }
 
 /// Pictures that are what their names say are everywhere; packed or unknown bytes are where programs hide.

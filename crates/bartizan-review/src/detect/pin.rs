@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_model::severity::SeverityLevel::{High, Medium};
+use bartizan_model::severity::SeverityLevel::{High, Low};
 
 use super::Subject;
 use crate::{
@@ -37,36 +37,44 @@ pub(super) fn compare(before: &Subject<'_>, after: &Subject<'_>, seen: &mut Vec<
     let (Some(old), Some(new)) = (before.text, after.text) else {
         return;
     };
-    if !is_of_pins {
-        return;
+    if is_of_pins {
+        let (old, new) = (pins(old), pins(new));
+        sources(&old, &new, seen);
+        digests(&old, &new, seen);
+        lost_digests(&old, &new, seen);
     }
-    let (old, new) = (pins(old), pins(new));
-    let differs =
-        |one: &Pinned, other: Option<&Pinned>| other.is_some_and(|other| other.value != one.value);
+}
+
+fn differs(one: &Pinned, other: Option<&Pinned>) -> bool {
+    other.is_some_and(|other| other.value != one.value)
+}
+
+/// Addresses at another host than before.
+fn sources(old: &Pins, new: &Pins, seen: &mut Vec<Seen>) {
     for (key, pinned) in &new.sources {
-        if let Some(was) = old
-            .sources
-            .get(key)
-            .filter(|was| differs(pinned, Some(was)))
-            && host(&was.value) != host(&pinned.value)
-        {
+        let Some(was) = old.sources.get(key) else {
+            continue;
+        };
+        let (host_now, host_before) = (host(&pinned.value), host(&was.value));
+        if host_now != host_before {
             let message = format!(
-                "`{}` is taken from `{}`, and was from `{}`",
-                key,
-                shown(host(&pinned.value)),
-                shown(host(&was.value))
+                "`{key}` is taken from `{}`, and was from `{}`",
+                cut(host_now, 100),
+                cut(host_before, 100)
             );
-            seen.push(
-                Seen::new(
-                    "changed-source",
-                    Some(pinned.line),
-                    format!("{key}={}", pinned.value),
-                    message,
-                )
-                .severity(High),
-            );
+            let snippet = format!("{key}={}", pinned.value);
+            seen.push(Seen::new(
+                "changed-source",
+                Some(pinned.line),
+                snippet,
+                message,
+            ));
         }
     }
+}
+
+/// Digests that are others than before: with another address that is an update.
+fn digests(old: &Pins, new: &Pins, seen: &mut Vec<Seen>) {
     let has_moved = new.sources.iter().any(|(key, pinned)| {
         differs(pinned, old.sources.get(key)) || !old.sources.contains_key(key)
     });
@@ -75,57 +83,46 @@ pub(super) fn compare(before: &Subject<'_>, after: &Subject<'_>, seen: &mut Vec<
             continue;
         }
         let (message, severity) = if has_moved {
-            (
-                format!("`{key}` changes with where it is taken from"),
-                Medium,
-            )
+            (format!("`{key}` changes with where it is taken from"), Low)
         } else {
+            let why = "other content under the same name";
             (
-                format!(
-                    "`{key}` changes, and nothing of where it is taken from does: other content under the same name"
-                ),
+                format!("`{key}` changes, and nothing of where it is taken from does: {why}"),
                 High,
             )
         };
-        let severity = if has_moved {
-            bartizan_model::severity::SeverityLevel::Low
-        } else {
-            severity
-        };
-        seen.push(
-            Seen::new(
-                "changed-digest",
-                Some(pinned.line),
-                format!("{key}={}", pinned.value),
-                message,
-            )
-            .severity(severity),
-        );
+        let snippet = format!("{key}={}", pinned.value);
+        let it = Seen::new("changed-digest", Some(pinned.line), snippet, message);
+        seen.push(it.severity(severity));
     }
-    // A digest that goes is a check that goes.
+}
+
+/// A digest that goes is a check that goes.
+fn lost_digests(old: &Pins, new: &Pins, seen: &mut Vec<Seen>) {
     for key in old
         .digests
         .keys()
         .filter(|key| !new.digests.contains_key(*key))
     {
-        let is_of_same = new
+        if new
             .sources
             .keys()
-            .any(|source| section(source) == section(key));
-        if is_of_same {
+            .any(|source| section(source) == section(key))
+        {
             let message =
                 format!("`{key}` is gone: what is fetched is no longer compared with anything");
-            seen.push(Seen::new("changed-digest", None, format!("-{key}"), message).severity(High));
+            seen.push(Seen::new(
+                "changed-digest",
+                None,
+                format!("-{key}"),
+                message,
+            ));
         }
     }
 }
 
 fn section(key: &str) -> &str {
     key.rsplit_once('.').map_or("", |(section, _)| section)
-}
-
-fn shown(text: &str) -> &str {
-    cut(text, 100)
 }
 
 /// The host of an address, or all of what is none.
@@ -207,8 +204,8 @@ mod tests {
         let wrap = "[wrap-file]\nsource_url = https://zlib.example/z-1.tar.gz\nsource_hash = aa\n";
         let of = |from: &str, to: &str| check("subprojects/z.wrap", wrap, &wrap.replace(from, to));
         insta::assert_snapshot!(of("aa", "bb"), @"changed-digest@Some(3) Some(High): `wrap-file.source_hash` changes, and nothing of where it is taken from does: other content under the same name");
-        insta::assert_snapshot!(of("zlib.example", "z1ib.example"), @"changed-source@Some(2) Some(High): `wrap-file.source_url` is taken from `z1ib.example`, and was from `zlib.example`");
-        insta::assert_snapshot!(of("source_hash = aa\n", ""), @"changed-digest@None Some(High): `wrap-file.source_hash` is gone: what is fetched is no longer compared with anything");
+        insta::assert_snapshot!(of("zlib.example", "z1ib.example"), @"changed-source@Some(2) None: `wrap-file.source_url` is taken from `z1ib.example`, and was from `zlib.example`");
+        insta::assert_snapshot!(of("source_hash = aa\n", ""), @"changed-digest@None None: `wrap-file.source_hash` is gone: what is fetched is no longer compared with anything");
         insta::assert_snapshot!(check("subprojects/z.wrap", wrap, &wrap.replace("z-1", "z-2").replace("aa", "bb")), @"changed-digest@Some(3) Some(Low): `wrap-file.source_hash` changes with where it is taken from");
         insta::assert_snapshot!(of("", ""), @"");
     }

@@ -3,7 +3,7 @@
 use super::Subject;
 use crate::{
     change::Content,
-    kind::{Language, Role, file_name},
+    kind::{Language, Role, extension, file_name},
     lines::{cut, normalised, numbered},
     sighting::Seen,
 };
@@ -59,7 +59,7 @@ fn start_hook(subject: &Subject<'_>, text: &str, seen: &mut Vec<Seen>) {
         ));
         return;
     }
-    if !name.ends_with(".pth") {
+    if extension(name) != "pth" {
         return;
     }
     for (number, line) in numbered(text)

@@ -3,8 +3,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::change::File;
 
+/// Path and text of one side.
+type Side<'a> = Option<(&'a str, &'a str)>;
+
 /// What a change of one file or several introduces: `path:line severity rule score message`.
-fn check(changes: &[(Option<(&str, &str)>, Option<(&str, &str)>)]) -> String {
+fn check(changes: &[(Side<'_>, Side<'_>)]) -> String {
     let file = |it: &Option<(&str, &str)>| it.map(|(path, text)| File::new(path, text));
     let mut review = Review::new(Rules::built_in());
     for (before, after) in changes {

@@ -169,28 +169,26 @@ fn feed(
     if let Some(patch) = &arguments.diff {
         return of_patch(patch, review);
     }
-    match arguments.artifacts.as_deref() {
-        Some([old, new]) => artifacts::feed(old, new, review),
-        _ => {
-            let asked = range::Asked {
-                repository: &arguments.repository,
-                range: &arguments.range,
-                is_all: arguments.all,
-                today: now.to_zoned(TimeZone::UTC).date(),
-            };
-            range::feed(&asked, review)
-        }
+    if let Some([old, new]) = arguments.artifacts.as_deref() {
+        return artifacts::feed(old, new, review);
     }
+    let asked = range::Asked {
+        repository: &arguments.repository,
+        range: &arguments.range,
+        is_all: arguments.all,
+        today: now.to_zoned(TimeZone::UTC).date(),
+    };
+    range::feed(&asked, review)
 }
 
-fn of_patch(path: &Path, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
-    let patch = diff::read(&small(path, LARGEST_PATCH)?);
+fn of_patch(file: &Path, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
+    let name = file.display().to_string();
+    let patch = diff::read(&small(file, LARGEST_PATCH)?);
     if patch.files.is_empty() && patch.problems.is_empty() {
-        return Err(Failure::usage(format!("`{}` is no patch", path.display()))
+        return Err(Failure::usage(format!("`{name}` is no patch"))
             .hint("write one with `git diff BASE HEAD`"));
     }
     patch.files.iter().for_each(|change| review.look(change));
-    let name = path.display().to_string();
     let told = patch.problems.into_iter().map(|it| Problem {
         subject: format!("{name}, {}", it.subject),
         ..it
@@ -208,7 +206,7 @@ fn rules_of(paths: &[PathBuf]) -> Result<Rules, Failure> {
     }
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     Rules::with(&texts).map_err(|error| {
-        Failure::usage(chain(&error)).hint("`docs/review.md` tells the form of rules")
+        Failure::usage(chain(&error)).hint("CONTRIBUTING.md tells the form of rules")
     })
 }
 

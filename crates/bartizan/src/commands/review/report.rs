@@ -71,8 +71,8 @@ impl<'r> ReviewReport<'r> {
         let count = self.told.iter().filter(|it| self.counts(it)).count();
         let ignored = self.told.len() - self.live().count();
         let mut text = format!(
-            "{} differ; {} introduced, {count} at or above {}.",
-            words::count(self.files, "file", "files"),
+            "{}; {} introduced, {count} at or above {}.",
+            words::count(self.files, "file differs", "files differ"),
             words::count(self.told.len(), "entry", "entries"),
             self.threshold,
         );
