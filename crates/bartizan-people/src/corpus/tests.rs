@@ -189,7 +189,10 @@ fn who_is_forgotten_is_a_node() {
     };
     let known = Corpus::of(source(&history), &Corrections::default(), &key);
     let forgotten = Corpus::of(source(&history), &corrections, &key);
-    let pseudonym = known.person(known.projects[0].works[0].author).unwrap().pseudonym;
+    let pseudonym = known
+        .person(known.projects[0].works[0].author)
+        .unwrap()
+        .pseudonym;
     assert_eq!(
         told(&known).replace("ben", &format!("person {pseudonym}")),
         told(&forgotten)
