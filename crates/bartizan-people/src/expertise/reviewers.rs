@@ -57,23 +57,23 @@ impl Expertise<'_> {
     pub fn reviewers(&self, change: &Change) -> Vec<Reviewer> {
         let active = self.active();
         let load = self.load();
-        let mut known: BTreeMap<PersonNumber, (f64, Vec<String>)> = BTreeMap::new();
+        let mut sums: BTreeMap<PersonNumber, (f64, Vec<String>)> = BTreeMap::new();
         let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
         for path in &change.paths {
             for degree in self.degrees(path) {
-                let known = known.entry(degree.person).or_default();
-                known.0 += self.knows(degree);
-                known.1.push(path.clone());
+                let sum = sums.entry(degree.person).or_default();
+                sum.0 += self.knows(degree);
+                sum.1.push(path.clone());
             }
             *folders.entry(folder(path)).or_default() += 1;
         }
         for (folder, files) in folders.into_iter().take(MOST_FOLDERS) {
             for (person, share) in self.of_folder(folder) {
-                known.entry(person).or_default().0 += OF_FOLDER * share * files as f64;
+                sums.entry(person).or_default().0 += OF_FOLDER * share * files as f64;
             }
         }
         let files = change.paths.len().max(1) as f64;
-        let reviewers = known.into_iter().filter_map(|(person, (knows, paths))| {
+        let reviewers = sums.into_iter().filter_map(|(person, (knows, paths))| {
             let last = active.get(&person).copied()?;
             let load = load.get(&person).copied().unwrap_or_default();
             let knows = knows / files;

@@ -41,7 +41,8 @@ fn experts_and_reviewers() {
              a.txt
     ");
     assert_snapshot!(told(&workspace, &[&asked[..], &["--reviewers", "--author", "cy", "a.txt"]].concat()), @r"
-    a change of 1 file: 1 person may be asked
+    a change of 1 file: 2 persons may be asked
+      Ed Eff: knows 1 file of it, last active on 2026-01-01
       Ann Bee: knows 1 file of it, last active on 2026-01-01, put in 100 % of the others' work of the last 90 days
     ");
     json(&workspace, "people-experts", &asked);

@@ -10,9 +10,9 @@ use super::{Told, graphml::escaped};
 use crate::render::words::{amount, count, day};
 
 const WIDTH: f64 = 960.0;
-const HEIGHT: f64 = 760.0;
-/// Where the middle of the circle is, below two lines of words.
-const MIDDLE: (f64, f64) = (480.0, 400.0);
+const HEIGHT: f64 = 780.0;
+/// Where the middle of the circle is, below three lines of words.
+const MIDDLE: (f64, f64) = (480.0, 415.0);
 const RADIUS: f64 = 250.0;
 /// Between a dot and its words.
 const GAP: f64 = 12.0;
@@ -66,18 +66,20 @@ pub(super) fn text(told: &Told<'_>, most: usize) -> String {
 }
 
 /// The title, what stands under it, and what stands below the picture.
-fn words(told: &Told<'_>, core: &Network, left_out: usize) -> [String; 3] {
+fn words(told: &Told<'_>, core: &Network, left_out: usize) -> [String; 4] {
     let projects = told.histories.corpus.projects.iter();
     let projects: Vec<&str> = projects.map(|it| it.name.as_str()).collect();
     let by: std::collections::BTreeSet<u32> = core.links.iter().map(|it| it.by).collect();
     let title = format!(
-        "{}: {} put in each other's and others' work, {} of them that of others",
+        "{}: the {} who work together most; {} of them put in the work of others",
         projects.join(", "),
         count(core.nodes.len(), "person", "persons"),
         amount(by.len() as u64)
     );
-    let about = "A line goes from whoever put in work, at its thick end, to whoever wrote it. Wider lines and larger dots are \
-                 more of it, lately. Under each: changes written, decisions on others' work."
+    let about =
+        "A line goes from whoever put in work, at its thick end, to whoever wrote it.".to_owned();
+    let more = "Wider lines and larger dots are more of it, lately. Under each: changes that they wrote, and decisions on \
+                others' work."
         .to_owned();
     let rest = told.network.nodes.len().saturating_sub(core.nodes.len());
     let below = format!(
@@ -87,18 +89,19 @@ fn words(told: &Told<'_>, core: &Network, left_out: usize) -> [String; 3] {
         count(rest, "person", "persons"),
         count(left_out, "lighter tie", "lighter ties")
     );
-    [title, about, below]
+    [title, about, more, below]
 }
 
-fn page(body: &str, words: &[String; 3]) -> String {
-    let [title, about, below] = words.each_ref().map(|it| escaped(it));
+fn page(body: &str, words: &[String; 4]) -> String {
+    let [title, about, more, below] = words.each_ref().map(|it| escaped(it));
     let bottom = HEIGHT - 20.0;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" \
          role=\"img\" aria-labelledby=\"title desc\">\n<title id=\"title\">{title}</title>\n\
-         <desc id=\"desc\">{about} {below}</desc>\n<style>\n{STYLE}</style>\n\
+         <desc id=\"desc\">{about} {more} {below}</desc>\n<style>\n{STYLE}</style>\n\
          <rect class=\"page\" width=\"{WIDTH}\" height=\"{HEIGHT}\"/>\n\
          <text class=\"ink head\" x=\"24\" y=\"36\">{title}</text>\n<text class=\"soft\" x=\"24\" y=\"60\">{about}</text>\n\
+         <text class=\"soft\" x=\"24\" y=\"78\">{more}</text>\n\
          {body}<text class=\"soft\" x=\"24\" y=\"{bottom}\">{below}</text>\n</svg>\n"
     )
 }
