@@ -384,7 +384,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_panics(text in r##"(def |class |lambda |import |from |with |as |if |else|[(),:;\n '"\[\]{}=+.*é@\\ ]|f'|    ){0,60}"##) {
+        fn never_panics(text in r#"(def |class |lambda |import |from |with |as |if |else|[(),:;\n '"\[\]{}=+.*é@\\ ]|f'|    ){0,60}"#) {
             check(&text);
         }
     }

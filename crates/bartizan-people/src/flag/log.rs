@@ -174,7 +174,7 @@ impl Log {
 
     /// The last hash, which is worth remembering elsewhere.
     pub fn head(&self) -> String {
-        self.hashes.last().map_or(String::new(), |it| hex(it))
+        self.hashes.last().map_or_else(String::new, hex)
     }
 
     /// Whether a hash that somebody remembered is still in it.
@@ -259,7 +259,8 @@ pub fn digest(salt: &[u8], words: &[&str]) -> [u8; 32] {
 }
 
 fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    pairs.concat()
 }
 
 fn bytes(text: &str) -> Option<[u8; 32]> {
@@ -332,7 +333,7 @@ pub(super) mod tests {
     fn what_is_changed_is_seen() {
         let (_, text) = some();
         let lines: Vec<&str> = text.lines().collect();
-        let put = |lines: &[&str]| lines.iter().map(|it| format!("{it}\n")).collect::<String>();
+        let put = |lines: &[&str]| lines.join("\n") + "\n";
         for (changed, expect) in [
             (text.clone(), "3 entries"),
             (String::new(), "0 entries"),

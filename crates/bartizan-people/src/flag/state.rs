@@ -203,6 +203,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of what happened")]
     fn two_raise_and_two_lift() {
         use Event::{Appealed, Forgotten, Lifted, Raised, Read, Seconded};
         let (raised, second) = (
