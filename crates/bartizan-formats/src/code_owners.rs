@@ -81,9 +81,9 @@ impl Rule {
         let pattern = pattern.strip_prefix('/').unwrap_or(pattern);
         // Unlike in `.gitignore`, a star at the end does not take what lies in folders.
         let is_flat = is_anchored && pattern.ends_with("/*");
-        let is_match = |part: &str| match is_anchored {
-            true => glob(pattern, part),
-            false => glob(pattern, part.rsplit('/').next().unwrap_or(part)),
+        let is_match = |part: &str| {
+            let last = part.rsplit('/').next().unwrap_or(part);
+            glob(pattern, if is_anchored { part } else { last })
         };
         if !is_of_folders && is_match(path) {
             return true;

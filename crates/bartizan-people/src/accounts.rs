@@ -242,11 +242,10 @@ mod tests {
 
     fn corpus() -> Corpus {
         let mut history = sample::history(HISTORY);
-        let actor = |name: &str, address: &str| Actor {
-            name: name.to_owned(),
-            address: Address::new(address),
+        history.actors[0] = Actor {
+            name: "Ann Bee".to_owned(),
+            address: Address::new("17+AnnB@users.noreply.github.com"),
         };
-        history.actors[0] = actor("Ann Bee", "17+AnnB@users.noreply.github.com");
         for commit in &mut history.commits {
             if let Some(pull) = &mut commit.pull {
                 pull.login = Some("Ben-C".to_owned());

@@ -206,11 +206,11 @@ impl Project {
         let releases = reader.releases();
         Self {
             name,
+            history,
+            persons,
             works,
             merges,
             releases,
-            history,
-            persons,
         }
     }
 

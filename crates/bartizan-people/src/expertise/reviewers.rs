@@ -158,7 +158,9 @@ impl Expertise<'_> {
             }
         }
         let all: f64 = handled.values().sum();
-        handled.values_mut().for_each(|it| *it /= all.max(1.0));
+        for share in handled.values_mut() {
+            *share /= all.max(1.0);
+        }
         handled
     }
 }

@@ -100,9 +100,10 @@ impl Acts {
                     continue;
                 }
                 let bond = self.bond((by, of), &project.name);
-                match is_credited {
-                    true => bond.credited += 1,
-                    false => bond.integrated += 1,
+                if is_credited {
+                    bond.credited += 1;
+                } else {
+                    bond.integrated += 1;
                 }
                 bond.faded += decay::weight(work.integrated, now);
                 bond.last = bond.last.max(work.integrated);
