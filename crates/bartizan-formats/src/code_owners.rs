@@ -82,8 +82,8 @@ impl Rule {
         // Unlike in `.gitignore`, a star at the end does not take what lies in folders.
         let is_flat = is_anchored && pattern.ends_with("/*");
         let is_match = |part: &str| {
-            let name = part.rsplit('/').next().unwrap_or(part);
-            glob(pattern, if is_anchored { part } else { name })
+            let last = part.rsplit('/').next().unwrap_or(part);
+            glob(pattern, if is_anchored { part } else { last })
         };
         if !is_of_folders && is_match(path) {
             return true;

@@ -32,7 +32,7 @@ fn check(history: &str, folder: &str) -> String {
         writeln!(
             text,
             "{name} {weight:.2} {share:.2} {}{}",
-            last.split_at(10).0,
+            last.get(..10).unwrap(),
             files.concat()
         )
         .unwrap();

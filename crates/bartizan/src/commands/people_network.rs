@@ -96,10 +96,10 @@ impl Command for PeopleNetwork {
             Format::Json => json::text(&told)?,
         };
         output::write(&text, arguments.output.as_deref())?;
-        match network.links.is_empty() {
-            true => Ok(Exit::NothingToLookAt),
-            false => Ok(histories.exit()),
+        if network.links.is_empty() {
+            return Ok(Exit::NothingToLookAt);
         }
+        Ok(histories.exit())
     }
 }
 

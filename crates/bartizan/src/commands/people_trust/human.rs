@@ -57,9 +57,10 @@ fn person(names: &Names<'_>, answer: &Answer<'_>, about: &trust::Answer) -> Vec<
     lines.push(format!("  {}", summary(about)));
     for standing in about.standings.iter().filter(|it| it.reached > 0.0) {
         let project = project(answer, standing.seed);
-        let member = match standing.is_member {
-            true => ", being in it",
-            false => "",
+        let member = if standing.is_member {
+            ", being in it"
+        } else {
+            ""
         };
         lines.push(format!(
             "  {:.3} from the team of {project}{member} (to be a member is 1)",
