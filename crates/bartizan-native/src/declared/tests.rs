@@ -186,10 +186,7 @@ fn check_source(components: &str) -> String {
     let bill = format!(
         r#"{{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{components}]}}"#
     );
-    let bills = vec![(
-        "bom.json".to_owned(),
-        Arc::new(bill.into_bytes()),
-    )];
+    let bills = vec![("bom.json".to_owned(), Arc::new(bill.into_bytes()))];
     let knowledge = Knowledge::embedded();
     let contents: Vec<Contents> = artifact::find(&tree, Path::new("lab-1.0"))
         .expect("a source tree")

@@ -79,14 +79,14 @@ pub fn two_states(
         .transpose()?;
     let new = tree_of(&mut objects, head, path)?;
     let mut comparer = Comparer::new(objects);
-    let compared = comparer.compare(&Pair {
+    let difference = comparer.compare(&Pair {
         commit: 0,
         old,
         new,
     });
     let paths = comparer.new_paths();
     let name = |number: u32| paths.get(number as usize).cloned().unwrap_or_default();
-    let files = compared.changes.iter().map(|change| Differing {
+    let files = difference.changes.iter().map(|change| Differing {
         path: name(change.path),
         moved_from: change.renamed_from.map(name),
         before: change.old.map(standing),
@@ -96,8 +96,8 @@ pub fn two_states(
     files.sort();
     Ok(TwoStates {
         files,
-        is_cut: compared.is_cut,
-        unread: compared.missing_trees.saturating_add(compared.broken_trees),
+        is_cut: difference.is_cut,
+        unread: difference.missing_trees.saturating_add(difference.broken_trees),
     })
 }
 

@@ -67,7 +67,8 @@ pub fn forget(home: &Home, addresses: &BTreeSet<Pseudonym>) -> Result<usize, For
     let mut all = forgotten(home)?;
     let before = all.len();
     all.extend(addresses);
-    let text: String = all.iter().map(|it| format!("{it}\n")).collect();
+    let lines: Vec<String> = all.iter().map(|it| format!("{it}\n")).collect();
+    let text = lines.concat();
     let path = path(home);
     write(&path, &text).map_err(|cause| ForgottenError::Unusable { path, cause })?;
     Ok(all.len() - before)

@@ -23,8 +23,8 @@ fn proposing() -> Vec<u8> {
 /// Each proposal with its commits, the newest first: who, and which files.
 fn check(root: &Path, proposals: Proposals, kept: Option<Kept>) -> String {
     let wanted = Wanted {
-        proposals,
         kept,
+        proposals,
         ..Wanted::default()
     };
     let history = read(root, &wanted, &mut ()).unwrap().history;
