@@ -227,7 +227,7 @@ impl FlagStore {
         getrandom::fill(&mut salt)
             .map_err(|error| unusable(&path, io::Error::other(error.to_string())))?;
         let kept = Kept {
-            salt: hex(&salt),
+            salt: salt.map(|byte| format!("{byte:02x}")).concat(),
             text: words.text.clone(),
             ssh: words.ssh.clone(),
         };
