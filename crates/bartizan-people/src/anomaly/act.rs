@@ -161,14 +161,13 @@ impl<'a> Reader<'a> {
         }
         let path = self.project.path(number);
         let area = area(path);
-        let area = match self.numbers.get(area) {
-            Some(area) => *area,
-            None => {
-                let new = u32::try_from(self.acts.areas.len()).unwrap_or(u32::MAX);
-                self.acts.areas.push(area.to_owned());
-                self.numbers.insert(area.to_owned(), new);
-                new
-            }
+        let area = if let Some(known) = self.numbers.get(area) {
+            *known
+        } else {
+            let new = u32::try_from(self.acts.areas.len()).unwrap_or(u32::MAX);
+            self.acts.areas.push(area.to_owned());
+            self.numbers.insert(area.to_owned(), new);
+            new
         };
         let sensitive = Place::of(path).filter(|it| SENSITIVE.contains(it));
         let place = (area, sensitive);

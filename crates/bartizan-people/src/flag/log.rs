@@ -174,7 +174,7 @@ impl Log {
 
     /// The last hash, which is worth remembering elsewhere.
     pub fn head(&self) -> String {
-        self.hashes.last().map_or(String::new(), |it| hex(it))
+        self.hashes.last().map_or(String::new(), hex)
     }
 
     /// Whether a hash that somebody remembered is still in it.
@@ -259,7 +259,11 @@ pub fn digest(salt: &[u8], words: &[&str]) -> [u8; 32] {
 }
 
 fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(64);
+    for byte in bytes {
+        text += &format!("{byte:02x}");
+    }
+    text
 }
 
 fn bytes(text: &str) -> Option<[u8; 32]> {

@@ -307,8 +307,8 @@ impl Vouches {
             *back += usize::from(is_back);
         }
         for it in &mut self.judged {
-            let giver = it.by.as_ref().and_then(|by| self.givers.get(by));
-            if let (State::Counts, Some((all, back))) = (it.state, giver) {
+            let counts = it.by.as_ref().and_then(|by| self.givers.get(by));
+            if let (State::Counts, Some((all, back))) = (it.state, counts) {
                 it.weight = 1.0 - *back as f64 / (*all).max(1) as f64;
             }
         }
