@@ -67,26 +67,23 @@ pub fn two_states(
     base: Option<&CommitId>,
     head: &CommitId,
 ) -> Result<TwoStates, RepositoryError> {
-    let open = || {
-        Objects::open(path).ok_or_else(|| RepositoryError::Open {
-            path: path.to_owned(),
-            why: "it is gone".to_owned(),
-        })
-    };
-    let mut objects = open()?;
+    let mut objects = Objects::open(path).ok_or_else(|| RepositoryError::Open {
+        path: path.to_owned(),
+        why: "it is gone".to_owned(),
+    })?;
     let old = base
         .map(|base| tree_of(&mut objects, base, path))
         .transpose()?;
     let new = tree_of(&mut objects, head, path)?;
     let mut comparer = Comparer::new(objects);
-    let difference = comparer.compare(&Pair {
+    let answer = comparer.compare(&Pair {
         commit: 0,
         old,
         new,
     });
     let paths = comparer.new_paths();
     let name = |number: u32| paths.get(number as usize).cloned().unwrap_or_default();
-    let files = difference.changes.iter().map(|change| Differing {
+    let files = answer.changes.iter().map(|change| Differing {
         path: name(change.path),
         moved_from: change.renamed_from.map(name),
         before: change.old.map(standing),
@@ -96,8 +93,8 @@ pub fn two_states(
     files.sort();
     Ok(TwoStates {
         files,
-        is_cut: difference.is_cut,
-        unread: difference.missing_trees.saturating_add(difference.broken_trees),
+        is_cut: answer.is_cut,
+        unread: answer.missing_trees.saturating_add(answer.broken_trees),
     })
 }
 
