@@ -168,12 +168,12 @@ impl Walk {
             if parent.is_some() && old.is_none() {
                 continue;
             }
-            let compared = comparer.compare(&Pair {
+            let found = comparer.compare(&Pair {
                 commit: 0,
                 old,
                 new: commit.tree,
             });
-            between.is_cut_short |= compared.is_cut;
+            between.is_cut_short |= found.is_cut;
             between.paths.extend(comparer.new_paths());
         }
     }
