@@ -323,6 +323,10 @@ mod tests {
     }
 
     /// The outcome of a run that goes on after so many projects.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "everything that an assessment is given"
+    )]
     async fn check(before: usize) -> (Outcome, Vec<(String, f64)>) {
         let place = tempfile::tempdir().unwrap();
         wheels(place.path());

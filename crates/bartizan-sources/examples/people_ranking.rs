@@ -7,6 +7,8 @@
 #![allow(
     clippy::allow_attributes,
     clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "an example talks"
 )]
 

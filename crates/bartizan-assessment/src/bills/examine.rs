@@ -68,10 +68,10 @@ pub(crate) fn look(
     let mut is_latest_told = latest.is_none();
     for standing in standings {
         let is_latest = latest == Some(standing.version);
-        let examined = if is_latest {
+        let found = if is_latest {
             is_latest_told = true;
-            let examined = examiner.release(standing.version, None);
-            examined.unwrap_or_else(|why| {
+            let answer = examiner.release(standing.version, None);
+            answer.unwrap_or_else(|why| {
                 looked.latest = Err(why);
                 None
             })
@@ -85,7 +85,7 @@ pub(crate) fn look(
             version: standing.version.to_owned(),
             uploaded: standing.uploaded,
             wheels: standing.sboms(),
-            examined,
+            examined: found,
         });
     }
     if !is_latest_told {
@@ -93,7 +93,7 @@ pub(crate) fn look(
         if let Some(version) = latest {
             match examiner.release(version, None) {
                 Ok(None) => {}
-                Ok(Some(examined)) => looked.releases.insert(0, alone(version, None, examined)),
+                Ok(Some(found)) => looked.releases.insert(0, alone(version, None, found)),
                 Err(why) => looked.latest = Err(why),
             }
         }

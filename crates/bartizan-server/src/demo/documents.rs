@@ -78,7 +78,7 @@ fn structure(sample: &Sample) -> serde_json::Value {
             "of_each": 12.0,
             "waited_days_half": 3.5,
             "waited_days_nine_tenths": 41.0,
-            "one_hand": 1.0 / hands as f64,
+            "one_hand": 1.0 / f64::from(hands),
         },
     })
 }

@@ -6,6 +6,15 @@
 //!
 //! `cargo run -p bartizan-sources --example people_takeovers -- HOME NAME=REPOSITORY…`
 
+#![allow(
+    clippy::allow_attributes,
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::cast_possible_wrap,
+    clippy::needless_pass_by_value,
+    reason = "an example talks"
+)]
+
 mod detector;
 mod takeover;
 
