@@ -133,7 +133,7 @@ impl FlagStore {
     }
 
     /// Adds what happened: first the words, then the entry that has their digest. Gives the entry's number.
-    pub fn add(&mut self, happening: Happening) -> Result<u64, FlagStoreError> {
+    pub fn add(&mut self, happening: &Happening) -> Result<u64, FlagStoreError> {
         let number = self.log.next_number();
         let content = match &happening.words {
             Some(words) => Some(self.keep(number, words)?),
@@ -205,7 +205,7 @@ impl FlagStore {
             .map(|(number, _)| *number)
             .collect();
         for flag in &raised {
-            self.add(Happening {
+            self.add(&Happening {
                 at,
                 event: Event::Forgotten,
                 flag: Some(*flag),
@@ -227,7 +227,7 @@ impl FlagStore {
         getrandom::fill(&mut salt)
             .map_err(|error| unusable(&path, io::Error::other(error.to_string())))?;
         let kept = Kept {
-            salt: salt.iter().map(|byte| format!("{byte:02x}")).collect(),
+            salt: u128::from_le_bytes(salt).to_string(),
             text: words.text.clone(),
             ssh: words.ssh.clone(),
         };
@@ -342,7 +342,7 @@ mod tests {
         let folder = place.path().join("flags");
         let number = FlagStore::open(&folder)
             .unwrap()
-            .add(raised("secret"))
+            .add(&raised("secret"))
             .unwrap();
         let mut store = FlagStore::open(&folder).unwrap();
         assert_eq!(store.words(number).unwrap().unwrap().text, "secret");
@@ -367,8 +367,8 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("flags");
         let mut store = FlagStore::open(&folder).unwrap();
-        store.add(raised("one")).unwrap();
-        store.add(raised("two")).unwrap();
+        store.add(&raised("one")).unwrap();
+        store.add(&raised("two")).unwrap();
         let words = folder.join("words/1.json");
         let text = fs::read_to_string(&words).unwrap();
         fs::write(&words, text.replace("one", "two")).unwrap();

@@ -182,7 +182,7 @@ impl Desk {
             by: self.pseudonym(&self.by),
             words,
         };
-        self.store.add(happening).map_err(|error| unusable(&error))
+        self.store.add(&happening).map_err(|error| unusable(&error))
     }
 
     /// What is worth remembering elsewhere.

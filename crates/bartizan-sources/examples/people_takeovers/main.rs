@@ -6,6 +6,14 @@
 //!
 //! `cargo run -p bartizan-sources --example people_takeovers -- HOME NAME=REPOSITORY…`
 
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::cast_possible_wrap,
+    clippy::needless_pass_by_value,
+    reason = "an evaluation prints, stops where it cannot go on, and counts no further than contributors"
+)]
+
 mod detector;
 mod takeover;
 

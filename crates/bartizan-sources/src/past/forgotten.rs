@@ -67,7 +67,10 @@ pub fn forget(home: &Home, addresses: &BTreeSet<Pseudonym>) -> Result<usize, For
     let mut all = forgotten(home)?;
     let before = all.len();
     all.extend(addresses);
-    let text: String = all.iter().map(|it| format!("{it}\n")).collect();
+    let mut text = String::new();
+    for address in &all {
+        text += &format!("{address}\n");
+    }
     let path = path(home);
     write(&path, &text).map_err(|cause| ForgottenError::Unusable { path, cause })?;
     Ok(all.len() - before)
