@@ -52,13 +52,12 @@ pub(crate) struct Book {
 impl Book {
     /// Reads both; what is not there is empty.
     pub(crate) fn open(ctx: &Context, arguments: &ListArguments) -> Result<Self, Failure> {
-        let path = match &arguments.list {
-            Some(path) => path.clone(),
-            None => {
-                let mut places = PLACES.iter().map(|it| ctx.directory.join(it));
-                let there = places.find(|it| it.exists());
-                there.unwrap_or_else(|| ctx.directory.join("VOUCHED.td"))
-            }
+        let path = if let Some(path) = &arguments.list {
+            path.clone()
+        } else {
+            let mut places = PLACES.iter().map(|it| ctx.directory.join(it));
+            let there = places.find(|it| it.exists());
+            there.unwrap_or_else(|| ctx.directory.join("VOUCHED.td"))
         };
         let list = VouchList::read(&name(&path), &content(&path, LARGEST_LIST)?);
         let beside = beside(&path);

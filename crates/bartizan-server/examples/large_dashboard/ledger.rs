@@ -119,8 +119,8 @@ pub(crate) fn documents(
 /// The bills of a release that says more wrongly than any.
 fn bills(name: &str) -> Value {
     let named = |number: usize| format!("a-library-of-the-wheel-{number} 1.{number}.0");
-    let names: Vec<String> = (0..40).map(named).collect();
-    let lacking = |what: &str| json!({"what": what, "components": names, "lacking": 900, "total": 1000, "field": "`licenses` of the component, as an SPDX `expression`"});
+    let components: Vec<String> = (0..40).map(named).collect();
+    let lacking = |what: &str| json!({"what": what, "components": components, "lacking": 900, "total": 1000, "field": "`licenses` of the component, as an SPDX `expression`"});
     let lacking: Vec<Value> = ["purl", "licence", "supplier", "hash"]
         .map(lacking)
         .to_vec();
