@@ -141,7 +141,7 @@ fn bills(name: &str) -> Value {
         "examined": {
             "file": format!("{name}-1.0.0-cp312-cp312-manylinux_2_28_x86_64.whl"), "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
             "shown": 1000, "declared": 700, "shown_native": 900, "declared_native": 650, "bills": vec![bill; 10], "differences": differences,
-            "differences_left_out": 100, "unconfirmed": names,
+            "differences_left_out": 100, "unconfirmed": components,
         },
     })
 }

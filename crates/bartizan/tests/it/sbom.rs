@@ -341,18 +341,18 @@ fn a_bill_of_ours_in_another_format_is_replaced() {
 
 /// A layer with a Python package that carries a copied one, and the image of it as an OCI layout.
 fn image(workspace: &Workspace) {
-    let site = "usr/lib/python3.12/site-packages";
+    let packages = "usr/lib/python3.12/site-packages";
     let members = [
         (
-            format!("{site}/lab-1.0.dist-info/METADATA"),
+            format!("{packages}/lab-1.0.dist-info/METADATA"),
             "Metadata-Version: 2.4\nName: lab\nVersion: 1.0\nLicense-Expression: MIT\n",
         ),
         (
-            format!("{site}/lab-1.0.dist-info/RECORD"),
+            format!("{packages}/lab-1.0.dist-info/RECORD"),
             "lab/_vendor/six.py,,\n",
         ),
         (
-            format!("{site}/lab/_vendor/six.py"),
+            format!("{packages}/lab/_vendor/six.py"),
             "__version__ = '1.16.0'\n",
         ),
     ];
@@ -386,7 +386,7 @@ fn tar_member(name: &str, text: &str) -> Vec<u8> {
     put(136, b"00000000000\0");
     put(148, b"        ");
     put(156, b"0");
-    put(257, b"ustar\000");
+    put(257, b"ustar\x0000");
     let sum: u32 = header.iter().map(|it| u32::from(*it)).sum();
     header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     header.extend(text.as_bytes());
