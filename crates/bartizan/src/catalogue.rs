@@ -5,6 +5,8 @@ use bartizan_posture::{check::Support, frameworks};
 use bartizan_review::rule::Rules;
 use bartizan_vulnerability::checks;
 
+use crate::term::is_treacherous;
+
 /// A check, whatever it looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Explained {
@@ -83,6 +85,19 @@ pub fn requirements() -> Vec<[&'static str; 4]> {
         [framework.title(), framework.version(), it.id, it.meaning]
     })
     .collect()
+}
+
+/// A line in which characters that act, and are not shown, stand as their numbers.
+pub fn visible(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    for character in line.chars() {
+        if character != '\t' && is_treacherous(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
 }
 
 /// The check of an id.

@@ -13,17 +13,17 @@ use super::{
 /// Something that is unlike the account's own past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Signal {
-    /// More was done than in the busiest quarter before: at this level of [`MORE`].
+    /// More was done than in the busiest quarter before: at this level of `MORE`.
     More(usize),
-    /// Work went on in more weeks of a quarter than ever before: at this level of [`LONGER`].
+    /// Work went on in more weeks of a quarter than ever before: at this level of `LONGER`.
     Longer(usize),
     /// A right was used for the first time.
     FirstRight,
-    /// So many kinds of sensitive files were touched for the first time: at this level of [`FIRST_FILES`].
+    /// So many kinds of sensitive files were touched for the first time: at this level of `FIRST_FILES`.
     FirstFiles(usize),
     /// A signature is by a key that signed nothing of this account before.
     NewKey,
-    /// So many parts of the project were written in for the first time: at this level of [`NEW_PLACES`].
+    /// So many parts of the project were written in for the first time: at this level of `NEW_PLACES`.
     NewPlaces(usize),
 }
 

@@ -77,7 +77,10 @@ fn the_steps_of_the_action_run_and_a_fork_sees_no_secret() {
     let of_fork = ["--program", program(), "--fork"];
     let told = script(&workspace, "run_action.py", &of_fork).unwrap();
     assert!(told.contains("9 of 9 strange inputs are refused"), "{told}");
-    assert!(told.contains("wheels: 7 cases, 0 wrong"), "{told}");
+    assert!(
+        told.contains("wheels and conda packages: 10 cases, 0 wrong"),
+        "{told}"
+    );
     assert_eq!(
         told.matches("of a fork uploads no, of our own yes, secrets seen: 0")
             .count(),

@@ -57,6 +57,7 @@ fn explanations_are_listed_and_shown() {
       fix                                         the smallest upgrade that removes what can be removed
       risk                                        the score between 0 and 1 of a target and its components
       sbom-profiles                               what authorities ask of a bill of materials
+      sbom-upstream                               where to add what a bill of materials lacks
       signing                                     how artifacts are signed, and by whom
       verification                                how it is verified who built an artifact
 

@@ -52,7 +52,7 @@ fn supports(check: &Explained) -> String {
 
 fn indented(text: &str) -> String {
     text.lines()
-        .map(|line| format!("    {line}"))
+        .map(|line| format!("    {}", catalogue::visible(line)))
         .collect::<Vec<_>>()
         .join("\n")
 }
