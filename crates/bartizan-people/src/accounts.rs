@@ -62,11 +62,18 @@ impl Accounts {
             }
         }
         let by_login = logins.clear();
-        let mut by_branch = branches(&corpus.projects);
+        let mut branches = branches(&corpus.projects);
         let is_forgotten = |it: &PersonNumber| corpus.person(*it).is_some_and(|it| it.is_forgotten);
-        by_branch.retain(|_, person| !is_forgotten(person));
-        let owned = by_branch.iter().chain(&by_login);
-        let login_of = owned.map(|(login, person)| (*person, login.clone()));
+        branches.retain(|_, (person, _)| !is_forgotten(person));
+        let by_branch: BTreeMap<String, PersonNumber> = branches
+            .iter()
+            .map(|(login, (person, _))| (login.clone(), *person))
+            .collect();
+        let of_branch = usual(&branches).into_iter();
+        let of_address = by_login
+            .iter()
+            .map(|(login, person)| (*person, login.clone()));
+        let login_of = of_branch.chain(of_address);
         let projects = corpus.projects.iter();
         let workers = projects.flat_map(|it| it.works.iter().map(|work| work.author));
         Self {
@@ -170,8 +177,12 @@ impl Corpus {
     }
 }
 
-/// Whose branches a project merged from an account: whoever wrote most of it, where that is more than half.
-fn branches(projects: &[Project]) -> BTreeMap<String, PersonNumber> {
+/// Accounts by the branches that were merged from them: whose they are, and how often that was so.
+type Branches = BTreeMap<String, (PersonNumber, usize)>;
+
+/// Whose branches a project merged from an account: whoever wrote most of it, where that is more than half. Somebody who once
+/// went on with the branch of another does not have that one's account.
+fn branches(projects: &[Project]) -> Branches {
     let mut votes: BTreeMap<String, BTreeMap<PersonNumber, usize>> = BTreeMap::new();
     for project in projects {
         for merge in &project.merges {
@@ -186,9 +197,27 @@ fn branches(projects: &[Project]) -> BTreeMap<String, PersonNumber> {
     let clear = votes.into_iter().filter_map(|(login, votes)| {
         let all: usize = votes.values().sum();
         let (person, most) = votes.into_iter().max_by_key(|(_, count)| *count)?;
-        (2 * most > all).then_some((login, person))
+        (2 * most > all).then_some((login, (person, most)))
     });
-    clear.collect()
+    let mut clear: Branches = clear.collect();
+    let usual = usual(&clear);
+    clear.retain(|login, (person, count)| *count > 1 || usual.get(person) == Some(login));
+    clear
+}
+
+/// The account that most branches of each person came from.
+fn usual(branches: &Branches) -> BTreeMap<PersonNumber, String> {
+    let mut most: BTreeMap<PersonNumber, (usize, &str)> = BTreeMap::new();
+    for (login, (person, count)) in branches {
+        let entry = most.entry(*person).or_insert((*count, login));
+        if *count > entry.0 {
+            *entry = (*count, login);
+        }
+    }
+    let logins = most.into_iter();
+    logins
+        .map(|(person, (_, login))| (person, login.to_owned()))
+        .collect()
 }
 
 /// A name as it is compared: several words, or one that could be the name of an account.
@@ -275,6 +304,35 @@ mod tests {
         assert_eq!(check("cyril", None, ""), "cyril");
         assert_eq!(check("x", None, "ann  bee"), "Ann Bee");
         assert_eq!(check("x", Some(18), "Nobody Here"), "-");
+    }
+
+    /// Twice with branches of their own, once with one of another, whose name comes last.
+    #[test]
+    fn whoever_goes_on_with_a_branch_does_not_have_its_account() {
+        let mut history = sample::history(
+            "
+            a ann 2020-01-01
+            b<a benny 2020-01-02
+            c<a+b ann>github 2020-01-03 #1
+            d<c benny 2020-01-04
+            e<c+d ann>github 2020-01-05 #2
+            f<e benny 2020-01-06
+            g<e+f ann>github 2020-01-07 #3
+            ",
+        );
+        for commit in &mut history.commits {
+            if let Some(pull) = &mut commit.pull {
+                let login = if pull.number == 3 { "zed" } else { "Ben-C" };
+                pull.login = Some(login.to_owned());
+            }
+        }
+        let name = "p".to_owned();
+        let source = Source { name, history };
+        let corpus = Corpus::of(vec![source], &Corrections::default(), &Key::new([1; 32]));
+        let accounts = Accounts::of(&corpus);
+        let benny = accounts.find("ben-c").unwrap();
+        assert_eq!(accounts.login(benny), Some("ben-c"));
+        assert_eq!(accounts.find("zed"), None);
     }
 
     #[test]
