@@ -37,6 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
     let wanted = Wanted {
         lines: true,
         kept: None,
+        ..Wanted::default()
     };
     let read = || {
         past::read(&root, &wanted, &mut ())
