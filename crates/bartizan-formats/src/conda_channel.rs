@@ -94,6 +94,10 @@ pub fn sidecar(served: Option<&[u8]>, new: &[&str]) -> Result<Option<Vec<u8>>, S
     };
     let is_new = |it: &&&str| old.iter().all(|old| old.get() != **it);
     let mut more: Vec<&str> = new.iter().filter(is_new).copied().collect();
+    // What is no JSON would make that of the others unreadable.
+    for it in &more {
+        serde_json::from_str::<&RawValue>(it).map_err(shape)?;
+    }
     more.sort_by_key(|it| Digest::of(it.as_bytes()));
     more.dedup();
     if old.len() + more.len() > MOST_BUNDLES {
@@ -260,6 +264,7 @@ mod tests {
             r#"[{"z":  9},{"b":2},{"a": 1}]"#
         );
         insta::assert_snapshot!(check(Some("{}"), &[]), @"! not an array of bundles: invalid type: map, expected a sequence at line 1 column 0");
+        insta::assert_snapshot!(check(Some(served), &["[{"]), @"! not an array of bundles: EOF while parsing an object at line 1 column 2");
         let many: Vec<String> = (0..65).map(|it| it.to_string()).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         assert_eq!(check(None, &many), "! more than 64 attestations");
@@ -283,6 +288,9 @@ mod tests {
             let found = bundles(text.as_bytes());
             let found: Vec<&str> = found.iter().map(String::as_str).collect();
             let _ = sidecar(Some(text.as_bytes()), &found);
+            if let Ok(Some(all)) = sidecar(None, &found) {
+                prop_assert_eq!(sidecar(Some(&all), &found).ok().flatten(), Some(all));
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let history = read();
     assert!(history.as_ref().is_none_or(|it| it.commits.len() <= 2));
-    assert!(history == read());
+    assert_eq!(history, read());
     let _ = fs::remove_dir_all(&root);
 });
 

@@ -39,8 +39,11 @@ struct Job {
     new: Option<Content>,
 }
 
-/// The hashes of two contents.
-type Pair = (Option<Hash>, Option<Hash>);
+/// A content by its hash, and whether it is a commit of another repository, which is a line and no content.
+type Known = (Hash, bool);
+
+/// Two contents.
+type Pair = (Option<Known>, Option<Known>);
 
 /// Counts the lines that nobody has counted, as long as there is time, and tries again where a content was missing; gives how
 /// many became known.
@@ -119,7 +122,8 @@ fn is_whole(repository: &Repository, change: &Change) -> bool {
 }
 
 fn pair(old: Option<Content>, new: Option<Content>) -> Pair {
-    (old.map(|it| it.id), new.map(|it| it.id))
+    let known = |it: Content| (it.id, it.kind == ContentKind::Submodule);
+    (old.map(known), new.map(known))
 }
 
 fn work(
