@@ -37,11 +37,12 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
             }
             Ok(())
         }
-        ["build"] => build(workspace, &["--bins"]),
+        ["check"] => cargo(workspace, "check", &["--bins"]),
+        ["build"] => cargo(workspace, "build", &["--bins"]),
         ["seeds"] => seeds::write_all(workspace),
         ["run", target, seconds] => fuzz(workspace, &[(*target).to_owned()], seconds),
         ["all", seconds] => fuzz(workspace, &targets(workspace)?, seconds),
-        _ => bail!("`fuzz` takes `build`, `list`, `seeds`, `run TARGET SECONDS` or `all SECONDS`"),
+        _ => bail!("`fuzz` takes `check`, `build`, `list`, `seeds`, `run TARGET SECONDS` or `all SECONDS`"),
     }
 }
 
@@ -76,7 +77,7 @@ fn fuzz(workspace: &Workspace, names: &[String], seconds: &str) -> Result<()> {
         .iter()
         .flat_map(|name| ["--bin", name.as_str()])
         .collect();
-    build(workspace, &bins)?;
+    cargo(workspace, "build", &bins)?;
     names
         .iter()
         .try_for_each(|name| run_one(workspace, name, seconds))
@@ -111,11 +112,12 @@ fn run_one(workspace: &Workspace, name: &str, seconds: u32) -> Result<()> {
         .with_context(|| format!("fuzz target `{name}`; the input is in `fuzz/artifacts/{name}`"))
 }
 
-fn build(workspace: &Workspace, what: &[&str]) -> Result<()> {
+/// Checks or builds. Each of the targets is a program of a hundred megabytes: all of them together fill a disk.
+fn cargo(workspace: &Workspace, action: &str, what: &[&str]) -> Result<()> {
     let mut cargo: Command = workspace.cargo();
     cargo
         .args([
-            "build",
+            action,
             "--release",
             "--locked",
             "--manifest-path",
