@@ -9,10 +9,12 @@
     clippy::string_slice
 )]
 
+pub mod capability;
 pub mod change;
 mod code;
 mod detect;
 pub mod diff;
+pub mod front;
 pub mod introduced;
 pub mod kind;
 mod lines;
