@@ -145,8 +145,10 @@ fn of_aggregate<'a>(
         }
     }
     // Declared here and defined elsewhere.
-    if cursor.is_done() && name.is_some() {
-        pieces.put("pass", line);
+    if let Some(name) = name.filter(|_| cursor.is_done()) {
+        pieces.put("class", line);
+        pieces.put(name_of(name.text), name.line);
+        pieces.add(&[":", "..."]);
         return Some(Declared::Simple);
     }
     if !cursor.takes(":") {
