@@ -82,11 +82,7 @@ fn at(tree: &CheckoutTree, revision: &str, head: &Facts) -> Result<Facts, Failur
 }
 
 /// The workflows and actions of a commit; the path of one that is not in the clone, where one is not.
-pub(crate) fn workflows_at(
-    repository: &Repository,
-    commit: &CommitId,
-    today: Date,
-) -> Result<Facts, String> {
+fn workflows_at(repository: &Repository, commit: &CommitId, today: Date) -> Result<Facts, String> {
     let mut files = Vec::new();
     for entry in repository.files(commit).items {
         if entry.is_link || !is_of_workflows(&entry.path) {

@@ -13,11 +13,11 @@ use bartizan_formats::{
 use bartizan_model::problem::Problem;
 use bartizan_review::{
     Review,
-    change::{Content, File},
+    change::{Content, File, FileChange},
 };
 use bartizan_sources::disk::DiskTree;
 
-use super::{differing, unseen};
+use super::sides::unseen;
 use crate::error::{Failure, chain};
 
 /// An artifact that is open.
@@ -55,7 +55,7 @@ pub(super) fn feed(
     for (before, after) in pairs {
         let before = before.map(|it| side(&it, &old, &old_bytes));
         let after = after.map(|it| side(&it, &new, &new_bytes));
-        review.look(&differing(before, after));
+        review.look(&FileChange { before, after });
     }
     Ok(problems(&old).chain(problems(&new)).collect())
 }

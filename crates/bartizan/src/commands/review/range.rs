@@ -2,30 +2,19 @@
 
 use std::path::Path;
 
-use bartizan_formats::tree::MemoryTree;
 use bartizan_model::problem::Problem;
-use bartizan_posture::facts;
-use bartizan_review::{
-    Review,
-    change::{Content, File},
-};
+use bartizan_review::Review;
 use bartizan_sources::{
-    git::{CommitId, Lookup, Repository, RepositoryError},
-    past::{Differing, Kinds, Standing, two_states},
+    git::{CommitId, Repository, RepositoryError},
+    past::two_states,
 };
 use jiff::civil::Date;
 
-use super::{differing, unseen, workflows};
+use super::sides::{Sides, workflows_of};
 use crate::{
-    commands::check::{is_of_workflows, workflows_at},
+    commands::check::is_of_workflows,
     error::{Failure, chain},
 };
-
-/// The largest content that is read; of what is larger only the size is told.
-const LARGEST: u64 = 64 << 20;
-
-/// The longest target of a link.
-const LONGEST_LINK: u64 = 4_096;
 
 /// What is asked for.
 pub(super) struct Asked<'a> {
@@ -36,69 +25,43 @@ pub(super) struct Asked<'a> {
 }
 
 pub(super) fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
-    let path = asked.repository;
-    let failed = |error: RepositoryError| {
-        Failure::usage(chain(&error))
-            .hint("name a git repository with `--repository`, and commits that it has")
-    };
-    let repository = Repository::open(path).map_err(failed)?;
+    let repository = Repository::open(asked.repository).map_err(failed)?;
     let (base, head) = ends(&repository, asked.range, asked.is_all).map_err(failed)?;
-    let found = two_states(path, base.as_ref(), &head).map_err(failed)?;
-    let gone: Vec<&str> = found
-        .files
-        .iter()
-        .filter_map(|it| it.moved_from.as_deref())
-        .collect();
-    for file in &found.files {
-        // Where it went to tells of it.
-        if file.after.is_none() && gone.contains(&file.path.as_str()) {
-            continue;
-        }
-        look(&repository, file, review);
-    }
-    let mut problems = Vec::new();
-    if found.files.iter().any(|it| is_of_workflows(&it.path))
-        && let Err(missing) = of_workflows(&repository, (base.as_ref(), &head), asked.today, review)
-    {
-        let problem = Problem::new(
-            missing,
-            "is not in this clone, so that workflows are not compared",
-        );
-        problems.push(problem.with_hint("fetch what a shallow or partial clone leaves out"));
-    }
-    if found.unread > 0 {
-        let what = format!(
-            "{} folders of the change are not in this clone, or broken",
-            found.unread
-        );
-        problems.push(
-            Problem::new(path.display().to_string(), what)
-                .with_hint("fetch what a shallow or partial clone leaves out"),
-        );
-    }
-    if found.is_cut {
-        problems.push(Problem::new(
-            path.display().to_string(),
-            "more files differ than are looked at",
-        ));
-    }
-    Ok(problems)
+    between(&repository, (base.as_ref(), &head), asked.today, review)
 }
 
-/// Has the workflows of both commits compared; gives the path of a file that is not in the clone, where one is not.
-fn of_workflows(
+/// Hands over what differs between two commits, or between nothing and one.
+pub(super) fn between(
     repository: &Repository,
     (base, head): (Option<&CommitId>, &CommitId),
     today: Date,
     review: &mut Review<'_>,
-) -> Result<(), String> {
-    let before = match base {
-        Some(base) => workflows_at(repository, base, today)?,
-        None => facts::read(&MemoryTree::default(), today),
+) -> Result<Vec<Problem>, Failure> {
+    let found = two_states(repository.path(), base, head).map_err(failed)?;
+    let workflows = if found.files.iter().any(|it| is_of_workflows(&it.path)) {
+        (
+            workflows_of(repository, base),
+            workflows_of(repository, Some(head)),
+        )
+    } else {
+        Default::default()
     };
-    let after = workflows_at(repository, head, today)?;
-    workflows::tell(&before, &after, review);
-    Ok(())
+    let sides = Sides {
+        name: repository.path().display().to_string(),
+        found,
+        blobs: repository,
+        workflows,
+    };
+    Ok(sides.feed(today, review))
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands where errors are mapped"
+)]
+pub(super) fn failed(error: RepositoryError) -> Failure {
+    Failure::usage(chain(&error))
+        .hint("name a git repository with `--repository`, and commits that it has")
 }
 
 /// What was there before, if anything was, and what is there now.
@@ -122,46 +85,4 @@ fn ends(
         .map(|it| it.parents)
         .unwrap_or_default();
     Ok((parents.into_iter().next().filter(|_| !is_all), head))
-}
-
-fn look(repository: &Repository, file: &Differing, review: &mut Review<'_>) {
-    let side = |path: &str, standing: &Standing| read(repository, path, standing);
-    let old = file.moved_from.as_deref().unwrap_or(&file.path);
-    let after = file.after.as_ref().map(|it| side(&file.path, it));
-    let before = match &file.moved_from {
-        // It is the same content by its hash.
-        Some(_) => after.clone().map(|it| File {
-            path: old.to_owned(),
-            ..it
-        }),
-        None => file.before.as_ref().map(|it| side(old, it)),
-    };
-    review.look(&differing(before, after));
-}
-
-fn read(repository: &Repository, path: &str, standing: &Standing) -> File {
-    let limit = if standing.kind == Kinds::Link {
-        LONGEST_LINK
-    } else {
-        LARGEST
-    };
-    let content = match standing.kind {
-        Kinds::Submodule => Content::Submodule(standing.blob.clone()),
-        kind => match repository.content(&standing.blob, limit) {
-            Lookup::Content(bytes) if kind == Kinds::Link => {
-                Content::Link(String::from_utf8_lossy(&bytes).into_owned())
-            }
-            Lookup::Content(bytes) => Content::Bytes(bytes),
-            Lookup::TooLarge => return unseen(path, "it is too large to be read", Some(LARGEST)),
-            Lookup::Missing | Lookup::None => {
-                return unseen(path, "its content is not in this clone", None);
-            }
-            Lookup::Broken => return unseen(path, "its content cannot be read", None),
-        },
-    };
-    File {
-        path: path.to_owned(),
-        content,
-        is_executable: standing.kind == Kinds::Program,
-    }
 }
