@@ -1,13 +1,14 @@
-//! Two commits of a repository as a change.
+//! Two commits of a repository as a change: what differs between them goes into a review, file by file.
 
 use std::path::Path;
 
 use bartizan_formats::tree::MemoryTree;
 use bartizan_model::problem::Problem;
-use bartizan_posture::facts;
+use bartizan_posture::facts::{self, Facts};
 use bartizan_review::{
     Review,
-    change::{Content, File},
+    change::{Content, File, FileChange},
+    queue,
 };
 use bartizan_sources::{
     git::{CommitId, Lookup, Repository, RepositoryError},
@@ -15,11 +16,7 @@ use bartizan_sources::{
 };
 use jiff::civil::Date;
 
-use super::{differing, unseen, workflows};
-use crate::{
-    commands::check::{is_of_workflows, workflows_at},
-    error::{Failure, chain},
-};
+use super::workflows;
 
 /// The largest content that is read; of what is larger only the size is told.
 const LARGEST: u64 = 64 << 20;
@@ -27,23 +24,48 @@ const LARGEST: u64 = 64 << 20;
 /// The longest target of a link.
 const LONGEST_LINK: u64 = 4_096;
 
+/// The largest file of workflows that is read of a commit.
+const LARGEST_WORKFLOW: u64 = 1 << 20;
+
 /// What is asked for.
-pub(super) struct Asked<'a> {
-    pub(super) repository: &'a Path,
-    pub(super) range: &'a str,
-    pub(super) is_all: bool,
-    pub(super) today: Date,
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The repository.
+    pub repository: &'a Path,
+    /// Two commits, `BASE..HEAD` or `BASE...HEAD`, or one.
+    pub range: &'a str,
+    /// Whether all that the commit holds counts as new.
+    pub is_all: bool,
+    /// The day that counts as now.
+    pub today: Date,
 }
 
-pub(super) fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
-    let path = asked.repository;
-    let failed = |error: RepositoryError| {
-        Failure::usage(chain(&error))
-            .hint("name a git repository with `--repository`, and commits that it has")
-    };
-    let repository = Repository::open(path).map_err(failed)?;
-    let (base, head) = ends(&repository, asked.range, asked.is_all).map_err(failed)?;
-    let found = two_states(path, base.as_ref(), &head).map_err(failed)?;
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fed {
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// How many lines of texts the change takes away and puts in.
+    pub changed_lines: usize,
+}
+
+/// Hands what is asked for over to a review.
+pub fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Fed, RepositoryError> {
+    let repository = Repository::open(asked.repository)?;
+    let (base, head) = ends(&repository, asked.range, asked.is_all)?;
+    between(&repository, (base.as_ref(), &head), asked.today, review)
+}
+
+/// Hands over what differs between two commits of a repository, or all that is in the second.
+pub fn between(
+    repository: &Repository,
+    (base, head): (Option<&CommitId>, &CommitId),
+    today: Date,
+    review: &mut Review<'_>,
+) -> Result<Fed, RepositoryError> {
+    let path = repository.path();
+    let found = two_states(path, base, head)?;
+    let mut fed = Fed::default();
     let gone: Vec<&str> = found
         .files
         .iter()
@@ -54,11 +76,13 @@ pub(super) fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Vec<Pro
         if file.after.is_none() && gone.contains(&file.path.as_str()) {
             continue;
         }
-        look(&repository, file, review);
+        let change = read_both(repository, file);
+        fed.changed_lines = fed.changed_lines.saturating_add(queue::changed_lines(&change));
+        review.look(&change);
     }
-    let mut problems = Vec::new();
+    let problems = &mut fed.problems;
     if found.files.iter().any(|it| is_of_workflows(&it.path))
-        && let Err(missing) = of_workflows(&repository, (base.as_ref(), &head), asked.today, review)
+        && let Err(missing) = of_workflows(repository, (base, head), today, review)
     {
         let problem = Problem::new(
             missing,
@@ -82,7 +106,33 @@ pub(super) fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Vec<Pro
             "more files differ than are looked at",
         ));
     }
-    Ok(problems)
+    Ok(fed)
+}
+
+/// The workflows and actions of a commit; the path of one that is not in the clone, where one is not.
+pub fn workflows_at(
+    repository: &Repository,
+    commit: &CommitId,
+    today: Date,
+) -> Result<Facts, String> {
+    let mut files = Vec::new();
+    for entry in repository.files(commit).items {
+        if entry.is_link || !is_of_workflows(&entry.path) {
+            continue;
+        }
+        match repository.content(&entry.blob, LARGEST_WORKFLOW) {
+            Lookup::Content(bytes) => files.push((entry.path, bytes)),
+            Lookup::None | Lookup::TooLarge => {}
+            Lookup::Missing | Lookup::Broken => return Err(entry.path),
+        }
+    }
+    Ok(facts::read(&MemoryTree::new(files), today))
+}
+
+/// Whether workflows and actions are made of a file.
+pub fn is_of_workflows(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    path.starts_with(".github/") || matches!(name, "action.yml" | "action.yaml")
 }
 
 /// Has the workflows of both commits compared; gives the path of a file that is not in the clone, where one is not.
@@ -124,7 +174,7 @@ fn ends(
     Ok((parents.into_iter().next().filter(|_| !is_all), head))
 }
 
-fn look(repository: &Repository, file: &Differing, review: &mut Review<'_>) {
+fn read_both(repository: &Repository, file: &Differing) -> FileChange {
     let side = |path: &str, standing: &Standing| read(repository, path, standing);
     let old = file.moved_from.as_deref().unwrap_or(&file.path);
     let after = file.after.as_ref().map(|it| side(&file.path, it));
@@ -136,7 +186,7 @@ fn look(repository: &Repository, file: &Differing, review: &mut Review<'_>) {
         }),
         None => file.before.as_ref().map(|it| side(old, it)),
     };
-    review.look(&differing(before, after));
+    FileChange { before, after }
 }
 
 fn read(repository: &Repository, path: &str, standing: &Standing) -> File {
@@ -152,11 +202,11 @@ fn read(repository: &Repository, path: &str, standing: &Standing) -> File {
                 Content::Link(String::from_utf8_lossy(&bytes).into_owned())
             }
             Lookup::Content(bytes) => Content::Bytes(bytes),
-            Lookup::TooLarge => return unseen(path, "it is too large to be read", Some(LARGEST)),
+            Lookup::TooLarge => return File::unseen(path, "it is too large to be read", Some(LARGEST)),
             Lookup::Missing | Lookup::None => {
-                return unseen(path, "its content is not in this clone", None);
+                return File::unseen(path, "its content is not in this clone", None);
             }
-            Lookup::Broken => return unseen(path, "its content cannot be read", None),
+            Lookup::Broken => return File::unseen(path, "its content cannot be read", None),
         },
     };
     File {
