@@ -1,7 +1,9 @@
 //! Changes of repositories under review: two commits, and the pull requests that wait.
 
-pub mod change;
+pub mod pull;
 pub mod queue;
+pub mod range;
+pub mod sides;
 pub mod told;
 pub mod workflows;
 

@@ -18,6 +18,7 @@ mod objects;
 mod proposals;
 mod references;
 mod renames;
+mod staged;
 mod walk;
 
 use std::{
@@ -37,6 +38,7 @@ pub use self::{
     forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
+    staged::staged,
 };
 
 /// What is wanted.

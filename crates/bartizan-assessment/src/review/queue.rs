@@ -27,10 +27,10 @@ use bartizan_review::{
     score::{Score, Thousandths},
     verdict::EntryName,
 };
-use bartizan_sources::git::{CommitId, Repository, RepositoryError};
+use bartizan_sources::git::{Repository, RepositoryError};
 use jiff::civil::Date;
 
-use super::change;
+use super::{pull, range};
 
 /// How many pull requests are looked at, unless more are asked for.
 pub const MOST: usize = 100;
@@ -194,16 +194,16 @@ pub fn look(
 fn of_pull(
     repository: &Repository,
     asked: &Asked<'_>,
-    pull: &Pull,
+    asked_pull: &Pull,
     is_told: &impl Fn(&str) -> bool,
 ) -> Result<Looked, String> {
     let head = repository
-        .commit_of(&pull.head)
+        .commit_of(&asked_pull.head)
         .map_err(|error| error.to_string())?;
-    let base = base(repository, pull, &head)
-        .ok_or("where it parted from the main line is not in this clone")?;
+    let base =
+        pull::base(repository, asked_pull.number, &head).map_err(|error| error.to_string())?;
     let mut review = Review::new(asked.rules);
-    let fed = change::between(repository, (Some(&base), &head), asked.today, &mut review)
+    let fed = range::between(repository, (Some(&base), &head), asked.today, &mut review)
         .map_err(|error| error.to_string())?;
     let report = review.finish();
     let entries: Vec<&Entry<'_>> = report
@@ -214,8 +214,8 @@ fn of_pull(
     let mut problems = fed.problems;
     problems.extend(report.problems.iter().cloned());
     Ok(Looked {
-        number: pull.number,
-        head: pull.head.clone(),
+        number: asked_pull.number,
+        head: asked_pull.head.clone(),
         weight: weight(entries.iter().map(|it| &it.score)),
         of_entries: entries.len(),
         severity: entries.iter().map(|it| it.severity).max(),
@@ -226,19 +226,6 @@ fn of_pull(
         entries: entries.iter().take(MOST_ENTRIES).map(|it| told(it)).collect(),
         problems,
     })
-}
-
-/// Where a pull request parted from what it is to go into. A code host that tried to merge it says what that is; else it is
-/// the main line.
-fn base(repository: &Repository, pull: &Pull, head: &CommitId) -> Option<CommitId> {
-    let merge = repository.commit_of(&format!("refs/pull/{}/merge", pull.number));
-    let merge = merge.ok().and_then(|it| repository.commit(&it));
-    let parents = merge.map(|it| it.parents).unwrap_or_default();
-    let into = match parents.as_slice() {
-        [into, of_pull] if of_pull == head => into.clone(),
-        _ => repository.head().ok()?,
-    };
-    repository.merge_base(&into, head)
 }
 
 /// What a change lets the package newly do: capabilities that the score says are new where they stand.

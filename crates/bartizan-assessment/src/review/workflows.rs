@@ -16,7 +16,7 @@ use bartizan_review::{
     rule::{Capability, Confidence, Example, Look, Rule, When},
 };
 
-use super::change::is_of_workflows;
+use super::sides::is_of_workflows;
 
 /// The rule of what workflows gain.
 const GAIN: &str = "workflow-gain";

@@ -1,6 +1,6 @@
 //! What a change of the workflows gives to whom: this checkout beside a revision of its own history.
 
-use bartizan_assessment::review::change::workflows_at;
+use bartizan_assessment::review::sides::workflows_at;
 use bartizan_posture::{
     capabilities::{Change, changes},
     facts::Facts,
