@@ -11,12 +11,11 @@ mod pull;
 mod range;
 mod report;
 mod sarif;
-mod sides;
 mod staged;
-mod workflows;
 
 use std::path::PathBuf;
 
+use bartizan_assessment::review::workflows;
 use bartizan_model::Timestamp;
 use bartizan_review::{Review, rule::Rules};
 use clap::{ArgMatches, Args};

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bartizan_assessment::review::range::Asked;
 use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_review::{Review, diff};
 use bartizan_sources::disk;
@@ -36,7 +37,7 @@ pub(super) fn feed(
     if let Some(number) = change.pull {
         return pull::feed((&change.repository, number), today, review);
     }
-    let asked = range::Asked {
+    let asked = Asked {
         repository: &change.repository,
         range: &change.range,
         is_all: change.all,
