@@ -458,8 +458,8 @@ def main() -> int:
     is_kept = True
     for name in arguments.case:
         if arguments.folder:
-        arguments.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=arguments.folder) as place:
+            arguments.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=arguments.folder) as place:
             folder = Path(place)
             if name == "torn":
                 is_kept &= torn(binary, folder, arguments.torn)
