@@ -12,6 +12,7 @@
 pub mod change;
 mod code;
 mod detect;
+mod flow;
 pub mod diff;
 pub mod introduced;
 pub mod kind;
