@@ -457,7 +457,9 @@ def main() -> int:
     binary = find_binary(arguments.bartizan)
     is_kept = True
     for name in arguments.case:
-        with tempfile.TemporaryDirectory(dir=arguments.folder) as place:
+        if arguments.folder:
+        arguments.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as place:
             folder = Path(place)
             if name == "torn":
                 is_kept &= torn(binary, folder, arguments.torn)

@@ -17,10 +17,12 @@ pub mod introduced;
 pub mod kind;
 mod lines;
 mod mentions;
+pub mod queue;
 pub mod review;
 pub mod rule;
 pub mod score;
 pub mod sighting;
 mod tokens;
+pub mod verdict;
 
 pub use review::{Entry, Outside, Report, Review, SideOf};

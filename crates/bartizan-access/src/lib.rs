@@ -1,0 +1,13 @@
+//! Who can do what in the organisations of a project.
+//!
+//! Pure: a [`snapshot::Snapshot`] is what was read of hosts, indexes and files at one time, as plain values; whoever reads and
+//! writes them is the caller. Everything else stands on snapshots.
+#![warn(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+pub mod grant;
+pub mod name;
+pub mod snapshot;
