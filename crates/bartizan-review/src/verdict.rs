@@ -224,7 +224,9 @@ impl Tally {
 }
 
 /// How often rules were right, by project and rule, from counts: project, rule, verdict, and how many entries.
-pub fn tallies<'a>(counts: impl IntoIterator<Item = (&'a str, &'a str, Verdict, u64)>) -> Vec<Tally> {
+pub fn tallies<'a>(
+    counts: impl IntoIterator<Item = (&'a str, &'a str, Verdict, u64)>,
+) -> Vec<Tally> {
     let mut tallies: BTreeMap<(&str, &str), Tally> = BTreeMap::new();
     for (project, rule, verdict, amount) in counts {
         let tally = tallies.entry((project, rule)).or_insert_with(|| Tally {
@@ -304,7 +306,11 @@ mod tests {
         let shown = told.iter().map(|it| {
             let (low, high) = it.interval().unwrap();
             let share = it.precision().unwrap();
-            format!("{} {share:.2} of {}, {low:.3} to {high:.3}", it.rule, it.of())
+            format!(
+                "{} {share:.2} of {}, {low:.3} to {high:.3}",
+                it.rule,
+                it.of()
+            )
         });
         // Of Wilson's paper's formula, as statsmodels gives it too.
         insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"), @r"

@@ -52,7 +52,9 @@ impl PullError {
         match self {
             Self::None { .. } => "fetch `refs/pull/NUMBER/head`",
             Self::Apart { .. } | Self::In { .. } => "name both ends, `BASE..HEAD`",
-            Self::Repository(_) => "name a git repository with `--repository`, and commits that it has",
+            Self::Repository(_) => {
+                "name a git repository with `--repository`, and commits that it has"
+            }
         }
     }
 }
@@ -79,11 +81,7 @@ fn head(repository: &Repository, number: u32) -> Option<CommitId> {
 }
 
 /// Where a pull request parted from what it is to come into.
-pub fn base(
-    repository: &Repository,
-    number: u32,
-    head: &CommitId,
-) -> Result<CommitId, PullError> {
+pub fn base(repository: &Repository, number: u32, head: &CommitId) -> Result<CommitId, PullError> {
     // What the host would merge names the branch that it goes to, whichever that is.
     let merged = repository.commit_of(&format!("refs/pull/{number}/merge"));
     let merged = merged.ok().and_then(|it| repository.commit(&it));

@@ -223,7 +223,11 @@ fn of_pull(
         files: report.files,
         changed_lines: fed.changed_lines,
         lines_to_read: lines_to_read(entries.iter().copied()),
-        entries: entries.iter().take(MOST_ENTRIES).map(|it| told(it)).collect(),
+        entries: entries
+            .iter()
+            .take(MOST_ENTRIES)
+            .map(|it| told(it))
+            .collect(),
         problems,
     })
 }

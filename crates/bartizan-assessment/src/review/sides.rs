@@ -149,7 +149,9 @@ impl Sides<'_> {
                     Content::Link(String::from_utf8_lossy(&bytes).into_owned())
                 }
                 Lookup::Content(bytes) => Content::Bytes(bytes),
-                Lookup::TooLarge => return File::unseen(path, "it is too large to be read", Some(limit)),
+                Lookup::TooLarge => {
+                    return File::unseen(path, "it is too large to be read", Some(limit));
+                }
                 Lookup::Missing | Lookup::None => {
                     return File::unseen(path, "its content is not at hand", None);
                 }

@@ -78,9 +78,10 @@ fn found(
     if path.starts_with(&inputs.repositories.mirrors) {
         return None;
     }
-    let (head, (pulls, of)) = inputs
-        .histories
-        .pulls(inputs.profile, inputs.repositories, (&project.name, MOST))?;
+    let (head, (pulls, of)) =
+        inputs
+            .histories
+            .pulls(inputs.profile, inputs.repositories, (&project.name, MOST))?;
     if pulls.is_empty() {
         return None;
     }

@@ -8,6 +8,7 @@ mod human;
 mod json;
 mod markdown;
 mod pull;
+mod queue;
 mod range;
 mod report;
 mod sarif;
@@ -53,6 +54,9 @@ impl Command for ReviewCommand {
         let arguments: Arguments = read(arguments)?;
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
         let rules = rules_of(&arguments.rules)?.and(workflows::rules());
+        if arguments.queue.queue {
+            return queue::run(ctx, &arguments, &rules, now);
+        }
         let mut review = Review::new(&rules);
         let problems = feed(ctx, &arguments.change, now, &mut review)?;
         let mut found = review.finish();

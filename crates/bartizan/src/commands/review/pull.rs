@@ -18,8 +18,7 @@ pub(super) fn feed(
 ) -> Result<Vec<Problem>, Failure> {
     let repository = Repository::open(path).map_err(failed)?;
     let ends = pull::ends(&repository, number);
-    let (base, head) =
-        ends.map_err(|error| Failure::usage(chain(&error)).hint(error.hint()))?;
+    let (base, head) = ends.map_err(|error| Failure::usage(chain(&error)).hint(error.hint()))?;
     let fed = range::between(&repository, (Some(&base), &head), today, review);
     Ok(fed.map_err(failed)?.problems)
 }
