@@ -9,5 +9,6 @@
 )]
 
 pub mod grant;
+pub mod host;
 pub mod name;
 pub mod snapshot;
