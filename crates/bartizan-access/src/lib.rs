@@ -8,7 +8,13 @@
     clippy::string_slice
 )]
 
+pub mod apply;
+pub mod approval;
 pub mod grant;
 pub mod host;
+pub mod invariant;
+pub mod log;
 pub mod name;
+pub mod plan;
+pub mod right;
 pub mod snapshot;
