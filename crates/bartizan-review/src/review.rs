@@ -4,7 +4,7 @@ mod context;
 
 use std::collections::BTreeSet;
 
-use bartizan_model::{problem::Problem, severity::SeverityLevel};
+use bartizan_model::{fingerprint::hash, problem::Problem, severity::SeverityLevel};
 
 use crate::{
     capability::{Abilities, Gained, Surroundings},
@@ -17,6 +17,7 @@ use crate::{
     rule::{Capability, Rule, Rules, When},
     score::{Novelty, Score},
     sighting::Sighting,
+    verdict::EntryName,
 };
 
 /// How many sightings of one side are kept in all.
@@ -97,6 +98,16 @@ pub struct Entry<'r> {
     pub excerpt: Option<(u32, Vec<String>)>,
     /// What stays the same when lines move: for naming it again.
     pub identity: String,
+}
+
+impl Entry<'_> {
+    /// Its name: the rule and what is left of the entry's identity, alike wherever it is met again.
+    pub fn name(&self) -> EntryName {
+        EntryName {
+            rule: self.rule.id.clone(),
+            id: hash(&self.identity),
+        }
+    }
 }
 
 /// What a change introduces.
