@@ -1,5 +1,6 @@
 //! Changes of repositories under review: two commits, and the pull requests that wait.
 
+mod around;
 pub mod pull;
 pub mod queue;
 pub mod range;

@@ -44,6 +44,29 @@ pub struct Gained {
     pub path: Vec<String>,
 }
 
+impl Capability {
+    /// The word for it, as rules and reports have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exec => "exec",
+            Self::DynamicCode => "dynamic-code",
+            Self::Network => "network",
+            Self::FileWrite => "file-write",
+            Self::ExecutableFile => "executable-file",
+            Self::Secrets => "secrets",
+            Self::NativeLoad => "native-load",
+            Self::RawSyscall => "raw-syscall",
+            Self::Deserialise => "deserialise",
+            Self::UnsafeMemory => "unsafe-memory",
+            Self::GilRelease => "gil-release",
+            Self::InstallTime => "install-time",
+            Self::BuildTime => "build-time",
+            Self::Automation => "automation",
+            Self::Opaque => "opaque",
+        }
+    }
+}
+
 /// The files around a change, for whoever has a repository at hand.
 pub trait Surroundings {
     /// The paths of all files before the change, sorted.

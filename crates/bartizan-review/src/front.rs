@@ -75,3 +75,33 @@ pub fn read_c(text: &str) -> CReading {
         functions: functions.into_iter().collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = "/**begin repeat\n * #TYPE = A, B#\n */\nstatic int @TYPE@_add(x) { f(x); }\nstatic int @TYPE@_mul(x) { f(x); }\n/**end repeat**/\n";
+
+    fn check(text: &str) -> String {
+        let reading = read_c(text);
+        format!("{} {}", reading.unbalanced, reading.functions.join(" "))
+    }
+
+    #[test]
+    fn functions_of_templates_have_names_of_their_own() {
+        assert_eq!(check(TEMPLATE), "0 _add _mul");
+        assert_eq!(check(&template_to_c(TEMPLATE)), "0 TYPE_add TYPE_mul");
+        assert_eq!(check("f(]"), "2 ");
+        let calls = code::calls(TEMPLATE, crate::kind::Language::C, true);
+        let within: Vec<&str> = calls.iter().map(|it| it.within.as_str()).collect();
+        assert_eq!(within, ["TYPE_add", "TYPE_mul"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_broken_as_a_whole() {
+        let large = "\n".repeat(bartizan_formats::python_code::MAX_TEXT + 1);
+        let reading = read_cython(&large);
+        assert_eq!(reading.broken.len(), reading.lines as usize);
+        assert_eq!(read_cython("cdef int x = f(1)\n").broken, [0; 0]);
+    }
+}

@@ -274,9 +274,13 @@ impl Rules {
 }
 
 impl Rule {
-    /// Whether it looks at a file.
+    /// Whether it looks at a file. What calls of Python do, they do in Cython as well.
     pub(crate) fn is_for(&self, language: Language, role: Role) -> bool {
-        (self.languages.is_empty() || self.languages.contains(&language))
+        let is_of_calls = matches!(self.look, Look::Calls(_));
+        let is_like_python = language == Language::Cython && is_of_calls;
+        (self.languages.is_empty()
+            || self.languages.contains(&language)
+            || (is_like_python && self.languages.contains(&Language::Python)))
             && (self.roles.is_empty() || self.roles.contains(&role))
     }
 }

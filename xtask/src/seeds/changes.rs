@@ -36,6 +36,18 @@ const TEXTS: &[(&str, &str)] = &[
         "review_rules",
         "[[rule]]\nid = 'lab'\ntitle = 't'\nseverity = 'high'\nconfidence = 'hint'\ncwe = [1]\nwhen = 'removed'\nwhat = 'w'\nwhy = 'y'\nremedy = 'r'\nlanguages = ['c']\n[rule.calls]\nfunctions = ['*.f']\nmessage = 'm'\nwhere = [{ argument = [0, 'a'], is-not = ['text'], mentions = ['b.*'], is-absent = false }]\n[rule.example]\nfile = 'a.c'\nfailing = 'x'\npassing = 'y'\n",
     ),
+    (
+        "review_cython",
+        "from libc.stdlib cimport malloc\ncdef extern from \"x.h\" nogil:\n    ctypedef struct S:\n        int a[2]\n    int f(S *, ...) except +\ncdef class A(B) [object C, type D]:\n    cdef inline double g(self, double[:, ::1] x not None, int n=3) except? -1 nogil:\n        cdef char *p = <char *> <uintptr_t> malloc(n), *q = NULL\n        for i from 0 <= i < n by 2:\n            h(&x[0, 0], sizeof(unsigned int), c'x')\n",
+    ),
+    (
+        "review_cython",
+        "{{py:\nnames = [1]\n}}\n{{for name, T in names}}\nctypedef fused F:\n    double\ncdef enum: A, B = 2\ncdef f_{{name}}({{T}} x):\n    {{if T}}\n    with nogil, parallel():\n        pass\n    {{else}}\n    return\n    {{endif}}\n{{endfor}}\n",
+    ),
+    (
+        "review_template",
+        "/**begin repeat\n * #TYPE = A, B#\n * #type = a, b#\n */\nstatic void @TYPE@_add(npy_@type@ *x) { f(x, @z); }\n/**end repeat**/\n",
+    ),
 ];
 
 /// Every seed.

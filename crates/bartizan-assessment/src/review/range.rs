@@ -9,7 +9,7 @@ use bartizan_sources::{
 };
 use jiff::civil::Date;
 
-use super::sides::{Fed, Sides, is_of_workflows, workflows_of};
+use super::{around::Around, sides::{Fed, Sides, is_of_workflows, workflows_of}};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,9 @@ pub fn between(
         blobs: repository,
         workflows,
     };
-    Ok(sides.feed(today, review))
+    let fed = sides.feed(today, review);
+    review.surround(&Around::new(repository, (base, head)));
+    Ok(fed)
 }
 
 /// What was there before, if anything was, and what is there now.

@@ -15,59 +15,100 @@ const LONGEST_PATH: usize = 12;
 /// How many functions of one name are followed: what is called `run` everywhere leads nowhere.
 const MOST_NAMESAKES: usize = 50;
 
-/// A function in a file.
-type Node = (String, String);
+/// A function: its file and its dotted name.
+#[derive(Debug)]
+struct Function {
+    file: String,
+    name: String,
+    /// How it is entered from outside.
+    root: Option<String>,
+}
 
 /// Functions and calls.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
+    functions: Vec<Function>,
+    /// The places of functions by file and name.
+    places: BTreeMap<(String, String), usize>,
     /// Who calls something of a name.
-    callers: BTreeMap<String, BTreeSet<Node>>,
-    /// How a function is entered from outside.
-    roots: BTreeMap<Node, String>,
+    callers: BTreeMap<String, Vec<usize>>,
     calls: usize,
 }
 
 impl Graph {
     pub(super) fn add(&mut self, outline: &Outline) {
-        for (within, name) in &outline.calls {
-            if self.calls >= MOST_CALLS {
-                return;
-            }
-            self.calls += 1;
-            let node = (outline.path.clone(), within.clone());
-            self.callers.entry(name.clone()).or_default().insert(node);
-        }
-        let functions = outline.calls.iter().map(|(within, _)| within);
-        let users = outline.uses.iter().map(|it| &it.within);
-        for function in functions.chain(users) {
-            let node = (outline.path.clone(), function.clone());
-            if let Some(root) = root(outline, function) {
-                self.roots.insert(node, root);
+        for (within, names) in &outline.calls {
+            let place = self.place(outline, within);
+            for name in names {
+                if self.calls >= MOST_CALLS {
+                    return;
+                }
+                self.calls += 1;
+                match self.callers.get_mut(name) {
+                    Some(callers) => callers.push(place),
+                    None => drop(self.callers.insert(name.clone(), vec![place])),
+                }
             }
         }
+        for it in &outline.uses {
+            self.place(outline, &it.within);
+        }
+    }
+
+    fn place(&mut self, outline: &Outline, name: &str) -> usize {
+        let key = (outline.path.clone(), name.to_owned());
+        if let Some(place) = self.places.get(&key) {
+            return *place;
+        }
+        let place = self.functions.len();
+        self.functions.push(Function {
+            file: outline.path.clone(),
+            name: name.to_owned(),
+            root: root(outline, name),
+        });
+        self.places.insert(key, place);
+        place
     }
 
     /// The shortest way to a function, from what enters it; empty where none is known.
     pub(super) fn path_to(&self, file: &str, function: &str) -> Vec<String> {
-        let start: Node = (file.to_owned(), function.to_owned());
-        let mut next: BTreeMap<Node, Option<Node>> = BTreeMap::from([(start.clone(), None)]);
+        let key = (file.to_owned(), function.to_owned());
+        let Some(start) = self.places.get(&key).copied() else {
+            return Vec::new();
+        };
+        // For each function that was reached, the next one on the way to where the search began.
+        let mut next: BTreeMap<usize, Option<usize>> = BTreeMap::from([(start, None)]);
         let mut waiting = VecDeque::from([start]);
-        while let Some(node) = waiting.pop_front() {
-            if let Some(root) = self.roots.get(&node) {
-                return told(root, node, &next);
-            }
-            let Some(callers) = self.callers.get(last(&node.1)) else {
+        while let Some(place) = waiting.pop_front() {
+            let Some(at) = self.functions.get(place) else {
                 continue;
             };
-            for caller in callers.iter().take(MOST_NAMESAKES) {
+            if let Some(root) = &at.root {
+                return self.told(root, place, &next);
+            }
+            let callers = self.callers.get(last(&at.name)).into_iter().flatten();
+            for caller in callers.take(MOST_NAMESAKES) {
                 if next.len() < MOST_VISITED && !next.contains_key(caller) {
-                    next.insert(caller.clone(), Some(node.clone()));
-                    waiting.push_back(caller.clone());
+                    next.insert(*caller, Some(place));
+                    waiting.push_back(*caller);
                 }
             }
         }
         Vec::new()
+    }
+
+    /// The way from a root to where the search began.
+    fn told(&self, root: &str, from: usize, next: &BTreeMap<usize, Option<usize>>) -> Vec<String> {
+        let mut path = vec![root.to_owned()];
+        let mut at = Some(from);
+        while let Some(place) = at.filter(|_| path.len() < LONGEST_PATH) {
+            let function = self.functions.get(place);
+            if let Some(it) = function.filter(|it| !it.name.is_empty()) {
+                path.push(format!("{}:{}", it.file, it.name));
+            }
+            at = next.get(&place).copied().flatten();
+        }
+        path
     }
 
     /// The names of these functions and of all that leads to them.
@@ -82,23 +123,11 @@ impl Graph {
                 continue;
             }
             let callers = self.callers.get(&name).into_iter().flatten();
-            waiting.extend(callers.map(|it| last(&it.1).to_owned()));
+            let callers = callers.filter_map(|it| self.functions.get(*it));
+            waiting.extend(callers.map(|it| last(&it.name).to_owned()));
         }
         names
     }
-}
-
-/// The way from a root to where the search began.
-fn told(root: &str, from: Node, next: &BTreeMap<Node, Option<Node>>) -> Vec<String> {
-    let mut path = vec![root.to_owned()];
-    let mut at = Some(from);
-    while let Some(node) = at.filter(|_| path.len() < LONGEST_PATH) {
-        if !node.1.is_empty() {
-            path.push(format!("{}:{}", node.0, node.1));
-        }
-        at = next.get(&node).cloned().flatten();
-    }
-    path
 }
 
 /// The last part of a dotted name.

@@ -262,6 +262,7 @@ const OF_CYTHON: &[(Capability, &[&str])] = &[
         Capability::UnsafeMemory,
         &[
             "__pointer__",
+            "__pointer_of_number__",
             "__address__",
             "malloc",
             "calloc",
@@ -342,7 +343,7 @@ pub(super) fn may_hold(content: &[u8], asked: &BTreeSet<Capability>) -> bool {
     let rows = tables.iter().flat_map(|table| table.iter());
     let names = rows
         .filter(|(capability, _)| asked.contains(capability))
-        .flat_map(|(_, names)| names.iter().map(|it| last_word(it)));
+        .flat_map(|(_, names)| names.iter().map(|it| longest_part(it)));
     let words = WORDS_OF_PYTHON.iter().chain(WORDS_OF_C);
     let words = words
         .filter(|(_, capability)| asked.contains(capability))
@@ -360,8 +361,8 @@ pub(super) fn may_hold(content: &[u8], asked: &BTreeSet<Capability>) -> bool {
     all.any(|word| memchr::memmem::find(content, word.as_bytes()).is_some())
 }
 
-/// The part of a pattern that stands in every text which it fits.
-fn last_word(pattern: &str) -> &str {
-    let bare = pattern.trim_matches(['*', '.']);
-    bare.rsplit('.').next().unwrap_or(bare)
+/// The longest part of a pattern: it stands in every text that calls what the pattern means, in the import if not in the call.
+fn longest_part(pattern: &str) -> &str {
+    let parts = pattern.trim_matches(['*', '.']).split('.');
+    parts.max_by_key(|part| part.len()).unwrap_or(pattern)
 }

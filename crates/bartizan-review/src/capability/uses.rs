@@ -13,7 +13,7 @@ use crate::{
     tokens::{self, Kind},
 };
 
-/// How many calls of one file are kept.
+/// How many calls of one file are looked at.
 const MOST_CALLS: usize = 50_000;
 
 /// The longest name of what is called.
@@ -29,8 +29,8 @@ pub(crate) struct Outline {
     pub(super) role: Role,
     pub(super) is_c: bool,
     pub(super) uses: Vec<Use>,
-    /// Functions and the last parts of the names that they call.
-    pub(super) calls: BTreeSet<(String, String)>,
+    /// Functions, and the last parts of the names that each calls.
+    pub(super) calls: BTreeMap<String, BTreeSet<String>>,
     /// Functions of C and the names under which Python has them.
     pub(super) methods: BTreeMap<String, String>,
     /// Functions that Python does not see.
@@ -92,7 +92,7 @@ impl Outline {
             role: subject.role,
             is_c,
             uses: Vec::new(),
-            calls: BTreeSet::new(),
+            calls: BTreeMap::new(),
             methods: if is_c { methods(text) } else { BTreeMap::new() },
             hidden: if language == Language::Cython {
                 hidden(text)
@@ -100,7 +100,7 @@ impl Outline {
                 BTreeSet::new()
             },
         };
-        for call in subject.calls() {
+        for call in subject.calls().iter().take(MOST_CALLS) {
             outline.take(call, language);
         }
         outline.take_words(text, subject);
@@ -109,8 +109,13 @@ impl Outline {
 
     fn take(&mut self, call: &Call, language: Language) {
         let name = call.function.rsplit('.').next().unwrap_or_default();
-        if self.calls.len() < MOST_CALLS && !name.is_empty() {
-            self.calls.insert((call.within.clone(), name.to_owned()));
+        match self.calls.get_mut(&call.within) {
+            Some(names) if names.contains(name) => {}
+            Some(names) => drop(names.insert(name.to_owned())),
+            None => {
+                let names = BTreeSet::from([name.to_owned()]);
+                self.calls.insert(call.within.clone(), names);
+            }
         }
         if let Some(capability) = table::of_call(call, language) {
             self.uses.push(Use {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod artifacts;
+mod capabilities;
 mod feed;
 mod github;
 mod human;

@@ -1,7 +1,7 @@
 //! Expressions: casts and addresses become calls, what only a compiler of C needs goes, the rest is Python already.
 //!
-//! `<double *> x.data` is written as `__pointer__("double*", x.data)`, a cast to a whole number as `__number__`, any other as
-//! `__cast__`; `&x[0]` as `__address__(x[0])`. Rules ask for these names as for any other function.
+//! `<double *> x.data` is written as `__pointer__("double*", x.data)`, or `__pointer_of_number__` where a cast to a whole number
+//! stands behind it; such a cast as `__number__`, any other as `__cast__`; `&x[0]` as `__address__(x[0])`. Rules ask for these names as for any other function.
 
 use super::pieces::Pieces;
 use crate::{
@@ -180,8 +180,9 @@ impl<'a> Expression<'a, '_> {
         let words = words.iter().filter(|it| it.text != "?");
         let name = joined(words.map(|it| it.text));
         let function = match name.as_str() {
+            it if it.ends_with('*') && self.is_number(end + 1) => "__pointer_of_number__",
             it if it.ends_with('*') => "__pointer__",
-            it if NUMBERS.contains(&it.rsplit('.').next().unwrap_or(it)) => "__number__",
+            it if is_number(it) => "__number__",
             _ => "__cast__",
         };
         pieces.put(function, line);
@@ -190,6 +191,14 @@ impl<'a> Expression<'a, '_> {
         pieces.add(&[","]);
         self.open.push(self.end_of_value(end + 1));
         Some(end + 1)
+    }
+
+    /// Whether a cast to a whole number begins at a place, in brackets or not.
+    fn is_number(&self, at: usize) -> bool {
+        let at = at + usize::from(self.text(at) == "(");
+        let end = self.end_of_type(at).filter(|_| self.text(at) == "<");
+        let words = end.and_then(|end| self.words.get(at + 1..end));
+        words.is_some_and(|words| is_number(&joined(words.iter().map(|it| it.text))))
     }
 
     /// The place of the `>` of a cast that begins at a place.
@@ -260,6 +269,11 @@ impl<'a> Expression<'a, '_> {
         }
         behind
     }
+}
+
+/// Whether a type is one of whole numbers that hold addresses.
+fn is_number(name: &str) -> bool {
+    NUMBERS.contains(&name.rsplit('.').next().unwrap_or(name))
 }
 
 /// A text without the letters that Python does not know: `c"x"`, `ur"x"`.

@@ -87,7 +87,7 @@ fn blocks_of_declarations_are_read_as_such() {
 #[test]
 fn casts_and_addresses_are_calls() {
     insta::assert_snapshot!(check("p = <double *> <uintptr_t> x.y[0](z) + 1\nf(&a[0], <int>-b, c < d > e, sizeof(unsigned int))\nv = new vector[int*](3)\nw = <object?> q if a <> b else c'x'\nwith nogil, parallel():\n    pass\nwith gil: pass\n"), @r#"
-    p = __pointer__ ( "double*" , __number__ ( "uintptr_t" , x . y [ 0 ] ( z ) ) ) + 1
+    p = __pointer_of_number__ ( "double*" , __number__ ( "uintptr_t" , x . y [ 0 ] ( z ) ) ) + 1
     f ( __address__ ( a [ 0 ] ) , __number__ ( "int" , - b ) , c < d > e , sizeof ( unsigned ) )
     v = vector [ int ] ( 3 )
     w = __cast__ ( "object" , q ) if a != b else 'x'
@@ -189,4 +189,18 @@ proptest! {
         prop_assert!(python.matches('\n').count() >= text.matches('\n').count());
         calls(&text);
     }
+}
+
+/// Of a patch only pieces are at hand: half a function, lines of a structure, the end of a statement.
+#[test]
+fn pieces_of_a_file_have_calls_too() {
+    let text = "\n\n        int a[2]\n\n        p = <double *> <size_t> address\n    else:\n            g(&x)\n\ncdef f(a,\n        os.system(c)\n";
+    let shown: Vec<String> = calls(text)
+        .into_iter()
+        .map(|it| format!("{}@{}", it.function, it.line))
+        .collect();
+    assert_eq!(
+        shown,
+        ["__pointer_of_number__@5", "__number__@5", "g@7", "__address__@7", "os.system@10"]
+    );
 }

@@ -3,7 +3,7 @@
 use bartizan_model::severity::SeverityLevel;
 use bartizan_review::{Entry, score::Score};
 
-use super::report::ReviewReport;
+use super::{capabilities, report::ReviewReport};
 use crate::term::{Ink, Sheet, Terminal};
 
 /// How many entries are shown, unless all are asked for: more is nobody's first look.
@@ -23,6 +23,7 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, report: &ReviewReport<'
             &format!("{} more; `--verbose` shows them.", live.len() - shown),
         );
     }
+    capabilities::section(&mut sheet, &report.capabilities, is_verbose);
     sheet.gap();
     sheet.wrapped(0, &report.summary());
     sheet.text

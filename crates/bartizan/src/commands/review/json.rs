@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::report::ReviewReport;
+use super::{
+    capabilities::{self, CapabilityJson},
+    report::ReviewReport,
+};
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},
@@ -14,6 +17,7 @@ use crate::{
 struct ReviewJson<'a> {
     schema_version: u32,
     entries: Vec<EntryJson<'a>>,
+    capabilities: Vec<CapabilityJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -48,5 +52,6 @@ pub(super) fn text(report: &ReviewReport<'_>) -> Result<String, Failure> {
     to_text(&ReviewJson {
         schema_version: SCHEMA_VERSION,
         entries: entries.collect(),
+        capabilities: capabilities::rows(&report.capabilities),
     })
 }

@@ -1,7 +1,7 @@
 //! What is said of a change, whatever the format.
 
 use bartizan_model::{Timestamp, problem::Problem, severity::SeverityLevel};
-use bartizan_review::{Entry, Report};
+use bartizan_review::{Entry, Report, capability::Gained};
 use jiff::tz::TimeZone;
 
 use crate::{commands::check::ignored, context::Context, exit::Exit, render::words};
@@ -10,6 +10,8 @@ use crate::{commands::check::ignored, context::Context, exit::Exit, render::word
 pub(super) struct ReviewReport<'r> {
     /// The most important first.
     pub(super) told: Vec<Told<'r>>,
+    /// What functions may newly do.
+    pub(super) capabilities: Vec<Gained>,
     /// What could not be read.
     pub(super) problems: Vec<Problem>,
     /// From which severity an entry counts.
@@ -39,6 +41,7 @@ impl<'r> ReviewReport<'r> {
         });
         Self {
             told: told.collect(),
+            capabilities: report.capabilities,
             problems: report.problems,
             threshold: fail_on.unwrap_or(ctx.settings.fail_on),
             files: report.files,
