@@ -10,5 +10,6 @@
 
 pub mod grant;
 pub mod host;
+pub mod laboratory;
 pub mod name;
 pub mod snapshot;
