@@ -14,6 +14,7 @@ pub mod grant;
 pub mod host;
 pub mod invariant;
 pub mod log;
+pub mod laboratory;
 pub mod name;
 pub mod plan;
 pub mod right;
