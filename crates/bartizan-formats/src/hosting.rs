@@ -8,6 +8,7 @@ mod access;
 mod advisories;
 mod environments;
 pub mod link;
+pub mod pulls;
 pub mod refusal;
 pub mod remote;
 mod rules;

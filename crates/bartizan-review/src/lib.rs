@@ -21,6 +21,7 @@ pub mod review;
 pub mod rule;
 pub mod score;
 pub mod sighting;
+pub mod suppression;
 mod tokens;
 
 pub use review::{Entry, Outside, Report, Review, SideOf};

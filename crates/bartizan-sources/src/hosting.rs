@@ -1,5 +1,5 @@
 //! Asking a code host about repositories, one question after the other: conditional, cached, bounded, and with patience for
-//! its limits.
+//! its limits. Telling it something (a comment) is one request that is never tried again.
 //!
 //! Asked only when the user says so. A token comes from the caller, goes to the host that it is for and nowhere else, and is
 //! never printed or kept: what is kept on disk is used only where the host says, to the same token, that nothing has changed.
@@ -17,7 +17,10 @@ use bartizan_model::hosting::{Seen, Unseen, UnseenKind};
 use serde_json::Value;
 
 use crate::{
-    http::{Address, HttpClient, HttpError, Validators, exchange::Reply},
+    http::{
+        Address, HttpClient, HttpError, Validators,
+        exchange::{Reply, Sent},
+    },
     page_cache::{Kept, PageCache},
 };
 use limit::Limit;
@@ -96,6 +99,23 @@ pub struct Refused {
     pub path: String,
     /// Why there is no answer.
     pub unseen: Unseen,
+}
+
+/// Something that a host is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Telling<'a> {
+    /// A new thing.
+    New(&'a Value),
+    /// In place of what is there.
+    Instead(&'a Value),
+}
+
+impl<'a> Telling<'a> {
+    fn body(self) -> &'a Value {
+        match self {
+            Self::New(body) | Self::Instead(body) => body,
+        }
+    }
 }
 
 /// What the questions cost, and which had no answer.
@@ -223,7 +243,7 @@ impl HostClient {
             let reply = match self.once(&address, known)? {
                 Ok(reply) => reply,
                 Err(error) => {
-                    let unseen = Unseen::new(UnseenKind::Unreachable, told(&error));
+                    let unseen = Unseen::new(UnseenKind::Unreachable, told_of(&error));
                     let is_down = self.count_failure(&unseen);
                     if tries >= ATTEMPTS || is_down || !error.may_pass() {
                         return Err(unseen);
@@ -266,16 +286,45 @@ impl HostClient {
             }
             state.requests += 1;
         }
+        let mut headers = self.headers();
+        let (etag, modified) = (known.etag.clone(), known.last_modified.clone());
+        headers.extend(etag.map(|it| ("if-none-match", it)));
+        headers.extend(modified.map(|it| ("if-modified-since", it)));
+        Ok(self.http.exchange(address, &headers, LARGEST_PAGE))
+    }
+
+    fn headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![
             ("accept", ACCEPT.to_owned()),
             ("x-github-api-version", API_VERSION.to_owned()),
         ];
         let token = self.token.as_ref().map(Token::authorization);
         headers.extend(token.map(|it| ("authorization", it)));
-        let (etag, modified) = (known.etag.clone(), known.last_modified.clone());
-        headers.extend(etag.map(|it| ("if-none-match", it)));
-        headers.extend(modified.map(|it| ("if-modified-since", it)));
-        Ok(self.http.exchange(address, &headers, LARGEST_PAGE))
+        headers
+    }
+
+    /// Tells the host something: a new thing, or another content of one that is there. Gives its answer.
+    pub fn tell(&self, question: &Question, told: Telling<'_>) -> Seen<Value> {
+        if let Some(unseen) = &self.state().closed {
+            return Err(unseen.clone());
+        }
+        self.state().requests += 1;
+        let segments: Vec<&str> = question.path.iter().map(String::as_str).collect();
+        let address = self.base.join(&segments);
+        let body = told.body().to_string();
+        let sent = match told {
+            Telling::New(_) => Sent::Post(body.as_bytes()),
+            Telling::Instead(_) => Sent::Patch(body.as_bytes()),
+        };
+        let mut headers = self.headers();
+        headers.push(("content-type", "application/json".to_owned()));
+        let reply = self.http.send(&address, &headers, sent, LARGEST_PAGE);
+        let reply = reply.map_err(|error| Unseen::new(UnseenKind::Unreachable, told_of(&error)))?;
+        if !(200..300).contains(&reply.status) {
+            return Err(self.refusal(&reply, question));
+        }
+        serde_json::from_slice(&reply.body)
+            .map_err(|_error| Unseen::new(UnseenKind::Unreadable, "the host answered with no JSON"))
     }
 
     /// Counts a failure in transport; says whether the host counts as down.
@@ -359,7 +408,7 @@ fn kept(reply: Reply) -> Kept {
 }
 
 /// An error with what is behind it, in one line.
-fn told(error: &HttpError) -> String {
+fn told_of(error: &HttpError) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

@@ -315,3 +315,34 @@ fn a_host_that_is_down_is_not_asked_for_ever() {
     );
     assert_eq!(client.account().requests, 3);
 }
+
+#[test]
+fn what_is_told_goes_once_with_the_token_and_a_refusal_names_the_permission() {
+    let made = reply("201 Created", "", r#"{"id": 5}"#);
+    let refused = reply(
+        "403 Forbidden",
+        "",
+        r#"{"message": "Resource not accessible"}"#,
+    );
+    let (base, server) = serve(vec![made, refused]);
+    let cache = tempfile::tempdir().unwrap();
+    let client = client(&base, cache.path());
+    let question = Question {
+        permission: Some("pull_requests=write"),
+        ..question(1)
+    };
+    let body = serde_json::json!({"body": "x"});
+    assert_eq!(
+        client.tell(&question, Telling::New(&body)).unwrap()["id"],
+        5
+    );
+    let unseen = client.tell(&question, Telling::Instead(&body)).unwrap_err();
+    assert!(unseen.needs().contains("pull_requests=write"), "{unseen:?}");
+    let heads = server.join().unwrap();
+    assert!(
+        heads[0].starts_with("post /repos/a%20b/keys ") && heads[0].contains(SECRET),
+        "{heads:?}"
+    );
+    assert!(heads[1].starts_with("patch "), "{heads:?}");
+    assert!(!format!("{unseen:?}").contains(SECRET));
+}

@@ -1,10 +1,13 @@
-//! One question to a service and its answer as it is: any status, no redirect followed, nothing tried again.
+//! One question to a service, or one thing told to it, and its answer as it is: any status, no redirect followed, nothing tried again.
 //!
 //! Who asks decides what a status means, and where a redirect may lead: a token must not go along to another host.
 
 use std::time::Duration;
 
-use ureq::http::HeaderMap;
+use ureq::{
+    Body,
+    http::{HeaderMap, Response},
+};
 
 use super::{Address, HttpClient, HttpError, whole::whole};
 
@@ -28,6 +31,15 @@ impl Reply {
     }
 }
 
+/// What is sent, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent<'a> {
+    /// Something new.
+    Post(&'a [u8]),
+    /// In place of what is there.
+    Patch(&'a [u8]),
+}
+
 impl HttpClient {
     /// Asks once. A body of more than `limit` bytes is refused.
     pub(crate) fn exchange(
@@ -48,12 +60,40 @@ impl HttpClient {
             request = request.header(*name, value);
         }
         let failed = |source| HttpError::transport(address, source);
-        let response = request.call().map_err(failed)?;
-        let (parts, body) = response.into_parts();
-        Ok(Reply {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body: whole(address, body, limit)?,
-        })
+        reply(address, request.call().map_err(failed)?, limit)
     }
+
+    /// Sends a body once.
+    pub(crate) fn send(
+        &self,
+        address: &Address,
+        headers: &[(&'static str, String)],
+        sent: Sent<'_>,
+        limit: u64,
+    ) -> Result<Reply, HttpError> {
+        let (request, body) = match sent {
+            Sent::Post(body) => (self.agent.post(address.target()), body),
+            Sent::Patch(body) => (self.agent.patch(address.target()), body),
+        };
+        let mut request = request
+            .config()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(LONGEST_EXCHANGE))
+            .build();
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let failed = |source| HttpError::transport(address, source);
+        reply(address, request.send(body).map_err(failed)?, limit)
+    }
+}
+
+fn reply(address: &Address, response: Response<Body>, limit: u64) -> Result<Reply, HttpError> {
+    let (parts, body) = response.into_parts();
+    Ok(Reply {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body: whole(address, body, limit)?,
+    })
 }

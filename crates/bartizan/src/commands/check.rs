@@ -48,7 +48,6 @@ use recorded::RecordedTree;
 use report::{CheckReport, Checkout};
 
 pub(crate) use changes::is_of_workflows;
-pub(crate) use report::ignored;
 
 pub(super) static COMMAND: Check = Check;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_review::{Review, diff};
-use bartizan_sources::disk;
+use bartizan_sources::{disk, git::CommitId};
 use jiff::tz::TimeZone;
 
 use super::{arguments::ChangeArguments, artifacts, pull, range, staged};
@@ -16,25 +16,42 @@ use crate::{
 /// The largest patch.
 const LARGEST_PATCH: usize = 256 << 20;
 
+/// What became of handing a change over.
+pub(super) struct Fed {
+    /// What could not be read.
+    pub(super) problems: Vec<Problem>,
+    /// Its two commits, where they are in the repository.
+    pub(super) ends: Option<(CommitId, CommitId)>,
+}
+
+impl Fed {
+    fn of(problems: Vec<Problem>) -> Self {
+        Self {
+            problems,
+            ends: None,
+        }
+    }
+}
+
 /// Hands the change over; gives what of it could not be read.
 pub(super) fn feed(
     ctx: &Context,
     change: &ChangeArguments,
     now: Timestamp,
     review: &mut Review<'_>,
-) -> Result<Vec<Problem>, Failure> {
+) -> Result<Fed, Failure> {
     let today = now.to_zoned(TimeZone::UTC).date();
     if let Some(patch) = &change.diff {
-        return of_patch(patch, review);
+        return of_patch(patch, review).map(Fed::of);
     }
     if let Some([old, new]) = change.artifacts.as_deref() {
-        return artifacts::feed(old, new, review);
+        return artifacts::feed(old, new, review).map(Fed::of);
     }
     if change.staged {
-        return staged::feed(ctx, &change.repository, today, review);
+        return staged::feed(ctx, &change.repository, today, review).map(Fed::of);
     }
     if let Some(number) = change.pull {
-        return pull::feed((&change.repository, number), today, review);
+        return pull::feed(ctx, (change, number), today, review);
     }
     let asked = range::Asked {
         repository: &change.repository,

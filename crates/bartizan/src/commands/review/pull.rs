@@ -1,14 +1,19 @@
-//! A pull request as a change, out of a repository that keeps the heads of pull requests.
+//! A pull request as a change: out of a repository that keeps the heads of pull requests, else from the code host.
 
-use std::path::Path;
-
-use bartizan_model::problem::Problem;
 use bartizan_review::Review;
-use bartizan_sources::git::{CommitId, Repository};
+use bartizan_sources::{
+    git::{CommitId, Repository},
+    http::Address,
+};
 use jiff::civil::Date;
 
-use super::range::{between, failed};
-use crate::error::Failure;
+use super::{
+    arguments::ChangeArguments,
+    feed::Fed,
+    hosted,
+    range::{between, failed},
+};
+use crate::{code_host, context::Context, error::Failure};
 
 /// How far back on the main line it is looked for where a pull request came in.
 const MOST_COMMITS: usize = 100_000;
@@ -24,17 +29,43 @@ const MAIN_LINES: [&str; 6] = [
 ];
 
 pub(super) fn feed(
-    (path, number): (&Path, u32),
+    ctx: &Context,
+    (change, number): (&ChangeArguments, u32),
     today: Date,
     review: &mut Review<'_>,
-) -> Result<Vec<Problem>, Failure> {
-    let repository = Repository::open(path).map_err(failed)?;
-    let Some(head) = head(&repository, number) else {
-        let what = format!("`{}` does not keep pull request {number}", path.display());
-        return Err(Failure::usage(what).hint("fetch `refs/pull/NUMBER/head`"));
-    };
-    let base = base(&repository, number, &head)?;
-    between(&repository, (Some(&base), &head), today, review)
+) -> Result<Fed, Failure> {
+    // Who names a repository on the host wants to know of it what the host says.
+    if change.hosted_at.is_none()
+        && let Ok(repository) = Repository::open(&change.repository)
+        && let Some(head) = head(&repository, number)
+    {
+        let base = base(&repository, number, &head)?;
+        return between(&repository, (Some(&base), &head), today, review);
+    }
+    let asks =
+        format!("pull request {number} is not in the repository, so that the code host is asked");
+    let (client, address) = code_host::client(ctx, &asks)?;
+    let name = hosted_at(change, &address)?;
+    ctx.note(&format!("asking {address} about {name}#{number}"));
+    let problems = hosted::feed(&client, (&name, number), today, review)?;
+    Ok(Fed {
+        problems,
+        ends: None,
+    })
+}
+
+/// What the repository is called on the host.
+pub(super) fn hosted_at(change: &ChangeArguments, address: &Address) -> Result<String, Failure> {
+    let named = change.hosted_at.clone();
+    let is_default = address.to_string() == code_host::API;
+    let found = named.or_else(|| {
+        let repository = Repository::open(&change.repository).ok()?;
+        code_host::of_history(&repository, is_default)
+    });
+    found.ok_or_else(|| {
+        Failure::usage("it is not known which repository on the code host this is")
+            .hint("name it by `--hosted-at OWNER/NAME`")
+    })
 }
 
 /// The head of a pull request, where the repository has it.

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use bartizan_model::problem::Problem;
 use bartizan_review::Review;
 use bartizan_sources::{
     git::{CommitId, Repository, RepositoryError},
@@ -10,7 +9,10 @@ use bartizan_sources::{
 };
 use jiff::civil::Date;
 
-use super::sides::{Sides, workflows_of};
+use super::{
+    feed::Fed,
+    sides::{Sides, workflows_of},
+};
 use crate::{
     commands::check::is_of_workflows,
     error::{Failure, chain},
@@ -24,7 +26,7 @@ pub(super) struct Asked<'a> {
     pub(super) today: Date,
 }
 
-pub(super) fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
+pub(super) fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Fed, Failure> {
     let repository = Repository::open(asked.repository).map_err(failed)?;
     let (base, head) = ends(&repository, asked.range, asked.is_all).map_err(failed)?;
     between(&repository, (base.as_ref(), &head), asked.today, review)
@@ -36,7 +38,7 @@ pub(super) fn between(
     (base, head): (Option<&CommitId>, &CommitId),
     today: Date,
     review: &mut Review<'_>,
-) -> Result<Vec<Problem>, Failure> {
+) -> Result<Fed, Failure> {
     let found = two_states(repository.path(), base, head).map_err(failed)?;
     let workflows = if found.files.iter().any(|it| is_of_workflows(&it.path)) {
         (
@@ -52,7 +54,10 @@ pub(super) fn between(
         blobs: repository,
         workflows,
     };
-    Ok(sides.feed(today, review))
+    Ok(Fed {
+        problems: sides.feed(today, review),
+        ends: base.cloned().map(|base| (base, head.clone())),
+    })
 }
 
 #[expect(
