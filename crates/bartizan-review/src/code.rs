@@ -26,6 +26,10 @@ pub(crate) struct Call {
     pub(crate) has_spread: bool,
     /// What its value is given to.
     pub(crate) assigned: Option<String>,
+    /// The declared type of that, where it is known.
+    pub(crate) given_to: Option<String>,
+    /// Whether it is a statement, so that nobody looks at what it gives; known in C only.
+    pub(crate) is_dropped: bool,
     /// The call without layout.
     pub(crate) text: String,
 }

@@ -2,13 +2,17 @@
 
 mod calls;
 mod characters;
+mod cython;
 mod encoded;
+mod flow;
 mod lines;
 mod name;
 mod opaque;
 mod pin;
 mod probe;
+mod secrets;
 mod shape;
+mod statements;
 
 use crate::{
     change::{Content, File},
@@ -42,6 +46,9 @@ const DETECTORS: &[Detector] = &[
     encoded::see,
     probe::see,
     shape::see,
+    flow::see,
+    cython::see,
+    secrets::see,
 ];
 
 /// A detector that needs both.
@@ -65,6 +72,9 @@ impl<'a> Subject<'a> {
 
     fn place<'r>(&self, rules: &'r Rules, seen: Seen) -> Option<Sighting<'r>> {
         let rule = rules.find(seen.rule)?;
+        if !rule.is_for(self.language, self.role) {
+            return None;
+        }
         Some(Sighting {
             severity: seen.severity.unwrap_or(rule.severity),
             rule,
@@ -72,7 +82,7 @@ impl<'a> Subject<'a> {
             role: self.role,
             line: seen.line,
             snippet: seen.snippet,
-            within: String::new(),
+            within: seen.within,
             message: seen.message,
             context: Vec::new(),
             opaque: seen.opaque,

@@ -13,15 +13,18 @@ pub mod change;
 mod code;
 mod detect;
 pub mod diff;
+mod flow;
 pub mod introduced;
 pub mod kind;
 mod lines;
 mod mentions;
+pub mod queue;
 pub mod review;
 pub mod rule;
 pub mod score;
 pub mod sighting;
 pub mod suppression;
 mod tokens;
+pub mod verdict;
 
 pub use review::{Entry, Outside, Report, Review, SideOf};

@@ -4,7 +4,7 @@ mod context;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_model::{problem::Problem, severity::SeverityLevel};
+use bartizan_model::{fingerprint::hash, problem::Problem, severity::SeverityLevel};
 
 use crate::{
     change::{Content, FileChange},
@@ -17,6 +17,7 @@ use crate::{
     score::{Novelty, Score},
     sighting::Sighting,
     suppression::{self, Judged, Mark, Marks, Terms},
+    verdict::EntryName,
 };
 
 /// How many sightings of one side are kept in all.
@@ -109,6 +110,16 @@ pub struct Entry<'r> {
     pub identity: String,
     /// What sets it aside.
     pub mark: Option<Mark>,
+}
+
+impl Entry<'_> {
+    /// Its name: the rule and what is left of the entry's identity, alike wherever it is met again.
+    pub fn name(&self) -> EntryName {
+        EntryName {
+            rule: self.rule.id.clone(),
+            id: hash(&self.identity),
+        }
+    }
 }
 
 /// What a change introduces.

@@ -84,6 +84,11 @@ impl Home {
         self.people().join("flags")
     }
 
+    /// What maintainers said of entries of reviews, one a line.
+    pub fn verdicts(&self) -> PathBuf {
+        self.root.join("review").join("verdicts.jsonl")
+    }
+
     /// Mirrors of source repositories.
     pub fn repositories(&self) -> PathBuf {
         self.root.join("repositories")

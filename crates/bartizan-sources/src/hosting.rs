@@ -1,9 +1,11 @@
 //! Asking a code host about repositories, one question after the other: conditional, cached, bounded, and with patience for
-//! its limits. Telling it something (a comment) is one request that is never tried again.
+//! its limits.
 //!
 //! Asked only when the user says so. A token comes from the caller, goes to the host that it is for and nowhere else, and is
 //! never printed or kept: what is kept on disk is used only where the host says, to the same token, that nothing has changed.
 
+mod act;
+mod graph;
 mod limit;
 mod token;
 
@@ -17,10 +19,7 @@ use bartizan_model::hosting::{Seen, Unseen, UnseenKind};
 use serde_json::Value;
 
 use crate::{
-    http::{
-        Address, HttpClient, HttpError, Validators,
-        exchange::{Reply, Sent},
-    },
+    http::{Address, HttpClient, HttpError, Validators, exchange::Reply},
     page_cache::{Kept, PageCache},
 };
 use limit::Limit;
@@ -35,7 +34,7 @@ const API_VERSION: &str = "2022-11-28";
 /// The largest page that is read. A page of a hundred advisories has about a megabyte.
 const LARGEST_PAGE: u64 = 16 << 20;
 
-/// After so many requests no more are made.
+/// After so many requests no more are made, unless the caller expects more.
 const MOST_REQUESTS: usize = 2_000;
 
 /// How often a request is tried when the fault may pass.
@@ -75,7 +74,19 @@ pub struct HostClient {
     token: Option<Token>,
     cache: PageCache,
     patience: Patience,
+    most_requests: usize,
     state: Mutex<State>,
+}
+
+/// What is sent in one request.
+#[derive(Debug, Clone, Copy)]
+enum Sending<'a> {
+    /// A question, with what tells the host which answer is here.
+    Question(&'a Validators),
+    /// A method and a body.
+    Body(&'static str, Option<&'a [u8]>),
+    /// The same of something that would be there twice if it were sent twice.
+    Once(&'static str, Option<&'a [u8]>),
 }
 
 /// What has become of the questions so far.
@@ -99,23 +110,6 @@ pub struct Refused {
     pub path: String,
     /// Why there is no answer.
     pub unseen: Unseen,
-}
-
-/// Something that a host is told.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Telling<'a> {
-    /// A new thing.
-    New(&'a Value),
-    /// In place of what is there.
-    Instead(&'a Value),
-}
-
-impl<'a> Telling<'a> {
-    fn body(self) -> &'a Value {
-        match self {
-            Self::New(body) | Self::Instead(body) => body,
-        }
-    }
 }
 
 /// What the questions cost, and which had no answer.
@@ -147,6 +141,7 @@ impl HostClient {
             token,
             cache: PageCache::new(cache),
             patience,
+            most_requests: MOST_REQUESTS,
             state: Mutex::new(State {
                 requests: 0,
                 unchanged: 0,
@@ -157,6 +152,15 @@ impl HostClient {
                 refused: Vec::new(),
             }),
         })
+    }
+
+    /// The same, which makes no more than so many requests.
+    #[must_use]
+    pub fn with_most_requests(self, most_requests: usize) -> Self {
+        Self {
+            most_requests,
+            ..self
+        }
     }
 
     /// What the questions cost so far, and which had no answer.
@@ -214,7 +218,9 @@ impl HostClient {
         let key = address.target();
         let known = self.cache.get(&key);
         let validators = known.as_ref().map(|kept| kept.validators.clone());
-        let reply = self.answer(address.clone(), &validators.unwrap_or_default(), question)?;
+        let validators = validators.unwrap_or_default();
+        let sending = Sending::Question(&validators);
+        let reply = self.answer(address.clone(), sending, question)?;
         let kept = match (reply.status, known) {
             (304, Some(kept)) => {
                 self.state().unchanged += 1;
@@ -236,16 +242,23 @@ impl HostClient {
         Ok((value, kept.next))
     }
 
-    /// The reply to a question: 200, or 304 where it is what is here.
-    fn answer(&self, mut address: Address, known: &Validators, question: &Question) -> Seen<Reply> {
+    /// The reply to a question: 200, or 304 where it is what is here; to what has a body: any success.
+    fn answer(
+        &self,
+        mut address: Address,
+        sending: Sending<'_>,
+        question: &Question,
+    ) -> Seen<Reply> {
+        let is_once = matches!(sending, Sending::Once(..));
+        let attempts = if is_once { 1 } else { ATTEMPTS };
         let (mut tries, mut redirects, mut wait) = (1, 0, self.patience.first_wait);
         loop {
-            let reply = match self.once(&address, known)? {
+            let reply = match self.once(&address, sending)? {
                 Ok(reply) => reply,
                 Err(error) => {
-                    let unseen = Unseen::new(UnseenKind::Unreachable, told_of(&error));
+                    let unseen = Unseen::new(UnseenKind::Unreachable, told(&error));
                     let is_down = self.count_failure(&unseen);
-                    if tries >= ATTEMPTS || is_down || !error.may_pass() {
+                    if tries >= attempts || is_down || !error.may_pass() {
                         return Err(unseen);
                     }
                     rest(&mut tries, &mut wait);
@@ -258,27 +271,32 @@ impl HostClient {
             }
             match reply.status {
                 200 | 304 => return Ok(reply),
-                301 | 302 | 307 | 308 if redirects < MOST_REDIRECTS => {
+                201..=299 if !matches!(sending, Sending::Question(_)) => return Ok(reply),
+                // What a change is about has another name by now: whoever asked for it must look again.
+                301 | 302 | 307 | 308
+                    if redirects < MOST_REDIRECTS && matches!(sending, Sending::Question(_)) =>
+                {
                     let Some(target) = reply.header("location") else {
                         return Err(self.refusal(&reply, question));
                     };
                     address = self.within(&address, target)?;
                     redirects += 1;
                 }
-                500.. if tries < ATTEMPTS => rest(&mut tries, &mut wait),
+                500.. if tries < attempts => rest(&mut tries, &mut wait),
                 _ => return Err(self.refusal(&reply, question)),
             }
         }
     }
 
     /// One request, unless nothing more is asked.
-    fn once(&self, address: &Address, known: &Validators) -> Seen<Result<Reply, HttpError>> {
+    fn once(&self, address: &Address, sending: Sending<'_>) -> Seen<Result<Reply, HttpError>> {
         {
             let mut state = self.state();
             if let Some(unseen) = &state.closed {
                 return Err(unseen.clone());
             }
-            if state.requests >= MOST_REQUESTS || state.begun.elapsed() > self.patience.for_all {
+            if state.requests >= self.most_requests || state.begun.elapsed() > self.patience.for_all
+            {
                 let why = "too many questions, or too long a time; nothing more is asked";
                 let unseen = Unseen::new(UnseenKind::Limited, why);
                 state.closed = Some(unseen.clone());
@@ -286,45 +304,26 @@ impl HostClient {
             }
             state.requests += 1;
         }
-        let mut headers = self.headers();
-        let (etag, modified) = (known.etag.clone(), known.last_modified.clone());
-        headers.extend(etag.map(|it| ("if-none-match", it)));
-        headers.extend(modified.map(|it| ("if-modified-since", it)));
-        Ok(self.http.exchange(address, &headers, LARGEST_PAGE))
-    }
-
-    fn headers(&self) -> Vec<(&'static str, String)> {
         let mut headers = vec![
             ("accept", ACCEPT.to_owned()),
             ("x-github-api-version", API_VERSION.to_owned()),
         ];
         let token = self.token.as_ref().map(Token::authorization);
         headers.extend(token.map(|it| ("authorization", it)));
-        headers
-    }
-
-    /// Tells the host something: a new thing, or another content of one that is there. Gives its answer.
-    pub fn tell(&self, question: &Question, told: Telling<'_>) -> Seen<Value> {
-        if let Some(unseen) = &self.state().closed {
-            return Err(unseen.clone());
-        }
-        self.state().requests += 1;
-        let segments: Vec<&str> = question.path.iter().map(String::as_str).collect();
-        let address = self.base.join(&segments);
-        let body = told.body().to_string();
-        let sent = match told {
-            Telling::New(_) => Sent::Post(body.as_bytes()),
-            Telling::Instead(_) => Sent::Patch(body.as_bytes()),
+        let sent = match sending {
+            Sending::Question(known) => {
+                let (etag, modified) = (known.etag.clone(), known.last_modified.clone());
+                headers.extend(etag.map(|it| ("if-none-match", it)));
+                headers.extend(modified.map(|it| ("if-modified-since", it)));
+                ("GET", None)
+            }
+            Sending::Body(method, body) | Sending::Once(method, body) => {
+                let json = body.map(|_| ("content-type", "application/json".to_owned()));
+                headers.extend(json);
+                (method, body)
+            }
         };
-        let mut headers = self.headers();
-        headers.push(("content-type", "application/json".to_owned()));
-        let reply = self.http.send(&address, &headers, sent, LARGEST_PAGE);
-        let reply = reply.map_err(|error| Unseen::new(UnseenKind::Unreachable, told_of(&error)))?;
-        if !(200..300).contains(&reply.status) {
-            return Err(self.refusal(&reply, question));
-        }
-        serde_json::from_slice(&reply.body)
-            .map_err(|_error| Unseen::new(UnseenKind::Unreadable, "the host answered with no JSON"))
+        Ok(self.http.send(sent, address, &headers, LARGEST_PAGE))
     }
 
     /// Counts a failure in transport; says whether the host counts as down.
@@ -408,7 +407,7 @@ fn kept(reply: Reply) -> Kept {
 }
 
 /// An error with what is behind it, in one line.
-fn told_of(error: &HttpError) -> String {
+fn told(error: &HttpError) -> String {
     let mut text = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {

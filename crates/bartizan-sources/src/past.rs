@@ -60,6 +60,8 @@ pub enum Proposals {
     None,
     /// Those of every pull request whose head the repository keeps.
     Pulls,
+    /// Those of so many pull requests that are not known to be in, the newest ones by their numbers.
+    Waiting(usize),
     /// Those behind some commits, in their order.
     Commits(Vec<CommitId>),
 }

@@ -5,7 +5,11 @@ use std::{
     thread::JoinHandle,
 };
 
-use bartizan_formats::hosting::{MOST_PAGES, Wanted, read};
+use bartizan_formats::hosting::{
+    MOST_PAGES, Wanted,
+    act::{Action, Method},
+    read,
+};
 
 use super::*;
 
@@ -317,32 +321,23 @@ fn a_host_that_is_down_is_not_asked_for_ever() {
 }
 
 #[test]
-fn what_is_told_goes_once_with_the_token_and_a_refusal_names_the_permission() {
-    let made = reply("201 Created", "", r#"{"id": 5}"#);
-    let refused = reply(
-        "403 Forbidden",
-        "",
-        r#"{"message": "Resource not accessible"}"#,
-    );
-    let (base, server) = serve(vec![made, refused]);
+fn what_would_be_there_twice_is_never_tried_again() {
+    let (base, server) = serve(vec![
+        reply("201 Created", "", r#"{"id": 5}"#),
+        reply("502 Bad Gateway", "", ""),
+    ]);
     let cache = tempfile::tempdir().unwrap();
     let client = client(&base, cache.path());
-    let question = Question {
-        permission: Some("pull_requests=write"),
-        ..question(1)
+    let action = Action {
+        about: "a comment",
+        method: Method::Post,
+        path: vec!["a b".to_owned()],
+        body: Some(serde_json::json!({"body": "x"})),
+        permission: "pull_requests=write",
     };
-    let body = serde_json::json!({"body": "x"});
-    assert_eq!(
-        client.tell(&question, Telling::New(&body)).unwrap()["id"],
-        5
-    );
-    let unseen = client.tell(&question, Telling::Instead(&body)).unwrap_err();
-    assert!(unseen.needs().contains("pull_requests=write"), "{unseen:?}");
-    let heads = server.join().unwrap();
-    assert!(
-        heads[0].starts_with("post /repos/a%20b/keys ") && heads[0].contains(SECRET),
-        "{heads:?}"
-    );
-    assert!(heads[1].starts_with("patch "), "{heads:?}");
+    assert_eq!(client.act_once(&action).unwrap().answer["id"], 5);
+    let unseen = client.act_once(&action).unwrap_err();
     assert!(!format!("{unseen:?}").contains(SECRET));
+    let heads = server.join().unwrap();
+    assert!(heads[0].starts_with("post /a%20b ") && heads[0].contains(SECRET));
 }

@@ -1,13 +1,10 @@
-//! One question to a service, or one thing told to it, and its answer as it is: any status, no redirect followed, nothing tried again.
+//! One question to a service and its answer as it is: any status, no redirect followed, nothing tried again.
 //!
 //! Who asks decides what a status means, and where a redirect may lead: a token must not go along to another host.
 
 use std::time::Duration;
 
-use ureq::{
-    Body,
-    http::{HeaderMap, Response},
-};
+use ureq::http::{HeaderMap, Request, request::Builder};
 
 use super::{Address, HttpClient, HttpError, whole::whole};
 
@@ -31,15 +28,6 @@ impl Reply {
     }
 }
 
-/// What is sent, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sent<'a> {
-    /// Something new.
-    Post(&'a [u8]),
-    /// In place of what is there.
-    Patch(&'a [u8]),
-}
-
 impl HttpClient {
     /// Asks once. A body of more than `limit` bytes is refused.
     pub(crate) fn exchange(
@@ -48,52 +36,54 @@ impl HttpClient {
         headers: &[(&'static str, String)],
         limit: u64,
     ) -> Result<Reply, HttpError> {
-        let mut request = self
-            .agent
-            .get(address.target())
-            .config()
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(LONGEST_EXCHANGE))
-            .build();
-        for (name, value) in headers {
-            request = request.header(*name, value);
-        }
-        let failed = |source| HttpError::transport(address, source);
-        reply(address, request.call().map_err(failed)?, limit)
+        self.send(("GET", None), address, headers, limit)
     }
 
-    /// Sends a body once.
+    /// Sends once, by a method and with a body where there is one. An answer of more than `limit` bytes is refused.
     pub(crate) fn send(
         &self,
+        (method, body): (&'static str, Option<&[u8]>),
         address: &Address,
         headers: &[(&'static str, String)],
-        sent: Sent<'_>,
         limit: u64,
     ) -> Result<Reply, HttpError> {
-        let (request, body) = match sent {
-            Sent::Post(body) => (self.agent.post(address.target()), body),
-            Sent::Patch(body) => (self.agent.patch(address.target()), body),
-        };
-        let mut request = request
-            .config()
+        let mut request = Request::builder().method(method).uri(address.target());
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let response = self
+            .response(request, body)
+            .map_err(|source| HttpError::transport(address, source))?;
+        let (parts, body) = response.into_parts();
+        Ok(Reply {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: whole(address, body, limit)?,
+        })
+    }
+
+    fn response(
+        &self,
+        request: Builder,
+        body: Option<&[u8]>,
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        match body {
+            Some(body) => self.run(request.body(body)?),
+            None => self.run(request.body(())?),
+        }
+    }
+
+    fn run(
+        &self,
+        request: Request<impl ureq::AsSendBody>,
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let request = self
+            .agent
+            .configure_request(request)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(LONGEST_EXCHANGE))
             .build();
-        for (name, value) in headers {
-            request = request.header(*name, value);
-        }
-        let failed = |source| HttpError::transport(address, source);
-        reply(address, request.send(body).map_err(failed)?, limit)
+        self.agent.run(request)
     }
-}
-
-fn reply(address: &Address, response: Response<Body>, limit: u64) -> Result<Reply, HttpError> {
-    let (parts, body) = response.into_parts();
-    Ok(Reply {
-        status: parts.status.as_u16(),
-        headers: parts.headers,
-        body: whole(address, body, limit)?,
-    })
 }

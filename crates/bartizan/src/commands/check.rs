@@ -47,7 +47,7 @@ use online::{Asked, OnlineArguments};
 use recorded::RecordedTree;
 use report::{CheckReport, Checkout};
 
-pub(crate) use changes::is_of_workflows;
+pub(crate) use report::ignored;
 
 pub(super) static COMMAND: Check = Check;
 

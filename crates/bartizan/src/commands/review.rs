@@ -14,15 +14,15 @@ mod markdown;
 mod people;
 mod post;
 mod pull;
+mod queue;
 mod range;
 mod report;
 mod sarif;
-mod sides;
 mod staged;
-mod workflows;
 
 use std::path::PathBuf;
 
+use bartizan_assessment::review::workflows;
 use bartizan_model::Timestamp;
 use bartizan_review::{Review, rule::Rules, suppression::Terms};
 use clap::{ArgMatches, Args};
@@ -64,6 +64,9 @@ impl Command for ReviewCommand {
         let arguments: Arguments = read(arguments)?;
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
         let rules = rules_of(&arguments.rules)?.and(workflows::rules());
+        if arguments.queue.queue {
+            return queue::run(ctx, &arguments, &rules, now);
+        }
         let Some(report) = looked_at(ctx, &arguments, &rules, now)? else {
             ctx.note("nothing differs");
             return Ok(Exit::NothingToLookAt);

@@ -178,7 +178,7 @@ impl CheckReport {
 }
 
 /// Why the settings ignore findings of an id, if they do today.
-pub(super) fn ignored(ctx: &Context, id: &str, today: Date) -> Option<String> {
+pub(crate) fn ignored(ctx: &Context, id: &str, today: Date) -> Option<String> {
     let mut ignores = ctx.settings.ignores.iter();
     let ignore = ignores.find(|it| {
         let is_current = it.expires.is_none_or(|day| day >= today);

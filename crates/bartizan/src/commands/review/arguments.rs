@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bartizan_model::{Timestamp, severity::SeverityLevel};
 use clap::{Args, ValueEnum};
 
-use super::aside::AsideArguments;
+use super::{aside::AsideArguments, queue::QueueArguments};
 use crate::{arguments, code_host};
 
 #[derive(Debug, Args)]
@@ -16,6 +16,9 @@ use crate::{arguments, code_host};
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) change: ChangeArguments,
+
+    #[command(flatten)]
+    pub(super) queue: QueueArguments,
 
     /// Rules of your own beside those that Bartizan carries, in TOML; repeatable
     #[arg(long, value_name = "FILE")]
@@ -121,6 +124,7 @@ Examples:
   bartizan review v1.0..v1.1 --repository lab.git
   bartizan review 1a2b3c4                what one commit introduces
   bartizan review --pr 123 --format markdown
+  bartizan review --queue --repository mirrors/numpy.git
   bartizan review --staged               what the next commit would introduce
   bartizan review --diff change.patch --format github
   bartizan review --artifacts lab-1.0.tar.gz lab-1.1.tar.gz

@@ -17,7 +17,6 @@ use bartizan_review::{
 };
 use bartizan_sources::disk::DiskTree;
 
-use super::sides::unseen;
 use crate::error::{Failure, chain};
 
 /// An artifact that is open.
@@ -118,9 +117,9 @@ fn side(name: &str, artifact: &Artifact<'_>, bytes: &TextOf) -> File {
     let content = match (facts.and_then(|it| it.link.clone()), bytes.get(name)) {
         (Some(target), _) => Content::Link(target),
         (None, Some(Ok(bytes))) => Content::Bytes(bytes.clone()),
-        (None, Some(Err(why))) => return unseen(name, why, facts.and_then(|it| it.size)),
+        (None, Some(Err(why))) => return File::unseen(name, why, facts.and_then(|it| it.size)),
         (None, None) => {
-            return unseen(
+            return File::unseen(
                 name,
                 "it is not there a second time",
                 facts.and_then(|it| it.size),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bartizan_assessment::review::range::Asked;
 use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_review::{Review, diff};
 use bartizan_sources::{disk, git::CommitId};
@@ -17,15 +18,15 @@ use crate::{
 const LARGEST_PATCH: usize = 256 << 20;
 
 /// What became of handing a change over.
-pub(super) struct Fed {
+pub(super) struct Handed {
     /// What could not be read.
     pub(super) problems: Vec<Problem>,
     /// Its two commits, where they are in the repository.
     pub(super) ends: Option<(CommitId, CommitId)>,
 }
 
-impl Fed {
-    fn of(problems: Vec<Problem>) -> Self {
+impl Handed {
+    pub(super) fn of(problems: Vec<Problem>) -> Self {
         Self {
             problems,
             ends: None,
@@ -39,21 +40,21 @@ pub(super) fn feed(
     change: &ChangeArguments,
     now: Timestamp,
     review: &mut Review<'_>,
-) -> Result<Fed, Failure> {
+) -> Result<Handed, Failure> {
     let today = now.to_zoned(TimeZone::UTC).date();
     if let Some(patch) = &change.diff {
-        return of_patch(patch, review).map(Fed::of);
+        return of_patch(patch, review).map(Handed::of);
     }
     if let Some([old, new]) = change.artifacts.as_deref() {
-        return artifacts::feed(old, new, review).map(Fed::of);
+        return artifacts::feed(old, new, review).map(Handed::of);
     }
     if change.staged {
-        return staged::feed(ctx, &change.repository, today, review).map(Fed::of);
+        return staged::feed(ctx, &change.repository, today, review).map(Handed::of);
     }
     if let Some(number) = change.pull {
         return pull::feed(ctx, (change, number), today, review);
     }
-    let asked = range::Asked {
+    let asked = Asked {
         repository: &change.repository,
         range: &change.range,
         is_all: change.all,

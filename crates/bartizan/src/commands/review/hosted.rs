@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
 };
 
+use bartizan_assessment::review::sides::{Blobs, Sides, Workflows, is_of_workflows};
 use bartizan_formats::hosting::pulls::{HostedFile, HostedTree, PullRequest, Pulls};
 use bartizan_model::{
     hosting::{Seen, Unseen},
@@ -18,8 +19,7 @@ use bartizan_sources::{
 };
 use jiff::civil::Date;
 
-use super::sides::{Blobs, Sides, Workflows};
-use crate::{commands::check::is_of_workflows, error::Failure};
+use crate::error::Failure;
 
 /// The largest content that is asked for, and how much in all.
 const LARGEST: u64 = 8 << 20;
@@ -52,7 +52,7 @@ pub(super) fn feed(
         blobs: &hosted,
         workflows: (workflows(&before), workflows(&after)),
     };
-    let mut problems = sides.feed(today, review);
+    let mut problems = sides.feed(today, review).problems;
     if let Some(unseen) = hosted.refused.take() {
         let problem = Problem::new(
             &sides.name,

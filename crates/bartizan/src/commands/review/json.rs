@@ -67,6 +67,7 @@ struct WordsJson<'a> {
 
 #[derive(Serialize)]
 struct EntryJson<'a> {
+    id: String,
     rule: &'a str,
     severity: &'static str,
     score: f64,
@@ -112,6 +113,7 @@ pub(super) fn text(report: &ReviewReport<'_>) -> Result<String, Failure> {
 fn entry_json<'a>(entry: &'a Entry<'_>) -> EntryJson<'a> {
     let shares = entry.score.shares.iter();
     EntryJson {
+        id: entry.name().to_string(),
         rule: &entry.rule.id,
         severity: entry.severity.as_str(),
         score: entry.score.value.as_number(),

@@ -5,11 +5,11 @@
 //! comments stay as they are.
 
 use bartizan_formats::hosting::{
-    Question,
+    act::{ActingHost as _, Action, Method},
     pulls::{Comment, Pulls},
 };
 use bartizan_model::hosting::{Seen, Unseen};
-use bartizan_sources::hosting::{HostClient, Telling};
+use bartizan_sources::hosting::HostClient;
 use serde_json::json;
 
 use crate::{code_host, context::Context, error::Failure};
@@ -103,26 +103,24 @@ fn is_own(comment: &Comment, login: Option<&str>) -> bool {
 
 fn tell(client: &HostClient, posting: &Posting<'_>, plan: &Plan, body: &str) -> Seen<()> {
     let (owner, name) = posting.repository.split_once('/').unwrap_or_default();
-    let question = |rest: &[&str]| Question {
+    let action = |method, rest: &[&str]| Action {
         about: "the comment",
+        method,
         path: ["repos", owner, name, "issues"]
             .iter()
             .chain(rest)
             .map(|it| (*it).to_owned())
             .collect(),
-        query: "",
-        pages: 1,
-        permission: Some("pull_requests=write"),
+        body: Some(json!({"body": body})),
+        permission: "pull_requests=write",
     };
-    let json = json!({"body": body});
     match plan {
         Plan::Create => {
             let number = posting.number.to_string();
-            client.tell(&question(&[&number, "comments"]), Telling::New(&json))?;
+            client.act_once(&action(Method::Post, &[&number, "comments"]))?;
         }
         Plan::Change(id) => {
-            let id = id.to_string();
-            client.tell(&question(&["comments", &id]), Telling::Instead(&json))?;
+            client.act(&action(Method::Patch, &["comments", &id.to_string()]))?;
         }
         Plan::Leave | Plan::Nothing => {}
     }

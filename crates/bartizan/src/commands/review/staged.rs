@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bartizan_assessment::review::sides::{Sides, Workflows, is_of_workflows, workflows_of};
 use bartizan_model::problem::Problem;
 use bartizan_review::Review;
 use bartizan_sources::{
@@ -10,12 +11,8 @@ use bartizan_sources::{
 };
 use jiff::civil::Date;
 
-use super::{
-    range::failed,
-    sides::{Sides, Workflows, workflows_of},
-};
+use super::range::failed;
 use crate::{
-    commands::check::is_of_workflows,
     context::Context,
     error::{Failure, chain},
 };
@@ -43,7 +40,7 @@ pub(super) fn feed(
         blobs: &repository,
         workflows: (before, after),
     };
-    Ok(sides.feed(today, review))
+    Ok(sides.feed(today, review).problems)
 }
 
 /// Workflows with what differs laid over them.

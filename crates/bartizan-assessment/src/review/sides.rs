@@ -6,6 +6,7 @@ use bartizan_posture::facts::{self, Facts};
 use bartizan_review::{
     Review,
     change::{Content, File, FileChange},
+    queue,
 };
 use bartizan_sources::{
     git::{CommitId, Lookup, Repository},
@@ -14,7 +15,6 @@ use bartizan_sources::{
 use jiff::civil::Date;
 
 use super::workflows;
-use crate::commands::check::is_of_workflows;
 
 /// The largest content that is read; of what is larger only the size is told.
 const LARGEST: u64 = 64 << 20;
@@ -26,7 +26,8 @@ const LONGEST_LINK: u64 = 4_096;
 const LARGEST_WORKFLOW: u64 = 1 << 20;
 
 /// Where contents are, by their hashes.
-pub(super) trait Blobs {
+pub trait Blobs {
+    /// One of them, up to a size.
     fn content(&self, blob: &str, limit: u64) -> Lookup;
 }
 
@@ -37,22 +38,33 @@ impl Blobs for Repository {
 }
 
 /// Workflows of one side: paths, and the hashes of contents.
-pub(super) type Workflows = Vec<(String, String)>;
+pub type Workflows = Vec<(String, String)>;
+
+/// What became of a change that was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fed {
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// How many lines of texts the change takes away and puts in.
+    pub changed_lines: usize,
+}
 
 /// A change.
-pub(super) struct Sides<'a> {
+pub struct Sides<'a> {
     /// What it is called when something of it is told.
-    pub(super) name: String,
+    pub name: String,
     /// What differs.
-    pub(super) found: TwoStates,
-    pub(super) blobs: &'a dyn Blobs,
+    pub found: TwoStates,
+    /// Where contents are.
+    pub blobs: &'a dyn Blobs,
     /// All workflows before and after: one file says what another may do.
-    pub(super) workflows: (Workflows, Workflows),
+    pub workflows: (Workflows, Workflows),
 }
 
 impl Sides<'_> {
-    /// Hands it over; gives what of it could not be read.
-    pub(super) fn feed(&self, today: Date, review: &mut Review<'_>) -> Vec<Problem> {
+    /// Hands it over.
+    pub fn feed(&self, today: Date, review: &mut Review<'_>) -> Fed {
+        let mut fed = Fed::default();
         let files = &self.found.files;
         let mut gone: Vec<&str> = files
             .iter()
@@ -64,20 +76,22 @@ impl Sides<'_> {
             if file.after.is_none() && gone.binary_search(&file.path.as_str()).is_ok() {
                 continue;
             }
-            review.look(&self.change(file));
+            let change = self.change(file);
+            let lines = queue::changed_lines(&change);
+            fed.changed_lines = fed.changed_lines.saturating_add(lines);
+            review.look(&change);
         }
-        let mut problems = self.gaps();
+        fed.problems = self.gaps();
         if files.iter().any(|it| is_of_workflows(&it.path)) {
-            problems.extend(self.tell_workflows(today, review));
+            fed.problems.extend(self.tell_workflows(today, review));
         }
-        problems
+        fed
     }
 
     fn tell_workflows(&self, today: Date, review: &mut Review<'_>) -> Option<Problem> {
         let (before, after) = &self.workflows;
-        let facts = self
-            .facts(before, today)
-            .and_then(|before| Ok((before, self.facts(after, today)?)));
+        let of = |workflows| facts_of(self.blobs, workflows, today);
+        let facts = of(before).and_then(|before| Ok((before, of(after)?)));
         match facts {
             Ok((before, after)) => {
                 workflows::tell(&before, &after, review);
@@ -89,19 +103,6 @@ impl Sides<'_> {
                 Some(problem.with_hint("fetch what a shallow or partial clone leaves out"))
             }
         }
-    }
-
-    /// What the workflows of a side say; the path of one that is not at hand, where one is not.
-    fn facts(&self, workflows: &Workflows, today: Date) -> Result<Facts, String> {
-        let mut files = Vec::new();
-        for (path, blob) in workflows {
-            match self.blobs.content(blob, LARGEST_WORKFLOW) {
-                Lookup::Content(bytes) => files.push((path.clone(), bytes)),
-                Lookup::None | Lookup::TooLarge => {}
-                Lookup::Missing | Lookup::Broken => return Err(path.clone()),
-            }
-        }
-        Ok(facts::read(&MemoryTree::new(files), today))
     }
 
     fn gaps(&self) -> Vec<Problem> {
@@ -148,11 +149,13 @@ impl Sides<'_> {
                     Content::Link(String::from_utf8_lossy(&bytes).into_owned())
                 }
                 Lookup::Content(bytes) => Content::Bytes(bytes),
-                Lookup::TooLarge => return unseen(path, "it is too large to be read", Some(limit)),
-                Lookup::Missing | Lookup::None => {
-                    return unseen(path, "its content is not at hand", None);
+                Lookup::TooLarge => {
+                    return File::unseen(path, "it is too large to be read", Some(limit));
                 }
-                Lookup::Broken => return unseen(path, "its content cannot be read", None),
+                Lookup::Missing | Lookup::None => {
+                    return File::unseen(path, "its content is not at hand", None);
+                }
+                Lookup::Broken => return File::unseen(path, "its content cannot be read", None),
             },
         };
         File {
@@ -163,22 +166,38 @@ impl Sides<'_> {
     }
 }
 
+/// What the workflows of a side say; the path of one that is not at hand, where one is not.
+fn facts_of(blobs: &dyn Blobs, workflows: &Workflows, today: Date) -> Result<Facts, String> {
+    let mut files = Vec::new();
+    for (path, blob) in workflows {
+        match blobs.content(blob, LARGEST_WORKFLOW) {
+            Lookup::Content(bytes) => files.push((path.clone(), bytes)),
+            Lookup::None | Lookup::TooLarge => {}
+            Lookup::Missing | Lookup::Broken => return Err(path.clone()),
+        }
+    }
+    Ok(facts::read(&MemoryTree::new(files), today))
+}
+
 /// The workflows of a commit.
-pub(super) fn workflows_of(repository: &Repository, commit: Option<&CommitId>) -> Workflows {
+pub fn workflows_of(repository: &Repository, commit: Option<&CommitId>) -> Workflows {
     let files = commit.map(|it| repository.files(it).items);
     let files = files.unwrap_or_default().into_iter();
     let files = files.filter(|it| !it.is_link && is_of_workflows(&it.path));
     files.map(|it| (it.path, it.blob)).collect()
 }
 
-/// A side of a file that could not be read.
-pub(super) fn unseen(path: &str, why: &str, size: Option<u64>) -> File {
-    File {
-        path: path.to_owned(),
-        content: Content::Unseen {
-            why: why.to_owned(),
-            size,
-        },
-        is_executable: false,
-    }
+/// The workflows and actions of a commit; the path of one that is not in the clone, where one is not.
+pub fn workflows_at(
+    repository: &Repository,
+    commit: &CommitId,
+    today: Date,
+) -> Result<Facts, String> {
+    facts_of(repository, &workflows_of(repository, Some(commit)), today)
+}
+
+/// Whether workflows and actions are made of a file.
+pub fn is_of_workflows(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    path.starts_with(".github/") || matches!(name, "action.yml" | "action.yaml")
 }
