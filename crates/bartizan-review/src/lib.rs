@@ -13,9 +13,9 @@ pub mod capability;
 pub mod change;
 mod code;
 mod detect;
-mod flow;
 pub mod diff;
 pub mod front;
+mod flow;
 pub mod introduced;
 pub mod kind;
 mod lines;
@@ -25,6 +25,7 @@ pub mod review;
 pub mod rule;
 pub mod score;
 pub mod sighting;
+pub mod suppression;
 mod tokens;
 pub mod verdict;
 
