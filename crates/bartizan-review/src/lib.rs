@@ -12,8 +12,8 @@
 pub mod change;
 mod code;
 mod detect;
-mod flow;
 pub mod diff;
+mod flow;
 pub mod introduced;
 pub mod kind;
 mod lines;
