@@ -84,6 +84,11 @@ impl Home {
         self.people().join("flags")
     }
 
+    /// The log of everything that happens to rights, which only the owner of the home may read.
+    pub fn access_log(&self) -> PathBuf {
+        self.root.join("access")
+    }
+
     /// Mirrors of source repositories.
     pub fn repositories(&self) -> PathBuf {
         self.root.join("repositories")
