@@ -202,7 +202,10 @@ struct Owner {
 }
 
 /// Which actions may run in a repository, and what the token may do that asks for nothing.
-pub fn actions_policy(host: &dyn Host, repository: &str) -> (Seen<ActionsPolicy>, Seen<DefaultToken>) {
+pub fn actions_policy(
+    host: &dyn Host,
+    repository: &str,
+) -> (Seen<ActionsPolicy>, Seen<DefaultToken>) {
     let (owner, name) = repository.split_once('/').unwrap_or_default();
     let asking = Asking { host, owner, name };
     (settings::actions(&asking), settings::token(&asking))

@@ -291,7 +291,8 @@ impl HostClient {
             if let Some(unseen) = &state.closed {
                 return Err(unseen.clone());
             }
-            if state.requests >= self.most_requests || state.begun.elapsed() > self.patience.for_all {
+            if state.requests >= self.most_requests || state.begun.elapsed() > self.patience.for_all
+            {
                 let why = "too many questions, or too long a time; nothing more is asked";
                 let unseen = Unseen::new(UnseenKind::Limited, why);
                 state.closed = Some(unseen.clone());

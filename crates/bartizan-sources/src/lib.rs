@@ -1,5 +1,6 @@
 //! All network and disk access of Bartizan.
 
+pub mod access;
 pub mod access_log;
 pub mod bundle;
 pub mod checkout;

@@ -85,6 +85,62 @@ pub enum Part {
     Entries,
 }
 
+impl Part {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::Organisation,
+        Self::Members,
+        Self::SecondFactors,
+        Self::OutsideCollaborators,
+        Self::Invitations,
+        Self::Teams,
+        Self::TeamMembers,
+        Self::TeamRepositories,
+        Self::Repositories,
+        Self::Collaborators,
+        Self::OrganisationRoles,
+        Self::DeployKeys,
+        Self::Apps,
+        Self::Tokens,
+        Self::Environments,
+        Self::Rules,
+        Self::Bypass,
+        Self::Secrets,
+        Self::Actions,
+        Self::CodeOwners,
+        Self::IndexOwners,
+        Self::Entries,
+    ];
+
+    /// The word that documents use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Members => "members",
+            Self::SecondFactors => "second-factors",
+            Self::OutsideCollaborators => "outside-collaborators",
+            Self::Invitations => "invitations",
+            Self::Teams => "teams",
+            Self::TeamMembers => "team-members",
+            Self::TeamRepositories => "team-repositories",
+            Self::Repositories => "repositories",
+            Self::Collaborators => "collaborators",
+            Self::OrganisationRoles => "organisation-roles",
+            Self::DeployKeys => "deploy-keys",
+            Self::Apps => "apps",
+            Self::Tokens => "tokens",
+            Self::Environments => "environments",
+            Self::Rules => "rules",
+            Self::Bypass => "bypass",
+            Self::Secrets => "secrets",
+            Self::Actions => "actions",
+            Self::CodeOwners => "code-owners",
+            Self::IndexOwners => "index-owners",
+            Self::Entries => "entries",
+        }
+    }
+}
+
 /// The kind of reason for which something could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

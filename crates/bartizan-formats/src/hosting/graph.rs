@@ -123,7 +123,10 @@ impl Fault {
             "SERVICE_UNAVAILABLE" | "INTERNAL" => UnseenKind::Unreachable,
             _ => UnseenKind::Refused,
         };
-        Unseen::new(kind, format!("the host answered the query: {}", self.message))
+        Unseen::new(
+            kind,
+            format!("the host answered the query: {}", self.message),
+        )
     }
 }
 
@@ -136,7 +139,9 @@ mod tests {
     fn check(text: &str, path: &str) -> String {
         match Graph::read(text.as_bytes()) {
             Ok(graph) => {
-                let why = graph.why(path).map(|it| format!("{:?}: {}", it.kind, it.why));
+                let why = graph
+                    .why(path)
+                    .map(|it| format!("{:?}: {}", it.kind, it.why));
                 format!("{} {}", graph.data, why.unwrap_or_default())
             }
             Err(unseen) => unseen.why,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bartizan_formats::hosting::{
     Question,
-    act::{Action, ActingHost, Done},
+    act::{ActingHost, Action, Done},
 };
 use bartizan_model::hosting::{Seen, Unseen, UnseenKind};
 use serde_json::Value;

@@ -51,9 +51,9 @@ impl HttpClient {
         for (name, value) in headers {
             request = request.header(*name, value);
         }
-        let response = self.response(request, body).map_err(|source| {
-            HttpError::transport(address, source)
-        })?;
+        let response = self
+            .response(request, body)
+            .map_err(|source| HttpError::transport(address, source))?;
         let (parts, body) = response.into_parts();
         Ok(Reply {
             status: parts.status.as_u16(),
