@@ -18,6 +18,7 @@ mod objects;
 mod proposals;
 mod references;
 mod renames;
+mod staged;
 mod walk;
 
 use std::{
@@ -37,6 +38,7 @@ pub use self::{
     forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
+    staged::staged,
 };
 
 /// What is wanted.
@@ -58,6 +60,8 @@ pub enum Proposals {
     None,
     /// Those of every pull request whose head the repository keeps.
     Pulls,
+    /// Those of so many pull requests that are not known to be in, the newest ones by their numbers.
+    Waiting(usize),
     /// Those behind some commits, in their order.
     Commits(Vec<CommitId>),
 }
