@@ -8,7 +8,7 @@ mod act;
 mod policy;
 mod verdict;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::Timestamp;
 
@@ -33,7 +33,7 @@ pub struct Evidence {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Exempt {
     /// Programs.
-    pub bots: std::collections::BTreeSet<Account>,
+    pub bots: BTreeSet<Account>,
     /// Until when somebody has an exception, with its reason.
     pub exceptions: BTreeMap<Account, (Timestamp, String)>,
 }
@@ -41,8 +41,8 @@ pub struct Exempt {
 /// Evidence put in order, once for all rights.
 struct Index<'a> {
     acts: BTreeMap<(&'a Account, &'a str), Vec<&'a Act>>,
-    /// From when on a kind of act is read without a gap until now, at a place.
-    covered: BTreeMap<(&'a str, ActKind), Timestamp>,
+    /// From when on a kind of act is read without a gap until now, at a place; of somebody, or of everybody.
+    covered: BTreeMap<(&'a str, ActKind, Option<&'a Account>), Timestamp>,
     /// The repositories that each team reaches, with the levels.
     of_team: BTreeMap<&'a str, Vec<(&'a str, Held)>>,
     /// The repositories of each organisation.
@@ -87,11 +87,13 @@ impl<'a> Index<'a> {
             here.push(act);
         }
         for coverage in evidence.coverage.iter().filter(|it| it.reaches(now)) {
-            for kind in &coverage.kinds {
-                let since = index
-                    .covered
-                    .entry((coverage.place.as_str(), *kind))
-                    .or_insert(coverage.since);
+            let of: Vec<Option<&Account>> = match &coverage.of {
+                None => vec![None],
+                Some(accounts) => accounts.iter().map(Some).collect(),
+            };
+            for (kind, of) in coverage.kinds.iter().flat_map(|it| of.iter().map(move |of| (it, of))) {
+                let key = (coverage.place.as_str(), *kind, *of);
+                let since = index.covered.entry(key).or_insert(coverage.since);
                 *since = coverage.since.min(*since);
             }
         }
@@ -100,7 +102,7 @@ impl<'a> Index<'a> {
     }
 
     fn put_places(&mut self, rights: &'a Rights) {
-        let mut repositories = std::collections::BTreeSet::new();
+        let mut repositories = BTreeSet::new();
         for (right, level) in rights.all() {
             match right {
                 Right::TeamAccess { team, repository } => {
@@ -120,10 +122,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn asked(&self, right: &'a Right, level: Held, policy: &Policy) -> Asked<'a>
-    where
-        'a: 'a,
-    {
+    fn asked(&self, right: &'a Right, level: Held, policy: &Policy) -> Asked<'a> {
         let place = right.place();
         let of_repository = |level| policy.role(RoleOf::Repository, level);
         let around = self.of_organisation.get(organisation(place));
@@ -145,6 +144,12 @@ impl<'a> Index<'a> {
             _ => Vec::new(),
         };
         Asked { places, around }
+    }
+
+    /// From when on all acts of a kind that somebody did at a place were read.
+    fn covered(&self, account: &'a Account, place: &'a str, kind: ActKind) -> Option<Timestamp> {
+        let of = [None, Some(account)].map(|of| self.covered.get(&(place, kind, of)));
+        of.into_iter().flatten().min().copied()
     }
 
     fn acts(&self, account: &'a Account, place: &'a str) -> impl Iterator<Item = &'a Act> {

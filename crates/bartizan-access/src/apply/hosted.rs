@@ -378,13 +378,13 @@ mod tests {
     #[test]
     fn what_is_seen() {
         let dan = membership("dan");
-        insta::assert_snapshot!(check(&dan, &[]), @"");
-        insta::assert_snapshot!(check(&dan, &[("orgs/lab/memberships/dan", json!({"state": "active", "role": "admin"}))]), @"");
-        insta::assert_snapshot!(check(&dan, &[("orgs/lab/memberships/dan", json!({"state": "pending", "role": "member"}))]), @"");
-        insta::assert_snapshot!(check(&in_team("gpu", "dan"), &[("orgs/lab/teams/gpu/memberships/dan", json!({"state": "active", "role": "maintainer"}))]), @"");
-        insta::assert_snapshot!(check(&team_access("gpu", "array"), &[("repos/lab/array/teams", json!([{"slug": "gpu", "permission": "push"}]))]), @"");
-        insta::assert_snapshot!(check(&team_access("gpu", "array"), &[("repos/lab/array/teams", json!([{"slug": "gpu", "permission": "cleaner"}]))]), @"");
-        insta::assert_snapshot!(check(&collaboration("array", "fay"), &[("repos/lab/array/collaborators?affiliation=direct", json!([{"login": "Fay", "role_name": "triage"}]))]), @"");
+        insta::assert_snapshot!(check(&dan, &[]), @"none, offered none");
+        insta::assert_snapshot!(check(&dan, &[("orgs/lab/memberships/dan", json!({"state": "active", "role": "admin"}))]), @"owner, offered none");
+        insta::assert_snapshot!(check(&dan, &[("orgs/lab/memberships/dan", json!({"state": "pending", "role": "member"}))]), @"none, offered member");
+        insta::assert_snapshot!(check(&in_team("gpu", "dan"), &[("orgs/lab/teams/gpu/memberships/dan", json!({"state": "active", "role": "maintainer"}))]), @"maintainer, offered none");
+        insta::assert_snapshot!(check(&team_access("gpu", "array"), &[("repos/lab/array/teams", json!([{"slug": "gpu", "permission": "push"}]))]), @"write, offered none");
+        insta::assert_snapshot!(check(&team_access("gpu", "array"), &[("repos/lab/array/teams", json!([{"slug": "gpu", "permission": "cleaner"}]))]), @"it is a role of the organisation's own now");
+        insta::assert_snapshot!(check(&collaboration("array", "fay"), &[("repos/lab/array/collaborators?affiliation=direct", json!([{"login": "Fay", "role_name": "triage"}]))]), @"repos/lab/array/collaborators");
     }
 
     #[test]
@@ -401,8 +401,15 @@ mod tests {
         perform(team_access("gpu", "array"), Some(Held::Read)).unwrap();
         perform(collaboration("array", "fay"), Some(Held::Read)).unwrap();
         perform(Right::DeployKey { repository: "lab/site".to_owned(), key: 7 }, None).unwrap();
-        insta::assert_snapshot!(perform(collaboration("array", "fay"), None).unwrap_err(), @"");
-        insta::assert_snapshot!(perform(Right::DeployKey { repository: "lab/site".to_owned(), key: 7 }, Some(Held::Read)).unwrap_err(), @"");
-        insta::assert_snapshot!(host.0.lock().unwrap().done.borrow().join("\n"), @"");
+        insta::assert_snapshot!(perform(collaboration("array", "fay"), None).unwrap_err(), @"a collaborator is never removed");
+        insta::assert_snapshot!(perform(Right::DeployKey { repository: "lab/site".to_owned(), key: 7 }, Some(Held::Read)).unwrap_err(), @"it cannot be given back by a program");
+        insta::assert_snapshot!(host.0.lock().unwrap().done.borrow().join("\n"), @r#"
+        PUT orgs/lab/memberships/dan {"role":"member"}
+        DELETE orgs/lab/memberships/dan
+        DELETE orgs/lab/teams/gpu/memberships/dan
+        PUT orgs/lab/teams/gpu/repos/lab/array {"permission":"pull"}
+        PUT repos/lab/array/collaborators/fay {"permission":"pull"}
+        DELETE repos/lab/site/keys/7
+        "#);
     }
 }

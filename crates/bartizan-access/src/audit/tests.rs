@@ -14,6 +14,7 @@ fn check(change: impl Fn(&mut Snapshot), covered: bool) -> Audit {
         source: EvidenceSource::Import,
         place: place.to_owned(),
         kinds: ActKind::ALL.into(),
+        of: None,
         since: "2020-01-01T00:00:00Z".parse().unwrap(),
         until: now,
     };
@@ -72,8 +73,7 @@ fn what_is_found_where_everything_was_read() {
     weak-second-factor in lab: none
     wide-role in lab/site: github:eve by a grant of their own in the repository lab/site: admin; no act that needed it was seen; last seen: push in lab/site on 2026-11-01, by history
     not judged: stale-token in lab: for apps only, needs `x=read`
-    not judged: weak-second-factor in lab: the second factors of 1 accounts are not told
-    enforced in lab: ["github:ben"] would lose access, 1 not known, alone []
+    enforced in lab: ["github:ben"] would lose access, 0 not known, alone []
     "#);
 }
 

@@ -76,6 +76,9 @@ pub struct Coverage {
     pub place: String,
     /// Which kinds.
     pub kinds: BTreeSet<ActKind>,
+    /// Of whom; everybody where nobody is named. A history does not tell the acts of accounts that it does not name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<BTreeSet<Account>>,
     /// From when on.
     #[serde(with = "bartizan_formats::moment")]
     pub since: Timestamp,

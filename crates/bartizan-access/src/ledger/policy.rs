@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bartizan_model::Timestamp;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::ActKind;
-use crate::right::Held;
+use super::{ActKind, Exempt};
+use crate::right::{Account, Held};
 
 /// After so many days without an act a right is inactive, unless the profile says otherwise.
 pub const USUAL_DAYS: i64 = 180;
@@ -44,6 +45,10 @@ pub struct Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     roles: BTreeMap<(RoleOf, Held), Role>,
+    /// Who is not judged.
+    pub exempt: Exempt,
+    /// The team of those who were there once, by organisation, as `organisation/team`.
+    pub emeriti: BTreeMap<String, String>,
 }
 
 /// Why a policy cannot be meant.
@@ -61,6 +66,9 @@ pub enum PolicyError {
     /// A role requires nothing, and so would always be called unused.
     #[error("a role of the policy requires nothing to be read")]
     RequiresNothing,
+    /// An exception has no reason or no end.
+    #[error("the exception of {0} needs a reason and an end such as `2027-01-31T00:00:00Z`")]
+    Exception(Account),
     /// The level is none of what the role is of.
     #[error("there is no role of this level")]
     Level,
@@ -72,6 +80,20 @@ struct File {
     days: Option<i64>,
     #[serde(default)]
     role: Vec<RoleToml>,
+    #[serde(default)]
+    bots: BTreeSet<Account>,
+    #[serde(default)]
+    exception: Vec<ExceptionToml>,
+    #[serde(default)]
+    emeriti: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExceptionToml {
+    account: Account,
+    until: String,
+    reason: String,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +148,8 @@ impl Default for Policy {
         let roles = roles.into_iter().map(|(of, held, role)| ((of, held), role));
         Self {
             roles: roles.collect(),
+            exempt: Exempt::default(),
+            emeriti: BTreeMap::new(),
         }
     }
 }
@@ -147,6 +171,15 @@ impl Policy {
             role.needs = said.needs.unwrap_or_else(|| role.needs.clone());
             role.requires = said.requires.unwrap_or_else(|| role.requires.clone());
             role.days = said.days.unwrap_or(role.days);
+        }
+        policy.exempt.bots = file.bots;
+        policy.emeriti = file.emeriti;
+        for said in file.exception {
+            let until = said.until.parse::<Timestamp>().ok();
+            let until = until.filter(|_| !said.reason.trim().is_empty());
+            let until = until.ok_or_else(|| PolicyError::Exception(said.account.clone()))?;
+            let exceptions = &mut policy.exempt.exceptions;
+            exceptions.insert(said.account, (until, said.reason));
         }
         let mut roles = policy.roles.values();
         if roles.any(|it| !(1..=MOST_DAYS).contains(&it.days)) {
@@ -193,6 +226,7 @@ mod tests {
         insta::assert_snapshot!(check(&format!("{write}requires = []")), @"a role of the policy requires nothing to be read");
         insta::assert_snapshot!(check(&format!("{write}days = 0")), @"a role has to be unused for 1 to 3650 days");
         insta::assert_snapshot!(check("[[role]]\nof = 'index'\nlevel = 'write'"), @"there is no role of this level");
+        insta::assert_snapshot!(check("[[exception]]\naccount = 'github:ann'\nuntil = '2027-01-31T00:00:00Z'\nreason = ''"), @"the exception of github:ann needs a reason and an end such as `2027-01-31T00:00:00Z`");
         insta::assert_snapshot!(check("[[role]]\nof = 'moon'"), @"cannot read the policy of roles");
     }
 }

@@ -18,6 +18,7 @@ fn read(repository: &str, kinds: &[ActKind], since: i64, until: i64) -> Coverage
         source: EvidenceSource::Activity,
         place: format!("lab/{repository}"),
         kinds: kinds.iter().copied().collect(),
+        of: None,
         since: day(since),
         until: day(until),
     }
@@ -60,6 +61,12 @@ fn inactive_only_where_everything_was_read() {
     insta::assert_snapshot!(check(&dan, &[], &[read("array", &EVERYTHING, 900, 1_000)]), @"unknown, no push of lab/array, no merge of lab/array");
     insta::assert_snapshot!(check(&dan, &[], &[read("array", &EVERYTHING, 0, 900)]), @"unknown, no push of lab/array, no merge of lab/array");
     insta::assert_snapshot!(check(&dan, &[], &[read("site", &EVERYTHING, 0, 1_000)]), @"unknown, no push of lab/array, no merge of lab/array");
+    // It was read of others only.
+    let mut of_others = read("array", &EVERYTHING, 0, 1_000);
+    of_others.of = Some([account("eve")].into());
+    insta::assert_snapshot!(check(&dan, &[], &[of_others.clone()]), @"unknown, no push of lab/array, no merge of lab/array");
+    of_others.of = Some([account("dan")].into());
+    insta::assert_snapshot!(check(&dan, &[], &[of_others]), @"inactive");
     // Whoever only writes does not use the right to push, and is seen.
     insta::assert_snapshot!(check(&dan, &[act("dan", "array", ActKind::Author, 990)], &all), @"inactive, seen author");
     // What others did, and what is to come, says nothing.

@@ -68,14 +68,14 @@ impl Verdict {
     }
 }
 
-pub(super) fn judge(
-    (right, level, account): (&Right, Held, &Account),
-    asked: &Asked<'_>,
-    index: &Index<'_>,
+pub(super) fn judge<'a>(
+    (right, level, account): (&'a Right, Held, &'a Account),
+    asked: &Asked<'a>,
+    index: &Index<'a>,
     exempt: &Exempt,
     now: Timestamp,
 ) -> Line {
-    let mut last: Option<&Act> = None;
+    let mut last: Option<&'a Act> = None;
     let mut would_do: Option<Held> = None;
     let mut is_active = false;
     let mut missing = Vec::new();
@@ -91,7 +91,7 @@ pub(super) fn judge(
             }
         }
         for kind in &role.requires {
-            let since = index.covered.get(&(*place, *kind));
+            let since = index.covered(account, place, *kind);
             if since.is_none_or(|since| since.as_second() > limit) {
                 missing.push(Missing {
                     place: (*place).to_owned(),

@@ -198,6 +198,8 @@ mod tests {
         insta::assert_snapshot!(lines.join("\n"), @r#"
         github:ann in the organisation lab: owner
         github:ben in the organisation lab: member
+        github:robot in the organisation lab: member
+        github:robot in the team lab/core: member
         github:ben in the team lab/gpu: maintainer
         the team lab/core in the repository lab/array: maintain
         the team lab/gpu in the repository lab/array: triage
