@@ -8,8 +8,11 @@
     clippy::string_slice
 )]
 
+pub mod desired;
+pub mod diff;
 pub mod grant;
 pub mod host;
+pub mod import;
 pub mod laboratory;
 pub mod name;
 pub mod snapshot;
