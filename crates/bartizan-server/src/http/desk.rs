@@ -42,16 +42,16 @@ pub(super) fn project_of(place: &Place) -> Option<&str> {
 /// Takes a verdict from somebody who is near. What is not sent by the page itself is refused.
 pub(super) async fn give(app: &App, project: &str, request: Request) -> Response {
     match kept(app, project, request).await {
-        Ok(place) => (
+        Ok(address) => (
             StatusCode::SEE_OTHER,
-            [(header::LOCATION, address_of(&place))],
+            [(header::LOCATION, address)],
         )
             .into_response(),
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn kept(app: &App, project: &str, request: Request) -> Result<Place, Problem> {
+async fn kept(app: &App, project: &str, request: Request) -> Result<String, Problem> {
     let refused = |detail: &str| Problem::new(StatusCode::FORBIDDEN, detail.to_owned());
     let (parts, body) = request.into_parts();
     if !near::is_of_own_page(&parts.headers) {
@@ -90,7 +90,8 @@ async fn kept(app: &App, project: &str, request: Request) -> Result<Place, Probl
     if page.parse::<u32>().is_ok() {
         place = place.with("page", page);
     }
-    Ok(place.at(anchor(form.text("at"), &name.id)))
+    let anchor = anchor(form.text("at"), &name.id);
+    Ok(format!("{}#{anchor}", address_of(&place)))
 }
 
 /// Where an entry stands on the page; the same one may be in several pull requests.
