@@ -9,10 +9,13 @@
     clippy::string_slice
 )]
 
+pub mod capability;
 pub mod change;
 mod code;
 mod detect;
+mod flow;
 pub mod diff;
+pub mod front;
 pub mod introduced;
 pub mod kind;
 mod lines;

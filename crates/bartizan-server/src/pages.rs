@@ -37,6 +37,7 @@ mod specs;
 mod stack;
 mod stacks;
 mod standards;
+mod standing;
 mod steps;
 mod workflows;
 

@@ -69,6 +69,11 @@ impl Home {
         self.root.join("hosting")
     }
 
+    /// Snapshots of who can do what, which only the owner of the home may read.
+    pub fn access(&self) -> PathBuf {
+        self.root.join("access")
+    }
+
     /// The official schemas of bills of materials.
     pub fn schemas(&self) -> PathBuf {
         self.root.join("schemas")
