@@ -4,9 +4,11 @@
 //! the store and kept ready.
 
 mod cache;
+pub(crate) mod desk;
 mod extract;
 mod guard;
 mod limit;
+mod near;
 mod observe;
 pub(crate) mod osv;
 mod page;

@@ -5,7 +5,7 @@
 //! itself, on all cores, within a time.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{
         Mutex, PoisonError,
@@ -21,7 +21,7 @@ use bartizan_people::{
     history::{Hash, waiting},
 };
 use bartizan_review::{
-    Entry, Review,
+    Entry, Report, Review,
     queue::{lines_to_read, weight},
     rule::{Capability, Rules},
     score::{Score, Thousandths},
@@ -30,7 +30,7 @@ use bartizan_review::{
 use bartizan_sources::git::{Repository, RepositoryError};
 use jiff::civil::Date;
 
-use super::{pull, range};
+use super::{pull, range, sides::Fed};
 
 /// How many pull requests are looked at, unless more are asked for.
 pub const MOST: usize = 100;
@@ -205,31 +205,42 @@ fn of_pull(
     let mut review = Review::new(asked.rules);
     let fed = range::between(repository, (Some(&base), &head), asked.today, &mut review)
         .map_err(|error| error.to_string())?;
-    let report = review.finish();
-    let entries: Vec<&Entry<'_>> = report
-        .entries
-        .iter()
-        .filter(|it| is_told(&it.rule.id))
-        .collect();
-    let mut problems = fed.problems;
-    problems.extend(report.problems.iter().cloned());
-    Ok(Looked {
-        number: asked_pull.number,
-        head: asked_pull.head.clone(),
-        weight: weight(entries.iter().map(|it| &it.score)),
-        of_entries: entries.len(),
-        severity: entries.iter().map(|it| it.severity).max(),
-        capabilities: capabilities(&entries),
-        files: report.files,
-        changed_lines: fed.changed_lines,
-        lines_to_read: lines_to_read(entries.iter().copied()),
-        entries: entries
+    Ok(Looked::of(asked_pull, &review.finish(), fed, is_told))
+}
+
+impl Looked {
+    /// Of a pull request whose review is finished.
+    pub fn of(
+        pull: &Pull,
+        report: &Report<'_>,
+        fed: Fed,
+        is_told: impl Fn(&str) -> bool,
+    ) -> Self {
+        let entries: Vec<&Entry<'_>> = report
+            .entries
             .iter()
-            .take(MOST_ENTRIES)
-            .map(|it| told(it))
-            .collect(),
-        problems,
-    })
+            .filter(|it| is_told(&it.rule.id))
+            .collect();
+        let mut problems = fed.problems;
+        problems.extend(report.problems.iter().cloned());
+        // What stands in a function several times over has one name, and is told once.
+        let mut names = BTreeSet::new();
+        let told = entries.iter().map(|it| told(it));
+        let told = told.filter(|it| names.insert(it.name.clone()));
+        Self {
+            number: pull.number,
+            head: pull.head.clone(),
+            weight: weight(entries.iter().map(|it| &it.score)),
+            of_entries: entries.len(),
+            severity: entries.iter().map(|it| it.severity).max(),
+            capabilities: capabilities(&entries),
+            files: report.files,
+            changed_lines: fed.changed_lines,
+            lines_to_read: lines_to_read(entries.iter().copied()),
+            entries: told.take(MOST_ENTRIES).collect(),
+            problems,
+        }
+    }
 }
 
 /// What a change lets the package newly do: capabilities that the score says are new where they stand.

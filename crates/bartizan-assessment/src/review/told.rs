@@ -100,7 +100,8 @@ fn found(
     )
 }
 
-fn figures(queue: &Queue) -> [Figure; 2] {
+/// What is counted of a queue.
+pub fn figures(queue: &Queue) -> [Figure; 2] {
     let sum = |of: fn(&Looked) -> usize| queue.looked.iter().map(of).sum::<usize>() as f64;
     let is_alarm = |it: &&Looked| it.severity >= Some(SeverityLevel::High);
     let alarms = queue.looked.iter().filter(is_alarm).count() as f64;
