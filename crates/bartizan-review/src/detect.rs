@@ -9,6 +9,8 @@ mod opaque;
 mod pin;
 mod probe;
 mod shape;
+mod together;
+mod weakening;
 
 use crate::{
     change::{Content, File},
@@ -42,12 +44,13 @@ const DETECTORS: &[Detector] = &[
     encoded::see,
     probe::see,
     shape::see,
+    together::see,
 ];
 
 /// A detector that needs both.
 type Comparer = fn(&Subject<'_>, &Subject<'_>, &mut Vec<Seen>);
 
-const COMPARERS: &[Comparer] = &[pin::compare, shape::compare];
+const COMPARERS: &[Comparer] = &[pin::compare, shape::compare, weakening::compare];
 
 impl<'a> Subject<'a> {
     pub(crate) fn of(file: &'a File) -> Self {

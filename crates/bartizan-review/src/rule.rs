@@ -29,7 +29,10 @@ const EMBEDDED: &[&str] = &[
     include_str!("../rules/cython.toml"),
     include_str!("../rules/opaque.toml"),
     include_str!("../rules/python.toml"),
+    include_str!("../rules/secrets.toml"),
     include_str!("../rules/text.toml"),
+    include_str!("../rules/together.toml"),
+    include_str!("../rules/weakening.toml"),
 ];
 
 /// Something that is looked for.
