@@ -8,6 +8,7 @@ mod arguments;
 mod bills;
 mod blast;
 pub mod catalogue;
+mod code_host;
 mod commands;
 mod context;
 mod database;

@@ -15,7 +15,13 @@ pub(super) type Statement = (u32, String);
 
 /// Every statement.
 pub(super) fn of(text: &str, language: Language) -> Vec<Statement> {
-    let mut reader = Reader { depth: 0, quotes: None, is_open: false, lines: 0, statements: Vec::new() };
+    let mut reader = Reader {
+        depth: 0,
+        quotes: None,
+        is_open: false,
+        lines: 0,
+        statements: Vec::new(),
+    };
     for (number, line) in numbered(text) {
         match language {
             Language::Python | Language::Cython => reader.take_bracketed(number, line),
@@ -48,7 +54,9 @@ impl Reader {
     /// Takes a line; `sign` may stand before what continues another.
     fn take(&mut self, number: u32, line: &str, goes_on: bool, sign: &str) {
         match self.statements.last_mut() {
-            Some((_, statement)) if self.is_open && statement.len() < LONGEST && self.lines < MOST_LINES => {
+            Some((_, statement))
+                if self.is_open && statement.len() < LONGEST && self.lines < MOST_LINES =>
+            {
                 let rest = line.trim_start();
                 statement.push(' ');
                 statement.push_str(rest.strip_prefix(sign).unwrap_or(rest));
@@ -126,7 +134,9 @@ mod tests {
     use crate::lines::squeezed;
 
     fn check(text: &str, language: Language) -> String {
-        let shown = of(text, language).into_iter().map(|(line, text)| format!("{line}:{}", squeezed(&text)));
+        let shown = of(text, language)
+            .into_iter()
+            .map(|(line, text)| format!("{line}:{}", squeezed(&text)));
         shown.collect::<Vec<_>>().join(" | ")
     }
 

@@ -21,12 +21,19 @@ pub(super) fn chosen(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
             return is_chosen;
         }
         let text = token.text.trim_start_matches('#').trim_start();
-        let word = text.split(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or_default();
+        let word = text
+            .split(|it: char| !it.is_ascii_alphabetic())
+            .next()
+            .unwrap_or_default();
         match word {
             "if" | "ifdef" | "ifndef" => {
                 let condition = text.strip_prefix(word).unwrap_or_default().trim();
                 let is_first = word != "if" || condition != "0";
-                open.push(Open { is_around: is_chosen, is_chosen: is_first, was_chosen: is_first });
+                open.push(Open {
+                    is_around: is_chosen,
+                    is_chosen: is_first,
+                    was_chosen: is_first,
+                });
             }
             "else" | "elif" => {
                 if let Some(it) = open.last_mut() {
@@ -42,8 +49,11 @@ pub(super) fn chosen(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
         }
         false
     };
-    tokens.into_iter().filter({
-        let mut is_left = is_left;
-        move |token| is_left(token)
-    }).collect()
+    tokens
+        .into_iter()
+        .filter({
+            let mut is_left = is_left;
+            move |token| is_left(token)
+        })
+        .collect()
 }

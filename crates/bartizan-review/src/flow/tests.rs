@@ -3,7 +3,9 @@ use proptest::prelude::*;
 use super::*;
 
 fn check(text: &str) -> String {
-    let shown = see(text).into_iter().map(|it| format!("{}:{} {}: {}", it.within, it.line, it.rule, it.message));
+    let shown = see(text)
+        .into_iter()
+        .map(|it| format!("{}:{} {}: {}", it.within, it.line, it.rule, it.message));
     shown.collect::<Vec<_>>().join("\n")
 }
 
