@@ -89,6 +89,11 @@ impl Home {
         self.people().join("flags")
     }
 
+    /// The log of everything that happens to rights, which only the owner of the home may read.
+    pub fn access_log(&self) -> PathBuf {
+        self.root.join("access-log")
+    }
+
     /// What maintainers said of entries of reviews, one a line.
     pub fn verdicts(&self) -> PathBuf {
         self.root.join("review").join("verdicts.jsonl")

@@ -212,7 +212,7 @@ async fn forged_forms_are_refused() {
     assert_eq!(check(&own, &good.replace("token=", "x=")).await, forbidden);
     assert_eq!(check(&own, &good.replace("harmless", "fine")).await, wrong);
     assert_eq!(check(&own, &good.replace(&entry, "x")).await, wrong);
-    let other = good.replace(&entry, "opaque-file/0123456789abcdef");
+    let other = good.replace(&entry, "opaque-content/0123456789abcdef");
     assert_eq!(check(&own, &other).await, StatusCode::NOT_FOUND);
     let long = format!("{good}&x={}", "x".repeat(5_000));
     assert_eq!(check(&own, &long).await, StatusCode::PAYLOAD_TOO_LARGE);
