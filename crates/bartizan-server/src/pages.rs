@@ -160,8 +160,7 @@ fn find_among<'a>(
     place: &Place,
     mut pages: impl Iterator<Item = &'a &'static PageItem>,
 ) -> Option<(&'static PageItem, Asked)> {
-    let (page, parts) = pages
-        .find_map(|page| Some((*page, matched(page.path, &place.path)?)))?;
+    let (page, parts) = pages.find_map(|page| Some((*page, matched(page.path, &place.path)?)))?;
     let mut place = place.clone();
     place.query.retain(|(key, value)| {
         let is_known = page.asks.contains(&key.as_str()) || ALWAYS.contains(&key.as_str());

@@ -33,12 +33,24 @@ pub(crate) struct Pull {
     pub(crate) files: u64,
     pub(crate) changed_lines: u64,
     pub(crate) lines_to_read: u64,
-    /// What it lets the package newly do, with how many entries say so.
-    pub(crate) capabilities: std::collections::BTreeMap<String, u64>,
+    /// What it lets the package newly do, and which functions.
+    pub(crate) capabilities: Vec<String>,
+    pub(crate) gained: Vec<Gained>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) entries_in_all: u64,
     /// How much of it could not be read.
     pub(crate) unread: u64,
+}
+
+/// A function that may newly do something.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Gained {
+    pub(crate) capability: String,
+    pub(crate) file: String,
+    pub(crate) line: u64,
+    pub(crate) function: String,
+    pub(crate) what: String,
 }
 
 /// An entry.

@@ -63,7 +63,10 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let names = [&of.project, &of.rule, &of.entry];
-        if names.iter().any(|it| it.is_empty() || it.len() > MOST_BYTES) {
+        if names
+            .iter()
+            .any(|it| it.is_empty() || it.len() > MOST_BYTES)
+        {
             return Err(StoreError::row(PUT, "a name is empty or too long"));
         }
         let mut work = self.write(PUT).await?;

@@ -129,10 +129,16 @@ pub fn document(queue: &Queue, of: usize) -> Value {
 
 /// A pull request as a value: what every reader of a queue is told of it.
 pub fn json_of(it: &Looked, most_entries: usize) -> Value {
-    let capabilities = it.capabilities.iter();
-    let capabilities: BTreeMap<&str, usize> = capabilities
-        .map(|(capability, entries)| (capability.as_str(), *entries))
-        .collect();
+    let capabilities = it.capabilities.iter().map(|it| it.as_str());
+    let gained = it.gained.iter().map(|it| {
+        json!({
+            "capability": it.capability.as_str(),
+            "file": it.file,
+            "line": it.line,
+            "function": it.function,
+            "what": it.what,
+        })
+    });
     json!({
         "pull": it.number,
         "head": it.head,
@@ -142,7 +148,8 @@ pub fn json_of(it: &Looked, most_entries: usize) -> Value {
         "files": it.files,
         "changed_lines": it.changed_lines,
         "lines_to_read": it.lines_to_read,
-        "capabilities": capabilities,
+        "capabilities": capabilities.collect::<Vec<_>>(),
+        "gained": gained.collect::<Vec<_>>(),
         "entries": it.entries.iter().take(most_entries).map(entry).collect::<Vec<_>>(),
         "entries_in_all": it.of_entries,
         "unread": it.problems.len(),

@@ -36,9 +36,6 @@ mod tests {
         assert!(check("a = 1\nb\n").is_empty());
         assert_eq!(check("a = 1\ncdef int b\nc\n"), [2]);
         assert_eq!(check("def f():\n\nx = (\n"), [3, 4]);
-        assert_eq!(
-            broken_lines(&"(".repeat(10_000)),
-            Err(PythonError::TooDeep)
-        );
+        assert_eq!(broken_lines(&"(".repeat(10_000)), Err(PythonError::TooDeep));
     }
 }

@@ -42,11 +42,7 @@ pub(super) fn project_of(place: &Place) -> Option<&str> {
 /// Takes a verdict from somebody who is near. What is not sent by the page itself is refused.
 pub(super) async fn give(app: &App, project: &str, request: Request) -> Response {
     match kept(app, project, request).await {
-        Ok(address) => (
-            StatusCode::SEE_OTHER,
-            [(header::LOCATION, address)],
-        )
-            .into_response(),
+        Ok(address) => (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response(),
         Err(problem) => problem.into_response(),
     }
 }
@@ -67,7 +63,9 @@ async fn kept(app: &App, project: &str, request: Request) -> Result<String, Prob
     })?;
     let form = Form::read(&bytes);
     if !is_same(form.text(TOKEN), app.token()) {
-        return Err(refused("the form is of a page that is too old; open it again"));
+        return Err(refused(
+            "the form is of a page that is too old; open it again",
+        ));
     }
     let wrong = |_| Problem::wrong("the form names no verdict of an entry");
     let id = form.text(ENTRY);

@@ -33,9 +33,14 @@ const MOST_PROJECTS: u32 = 500;
 
 async fn render(ctx: &Context, _asked: &Asked) -> Result<Option<Page>, PageError> {
     let counts = ctx.store.verdict_counts().await?;
-    let counts = counts
-        .iter()
-        .map(|it| (it.project.as_str(), it.rule.as_str(), it.verdict, it.entries));
+    let counts = counts.iter().map(|it| {
+        (
+            it.project.as_str(),
+            it.rule.as_str(),
+            it.verdict,
+            it.entries,
+        )
+    });
     let tallies = tallies(counts);
     let mut sections = vec![
         Section::new("figures", "Over the ecosystem").with(Block::Cards(

@@ -192,8 +192,35 @@ fn parts(shares: &BTreeMap<String, f64>) -> Vec<(String, f64)> {
 }
 
 fn newly(it: &Pull) -> String {
-    let names: Vec<&str> = it.capabilities.keys().map(String::as_str).collect();
-    names.join(", ")
+    it.capabilities.join(", ")
+}
+
+/// The capability diff: which function may newly do what, and by what.
+fn gained(pull: &Pull) -> Table {
+    let row = |it: &review::Gained| {
+        let whose = if it.function.is_empty() {
+            "outside of functions"
+        } else {
+            &it.function
+        };
+        vec![
+            Cell::text(it.capability.as_str()),
+            Cell::text(Text::default().code(whose)),
+            Cell::text(Text::default().code(&it.what)),
+            Cell::text(Text::default().code(format!("{}:{}", it.file, it.line))),
+        ]
+    };
+    Table {
+        id: format!("newly-{}", pull.pull),
+        columns: vec![
+            Column::text("capability", "May newly"),
+            Column::text("function", "Function"),
+            Column::text("what", "By"),
+            Column::text("place", "Place"),
+        ],
+        rows: pull.gained.iter().map(row).collect(),
+        ..Table::default()
+    }
 }
 
 fn place_of(entry: &Entry) -> String {
@@ -229,10 +256,6 @@ impl Told<'_> {
                 )),
             ),
         ];
-        if !pull.capabilities.is_empty() {
-            let text = format!("{} (before, nothing that changes did)", newly(pull));
-            facts.push(("May newly".to_owned(), text.into()));
-        }
         if pull.unread > 0 {
             facts.push((
                 "Not read".to_owned(),
@@ -241,10 +264,15 @@ impl Told<'_> {
         }
         let title = format!("Pull request {}", pull.pull);
         let mut section = Section::new(pull_anchor(pull), title).with(Block::Facts(facts));
+        if !pull.gained.is_empty() {
+            section = section.with(Block::Table(gained(pull)));
+        }
         for entry in &pull.entries {
             section = section.with(Block::Question(self.question(pull, entry)));
         }
-        let more = pull.entries_in_all.saturating_sub(pull.entries.len() as u64);
+        let more = pull
+            .entries_in_all
+            .saturating_sub(pull.entries.len() as u64);
         if more > 0 {
             let text = format!(
                 "{} more; bartizan review --pr {} tells them.",
@@ -278,9 +306,11 @@ impl Told<'_> {
                 .code(place_of(entry))
                 .plain(": ")
                 .plain(entry.message.clone()),
-            detail: Text::default()
-                .code(&entry.rule)
-                .plain(format!(": {}. Because of {}.", entry.title, because(&entry.shares))),
+            detail: Text::default().code(&entry.rule).plain(format!(
+                ": {}. Because of {}.",
+                entry.title,
+                because(&entry.shares)
+            )),
             hidden: vec![
                 hidden(desk::TOKEN, &self.desk.token),
                 hidden(desk::ENTRY, &entry.id),

@@ -48,7 +48,11 @@ async fn the_last_word_holds(place: Place) {
         counts(store).await,
         ["alpha a right 2", "alpha b harmless 1", "beta a right 1"]
     );
-    assert_ne!(store.generation().await.unwrap(), generation, "pages are made anew");
+    assert_ne!(
+        store.generation().await.unwrap(),
+        generation,
+        "pages are made anew"
+    );
     let verdicts = store.verdicts("alpha").await.unwrap();
     assert_eq!(verdicts.len(), 3);
     assert_eq!(verdicts.get(&entry("alpha", "a", "1")), Some(&Right));

@@ -66,7 +66,10 @@ async fn the_queue_is_whole_for_whoever_sits_here() {
     let (status, _, body) = near(&router, &format!("{QUEUE}?format=csv")).await;
     assert!(status == StatusCode::OK && body.starts_with("pull,severity,score"));
     let (_, _, project) = near(&router, "/projects/tidewave").await;
-    assert!(project.contains(QUEUE), "the page of the project leads here");
+    assert!(
+        project.contains(QUEUE),
+        "the page of the project leads here"
+    );
     let (status, ..) = near(&router, "/projects/nowhere/review").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
@@ -91,13 +94,18 @@ async fn nobody_else_sees_it() {
     }
     let mut far = request("GET", QUEUE, &[], "");
     let peer: SocketAddr = "192.0.2.1:4000".parse().unwrap();
-    far.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+    far.extensions_mut()
+        .insert(axum::extract::ConnectInfo(peer));
     assert_eq!(ask(&router, far).await.0, StatusCode::NOT_FOUND);
     let (status, ..) = get_page(&router, QUEUE).await;
     assert_eq!(status, StatusCode::NOT_FOUND, "a peer that is not known");
     let absolute = format!("http://example.org{QUEUE}");
     let (status, ..) = ask(&router, request("GET", &absolute, &[], "")).await;
-    assert_eq!(status, StatusCode::NOT_FOUND, "an address with another host");
+    assert_eq!(
+        status,
+        StatusCode::NOT_FOUND,
+        "an address with another host"
+    );
 }
 
 #[tokio::test]
@@ -150,7 +158,10 @@ async fn a_verdict_is_taken_from_the_page_itself() {
         let (status, headers, body) = ask(&router, request("POST", QUEUE, &lines, &body)).await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{body}");
         let place = headers[header::LOCATION].to_str().unwrap();
-        assert!(place.starts_with(QUEUE) && place.contains("#entry-7-"), "{place}");
+        assert!(
+            place.starts_with(QUEUE) && place.contains("#entry-7-"),
+            "{place}"
+        );
         let (_, _, document) = near(&router, QUEUE).await;
         let pressed = format!("value=\"{verdict}\" aria-pressed=\"true\"");
         assert!(document.contains(&pressed), "{verdict}");
@@ -158,7 +169,10 @@ async fn a_verdict_is_taken_from_the_page_itself() {
     }
     let (_, _, public) = get_page(&router, "/review?format=csv").await;
     let rule = entry.split('/').next().unwrap();
-    assert!(public.contains(rule) && public.contains("tidewave"), "{public}");
+    assert!(
+        public.contains(rule) && public.contains("tidewave"),
+        "{public}"
+    );
 }
 
 #[tokio::test]
@@ -182,22 +196,36 @@ async fn forged_forms_are_refused() {
         assert_eq!(check(lines, &good).await, forbidden, "{lines:?}");
     }
     // A name that somebody lets lead here is no host of ours, whatever the origin says.
-    let rebound = [FORM, ("host", "example.org"), ("origin", "http://example.org")];
+    let rebound = [
+        FORM,
+        ("host", "example.org"),
+        ("origin", "http://example.org"),
+    ];
     assert_eq!(check(&rebound, &good).await, StatusCode::METHOD_NOT_ALLOWED);
     let forwarded = [FORM, OWN, ("x-forwarded-for", "192.0.2.1")];
-    assert_eq!(check(&forwarded, &good).await, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        check(&forwarded, &good).await,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
     let own = [FORM, OWN];
     assert_eq!(check(&own, &good.replace(&token, "0")).await, forbidden);
     assert_eq!(check(&own, &good.replace("token=", "x=")).await, forbidden);
     assert_eq!(check(&own, &good.replace("harmless", "fine")).await, wrong);
     assert_eq!(check(&own, &good.replace(&entry, "x")).await, wrong);
-    let other = good.replace(&entry, "opaque-file/0123456789abcdef");
+    let other = good.replace(&entry, "opaque-content/0123456789abcdef");
     assert_eq!(check(&own, &other).await, StatusCode::NOT_FOUND);
     let long = format!("{good}&x={}", "x".repeat(5_000));
     assert_eq!(check(&own, &long).await, StatusCode::PAYLOAD_TOO_LARGE);
     let json = [("content-type", "application/json"), OWN];
-    assert_eq!(check(&json, &good).await, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    assert_eq!(check(&own, &good).await, StatusCode::SEE_OTHER, "and the good one is taken");
+    assert_eq!(
+        check(&json, &good).await,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE
+    );
+    assert_eq!(
+        check(&own, &good).await,
+        StatusCode::SEE_OTHER,
+        "and the good one is taken"
+    );
 }
 
 /// Nothing of what waits, and nobody's name, is in anything that everybody may see.
