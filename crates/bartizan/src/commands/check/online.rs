@@ -12,25 +12,16 @@ use bartizan_posture::facts::Facts;
 use bartizan_sources::{
     git::Repository,
     home::Home,
-    hosting::{Account, HostClient, Patience, Token},
+    hosting::{Account, HostClient, Patience},
     http::{Address, HttpClient},
     index::IndexClient,
 };
 use clap::Args;
 
-use crate::{context::Context, error::Failure, indexes};
-
-/// The interface of the host that core projects use.
-const API: &str = "https://api.github.com";
+use crate::{code_host, context::Context, error::Failure, indexes};
 
 /// The host that repositories are cloned from whose interface that is.
 const HOST: &str = "github.com";
-
-/// Variables that name a token, the one that counts most first.
-const TOKENS: [&str; 3] = ["BARTIZAN_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"];
-
-/// The variable that names another interface, as workflows of the host have it.
-const API_VARIABLE: &str = "GITHUB_API_URL";
 
 #[derive(Debug, Args)]
 pub(super) struct OnlineArguments {
@@ -107,9 +98,9 @@ pub(super) fn ask(
 ) -> Result<Asked, Failure> {
     let (client, address) = client(ctx)?;
     let named = arguments.hosted_at.clone();
-    let is_default = address.to_string() == API;
+    let is_default = address.to_string() == code_host::API;
     let repository = named.or_else(|| of_history(history?, is_default));
-    let has_token = token(ctx)?.is_some();
+    let has_token = code_host::token(ctx)?.is_some();
     let with = if has_token {
         "with a token"
     } else {
@@ -137,35 +128,8 @@ pub(super) fn ask(
 
 /// The client of the host that the environment names, and its address.
 fn client(ctx: &Context) -> Result<(HostClient, Address), Failure> {
-    if ctx.settings.is_offline {
-        let message =
-            "`--online` asks the code host and the package index, and `--offline` forbids it";
-        return Err(Failure::usage(message).hint("leave out one of the two"));
-    }
-    let api = ctx.environment.text(API_VARIABLE).unwrap_or(API);
-    let address: Address = api.trim_end_matches('/').parse().map_err(|error| {
-        Failure::usage(format!("`{API_VARIABLE}` is {error}"))
-            .hint("it names the interface of a code host")
-    })?;
-    let cache = Home::new(ctx.home()?).hosting_cache();
-    let kept = (cache, Patience::default());
-    let client = HostClient::new(HttpClient::default(), address.clone(), token(ctx)?, kept);
-    let client = client.map_err(|error| {
-        Failure::usage(error.to_string()).hint("name an address with `https://`")
-    })?;
-    Ok((client, address))
-}
-
-fn token(ctx: &Context) -> Result<Option<Token>, Failure> {
-    let found = TOKENS
-        .iter()
-        .find_map(|name| Some((name, ctx.environment.text(name)?)));
-    let Some((name, text)) = found else {
-        return Ok(None);
-    };
-    let token = Token::new(text);
-    let token = token.map_err(|error| Failure::usage(format!("cannot use `{name}`: {error}")));
-    token.map(Some)
+    let what = ("`--online`", "the code host and the package index");
+    code_host::client(ctx, what, (code_host::token(ctx)?, Patience::default()))
 }
 
 /// The repository that the checkout was cloned from. Where another interface was named, any host may be its.
