@@ -1,5 +1,8 @@
 //! The catalogue of commands: one file and one line each.
 
+mod access_diff;
+mod access_import;
+mod access_snapshot;
 mod assess;
 mod attest;
 mod backup;
@@ -139,6 +142,9 @@ static ALL: &[&dyn Command] = &[
     &people_experts::COMMAND,
     &people_trust::COMMAND,
     &people_network::COMMAND,
+    &access_snapshot::COMMAND,
+    &access_import::COMMAND,
+    &access_diff::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,
@@ -174,6 +180,10 @@ const GROUPS: &[(&str, &str)] = &[
         "Channels of conda: the metadata beside their packages",
     ),
     ("people", "What histories say of who did what"),
+    (
+        "access",
+        "Who can do what in the organisations of a project",
+    ),
     (
         "people vouch",
         "Whom a project vouches for: `VOUCHED.td`, and signed statements beside it",
