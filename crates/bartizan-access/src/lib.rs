@@ -25,3 +25,4 @@ pub mod name;
 pub mod plan;
 pub mod right;
 pub mod snapshot;
+pub mod webhook;

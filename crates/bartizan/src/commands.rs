@@ -1,5 +1,13 @@
 //! The catalogue of commands: one file and one line each.
 
+mod access_apply;
+mod access_approve;
+mod access_audit;
+mod access_log_checkpoint;
+mod access_log_show;
+mod access_log_verify;
+mod access_plan;
+mod access_undo;
 mod assess;
 mod attest;
 mod backup;
@@ -61,7 +69,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 
-pub(crate) use self::db_export::signing_key;
+pub(crate) use self::{check::host_client, db_export::signing_key};
 
 use crate::{
     arguments::GlobalArguments,
@@ -121,6 +129,14 @@ static ALL: &[&dyn Command] = &[
     &db_export::COMMAND,
     &db_new::COMMAND,
     &db_publish::COMMAND,
+    &access_audit::COMMAND,
+    &access_plan::COMMAND,
+    &access_approve::COMMAND,
+    &access_apply::COMMAND,
+    &access_undo::COMMAND,
+    &access_log_show::COMMAND,
+    &access_log_verify::COMMAND,
+    &access_log_checkpoint::COMMAND,
     &people_index::COMMAND,
     &people_risk::COMMAND,
     &people_advise::COMMAND,
@@ -172,6 +188,14 @@ const GROUPS: &[(&str, &str)] = &[
     (
         "channel",
         "Channels of conda: the metadata beside their packages",
+    ),
+    (
+        "access",
+        "Who may do what: judge it, plan what is reduced, have it approved, apply it, undo it",
+    ),
+    (
+        "access log",
+        "Everything that happened to rights, in a log that only grows",
     ),
     ("people", "What histories say of who did what"),
     (

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
@@ -14,7 +14,7 @@ use bartizan_store::{Store, Viewer};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::Semaphore;
 
-use super::{cache::Cache, limit::Limiter, proxy::Network};
+use super::{cache::Cache, hook::Intake, limit::Limiter, proxy::Network};
 use crate::context::{Catalogues, Context};
 
 /// How a server behaves.
@@ -60,6 +60,7 @@ struct Inner {
     limiter: Limiter,
     makers: Semaphore,
     prometheus: PrometheusHandle,
+    intake: OnceLock<Intake>,
 }
 
 /// Pages that are made at the same time; others wait, so that a crowd cannot take every connection of the store.
@@ -93,7 +94,22 @@ impl App {
             limiter,
             makers: Semaphore::new(MAKERS),
             prometheus,
+            intake: OnceLock::new(),
         }))
+    }
+
+    /// Takes what the hosting service delivers, from now on.
+    pub fn take_deliveries(&self, intake: Intake) {
+        // Whoever says so twice is heard the first time.
+        let _ = self.0.intake.set(intake);
+    }
+
+    pub(super) fn intake(&self) -> Option<&Intake> {
+        self.0.intake.get()
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.0.now)()
     }
 
     /// What pages are made from, for a public viewer.

@@ -43,6 +43,7 @@ use crate::{
     exit::Exit,
     output, settings,
 };
+pub(crate) use online::client as host_client;
 use online::{Asked, OnlineArguments};
 use recorded::RecordedTree;
 use report::{CheckReport, Checkout};

@@ -136,10 +136,9 @@ pub(super) fn ask(
 }
 
 /// The client of the host that the environment names, and its address.
-fn client(ctx: &Context) -> Result<(HostClient, Address), Failure> {
+pub(crate) fn client(ctx: &Context) -> Result<(HostClient, Address), Failure> {
     if ctx.settings.is_offline {
-        let message =
-            "`--online` asks the code host and the package index, and `--offline` forbids it";
+        let message = "this asks the code host, and `--offline` forbids it";
         return Err(Failure::usage(message).hint("leave out one of the two"));
     }
     let api = ctx.environment.text(API_VARIABLE).unwrap_or(API);
