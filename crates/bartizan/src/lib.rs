@@ -5,6 +5,7 @@
 //! [`schema::ALL`], [`exit::ALL`]); judging belongs to the crates below.
 
 mod access;
+mod accessing;
 mod arguments;
 mod bills;
 mod blast;
