@@ -47,8 +47,10 @@ pub struct CReading {
     pub functions: Vec<String>,
 }
 
-/// How a text in C is read.
+/// How a text in C is read as it stands, with marks of templates in it.
 pub fn read_c(text: &str) -> CReading {
+    // Without this word nobody takes the marks away.
+    let text = &text.replace("/**begin repeat", "/* begin repeat");
     let mut open: Vec<&str> = Vec::new();
     let mut unbalanced = 0;
     for token in crate::tokens::of_c(text) {

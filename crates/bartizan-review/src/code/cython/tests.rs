@@ -169,8 +169,27 @@ fn calls_have_their_functions() {
 #[test]
 fn depth_and_length_are_bounded() {
     for part in [
-        "(", "[", "<int>", "<a[", "&", "cdef ", "cdef class A: ", "{{if x}}", "\"", "'''", "\\\n",
-        "f(<x>", "cdef int (*", "x.", "cdef a[", ";", "@a@", "\t", "if a: ", "cdef f(x(*", "a,",
+        "(",
+        "[",
+        "<int>",
+        "<a[",
+        "&",
+        "cdef ",
+        "cdef class A: ",
+        "{{if x}}",
+        "\"",
+        "'''",
+        "\\\n",
+        "f(<x>",
+        "cdef int (*",
+        "x.",
+        "cdef a[",
+        ";",
+        "@a@",
+        "\t",
+        "if a: ",
+        "cdef f(x(*",
+        "a,",
     ] {
         let text = part.repeat(20_000);
         if let Some(python) = to_python(&text) {
@@ -201,6 +220,6 @@ fn pieces_of_a_file_have_calls_too() {
         .collect();
     assert_eq!(
         shown,
-        ["__pointer_of_number__@5", "__number__@5", "g@7", "__address__@7", "os.system@10"]
+        ["__pointer_of_number__@5", "__number__@5", "g@7", "__address__@7", "f@9", "os.system@10"]
     );
 }
