@@ -103,8 +103,14 @@ fn a_function_that_reaches_the_network_is_told_with_its_way() {
 
 #[test]
 fn what_the_package_could_do_elsewhere_is_not_new_and_what_nobody_calls_has_no_way() {
-    let old = ("lab/old.py", "import subprocess as sp\ndef run(x):\n    sp.run(x)\n");
-    let new = ("lab/new.py", "import subprocess\ndef _never(x):\n    subprocess.run(x)\n");
+    let old = (
+        "lab/old.py",
+        "import subprocess as sp\ndef run(x):\n    sp.run(x)\n",
+    );
+    let new = (
+        "lab/new.py",
+        "import subprocess\ndef _never(x):\n    subprocess.run(x)\n",
+    );
     insta::assert_snapshot!(check(&[old], &[old, new]), @"exec lab/new.py:3 _never subprocess.run known <-");
 }
 
@@ -113,11 +119,17 @@ fn moves_and_renames_gain_nothing() {
     let one = ("lab/a.py", "import os\ndef f(x):\n    os.system(x)\n");
     assert_eq!(check(&[one], &[("lab/b.py", one.1)]), "");
     assert_eq!(
-        check(&[one], &[("lab/a.py", "import os\ndef g(x):\n    os.system( x )\n")]),
+        check(
+            &[one],
+            &[("lab/a.py", "import os\ndef g(x):\n    os.system( x )\n")]
+        ),
         ""
     );
     assert_eq!(
-        check(&[one], &[("lab/a.py", "import os\ndef f(x):\n    os.system(x + y)\n")]),
+        check(
+            &[one],
+            &[("lab/a.py", "import os\ndef f(x):\n    os.system(x + y)\n")]
+        ),
         ""
     );
 }
@@ -136,7 +148,8 @@ fn methods_of_extensions_and_cython_have_ways() {
 #[test]
 fn builds_installation_and_words_are_told() {
     let setup = "import os\nkey = os.environ['KEY']\ndef f():\n    open('x', 'w')\n";
-    let word = "import os\nclass A:\n    def f(self):\n        x = os.environ['A']\n        return x\n";
+    let word =
+        "import os\nclass A:\n    def f(self):\n        x = os.environ['A']\n        return x\n";
     let tests = "import subprocess\nsubprocess.run('x')\n";
     insta::assert_snapshot!(check(&[], &[("setup.py", setup), ("lab/w.py", word), ("lab/tests/test_a.py", tests)]), @"
     file-write setup.py:4 f open ? <- installation runs setup.py > setup.py:f

@@ -220,6 +220,13 @@ fn pieces_of_a_file_have_calls_too() {
         .collect();
     assert_eq!(
         shown,
-        ["__pointer_of_number__@5", "__number__@5", "g@7", "__address__@7", "f@9", "os.system@10"]
+        [
+            "__pointer_of_number__@5",
+            "__number__@5",
+            "g@7",
+            "__address__@7",
+            "f@9",
+            "os.system@10"
+        ]
     );
 }
