@@ -9,7 +9,10 @@ use bartizan_sources::{
 };
 use jiff::civil::Date;
 
-use super::{around::Around, sides::{Fed, Sides, is_of_workflows, workflows_of}};
+use super::{
+    around::Around,
+    sides::{Fed, Sides, is_of_workflows, workflows_of},
+};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
