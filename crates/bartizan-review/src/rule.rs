@@ -27,6 +27,7 @@ const EMBEDDED: &[&str] = &[
     include_str!("../rules/build.toml"),
     include_str!("../rules/c.toml"),
     include_str!("../rules/cython.toml"),
+    include_str!("../rules/disguise.toml"),
     include_str!("../rules/opaque.toml"),
     include_str!("../rules/python.toml"),
     include_str!("../rules/secrets.toml"),

@@ -58,7 +58,7 @@ const FETCHES: [&str; 6] = [
 ];
 
 /// What runs what it is given.
-const RUNS: [&str; 19] = [
+const RUNS: [&str; 21] = [
     "exec",
     "eval",
     "subprocess.*",
@@ -78,6 +78,8 @@ const RUNS: [&str; 19] = [
     "ctypes.cdll.LoadLibrary",
     "ctypes.WinDLL",
     "types.FunctionType",
+    "*.exec_module",
+    "*.load_module",
 ];
 
 /// What loads machine code.
@@ -156,7 +158,10 @@ fn beside(call: &Call, calls: &[Call], lines: &[&str]) -> Vec<Seen> {
     };
     let function = cut(&call.function, 100);
     if is_any(call, &NETWORK)
-        && let Some(secret) = window.iter().find_map(|line| secret(line))
+        && let Some(secret) = window
+            .iter()
+            .find_map(|line| secret(line))
+            .or_else(|| near.iter().find_map(|it| hands_environment(it)))
     {
         let message = format!("`{function}` reaches a network, and {secret} is read beside it");
         tell("secrets-beside-network", message);
@@ -197,6 +202,14 @@ fn window<'a>(call: &Call, near: &[&Call], lines: &'a [&'a str]) -> &'a [&'a str
     let before = if call.within.is_empty() { 4 } else { 2 };
     let (first, last) = (first.saturating_sub(before + 1) as usize, last as usize);
     lines.get(first..last.min(lines.len())).unwrap_or_default()
+}
+
+/// Whether a call takes all of the environment, by whatever name it was imported.
+fn hands_environment(call: &Call) -> Option<&'static str> {
+    const WHOLE: [&str; 3] = ["os.environ.items", "os.environ.copy", "os.environ.values"];
+    let copies = ["dict", "str", "repr", "list", "json.dumps"].contains(&call.function.as_str());
+    let all = || call.arguments.iter().any(|it| it.names.iter().any(|name| name == "os.environ") && it.shape == Shape::Name);
+    (WHOLE.contains(&call.function.as_str()) || (copies && all())).then_some("the whole environment")
 }
 
 /// What a line reads that is a secret.

@@ -5,6 +5,7 @@
 
 mod guard;
 mod line;
+mod word;
 
 use imara_diff::{Algorithm, Diff, InternedInput};
 
@@ -79,8 +80,8 @@ fn look(hunk: &Hunk<'_>, (old, new): (&str, &str), seen: &mut Vec<Seen>) {
     if hunk.language == Language::Cython {
         unchecked(hunk, old, seen);
     }
-    if let Some((rule, message)) = line::weaker(hunk) {
-        let snippet = normalised(&hunk.new.concat());
+    if let Some((rule, message)) = line::weaker(hunk).or_else(|| word::weaker(hunk)) {
+        let snippet = normalised(&hunk.old.concat());
         seen.push(Seen::new(rule, Some(hunk.line), snippet, message));
     }
 }
