@@ -89,8 +89,7 @@ fn is_hiding(line: &str) -> bool {
             || is_filler(character)
             || matches!(
                 character,
-                '\u{ad}' | '\u{180e}' | '\u{2060}'
-                    ..='\u{2064}' | '\u{feff}'
+                '\u{ad}' | '\u{180e}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
             )
             || (matches!(character, '\u{200b}'..='\u{200f}') && is_first)
     })
@@ -106,7 +105,10 @@ fn is_within_name(line: &str) -> bool {
     let is_part = |it: Option<&char>| it.is_some_and(|it| it.is_ascii_alphanumeric() || *it == '_');
     let characters: Vec<char> = line.chars().collect();
     characters.windows(3).any(|near| {
-        let is_unseen = matches!(near.get(1), Some('\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'));
+        let is_unseen = matches!(
+            near.get(1),
+            Some('\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+        );
         is_unseen && is_part(near.first()) && is_part(near.last())
     })
 }

@@ -57,9 +57,7 @@ pub(super) fn compare(before: &Subject<'_>, after: &Subject<'_>, seen: &mut Vec<
         let hunk = Hunk {
             old: slice(&old_lines, &hunk.before),
             new: slice(&new_lines, &hunk.after),
-            behind: new_lines
-                .get(hunk.after.end as usize..)
-                .unwrap_or_default(),
+            behind: new_lines.get(hunk.after.end as usize..).unwrap_or_default(),
             line: number(hunk.after.start as usize),
             language: after.language,
         };
@@ -73,7 +71,12 @@ fn look(hunk: &Hunk<'_>, (old, new): (&str, &str), seen: &mut Vec<Seen>) {
     if let Some(condition) = guard::gone(hunk) {
         if !has_moved(&condition, old, new) {
             let message = format!("`{condition}` was checked here, and is no longer");
-            seen.push(Seen::new("removed-guard", Some(hunk.line), condition, message));
+            seen.push(Seen::new(
+                "removed-guard",
+                Some(hunk.line),
+                condition,
+                message,
+            ));
         }
         return;
     }
@@ -126,7 +129,12 @@ fn unchecked(hunk: &Hunk<'_>, old: &str, seen: &mut Vec<Seen>) {
         };
         let line = hunk.line.saturating_add(number(place).saturating_sub(1));
         let snippet = format!("{} {}", normalised(text), name.unwrap_or_default());
-        seen.push(Seen::new("no-longer-checked-index", Some(line), snippet, message));
+        seen.push(Seen::new(
+            "no-longer-checked-index",
+            Some(line),
+            snippet,
+            message,
+        ));
     }
 }
 

@@ -34,7 +34,14 @@ const ALLOCATIONS: [&str; 9] = [
 ];
 
 /// Types that hold every size, and those that do not.
-const WIDE: [&str; 6] = ["npy_intp", "Py_ssize_t", "size_t", "ssize_t", "intp_t", "npy_uintp"];
+const WIDE: [&str; 6] = [
+    "npy_intp",
+    "Py_ssize_t",
+    "size_t",
+    "ssize_t",
+    "intp_t",
+    "npy_uintp",
+];
 const NARROW: [&str; 5] = ["int", "unsigned", "short", "int32_t", "npy_int"];
 
 /// What leaves a function.
@@ -61,10 +68,13 @@ fn has(words: &[Token<'_>], wanted: &str) -> bool {
 }
 
 fn unbounded(was: &[Token<'_>], is: &[Token<'_>]) -> Option<(&'static str, String)> {
-    let (old, new) = BOUNDED.iter().find(|(old, new)| {
-        has(was, old) && !has(is, old) && has(is, new) && !has(was, new)
-    })?;
-    Some(("lost-bound", format!("`{old}` has become `{new}`, which knows no bound")))
+    let (old, new) = BOUNDED
+        .iter()
+        .find(|(old, new)| has(was, old) && !has(is, old) && has(is, new) && !has(was, new))?;
+    Some((
+        "lost-bound",
+        format!("`{old}` has become `{new}`, which knows no bound"),
+    ))
 }
 
 /// `npy_intp n` that has become `int n`.
@@ -110,7 +120,9 @@ fn shorter(was: &[Token<'_>], is: &[Token<'_>], behind: &[&str]) -> Option<(&'st
     let gone = gone(was, is).filter(|_| is_check)?;
     let leaves = |line: &&str| LEAVES.iter().any(|it| line.trim_start().starts_with(it));
     let leaves = behind.iter().take(5).any(leaves) || LEAVES.iter().any(|it| has(is, it));
-    let compares = gone.iter().any(|it| matches!(it.as_str(), "<" | ">" | "<=" | ">=" | "NULL"));
+    let compares = gone
+        .iter()
+        .any(|it| matches!(it.as_str(), "<" | ">" | "<=" | ">=" | "NULL"));
     let is_alternative = gone.iter().any(|it| it == "||" || it == "or");
     let message = format!("`{}` is no longer looked at", gone.join(" "));
     (leaves && compares && is_alternative).then_some(("lost-alternative", message))
@@ -139,5 +151,8 @@ fn uncounted(was: &[Token<'_>]) -> Option<(&'static str, String)> {
     let mut statements = was.split(|it| it.text == ";");
     let is_all = !was.is_empty() && statements.all(counts);
     let name = was.get(2).filter(|_| is_all)?.text;
-    Some(("lost-reference", format!("the reference to `{name}` is no longer counted")))
+    Some((
+        "lost-reference",
+        format!("the reference to `{name}` is no longer counted"),
+    ))
 }
