@@ -96,7 +96,9 @@ impl Language {
 
 fn is_of_requirements(path: &str, name: &str) -> bool {
     let mut folders = path.rsplit('/').skip(1);
-    name.contains("requirements") || name.contains("constraints") || folders.next() == Some("requirements")
+    name.contains("requirements")
+        || name.contains("constraints")
+        || folders.next() == Some("requirements")
 }
 
 fn by_name(name: &str) -> Option<Language> {

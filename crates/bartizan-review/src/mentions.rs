@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::lines::cut;
+use crate::{kind::Role, lines::cut};
 
 /// How many names are kept.
 const MOST_NAMES: usize = 200_000;
@@ -14,13 +14,16 @@ const LONGEST: usize = 120;
 #[derive(Debug, Default)]
 pub(crate) struct Mentions {
     names: BTreeSet<String>,
+    /// Those that something else than tests and documentation mentions.
+    beyond_tests: BTreeSet<String>,
     /// How many files of code there are in the change.
     pub(crate) code_files: usize,
 }
 
 impl Mentions {
     /// Takes in the lines of a text that are new.
-    pub(crate) fn read(&mut self, text: &str, before: Option<&str>) {
+    pub(crate) fn read(&mut self, text: &str, before: Option<&str>, role: Role) {
+        let is_beyond_tests = !matches!(role, Role::Test | Role::Documentation);
         let old: BTreeSet<&str> = before
             .map(|it| it.split('\n').collect())
             .unwrap_or_default();
@@ -31,6 +34,9 @@ impl Mentions {
                 if is_name && self.names.len() < MOST_NAMES && !self.names.contains(word) {
                     self.names.insert(cut(word, LONGEST).to_owned());
                 }
+                if is_name && is_beyond_tests && self.beyond_tests.len() < MOST_NAMES {
+                    self.beyond_tests.insert(cut(word, LONGEST).to_owned());
+                }
             }
         }
     }
@@ -38,5 +44,10 @@ impl Mentions {
     /// Whether somebody mentions a file.
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// Whether something else than tests mentions a file.
+    pub(crate) fn holds_beyond_tests(&self, name: &str) -> bool {
+        self.beyond_tests.contains(name)
     }
 }

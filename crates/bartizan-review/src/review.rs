@@ -208,8 +208,8 @@ impl<'r> Review<'r> {
             self.marks.read(before.as_ref(), subject);
             if let Some(text) = subject.text.filter(|_| subject.language.is_code()) {
                 self.mentions.code_files += 1;
-                self.mentions
-                    .read(text, before.as_ref().and_then(|it| it.text));
+                let old = before.as_ref().and_then(|it| it.text);
+                self.mentions.read(text, old, subject.role);
             }
         }
         if let (Some(before), Some(after)) = (&before, &after) {

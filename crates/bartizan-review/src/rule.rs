@@ -31,6 +31,7 @@ const EMBEDDED: &[&str] = &[
     include_str!("../rules/cython.toml"),
     include_str!("../rules/flow.toml"),
     include_str!("../rules/fortran.toml"),
+    include_str!("../rules/disguise.toml"),
     include_str!("../rules/opaque.toml"),
     include_str!("../rules/parallel.toml"),
     include_str!("../rules/python.toml"),

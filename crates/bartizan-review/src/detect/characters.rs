@@ -46,7 +46,7 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
             };
             // A run of them carries a message; within a name one makes it another name.
             let run = start.chars().filter(|it| is_carrier(*it)).count();
-            let is_high = run >= 8 || is_within_name(start);
+            let is_high = run >= 8 || is_within_name(start) || start.contains(is_filler);
             seen.push(it.severity(if is_high { High } else { severity }));
         }
         if alike < MOST_TOLD
@@ -86,13 +86,18 @@ fn is_hiding(line: &str) -> bool {
     line.chars().any(|character| {
         let is_first = std::mem::replace(&mut before, character).is_ascii();
         is_carrier(character)
+            || is_filler(character)
             || matches!(
                 character,
-                '\u{ad}' | '\u{180e}' | '\u{2060}'
-                    ..='\u{2064}' | '\u{feff}' | '\u{3164}' | '\u{115f}' | '\u{1160}'
+                '\u{ad}' | '\u{180e}' | '\u{2060}'..='\u{2064}' | '\u{feff}'
             )
             || (matches!(character, '\u{200b}'..='\u{200f}') && is_first)
     })
+}
+
+/// Letters of Korean that are blank: they may be names of Python and of JavaScript, and nobody sees them.
+fn is_filler(character: char) -> bool {
+    matches!(character, '\u{3164}' | '\u{ffa0}' | '\u{115f}' | '\u{1160}')
 }
 
 /// Whether a character without width stands between two signs of a name.
@@ -100,7 +105,10 @@ fn is_within_name(line: &str) -> bool {
     let is_part = |it: Option<&char>| it.is_some_and(|it| it.is_ascii_alphanumeric() || *it == '_');
     let characters: Vec<char> = line.chars().collect();
     characters.windows(3).any(|near| {
-        let is_unseen = matches!(near.get(1), Some('\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'));
+        let is_unseen = matches!(
+            near.get(1),
+            Some('\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+        );
         is_unseen && is_part(near.first()) && is_part(near.last())
     })
 }

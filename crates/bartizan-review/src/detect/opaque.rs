@@ -84,6 +84,11 @@ const MAGIC: &[(&[u8], Kind, &str)] = &[
 
 /// What bytes are, by their begin; and the words for it.
 pub(super) fn kind_of(bytes: &[u8]) -> (Kind, &'static str) {
+    // The header of an array says what is in it: objects are a pickle.
+    let head = bytes.get(..256).unwrap_or(bytes);
+    if head.starts_with(b"\x93NUMPY") && memchr::memmem::find(head, b"'|O").is_some() {
+        return (Kind::Pickle, "an array of objects, which is a pickle");
+    }
     let known = MAGIC.iter().find(|(magic, ..)| bytes.starts_with(magic));
     if let Some((_, kind, words)) = known {
         return (*kind, words);
@@ -159,15 +164,29 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
         Kind::Pickle => "committed-pickle",
         _ => "opaque-content",
     };
-    let message = format!("{size} bytes that nobody can read, {words}");
+    let mut message = format!("{size} bytes that nobody can read, {words}");
+    let tail = subject.file.bytes().map_or(0, tail_of_picture);
+    if tail >= SMALL {
+        message += &format!(", with {tail} bytes behind its end");
+    }
     let mut it = Seen::new(rule, None, snippet, message);
     if rule == "opaque-content" {
-        it = it.severity(severity(kind, subject, size));
+        let by_kind = severity(kind, subject, size);
+        it = it.severity(if tail >= SMALL { High } else { by_kind });
     }
     seen.push(Seen {
         opaque: Some(opaque(size)),
         ..it
     });
+}
+
+/// How many bytes lie behind the end of a picture (PNG), where no reader of pictures looks.
+fn tail_of_picture(bytes: &[u8]) -> u64 {
+    let end = bytes
+        .starts_with(b"\x89PNG\r\n\x1a\n")
+        .then(|| memchr::memmem::find(bytes, b"IEND\xae\x42\x60\x82"))
+        .flatten();
+    end.map_or(0, |at| (bytes.len() - at).saturating_sub(8) as u64)
 }
 
 fn opaque(size: u64) -> Opaque {

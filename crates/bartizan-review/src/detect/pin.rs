@@ -127,14 +127,22 @@ fn section(key: &str) -> &str {
 
 /// The host of an address; where a host is shared by many owners, the owner too.
 fn origin(address: &str) -> &str {
-    const SHARED: [&str; 5] = ["github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "git.sr.ht"];
+    const SHARED: [&str; 5] = [
+        "github.com",
+        "gitlab.com",
+        "codeberg.org",
+        "bitbucket.org",
+        "git.sr.ht",
+    ];
     let host = host(address);
     let Some(at) = address.find(host).filter(|_| SHARED.contains(&host)) else {
         return host;
     };
     let behind = address.get(at + host.len() + 1..).unwrap_or_default();
     let owner = behind.split('/').next().unwrap_or_default();
-    address.get(at..at + host.len() + 1 + owner.len()).unwrap_or(host)
+    address
+        .get(at..at + host.len() + 1 + owner.len())
+        .unwrap_or(host)
 }
 
 /// The host of an address, or all of what is none.

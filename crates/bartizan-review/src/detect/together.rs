@@ -58,7 +58,7 @@ const FETCHES: [&str; 6] = [
 ];
 
 /// What runs what it is given.
-const RUNS: [&str; 19] = [
+const RUNS: [&str; 21] = [
     "exec",
     "eval",
     "subprocess.*",
@@ -78,6 +78,8 @@ const RUNS: [&str; 19] = [
     "ctypes.cdll.LoadLibrary",
     "ctypes.WinDLL",
     "types.FunctionType",
+    "*.exec_module",
+    "*.load_module",
 ];
 
 /// What loads machine code.
@@ -111,7 +113,18 @@ const KEYS: [&str; 14] = [
 
 /// What names of data end with.
 const DATA: [&str; 12] = [
-    ".bin'", ".dat'", ".png'", ".cache'", ".tmp'", ".log'", ".db'", ".jpg'", ".txt'", ".npy'", "'tests'", "'testdata'",
+    ".bin'",
+    ".dat'",
+    ".png'",
+    ".cache'",
+    ".tmp'",
+    ".log'",
+    ".db'",
+    ".jpg'",
+    ".txt'",
+    ".npy'",
+    "'tests'",
+    "'testdata'",
 ];
 
 /// How many lines away something still stands beside a call, within a function and outside of all.
@@ -122,7 +135,10 @@ const NEAR_OUTSIDE: u32 = 12;
 const MOST_PLACES: usize = 500;
 
 pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
-    let Some(text) = subject.text.filter(|_| subject.language == Language::Python) else {
+    let Some(text) = subject
+        .text
+        .filter(|_| subject.language == Language::Python)
+    else {
         return;
     };
     if !WORDS.iter().any(|word| text.contains(word)) {
@@ -131,7 +147,9 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     let calls = code::calls(text, subject.language, subject.is_whole);
     let lines: Vec<&str> = numbered(text).map(|(_, line)| line).collect();
     let mut told = BTreeSet::new();
-    let places = calls.iter().filter(|it| is_any(it, &NETWORK) || is_any(it, &LOADS));
+    let places = calls
+        .iter()
+        .filter(|it| is_any(it, &NETWORK) || is_any(it, &LOADS));
     for call in places.take(MOST_PLACES) {
         for it in beside(call, &calls, &lines) {
             if told.insert((it.rule, it.snippet.clone())) {
@@ -156,7 +174,10 @@ fn beside(call: &Call, calls: &[Call], lines: &[&str]) -> Vec<Seen> {
     };
     let function = cut(&call.function, 100);
     if is_any(call, &NETWORK)
-        && let Some(secret) = window.iter().find_map(|line| secret(line))
+        && let Some(secret) = window
+            .iter()
+            .find_map(|line| secret(line))
+            .or_else(|| near.iter().find_map(|it| hands_environment(it)))
     {
         let message = format!("`{function}` reaches a network, and {secret} is read beside it");
         tell("secrets-beside-network", message);
@@ -165,14 +186,16 @@ fn beside(call: &Call, calls: &[Call], lines: &[&str]) -> Vec<Seen> {
         && let Some(run) = near.iter().find(|it| is_any(it, &RUNS))
     {
         let run = cut(&run.function, 100);
-        let message = format!("`{function}` fetches something, and `{run}` runs something beside it");
+        let message =
+            format!("`{function}` fetches something, and `{run}` runs something beside it");
         tell("fetched-code-run", message);
     }
-    let is_computed = |it: &&Call| it.arguments.first().is_some_and(|it| it.shape != Shape::None);
-    if is_any(call, &LOADS)
-        && is_computed(&call)
-        && window.iter().any(|line| names_data(line))
-    {
+    let is_computed = |it: &&Call| {
+        it.arguments
+            .first()
+            .is_some_and(|it| it.shape != Shape::None)
+    };
+    if is_any(call, &LOADS) && is_computed(&call) && window.iter().any(|line| names_data(line)) {
         let message = format!("`{function}` loads machine code, and what it loads is called data");
         tell("library-among-data", message);
     }
@@ -197,6 +220,19 @@ fn window<'a>(call: &Call, near: &[&Call], lines: &'a [&'a str]) -> &'a [&'a str
     let before = if call.within.is_empty() { 4 } else { 2 };
     let (first, last) = (first.saturating_sub(before + 1) as usize, last as usize);
     lines.get(first..last.min(lines.len())).unwrap_or_default()
+}
+
+/// Whether a call takes all of the environment, by whatever name it was imported.
+fn hands_environment(call: &Call) -> Option<&'static str> {
+    const WHOLE: [&str; 3] = ["os.environ.items", "os.environ.copy", "os.environ.values"];
+    let copies = ["dict", "str", "repr", "list", "json.dumps"].contains(&call.function.as_str());
+    let all = || {
+        call.arguments
+            .iter()
+            .any(|it| it.names.iter().any(|name| name == "os.environ") && it.shape == Shape::Name)
+    };
+    (WHOLE.contains(&call.function.as_str()) || (copies && all()))
+        .then_some("the whole environment")
 }
 
 /// What a line reads that is a secret.

@@ -5,6 +5,7 @@
 
 mod guard;
 mod line;
+mod word;
 
 use imara_diff::{Algorithm, Diff, InternedInput};
 
@@ -56,9 +57,7 @@ pub(super) fn compare(before: &Subject<'_>, after: &Subject<'_>, seen: &mut Vec<
         let hunk = Hunk {
             old: slice(&old_lines, &hunk.before),
             new: slice(&new_lines, &hunk.after),
-            behind: new_lines
-                .get(hunk.after.end as usize..)
-                .unwrap_or_default(),
+            behind: new_lines.get(hunk.after.end as usize..).unwrap_or_default(),
             line: number(hunk.after.start as usize),
             language: after.language,
         };
@@ -72,15 +71,20 @@ fn look(hunk: &Hunk<'_>, (old, new): (&str, &str), seen: &mut Vec<Seen>) {
     if let Some(condition) = guard::gone(hunk) {
         if !has_moved(&condition, old, new) {
             let message = format!("`{condition}` was checked here, and is no longer");
-            seen.push(Seen::new("removed-guard", Some(hunk.line), condition, message));
+            seen.push(Seen::new(
+                "removed-guard",
+                Some(hunk.line),
+                condition,
+                message,
+            ));
         }
         return;
     }
     if hunk.language == Language::Cython {
         unchecked(hunk, old, seen);
     }
-    if let Some((rule, message)) = line::weaker(hunk) {
-        let snippet = normalised(&hunk.new.concat());
+    if let Some((rule, message)) = line::weaker(hunk).or_else(|| word::weaker(hunk)) {
+        let snippet = normalised(&hunk.old.concat());
         seen.push(Seen::new(rule, Some(hunk.line), snippet, message));
     }
 }
@@ -125,7 +129,12 @@ fn unchecked(hunk: &Hunk<'_>, old: &str, seen: &mut Vec<Seen>) {
         };
         let line = hunk.line.saturating_add(number(place).saturating_sub(1));
         let snippet = format!("{} {}", normalised(text), name.unwrap_or_default());
-        seen.push(Seen::new("no-longer-checked-index", Some(line), snippet, message));
+        seen.push(Seen::new(
+            "no-longer-checked-index",
+            Some(line),
+            snippet,
+            message,
+        ));
     }
 }
 

@@ -11,6 +11,9 @@ use crate::{
 /// From so many opaque files on one more is no accident.
 const SEVERAL: usize = 2;
 
+/// A smaller file of tests hides little, whoever names it.
+const SMALL: u64 = 128;
+
 /// Lays what the change as a whole says over each sighting.
 pub(super) fn lay(sightings: &mut [Sighting<'_>], mentions: &Mentions) {
     let is_hidden = |it: &&Sighting<'_>| it.opaque.is_some() && it.severity > SeverityLevel::Low;
@@ -31,7 +34,13 @@ fn of_opaque(it: &mut Sighting<'_>, opaque: Opaque, mentions: &Mentions, count: 
     if count >= SEVERAL {
         it.context.push(("several", 20));
     }
-    if mentions.holds(file_name(&it.path)) {
+    let name = file_name(&it.path);
+    if it.role == Role::Test && opaque.size >= SMALL && mentions.holds_beyond_tests(name) {
+        // A build or the package itself takes a file of tests: so the backdoor of xz came.
+        it.message += "; code of the same change that is no test names it";
+        it.context.push(("used", 150));
+        it.severity = it.severity.max(SeverityLevel::High);
+    } else if mentions.holds(name) {
         it.message += "; code of the same change names it";
         it.context.push(("named", -100));
         it.severity = lower(it.severity);

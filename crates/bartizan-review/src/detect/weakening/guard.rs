@@ -17,7 +17,12 @@ const LEAVES: [&str; 8] = [
 
 /// The condition of the first check that goes, where only checks go and nothing comes.
 pub(super) fn gone(hunk: &Hunk<'_>) -> Option<String> {
-    if hunk.old.is_empty() || !hunk.new.iter().all(|line| says_nothing(line, hunk.language)) {
+    if hunk.old.is_empty()
+        || !hunk
+            .new
+            .iter()
+            .all(|line| says_nothing(line, hunk.language))
+    {
         return None;
     }
     match hunk.language {
@@ -99,7 +104,8 @@ fn bracketed<'t, 'a>(
 fn compares(condition: &[Token<'_>]) -> bool {
     let is_order = |it: &Token<'_>| matches!(it.text, "<" | ">" | "<=" | ">=");
     let is_null = |it: &Token<'_>| matches!(it.text, "NULL" | "nullptr");
-    let is_negation = matches!(condition, [sign, name] if sign.text == "!" && name.kind == Kind::Name);
+    let is_negation =
+        matches!(condition, [sign, name] if sign.text == "!" && name.kind == Kind::Name);
     is_negation || condition.iter().any(|it| is_order(it) || is_null(it))
 }
 

@@ -37,7 +37,11 @@ pub(super) fn weaker(hunk: &Hunk<'_>) -> Option<(&'static str, String)> {
 }
 
 /// Only one sign of comparison is another.
-fn loosened(old: &[Token<'_>], new: &[Token<'_>], behind: &[&str]) -> Option<(&'static str, String)> {
+fn loosened(
+    old: &[Token<'_>],
+    new: &[Token<'_>],
+    behind: &[&str],
+) -> Option<(&'static str, String)> {
     if old.len() != new.len() {
         return None;
     }
@@ -71,15 +75,21 @@ fn loosened(old: &[Token<'_>], new: &[Token<'_>], behind: &[&str]) -> Option<(&'
 /// Only the length of a copy is another, and something was added to it.
 fn widened(old: &str, new: &str, hunk: &Hunk<'_>) -> Option<(&'static str, String)> {
     let language = crate::kind::Language::C;
-    let (olds, news) = (code::calls(old, language, false), code::calls(new, language, false));
+    let (olds, news) = (
+        code::calls(old, language, false),
+        code::calls(new, language, false),
+    );
     let copies = news.iter().filter_map(|call| {
         let (_, place) = COPIES.iter().find(|(name, _)| *name == call.function)?;
         Some((call, *place))
     });
     for (call, place) in copies {
-        let same = |it: &&Call| it.function == call.function && others(it, place) == others(call, place);
+        let same =
+            |it: &&Call| it.function == call.function && others(it, place) == others(call, place);
         let (Some(was), Some(is)) = (
-            olds.iter().find(same).and_then(|it| it.arguments.get(place)),
+            olds.iter()
+                .find(same)
+                .and_then(|it| it.arguments.get(place)),
             call.arguments.get(place),
         ) else {
             continue;
