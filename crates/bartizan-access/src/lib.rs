@@ -22,12 +22,10 @@ pub mod host;
 pub mod import;
 pub mod invariant;
 pub mod laboratory;
-<<<<<<< HEAD
-=======
 pub mod ledger;
->>>>>>> main
 pub mod log;
 pub mod name;
 pub mod plan;
 pub mod right;
 pub mod snapshot;
+pub mod webhook;
