@@ -107,13 +107,24 @@ impl Audit {
         keys::put(&mut audit, question);
         owners::put(&mut audit, question);
         second_factor::put(&mut audit, question);
-        let key = |it: &Finding| (it.check.id, it.place.clone(), it.about.clone(), it.detail.clone());
+        let key = |it: &Finding| {
+            (
+                it.check.id,
+                it.place.clone(),
+                it.about.clone(),
+                it.detail.clone(),
+            )
+        };
         audit.findings.sort_by_key(key);
         audit.findings.dedup();
         audit.unjudged.sort();
         audit.unjudged.dedup();
-        audit.candidates.sort_by(|one, other| one.right.cmp(&other.right));
-        audit.candidates.dedup_by(|one, other| one.right == other.right);
+        audit
+            .candidates
+            .sort_by(|one, other| one.right.cmp(&other.right));
+        audit
+            .candidates
+            .dedup_by(|one, other| one.right == other.right);
         audit
     }
 
@@ -141,7 +152,12 @@ impl Audit {
                 check,
                 place: line.right.place().to_owned(),
                 about: line.right.holder().cloned(),
-                detail: format!("{}: {}; {}", line.right.words(), line.level.id(), evidence.join("; ")),
+                detail: format!(
+                    "{}: {}; {}",
+                    line.right.words(),
+                    line.level.id(),
+                    evidence.join("; ")
+                ),
             });
             self.candidates.push(Candidate {
                 right: line.right.clone(),
@@ -163,7 +179,11 @@ impl Audit {
     fn put_direct(&mut self, question: &Question<'_>) {
         let rights = &question.read.rights;
         for (right, level) in rights.all() {
-            let Right::Collaboration { repository, account } = right else {
+            let Right::Collaboration {
+                repository,
+                account,
+            } = right
+            else {
                 continue;
             };
             let membership = Right::Membership {
@@ -199,13 +219,21 @@ impl Audit {
 pub fn evidence(line: &Line) -> Vec<String> {
     let act = |it: &crate::ledger::Act| {
         let (day, _) = date(it.at);
-        format!("{} in {} on {day}, by {}", it.kind.id(), it.place, it.source.id())
+        format!(
+            "{} in {} on {day}, by {}",
+            it.kind.id(),
+            it.place,
+            it.source.id()
+        )
     };
     let last = match &line.last {
         Some(last) => format!("last act that needed it: {}", act(last)),
         None => "no act that needed it was seen".to_owned(),
     };
-    let seen = line.seen.as_ref().filter(|it| line.last.as_ref() != Some(*it));
+    let seen = line
+        .seen
+        .as_ref()
+        .filter(|it| line.last.as_ref() != Some(*it));
     let seen = seen.map(|it| format!("last seen: {}", act(it)));
     [last].into_iter().chain(seen).collect()
 }
@@ -238,14 +266,19 @@ impl Standing {
 
 /// Who was not seen at all for longer than the limit, and so is no living reviewer.
 pub fn dormant(ledger: &[Line], days: i64, now: Timestamp) -> std::collections::BTreeSet<Account> {
-    let limit = now.as_second().saturating_sub(days.saturating_mul(24 * 60 * 60));
+    let limit = now
+        .as_second()
+        .saturating_sub(days.saturating_mul(24 * 60 * 60));
     let mut inactive = std::collections::BTreeSet::new();
     let mut living = std::collections::BTreeSet::new();
     for line in ledger {
         let Some(account) = line.right.holder() else {
             continue;
         };
-        let is_seen = line.seen.as_ref().is_some_and(|it| it.at.as_second() >= limit);
+        let is_seen = line
+            .seen
+            .as_ref()
+            .is_some_and(|it| it.at.as_second() >= limit);
         match &line.verdict {
             Verdict::Inactive { .. } if !is_seen => inactive.insert(account.clone()),
             _ => living.insert(account.clone()),

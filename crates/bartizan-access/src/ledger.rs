@@ -62,7 +62,13 @@ pub fn ledger(
     let lines = held.filter_map(|(right, level)| {
         let account = right.holder()?;
         let asked = index.asked(right, level, policy);
-        Some(verdict::judge((right, level, account), &asked, &index, exempt, now))
+        Some(verdict::judge(
+            (right, level, account),
+            &asked,
+            &index,
+            exempt,
+            now,
+        ))
     });
     lines.collect()
 }
@@ -91,7 +97,11 @@ impl<'a> Index<'a> {
                 None => vec![None],
                 Some(accounts) => accounts.iter().map(Some).collect(),
             };
-            for (kind, of) in coverage.kinds.iter().flat_map(|it| of.iter().map(move |of| (it, of))) {
+            for (kind, of) in coverage
+                .kinds
+                .iter()
+                .flat_map(|it| of.iter().map(move |of| (it, of)))
+            {
                 let key = (coverage.place.as_str(), *kind, *of);
                 let since = index.covered.entry(key).or_insert(coverage.since);
                 *since = coverage.since.min(*since);
@@ -131,7 +141,9 @@ impl<'a> Index<'a> {
             Right::Collaboration { .. } => vec![(place, of_repository(level))],
             Right::TeamMembership { team, .. } => {
                 let reached = self.of_team.get(team.as_str()).into_iter().flatten();
-                reached.map(|(it, level)| (*it, of_repository(*level))).collect()
+                reached
+                    .map(|(it, level)| (*it, of_repository(*level)))
+                    .collect()
             }
             Right::Membership { .. } if level == Held::Owner => {
                 vec![(place, policy.role(RoleOf::Organisation, level))]
@@ -153,7 +165,11 @@ impl<'a> Index<'a> {
     }
 
     fn acts(&self, account: &'a Account, place: &'a str) -> impl Iterator<Item = &'a Act> {
-        self.acts.get(&(account, place)).into_iter().flatten().copied()
+        self.acts
+            .get(&(account, place))
+            .into_iter()
+            .flatten()
+            .copied()
     }
 }
 

@@ -117,7 +117,11 @@ impl<T: Asking + ActingHost> Host for Hosted<'_, T> {
                 let path = ["repos", repository.owner(), repository.name(), "keys", &id];
                 let key: Option<Key> = self.one("a deploy key", &path)?;
                 Ok(held(key.map(|it| {
-                    if it.read_only { Held::Read } else { Held::Write }
+                    if it.read_only {
+                        Held::Read
+                    } else {
+                        Held::Write
+                    }
                 })))
             }
             Right::Token {
@@ -132,7 +136,9 @@ impl<T: Asking + ActingHost> Host for Hosted<'_, T> {
             Right::Installation { organisation, app } => {
                 let path = ["orgs", organisation, "installations"];
                 let all: Vec<Installation> = self.all("apps", &path, Some("installations"))?;
-                Ok(standing(all.iter().any(|it| it.app_slug.eq_ignore_ascii_case(app))))
+                Ok(standing(
+                    all.iter().any(|it| it.app_slug.eq_ignore_ascii_case(app)),
+                ))
             }
             Right::Invitation {
                 place, invitation, ..
@@ -284,8 +290,12 @@ impl<T: Asking> Hosted<'_, T> {
         );
         let path = ["repos", repository.owner(), repository.name(), "teams"];
         let all: Vec<TeamHere> = self.all("teams of a repository", &path, None)?;
-        let here = all.iter().find(|it| it.slug.eq_ignore_ascii_case(team.name()));
-        let level = here.map(|it| of_word(it.permission.as_deref())).transpose()?;
+        let here = all
+            .iter()
+            .find(|it| it.slug.eq_ignore_ascii_case(team.name()));
+        let level = here
+            .map(|it| of_word(it.permission.as_deref()))
+            .transpose()?;
         Ok(held(level))
     }
 
@@ -330,7 +340,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::plan::{Rung, tests::{collaboration, in_team, membership, step, team_access}};
+    use crate::plan::{
+        Rung,
+        tests::{collaboration, in_team, membership, step, team_access},
+    };
 
     /// Answers from a table, and remembers what it was asked to do.
     #[derive(Default)]
@@ -348,7 +361,9 @@ mod tests {
             let shown = question.shown();
             let found = table.answers.iter().find(|(path, _)| shown.ends_with(path));
             let absent = || Unseen::new(UnseenKind::Absent, shown.clone());
-            found.map(|(_, answer)| vec![answer.clone()]).ok_or_else(absent)
+            found
+                .map(|(_, answer)| vec![answer.clone()])
+                .ok_or_else(absent)
         }
     }
 
@@ -356,15 +371,26 @@ mod tests {
         fn act(&self, action: &Action) -> Seen<Done> {
             let table = self.0.lock().unwrap();
             let body = action.body.as_ref().map(ToString::to_string);
-            let line = format!("{} {} {}", action.method.word(), action.path.join("/"), body.unwrap_or_default());
+            let line = format!(
+                "{} {} {}",
+                action.method.word(),
+                action.path.join("/"),
+                body.unwrap_or_default()
+            );
             table.done.borrow_mut().push(line.trim().to_owned());
             let answer = Value::Null;
-            Ok(Done { status: 204, answer })
+            Ok(Done {
+                status: 204,
+                answer,
+            })
         }
     }
 
     fn check(right: &Right, answers: &[(&'static str, Value)]) -> String {
-        let table = Table { answers: answers.to_vec(), ..Table::default() };
+        let table = Table {
+            answers: answers.to_vec(),
+            ..Table::default()
+        };
         let host = Shared(std::sync::Mutex::new(table));
         match (Hosted { host: &host }).observe(right) {
             Ok(seen) => {
@@ -400,7 +426,14 @@ mod tests {
         perform(in_team("gpu", "dan"), None).unwrap();
         perform(team_access("gpu", "array"), Some(Held::Read)).unwrap();
         perform(collaboration("array", "fay"), Some(Held::Read)).unwrap();
-        perform(Right::DeployKey { repository: "lab/site".to_owned(), key: 7 }, None).unwrap();
+        perform(
+            Right::DeployKey {
+                repository: "lab/site".to_owned(),
+                key: 7,
+            },
+            None,
+        )
+        .unwrap();
         insta::assert_snapshot!(perform(collaboration("array", "fay"), None).unwrap_err(), @"a collaborator is never removed");
         insta::assert_snapshot!(perform(Right::DeployKey { repository: "lab/site".to_owned(), key: 7 }, Some(Held::Read)).unwrap_err(), @"it cannot be given back by a program");
         insta::assert_snapshot!(host.0.lock().unwrap().done.borrow().join("\n"), @r#"

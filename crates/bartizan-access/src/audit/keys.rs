@@ -33,7 +33,11 @@ fn is_older(at: Timestamp, days: i64, now: Timestamp) -> bool {
 }
 
 /// When something was used last, or, where it never was, made; in words. None where that says nothing.
-fn idle(used: Option<Timestamp>, created: Option<Timestamp>, question: &Question<'_>) -> Option<String> {
+fn idle(
+    used: Option<Timestamp>,
+    created: Option<Timestamp>,
+    question: &Question<'_>,
+) -> Option<String> {
     let (at, word) = match (used, created) {
         (Some(used), _) => (used, "last used on"),
         (None, Some(created)) => (created, "never used since"),
@@ -42,7 +46,13 @@ fn idle(used: Option<Timestamp>, created: Option<Timestamp>, question: &Question
     is_older(at, question.days, question.now).then(|| format!("{word} {}", date(at).0))
 }
 
-fn found(audit: &mut Audit, check: &'static Check, right: Right, about: Option<Account>, detail: String) {
+fn found(
+    audit: &mut Audit,
+    check: &'static Check,
+    right: Right,
+    about: Option<Account>,
+    detail: String,
+) {
     audit.findings.push(Finding {
         check,
         place: right.place().to_owned(),
@@ -58,7 +68,12 @@ fn found(audit: &mut Audit, check: &'static Check, right: Right, about: Option<A
 }
 
 fn deploy_keys(audit: &mut Audit, question: &Question<'_>) {
-    for key in question.snapshot.deploy_keys.iter().filter(|it| it.is_enabled) {
+    for key in question
+        .snapshot
+        .deploy_keys
+        .iter()
+        .filter(|it| it.is_enabled)
+    {
         let right = Right::DeployKey {
             repository: key.repository.to_string(),
             key: key.id,
@@ -81,7 +96,11 @@ fn tokens(audit: &mut Audit, question: &Question<'_>) {
         };
         if let Some(detail) = idle(token.used, token.granted, question) {
             found(audit, &checks::STALE_TOKEN, right, Some(account), detail);
-        } else if token.expires.is_none() && question.snapshot.has_read(Part::Tokens, token.organisation.as_str()) {
+        } else if token.expires.is_none()
+            && question
+                .snapshot
+                .has_read(Part::Tokens, token.organisation.as_str())
+        {
             audit.findings.push(Finding {
                 check: &checks::STALE_TOKEN,
                 place: token.organisation.to_string(),
@@ -132,7 +151,13 @@ fn leavers(audit: &mut Audit, question: &Question<'_>) {
         .filter_map(|(right, _)| right.holder())
         .collect();
     // Without members nothing is known of who left.
-    if there.is_empty() || question.snapshot.unread.iter().any(|it| it.part == Part::Members) {
+    if there.is_empty()
+        || question
+            .snapshot
+            .unread
+            .iter()
+            .any(|it| it.part == Part::Members)
+    {
         audit.unread(question, &checks::LEFT_WITH_KEYS, Part::Members);
         return;
     }
@@ -148,11 +173,19 @@ fn leavers(audit: &mut Audit, question: &Question<'_>) {
                 check: &checks::LEFT_WITH_KEYS,
                 place: project.clone(),
                 about: Some(account.clone()),
-                detail: format!("{}; trusted publishers to look at: {publishers}", right.words()),
+                detail: format!(
+                    "{}; trusted publishers to look at: {publishers}",
+                    right.words()
+                ),
             });
         }
     }
-    for key in question.snapshot.deploy_keys.iter().filter(|it| it.is_enabled) {
+    for key in question
+        .snapshot
+        .deploy_keys
+        .iter()
+        .filter(|it| it.is_enabled)
+    {
         let by = key.by.as_ref().and_then(hosted);
         if let Some(account) = by.filter(|it| !there.contains(it)) {
             audit.findings.push(Finding {

@@ -31,11 +31,18 @@ pub(super) fn put(audit: &mut Audit, question: &Question<'_>) {
         }
     }
     for project in projects {
-        let is_owned = question.snapshot.entries.iter().any(|it| {
-            it.name.as_str() == project && it.organisation.is_some()
-        });
+        let is_owned = question
+            .snapshot
+            .entries
+            .iter()
+            .any(|it| it.name.as_str() == project && it.organisation.is_some());
         if !is_owned && question.snapshot.has_read(Part::IndexOwners, project) {
-            few(audit, project, rights.index_owners(project).len(), "owners at the index");
+            few(
+                audit,
+                project,
+                rights.index_owners(project).len(),
+                "owners at the index",
+            );
         }
     }
     for (repository, administrators) in rights.administrators() {

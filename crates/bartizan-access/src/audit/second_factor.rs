@@ -66,21 +66,34 @@ pub(super) fn put(audit: &mut Audit, question: &Question<'_>) {
                 why: "the setting is not told".to_owned(),
             }),
         }
-        let enforcement = enforcement(question, name, organisation.requires_second_factor, &factors);
+        let enforcement = enforcement(
+            question,
+            name,
+            organisation.requires_second_factor,
+            &factors,
+        );
         for account in &enforcement.would_lose {
             let is_missing = factor(&factors, account) == SecondFactor::Missing;
             audit.findings.push(Finding {
                 check: &checks::WEAK_SECOND_FACTOR,
                 place: name.to_owned(),
                 about: Some(account.clone()),
-                detail: if is_missing { "none" } else { "one that can be taken over" }.to_owned(),
+                detail: if is_missing {
+                    "none"
+                } else {
+                    "one that can be taken over"
+                }
+                .to_owned(),
             });
         }
         if enforcement.not_known > 0 {
             audit.unjudged.push(Unjudged {
                 check: checks::WEAK_SECOND_FACTOR.id,
                 place: name.to_owned(),
-                why: format!("the second factors of {} accounts are not told", enforcement.not_known),
+                why: format!(
+                    "the second factors of {} accounts are not told",
+                    enforcement.not_known
+                ),
             });
         }
         audit.enforcement.push(enforcement);
@@ -161,7 +174,11 @@ fn everybody(
     let mut found = BTreeMap::new();
     let outside = snapshot.organisation(name).into_iter();
     let outside = outside.flat_map(|it| &it.outside_collaborators);
-    found.extend(outside.filter_map(hosted).map(|it| (it, "outside collaborators")));
+    found.extend(
+        outside
+            .filter_map(hosted)
+            .map(|it| (it, "outside collaborators")),
+    );
     for (right, _) in rights.all() {
         match right {
             Right::Membership {
@@ -176,7 +193,9 @@ fn everybody(
                 repository,
                 account,
             } if crate::right::organisation(repository) == name => {
-                found.entry(account.clone()).or_insert("outside collaborators");
+                found
+                    .entry(account.clone())
+                    .or_insert("outside collaborators");
             }
             _ => {}
         }

@@ -27,7 +27,11 @@ fn check(change: impl Fn(&mut Snapshot), covered: bool) -> Audit {
             at: "2026-11-01T00:00:00Z".parse().unwrap(),
             source: EvidenceSource::History,
         }],
-        coverage: if covered { places.map(coverage).to_vec() } else { Vec::new() },
+        coverage: if covered {
+            places.map(coverage).to_vec()
+        } else {
+            Vec::new()
+        },
     };
     let exempt = Exempt {
         bots: ["github:robot".parse().unwrap()].into(),
@@ -50,9 +54,23 @@ fn text(audit: &Audit) -> String {
         .iter()
         .map(|it| format!("{} in {}: {}", it.check.id, it.place, it.detail))
         .collect();
-    lines.extend(audit.unjudged.iter().map(|it| format!("not judged: {} in {}: {}", it.check, it.place, it.why)));
+    lines.extend(
+        audit
+            .unjudged
+            .iter()
+            .map(|it| format!("not judged: {} in {}: {}", it.check, it.place, it.why)),
+    );
     for it in &audit.enforcement {
-        lines.push(format!("enforced in {}: {:?} would lose access, {} not known, alone {:?}", it.organisation, it.would_lose.iter().map(Account::as_str).collect::<Vec<_>>(), it.not_known, it.left_alone));
+        lines.push(format!(
+            "enforced in {}: {:?} would lose access, {} not known, alone {:?}",
+            it.organisation,
+            it.would_lose
+                .iter()
+                .map(Account::as_str)
+                .collect::<Vec<_>>(),
+            it.not_known,
+            it.left_alone
+        ));
     }
     lines.join("\n")
 }
@@ -80,7 +98,10 @@ fn what_is_found_where_everything_was_read() {
 #[test]
 fn what_was_not_read_is_not_found() {
     let audit = check(|it| it.deploy_keys.clear(), false);
-    assert_eq!((audit.standing.inactive, audit.counts()["stale-right"]), (0, 0));
+    assert_eq!(
+        (audit.standing.inactive, audit.counts()["stale-right"]),
+        (0, 0)
+    );
     assert!(audit.unjudged.iter().any(|it| it.check == "stale-right"));
 }
 

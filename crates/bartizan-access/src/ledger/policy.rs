@@ -131,17 +131,37 @@ impl Default for Policy {
         let puts_in = [Push, Merge, Release, WorkflowApproval];
         let administers = [Administration];
         let roles = [
-            (RoleOf::Repository, Held::Read, role(&anything, &[Author, Review])),
+            (
+                RoleOf::Repository,
+                Held::Read,
+                role(&anything, &[Author, Review]),
+            ),
             (RoleOf::Repository, Held::Triage, role(&sorts, &sorts)),
-            (RoleOf::Repository, Held::Write, role(&puts_in, &[Push, Merge])),
-            (RoleOf::Repository, Held::Maintain, role(&administers, &administers)),
-            (RoleOf::Repository, Held::Admin, role(&administers, &administers)),
+            (
+                RoleOf::Repository,
+                Held::Write,
+                role(&puts_in, &[Push, Merge]),
+            ),
+            (
+                RoleOf::Repository,
+                Held::Maintain,
+                role(&administers, &administers),
+            ),
+            (
+                RoleOf::Repository,
+                Held::Admin,
+                role(&administers, &administers),
+            ),
             (
                 RoleOf::Organisation,
                 Held::Member,
                 role(&anything, &[Author, Review, Push, Merge]),
             ),
-            (RoleOf::Organisation, Held::Owner, role(&administers, &administers)),
+            (
+                RoleOf::Organisation,
+                Held::Owner,
+                role(&administers, &administers),
+            ),
             (RoleOf::Index, Held::Maintainer, role(&[Upload], &[Upload])),
             (RoleOf::Index, Held::Owner, role(&[Upload], &[Upload])),
         ];

@@ -37,15 +37,31 @@ fn check(right: &Right, acts: &[Act], coverage: &[Coverage]) -> String {
     };
     let lines = ledger(&lab(), &evidence, &exempt, &Policy::default(), day(1_000));
     let line = lines.iter().find(|it| it.right == *right).unwrap();
-    let last = line.last.as_ref().map(|it| format!(", last {}", it.kind.id()));
-    let seen = line.seen.as_ref().map(|it| format!(", seen {}", it.kind.id()));
+    let last = line
+        .last
+        .as_ref()
+        .map(|it| format!(", last {}", it.kind.id()));
+    let seen = line
+        .seen
+        .as_ref()
+        .map(|it| format!(", seen {}", it.kind.id()));
     let more = match &line.verdict {
         Verdict::Active => String::new(),
-        Verdict::Inactive { would_do } => would_do.map_or(String::new(), |it| format!(", {} would do", it.id())),
-        Verdict::Unknown { missing } => missing.iter().map(|it| format!(", no {} of {}", it.kind.id(), it.place)).collect(),
+        Verdict::Inactive { would_do } => {
+            would_do.map_or(String::new(), |it| format!(", {} would do", it.id()))
+        }
+        Verdict::Unknown { missing } => missing
+            .iter()
+            .map(|it| format!(", no {} of {}", it.kind.id(), it.place))
+            .collect(),
         Verdict::Exempt { why } => format!(", {why}"),
     };
-    format!("{}{more}{}{}", line.verdict.id(), last.unwrap_or_default(), seen.unwrap_or_default())
+    format!(
+        "{}{more}{}{}",
+        line.verdict.id(),
+        last.unwrap_or_default(),
+        seen.unwrap_or_default()
+    )
 }
 
 #[test]
@@ -75,7 +91,10 @@ fn inactive_only_where_everything_was_read() {
 
 #[test]
 fn levels_are_asked_for_what_they_are_for() {
-    let all = [read("array", &EVERYTHING, 0, 1_000), read("site", &EVERYTHING, 0, 1_000)];
+    let all = [
+        read("array", &EVERYTHING, 0, 1_000),
+        read("site", &EVERYTHING, 0, 1_000),
+    ];
     let eve = collaboration("site", "eve");
     insta::assert_snapshot!(check(&eve, &[act("eve", "site", ActKind::Push, 990)], &all), @"inactive, write would do, seen push");
     insta::assert_snapshot!(check(&eve, &[act("eve", "site", ActKind::Administration, 990)], &all), @"active, last administration, seen administration");

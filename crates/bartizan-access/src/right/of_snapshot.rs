@@ -50,7 +50,11 @@ impl Read {
                 repository: key.repository.to_string(),
                 key: key.id,
             };
-            let held = if key.can_write { Held::Write } else { Held::Read };
+            let held = if key.can_write {
+                Held::Write
+            } else {
+                Held::Read
+            };
             self.rights.set(right, Some(held));
         }
         for token in snapshot.tokens.iter().filter(|it| !it.is_expired) {

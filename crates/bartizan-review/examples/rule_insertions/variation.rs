@@ -275,25 +275,44 @@ pub(crate) fn with(text: &str, place: usize, other: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Functions of C that begin and end in the first column, and that the preprocessor does not change.
+fn functions_of_c(lines: &[&str]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let (mut begin, mut is_within, mut is_whole) = (0, false, true);
+    for (number, line) in lines.iter().enumerate() {
+        let is_continued = number > 0 && lines[number - 1].ends_with('\\');
+        let is_directive = line.starts_with('#') || is_continued;
+        if is_directive && is_within {
+            is_whole = false;
+        } else if is_directive {
+            begin = number + 1;
+        } else if *line == "}" {
+            if is_within && is_whole {
+                found.push((begin, number + 1));
+            }
+            (begin, is_within, is_whole) = (number + 1, false, true);
+        } else if line.starts_with('}') {
+            begin = number + 1;
+            is_within = false;
+        } else if !line.starts_with([' ', '\t', '/'])
+            && line.ends_with('{')
+            && !line.contains("extern")
+            && !line.contains("namespace")
+        {
+            is_within = true;
+        }
+    }
+    found
+}
+
 /// Whole functions of a text that may stand anywhere else in it, as ranges of lines.
 fn functions(lines: &[&str], language: Language) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     if is_c(language) {
-        let mut begin = 0;
-        for (number, line) in lines.iter().enumerate() {
-            if line.starts_with('#') || line.trim_end().ends_with("*/") && number + 1 == begin {
-                begin = number + 1;
-            }
-            if *line == "}" {
-                if begin > 0 {
-                    found.push((begin, number + 1));
-                }
-                begin = number + 1;
-            }
-        }
-        return found;
+        return functions_of_c(lines);
     }
     let mut number = 0;
+    let mut is_text = false;
     while number < lines.len() {
         let is_head = |line: &str| {
             ["def ", "cdef ", "cpdef "]
@@ -301,21 +320,23 @@ fn functions(lines: &[&str], language: Language) -> Vec<(usize, usize)> {
                 .any(|it| line.starts_with(it))
         };
         let starts = number;
-        while number < lines.len() && lines[number].starts_with('@') {
+        while !is_text && number < lines.len() && lines[number].starts_with('@') {
             number += 1;
         }
-        if number < lines.len() && is_head(lines[number]) {
-            number += 1;
+        let is_function = !is_text && number < lines.len() && is_head(lines[number]);
+        number += 1;
+        if is_function {
             let goes_on = |line: &str| line.is_empty() || line.starts_with([' ', '\t', ')', '#']);
             while number < lines.len() && goes_on(lines[number]) {
                 number += 1;
             }
-            let text = lines[starts..number].join("\n");
-            if text.matches("\"\"\"").count() % 2 == 0 && text.matches("'''").count() % 2 == 0 {
-                found.push((starts, number));
-            }
-        } else {
-            number += 1;
+        }
+        let text = lines[starts..number.min(lines.len())].join("\n");
+        let has_half =
+            text.matches("\"\"\"").count() % 2 == 1 || text.matches("'''").count() % 2 == 1;
+        is_text ^= has_half;
+        if is_function && !has_half {
+            found.push((starts, number));
         }
     }
     found

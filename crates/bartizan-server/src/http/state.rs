@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
@@ -14,7 +14,7 @@ use bartizan_store::{Store, Viewer};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::Semaphore;
 
-use super::{cache::Cache, limit::Limiter, proxy::Network};
+use super::{cache::Cache, hook::Intake, limit::Limiter, proxy::Network};
 use crate::context::{Catalogues, Context, Desk};
 
 /// How a server behaves.
@@ -65,6 +65,7 @@ struct Inner {
     prometheus: PrometheusHandle,
     /// For forms; empty where the system gives no random numbers, and then none is taken.
     token: String,
+    intake: OnceLock<Intake>,
 }
 
 /// Pages that are made at the same time; others wait, so that a crowd cannot take every connection of the store.
@@ -99,7 +100,18 @@ impl App {
             makers: Semaphore::new(MAKERS),
             prometheus,
             token: super::page::nonce().unwrap_or_default(),
+            intake: OnceLock::new(),
         }))
+    }
+
+    /// Takes what the hosting service delivers, from now on.
+    pub fn take_deliveries(&self, intake: Intake) {
+        // Whoever says so twice is heard the first time.
+        let _ = self.0.intake.set(intake);
+    }
+
+    pub(super) fn intake(&self) -> Option<&Intake> {
+        self.0.intake.get()
     }
 
     /// What pages are made from, for a public viewer.
