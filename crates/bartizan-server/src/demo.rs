@@ -6,13 +6,17 @@ mod bills;
 mod documents;
 mod ecosystem;
 mod ledger;
+mod people;
 mod posture;
 mod project;
 mod review;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use bartizan_assessment::posture::{Sights, tell};
+use bartizan_assessment::{
+    measures::{Gathering, gathering},
+    posture::{Sights, tell},
+};
 use bartizan_model::{
     Timestamp,
     assessment::{Figure, ProjectAssessment},
@@ -57,7 +61,12 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
         }
         let all: Vec<&ProjectAssessment> = assessments.iter().collect();
         store
-            .put_figures(begun.id, &Scope::Ecosystem, &summed(&all), instant)
+            .put_figures(
+                begun.id,
+                &Scope::Ecosystem,
+                &[summed(&all), people::together().to_vec()].concat(),
+                instant,
+            )
             .await?;
         for cohort in &profile.cohorts {
             let own: Vec<&ProjectAssessment> = all
@@ -91,6 +100,7 @@ fn assess(
     ledger::add(sample, (progress, instant, end), &mut assessment);
     bills::add(sample, (instant, end), &mut assessment);
     review::add(sample, instant, &mut assessment);
+    assessment.figures.extend(people::figures(sample));
     let is_draft = |id: &str| Some(ecosystem::is_draft(id));
     tell(sights, &is_draft, instant, &mut assessment);
     assessment.findings.sort_by(|one, other| {
@@ -103,7 +113,7 @@ fn at(second: i64, now: Timestamp) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(now)
 }
 
-/// The figures of several projects as one: sums, and how many projects reach the whole.
+/// The figures of several projects as one: sums, means of what has no sum, and how many projects reach the whole.
 fn summed(projects: &[&ProjectAssessment]) -> Vec<Figure> {
     let mut figures: Vec<Figure> = Vec::new();
     for figure in projects.iter().flat_map(|project| &project.figures) {
@@ -129,7 +139,7 @@ fn summed(projects: &[&ProjectAssessment]) -> Vec<Figure> {
     }
     let count = projects.len().max(1) as f64;
     for figure in &mut figures {
-        if figure.measure == ecosystem::CHAIN {
+        if gathering(&figure.measure) == Gathering::Mean {
             figure.value /= count;
             figure
                 .shares

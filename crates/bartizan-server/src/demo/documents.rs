@@ -45,42 +45,8 @@ pub(super) fn documents(
             json!({ "environment": "CPython 3.12 on Linux", "releases": releases }),
         ),
         document("exposure", "CVE-2000-0001", exposure(sample)),
-        document("structure", "", structure(sample)),
+        document("structure", "", super::people::structure(sample)),
     ]
-}
-
-/// How the invented project stands on invented people.
-fn structure(sample: &Sample) -> serde_json::Value {
-    let hands = seed(sample.name) % 7 + 1;
-    let few = hands <= 2;
-    json!({
-        "level": if few { "raised" } else { "usual" },
-        "contributors": 20 + hands * 31,
-        "recent_authors": 3 + hands * 2,
-        "recent_works": 60 * hands,
-        "truck_factor": hands.div_ceil(2),
-        "hands": hands,
-        "shared_hands": hands / 3,
-        "releasers": hands.min(2),
-        "releases": 5,
-        "signals": [{
-            "state": if few { "holds" } else { "does-not" },
-            "title": "At most two people bring work in",
-            "because": format!("{hands} people bring work in"),
-            "against": null,
-            "remedy": "invite a further maintainer, and tell those who stand on the project that one is needed",
-            "held": 1,
-            "of": 4,
-        }],
-        "review": {
-            "unseen": 12 * hands,
-            "taken_in": 40 * hands,
-            "of_each": 12.0,
-            "waited_days_half": 3.5,
-            "waited_days_nine_tenths": 41.0,
-            "one_hand": 1.0 / f64::from(hands),
-        },
-    })
 }
 
 /// Who stood on the project's invented old release 30 and 90 days after an invented advisory.

@@ -101,7 +101,9 @@ fn line(it: &Tally) -> Option<Vec<Cell>> {
     let (share, (low, high)) = (it.precision()?, it.interval()?);
     let title = Rules::built_in().find(&it.rule).map(|rule| &rule.title);
     let rule = Text::default().code(&it.rule);
-    let rule = title.map_or(rule.clone(), |title| rule.plain(format!(": {title}")));
+    let rule = title.map_or(rule.clone(), |title| {
+        rule.plain(": ").and_spans(Text::marked(title))
+    });
     let count = |amount| Cell::count(amount, None);
     Some(vec![
         Cell::text(rule),

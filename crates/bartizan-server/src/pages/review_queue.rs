@@ -305,12 +305,12 @@ impl Told<'_> {
                 .plain(" ")
                 .code(place_of(entry))
                 .plain(": ")
-                .plain(entry.message.clone()),
-            detail: Text::default().code(&entry.rule).plain(format!(
-                ": {}. Because of {}.",
-                entry.title,
-                because(&entry.shares)
-            )),
+                .and_spans(Text::marked(&entry.message)),
+            detail: Text::default()
+                .code(&entry.rule)
+                .plain(": ")
+                .and_spans(Text::marked(&entry.title))
+                .plain(format!(". Because of {}.", because(&entry.shares))),
             hidden: vec![
                 hidden(desk::TOKEN, &self.desk.token),
                 hidden(desk::ENTRY, &entry.id),

@@ -18,8 +18,16 @@ fn git(workspace: &Workspace, who: &str, arguments: &[&str]) -> bool {
         .arg("-C")
         .arg(workspace.path("lab"))
         .args(["-c", &format!("user.name={who}")])
-        .args(["-c", &format!("user.email={}@example.org", who.replace(' ', "."))])
-        .args(["-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"])
+        .args([
+            "-c",
+            &format!("user.email={}@example.org", who.replace(' ', ".")),
+        ])
+        .args([
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "init.defaultBranch=main",
+        ])
         .args(arguments)
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_SYSTEM", "/dev/null")
@@ -41,9 +49,18 @@ fn laboratory() -> Option<Workspace> {
         println!("skipped: git is not here");
         return None;
     }
-    commit(&workspace, KEEPER, "setup.py", "from setuptools import setup\n\nsetup()\n");
+    commit(
+        &workspace,
+        KEEPER,
+        "setup.py",
+        "from setuptools import setup\n\nsetup()\n",
+    );
     let pull = |number: &str, file: &str, text: &str| {
-        assert!(git(&workspace, AUTHOR, &["checkout", "-q", "-b", "topic", "main"]));
+        assert!(git(
+            &workspace,
+            AUTHOR,
+            &["checkout", "-q", "-b", "topic", "main"]
+        ));
         commit(&workspace, AUTHOR, file, text);
         let name = format!("refs/pull/{number}/head");
         assert!(git(&workspace, AUTHOR, &["update-ref", &name, "HEAD"]));
@@ -54,10 +71,18 @@ fn laboratory() -> Option<Workspace> {
     drop_topic();
     pull("6", "lab.py", "def f(x):\n    return eval(x)\n");
     drop_topic();
-    pull("7", "setup.py", "import subprocess\nfrom setuptools import setup\n\nsubprocess.run('make', shell=True)\nsetup()\n");
+    pull(
+        "7",
+        "setup.py",
+        "import subprocess\nfrom setuptools import setup\n\nsubprocess.run('make', shell=True)\nsetup()\n",
+    );
     drop_topic();
     pull("8", "readme.md", "# Lab\n");
-    assert!(git(&workspace, KEEPER, &["merge", "-q", "--no-ff", "-m", "merge", "topic"]));
+    assert!(git(
+        &workspace,
+        KEEPER,
+        &["merge", "-q", "--no-ff", "-m", "merge", "topic"]
+    ));
     Some(workspace)
 }
 
@@ -79,12 +104,25 @@ fn what_waits_is_ordered_and_what_is_in_is_left_out() {
     let numbers = value["pulls"].as_array().unwrap().iter();
     let numbers: Vec<u64> = numbers.map(|it| it["pull"].as_u64().unwrap()).collect();
     assert_eq!(numbers.len(), 3, "{}", shown.shown());
-    assert_eq!(numbers.last(), Some(&5), "nothing is told of it: {}", shown.shown());
+    assert_eq!(
+        numbers.last(),
+        Some(&5),
+        "nothing is told of it: {}",
+        shown.shown()
+    );
     assert!(value["pulls"][0]["score"].as_f64() > Some(0.0));
     assert_eq!(value["waiting"], 3);
     assert!(value["lines_to_read"].as_u64() <= value["changed_lines"].as_u64().map(|it| it + 20));
     // A pipe gets no names, and neither does a table that may end up in public.
-    for run in [&shown, &workspace.run(&["review", "--queue", "--repository=../lab", "--format=markdown"])] {
+    for run in [
+        &shown,
+        &workspace.run(&[
+            "review",
+            "--queue",
+            "--repository=../lab",
+            "--format=markdown",
+        ]),
+    ] {
         for name in [AUTHOR, KEEPER, "example.org"] {
             assert!(!run.stdout.contains(name), "{}", run.shown());
         }
@@ -107,9 +145,19 @@ fn a_file_says_whom_to_ask() {
         "--output=queue.txt",
     ]);
     let text = std::fs::read_to_string(workspace.path("project/queue.txt")).unwrap();
-    assert!(text.contains(&format!("ask {KEEPER}")), "{text}\n{}", run.shown());
-    assert!(!text.contains(AUTHOR), "nobody reviews their own work: {text}");
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(
+        text.contains(&format!("ask {KEEPER}")),
+        "{text}\n{}",
+        run.shown()
+    );
+    assert!(
+        !text.contains(AUTHOR),
+        "nobody reviews their own work: {text}"
+    );
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
 }
 
 #[test]
@@ -144,10 +192,17 @@ fn verdicts_are_kept_and_counted() {
     let precision = workspace.run(&["verdict", "precision", "--format=json"]);
     check_schema(&workspace, "verdict-precision", &precision);
     let told = &json(&precision)["precision"][0];
-    assert_eq!((&told["n"], &told["right"]), (&Value::from(1), &Value::from(1)));
+    assert_eq!(
+        (&told["n"], &told["right"]),
+        (&Value::from(1), &Value::from(1))
+    );
     let list = workspace.run(&["verdict", "list", "--format=json", "--all"]);
     check_schema(&workspace, "verdict-list", &list);
     assert_eq!(json(&list)["verdicts"].as_array().unwrap().len(), 2);
     let human = workspace.run(&["verdict", "precision"]);
-    assert!(human.stdout.contains("1.00 (0.21 to 1.00)"), "{}", human.shown());
+    assert!(
+        human.stdout.contains("1.00 (0.21 to 1.00)"),
+        "{}",
+        human.shown()
+    );
 }

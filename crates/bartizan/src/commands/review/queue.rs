@@ -5,10 +5,7 @@ mod human;
 mod json;
 mod markdown;
 
-use std::{
-    path::PathBuf,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 use bartizan_assessment::review::queue::{self, Looked, Pull, Queue};
 use bartizan_model::{Timestamp, severity::SeverityLevel};
@@ -37,7 +34,7 @@ use crate::{
 #[command(next_help_heading = "Queue")]
 pub(super) struct QueueArguments {
     /// In place of one change every pull request whose head the repository keeps and that is not in: what to look at first, and whom to ask
-    #[arg(long, conflicts_with_all = ["range", "diff", "artifacts", "pull", "staged", "all"])]
+    #[arg(long, conflicts_with_all = ["range", "diff", "artifacts", "pull", "staged", "all", "people", "post", "assistant"])]
     pub(super) queue: bool,
 
     /// How many of them are looked at, the newest first
@@ -47,10 +44,6 @@ pub(super) struct QueueArguments {
     /// Only pull requests of these numbers, such as those that are open
     #[arg(long, value_name = "NUMBER", num_args = 1.., value_delimiter = ',', requires = "queue")]
     pub(super) pulls: Vec<u32>,
-
-    /// Who is one person and who is not, above what is guessed: a `people.toml`
-    #[arg(long, value_name = "FILE", requires = "queue")]
-    pub(super) people: Option<PathBuf>,
 }
 
 /// A queue with what belongs to it.
@@ -113,7 +106,7 @@ fn answer(
     let repositories = [arguments.change.repository.clone()];
     let asked = Asked {
         repositories: &repositories,
-        people: asked_for.people.as_deref(),
+        people: None,
     };
     let read = if is_named { MOST } else { newest };
     let (loaded, _key) = people::load(ctx, &asked, |_| Proposals::Waiting(read))?;
