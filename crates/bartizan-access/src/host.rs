@@ -6,6 +6,7 @@
 //! (teams, repositories with their collaborators and rules, twenty at a time); questions bring the rest.
 
 mod action;
+mod activity;
 mod answers;
 mod organisation;
 mod policy;
@@ -23,7 +24,7 @@ use bartizan_model::{
 };
 use serde::de::DeserializeOwned;
 
-pub use self::action::*;
+pub use self::{action::*, activity::activity};
 use self::answers::Account;
 use crate::{
     name::{Login, Text},

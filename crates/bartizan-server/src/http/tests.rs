@@ -1,6 +1,7 @@
 //! Requests to the router, and what it replies.
 
 mod cohorts;
+mod hooks;
 mod sboms;
 mod signing;
 
