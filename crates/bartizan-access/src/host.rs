@@ -24,8 +24,8 @@ use bartizan_model::{
 };
 use serde::de::DeserializeOwned;
 
-pub use self::{action::*, activity::activity};
 use self::answers::Account;
+pub use self::{action::*, activity::activity};
 use crate::{
     name::{Login, Text},
     snapshot::{

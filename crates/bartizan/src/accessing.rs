@@ -170,13 +170,20 @@ fn ask_activity(
 ) -> Result<(), Failure> {
     let (client, address) = host_client(ctx)?;
     for repository in &snapshot.repositories {
-        ctx.note(&format!("asking {address} who pushed to {}", repository.name));
+        ctx.note(&format!(
+            "asking {address} who pushed to {}",
+            repository.name
+        ));
         match host::activity(&client, &repository.name, now) {
             Ok((acts, coverage)) => {
                 evidence.acts.extend(acts);
                 evidence.coverage.push(coverage);
             }
-            Err(unseen) => ctx.note(&format!("not read: {}: {}", repository.name, unseen.needs())),
+            Err(unseen) => ctx.note(&format!(
+                "not read: {}: {}",
+                repository.name,
+                unseen.needs()
+            )),
         }
     }
     Ok(())

@@ -410,7 +410,7 @@ mod tests {
         insta::assert_snapshot!(check(&in_team("gpu", "dan"), &[("orgs/lab/teams/gpu/memberships/dan", json!({"state": "active", "role": "maintainer"}))]), @"maintainer, offered none");
         insta::assert_snapshot!(check(&team_access("gpu", "array"), &[("repos/lab/array/teams", json!([{"slug": "gpu", "permission": "push"}]))]), @"write, offered none");
         insta::assert_snapshot!(check(&team_access("gpu", "array"), &[("repos/lab/array/teams", json!([{"slug": "gpu", "permission": "cleaner"}]))]), @"it is a role of the organisation's own now");
-        insta::assert_snapshot!(check(&collaboration("array", "fay"), &[("repos/lab/array/collaborators", json!([{"login": "Fay", "role_name": "triage"}]))]), @"repos/lab/array/collaborators");
+        insta::assert_snapshot!(check(&collaboration("array", "fay"), &[("repos/lab/array/collaborators", json!([{"login": "Fay", "role_name": "triage"}]))]), @"triage, offered none");
     }
 
     #[test]

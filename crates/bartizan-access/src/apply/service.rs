@@ -77,7 +77,13 @@ impl Asking for Service {
         let parts: Vec<&str> = path.split('/').collect();
         let one = |right: &Right, fake: &mut Fake, highest: &str| {
             let seen = fake.observe(right).unwrap();
-            let role = |held: Held| if held > Held::Member { highest } else { "member" };
+            let role = |held: Held| {
+                if held > Held::Member {
+                    highest
+                } else {
+                    "member"
+                }
+            };
             match (seen.level, seen.offered) {
                 (Some(held), _) => Ok(vec![json!({"state": "active", "role": role(held)})]),
                 (None, Some(held)) => Ok(vec![json!({"state": "pending", "role": role(held)})]),
@@ -88,28 +94,36 @@ impl Asking for Service {
             ["orgs", organisation, "memberships", login] => {
                 one(&membership(organisation, login), &mut fake, "admin")
             }
-            ["orgs", organisation, "teams", team, "memberships", login] => {
-                one(&team_membership(organisation, team, login), &mut fake, "maintainer")
-            }
+            ["orgs", organisation, "teams", team, "memberships", login] => one(
+                &team_membership(organisation, team, login),
+                &mut fake,
+                "maintainer",
+            ),
             ["repos", owner, name, what @ ("teams" | "collaborators")] => {
                 let place = format!("{owner}/{name}");
-                let here = fake.rights.all().filter(|(right, _)| right.place() == place);
+                let here = fake
+                    .rights
+                    .all()
+                    .filter(|(right, _)| right.place() == place);
                 let listed = here.filter_map(|(right, held)| match right {
                     Right::TeamAccess { team, .. } if *what == "teams" => {
                         let said = WORDS.iter().find(|it| it.2 == held).unwrap().1;
                         let slug = team.split_once('/').unwrap().1;
                         Some(json!({"slug": slug, "permission": said}))
                     }
-                    Right::Collaboration { account, .. } if *what == "collaborators" => {
-                        Some(json!({"login": account.login().to_uppercase(), "role_name": word(held)}))
-                    }
+                    Right::Collaboration { account, .. } if *what == "collaborators" => Some(
+                        json!({"login": account.login().to_uppercase(), "role_name": word(held)}),
+                    ),
                     _ => None,
                 });
                 Ok(vec![Value::Array(listed.collect())])
             }
             ["repos", owner, name, "invitations"] => {
                 let place = format!("{owner}/{name}");
-                let offered = fake.offered.iter().filter(|(right, _)| right.place() == place);
+                let offered = fake
+                    .offered
+                    .iter()
+                    .filter(|(right, _)| right.place() == place);
                 let listed = offered.map(|(right, held)| {
                     json!({"id": 1, "invitee": {"login": right.holder().unwrap().login()}, "permissions": word(*held)})
                 });

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{
     fake::{Death, Died, Fake, Paper},
+    service::Service,
     *,
 };
 use crate::{
@@ -282,7 +283,7 @@ fn the_hosting_service_is_left_as_the_plan_says() {
     back.set(some().steps[1].right.clone(), None);
     let effects = (0..5).flat_map(|it| [Death::Before(it), Death::After(it)]);
     for death in effects {
-        let service = super::service::Service::of(Fake::of(lab()));
+        let service = Service::of(Fake::of(lab()));
         let mut hosted = Hosted { host: &service };
         let mut paper = Paper::default();
         let mut run = |paper: &mut Paper, is_undo: bool| {
@@ -294,7 +295,11 @@ fn the_hosting_service_is_left_as_the_plan_says() {
                 journal: paper,
                 history: &history,
             };
-            if is_undo { run.undo() } else { run.apply(&live, &guard(), || day(1)) }
+            if is_undo {
+                run.undo()
+            } else {
+                run.apply(&live, &guard(), || day(1))
+            }
         };
         service.dies(Some(death));
         assert!(run(&mut paper, false).is_err(), "{death:?}");

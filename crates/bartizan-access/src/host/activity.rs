@@ -39,7 +39,9 @@ pub fn activity(
 ) -> Seen<(Vec<Act>, Coverage)> {
     let path = ["repos", repository.owner(), repository.name(), "activity"];
     let question = Question::new("who pushed and merged", &path).listed();
-    let question = question.asking("time_period=year&per_page=100").with("contents=read");
+    let question = question
+        .asking("time_period=year&per_page=100")
+        .with("contents=read");
     let entries: Vec<Entry> = hosting::all(host, &question, None)?;
     let year = now.as_second().saturating_sub(DAYS * 24 * 60 * 60);
     let mut since = Timestamp::from_second(year).unwrap_or(Timestamp::MIN);
@@ -111,11 +113,15 @@ mod tests {
     #[test]
     fn who_pushed_and_merged() {
         insta::assert_snapshot!(check(r#"[{"actor": {"login": "Ann"}, "timestamp": "2026-11-01T00:00:00Z", "activity_type": "pr_merge", "ref": "refs/heads/main"},
-            {"actor": {"login": "ben"}, "timestamp": "2026-10-01T00:00:00Z", "activity_type": "force_push"}]"#), @"");
+            {"actor": {"login": "ben"}, "timestamp": "2026-10-01T00:00:00Z", "activity_type": "force_push"}]"#), @r"
+        merge by github:ann at 2026-11-01T00:00:00Z
+        push by github:ben at 2026-10-01T00:00:00Z
+        all since 2025-11-26T00:00:00Z
+        ");
         // What nobody did could have been anybody.
-        insta::assert_snapshot!(check(r#"[{"actor": null, "timestamp": "2026-11-01T00:00:00Z", "activity_type": "push"}]"#), @"");
-        insta::assert_snapshot!(check("[]"), @"");
-        insta::assert_snapshot!(check("{}"), @"");
+        insta::assert_snapshot!(check(r#"[{"actor": null, "timestamp": "2026-11-01T00:00:00Z", "activity_type": "push"}]"#), @"all since 2026-11-01T00:00:00Z");
+        insta::assert_snapshot!(check("[]"), @"all since 2025-11-26T00:00:00Z");
+        insta::assert_snapshot!(check("{}"), @"the answer is no list");
     }
 
     proptest! {

@@ -115,8 +115,15 @@ fn report(arguments: &Arguments, judged: &Judged, before: Option<&Judged>) -> Va
         })
     };
     let fewer = before.map(|before| {
-        let (was, is) = (before.audit.standing.inactive, judged.audit.standing.inactive);
-        if was == 0 { 0.0 } else { 1.0 - is as f64 / was as f64 }
+        let (was, is) = (
+            before.audit.standing.inactive,
+            judged.audit.standing.inactive,
+        );
+        if was == 0 {
+            0.0
+        } else {
+            1.0 - is as f64 / was as f64
+        }
     });
     json!({
         "schema_version": 1,
