@@ -10,13 +10,7 @@
     reason = "a program for the developers' eyes"
 )]
 
-use std::{
-    collections::BTreeSet,
-    error::Error,
-    fs,
-    path::Path,
-    process::Command,
-};
+use std::{collections::BTreeSet, error::Error, fs, path::Path, process::Command};
 
 use bartizan_review::{
     front::{self, CReading},
@@ -150,7 +144,10 @@ fn of_commit(clone: &str, commit: &str) -> Result<Vec<Source>, Box<dyn Error>> {
         }
         let blob = git(&["cat-file", "blob", hash])?;
         if blob.status.success() {
-            sources.push((path.to_owned(), String::from_utf8_lossy(&blob.stdout).into_owned()));
+            sources.push((
+                path.to_owned(),
+                String::from_utf8_lossy(&blob.stdout).into_owned(),
+            ));
         } else {
             eprintln!("{path}: not in the clone");
         }

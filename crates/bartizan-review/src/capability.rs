@@ -176,7 +176,13 @@ fn order(it: &Gained) -> impl Ord + use<'_> {
         None => 1,
         Some(false) => 2,
     };
-    (novelty, it.capability, it.file.as_str(), it.line, it.function.as_str())
+    (
+        novelty,
+        it.capability,
+        it.file.as_str(),
+        it.line,
+        it.function.as_str(),
+    )
 }
 
 /// A function that uses something, by name.

@@ -13,6 +13,8 @@ mod probe;
 mod secrets;
 mod shape;
 mod statements;
+mod together;
+mod weakening;
 
 use std::cell::OnceCell;
 
@@ -54,12 +56,13 @@ const DETECTORS: &[Detector] = &[
     flow::see,
     cython::see,
     secrets::see,
+    together::see,
 ];
 
 /// A detector that needs both.
 type Comparer = fn(&Subject<'_>, &Subject<'_>, &mut Vec<Seen>);
 
-const COMPARERS: &[Comparer] = &[pin::compare, shape::compare];
+const COMPARERS: &[Comparer] = &[pin::compare, shape::compare, weakening::compare];
 
 impl<'a> Subject<'a> {
     pub(crate) fn of(file: &'a File) -> Self {

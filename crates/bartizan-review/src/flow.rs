@@ -24,7 +24,10 @@ mod walk;
 
 use std::collections::BTreeSet;
 
-use crate::{lines::joined, tokens::{self, Kind, Token}};
+use crate::{
+    lines::joined,
+    tokens::{self, Kind, Token},
+};
 
 /// How many flaws of one file are kept.
 const MOST_FLAWS: usize = 2_000;
@@ -72,7 +75,10 @@ pub(crate) fn see(text: &str) -> Vec<Flaw> {
 
 impl Span {
     pub(crate) fn new(start: usize, end: usize) -> Self {
-        Self { start, end: end.max(start) }
+        Self {
+            start,
+            end: end.max(start),
+        }
     }
 
     fn places(self) -> std::ops::Range<usize> {
@@ -131,7 +137,8 @@ impl<'a> Words<'a> {
 
     /// Whether one of the names stands in a span.
     fn mentions(self, span: Span, is_meant: impl Fn(&str) -> bool) -> bool {
-        span.places().any(|at| self.is_name(at) && is_meant(self.text(at)))
+        span.places()
+            .any(|at| self.is_name(at) && is_meant(self.text(at)))
     }
 
     /// The place of the bracket that closes the one at a place, no further than an end; the end where there is none.

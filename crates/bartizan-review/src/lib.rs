@@ -13,8 +13,8 @@ pub mod capability;
 pub mod change;
 mod code;
 mod detect;
-mod flow;
 pub mod diff;
+mod flow;
 pub mod front;
 pub mod introduced;
 pub mod kind;
@@ -25,6 +25,7 @@ pub mod review;
 pub mod rule;
 pub mod score;
 pub mod sighting;
+pub mod suppression;
 mod tokens;
 pub mod verdict;
 

@@ -4,10 +4,12 @@
 //! the store and kept ready.
 
 mod cache;
+pub(crate) mod desk;
 mod extract;
 mod guard;
 mod hook;
 mod limit;
+mod near;
 mod observe;
 pub(crate) mod osv;
 mod page;

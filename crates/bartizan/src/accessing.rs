@@ -35,7 +35,7 @@ pub(crate) use self::{
 };
 use crate::{
     arguments,
-    commands::host_client,
+    code_host,
     context::Context,
     error::{Failure, chain},
 };
@@ -168,7 +168,7 @@ fn ask_activity(
     evidence: &mut Evidence,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let (client, address) = host_client(ctx)?;
+    let (client, address) = code_host::client(ctx, "`--activity` asks the code host")?;
     for repository in &snapshot.repositories {
         ctx.note(&format!(
             "asking {address} who pushed to {}",

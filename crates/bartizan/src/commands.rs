@@ -3,11 +3,14 @@
 mod access_apply;
 mod access_approve;
 mod access_audit;
+mod access_diff;
+mod access_import;
 mod access_log_checkpoint;
 mod access_log_show;
 mod access_log_verify;
 mod access_plan;
 mod access_report;
+mod access_snapshot;
 mod access_undo;
 mod assess;
 mod attest;
@@ -70,7 +73,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 
-pub(crate) use self::{check::host_client, db_export::signing_key};
+pub(crate) use self::db_export::signing_key;
 
 use crate::{
     arguments::GlobalArguments,
@@ -157,6 +160,9 @@ static ALL: &[&dyn Command] = &[
     &people_experts::COMMAND,
     &people_trust::COMMAND,
     &people_network::COMMAND,
+    &access_snapshot::COMMAND,
+    &access_import::COMMAND,
+    &access_diff::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,

@@ -118,10 +118,8 @@ fn root(outline: &Outline, function: &str) -> Option<String> {
     if function.is_empty() {
         return Some(format!("import of {}", outline.path));
     }
-    let is_public = |part: &str| {
-        !part.starts_with('_') || (part.starts_with("__") && part.ends_with("__"))
-    };
+    let is_public =
+        |part: &str| !part.starts_with('_') || (part.starts_with("__") && part.ends_with("__"));
     let is_hidden = outline.hidden.contains(last(function));
-    (function.split('.').all(is_public) && !is_hidden)
-        .then(|| format!("public name `{function}`"))
+    (function.split('.').all(is_public) && !is_hidden).then(|| format!("public name `{function}`"))
 }

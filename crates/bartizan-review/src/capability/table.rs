@@ -225,7 +225,14 @@ const OF_C: &[(Capability, &[&str])] = &[
     (
         Capability::FileWrite,
         &[
-            "fwrite", "unlink", "rename", "mkdir", "rmdir", "ftruncate", "mkstemp", "tmpfile",
+            "fwrite",
+            "unlink",
+            "rename",
+            "mkdir",
+            "rmdir",
+            "ftruncate",
+            "mkstemp",
+            "tmpfile",
             "CreateFile*",
         ],
     ),
@@ -236,12 +243,7 @@ const OF_C: &[(Capability, &[&str])] = &[
     ),
     (
         Capability::NativeLoad,
-        &[
-            "dlopen",
-            "dlsym",
-            "LoadLibrary*",
-            "GetProcAddress",
-        ],
+        &["dlopen", "dlsym", "LoadLibrary*", "GetProcAddress"],
     ),
     (
         Capability::RawSyscall,
@@ -293,8 +295,16 @@ const WORDS_OF_C: &[(&str, Capability)] = &[
 
 /// Functions that open a file to write where their second argument says so.
 const OPENERS: [&str; 10] = [
-    "open", "io.open", "os.fdopen", "gzip.open", "bz2.open", "lzma.open", "codecs.open", "fopen",
-    "fdopen", "_wfopen",
+    "open",
+    "io.open",
+    "os.fdopen",
+    "gzip.open",
+    "bz2.open",
+    "lzma.open",
+    "codecs.open",
+    "fopen",
+    "fdopen",
+    "_wfopen",
 ];
 
 /// What a call lets its function do.

@@ -243,7 +243,10 @@ impl<'a> Reader<'a> {
         let words = Words::of(self.tokens);
         let declared = declaration::read(words, Span::new(self.begin, sign)).unwrap_or_default();
         let place = words.before(sign);
-        let kind = declared.into_iter().find(|it| it.name == place).map(|it| it.kind);
+        let kind = declared
+            .into_iter()
+            .find(|it| it.name == place)
+            .map(|it| it.kind);
         kind.or_else(|| self.declared.get(place).cloned())
     }
 

@@ -39,7 +39,11 @@ fn fits(calls: &Calls, call: &Call) -> bool {
             .iter()
             .all(|condition| condition.holds(call))
         && (!calls.is_dropped || call.is_dropped)
-        && (calls.given_to.is_empty() || call.given_to.as_ref().is_some_and(|it| calls.given_to.contains(it)))
+        && (calls.given_to.is_empty()
+            || call
+                .given_to
+                .as_ref()
+                .is_some_and(|it| calls.given_to.contains(it)))
 }
 
 fn sighting<'r>(subject: &Subject<'_>, rule: &'r Rule, calls: &Calls, call: &Call) -> Sighting<'r> {

@@ -43,10 +43,19 @@ fn functions(text: &str) -> Vec<Function> {
         if open.is_some_and(|it| indent <= it) {
             open = None;
         }
-        if open.is_none() && functions.len() < MOST_FUNCTIONS && let Some(name) = name_of(code) {
-            functions.push(Function { name: name.to_owned(), head: code.to_owned(), body: Vec::new() });
+        if open.is_none()
+            && functions.len() < MOST_FUNCTIONS
+            && let Some(name) = name_of(code)
+        {
+            functions.push(Function {
+                name: name.to_owned(),
+                head: code.to_owned(),
+                body: Vec::new(),
+            });
             open = Some(indent);
-        } else if open.is_some() && let Some(function) = functions.last_mut() {
+        } else if open.is_some()
+            && let Some(function) = functions.last_mut()
+        {
             function.body.push((line, indent, code.to_owned()));
         }
     }
@@ -55,14 +64,22 @@ fn functions(text: &str) -> Vec<Function> {
 
 /// The name of the function that a statement begins.
 fn name_of(code: &str) -> Option<&str> {
-    let is_function = ["def ", "cdef ", "cpdef ", "async def "].iter().any(|it| code.starts_with(it));
+    let is_function = ["def ", "cdef ", "cpdef ", "async def "]
+        .iter()
+        .any(|it| code.starts_with(it));
     let (before, behind) = code.split_once('(')?;
     let is_head = is_function && behind.trim_end().ends_with(':') && !before.contains('=');
     let name = before.trim_end().rsplit([' ', '*', '&']).next()?;
     (is_head && !name.is_empty()).then_some(name)
 }
 
-fn tell(function: &Function, rule: &'static str, (line, code): (u32, &str), message: String, seen: &mut Vec<Seen>) {
+fn tell(
+    function: &Function,
+    rule: &'static str,
+    (line, code): (u32, &str),
+    message: String,
+    seen: &mut Vec<Seen>,
+) {
     let mut it = Seen::new(rule, Some(line), squeezed(cut(code, 400)), message);
     it.within.clone_from(&function.name);
     seen.push(it);
@@ -88,15 +105,34 @@ fn lost_memory(function: &Function, seen: &mut Vec<Seen>) {
         let Some((left, right)) = code.split_once('=') else {
             continue;
         };
-        let gives = ["malloc(", "calloc(", "PyMem_Malloc(", "PyMem_Calloc("].iter().any(|it| right.contains(it));
-        let name = left.trim_end().rsplit([' ', '*']).next().unwrap_or_default();
+        let gives = ["malloc(", "calloc(", "PyMem_Malloc(", "PyMem_Calloc("]
+            .iter()
+            .any(|it| right.contains(it));
+        let name = left
+            .trim_end()
+            .rsplit([' ', '*'])
+            .next()
+            .unwrap_or_default();
         // What is put into an object, or given to the caller, lives on.
-        let is_given_away = |code: &str| code.starts_with("return") && holds(code, name) || code.split_once('=').is_some_and(|(to, value)| to.contains(['.', '[']) && holds(value, name));
-        let is_kept = name.is_empty() || left.contains(['.', '[']) || function.body.iter().any(|(_, _, code)| is_given_away(code));
+        let is_given_away = |code: &str| {
+            code.starts_with("return") && holds(code, name)
+                || code
+                    .split_once('=')
+                    .is_some_and(|(to, value)| to.contains(['.', '[']) && holds(value, name))
+        };
+        let is_kept = name.is_empty()
+            || left.contains(['.', '['])
+            || function.body.iter().any(|(_, _, code)| is_given_away(code));
         let is_followed = function.body.last().is_some_and(|(last, _, _)| last > line);
         if gives && !is_kept && is_followed {
             let message = format!("`{name}` is lost where anything behind this line raises");
-            tell(function, "memory-without-finally", (*line, code), message, seen);
+            tell(
+                function,
+                "memory-without-finally",
+                (*line, code),
+                message,
+                seen,
+            );
         }
     }
 }
@@ -107,14 +143,35 @@ fn number_as_pointer(function: &Function, seen: &mut Vec<Seen>) {
     for (line, _, code) in &function.body {
         for (at, _) in code.match_indices('>') {
             let before = code.get(..at).unwrap_or_default();
-            let is_cast = before.trim_end().ends_with('*') && before.rfind('<').is_some_and(|it| !before.get(it..).unwrap_or_default().contains(['(', ')', '=']));
+            let is_cast = before.trim_end().ends_with('*')
+                && before.rfind('<').is_some_and(|it| {
+                    !before
+                        .get(it..)
+                        .unwrap_or_default()
+                        .contains(['(', ')', '='])
+                });
             let behind = code.get(at + 1..).unwrap_or_default().trim_start();
-            let end = behind.find(|it: char| !(it.is_alphanumeric() || it == '_')).unwrap_or(behind.len());
+            let end = behind
+                .find(|it: char| !(it.is_alphanumeric() || it == '_'))
+                .unwrap_or(behind.len());
             let (name, rest) = behind.split_at_checked(end).unwrap_or_default();
             let is_object = before.contains("PyObject") || before.contains("void");
-            if is_cast && !is_object && !name.is_empty() && !rest.starts_with(['(', '.', '[']) && arguments.split(',').any(|it| is_number(it, name)) {
-                let message = format!("the argument `{name}` is a number or an object, and is used as an address");
-                tell(function, "argument-as-pointer", (*line, code), message, seen);
+            if is_cast
+                && !is_object
+                && !name.is_empty()
+                && !rest.starts_with(['(', '.', '['])
+                && arguments.split(',').any(|it| is_number(it, name))
+            {
+                let message = format!(
+                    "the argument `{name}` is a number or an object, and is used as an address"
+                );
+                tell(
+                    function,
+                    "argument-as-pointer",
+                    (*line, code),
+                    message,
+                    seen,
+                );
             }
         }
     }
@@ -127,7 +184,21 @@ fn is_number(argument: &str, name: &str) -> bool {
     if words.pop() != Some(name) {
         return false;
     }
-    words.iter().all(|it| matches!(*it, "int" | "long" | "object" | "size_t" | "Py_ssize_t" | "intptr_t" | "uintptr_t" | "unsigned" | "np.intp_t" | "const"))
+    words.iter().all(|it| {
+        matches!(
+            *it,
+            "int"
+                | "long"
+                | "object"
+                | "size_t"
+                | "Py_ssize_t"
+                | "intptr_t"
+                | "uintptr_t"
+                | "unsigned"
+                | "np.intp_t"
+                | "const"
+        )
+    })
 }
 
 /// A write to an attribute in code without the lock.
@@ -137,16 +208,19 @@ fn shared_write(function: &Function, seen: &mut Vec<Seen>) {
         if without.is_some_and(|it| *indent <= it) {
             without = None;
         }
-        let is_begin = (code.starts_with("with ") && holds(code, "nogil")) || (code.starts_with("for ") && holds(code, "prange"));
+        let is_begin = (code.starts_with("with ") && holds(code, "nogil"))
+            || (code.starts_with("for ") && holds(code, "prange"));
         if is_begin {
             without = without.or(Some(*indent));
             continue;
         }
         let is_change = ["+=", "-=", "*=", "/="].iter().any(|sign| {
-            code.split_once(sign).is_some_and(|(left, _)| left.starts_with("self.") && !left.contains(['(', '[']))
+            code.split_once(sign)
+                .is_some_and(|(left, _)| left.starts_with("self.") && !left.contains(['(', '[']))
         });
         if without.is_some() && is_change {
-            let message = "an attribute that other threads see is changed without the lock".to_owned();
+            let message =
+                "an attribute that other threads see is changed without the lock".to_owned();
             tell(function, "write-without-lock", (*line, code), message, seen);
         }
     }
@@ -158,7 +232,15 @@ mod tests {
 
     #[test]
     fn heads_of_functions_are_told_from_calls() {
-        let shown: Vec<_> = ["def f(x):", "cdef inline double* g(int n) nogil:", "cdef int x = f(3)", "f(x)", "cpdef h(a,\n b):"].map(name_of).into();
+        let shown: Vec<_> = [
+            "def f(x):",
+            "cdef inline double* g(int n) nogil:",
+            "cdef int x = f(3)",
+            "f(x)",
+            "cpdef h(a,\n b):",
+        ]
+        .map(name_of)
+        .into();
         assert_eq!(shown, [Some("f"), Some("g"), None, None, Some("h")]);
     }
 }

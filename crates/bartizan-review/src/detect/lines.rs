@@ -63,7 +63,9 @@ fn snippet(rule: &Rule, lines: &Lines, statement: &str, language: Language) -> O
     }
     // Blanks say nothing in these; in scripts they part words.
     let plain = match language {
-        Language::Python | Language::Cython | Language::Fortran | Language::C | Language::Cpp => squeezed,
+        Language::Python | Language::Cython | Language::Fortran | Language::C | Language::Cpp => {
+            squeezed
+        }
         _ => normalised,
     };
     let whole = plain(statement);
@@ -93,7 +95,8 @@ fn without_comment(line: &str, language: Language) -> String {
         return line.to_owned();
     }
     // In the old form of Fortran a letter in the first column makes a comment.
-    let is_old = language == Language::Fortran && (line.starts_with("c ") || line.starts_with("C ") || line.starts_with('*'));
+    let is_old = language == Language::Fortran
+        && (line.starts_with("c ") || line.starts_with("C ") || line.starts_with('*'));
     if is_old || signs.iter().any(|sign| trimmed.starts_with(sign)) {
         return String::new();
     }
@@ -113,10 +116,14 @@ fn without_comment(line: &str, language: Language) -> String {
 fn is_directive(line: &str, language: Language) -> bool {
     let lower = cut(line, 20).to_ascii_lowercase();
     match language {
-        Language::Fortran => ["!f2py", "cf2py", "*f2py", "!$", "c$omp", "!dir$"].iter().any(|it| lower.starts_with(it)),
+        Language::Fortran => ["!f2py", "cf2py", "*f2py", "!$", "c$omp", "!dir$"]
+            .iter()
+            .any(|it| lower.starts_with(it)),
         Language::Python | Language::Cython => {
             let word = lower.trim_start_matches('#').trim_start();
-            lower.starts_with("#!") || (lower.starts_with('#') && (word.starts_with("cython:") || word.starts_with("pythran export")))
+            lower.starts_with("#!")
+                || (lower.starts_with('#')
+                    && (word.starts_with("cython:") || word.starts_with("pythran export")))
         }
         _ => lower.starts_with("#!"),
     }
@@ -132,7 +139,13 @@ mod tests {
         assert_eq!(without_comment("x = '# y'", Language::Python), "x = '# y'");
         assert_eq!(without_comment("dnl x", Language::M4), "");
         assert_eq!(without_comment("  ! x", Language::Fortran), "");
-        assert_eq!(without_comment("!f2py threadsafe", Language::Fortran), "!f2py threadsafe");
-        assert_eq!(without_comment("#pythran export f(int)", Language::Python), "#pythran export f(int)");
+        assert_eq!(
+            without_comment("!f2py threadsafe", Language::Fortran),
+            "!f2py threadsafe"
+        );
+        assert_eq!(
+            without_comment("#pythran export f(int)", Language::Python),
+            "#pythran export f(int)"
+        );
     }
 }

@@ -15,7 +15,13 @@ pub(super) type Statement = (u32, String);
 
 /// Every statement.
 pub(super) fn of(text: &str, language: Language) -> Vec<Statement> {
-    let mut reader = Reader { depth: 0, quotes: None, is_open: false, lines: 0, statements: Vec::new() };
+    let mut reader = Reader {
+        depth: 0,
+        quotes: None,
+        is_open: false,
+        lines: 0,
+        statements: Vec::new(),
+    };
     for (number, line) in numbered(text) {
         match language {
             Language::Python | Language::Cython => reader.take_bracketed(number, line),
@@ -48,7 +54,9 @@ impl Reader {
     /// Takes a line; `sign` may stand before what continues another.
     fn take(&mut self, number: u32, line: &str, goes_on: bool, sign: &str) {
         match self.statements.last_mut() {
-            Some((_, statement)) if self.is_open && statement.len() < LONGEST && self.lines < MOST_LINES => {
+            Some((_, statement))
+                if self.is_open && statement.len() < LONGEST && self.lines < MOST_LINES =>
+            {
                 let rest = line.trim_start();
                 statement.push(' ');
                 statement.push_str(rest.strip_prefix(sign).unwrap_or(rest));
@@ -126,14 +134,16 @@ mod tests {
     use crate::lines::squeezed;
 
     fn check(text: &str, language: Language) -> String {
-        let shown = of(text, language).into_iter().map(|(line, text)| format!("{line}:{}", squeezed(&text)));
+        let shown = of(text, language)
+            .into_iter()
+            .map(|(line, text)| format!("{line}:{}", squeezed(&text)));
         shown.collect::<Vec<_>>().join(" | ")
     }
 
     #[test]
     fn what_goes_on_is_one_statement() {
         insta::assert_snapshot!(check("a \\\n  b\nc", Language::Shell), @"1:a b | 3:c");
-        insta::assert_snapshot!(check("f(a, # (\n  b,\n)\nx = '(' # (\n'''\n(\n'''\ny", Language::Cython), @"1:f(a,b) | 4:x='(' # ( | 5:''' | 6:( | 7:''' | 8:y");
+        insta::assert_snapshot!(check("f(a, # (\n  b,\n)\nx = '(' # (\n'''\n(\n'''\ny", Language::Cython), @"1:f(a,b) | 4:x='('#( | 5:''' | 6:( | 7:''' | 8:y");
         insta::assert_snapshot!(check("call f(a, &\n  & b)\nx", Language::Fortran), @"1:call f(a,b) | 3:x");
         insta::assert_snapshot!(check("f((\ndef g():\n  x", Language::Python), @"1:f(( | 2:def g(): | 3:x");
     }

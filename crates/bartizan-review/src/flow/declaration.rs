@@ -23,13 +23,37 @@ pub(crate) struct Declared<'a> {
 
 /// Words that begin a statement that declares nothing.
 const NO_TYPES: [&str; 16] = [
-    "return", "goto", "else", "case", "delete", "throw", "sizeof", "typedef", "using", "new", "if", "do", "default", "break",
-    "continue", "namespace",
+    "return",
+    "goto",
+    "else",
+    "case",
+    "delete",
+    "throw",
+    "sizeof",
+    "typedef",
+    "using",
+    "new",
+    "if",
+    "do",
+    "default",
+    "break",
+    "continue",
+    "namespace",
 ];
 
 /// Words of a type that say where something lies, not what it is.
 const STORAGE: [&str; 11] = [
-    "static", "register", "volatile", "extern", "inline", "const", "constexpr", "restrict", "__restrict", "__restrict__", "struct",
+    "static",
+    "register",
+    "volatile",
+    "extern",
+    "inline",
+    "const",
+    "constexpr",
+    "restrict",
+    "__restrict",
+    "__restrict__",
+    "struct",
 ];
 
 /// What a statement declares, if it is one that does.
@@ -45,10 +69,13 @@ pub(crate) fn read<'a>(words: Words<'a>, span: Span) -> Option<Vec<Declared<'a>>
     }
     // Without a pointer the last name is what is declared.
     let follows = words.text(at);
-    let is_end = |at: usize| at >= span.end || matches!(words.text(at), "=" | "," | "[" | ";" | ":" | "{");
+    let is_end =
+        |at: usize| at >= span.end || matches!(words.text(at), "=" | "," | "[" | ";" | ":" | "{");
     if matches!(follows, "*" | "&" | "&&") && at < span.end {
         let mut end = at;
-        while end < span.end && (matches!(words.text(end), "*" | "&" | "&&") || STORAGE.contains(&words.text(end))) {
+        while end < span.end
+            && (matches!(words.text(end), "*" | "&" | "&&") || STORAGE.contains(&words.text(end)))
+        {
             end += 1;
         }
         if end >= span.end || !words.is_name(end) || !is_end(end + 1) {
@@ -61,13 +88,18 @@ pub(crate) fn read<'a>(words: Words<'a>, span: Span) -> Option<Vec<Declared<'a>>
         return None;
     }
     let is_constant = types.iter().any(|it| matches!(*it, "const" | "constexpr"));
-    let types: Vec<&str> = types.into_iter().filter(|it| !STORAGE.contains(it)).collect();
+    let types: Vec<&str> = types
+        .into_iter()
+        .filter(|it| !STORAGE.contains(it))
+        .collect();
     if types.is_empty() {
         return None;
     }
     let base = joined(types.into_iter());
     let parts = words.parts(Span::new(at, span.end), ",");
-    let read = parts.into_iter().filter_map(|part| one(words, part, &base, is_constant));
+    let read = parts
+        .into_iter()
+        .filter_map(|part| one(words, part, &base, is_constant));
     Some(read.collect())
 }
 
@@ -94,7 +126,8 @@ fn one<'a>(words: Words<'a>, part: Span, base: &str, is_constant: bool) -> Optio
         room = room.or(Some(Span::new(behind + 1, close)));
         behind = close + 1;
     }
-    let value = (behind < part.end && words.text(behind) == "=").then(|| Span::new(behind + 1, part.end));
+    let value =
+        (behind < part.end && words.text(behind) == "=").then(|| Span::new(behind + 1, part.end));
     Some(Declared {
         name: words.text(at),
         // A constant pointer leads to what is constant, and itself changes.

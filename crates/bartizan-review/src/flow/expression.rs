@@ -56,12 +56,16 @@ pub(super) struct Assign<'a> {
 
 /// Words that look like places or functions and are neither.
 const NO_PLACES: [&str; 14] = [
-    "return", "sizeof", "if", "while", "for", "else", "const", "struct", "unsigned", "NULL", "nullptr", "new", "delete", "static",
+    "return", "sizeof", "if", "while", "for", "else", "const", "struct", "unsigned", "NULL",
+    "nullptr", "new", "delete", "static",
 ];
 
 /// What an expression or a declaration does.
 pub(super) fn read<'a>(words: Words<'a>, span: Span) -> Vec<Part<'a>> {
-    let mut reader = Reader { words, parts: Vec::new() };
+    let mut reader = Reader {
+        words,
+        parts: Vec::new(),
+    };
     match declaration::read(words, span) {
         Some(declared) => {
             for it in declared {
@@ -80,7 +84,11 @@ pub(super) fn place(words: Words<'_>, at: usize, end: usize) -> (String, usize) 
     let mut place = words.text(at).to_owned();
     let mut at = at + 1;
     let mut count = 1;
-    while at + 1 < end && matches!(words.text(at), "->" | ".") && words.is_name(at + 1) && count < LONGEST_PLACE {
+    while at + 1 < end
+        && matches!(words.text(at), "->" | ".")
+        && words.is_name(at + 1)
+        && count < LONGEST_PLACE
+    {
         place.push_str(words.text(at));
         place.push_str(words.text(at + 1));
         at += 2;
@@ -91,7 +99,9 @@ pub(super) fn place(words: Words<'_>, at: usize, end: usize) -> (String, usize) 
 
 /// The places through which a place is reached: `a` and `a->b` of `a->b->c`.
 pub(super) fn ways(place: &str) -> impl Iterator<Item = &str> {
-    place.match_indices("->").filter_map(|(at, _)| place.get(..at))
+    place
+        .match_indices("->")
+        .filter_map(|(at, _)| place.get(..at))
 }
 
 /// The call that is all of a span, casts and brackets apart.
@@ -121,7 +131,11 @@ fn call<'a>(words: Words<'a>, name: usize, close: usize) -> Call<'a> {
     if inside.is_empty() {
         arguments.clear();
     }
-    Call { function: words.text(name), at: name, arguments }
+    Call {
+        function: words.text(name),
+        at: name,
+        arguments,
+    }
 }
 
 struct Reader<'a> {
@@ -139,7 +153,12 @@ impl<'a> Reader<'a> {
     fn assign(&mut self, place: String, at: usize, value: Span, depth: usize) {
         self.values(value, depth + 1);
         let source = only_call(self.words, value);
-        self.push(Part::Assign(Assign { place, at, value, source }));
+        self.push(Part::Assign(Assign {
+            place,
+            at,
+            value,
+            source,
+        }));
     }
 
     fn values(&mut self, span: Span, depth: usize) {
@@ -154,7 +173,9 @@ impl<'a> Reader<'a> {
                 "(" => open.push(at),
                 ")" => {
                     let begin = open.pop();
-                    let name = begin.and_then(|it| it.checked_sub(1)).filter(|it| *it >= span.start);
+                    let name = begin
+                        .and_then(|it| it.checked_sub(1))
+                        .filter(|it| *it >= span.start);
                     if let Some(name) = name.filter(|it| self.is_function(*it)) {
                         let call = call(self.words, name, at);
                         self.push(Part::Call(call));
@@ -187,8 +208,13 @@ impl<'a> Reader<'a> {
         let (place, behind) = place(self.words, at, end);
         let before = at.checked_sub(1);
         let before_that = before.and_then(|it| it.checked_sub(1));
-        let is_unary = |sign: &str| self.words.before(at) == sign && !self.words.ends_value(before_that);
-        let next = if behind < end { self.words.text(behind) } else { "" };
+        let is_unary =
+            |sign: &str| self.words.before(at) == sign && !self.words.ends_value(before_that);
+        let next = if behind < end {
+            self.words.text(behind)
+        } else {
+            ""
+        };
         let is_reached = is_unary("*") || next == "[";
         if next == "=" && !is_reached {
             let stop = self.end_of_value(behind + 1, end);
@@ -198,7 +224,13 @@ impl<'a> Reader<'a> {
         }
         let is_address = is_unary("&");
         let handed = self.handed(at, behind, end, open);
-        self.push(Part::Use(Use { place, at, is_reached, is_address, handed }));
+        self.push(Part::Use(Use {
+            place,
+            at,
+            is_reached,
+            is_address,
+            handed,
+        }));
         behind
     }
 
@@ -206,7 +238,13 @@ impl<'a> Reader<'a> {
     fn push_ways(&mut self, place: &str, at: usize) {
         if let Some(way) = ways(place).last() {
             let place = way.to_owned();
-            self.push(Part::Use(Use { place, at, is_reached: true, is_address: false, handed: None }));
+            self.push(Part::Use(Use {
+                place,
+                at,
+                is_reached: true,
+                is_address: false,
+                handed: None,
+            }));
         }
     }
 
@@ -224,10 +262,20 @@ impl<'a> Reader<'a> {
     }
 
     /// The function that is handed the place from one word to another, if that is all of an argument.
-    fn handed(&self, at: usize, behind: usize, end: usize, open: &[usize]) -> Option<(&'a str, usize)> {
+    fn handed(
+        &self,
+        at: usize,
+        behind: usize,
+        end: usize,
+        open: &[usize],
+    ) -> Option<(&'a str, usize)> {
         let bracket = *open.last()?;
         let name = bracket.checked_sub(1).filter(|it| self.is_function(*it))?;
-        let next = if behind < end { self.words.text(behind) } else { "" };
+        let next = if behind < end {
+            self.words.text(behind)
+        } else {
+            ""
+        };
         let is_begin = matches!(self.words.before(at), "(" | "," | "&" | ")");
         if !matches!(next, "," | ")") || !is_begin {
             return None;
@@ -240,7 +288,11 @@ impl<'a> Reader<'a> {
 /// The names in a span that no bracket follows.
 pub(super) fn names<'a>(words: Words<'a>, span: Span) -> impl Iterator<Item = &'a str> {
     span.places()
-        .filter(move |at| words.is(*at, Kind::Name) && !matches!(words.before(*at), "->" | ".") && words.text(at + 1) != "(")
+        .filter(move |at| {
+            words.is(*at, Kind::Name)
+                && !matches!(words.before(*at), "->" | ".")
+                && words.text(at + 1) != "("
+        })
         .map(move |at| words.text(at))
         .filter(|it| !NO_PLACES.contains(it))
 }

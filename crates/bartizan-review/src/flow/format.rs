@@ -39,12 +39,25 @@ pub(super) fn see(walk: &mut Walk<'_, '_>, call: &Call<'_>) {
         let Some(place) = only_address(walk.words, target) else {
             continue;
         };
-        let Some(kind) = walk.function.declared.get(place.as_str()).filter(|it| it.room.is_none()).map(|it| it.kind.clone()) else {
+        let Some(kind) = walk
+            .function
+            .declared
+            .get(place.as_str())
+            .filter(|it| it.room.is_none())
+            .map(|it| it.kind.clone())
+        else {
             continue;
         };
         if width(&kind).is_some_and(|it| it != wanted) {
-            let message = format!("`{letter}` of the format writes something else than `{kind} {place}` has room for");
-            walk.tell("mismatched-argument-format", &place, (call.at, call.function), message);
+            let message = format!(
+                "`{letter}` of the format writes something else than `{kind} {place}` has room for"
+            );
+            walk.tell(
+                "mismatched-argument-format",
+                &place,
+                (call.at, call.function),
+                message,
+            );
         }
     }
 }
@@ -66,21 +79,19 @@ fn units(format: &str) -> Option<Vec<Option<(char, Width)>>> {
             'f' => Width::Float,
             'd' => Width::Double,
             'S' | 'U' | 'Y' => Width::Pointer,
-            'O' => {
-                match letters.peek() {
-                    Some('!') => {
-                        letters.next();
-                        units.push(None);
-                        Width::Pointer
-                    }
-                    Some('&') => {
-                        letters.next();
-                        units.extend([None, None]);
-                        continue;
-                    }
-                    _ => Width::Pointer,
+            'O' => match letters.peek() {
+                Some('!') => {
+                    letters.next();
+                    units.push(None);
+                    Width::Pointer
                 }
-            }
+                Some('&') => {
+                    letters.next();
+                    units.extend([None, None]);
+                    continue;
+                }
+                _ => Width::Pointer,
+            },
             's' | 'z' | 'y' => match letters.peek() {
                 Some('*') => {
                     letters.next();
@@ -105,11 +116,15 @@ fn units(format: &str) -> Option<Vec<Option<(char, Width)>>> {
 fn width(kind: &str) -> Option<Width> {
     Some(match kind {
         _ if kind.ends_with('*') => Width::Pointer,
-        "char" | "unsigned char" | "signed char" | "npy_bool" | "uint8_t" | "int8_t" | "bool" => Width::Char,
+        "char" | "unsigned char" | "signed char" | "npy_bool" | "uint8_t" | "int8_t" | "bool" => {
+            Width::Char
+        }
         "short" | "unsigned short" | "int16_t" | "uint16_t" => Width::Short,
         "int" | "unsigned int" | "unsigned" | "npy_int" | "int32_t" | "uint32_t" => Width::Int,
         "long" | "unsigned long" | "npy_long" | "long int" => Width::Long,
-        "long long" | "unsigned long long" | "npy_longlong" | "int64_t" | "uint64_t" => Width::LongLong,
+        "long long" | "unsigned long long" | "npy_longlong" | "int64_t" | "uint64_t" => {
+            Width::LongLong
+        }
         "Py_ssize_t" | "npy_intp" | "ssize_t" | "size_t" | "ptrdiff_t" | "npy_uintp" => Width::Size,
         "float" | "npy_float" => Width::Float,
         "double" | "npy_double" => Width::Double,

@@ -56,7 +56,11 @@ pub(super) fn functions(words: Words<'_>) -> Vec<Function<'_>> {
                 let found = candidate.take().filter(|_| words.before(at) != "=");
                 let Some((name, inside)) = found else {
                     let is_list = words.before(at) == "=";
-                    at = if is_list { words.closing(at, words.len()) } else { at } + 1;
+                    at = if is_list {
+                        words.closing(at, words.len())
+                    } else {
+                        at
+                    } + 1;
                     begin = at;
                     continue;
                 };
@@ -82,7 +86,13 @@ fn function<'a>(
     let mut declared = BTreeMap::new();
     for part in words.parts(inside, ",") {
         for it in declaration::read(words, part).unwrap_or_default() {
-            declared.insert(it.name, Declared { is_given: true, ..it });
+            declared.insert(
+                it.name,
+                Declared {
+                    is_given: true,
+                    ..it
+                },
+            );
         }
     }
     let statements = statement::read(words, body);

@@ -12,8 +12,14 @@ pub(super) fn see<'a>(walk: &mut Walk<'_, 'a>, span: Span, state: &mut State<'a>
             None => {}
         }
         let is_call = at + 1 < span.end && words.text(at + 1) == "(";
-        if let Some(event) = state.unlocked.filter(|_| is_call && vocabulary::needs_lock(word)) {
-            let message = format!("`{word}` needs the lock of the interpreter, which `{}` let go", event.function);
+        if let Some(event) = state
+            .unlocked
+            .filter(|_| is_call && vocabulary::needs_lock(word))
+        {
+            let message = format!(
+                "`{word}` needs the lock of the interpreter, which `{}` let go",
+                event.function
+            );
             walk.tell("call-without-lock", word, (at, event.function), message);
         }
     }

@@ -29,7 +29,9 @@ pub(super) fn only_place(words: Words<'_>, span: Span) -> Option<String> {
 pub(super) fn only_address(words: Words<'_>, span: Span) -> Option<String> {
     let at = span.places().find(|at| words.text(*at) == "&")?;
     let is_cast = at == span.start || words.before(at) == ")";
-    is_cast.then(|| only_place(words, Span::new(at + 1, span.end))).flatten()
+    is_cast
+        .then(|| only_place(words, Span::new(at + 1, span.end)))
+        .flatten()
 }
 
 pub(super) fn on_use<'a>(walk: &mut Walk<'_, 'a>, it: &Use<'a>, state: &mut State<'a>) {
@@ -50,7 +52,9 @@ pub(super) fn on_use<'a>(walk: &mut Walk<'_, 'a>, it: &Use<'a>, state: &mut Stat
     let Some((function, number)) = it.handed else {
         return;
     };
-    if vocabulary::needs_memory(function).contains(&number) || vocabulary::needs_object(function).contains(&number) {
+    if vocabulary::needs_memory(function).contains(&number)
+        || vocabulary::needs_object(function).contains(&number)
+    {
         reach(walk, &it.place, it.at, state);
     } else if Family::that_takes(function).is_none() && !function.contains("ealloc") {
         use_freed(walk, &it.place, it.at, state);
@@ -60,14 +64,21 @@ pub(super) fn on_use<'a>(walk: &mut Walk<'_, 'a>, it: &Use<'a>, state: &mut Stat
 /// What a place leads to is read or written.
 fn reach<'a>(walk: &mut Walk<'_, 'a>, place: &str, at: usize, state: &mut State<'a>) {
     use_freed(walk, place, at, state);
-    let Some(event) = state.places.get_mut(place).and_then(|it| it.unchecked.take()) else {
+    let Some(event) = state
+        .places
+        .get_mut(place)
+        .and_then(|it| it.unchecked.take())
+    else {
         return;
     };
     let (rule, what) = match vocabulary::gives_reference(event.function) {
         true => ("unchecked-object", "may have given no object"),
         false => ("unchecked-allocation", "may have given no memory"),
     };
-    let message = format!("`{place}` is used, and `{}` {what}: nobody looked", event.function);
+    let message = format!(
+        "`{place}` is used, and `{}` {what}: nobody looked",
+        event.function
+    );
     walk.tell(rule, place, (at, event.function), message);
 }
 
@@ -75,7 +86,10 @@ fn use_freed<'a>(walk: &mut Walk<'_, 'a>, place: &str, at: usize, state: &mut St
     let Some(event) = state.places.get_mut(place).and_then(|it| it.freed.take()) else {
         return;
     };
-    let message = format!("`{place}` is used after `{}` took its memory back", event.function);
+    let message = format!(
+        "`{place}` is used after `{}` took its memory back",
+        event.function
+    );
     walk.tell("use-after-free", place, (at, event.function), message);
 }
 
@@ -84,7 +98,10 @@ pub(super) fn on_call<'a>(walk: &mut Walk<'_, 'a>, call: &Call<'a>, state: &mut 
         return;
     }
     if call.function.starts_with("cudaMalloc") {
-        let place = call.arguments.first().and_then(|it| only_address(walk.words, *it));
+        let place = call
+            .arguments
+            .first()
+            .and_then(|it| only_address(walk.words, *it));
         let event = walk.event(call.function, call.at);
         if let Some(facts) = place.and_then(|it| state.facts(&it)) {
             facts.family = Some((Family::Cuda, event));
@@ -93,7 +110,11 @@ pub(super) fn on_call<'a>(walk: &mut Walk<'_, 'a>, call: &Call<'a>, state: &mut 
     let Some(family) = Family::that_takes(call.function) else {
         return;
     };
-    let Some(place) = call.arguments.first().and_then(|it| only_place(walk.words, *it)) else {
+    let Some(place) = call
+        .arguments
+        .first()
+        .and_then(|it| only_place(walk.words, *it))
+    else {
         return;
     };
     if place == "NULL" {
@@ -110,8 +131,16 @@ pub(super) fn on_call<'a>(walk: &mut Walk<'_, 'a>, call: &Call<'a>, state: &mut 
         walk.tell("double-free", &place, (call.at, before.function), message);
     }
     if let Some((_, giver)) = given.filter(|it| it.0 != family) {
-        let message = format!("`{}` takes back what `{}` gave", call.function, giver.function);
-        walk.tell("mismatched-allocator", &place, (call.at, giver.function), message);
+        let message = format!(
+            "`{}` takes back what `{}` gave",
+            call.function, giver.function
+        );
+        walk.tell(
+            "mismatched-allocator",
+            &place,
+            (call.at, giver.function),
+            message,
+        );
     }
 }
 
@@ -121,7 +150,10 @@ pub(super) fn on_assign<'a>(walk: &mut Walk<'_, 'a>, it: &Assign<'a>, state: &mu
     };
     let given = Family::that_gives(source.function);
     if source.function.contains("ealloc")
-        && let Some(old) = source.arguments.first().and_then(|it| only_place(walk.words, *it))
+        && let Some(old) = source
+            .arguments
+            .first()
+            .and_then(|it| only_place(walk.words, *it))
         && old != it.place
     {
         state.forget(&old);

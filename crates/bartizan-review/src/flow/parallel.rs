@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Flaw, Span, Words, function::Function, shape, statement::{self, Block, Statement}};
+use super::{
+    Flaw, Span, Words,
+    function::Function,
+    shape,
+    statement::{self, Block, Statement},
+};
 
 /// A region that threads share.
 struct Region<'r, 'a> {
@@ -14,7 +19,9 @@ struct Region<'r, 'a> {
 }
 
 /// Words of signs that change what is there.
-const CHANGES: [&str; 11] = ["+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "=", "++", "--"];
+const CHANGES: [&str; 11] = [
+    "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "=", "++", "--",
+];
 
 pub(super) fn see<'a>(words: Words<'a>, function: &Function<'a>, flaws: &mut BTreeSet<Flaw>) {
     regions(words, &function.statements, &mut |region| {
@@ -32,15 +39,23 @@ fn regions<'a>(words: Words<'a>, block: &Block<'a>, see: &mut impl FnMut(&Region
         let is_parallel = clauses.contains("omp") && clauses.contains("parallel");
         let one = std::slice::from_ref(statement);
         if is_parallel && !matches!(statement, Statement::Pragma(_)) {
-            see(&Region { clauses, counters: counters(words, one), body: one });
+            see(&Region {
+                clauses,
+                counters: counters(words, one),
+                body: one,
+            });
             continue;
         }
         match statement {
-            Statement::If { then, otherwise, .. } => {
+            Statement::If {
+                then, otherwise, ..
+            } => {
                 regions(words, then, see);
                 regions(words, otherwise, see);
             }
-            Statement::Loop { body, .. } | Statement::Switch { body, .. } | Statement::Block(body) => regions(words, body, see),
+            Statement::Loop { body, .. }
+            | Statement::Switch { body, .. }
+            | Statement::Block(body) => regions(words, body, see),
             _ => {}
         }
     }
@@ -60,13 +75,22 @@ fn counters<'a>(words: Words<'a>, block: &[Statement<'a>]) -> Vec<&'a str> {
     counters
 }
 
-fn look<'a>(words: Words<'a>, function: &Function<'a>, region: &Region<'_, 'a>, flaws: &mut BTreeSet<Flaw>) {
+fn look<'a>(
+    words: Words<'a>,
+    function: &Function<'a>,
+    region: &Region<'_, 'a>,
+    flaws: &mut BTreeSet<Flaw>,
+) {
     let mut written = Vec::new();
     writes(words, region.body, &mut written);
     for (at, span) in written {
         let name = words.text(at);
-        let is_outside = function.declared.contains_key(name) && !is_declared_within(words, region.body, name);
-        let is_told = region.clauses.split(|it: char| !it.is_alphanumeric() && it != '_').any(|it| it == name);
+        let is_outside =
+            function.declared.contains_key(name) && !is_declared_within(words, region.body, name);
+        let is_told = region
+            .clauses
+            .split(|it: char| !it.is_alphanumeric() && it != '_')
+            .any(|it| it == name);
         if is_outside && !is_told && !region.counters.contains(&name) {
             flaws.insert(Flaw {
                 line: words.line(at),
@@ -81,7 +105,9 @@ fn look<'a>(words: Words<'a>, function: &Function<'a>, region: &Region<'_, 'a>, 
 
 fn is_declared_within<'a>(words: Words<'a>, block: &[Statement<'a>], name: &str) -> bool {
     let mut is_declared = false;
-    statement::visit(block, &mut |span| is_declared |= shape::declares(words, span, name));
+    statement::visit(block, &mut |span| {
+        is_declared |= shape::declares(words, span, name)
+    });
     is_declared
 }
 
@@ -91,17 +117,31 @@ fn writes<'a>(words: Words<'a>, block: &[Statement<'a>], written: &mut Vec<(usiz
         let before = number.checked_sub(1).and_then(|it| block.get(it));
         if let Some(Statement::Pragma(at)) = before {
             let text = words.text(*at);
-            if ["atomic", "critical", "single", "master", "masked", "reduction"].iter().any(|it| text.contains(it)) {
+            if [
+                "atomic",
+                "critical",
+                "single",
+                "master",
+                "masked",
+                "reduction",
+            ]
+            .iter()
+            .any(|it| text.contains(it))
+            {
                 continue;
             }
         }
         match statement {
             Statement::Plain(span) => written.extend(write(words, *span).map(|at| (at, *span))),
-            Statement::If { then, otherwise, .. } => {
+            Statement::If {
+                then, otherwise, ..
+            } => {
                 writes(words, then, written);
                 writes(words, otherwise, written);
             }
-            Statement::Loop { body, .. } | Statement::Switch { body, .. } | Statement::Block(body) => writes(words, body, written),
+            Statement::Loop { body, .. }
+            | Statement::Switch { body, .. }
+            | Statement::Block(body) => writes(words, body, written),
             _ => {}
         }
     }

@@ -23,11 +23,15 @@ pub(super) fn on_use<'a>(walk: &mut Walk<'_, 'a>, it: &Use<'a>, state: &mut Stat
     for way in super::expression::ways(&it.place) {
         look(walk, way, it.at, state);
     }
-    if it.is_reached || (it.handed.is_some() && function != "Py_INCREF" && function != "Py_XINCREF") {
+    if it.is_reached || (it.handed.is_some() && function != "Py_INCREF" && function != "Py_XINCREF")
+    {
         look(walk, &it.place, it.at, state);
     }
     // Who else is handed it may keep it.
-    if !function.is_empty() && !function.starts_with("Py") && let Some(facts) = state.places.get_mut(&it.place) {
+    if !function.is_empty()
+        && !function.starts_with("Py")
+        && let Some(facts) = state.places.get_mut(&it.place)
+    {
         facts.owned = None;
     }
 }
@@ -38,24 +42,52 @@ fn look<'a>(walk: &mut Walk<'_, 'a>, place: &str, at: usize, state: &mut State<'
         return;
     };
     if let Some(event) = facts.released.take() {
-        let message = format!("`{place}` is used after `{}` gave its reference back", event.function);
-        walk.tell("reference-after-release", place, (at, event.function), message);
+        let message = format!(
+            "`{place}` is used after `{}` gave its reference back",
+            event.function
+        );
+        walk.tell(
+            "reference-after-release",
+            place,
+            (at, event.function),
+            message,
+        );
     } else if let Some(event) = facts.endangered.take() {
         facts.lent = None;
-        let message = format!("`{place}` belongs to a container, and `{}`, which may run any code, came in between", event.function);
-        walk.tell("borrowed-reference-kept", place, (at, event.function), message);
+        let message = format!(
+            "`{place}` belongs to a container, and `{}`, which may run any code, came in between",
+            event.function
+        );
+        walk.tell(
+            "borrowed-reference-kept",
+            place,
+            (at, event.function),
+            message,
+        );
     }
 }
 
 pub(super) fn on_call<'a>(walk: &mut Walk<'_, 'a>, call: &Call<'a>, state: &mut State<'a>) {
     let words = walk.words;
     let event = walk.event(call.function, call.at);
-    let place = |number: usize| call.arguments.get(number).and_then(|it| only_place(words, *it));
+    let place = |number: usize| {
+        call.arguments
+            .get(number)
+            .and_then(|it| only_place(words, *it))
+    };
     match call.function {
         "PyObject_GetBuffer" | "PyBuffer_Release" => {
             let number = usize::from(call.function == "PyObject_GetBuffer");
-            let view = call.arguments.get(number).and_then(|it| only_address(words, *it));
-            let is_local = |it: &String| walk.function.declared.get(it.as_str()).is_some_and(|it| !it.is_given && it.kind == "Py_buffer");
+            let view = call
+                .arguments
+                .get(number)
+                .and_then(|it| only_address(words, *it));
+            let is_local = |it: &String| {
+                walk.function
+                    .declared
+                    .get(it.as_str())
+                    .is_some_and(|it| !it.is_given && it.kind == "Py_buffer")
+            };
             if let Some(facts) = view.filter(is_local).and_then(|it| state.facts(&it)) {
                 facts.view = (number == 1).then_some(event);
             }
@@ -65,7 +97,13 @@ pub(super) fn on_call<'a>(walk: &mut Walk<'_, 'a>, call: &Call<'a>, state: &mut 
                 (facts.released, facts.lent, facts.endangered) = (None, None, None);
             }
         }
-        "PyDict_SetItem" | "PyDict_SetItemString" | "PyList_Append" | "PyObject_SetAttrString" | "PyObject_SetAttr" | "PyModule_AddObjectRef" | "PySet_Add" => {
+        "PyDict_SetItem"
+        | "PyDict_SetItemString"
+        | "PyList_Append"
+        | "PyObject_SetAttrString"
+        | "PyObject_SetAttr"
+        | "PyModule_AddObjectRef"
+        | "PySet_Add" => {
             let kept = (1..4).filter_map(place);
             for kept in kept {
                 if let Some(facts) = state.facts(&kept) {
@@ -101,7 +139,9 @@ pub(super) fn on_call<'a>(walk: &mut Walk<'_, 'a>, call: &Call<'a>, state: &mut 
 /// What is given to another place may live on there.
 pub(super) fn before_assign<'a>(walk: &mut Walk<'_, 'a>, it: &Assign<'a>, state: &mut State<'a>) {
     for name in super::expression::names(walk.words, it.value) {
-        if it.source.is_none() && let Some(facts) = state.places.get_mut(name) {
+        if it.source.is_none()
+            && let Some(facts) = state.places.get_mut(name)
+        {
             facts.owned = None;
         }
     }
@@ -112,12 +152,18 @@ pub(super) fn on_assign<'a>(walk: &mut Walk<'_, 'a>, it: &Assign<'a>, state: &mu
         return;
     };
     let event = walk.event(source.function, source.at);
-    let is_local = walk.function.declared.get(it.place.as_str()).is_some_and(|it| !it.is_given && it.room.is_none());
+    let is_local = walk
+        .function
+        .declared
+        .get(it.place.as_str())
+        .is_some_and(|it| !it.is_given && it.room.is_none());
     if vocabulary::gives_reference(source.function) && is_local {
         if let Some(facts) = state.facts(&it.place) {
             facts.owned = Some(event);
         }
-    } else if vocabulary::lends_reference(source.function) && let Some(facts) = state.facts(&it.place) {
+    } else if vocabulary::lends_reference(source.function)
+        && let Some(facts) = state.facts(&it.place)
+    {
         facts.lent = Some(event);
     }
 }
@@ -125,7 +171,9 @@ pub(super) fn on_assign<'a>(walk: &mut Walk<'_, 'a>, it: &Assign<'a>, state: &mu
 /// Where a view could not be had there is none to give back.
 pub(super) fn without_failed_views(words: Words<'_>, condition: Span, state: &mut State<'_>) {
     let is_asked = words.mentions(condition, |it| it == "PyObject_GetBuffer");
-    let is_success = condition.places().any(|at| words.text(at) == "==" && words.text(at + 1) == "0");
+    let is_success = condition
+        .places()
+        .any(|at| words.text(at) == "==" && words.text(at + 1) == "0");
     if is_asked && !is_success {
         for facts in state.places.values_mut() {
             facts.view = None;
@@ -142,7 +190,10 @@ pub(super) fn at_return<'a>(walk: &mut Walk<'_, 'a>, value: Span, state: &State<
     }
     for (place, facts) in &state.places {
         if let Some(event) = facts.owned {
-            let message = format!("the reference that `{}` gave to `{place}` is lost where the function ends here", event.function);
+            let message = format!(
+                "the reference that `{}` gave to `{place}` is lost where the function ends here",
+                event.function
+            );
             walk.tell("leaked-reference", place, (at, event.function), message);
         }
     }
@@ -157,7 +208,9 @@ pub(super) fn at_end<'a>(walk: &mut Walk<'_, 'a>, state: &State<'a>) {
 fn views<'a>(walk: &mut Walk<'_, 'a>, at: usize, state: &State<'a>) {
     for (place, facts) in &state.places {
         if let Some(event) = facts.view {
-            let message = format!("the function ends here, and the view `{place}` of a buffer was not given back");
+            let message = format!(
+                "the function ends here, and the view `{place}` of a buffer was not given back"
+            );
             walk.tell("kept-buffer", place, (at, event.function), message);
         }
     }

@@ -53,7 +53,10 @@ pub(super) struct State<'a> {
 
 impl<'a> State<'a> {
     pub(super) fn over() -> Self {
-        Self { is_over: true, ..Self::default() }
+        Self {
+            is_over: true,
+            ..Self::default()
+        }
     }
 
     pub(super) fn facts(&mut self, place: &str) -> Option<&mut Facts<'a>> {
@@ -66,7 +69,10 @@ impl<'a> State<'a> {
     /// A place has another value: nothing is known of it, nor of what is reached through it.
     pub(super) fn forget(&mut self, place: &str) {
         self.places.remove(place);
-        let is_behind = |it: &str| it.strip_prefix(place).is_some_and(|rest| rest.starts_with("->") || rest.starts_with('.'));
+        let is_behind = |it: &str| {
+            it.strip_prefix(place)
+                .is_some_and(|rest| rest.starts_with("->") || rest.starts_with('.'))
+        };
         self.places.retain(|it, _| !is_behind(it));
     }
 
@@ -106,10 +112,16 @@ impl<'a> State<'a> {
 impl Facts<'_> {
     fn join(self, other: Self, is_jump: bool) -> Self {
         Self {
-            freed: if is_jump { self.freed.or(other.freed) } else { self.freed.and(other.freed) },
+            freed: if is_jump {
+                self.freed.or(other.freed)
+            } else {
+                self.freed.and(other.freed)
+            },
             released: self.released.and(other.released),
             unchecked: self.unchecked.and(other.unchecked),
-            family: self.family.filter(|it| other.family.is_some_and(|other| other.0 == it.0)),
+            family: self
+                .family
+                .filter(|it| other.family.is_some_and(|other| other.0 == it.0)),
             owned: self.owned.and(other.owned),
             held: self.held.or(other.held),
             lent: self.lent.and(other.lent),

@@ -47,7 +47,13 @@ pub(super) enum Statement<'a> {
 
 /// The statements of the words within braces.
 pub(super) fn read(words: Words<'_>, body: Span) -> Block<'_> {
-    let mut reader = Reader { words, at: body.start, end: body.end, depth: 0, count: 0 };
+    let mut reader = Reader {
+        words,
+        at: body.start,
+        end: body.end,
+        depth: 0,
+        count: 0,
+    };
     reader.block(body.end)
 }
 
@@ -56,7 +62,9 @@ pub(super) fn visit<'a>(block: &[Statement<'a>], see: &mut impl FnMut(Span)) {
     for statement in block {
         match statement {
             Statement::Plain(span) => see(*span),
-            Statement::If { then, otherwise, .. } => {
+            Statement::If {
+                then, otherwise, ..
+            } => {
                 visit(then, see);
                 visit(otherwise, see);
             }
@@ -98,7 +106,11 @@ impl<'a> Reader<'a> {
     fn body(&mut self, end: usize) -> Block<'a> {
         if self.depth >= DEEPEST {
             let is_block = self.words.text(self.at) == "{";
-            self.at = if is_block { self.words.closing(self.at, end) } else { self.until_end(end) } + 1;
+            self.at = if is_block {
+                self.words.closing(self.at, end)
+            } else {
+                self.until_end(end)
+            } + 1;
             return Vec::new();
         }
         self.depth += 1;
@@ -143,7 +155,11 @@ impl<'a> Reader<'a> {
                 let stop = self.until_end(end);
                 let head = Span::new(self.at, stop);
                 self.at = stop + 1;
-                Some(Statement::Loop { head, is_for: false, body })
+                Some(Statement::Loop {
+                    head,
+                    is_for: false,
+                    body,
+                })
             }
             "return" => {
                 let stop = self.until_end(end);
@@ -182,7 +198,11 @@ impl<'a> Reader<'a> {
         // Macros of the lock are statements that no semicolon ends.
         let mut stop = if vocabulary::is_lock_macro(self.words.text(start)) {
             let is_call = self.words.text(start + 1) == "(";
-            if is_call { self.words.closing(start + 1, end) + 1 } else { start + 1 }
+            if is_call {
+                self.words.closing(start + 1, end) + 1
+            } else {
+                start + 1
+            }
         } else {
             self.until_end(end)
         };
@@ -205,7 +225,11 @@ impl<'a> Reader<'a> {
             self.at += 1;
             otherwise = self.body(end);
         }
-        Some(Statement::If { condition, then, otherwise })
+        Some(Statement::If {
+            condition,
+            then,
+            otherwise,
+        })
     }
 
     /// `for (…) …`, `while (…) …`, `switch (…) …`.
@@ -216,7 +240,11 @@ impl<'a> Reader<'a> {
         let body = self.body(end);
         Some(match word {
             "switch" => Statement::Switch { value: head, body },
-            _ => Statement::Loop { head, is_for: word == "for", body },
+            _ => Statement::Loop {
+                head,
+                is_for: word == "for",
+                body,
+            },
         })
     }
 

@@ -31,13 +31,19 @@ pub(super) fn read(words: Words<'_>, span: Span) -> Tests {
             ")" if matches!(words.text(at + 1), "==" | "!=") && is_nothing(words.text(at + 2)) => {
                 let inner = words.opening(at, span.start).map(|it| it + 1);
                 if let Some(place) = inner.and_then(|it| assigned(words, it, at)) {
-                    tests.tests.push(Test { place, is_of_nothing: words.text(at + 1) == "==" });
+                    tests.tests.push(Test {
+                        place,
+                        is_of_nothing: words.text(at + 1) == "==",
+                    });
                 }
             }
             _ if words.is_name(at) && !matches!(words.before(at), "->" | ".") => {
                 let (place, behind) = place(words, at, span.end);
                 if let Some(is_of_nothing) = of_place(words, span, at, behind) {
-                    tests.tests.push(Test { place, is_of_nothing });
+                    tests.tests.push(Test {
+                        place,
+                        is_of_nothing,
+                    });
                 }
                 at = behind;
                 continue;
@@ -64,8 +70,16 @@ fn is_nothing(word: &str) -> bool {
 
 /// What is asked of a place between two words.
 fn of_place(words: Words<'_>, span: Span, at: usize, behind: usize) -> Option<bool> {
-    let before = if at > span.start { words.before(at) } else { "" };
-    let next = if behind < span.end { words.text(behind) } else { "" };
+    let before = if at > span.start {
+        words.before(at)
+    } else {
+        ""
+    };
+    let next = if behind < span.end {
+        words.text(behind)
+    } else {
+        ""
+    };
     let is_begin = matches!(before, "" | "(" | "&&" | "||" | "!" | "=" | ",");
     let is_end = matches!(next, "" | ")" | "&&" | "||" | "?");
     match (before, next) {
@@ -77,9 +91,15 @@ fn of_place(words: Words<'_>, span: Span, at: usize, behind: usize) -> Option<bo
         ("(", "=") if at >= 2 && words.text(at - 2) == "!" => Some(true),
         _ if is_begin && is_end => {
             // `f(p)` hands it over; `(p)`, `if (p)` and `assert(p)` ask.
-            let name = at.checked_sub(2).filter(|_| before == "(").map_or("", |it| words.text(it));
+            let name = at
+                .checked_sub(2)
+                .filter(|_| before == "(")
+                .map_or("", |it| words.text(it));
             let is_call = at >= 2 && words.is_name(at - 2) && before == "(" && at > span.start;
-            (!is_call || name.to_ascii_lowercase().contains("assert") || matches!(name, "likely" | "NPY_LIKELY" | "if")).then_some(false)
+            (!is_call
+                || name.to_ascii_lowercase().contains("assert")
+                || matches!(name, "likely" | "NPY_LIKELY" | "if"))
+            .then_some(false)
         }
         _ => None,
     }

@@ -10,7 +10,7 @@ use super::{
     is_relation, lock, memory, references, sizes,
     state::{Event, State},
     statement::Statement,
-    test::{self, Tests},
+    test::{self, Test, Tests},
 };
 
 /// How many statements are walked over, and how many labels are waited for.
@@ -47,7 +47,13 @@ pub(super) fn see<'a>(words: Words<'a>, function: &Function<'a>, flaws: &mut BTr
 
 impl<'a> Walk<'_, 'a> {
     /// Tells of a flaw in the statement at hand; what is compared is the place, what came before, and the statement.
-    pub(super) fn tell(&mut self, rule: &'static str, place: &str, (at, before): (usize, &str), message: String) {
+    pub(super) fn tell(
+        &mut self,
+        rule: &'static str,
+        place: &str,
+        (at, before): (usize, &str),
+        message: String,
+    ) {
         let statement = self.words.joined(self.current);
         self.flaws.insert(Flaw {
             line: self.words.line(at),
@@ -59,7 +65,10 @@ impl<'a> Walk<'_, 'a> {
     }
 
     pub(super) fn event(&self, function: &'a str, at: usize) -> Event<'a> {
-        Event { function, line: self.words.line(at) }
+        Event {
+            function,
+            line: self.words.line(at),
+        }
     }
 
     fn block(&mut self, block: &[Statement<'a>], state: State<'a>) -> State<'a> {
@@ -84,7 +93,11 @@ impl<'a> Walk<'_, 'a> {
         match statement {
             Statement::Plain(span) => {
                 self.plain(*span, &mut state);
-                if self.is_last(*span) { State::over() } else { state }
+                if self.is_last(*span) {
+                    State::over()
+                } else {
+                    state
+                }
             }
             Statement::Return(span) => {
                 self.plain(*span, &mut state);
@@ -99,7 +112,11 @@ impl<'a> Walk<'_, 'a> {
                 State::over()
             }
             Statement::Leave => State::over(),
-            Statement::If { condition, then, otherwise } => self.choice(*condition, (then, otherwise), state),
+            Statement::If {
+                condition,
+                then,
+                otherwise,
+            } => self.choice(*condition, (then, otherwise), state),
             Statement::Loop { head, body, .. } => {
                 self.plain(*head, &mut state);
                 let tests = test::read(self.words, *head);
@@ -110,7 +127,9 @@ impl<'a> Walk<'_, 'a> {
                 self.plain(*value, &mut state);
                 self.switch(body, state)
             }
-            Statement::Label(_) | Statement::Block(_) | Statement::Case | Statement::Pragma(_) => state,
+            Statement::Label(_) | Statement::Block(_) | Statement::Case | Statement::Pragma(_) => {
+                state
+            }
         }
     }
 
@@ -124,7 +143,12 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn choice(&mut self, condition: Span, (then, otherwise): (&[Statement<'a>], &[Statement<'a>]), mut state: State<'a>) -> State<'a> {
+    fn choice(
+        &mut self,
+        condition: Span,
+        (then, otherwise): (&[Statement<'a>], &[Statement<'a>]),
+        mut state: State<'a>,
+    ) -> State<'a> {
         self.plain(condition, &mut state);
         let tests = test::read(self.words, condition);
         let mut first = branch(&state, &tests, true);
@@ -152,11 +176,8 @@ impl<'a> Walk<'_, 'a> {
         }
         self.current = span;
         lock::see(self, span, state);
-        for test in test::read(self.words, span).tests {
-            if let Some(facts) = state.places.get_mut(&test.place) {
-                facts.unchecked = None;
-            }
-        }
+        let tests = test::read(self.words, span).tests;
+        checked(&tests, state);
         if span.places().any(|at| is_relation(self.words.text(at))) {
             for name in expression::names(self.words, span) {
                 sizes::compare(name, state);
@@ -182,12 +203,36 @@ impl<'a> Walk<'_, 'a> {
                 }
             }
         }
+        // `(p = malloc(n)) == NULL` looks at what it gives.
+        checked(&tests, state);
     }
 
     /// Whether a statement ends the program or jumps out.
     fn is_last(&self, span: Span) -> bool {
         let word = self.words.text(span.start);
-        matches!(word, "abort" | "exit" | "_exit" | "longjmp" | "throw" | "Py_FatalError" | "Py_RETURN_NONE" | "Py_RETURN_TRUE" | "Py_RETURN_FALSE" | "Py_RETURN_NOTIMPLEMENTED" | "Py_UNREACHABLE")
+        matches!(
+            word,
+            "abort"
+                | "exit"
+                | "_exit"
+                | "longjmp"
+                | "throw"
+                | "Py_FatalError"
+                | "Py_RETURN_NONE"
+                | "Py_RETURN_TRUE"
+                | "Py_RETURN_FALSE"
+                | "Py_RETURN_NOTIMPLEMENTED"
+                | "Py_UNREACHABLE"
+        )
+    }
+}
+
+/// Somebody looked whether there is anything.
+fn checked(tests: &[Test], state: &mut State<'_>) {
+    for test in tests {
+        if let Some(facts) = state.places.get_mut(&test.place) {
+            facts.unchecked = None;
+        }
     }
 }
 
@@ -207,8 +252,12 @@ fn holds_label(statement: &Statement<'_>) -> bool {
     let any = |block: &[Statement<'_>]| block.iter().any(holds_label);
     match statement {
         Statement::Label(_) => true,
-        Statement::If { then, otherwise, .. } => any(then) || any(otherwise),
-        Statement::Loop { body, .. } | Statement::Switch { body, .. } | Statement::Block(body) => any(body),
+        Statement::If {
+            then, otherwise, ..
+        } => any(then) || any(otherwise),
+        Statement::Loop { body, .. } | Statement::Switch { body, .. } | Statement::Block(body) => {
+            any(body)
+        }
         _ => false,
     }
 }

@@ -171,7 +171,10 @@ fn calls(id: &str, languages: &[Language], text: CallsText) -> Result<Calls, Rul
         ("given-to", !text.given_to.is_empty()),
         ("is-dropped", text.is_dropped),
     ];
-    if let Some((key, _)) = asked.into_iter().find(|(_, is_asked)| *is_asked && !is_of_c) {
+    if let Some((key, _)) = asked
+        .into_iter()
+        .find(|(_, is_asked)| *is_asked && !is_of_c)
+    {
         let id = id.to_owned();
         return Err(RuleError::OnlyOfC { id, key });
     }

@@ -2,6 +2,7 @@
 
 mod cohorts;
 mod hooks;
+mod review;
 mod sboms;
 mod signing;
 

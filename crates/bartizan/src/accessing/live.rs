@@ -19,7 +19,7 @@ use bartizan_sources::{
 use clap::Args;
 
 use super::{notice, snapshot, told};
-use crate::{commands::host_client, context::Context, error::Failure, output};
+use crate::{code_host, context::Context, error::Failure, output};
 
 /// Where a plan is applied.
 #[derive(Debug, Args)]
@@ -89,7 +89,7 @@ impl<'a> Place<'a> {
                 (Hosting::Memory(Read::of(&state).rights), state)
             }
             None => {
-                let (client, address) = host_client(ctx)?;
+                let (client, address) = code_host::client(ctx, "access asks the code host")?;
                 let state = read_live(ctx, &client, plan, &address.to_string())?;
                 (Hosting::Service(Box::new(client)), state)
             }

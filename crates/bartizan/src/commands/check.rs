@@ -43,7 +43,6 @@ use crate::{
     exit::Exit,
     output, settings,
 };
-pub(crate) use online::client as host_client;
 use online::{Asked, OnlineArguments};
 use recorded::RecordedTree;
 use report::{CheckReport, Checkout};

@@ -162,6 +162,7 @@ async fn serve(ctx: &Context, arguments: Arguments) -> Result<Exit, Failure> {
         is_loopback_exempt: !arguments.limit_loopback,
         trusted_proxies: arguments.trusted_proxy.clone(),
         are_metrics_public: arguments.public_metrics,
+        is_listening_near: arguments.listen.ip().is_loopback(),
     };
     let listen = arguments.listen;
     let intake = intake(ctx, &arguments)?;

@@ -147,7 +147,9 @@ impl<'a> Expression<'a, '_> {
             }
             (Kind::Name, text) if OF_TYPES.contains(&text) && self.is_of_type(at + 1) => {}
             (Kind::Name, "as") if !self.follows_value(at) => pieces.put("as_", word.line),
-            (Kind::Name, text) if at > 1 && self.text(at - 1) == "." && self.follows_value(at - 1) => {
+            (Kind::Name, text)
+                if at > 1 && self.text(at - 1) == "." && self.follows_value(at - 1) =>
+            {
                 pieces.put(name_of(text), word.line);
             }
             _ => pieces.keep(word),
@@ -186,7 +188,10 @@ impl<'a> Expression<'a, '_> {
         };
         pieces.put(function, line);
         pieces.add(&["("]);
-        pieces.put(format!("\"{}\"", name.replace(['"', '\\', '\n'], "'")), line);
+        pieces.put(
+            format!("\"{}\"", name.replace(['"', '\\', '\n'], "'")),
+            line,
+        );
         pieces.add(&[","]);
         self.open.push(self.end_of_value(end + 1));
         Some(end + 1)
@@ -251,8 +256,7 @@ impl<'a> Expression<'a, '_> {
         for word in self.words.get(at..at + 2).unwrap_or_default() {
             pieces.keep(word);
         }
-        if let Some(first) = words.find(|it| it.kind == Kind::Name && !super::is_keyword(it.text))
-        {
+        if let Some(first) = words.find(|it| it.kind == Kind::Name && !super::is_keyword(it.text)) {
             pieces.put(name_of(first.text), first.line);
         }
         if let Some(close) = self.words.get(behind.saturating_sub(1)) {

@@ -108,7 +108,11 @@ fn of_operator(cursor: &mut Cursor<'_, '_>) {
 /// Words of Python that name something in C.
 fn is_free_word(cursor: &Cursor<'_, '_>) -> bool {
     let is_name = cursor.word().is_some_and(|it| it.kind == Kind::Name);
-    is_name && !matches!(cursor.text(), "not" | "or" | "if" | "except" | "with" | "from")
+    is_name
+        && !matches!(
+            cursor.text(),
+            "not" | "or" | "if" | "except" | "with" | "from"
+        )
 }
 
 /// Goes on over what says which errors a function has and whether it holds the lock.

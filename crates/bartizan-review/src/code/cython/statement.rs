@@ -28,8 +28,8 @@ const DECLARE: [&str; 9] = [
 
 /// Words that begin what is no declaration, even there.
 const DECLARE_NOT: [&str; 22] = [
-    "IF", "ELIF", "ELSE", "DEF", "cimport", "include", "pass", "if", "elif", "else", "try", "except", "finally", "def", "import", "from", "return",
-    "raise", "with", "for", "while", "del",
+    "IF", "ELIF", "ELSE", "DEF", "cimport", "include", "pass", "if", "elif", "else", "try",
+    "except", "finally", "def", "import", "from", "return", "raise", "with", "for", "while", "del",
 ];
 
 /// How many statements one line may hold within each other: `cdef class A: cdef struct B: …`.
@@ -215,10 +215,15 @@ fn of_cimport<'a>(words: &[Token<'a>], pieces: &mut Pieces<'a>) {
 /// `with nogil:` as `with nogil():`, so that it is seen as what it is.
 fn of_with<'a>(words: &[Token<'a>], pieces: &mut Pieces<'a>) {
     let mut rest = words;
-    while let Some(at) = rest.iter().position(|it| matches!(it.text, "nogil" | "gil")) {
+    while let Some(at) = rest
+        .iter()
+        .position(|it| matches!(it.text, "nogil" | "gil"))
+    {
         let (before, behind) = rest.split_at(at);
         let is_alone = behind.get(1).is_some_and(|it| matches!(it.text, ":" | ","))
-            && before.last().is_some_and(|it| matches!(it.text, "with" | ","));
+            && before
+                .last()
+                .is_some_and(|it| matches!(it.text, "with" | ","));
         expression::write(before, pieces);
         for word in behind.iter().take(1) {
             pieces.keep(word);

@@ -169,8 +169,27 @@ fn calls_have_their_functions() {
 #[test]
 fn depth_and_length_are_bounded() {
     for part in [
-        "(", "[", "<int>", "<a[", "&", "cdef ", "cdef class A: ", "{{if x}}", "\"", "'''", "\\\n",
-        "f(<x>", "cdef int (*", "x.", "cdef a[", ";", "@a@", "\t", "if a: ", "cdef f(x(*", "a,",
+        "(",
+        "[",
+        "<int>",
+        "<a[",
+        "&",
+        "cdef ",
+        "cdef class A: ",
+        "{{if x}}",
+        "\"",
+        "'''",
+        "\\\n",
+        "f(<x>",
+        "cdef int (*",
+        "x.",
+        "cdef a[",
+        ";",
+        "@a@",
+        "\t",
+        "if a: ",
+        "cdef f(x(*",
+        "a,",
     ] {
         let text = part.repeat(20_000);
         if let Some(python) = to_python(&text) {

@@ -22,9 +22,9 @@ pub(crate) enum Branches {
 /// Whether a text has such marks.
 pub(crate) fn is_template(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"{{").is_some()
-        && SILENT
-            .iter()
-            .any(|word| memchr::memmem::find(text.as_bytes(), format!("{{{{{word}").as_bytes()).is_some())
+        && SILENT.iter().any(|word| {
+            memchr::memmem::find(text.as_bytes(), format!("{{{{{word}").as_bytes()).is_some()
+        })
 }
 
 /// The text without its marks.
@@ -94,7 +94,10 @@ fn only_word(before: &str, behind: &str) -> Option<&'static str> {
 fn is_silent(inner: &str) -> bool {
     let bare = bare(inner);
     let word = bare.split_whitespace().next().unwrap_or_default();
-    SILENT.contains(&word) || bare.starts_with("py:") || bare.starts_with('#') || inner.contains('\n')
+    SILENT.contains(&word)
+        || bare.starts_with("py:")
+        || bare.starts_with('#')
+        || inner.contains('\n')
 }
 
 /// What stands in a mark, without the signs that take blanks away around it.
