@@ -6,6 +6,7 @@
 //! (teams, repositories with their collaborators and rules, twenty at a time); questions bring the rest.
 
 mod action;
+mod activity;
 mod answers;
 mod organisation;
 mod policy;
@@ -23,8 +24,8 @@ use bartizan_model::{
 };
 use serde::de::DeserializeOwned;
 
-pub use self::action::*;
 use self::answers::Account;
+pub use self::{action::*, activity::activity};
 use crate::{
     name::{Login, Text},
     snapshot::{

@@ -198,7 +198,10 @@ mod tests {
         let log = AccessLog::open(&folder).unwrap();
         let notes = log.notes(Digest::of(b"plan"));
         let steps: Vec<(usize, Phase)> = notes.iter().map(|it| (it.step, it.phase)).collect();
-        assert_eq!(steps, [(1, Phase::Begun), (1, Phase::Done), (2, Phase::Begun)]);
+        assert_eq!(
+            steps,
+            [(1, Phase::Begun), (1, Phase::Done), (2, Phase::Begun)]
+        );
         assert!(log.notes(Digest::of(b"another")).is_empty());
     }
 

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use bartizan_access::{
     audit::{Audit, Question},
+    host,
     ledger::{Act, Coverage, Evidence, Line, Policy, ledger},
     log::{Entry, Event},
     plan::{self, LARGEST_PLAN, Plan},
@@ -34,6 +35,7 @@ pub(crate) use self::{
 };
 use crate::{
     arguments,
+    code_host,
     context::Context,
     error::{Failure, chain},
 };
@@ -55,6 +57,10 @@ pub(crate) struct EvidenceArguments {
     /// A repository's history, as `OWNER/NAME=PATH`; what histories do not tell stays unknown
     #[arg(long, value_name = "OWNER/NAME=PATH")]
     pub(crate) history: Vec<String>,
+
+    /// Ask the code host who pushed and merged in the last year, for each repository of the snapshot
+    #[arg(long, conflicts_with = "as_of")]
+    pub(crate) activity: bool,
 
     /// Acts, and what was read completely, from elsewhere: JSON with `acts` and `coverage`
     #[arg(long, value_name = "FILE")]
@@ -119,6 +125,9 @@ impl Judged {
             evidence.coverage.extend(file.coverage);
         }
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
+        if arguments.activity {
+            ask_activity(ctx, &snapshot, &mut evidence, now)?;
+        }
         let ledger = ledger(&read.rights, &evidence, &policy.exempt, &policy, now);
         let audit = Audit::of(&Question {
             snapshot: &snapshot,
@@ -150,6 +159,34 @@ impl Judged {
             now: self.now,
         }
     }
+}
+
+/// Asks who pushed and merged; what is not shown stays unknown.
+fn ask_activity(
+    ctx: &Context,
+    snapshot: &Snapshot,
+    evidence: &mut Evidence,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let (client, address) = code_host::client(ctx, "`--activity` asks the code host")?;
+    for repository in &snapshot.repositories {
+        ctx.note(&format!(
+            "asking {address} who pushed to {}",
+            repository.name
+        ));
+        match host::activity(&client, &repository.name, now) {
+            Ok((acts, coverage)) => {
+                evidence.acts.extend(acts);
+                evidence.coverage.push(coverage);
+            }
+            Err(unseen) => ctx.note(&format!(
+                "not read: {}: {}",
+                repository.name,
+                unseen.needs()
+            )),
+        }
+    }
+    Ok(())
 }
 
 /// Reads a snapshot.

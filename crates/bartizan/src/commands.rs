@@ -9,6 +9,7 @@ mod access_log_checkpoint;
 mod access_log_show;
 mod access_log_verify;
 mod access_plan;
+mod access_report;
 mod access_snapshot;
 mod access_undo;
 mod assess;
@@ -137,6 +138,7 @@ static ALL: &[&dyn Command] = &[
     &access_approve::COMMAND,
     &access_apply::COMMAND,
     &access_undo::COMMAND,
+    &access_report::COMMAND,
     &access_log_show::COMMAND,
     &access_log_verify::COMMAND,
     &access_log_checkpoint::COMMAND,

@@ -12,6 +12,10 @@ pub struct Schema {
 /// Every schema.
 pub static ALL: &[Schema] = &[
     Schema {
+        command: "access-audit",
+        text: include_str!("schema/access-audit.json"),
+    },
+    Schema {
         command: "scan",
         text: include_str!("schema/scan.json"),
     },

@@ -61,6 +61,22 @@ const TEXTS: &[(&str, &str)] = &[
         "people_export",
         "{\"schema_version\": 1, \"project\": \"lab\", \"accounts\": [{\"login\": \"robot\", \"is_program\": true}], \"pulls\": [{\"number\": 5, \"author\": \"ann\", \"merged_by\": \"ben\", \"merged_at\": \"2026-01-02T00:00:00Z\", \"reviews\": [{\"by\": \"cy\", \"verdict\": \"approved\", \"at\": null}]}, {\"number\": 4}]}",
     ),
+    (
+        "access_approval",
+        "bartizan access approval 1\nplan: ffedbf471a452819b1ec7bb25f9cb221c5ae6091228edba7f1196cdc7ab27925\nby: github:ann\nat: 2026-01-02T00:00:00Z\nway: ordinary\nreason: looked at each step\n",
+    ),
+    (
+        "access_log",
+        "bartizan access checkpoint 1\nentries: 4\nroot: ffedbf471a452819b1ec7bb25f9cb221c5ae6091228edba7f1196cdc7ab27925\nat: 1970-01-05T00:00:00Z\n",
+    ),
+    (
+        "access_delivery",
+        "{\"action\": \"added\", \"member\": {\"login\": \"dan\"}, \"sender\": {\"login\": \"ann\"}, \"repository\": {\"full_name\": \"lab/array\"}, \"organization\": {\"login\": \"lab\"}, \"team\": {\"slug\": \"gpu\"}}",
+    ),
+    (
+        "access_plan",
+        "{\"schema_version\": 1, \"plan\": {\"title\": \"x\", \"proposer\": \"github:zoe\", \"actor\": \"github:ann\", \"made\": \"2026-01-02T00:00:00Z\", \"expires\": \"2026-01-09T00:00:00Z\", \"snapshot\": \"ffedbf471a452819b1ec7bb25f9cb221c5ae6091228edba7f1196cdc7ab27925\", \"steps\": []}, \"sha256\": \"\"}",
+    ),
     ("line_counts", "a\nb\nc\nd\n\0b\nd\na\nc"),
     // References, two commits, two trees, a tag, two contents: the hash of each is its number, forty times.
     (

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{
     fake::{Death, Died, Fake, Paper},
+    service::Service,
     *,
 };
 use crate::{
@@ -271,4 +272,41 @@ fn whoever_left_is_invited_back() {
             left: 0
         })
     );
+}
+
+/// The same through the interface of the hosting service: killed at every effect, gone on with, taken back.
+#[test]
+fn the_hosting_service_is_left_as_the_plan_says() {
+    let approved = approved(&some());
+    let expected = crate::invariant::after(&lab(), &some().steps);
+    let mut back = lab();
+    back.set(some().steps[1].right.clone(), None);
+    let effects = (0..5).flat_map(|it| [Death::Before(it), Death::After(it)]);
+    for death in effects {
+        let service = Service::of(Fake::of(lab()));
+        let mut hosted = Hosted { host: &service };
+        let mut paper = Paper::default();
+        let mut run = |paper: &mut Paper, is_undo: bool| {
+            let history = paper.notes.clone();
+            let live = service.0.lock().unwrap().rights.clone();
+            let mut run = Run {
+                approved: &approved,
+                host: &mut hosted,
+                journal: paper,
+                history: &history,
+            };
+            if is_undo {
+                run.undo()
+            } else {
+                run.apply(&live, &guard(), || day(1))
+            }
+        };
+        service.dies(Some(death));
+        assert!(run(&mut paper, false).is_err(), "{death:?}");
+        service.dies(None);
+        run(&mut paper, false).unwrap();
+        assert_eq!(service.0.lock().unwrap().rights, expected, "{death:?}");
+        run(&mut paper, true).unwrap();
+        assert_eq!(service.0.lock().unwrap().rights, back, "{death:?}");
+    }
 }

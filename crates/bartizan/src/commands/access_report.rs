@@ -1,0 +1,167 @@
+//! `bartizan access report`: how the rights of a quarter stand, signed: counts for everybody, names for those who need them.
+
+use std::path::{Path, PathBuf};
+
+use bartizan_access::{audit::evidence, ledger::Verdict, log::Event, right::Account};
+use bartizan_formats::digest::Digest;
+use clap::{ArgMatches, Args};
+use serde_json::{Value, json};
+
+use super::{Command, read, signing_key};
+use crate::{
+    accessing::{EvidenceArguments, Judged, LogArguments, account, add, log},
+    context::Context,
+    error::Failure,
+    exit::Exit,
+    output,
+    vouching::signed,
+};
+
+pub(super) static COMMAND: AccessReport = AccessReport;
+
+pub(super) struct AccessReport;
+
+/// The milestone: so much of the stale rights has to be gone.
+const MILESTONE: f64 = 0.7;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    #[command(flatten)]
+    evidence: EvidenceArguments,
+
+    /// Of which quarter, such as `2026Q4`
+    #[arg(long, value_name = "QUARTER", value_parser = quarter)]
+    quarter: String,
+
+    /// The snapshot that stale rights are compared with, judged at the time at which it was taken
+    #[arg(long, value_name = "FILE")]
+    before: Option<PathBuf>,
+
+    /// Who reports, as `platform:login`
+    #[arg(long, value_name = "ACCOUNT", value_parser = account)]
+    by: Account,
+
+    /// Sign it with this private key (OpenSSH's format) into a file `.sig` beside it
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
+
+    /// Who is meant, into this file for its owner only
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+
+    /// The report, which names nobody
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    #[command(flatten)]
+    log: LogArguments,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan access report --quarter 2026Q4 --from now.json --before july.json --history lab/array=mirrors/array.git \\
+    --by github:ann --sign ~/.ssh/id_ed25519 --output report.json --names names.txt
+
+A right is stale where everything was read that could have shown its use, and it was not used. What is not known is counted apart, so that reading less
+never looks like having fewer. The report names nobody and can be published; `ssh-keygen -Y verify -n bartizan` verifies it.
+
+Exit codes: 0 written, 2 wrong use.";
+
+impl Command for AccessReport {
+    fn path(&self) -> &'static [&'static str] {
+        &["access", "report"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("report"))
+            .about("Report how the rights of a quarter stand: counts for everybody, names apart")
+            .after_help(AFTER_HELP)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let mut arguments: Arguments = read(arguments)?;
+        let judged = Judged::of(ctx, &arguments.evidence)?;
+        let before = match arguments.before.take() {
+            None => None,
+            Some(path) => {
+                arguments.evidence.as_of = Some(crate::accessing::snapshot(&path)?.taken);
+                arguments.evidence.from = path;
+                Some(Judged::of(ctx, &arguments.evidence)?)
+            }
+        };
+        let mut log = log(ctx, &arguments.log)?;
+        let text = format!("{:#}\n", report(&arguments, &judged, before.as_ref()));
+        output::write(&text, Some(&arguments.output))?;
+        if let Some(key) = &arguments.sign {
+            let signature = signed(&signing_key(key)?, &text)?;
+            output::write(&signature, Some(&beside(&arguments.output)))?;
+        }
+        if let Some(path) = &arguments.names {
+            output::write_for_owner(&names(&judged), path)?;
+        }
+        let what = (judged.now, Event::Reported);
+        let digest = Digest::of(text.as_bytes());
+        add(&mut log, what, &arguments.by, digest, &arguments.quarter)?;
+        Ok(Exit::Clean)
+    }
+}
+
+fn report(arguments: &Arguments, judged: &Judged, before: Option<&Judged>) -> Value {
+    let standing = |of: &Judged| {
+        let it = of.audit.standing;
+        json!({
+            "as_of": of.now.to_string(), "snapshot": of.snapshot.digest().to_string(),
+            "all": it.all, "used": it.active, "stale": it.inactive, "not_known": it.unknown, "not_judged": it.exempt,
+        })
+    };
+    let fewer = before.map(|before| {
+        let (was, is) = (
+            before.audit.standing.inactive,
+            judged.audit.standing.inactive,
+        );
+        if was == 0 {
+            0.0
+        } else {
+            1.0 - is as f64 / was as f64
+        }
+    });
+    json!({
+        "schema_version": 1,
+        "quarter": arguments.quarter,
+        "rights": standing(judged),
+        "before": before.map(standing),
+        "fewer": fewer,
+        "milestone": MILESTONE,
+        "is_reached": fewer.map(|it| it >= MILESTONE),
+        "findings": judged.audit.counts(),
+    })
+}
+
+fn names(judged: &Judged) -> String {
+    let stale = judged.ledger.iter();
+    let stale = stale.filter(|it| matches!(it.verdict, Verdict::Inactive { .. }));
+    let lines = stale.map(|it| {
+        let evidence = evidence(it).join("; ");
+        format!("{}: {}; {evidence}\n", it.right.words(), it.level.id())
+    });
+    lines.collect()
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.to_path_buf().into_os_string();
+    name.push(".sig");
+    PathBuf::from(name)
+}
+
+/// Reads a quarter.
+fn quarter(text: &str) -> Result<String, String> {
+    let is_one = text.split_once('Q').is_some_and(|(year, quarter)| {
+        let is_year = year.len() == 4 && year.bytes().all(|it| it.is_ascii_digit());
+        is_year && matches!(quarter, "1" | "2" | "3" | "4")
+    });
+    if is_one {
+        Ok(text.to_owned())
+    } else {
+        Err("write a quarter as `2026Q4`".to_owned())
+    }
+}
