@@ -165,7 +165,7 @@ fn copy<'a>(
     }
 }
 
-fn length_names<'a>(words: Words<'a>, length: Span) -> Vec<&'a str> {
+fn length_names(words: Words<'_>, length: Span) -> Vec<&str> {
     let is_type = |it: &str| it == "size_t" || it.ends_with("_t") || vocabulary::is_signed(it);
     expression::names(words, length)
         .filter(|it| !is_type(it))

@@ -1,4 +1,4 @@
-//! What functions of the C library, of Python and of NumPy do, as far as a walk must know it.
+//! What functions of the C library, of Python and of `NumPy` do, as far as a walk must know it.
 
 /// Who has memory to give, and takes it back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(super) enum Family {
     PythonObject,
     /// `NumPy`, for data of arrays.
     ArrayData,
-    /// `new`.
+    /// CUDA, for memory of a device.
     Cuda,
 }
 
@@ -128,6 +128,20 @@ pub(super) fn takes_over(function: &str) -> Option<usize> {
         "PyErr_Restore" | "PyErr_SetRaisedException" => 0,
         _ => return None,
     })
+}
+
+/// What puts an object into another, which then has a reference of its own.
+pub(super) fn keeps(function: &str) -> bool {
+    matches!(
+        function,
+        "PyDict_SetItem"
+            | "PyDict_SetItemString"
+            | "PyList_Append"
+            | "PyObject_SetAttrString"
+            | "PyObject_SetAttr"
+            | "PyModule_AddObjectRef"
+            | "PySet_Add"
+    )
 }
 
 /// What gives a reference back.
