@@ -285,6 +285,11 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether only the size of a name is asked.
+fn is_measured(words: Words<'_>, at: usize) -> bool {
+    words.before(at) == "(" && at >= 2 && words.text(at - 2) == "sizeof"
+}
+
 /// The names in a span that no bracket follows.
 pub(super) fn names(words: Words<'_>, span: Span) -> impl Iterator<Item = &str> {
     span.places()
@@ -292,6 +297,7 @@ pub(super) fn names(words: Words<'_>, span: Span) -> impl Iterator<Item = &str> 
             words.is(*at, Kind::Name)
                 && !matches!(words.before(*at), "->" | ".")
                 && words.text(at + 1) != "("
+                && !is_measured(words, *at)
         })
         .map(move |at| words.text(at))
         .filter(|it| !NO_PLACES.contains(it))

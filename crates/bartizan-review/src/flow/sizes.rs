@@ -96,6 +96,10 @@ fn read_from_outside<'a>(
             continue;
         };
         // Structures are more than a size.
+        let declared = walk.function.declared.get(place.as_str());
+        if !declared.is_some_and(|it| it.room.is_none() && vocabulary::is_integer(&it.kind)) {
+            continue;
+        }
         if let Some(facts) = state.facts(&place) {
             facts.foreign = Some(event);
         }

@@ -253,7 +253,7 @@ pub(super) fn needs_lock(function: &str) -> bool {
         "PyArray_SimpleNew",
         "PyArray_Return",
     ];
-    const NEEDS_NONE: [&str; 3] = ["PyTuple_GET_", "PyList_GET_", "PyBytes_AS_"];
+    const NEEDS_NONE: [&str; 4] = ["PyTuple_GET_", "PyList_GET_", "PyBytes_AS_", "PyBytes_GET_"];
     NAMES.contains(&function)
         || (BEGINS.iter().any(|it| function.starts_with(it))
             && !NEEDS_NONE.iter().any(|it| function.starts_with(it)))
@@ -322,4 +322,15 @@ pub(super) fn is_signed(kind: &str) -> bool {
             | "npy_int"
             | "npy_long"
     )
+}
+
+/// Types that are whole numbers.
+pub(super) fn is_integer(kind: &str) -> bool {
+    let is_sized = kind.ends_with("_t") && (kind.contains("int") || kind.contains("size"));
+    is_signed(kind)
+        || is_sized
+        || kind.starts_with("unsigned")
+        || kind.starts_with("npy_uint")
+        || kind.starts_with("npy_int")
+        || kind == "char"
 }
