@@ -25,6 +25,26 @@ const TEXTS: &[(&str, &str)] = &[
         "m4/a.m4\n\0a=`xz -dc tests/files/x.xz | tr a-z b-za`\neval $b | $SHELL\n",
     ),
     (
+        "review",
+        "src/a.pyx\n\0cdef class A:\n    def f(self, size_t address, int n):\n        p = <double*> malloc(n)\n        q = <double*> address\n        with nogil:\n            self.x += q[0]\n        g(\n            n,\n        )\n",
+    ),
+    (
+        "review",
+        "src/a.f90\n\0subroutine f(a)\n!f2py threadsafe\nreal a(*)\ncall system('ls ' // &\n  & a)\nend subroutine\n",
+    ),
+    (
+        "review_flow",
+        "if (n < 0) { free(p); goto fail; } q = malloc(n); q[0] = 1; fail: free(p);",
+    ),
+    (
+        "review_flow",
+        "PyObject *l = PyList_New(0), *k; if ((k = PyList_GetItem(o, 0)) == NULL) return NULL; Py_DECREF(o); PyObject_Call(k, o, l); return k->x;",
+    ),
+    (
+        "review_flow",
+        "char b[64], w[n]; fread(&n, 4, 1, h); memcpy(b, p, (size_t)n); Py_BEGIN_ALLOW_THREADS PyErr_Clear(); Py_END_ALLOW_THREADS switch (n) { case 1: break; default: do { n--; } while (n); }\n#if 0\n}\n#else\nfor (i = 0; i <= n; i++) b[i] = 0;\n#endif\n#pragma omp parallel for\nfor (i = 0; i < n; i++) s += i;",
+    ),
+    (
         "review_patch",
         "diff --git a/x.c b/x.c\nindex 1..2 100644\n--- a/x.c\n+++ b/x.c\n@@ -3,2 +3,3 @@ f()\n a\n+strcpy(a, b);\n c\n",
     ),
@@ -34,7 +54,7 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "review_rules",
-        "[[rule]]\nid = 'lab'\ntitle = 't'\nseverity = 'high'\nconfidence = 'hint'\ncwe = [1]\nwhen = 'removed'\nwhat = 'w'\nwhy = 'y'\nremedy = 'r'\nlanguages = ['c']\n[rule.calls]\nfunctions = ['*.f']\nmessage = 'm'\nwhere = [{ argument = [0, 'a'], is-not = ['text'], mentions = ['b.*'], is-absent = false }]\n[rule.example]\nfile = 'a.c'\nfailing = 'x'\npassing = 'y'\n",
+        "[[rule]]\nid = 'lab'\ntitle = 't'\nseverity = 'high'\nconfidence = 'hint'\ncwe = [1]\nwhen = 'removed'\nwhat = 'w'\nwhy = 'y'\nremedy = 'r'\nlanguages = ['c']\n[rule.calls]\nfunctions = ['*.f']\nmessage = 'm'\ngiven-to = ['int']\nis-dropped = true\nwhere = [{ argument = [0, 'a'], is-not = ['text'], text-in = ['0'], mentions = ['b.*'], is-absent = false }]\n[rule.example]\nfile = 'a.c'\nfailing = 'x'\npassing = 'y'\n",
     ),
     (
         "review_cython",

@@ -69,9 +69,9 @@ pub(crate) fn fits(rule: &Rule, real: &Real) -> bool {
     let example = Language::of(&rule.example.file, rule.example.failing.as_bytes());
     let is_same = real.language == example || is_c(real.language) && is_c(example);
     let is_named = rule.languages.is_empty() || rule.languages.contains(&real.language);
-    let role = Role::of(&rule.example.file, example);
+    let of_example = Role::of(&rule.example.file, example);
     let is_role = if rule.roles.is_empty() {
-        real.role == role || real.role == Role::Code
+        real.role == of_example || real.role == Role::Code
     } else {
         rule.roles.contains(&real.role)
     };
@@ -79,7 +79,7 @@ pub(crate) fn fits(rule: &Rule, real: &Real) -> bool {
     is_same
         && is_named
         && is_role
-        && (is_install(real.role) == is_install(role) || !rule.roles.is_empty())
+        && (is_install(real.role) == is_install(of_example) || !rule.roles.is_empty())
 }
 
 fn is_c(language: Language) -> bool {
@@ -115,7 +115,7 @@ pub(crate) fn insertion(rule: &Rule, real: &Real, dice: &mut Dice) -> FileChange
 /// Whether a file has the old form of Fortran, in which statements begin in the seventh column.
 fn is_old_form(real: &Real) -> bool {
     let lower = real.path.to_ascii_lowercase();
-    lower.ends_with(".f") || lower.ends_with(".for")
+    matches!(lower.rsplit('.').next(), Some("f" | "for"))
 }
 
 fn shifted(text: &str) -> String {
@@ -131,99 +131,110 @@ fn shifted(text: &str) -> String {
 
 /// A new file beside a real one that has what the rule looks for.
 pub(crate) fn file_of(rule: &Rule, real: &Real, dice: &mut Dice) -> FileChange {
-    let folder = real.path.rsplit_once('/').map_or("", |it| it.0);
     let number = dice.below(900) + 100;
-    let noise = |dice: &mut Dice, count: usize| -> Vec<u8> {
-        (0..count)
-            .map(|_| dice.below(256).to_le_bytes()[0])
-            .collect()
-    };
-    let path = |extension: &str| {
-        format!("{folder}/part{number}.{extension}")
-            .trim_start_matches('/')
-            .to_owned()
-    };
+    if rule.id == "executable-bit" {
+        let file = File::new(&real.path, real.text.clone());
+        let after = File {
+            is_executable: true,
+            ..file.clone()
+        };
+        return FileChange {
+            before: Some(file),
+            after: Some(after),
+        };
+    }
+    match content_of(rule, dice) {
+        Some((extensions, content)) => {
+            let extension = extensions[dice.below(extensions.len())];
+            let path = beside(real, &["", &format!("part{number}.{extension}")]);
+            let after = File {
+                path,
+                content,
+                is_executable: false,
+            };
+            FileChange {
+                before: None,
+                after: Some(after),
+            }
+        }
+        None => example_of(rule, real, number),
+    }
+}
+
+/// A path in the folder of a real file.
+fn beside(real: &Real, parts: &[&str]) -> String {
+    let folder = real.path.rsplit_once('/').map_or("", |it| it.0);
+    let parts = [folder].into_iter().chain(parts.iter().copied());
+    parts
+        .filter(|it| !it.is_empty())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+/// What a rule about contents looks for, and how files with it may end.
+fn content_of(rule: &Rule, dice: &mut Dice) -> Option<(&'static [&'static str], Content)> {
     let size = dice.below(20_000) + 64;
-    let mut bytes = noise(dice, size);
-    let come = |file: File| FileChange {
-        before: None,
-        after: Some(file),
-    };
-    let with_content = |path: String, content: Content| {
-        come(File {
-            path,
-            content,
-            is_executable: false,
-        })
-    };
-    match rule.id.as_str() {
-        "opaque-content" => come(File::new(path(["dat", "bin", "xz"][dice.below(3)]), bytes)),
-        "committed-program" => {
+    let mut bytes: Vec<u8> = (0..size)
+        .map(|_| dice.below(256).to_le_bytes()[0])
+        .collect();
+    Some(match rule.id.as_str() {
+        "opaque-content" => (&["dat", "bin", "xz"], Content::Bytes(bytes)),
+        "committed-program" | "contradicted-name" => {
             bytes.splice(0..4, *b"\x7fELF");
-            come(File::new(path(["so", "bin", "dat"][dice.below(3)]), bytes))
+            let is_program = rule.id == "committed-program";
+            let extensions: &[&str] = if is_program {
+                &["so", "bin", "dat"]
+            } else {
+                &["png", "pdf", "py", "c"]
+            };
+            (extensions, Content::Bytes(bytes))
         }
-        "committed-pickle" => come(File::new(
-            path("pkl"),
-            [b"\x80\x04K\x01\0".as_slice(), &bytes, b"."].concat(),
-        )),
-        "contradicted-name" => {
-            bytes.splice(0..4, *b"\x7fELF");
-            come(File::new(
-                path(["png", "pdf", "py", "c"][dice.below(4)]),
-                bytes,
-            ))
+        "committed-pickle" => {
+            let pickle = [b"\x80\x04K\x01\0".as_slice(), &bytes, b"."].concat();
+            (&["pkl"], Content::Bytes(pickle))
         }
-        "unseen-content" => with_content(
-            path("dat"),
-            Content::Unseen {
-                why: "larger than is read".to_owned(),
-                size: Some(1 << (20 + dice.below(12))),
-            },
-        ),
-        "submodule-commit" => {
-            with_content(path("d"), Content::Submodule(format!("{:040x}", dice.0)))
+        "unseen-content" => {
+            let why = "larger than is read".to_owned();
+            (
+                &["dat"],
+                Content::Unseen {
+                    why,
+                    size: Some(1 << (20 + dice.below(12))),
+                },
+            )
         }
+        "submodule-commit" => (&["d"], Content::Submodule(format!("{:040x}", dice.0))),
         "escaping-link" => {
-            let target = [
+            let targets = [
                 "/etc/passwd".to_owned(),
                 "../".repeat(20) + "x",
                 "/proc/self/environ".to_owned(),
             ];
-            with_content(path("txt"), Content::Link(target[dice.below(3)].clone()))
+            (&["txt"], Content::Link(targets[dice.below(3)].clone()))
         }
-        "executable-bit" => {
-            let file = File::new(&real.path, real.text.clone());
-            FileChange {
-                before: Some(file.clone()),
-                after: Some(File {
-                    is_executable: true,
-                    ..file
-                }),
-            }
-        }
-        _ => {
-            let vary = |text: &str| text.replace("lab", &format!("lab{number}"));
-            let (folder_of, name) = rule
-                .example
-                .file
-                .rsplit_once('/')
-                .unwrap_or(("", &rule.example.file));
-            let name = if name.starts_with('.') || name.starts_with("sitecustomize") {
-                name.to_owned()
-            } else {
-                format!("part{number}{name}")
-            };
-            let path = [folder, folder_of, &name]
-                .into_iter()
-                .filter(|it| !it.is_empty())
-                .collect::<Vec<_>>()
-                .join("/");
-            let before = rule.example.before.as_deref();
-            FileChange {
-                before: before.map(|it| File::new(&path, vary(it))),
-                after: Some(File::new(&path, vary(&rule.example.failing))),
-            }
-        }
+        _ => return None,
+    })
+}
+
+/// The example as a file of its own.
+fn example_of(rule: &Rule, real: &Real, number: usize) -> FileChange {
+    let vary = |text: &str| text.replace("lab", &format!("lab{number}"));
+    let (folder, name) = rule
+        .example
+        .file
+        .rsplit_once('/')
+        .unwrap_or(("", &rule.example.file));
+    let is_fixed = name.starts_with('.') || name.starts_with("sitecustomize");
+    let name = if is_fixed {
+        name.to_owned()
+    } else {
+        format!("part{number}{name}")
+    };
+    let path = beside(real, &[folder, &name]);
+    let before = rule.example.before.as_deref();
+    FileChange {
+        before: before.map(|it| File::new(&path, vary(it))),
+        after: Some(File::new(&path, vary(&rule.example.failing))),
     }
 }
 

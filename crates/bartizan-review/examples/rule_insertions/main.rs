@@ -73,51 +73,17 @@ fn main() {
 
 /// How often each rule finds what was inserted.
 fn insertions(files: &[Real], wanted: &Wanted) {
-    let rules = Rules::built_in();
     println!(
         "{:32} {:8} {:>6} {:>6} {:>6}",
         "rule", "", "files", "found", "others"
     );
-    let (mut tried, mut short) = (0, Vec::new());
-    for rule in rules.all().filter(|rule| {
+    let is_meant = |rule: &&Rule| {
         rule.id != OF_WORKFLOWS && wanted.rule.as_ref().is_none_or(|it| *it == rule.id)
-    }) {
+    };
+    let (mut tried, mut short) = (0, Vec::new());
+    for rule in Rules::built_in().all().filter(is_meant) {
         let candidates: Vec<&Real> = files.iter().filter(|it| is_candidate(rule, it)).collect();
-        let (mut found, mut others) = (0, 0);
-        for number in 0..wanted.times {
-            let mut dice = Dice(number as u64 * 7_919 + rule.id.len() as u64);
-            let Some(real) = candidates.get(dice.below(candidates.len())) else {
-                break;
-            };
-            let change = if is_of_file(rule) {
-                file_of(rule, real, &mut dice)
-            } else {
-                insertion(rule, real, &mut dice)
-            };
-            let seen = seen(rules, std::slice::from_ref(&change));
-            let is_found = seen.contains(&rule.id);
-            found += usize::from(is_found);
-            others += seen.iter().filter(|it| **it != rule.id).count();
-            if !is_found && wanted.shows {
-                let text = change
-                    .after
-                    .as_ref()
-                    .and_then(|it| it.text())
-                    .unwrap_or_default();
-                let old = change
-                    .before
-                    .as_ref()
-                    .and_then(|it| it.text())
-                    .unwrap_or_default();
-                let new = text.lines().filter(|it| !old.contains(it));
-                println!(
-                    "MISSED {} in {}\n{}",
-                    rule.id,
-                    real.path,
-                    new.take(30).collect::<Vec<_>>().join("\n")
-                );
-            }
-        }
+        let (found, others) = attempts(rule, &candidates, wanted);
         let kind = if rule.confidence == Confidence::Hint {
             "hint"
         } else {
@@ -132,7 +98,7 @@ fn insertions(files: &[Real], wanted: &Wanted) {
             tried += 1;
             // 19 of 20.
             if found * 20 < wanted.times * 19 {
-                short.push(rule.id.clone());
+                short.push(rule.id.as_str());
             }
         }
     }
@@ -140,6 +106,52 @@ fn insertions(files: &[Real], wanted: &Wanted) {
         "{tried} rules that are no hints, {} below 19 of 20: {}",
         short.len(),
         short.join(" ")
+    );
+}
+
+/// How often a rule finds what was inserted, and how often others see something in it.
+fn attempts(rule: &Rule, candidates: &[&Real], wanted: &Wanted) -> (usize, usize) {
+    let (mut found, mut others) = (0, 0);
+    for number in 0..wanted.times {
+        let mut dice = Dice(number as u64 * 7_919 + rule.id.len() as u64);
+        let Some(real) = candidates.get(dice.below(candidates.len())) else {
+            break;
+        };
+        let change = if is_of_file(rule) {
+            file_of(rule, real, &mut dice)
+        } else {
+            insertion(rule, real, &mut dice)
+        };
+        let seen = seen(Rules::built_in(), std::slice::from_ref(&change));
+        let is_found = seen.contains(&rule.id);
+        found += usize::from(is_found);
+        others += seen.iter().filter(|it| **it != rule.id).count();
+        if !is_found && wanted.shows {
+            show(rule, &change);
+        }
+    }
+    (found, others)
+}
+
+/// The lines that were inserted and not found.
+fn show(rule: &Rule, change: &FileChange) {
+    let text = |side: &Option<File>| {
+        side.as_ref()
+            .and_then(|it| it.text())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let (old, new) = (text(&change.before), text(&change.after));
+    let lines: Vec<&str> = new
+        .lines()
+        .filter(|it| !old.contains(it))
+        .take(30)
+        .collect();
+    println!(
+        "MISSED {} in {}\n{}",
+        rule.id,
+        change.path(),
+        lines.join("\n")
     );
 }
 

@@ -30,7 +30,8 @@ pub(crate) fn read(repository: &str) -> Vec<Real> {
         .spawn()
         .unwrap();
     let mut input = cat.stdin.take().unwrap();
-    let names: String = wanted.iter().map(|(id, _)| format!("{id}\n")).collect();
+    let ids: Vec<&str> = wanted.iter().map(|(id, _)| id.as_str()).collect();
+    let names = ids.join("\n") + "\n";
     let writer = std::thread::spawn(move || input.write_all(names.as_bytes()));
     let mut output = Vec::new();
     cat.stdout.take().unwrap().read_to_end(&mut output).unwrap();

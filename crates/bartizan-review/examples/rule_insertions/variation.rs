@@ -142,72 +142,84 @@ fn line_laid_out(
     let mut at = 0;
     scan.is_comment = false;
     while at < letters.len() {
-        let letter = letters[at];
-        let next = letters.get(at + 1).copied().unwrap_or('\n');
-        let three = letters.get(at + 2).copied().unwrap_or('\n');
-        out.push(letter);
-        at += 1;
-        if letter == '\\' && next != '\n' {
-            out.push(next);
-            at += 1;
-            continue;
-        }
-        if letter == '\n' {
-            scan.quote = None;
-            continue;
-        }
-        if let Some(long) = scan.long {
-            if letter == long && next == long && three == long {
-                out.extend([next, three]);
-                at += 2;
-                scan.long = None;
-            }
-            continue;
-        }
-        if scan.is_block {
-            if letter == '*' && next == '/' {
-                out.push(next);
-                at += 1;
-                scan.is_block = false;
-            }
-            continue;
-        }
-        if let Some(quote) = scan.quote {
-            if letter == quote {
-                scan.quote = None;
-            }
-            continue;
-        }
-        if scan.is_comment {
-            continue;
-        }
-        let is_python = is_bracketed(language) && !is_c(language);
-        match letter {
-            '#' if is_python => scan.is_comment = true,
-            '/' if is_c(language) && next == '/' => scan.is_comment = true,
-            '/' if is_c(language) && next == '*' => scan.is_block = true,
-            '"' | '\'' if is_python && next == letter && three == letter => {
-                out.extend([next, three]);
-                at += 2;
-                scan.long = Some(letter);
-            }
-            '"' | '\'' => scan.quote = Some(letter),
-            '(' | '[' | '{' => scan.depth += 1,
-            ')' | ']' | '}' => scan.depth = scan.depth.saturating_sub(1),
-            ',' if is_bracketed(language)
-                && !scan.is_directive
-                && (scan.depth > 0 || is_c(language))
-                && next == ' '
-                && dice.is_one_of(wide) =>
-            {
+        let rest = &letters[at..];
+        let passed = scan.pass(rest, language);
+        out.extend(&rest[..passed]);
+        at += passed;
+        let may_break = passed == 1 && !scan.is_quiet() && !scan.is_directive;
+        if may_break && rest.get(1) == Some(&' ') {
+            let is_comma =
+                rest[0] == ',' && is_bracketed(language) && (scan.depth > 0 || is_c(language));
+            let is_end = rest[0] == ';' && is_c(language);
+            if (is_comma || is_end) && dice.is_one_of(wide) {
                 out.push_str("\n          ");
                 at += 1;
             }
-            ';' if is_c(language) && !scan.is_directive && next == ' ' && dice.is_one_of(wide) => {
-                out.push_str("\n   ")
+        }
+    }
+}
+
+impl Scan {
+    /// Whether what comes is text or a comment.
+    fn is_quiet(&self) -> bool {
+        self.long.is_some() || self.is_block || self.quote.is_some() || self.is_comment
+    }
+
+    /// Passes over one letter, or over several that mean one thing, and says how many.
+    fn pass(&mut self, letters: &[char], language: Language) -> usize {
+        let letter = letters[0];
+        let next = letters.get(1).copied().unwrap_or('\n');
+        let is_three = letters.len() >= 3 && next == letter && letters[2] == letter;
+        if letter == '\\' && next != '\n' {
+            return 2;
+        }
+        if letter == '\n' {
+            self.quote = None;
+            return 1;
+        }
+        if self.long == Some(letter) && is_three {
+            self.long = None;
+            return 3;
+        }
+        if self.is_block && letter == '*' && next == '/' {
+            self.is_block = false;
+            return 2;
+        }
+        if self.quote == Some(letter) {
+            self.quote = None;
+            return 1;
+        }
+        if self.is_quiet() {
+            1
+        } else {
+            self.pass_code(letter, (next, is_three), language)
+        }
+    }
+
+    fn pass_code(
+        &mut self,
+        letter: char,
+        (next, is_three): (char, bool),
+        language: Language,
+    ) -> usize {
+        let is_python = is_bracketed(language) && !is_c(language);
+        match letter {
+            '#' if is_python => self.is_comment = true,
+            '/' if is_c(language) && next == '/' => self.is_comment = true,
+            '/' if is_c(language) && next == '*' => {
+                self.is_block = true;
+                return 2;
             }
+            '"' | '\'' if is_python && is_three => {
+                self.long = Some(letter);
+                return 3;
+            }
+            '"' | '\'' => self.quote = Some(letter),
+            '(' | '[' | '{' => self.depth += 1,
+            ')' | ']' | '}' => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
+        1
     }
 }
 

@@ -155,7 +155,10 @@ fn number_as_pointer(function: &Function, seen: &mut Vec<Seen>) {
                 .find(|it: char| !(it.is_alphanumeric() || it == '_'))
                 .unwrap_or(behind.len());
             let (name, rest) = behind.split_at_checked(end).unwrap_or_default();
-            let is_object = before.contains("PyObject") || before.contains("void");
+            // Cython makes a text of bytes that are cast to `char*`.
+            let is_object = ["PyObject", "void", "char"]
+                .iter()
+                .any(|it| before.contains(it));
             if is_cast
                 && !is_object
                 && !name.is_empty()

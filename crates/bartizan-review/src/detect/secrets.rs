@@ -49,8 +49,8 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
         return;
     };
     let is_near = SIGNS.iter().chain(&FILES).any(|it| text.contains(it));
-    let reaches = |it: &&str| text.contains(it.split('.').next().unwrap_or_default());
-    if !is_near || !NETWORK.iter().any(|it| reaches(&it)) {
+    let reaches = |it: &str| text.contains(it.split('.').next().unwrap_or_default());
+    if !is_near || !NETWORK.iter().any(|it| reaches(it)) {
         return;
     }
     let mut secrets = statements::of(text, subject.language);

@@ -105,7 +105,6 @@ impl Reader {
             match (quote, byte) {
                 (Some(_), b'\\') => at += 1,
                 (Some(open), _) if open == byte => quote = None,
-                (Some(_), _) => {}
                 (None, b'#') => return at,
                 (None, b'"') if rest.starts_with(b"\"\"\"") => {
                     self.quotes = Some("\"\"\"");

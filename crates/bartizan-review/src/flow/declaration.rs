@@ -57,7 +57,7 @@ const STORAGE: [&str; 11] = [
 ];
 
 /// What a statement declares, if it is one that does.
-pub(crate) fn read<'a>(words: Words<'a>, span: Span) -> Option<Vec<Declared<'a>>> {
+pub(crate) fn read(words: Words<'_>, span: Span) -> Option<Vec<Declared<'_>>> {
     let mut at = span.start;
     let mut types: Vec<&str> = Vec::new();
     while at < span.end && (words.is_name(at) || words.text(at) == "::") {

@@ -61,7 +61,7 @@ const NO_PLACES: [&str; 14] = [
 ];
 
 /// What an expression or a declaration does.
-pub(super) fn read<'a>(words: Words<'a>, span: Span) -> Vec<Part<'a>> {
+pub(super) fn read(words: Words<'_>, span: Span) -> Vec<Part<'_>> {
     let mut reader = Reader {
         words,
         parts: Vec::new(),
@@ -105,7 +105,7 @@ pub(super) fn ways(place: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The call that is all of a span, casts and brackets apart.
-pub(super) fn only_call<'a>(words: Words<'a>, span: Span) -> Option<Call<'a>> {
+pub(super) fn only_call(words: Words<'_>, span: Span) -> Option<Call<'_>> {
     let mut span = span;
     loop {
         if words.is_name(span.start) && words.text(span.start + 1) == "(" {
@@ -125,7 +125,7 @@ pub(super) fn only_call<'a>(words: Words<'a>, span: Span) -> Option<Call<'a>> {
     }
 }
 
-fn call<'a>(words: Words<'a>, name: usize, close: usize) -> Call<'a> {
+fn call(words: Words<'_>, name: usize, close: usize) -> Call<'_> {
     let inside = Span::new(name + 2, close);
     let mut arguments = words.parts(inside, ",");
     if inside.is_empty() {
@@ -285,13 +285,19 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether only the size of a name is asked.
+fn is_measured(words: Words<'_>, at: usize) -> bool {
+    words.before(at) == "(" && at >= 2 && words.text(at - 2) == "sizeof"
+}
+
 /// The names in a span that no bracket follows.
-pub(super) fn names<'a>(words: Words<'a>, span: Span) -> impl Iterator<Item = &'a str> {
+pub(super) fn names(words: Words<'_>, span: Span) -> impl Iterator<Item = &str> {
     span.places()
         .filter(move |at| {
             words.is(*at, Kind::Name)
                 && !matches!(words.before(*at), "->" | ".")
                 && words.text(at + 1) != "("
+                && !is_measured(words, *at)
         })
         .map(move |at| words.text(at))
         .filter(|it| !NO_PLACES.contains(it))

@@ -76,13 +76,7 @@ pub(super) fn functions(words: Words<'_>) -> Vec<Function<'_>> {
     functions
 }
 
-fn function<'a>(
-    words: Words<'a>,
-    head: Span,
-    name: usize,
-    inside: Span,
-    body: Span,
-) -> Function<'a> {
+fn function(words: Words<'_>, head: Span, name: usize, inside: Span, body: Span) -> Function<'_> {
     let mut declared = BTreeMap::new();
     for part in words.parts(inside, ",") {
         for it in declaration::read(words, part).unwrap_or_default() {

@@ -71,9 +71,10 @@ fn reach<'a>(walk: &mut Walk<'_, 'a>, place: &str, at: usize, state: &mut State<
     else {
         return;
     };
-    let (rule, what) = match vocabulary::gives_reference(event.function) {
-        true => ("unchecked-object", "may have given no object"),
-        false => ("unchecked-allocation", "may have given no memory"),
+    let (rule, what) = if vocabulary::gives_reference(event.function) {
+        ("unchecked-object", "may have given no object")
+    } else {
+        ("unchecked-allocation", "may have given no memory")
     };
     let message = format!(
         "`{place}` is used, and `{}` {what}: nobody looked",

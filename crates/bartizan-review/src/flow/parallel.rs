@@ -106,7 +106,7 @@ fn look<'a>(
 fn is_declared_within<'a>(words: Words<'a>, block: &[Statement<'a>], name: &str) -> bool {
     let mut is_declared = false;
     statement::visit(block, &mut |span| {
-        is_declared |= shape::declares(words, span, name)
+        is_declared |= shape::declares(words, span, name);
     });
     is_declared
 }

@@ -9,10 +9,19 @@ struct Open {
     is_around: bool,
     /// Whether this branch is.
     is_chosen: bool,
-    /// Whether one of its branches was.
-    was_chosen: bool,
+    /// What its branches were so far.
+    so_far: SoFar,
     /// Whether it began outside of all functions.
     is_outside: bool,
+}
+
+/// What branches were so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SoFar {
+    /// One was taken.
+    Taken,
+    /// None was.
+    Skipped,
 }
 
 /// The words that are left; of lines for the preprocessor only those that say something to the compiler.
@@ -60,15 +69,19 @@ fn direct(directive: &str, open: &mut Vec<Open>, (is_around, is_outside): (bool,
             open.push(Open {
                 is_around,
                 is_chosen,
-                was_chosen: is_chosen,
+                so_far: if is_chosen {
+                    SoFar::Taken
+                } else {
+                    SoFar::Skipped
+                },
                 is_outside,
             });
         }
         "else" | "elif" => {
             if let Some(it) = open.last_mut() {
                 let is_still_outside = it.is_outside && (is_outside || !it.is_chosen);
-                it.is_chosen = !it.was_chosen || is_still_outside;
-                it.was_chosen = true;
+                it.is_chosen = it.so_far == SoFar::Skipped || is_still_outside;
+                it.so_far = SoFar::Taken;
             }
         }
         "endif" => {

@@ -68,70 +68,74 @@ fn look<'a>(walk: &mut Walk<'_, 'a>, place: &str, at: usize, state: &mut State<'
 }
 
 pub(super) fn on_call<'a>(walk: &mut Walk<'_, 'a>, call: &Call<'a>, state: &mut State<'a>) {
-    let words = walk.words;
     let event = walk.event(call.function, call.at);
-    let place = |number: usize| {
-        call.arguments
-            .get(number)
-            .and_then(|it| only_place(words, *it))
-    };
     match call.function {
-        "PyObject_GetBuffer" | "PyBuffer_Release" => {
-            let number = usize::from(call.function == "PyObject_GetBuffer");
-            let view = call
-                .arguments
-                .get(number)
-                .and_then(|it| only_address(words, *it));
-            let is_local = |it: &String| {
-                walk.function
-                    .declared
-                    .get(it.as_str())
-                    .is_some_and(|it| !it.is_given && it.kind == "Py_buffer")
-            };
-            if let Some(facts) = view.filter(is_local).and_then(|it| state.facts(&it)) {
-                facts.view = (number == 1).then_some(event);
+        "PyObject_GetBuffer" | "PyBuffer_Release" => view(walk, call, state),
+        "Py_CLEAR" => {
+            if let Some(place) = handed(walk, call, 0) {
+                state.forget(&place);
             }
         }
+        _ => change(walk, call, state),
+    }
+    if vocabulary::runs_code(call.function) {
+        for facts in state.places.values_mut().filter(|it| it.lent.is_some()) {
+            facts.endangered = facts.endangered.or(Some(event));
+        }
+    }
+}
+
+/// The place that is one of the arguments.
+fn handed(walk: &Walk<'_, '_>, call: &Call<'_>, number: usize) -> Option<String> {
+    only_place(walk.words, *call.arguments.get(number)?)
+}
+
+/// A view of a buffer comes or goes.
+fn view<'a>(walk: &Walk<'_, 'a>, call: &Call<'a>, state: &mut State<'a>) {
+    let event = walk.event(call.function, call.at);
+    let number = usize::from(call.function == "PyObject_GetBuffer");
+    let view = call
+        .arguments
+        .get(number)
+        .and_then(|it| only_address(walk.words, *it));
+    let is_local = |it: &String| {
+        let declared = walk.function.declared.get(it.as_str());
+        declared.is_some_and(|it| !it.is_given && it.kind == "Py_buffer")
+    };
+    if let Some(facts) = view.filter(is_local).and_then(|it| state.facts(&it)) {
+        facts.view = (number == 1).then_some(event);
+    }
+}
+
+/// A call changes who owns what it is handed.
+fn change<'a>(walk: &Walk<'_, 'a>, call: &Call<'a>, state: &mut State<'a>) {
+    let event = walk.event(call.function, call.at);
+    let first = handed(walk, call, 0);
+    match call.function {
         "Py_INCREF" | "Py_XINCREF" | "Py_NewRef" => {
-            if let Some(facts) = place(0).and_then(|it| state.facts(&it)) {
+            if let Some(facts) = first.and_then(|it| state.facts(&it)) {
                 (facts.released, facts.lent, facts.endangered) = (None, None, None);
             }
         }
-        "PyDict_SetItem"
-        | "PyDict_SetItemString"
-        | "PyList_Append"
-        | "PyObject_SetAttrString"
-        | "PyObject_SetAttr"
-        | "PyModule_AddObjectRef"
-        | "PySet_Add" => {
-            let kept = (1..4).filter_map(place);
-            for kept in kept {
+        function if vocabulary::keeps(function) => {
+            for kept in (1..4).filter_map(|number| handed(walk, call, number)) {
                 if let Some(facts) = state.facts(&kept) {
                     facts.held = Some(event);
                 }
             }
         }
-        "Py_CLEAR" => {
-            if let Some(place) = place(0) {
-                state.forget(&place);
-            }
-        }
         function if vocabulary::releases(function) => {
-            if let Some(facts) = place(0).and_then(|it| state.facts(&it)) {
+            if let Some(facts) = first.and_then(|it| state.facts(&it)) {
                 facts.owned = None;
                 facts.released = facts.held.is_none().then_some(event);
             }
         }
         function => {
-            let taken = vocabulary::takes_over(function).and_then(place);
+            let taken =
+                vocabulary::takes_over(function).and_then(|number| handed(walk, call, number));
             if let Some(facts) = taken.and_then(|it| state.facts(&it)) {
                 facts.owned = None;
             }
-        }
-    }
-    if vocabulary::runs_code(call.function) {
-        for facts in state.places.values_mut().filter(|it| it.lent.is_some()) {
-            facts.endangered = facts.endangered.or(Some(event));
         }
     }
 }

@@ -153,13 +153,13 @@ fn guard<'a>(words: Words<'a>, condition: Span, then: &[Statement<'a>], tell: &m
     let is_bound = condition
         .places()
         .any(|at| matches!(words.text(at), "<" | ">" | "<=" | ">="));
-    let tests = super::test::read(words, condition).tests;
+    let tests = super::test::read(words, condition).asked;
     let is_of_nothing = tests.iter().any(|it| it.is_of_nothing);
     // The answer of a call is no bound.
     let has_call = condition
         .places()
         .any(|at| words.is_name(at) && words.text(at + 1) == "(" && at + 1 < condition.end);
-    if leaves && (is_bound && !has_call || is_of_nothing && !has_call) {
+    if leaves && !has_call && (is_bound || is_of_nothing) {
         tell(
             "lost-check",
             condition,

@@ -96,6 +96,10 @@ fn read_from_outside<'a>(
             continue;
         };
         // Structures are more than a size.
+        let declared = walk.function.declared.get(place.as_str());
+        if !declared.is_some_and(|it| it.room.is_none() && vocabulary::is_integer(&it.kind)) {
+            continue;
+        }
         if let Some(facts) = state.facts(&place) {
             facts.foreign = Some(event);
         }
@@ -165,7 +169,7 @@ fn copy<'a>(
     }
 }
 
-fn length_names<'a>(words: Words<'a>, length: Span) -> Vec<&'a str> {
+fn length_names(words: Words<'_>, length: Span) -> Vec<&str> {
     let is_type = |it: &str| it == "size_t" || it.ends_with("_t") || vocabulary::is_signed(it);
     expression::names(words, length)
         .filter(|it| !is_type(it))

@@ -98,10 +98,10 @@ impl<'a> State<'a> {
         let mut places = BTreeMap::new();
         for (place, facts) in self.places {
             let there = other.places.remove(&place).unwrap_or_default();
-            places.insert(place, facts.join(there, is_jump));
+            places.insert(place, facts.join(&there, is_jump));
         }
         for (place, facts) in other.places {
-            places.insert(place, Facts::default().join(facts, is_jump));
+            places.insert(place, Facts::default().join(&facts, is_jump));
         }
         places.retain(|_, facts| *facts != Facts::default());
         self.places = places;
@@ -110,7 +110,7 @@ impl<'a> State<'a> {
 }
 
 impl Facts<'_> {
-    fn join(self, other: Self, is_jump: bool) -> Self {
+    fn join(self, other: &Self, is_jump: bool) -> Self {
         Self {
             freed: if is_jump {
                 self.freed.or(other.freed)

@@ -58,7 +58,7 @@ pub(super) fn read(words: Words<'_>, body: Span) -> Block<'_> {
 }
 
 /// Hands every plain statement, and the begin of every `for`, to somebody.
-pub(super) fn visit<'a>(block: &[Statement<'a>], see: &mut impl FnMut(Span)) {
+pub(super) fn visit(block: &[Statement<'_>], see: &mut impl FnMut(Span)) {
     for statement in block {
         match statement {
             Statement::Plain(span) => see(*span),
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
             return Some(Statement::Pragma(start));
         }
         match self.words.text(start) {
-            ";" => {
+            ";" | "else" => {
                 self.at += 1;
                 None
             }
@@ -180,10 +180,6 @@ impl<'a> Reader<'a> {
                 }
                 self.at += 1;
                 Some(Statement::Case)
-            }
-            "else" => {
-                self.at += 1;
-                None
             }
             name if self.words.is_name(start) && self.words.text(start + 1) == ":" => {
                 self.at += 2;

@@ -13,7 +13,7 @@ pub(super) struct Test {
 /// What a condition asks.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tests {
-    pub(super) tests: Vec<Test>,
+    pub(super) asked: Vec<Test>,
     /// Whether `||` stands in it.
     pub(super) has_or: bool,
     /// Whether `&&` stands in it.
@@ -31,7 +31,7 @@ pub(super) fn read(words: Words<'_>, span: Span) -> Tests {
             ")" if matches!(words.text(at + 1), "==" | "!=") && is_nothing(words.text(at + 2)) => {
                 let inner = words.opening(at, span.start).map(|it| it + 1);
                 if let Some(place) = inner.and_then(|it| assigned(words, it, at)) {
-                    tests.tests.push(Test {
+                    tests.asked.push(Test {
                         place,
                         is_of_nothing: words.text(at + 1) == "==",
                     });
@@ -40,7 +40,7 @@ pub(super) fn read(words: Words<'_>, span: Span) -> Tests {
             _ if words.is_name(at) && !matches!(words.before(at), "->" | ".") => {
                 let (place, behind) = place(words, at, span.end);
                 if let Some(is_of_nothing) = of_place(words, span, at, behind) {
-                    tests.tests.push(Test {
+                    tests.asked.push(Test {
                         place,
                         is_of_nothing,
                     });

@@ -86,7 +86,7 @@ proptest! {
     #[test]
     fn layout_changes_nothing_but_lines(text in WORDS) {
         let of = |text: &str| -> BTreeSet<(String, String)> { see(text).into_iter().map(|it| (it.rule.to_owned(), it.snippet)).collect() };
-        let text = format!("int f(int n) {{ {} }}", text.replace('#', "").replace('/', ""));
+        let text = format!("int f(int n) {{ {} }}", text.replace(['#', '/'], ""));
         prop_assert_eq!(of(&text), of(&text.replace(',', ",\n    ").replace(';', ";\n\n\t")));
     }
 }

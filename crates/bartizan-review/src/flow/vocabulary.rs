@@ -1,4 +1,4 @@
-//! What functions of the C library, of Python and of NumPy do, as far as a walk must know it.
+//! What functions of the C library, of Python and of `NumPy` do, as far as a walk must know it.
 
 /// Who has memory to give, and takes it back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(super) enum Family {
     PythonObject,
     /// `NumPy`, for data of arrays.
     ArrayData,
-    /// `new`.
+    /// CUDA, for memory of a device.
     Cuda,
 }
 
@@ -130,6 +130,20 @@ pub(super) fn takes_over(function: &str) -> Option<usize> {
     })
 }
 
+/// What puts an object into another, which then has a reference of its own.
+pub(super) fn keeps(function: &str) -> bool {
+    matches!(
+        function,
+        "PyDict_SetItem"
+            | "PyDict_SetItemString"
+            | "PyList_Append"
+            | "PyObject_SetAttrString"
+            | "PyObject_SetAttr"
+            | "PyModule_AddObjectRef"
+            | "PySet_Add"
+    )
+}
+
 /// What gives a reference back.
 pub(super) fn releases(function: &str) -> bool {
     matches!(
@@ -239,7 +253,7 @@ pub(super) fn needs_lock(function: &str) -> bool {
         "PyArray_SimpleNew",
         "PyArray_Return",
     ];
-    const NEEDS_NONE: [&str; 3] = ["PyTuple_GET_", "PyList_GET_", "PyBytes_AS_"];
+    const NEEDS_NONE: [&str; 4] = ["PyTuple_GET_", "PyList_GET_", "PyBytes_AS_", "PyBytes_GET_"];
     NAMES.contains(&function)
         || (BEGINS.iter().any(|it| function.starts_with(it))
             && !NEEDS_NONE.iter().any(|it| function.starts_with(it)))
@@ -308,4 +322,15 @@ pub(super) fn is_signed(kind: &str) -> bool {
             | "npy_int"
             | "npy_long"
     )
+}
+
+/// Types that are whole numbers.
+pub(super) fn is_integer(kind: &str) -> bool {
+    let is_sized = kind.ends_with("_t") && (kind.contains("int") || kind.contains("size"));
+    is_signed(kind)
+        || is_sized
+        || kind.starts_with("unsigned")
+        || kind.starts_with("npy_uint")
+        || kind.starts_with("npy_int")
+        || kind == "char"
 }

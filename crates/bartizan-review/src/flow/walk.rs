@@ -176,7 +176,7 @@ impl<'a> Walk<'_, 'a> {
         }
         self.current = span;
         lock::see(self, span, state);
-        let tests = test::read(self.words, span).tests;
+        let tests = test::read(self.words, span).asked;
         checked(&tests, state);
         if span.places().any(|at| is_relation(self.words.text(at))) {
             for name in expression::names(self.words, span) {
@@ -239,7 +239,7 @@ fn checked(tests: &[Test], state: &mut State<'_>) {
 /// What is known on one side of a choice: of what is NULL there nothing is.
 fn branch<'a>(state: &State<'a>, tests: &Tests, is_then: bool) -> State<'a> {
     let mut state = state.clone();
-    for it in &tests.tests {
+    for it in &tests.asked {
         if it.is_of_nothing == is_then || (tests.has_or && !is_then && !it.is_of_nothing) {
             state.forget(&it.place);
         }

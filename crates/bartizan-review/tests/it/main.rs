@@ -129,7 +129,7 @@ fn harmless_changes_of_our_own_files_introduce_nothing() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn harmless_changes_of_made_files_introduce_nothing(seed in any::<u64>()) {
