@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed; one that skips says so"
 )]
 
+mod access;
 mod assess;
 mod attest;
 mod attested;
