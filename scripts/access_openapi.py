@@ -204,6 +204,7 @@ def snapshot(binary: Path, base: str, home: Path) -> tuple[int, dict[str, Any], 
 def snapshots(binary: Path, proxy: Proxy, base: str, work: Path) -> list[str]:
     """Everything answers; then each operation is answered with each status that it may have."""
     faults = []
+    proxy.asked.clear()
     status, told, said = snapshot(binary, base, work / "whole")
     if status != 0:
         faults.append(f"the snapshot ended with {status}: {said}")

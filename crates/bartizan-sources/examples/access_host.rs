@@ -12,7 +12,7 @@ use std::{
     env,
     error::Error,
     hash::{DefaultHasher, Hash, Hasher},
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
     sync::Arc,
 };
