@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::workspace::Workspace;
 
+mod access;
 mod archives;
 mod bills;
 mod binaries;
@@ -40,6 +41,7 @@ fn all() -> Result<Vec<Seed>> {
     seeds.extend(changes::all());
     seeds.extend(comparisons::all());
     seeds.extend(people::all());
+    seeds.extend(access::all());
     seeds.extend(archives::all()?);
     seeds.extend(binaries::all());
     seeds.extend(signing::all());

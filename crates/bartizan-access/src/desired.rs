@@ -261,7 +261,7 @@ impl Desired {
                 ));
             }
             let is_there = |it: &&String| self.teams.iter().any(|other| other.name == **it);
-            if team.parent.as_ref().filter(|it| !is_there(it)).is_some() {
+            if team.parent.as_ref().is_some_and(|it| !is_there(&it)) {
                 complain(format!(
                     "the team `{}` is part of one that is not wanted",
                     team.name

@@ -191,7 +191,9 @@ impl<'a> Reach<'a> {
         for (team, members) in &self.members {
             let level = self.of_team(team, repository);
             if level > Level::Nothing {
-                members.iter().for_each(|login| give(login, level));
+                for login in members {
+                    give(login, level);
+                }
             }
         }
         all.retain(|_, level| *level > Level::Nothing);

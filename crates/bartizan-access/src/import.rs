@@ -339,6 +339,12 @@ impl Draft {
     }
 }
 
+/// Whether a path ends in one of these endings.
+fn is_of(path: &str, endings: &[&str]) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    endings.iter().any(|it| it.eq_ignore_ascii_case(ending))
+}
+
 /// The name of a team in addresses, as hosts make it of what people read.
 pub(crate) fn slug(name: &str) -> String {
     let mut slug = String::new();

@@ -19,10 +19,6 @@ pub mod optional {
     use super::{Deserialize, Deserializer, Serializer, Timestamp, de};
 
     /// Writes it.
-    #[expect(
-        clippy::ref_option,
-        reason = "what is serialised with a module is borrowed so"
-    )]
     pub fn serialize<S: Serializer>(time: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
         match time {
             Some(time) => to.collect_str(time),

@@ -4,6 +4,7 @@
 //! Asked only when the user says so. A token comes from the caller, goes to the host that it is for and nowhere else, and is
 //! never printed or kept: what is kept on disk is used only where the host says, to the same token, that nothing has changed.
 
+mod account;
 mod act;
 mod graph;
 mod limit;
@@ -22,6 +23,7 @@ use crate::{
     http::{Address, HttpClient, HttpError, Validators, exchange::Reply},
     page_cache::{Kept, PageCache},
 };
+pub use account::{Account, Patience, Refused};
 use limit::Limit;
 pub use token::{Token, TokenError};
 
@@ -45,27 +47,6 @@ const MOST_REDIRECTS: usize = 3;
 
 /// After so many failures in transport the host is not asked again.
 const MOST_FAILURES: u32 = 3;
-
-/// How long is waited.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// Before the second attempt; twice as long before each further one.
-    pub first_wait: Duration,
-    /// For limits, all in all.
-    pub for_limits: Duration,
-    /// For everything, all in all.
-    pub for_all: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            first_wait: Duration::from_millis(500),
-            for_limits: Duration::from_secs(90),
-            for_all: Duration::from_mins(10),
-        }
-    }
-}
 
 /// Asks one code host.
 pub struct HostClient {
@@ -99,28 +80,6 @@ struct State {
     /// Why nothing more is asked.
     closed: Option<Unseen>,
     refused: Vec<Refused>,
-}
-
-/// A question that had no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// What it was about.
-    pub about: &'static str,
-    /// The path that was asked for.
-    pub path: String,
-    /// Why there is no answer.
-    pub unseen: Unseen,
-}
-
-/// What the questions cost, and which had no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Account {
-    /// How many requests were made.
-    pub requests: usize,
-    /// How many of them were answered with "not changed".
-    pub unchanged: usize,
-    /// The questions without an answer, in their order.
-    pub refused: Vec<Refused>,
 }
 
 impl HostClient {

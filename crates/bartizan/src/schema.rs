@@ -132,6 +132,14 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/people-network.json"),
     },
     Schema {
+        command: "access-snapshot",
+        text: include_str!("schema/access-snapshot.json"),
+    },
+    Schema {
+        command: "access-diff",
+        text: include_str!("schema/access-diff.json"),
+    },
+    Schema {
         command: "check-profile",
         text: include_str!("schema/check-profile.json"),
     },

@@ -190,7 +190,9 @@ impl Wanted {
                 }),
             }
         }
-        lines.iter_mut().for_each(|it| it.owners.sort());
+        for line in lines {
+            line.owners.sort();
+        }
     }
 
     /// The text of `CODEOWNERS` of a repository.

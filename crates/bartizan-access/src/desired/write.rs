@@ -16,20 +16,7 @@ impl Desired {
     /// but the highest level that it has. `alumni` are those who are said to have left.
     pub fn draft(snapshot: &Snapshot, organisation: &Login, alumni: &[(TeamName, Login)]) -> Self {
         let of_it = Resource::Organisation(organisation.clone());
-        let people = |level: Level, resource: &Resource| {
-            let given = snapshot.assignments.iter();
-            let given = given.filter(move |it| {
-                it.level == level && it.resource == *resource && it.role.is_none()
-            });
-            let people: BTreeSet<Login> = given
-                .filter_map(|it| match &it.holder {
-                    Holder::Person(login) => Some(login.clone()),
-                    Holder::Team(_) => None,
-                })
-                .collect();
-            people
-        };
-        let owners = people(Level::Owner, &of_it);
+        let owners = people(snapshot, Level::Owner, &of_it);
         let (mut teams, mut roles) = (Vec::new(), Vec::new());
         let mut placed: BTreeSet<Login> = owners.clone();
         for team in snapshot
@@ -38,8 +25,8 @@ impl Desired {
             .filter(|it| it.name.owner() == organisation.as_str())
         {
             let resource = Resource::Team(team.name.clone());
-            let members = people(Level::Member, &resource);
-            let maintainers = people(Level::Maintainer, &resource);
+            let members = people(snapshot, Level::Member, &resource);
+            let maintainers = people(snapshot, Level::Maintainer, &resource);
             placed.extend(members.iter().chain(&maintainers).cloned());
             let level_of = levels(snapshot, &team.name);
             // A team has one role: that of the highest level; what it has at others stands in problems of the difference.
@@ -60,8 +47,7 @@ impl Desired {
                 environments: None,
             });
         }
-        let members = people(Level::Member, &of_it);
-        let bots = snapshot.people.iter().filter(|it| it.is_bot);
+        let members = people(snapshot, Level::Member, &of_it);
         let former: BTreeSet<Login> = alumni.iter().map(|it| it.1.clone()).collect();
         let former: Vec<Login> = former.difference(&placed).cloned().collect();
         Self {
@@ -78,14 +64,7 @@ impl Desired {
             }),
             roles,
             teams,
-            bots: bots
-                .map(|it| Bot {
-                    login: it.login.clone(),
-                    repositories: Vec::new(),
-                    level: Level::Write,
-                    reason: Text::new("not said"),
-                })
-                .collect(),
+            bots: bots(snapshot),
             exceptions: Vec::new(),
             rules: Vec::new(),
         }
@@ -128,6 +107,30 @@ fn inline(value: &Value) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// Whoever is said to be a program; what for, only its people can say.
+fn bots(snapshot: &Snapshot) -> Vec<Bot> {
+    let bots = snapshot.people.iter().filter(|it| it.is_bot);
+    let bots = bots.map(|it| Bot {
+        login: it.login.clone(),
+        repositories: Vec::new(),
+        level: Level::Write,
+        reason: Text::new("not said"),
+    });
+    bots.collect()
+}
+
+/// Everybody who was given a level of something by name.
+fn people(snapshot: &Snapshot, level: Level, resource: &Resource) -> BTreeSet<Login> {
+    let given = snapshot.assignments.iter();
+    let given =
+        given.filter(|it| it.level == level && it.resource == *resource && it.role.is_none());
+    let people = given.filter_map(|it| match &it.holder {
+        Holder::Person(login) => Some(login.clone()),
+        Holder::Team(_) => None,
+    });
+    people.collect()
 }
 
 /// The repositories of a team, by the level that it has.

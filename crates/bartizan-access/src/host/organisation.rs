@@ -54,8 +54,8 @@ struct InvitationAnswer {
 struct Role {
     id: u64,
     name: String,
-    #[serde(default)]
-    base_role: Option<String>,
+    #[serde(default, rename = "base_role")]
+    base: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -261,7 +261,7 @@ impl Reading<'_> {
             .with("organization_custom_org_roles=read");
         let roles: Vec<Role> = self.list(of, question, Some("roles"));
         for role in roles {
-            let level = role.base_role.as_deref().and_then(Level::of_repository);
+            let level = role.base.as_deref().and_then(Level::of_repository);
             let given = (level.unwrap_or(Level::Nothing), Some(Text::new(&role.name)));
             for kind in ["users", "teams"] {
                 let path = ["organization-roles", &role.id.to_string(), kind];

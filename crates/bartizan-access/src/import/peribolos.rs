@@ -3,7 +3,7 @@
 
 use bartizan_formats::yaml_node::Node;
 
-use super::{Draft, ImportError, ImportFile, Wish};
+use super::{Draft, ImportError, ImportFile, Wish, is_of};
 use crate::{
     name::{Login, TeamName},
     snapshot::{Holder, Level, Resource},
@@ -18,8 +18,7 @@ pub(super) fn read(
     wish: &Wish,
 ) -> Result<(), ImportError> {
     for file in files {
-        let is_yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
-        if !is_yaml {
+        if !is_of(&file.path, &["yaml", "yml"]) {
             continue;
         }
         let Some(node) = draft.yaml(file) else {

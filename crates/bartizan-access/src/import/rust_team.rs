@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Draft, ImportFile, slug};
+use super::{Draft, ImportFile, is_of, slug};
 use crate::{
     name::{Login, TeamName, Text},
     snapshot::{Holder, Level, Resource},
@@ -104,7 +104,7 @@ pub(super) fn read(draft: &mut Draft, files: &[&ImportFile]) {
     let mut teams: BTreeMap<String, (String, TeamFile)> = BTreeMap::new();
     for file in files {
         let folder = file.path.split('/').next().unwrap_or_default();
-        if !file.path.ends_with(".toml") {
+        if !is_of(&file.path, &["toml"]) {
             continue;
         }
         match folder {
@@ -127,7 +127,7 @@ pub(super) fn read(draft: &mut Draft, files: &[&ImportFile]) {
         }
     }
     for file in files.iter().filter(|it| it.path.starts_with("repos/")) {
-        if file.path.ends_with(".toml") && !file.path.contains("/archive/") {
+        if is_of(&file.path, &["toml"]) && !file.path.contains("/archive/") {
             repository(draft, file, &all);
         }
     }

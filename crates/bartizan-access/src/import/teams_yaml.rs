@@ -1,6 +1,8 @@
 //! `teams.yaml` of sync-teams-action, which projects of Scientific Python use: a list of teams, each with a name, members and
 //! permissions (`repo`, `role`).
 
+use bartizan_formats::yaml_node::Node;
+
 use super::{Draft, ImportError, ImportFile, Wish};
 use crate::snapshot::{Holder, Level, Resource};
 
@@ -33,11 +35,7 @@ pub(super) fn read(
                     draft.give(Holder::Person(login), resource, Level::Member);
                 }
             }
-            for permission in entry
-                .get("permissions")
-                .into_iter()
-                .flat_map(|it| it.items())
-            {
+            for permission in entry.get("permissions").into_iter().flat_map(Node::items) {
                 let place = format!("{}:{}", file.path, permission.line);
                 let (Some(repository), Some(role)) =
                     (permission.text_of("repo"), permission.get("role"))

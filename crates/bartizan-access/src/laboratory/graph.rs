@@ -155,7 +155,7 @@ impl Laboratory {
         let owners: String = lines.collect();
         let blob = (!owners.is_empty()).then(|| json!({"text": owners, "isTruncated": false}));
         json!({"databaseId": it.id, "nameWithOwner": it.name, "visibility": visibility,
-            "isArchived": it.is_archived, "isFork": it.is_fork, "pushedAt": super::time(it.pushed),
+            "isArchived": it.is_archived, "isFork": it.is_fork, "pushedAt": super::answer::time(it.pushed),
             "defaultBranchRef": it.default_branch.as_ref().map(|it| json!({"name": it})),
             "collaborators": connection("edges", self.collaborators(&it.name), 0, EDGES),
             "rulesets": connection("nodes", sets, 0, NODES),

@@ -98,10 +98,6 @@ pub enum SecondFactor {
 
 impl SecondFactor {
     /// Whether nothing is known.
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde asks fields by reference"
-    )]
     pub fn is_unknown(&self) -> bool {
         *self == Self::Unknown
     }

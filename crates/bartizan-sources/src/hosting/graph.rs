@@ -2,7 +2,7 @@
 
 use bartizan_formats::hosting::{
     Question,
-    graph::{Graph, GraphHost, Query},
+    graph::{Fault, Graph, GraphHost, Query},
 };
 use bartizan_model::hosting::{Seen, Unseen, UnseenKind};
 use serde_json::json;
@@ -36,7 +36,7 @@ impl HostClient {
                 continue;
             }
             if graph.data.is_null() {
-                let why = graph.faults.first().map(|it| it.unseen());
+                let why = graph.faults.first().map(Fault::unseen);
                 let why = why.unwrap_or_else(|| {
                     Unseen::new(UnseenKind::Unreadable, "the query has no answer")
                 });

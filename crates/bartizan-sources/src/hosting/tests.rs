@@ -1,5 +1,7 @@
+mod changes;
+
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     path::Path,
     thread::JoinHandle,
@@ -29,6 +31,12 @@ fn serve(replies: Vec<String>) -> (Address, JoinHandle<Vec<String>>) {
             let mut reader = BufReader::new(stream);
             let mut head = String::new();
             while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
+            let length = head.to_lowercase();
+            let length = length.split("content-length: ").nth(1);
+            let length = length.and_then(|it| it.lines().next()?.parse().ok());
+            let mut body = vec![0; length.unwrap_or(0)];
+            reader.read_exact(&mut body).unwrap();
+            head += &String::from_utf8(body).unwrap();
             heads.push(head.to_lowercase());
             let reply = reply.replace("BASE", &base);
             reader.get_mut().write_all(reply.as_bytes()).unwrap();

@@ -9,7 +9,10 @@ use std::{
     },
 };
 
-use bartizan_formats::index::{ListedFile, Listing, Provenance, provenance, roles::{self, Holders}};
+use bartizan_formats::index::{
+    ListedFile, Listing, Provenance, provenance,
+    roles::{self, Holders},
+};
 use bartizan_model::{
     ecosystem::Package,
     hosting::{

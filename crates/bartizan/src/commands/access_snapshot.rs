@@ -33,7 +33,7 @@ pub(super) static COMMAND: AccessSnapshot = AccessSnapshot;
 
 pub(super) struct AccessSnapshot;
 
-/// The most requests of one run: a token has 5,000 an hour, and an organisation of 500 repositories takes about 2,700.
+/// The most requests of one run: a token has 5,000 an hour, and an organisation of 500 repositories takes about 3,700.
 const MOST_REQUESTS: usize = 20_000;
 
 /// The host whose owners of repositories are organisations of a profile.

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on has failed; one that skips says so"
 )]
 
+mod access;
 mod access_plans;
 mod assess;
 mod attest;

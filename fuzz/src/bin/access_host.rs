@@ -1,0 +1,55 @@
+//! Answers of a code host about organisations: whatever it answers, what is read is a snapshot that is read again.
+#![no_main]
+
+use std::collections::BTreeMap;
+
+use bartizan_access::{
+    host::{Wanted, read},
+    name::Login,
+    snapshot::Snapshot,
+};
+use bartizan_formats::hosting::{
+    Host, MemoryHost, Question,
+    graph::{Graph, GraphHost, Query},
+};
+use bartizan_model::hosting::Seen;
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+/// A host with one answer to questions and one to queries.
+struct Parrot(String, String);
+
+impl Host for Parrot {
+    fn ask(&self, question: &Question) -> Seen<Vec<Value>> {
+        let answers = BTreeMap::from([(question.shown(), self.0.clone())]);
+        MemoryHost { answers }.ask(question)
+    }
+}
+
+impl GraphHost for Parrot {
+    fn query(&self, _: &Query) -> Seen<Graph> {
+        Graph::read(self.1.as_bytes())
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    let (questions, queries) = text.split_once('\n').unwrap_or((&text, ""));
+    // A list that says it goes on for ever is asked a thousand times; that is not what is looked for here.
+    if queries.contains("hasNextPage") && queries.contains("true") {
+        return;
+    }
+    let wanted = Wanted {
+        organisations: vec![Login::new("lab").unwrap()],
+        now: jiff::Timestamp::UNIX_EPOCH,
+        host: "host.example".to_owned(),
+    };
+    let snapshot = read(
+        &Parrot(questions.to_owned(), queries.to_owned()),
+        &wanted,
+        &|_| (),
+    );
+    let text = snapshot.to_text();
+    let (again, _) = Snapshot::read(text.as_bytes()).unwrap();
+    assert!(again.to_text() == text);
+});

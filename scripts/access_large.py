@@ -1,0 +1,97 @@
+"""`bartizan access snapshot` of a large made-up organisation on loopback: how many calls, how much memory, what a second run costs.
+
+    cargo build -p bartizan -p bartizan-sources --example access_host
+    python scripts/access_large.py [--people 2000 --teams 200 --repositories 500]
+
+The organisation is made by the crate `bartizan-access` itself, so that this says nothing about real hosts but the number of calls.
+The limits that are held against it are documented ones: 5,000 requests an hour for a token of a person, and 5,000 points for queries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bartizan_process import environment, find_binary
+from measuring import measure
+
+REQUESTS_AN_HOUR = 5_000
+MOST_MEMORY = 300 << 20
+
+
+@contextmanager
+def hosted(example: Path, size: list[int]) -> Iterator[str]:
+    """The host on loopback, and its address."""
+    process = subprocess.Popen([str(example), *map(str, size)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def asked(address: str) -> dict[str, int]:
+    with urllib.request.urlopen(f"{address}/asked") as reply:
+        counts: dict[str, int] = json.load(reply)
+    return counts
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=2_000)
+    parser.add_argument("--teams", type=int, default=200)
+    parser.add_argument("--repositories", type=int, default=500)
+    parser.add_argument("--bartizan", type=Path, help="the program; the newest that cargo built by default")
+    parser.add_argument("--host", type=Path, help="the example `access_host`; that beside the program by default")
+    arguments = parser.parse_args()
+    binary = find_binary(arguments.bartizan)
+    example = arguments.host or binary.parent / "examples" / "access_host"
+    size = [arguments.people, arguments.teams, arguments.repositories]
+    faults: list[str] = []
+    with tempfile.TemporaryDirectory() as folder, hosted(example, size) as address:
+        work = Path(folder)
+        own = {**environment(work / "home"), "GITHUB_API_URL": address, "GITHUB_TOKEN": "made-up"}
+        command = [str(binary), "access", "snapshot", "lab", "--format", "json", "--as-of", "2026-11-26"]
+        before: dict[str, int] = {}
+        first = ""
+        for run in ("first", "second"):
+            cost = measure(command, work / "out.json", work, own)
+            if cost.status != 0:
+                raise SystemExit(f"ended with {cost.status}")
+            told = json.loads((work / "out.json").read_text())
+            counts = asked(address)
+            queries = sum(n for name, n in counts.items() if name.startswith("query"))
+            queries -= sum(n for name, n in before.items() if name.startswith("query"))
+            before = counts
+            calls = told["calls"]
+            counted = calls["requests"] - calls["unchanged"]
+            print(f"{run} run: {told['people']} people, {told['teams']} teams, {told['repositories']} repositories, "
+                  f"{told['grants']} grants; {calls['requests']} requests, of them {queries} queries, "
+                  f"{calls['unchanged']} unchanged; {cost.wall:.1f} s, {cost.cpu:.1f} s of the processor, "
+                  f"{cost.memory / 1e6:.0f} MB")
+            if counted > REQUESTS_AN_HOUR:
+                faults.append(f"{counted} requests count against a limit of {REQUESTS_AN_HOUR} an hour")
+            if cost.memory > MOST_MEMORY:
+                faults.append(f"{cost.memory} bytes of memory")
+            if [told["people"], told["teams"], told["repositories"]] != size or told["unread"]:
+                faults.append(f"not all was read: {told['unread'][:3]}")
+            if first and told["snapshot"] != first:
+                faults.append("two runs of the same gave two snapshots")
+            first = told["snapshot"]
+        lies = sum(path.stat().st_size for path in (work / "home" / "access" / "snapshots").iterdir())
+        print(f"snapshot of {lies / 1e6:.1f} MB")
+        print("asked in both runs:", ", ".join(f"{name} {n}" for name, n in sorted(counts.items(), key=lambda it: -it[1])))
+    for fault in faults:
+        print(f"fault: {fault}")
+    raise SystemExit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
