@@ -160,7 +160,10 @@ impl Step {
         Ok(())
     }
 
-    #[expect(clippy::match_same_arms, reason = "a table of rungs, whose order matters")]
+    #[expect(
+        clippy::match_same_arms,
+        reason = "a table of rungs, whose order matters"
+    )]
     fn is_of_rung(&self) -> bool {
         let falls = self.to < self.from;
         match (self.rung, &self.right) {
