@@ -209,8 +209,8 @@ impl<H: Host, J: Journal> Run<'_, H, J> {
                 return Err(Stop::Expired { step: number });
             }
             let phase = phases.get(&number).copied();
-            let way = (Direction::Apply, step.from, step.to);
-            self.step((hash, number), step, way, phase, &mut outcome)?;
+            let way = (Direction::Apply, step.from, step.to, phase);
+            self.step((hash, number), step, way, &mut outcome)?;
         }
         Ok(outcome)
     }
@@ -232,8 +232,8 @@ impl<H: Host, J: Journal> Run<'_, H, J> {
                 continue;
             };
             let phase = undone.get(&number).copied();
-            let way = (Direction::Undo, from, to);
-            self.step((hash, number), step, way, phase, &mut outcome)?;
+            let way = (Direction::Undo, from, to, phase);
+            self.step((hash, number), step, way, &mut outcome)?;
         }
         Ok(outcome)
     }
@@ -253,8 +253,7 @@ impl<H: Host, J: Journal> Run<'_, H, J> {
         &mut self,
         (plan, number): (Digest, usize),
         step: &Step,
-        (direction, from, to): (Direction, Option<Held>, Option<Held>),
-        phase: Option<Phase>,
+        (direction, from, to, phase): (Direction, Option<Held>, Option<Held>, Option<Phase>),
         outcome: &mut Outcome,
     ) -> Result<(), Stop<H::Error, J::Error>> {
         let note = |phase| Note {

@@ -34,8 +34,7 @@ pub(crate) use self::{
     told::{notice, told},
 };
 use crate::{
-    arguments,
-    code_host,
+    arguments, code_host,
     context::Context,
     error::{Failure, chain},
 };

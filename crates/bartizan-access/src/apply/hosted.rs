@@ -311,8 +311,8 @@ impl<T: Asking> Hosted<'_, T> {
         }
         let invited = self.invitations(repository)?;
         let mut invited = invited.iter().filter(|it| {
-            let invitee = it.invitee.as_ref();
-            invitee.is_some_and(|it| is_meant(&it.login))
+            let whom = it.invitee.as_ref();
+            whom.is_some_and(|it| is_meant(&it.login))
         });
         let offered = invited.next().map(|it| of_word(it.permissions.as_deref()));
         Ok(Observed {

@@ -69,6 +69,7 @@ fn sent(body: Option<&Value>) -> Held {
 }
 
 impl Asking for Service {
+    #[expect(clippy::too_many_lines, reason = "a table of what is asked")]
     fn ask(&self, question: &Question) -> Seen<Vec<Value>> {
         let mut fake = self.0.lock().unwrap();
         let absent = || Unseen::new(UnseenKind::Absent, "404");

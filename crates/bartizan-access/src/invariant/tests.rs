@@ -123,6 +123,7 @@ fn login(number: usize) -> String {
 }
 
 /// A random organisation with a random plan about it.
+#[expect(clippy::too_many_lines, reason = "a table of what may be there")]
 fn world() -> impl Strategy<Value = World> {
     let level = proptest::sample::select(vec![
         Held::Read,

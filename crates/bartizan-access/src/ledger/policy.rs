@@ -116,17 +116,7 @@ impl Default for Policy {
             requires: requires.iter().copied().collect(),
             days: USUAL_DAYS,
         };
-        let anything = [
-            Author,
-            Review,
-            Triage,
-            Push,
-            Merge,
-            Release,
-            WorkflowApproval,
-            Administration,
-            Upload,
-        ];
+        let anything = ActKind::ALL;
         let sorts = [Triage, Review];
         let puts_in = [Push, Merge, Release, WorkflowApproval];
         let administers = [Administration];

@@ -53,7 +53,8 @@ fn check(right: &Right, acts: &[Act], coverage: &[Coverage]) -> String {
         Verdict::Unknown { missing } => missing
             .iter()
             .map(|it| format!(", no {} of {}", it.kind.id(), it.place))
-            .collect(),
+            .collect::<Vec<String>>()
+            .concat(),
         Verdict::Exempt { why } => format!(", {why}"),
     };
     format!(

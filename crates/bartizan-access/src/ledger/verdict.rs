@@ -85,7 +85,7 @@ pub(super) fn judge<'a>(
             let is_young = act.at.as_second() >= limit;
             if role.needs.contains(&act.kind) {
                 is_active |= is_young;
-                last = later(last, act);
+                last = Some(later(last, act));
             } else if is_young {
                 would_do = would_do.max(needed(act.kind));
             }
@@ -102,7 +102,7 @@ pub(super) fn judge<'a>(
     }
     let around = asked.around.iter().copied().chain([right.place()]);
     let seen = around.flat_map(|it| index.acts(account, it));
-    let seen = seen.fold(last, later);
+    let seen = seen.fold(last, |one, other| Some(later(one, other)));
     missing.sort();
     missing.dedup();
     missing.truncate(MOST_MISSING);
@@ -125,10 +125,10 @@ pub(super) fn judge<'a>(
 }
 
 /// The later of two acts; of equal ones the first in their order, so that equal input gives an equal answer.
-fn later<'a>(one: Option<&'a Act>, other: &'a Act) -> Option<&'a Act> {
+fn later<'a>(one: Option<&'a Act>, other: &'a Act) -> &'a Act {
     match one {
-        Some(one) if (one.at, other) >= (other.at, one) => Some(one),
-        _ => Some(other),
+        Some(one) if (one.at, other) >= (other.at, one) => one,
+        _ => other,
     }
 }
 

@@ -114,8 +114,8 @@ impl Step {
         match self.right {
             Right::Notice { .. } => true,
             // To leave a team is to keep the organisation.
-            Right::TeamMembership { .. } => self.to < self.from,
-            Right::Token { .. }
+            Right::TeamMembership { .. }
+            | Right::Token { .. }
             | Right::DeployKey { .. }
             | Right::Installation { .. }
             | Right::Invitation { .. } => self.to < self.from,
@@ -160,6 +160,10 @@ impl Step {
         Ok(())
     }
 
+    #[expect(
+        clippy::match_same_arms,
+        reason = "a table of rungs, whose order matters"
+    )]
     fn is_of_rung(&self) -> bool {
         let falls = self.to < self.from;
         match (self.rung, &self.right) {

@@ -28,7 +28,10 @@ async fn deliveries_are_signed_once_and_bounded() {
     let app = app().await;
     let good = secret().signature(BODY.as_bytes());
     let without = router(app.clone());
-    assert_eq!(deliver(&without, "d-1", BODY, &good).await, StatusCode::NOT_FOUND);
+    assert_eq!(
+        deliver(&without, "d-1", BODY, &good).await,
+        StatusCode::NOT_FOUND
+    );
     app.take_deliveries(Intake {
         secret: secret(),
         folder: folder.clone(),
@@ -36,17 +39,36 @@ async fn deliveries_are_signed_once_and_bounded() {
     let router = router(app);
     let forged = secret().signature(b"{}");
     for wrong in ["", "sha256=", forged.as_str()] {
-        assert_eq!(deliver(&router, "d-1", BODY, wrong).await, StatusCode::FORBIDDEN, "{wrong}");
+        assert_eq!(
+            deliver(&router, "d-1", BODY, wrong).await,
+            StatusCode::FORBIDDEN,
+            "{wrong}"
+        );
     }
     assert!(!folder.exists());
-    assert_eq!(deliver(&router, "d-1", BODY, &good).await, StatusCode::NO_CONTENT);
-    assert_eq!(deliver(&router, "d-1", BODY, &good).await, StatusCode::CONFLICT);
-    assert_eq!(deliver(&router, "d-2", BODY, &good).await, StatusCode::CONFLICT);
+    assert_eq!(
+        deliver(&router, "d-1", BODY, &good).await,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        deliver(&router, "d-1", BODY, &good).await,
+        StatusCode::CONFLICT
+    );
+    assert_eq!(
+        deliver(&router, "d-2", BODY, &good).await,
+        StatusCode::CONFLICT
+    );
     let large = " ".repeat(LARGEST_BODY + 1);
     let signed = secret().signature(large.as_bytes());
-    assert_eq!(deliver(&router, "d-3", &large, &signed).await, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        deliver(&router, "d-3", &large, &signed).await,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
     let larger = " ".repeat(super::super::LARGEST_BODY + 1);
-    assert_eq!(deliver(&router, "d-4", &larger, &good).await, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(
+        deliver(&router, "d-4", &larger, &good).await,
+        StatusCode::PAYLOAD_TOO_LARGE
+    );
     let log = std::fs::read_to_string(folder.join("log.jsonl")).unwrap();
     assert_eq!(log.lines().count(), 1);
     // It is never shown, and no other way in reads it.
