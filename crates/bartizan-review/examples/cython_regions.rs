@@ -7,6 +7,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
+    clippy::case_sensitive_file_extension_comparisons,
     reason = "a program for the developers' eyes"
 )]
 

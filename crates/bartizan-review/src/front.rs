@@ -22,7 +22,7 @@ pub fn cython_to_python(text: &str) -> Option<String> {
     code::cython::to_python(text)
 }
 
-/// A template of NumPy as C on the same lines.
+/// A template of `NumPy` as C on the same lines.
 pub fn template_to_c(text: &str) -> String {
     code::template::repeats::neutral(text).into_owned()
 }
