@@ -45,6 +45,8 @@ mod people_together;
 mod pipelines;
 mod queries;
 mod review;
+mod review_aside;
+mod review_inputs;
 mod risk;
 mod sbom;
 mod schema;
