@@ -157,7 +157,10 @@ fn words_of_an_assistant_are_marked_and_change_nothing() {
             text.contains("not of Bartizan") && text.contains("a stray sign"),
             "{text}"
         );
-        assert!(format != "markdown" || !text.contains("](http"), "{text}");
+        assert!(
+            format != "markdown" || !text.contains("[here](http:"),
+            "{text}"
+        );
     }
     workspace.file("project/assistant.sh", "exit 3");
     let without = run(&workspace, &asked);
@@ -209,5 +212,25 @@ fn nothing_of_a_change_is_interpreted_in_a_comment() {
     );
     workspace.file("project/change.patch", patch);
     let ended = workspace.run(&["review", "--diff=change.patch", "--format=markdown"]);
-    insta::assert_snapshot!(ended.stdout, @"");
+    insta::assert_snapshot!(ended.stdout, @r"
+    ### Bartizan review
+
+    1 file differs; 8 entries introduced, 0 at or above high.
+
+    1. **medium** `run-through-shell` `a/[x](http:evil.example)@all'¦<b>.py:2`: \`os.system\` runs a computed text through a shell
+    2. **medium** `run-through-shell` `a/[x](http:evil.example)@all'¦<b>.py:3`: \`os.system\` runs a computed text through a shell
+    3. **medium** `run-through-shell` `a/[x](http:evil.example)@all'¦<b>.py:4`: \`os.system\` runs a computed text through a shell
+    4. **medium** `run-through-shell` `a/[x](http:evil.example)@all'¦<b>.py:5`: \`os.system\` runs a computed text through a shell
+    5. **medium** `run-through-shell` `a/[x](http:evil.example)@all'¦<b>.py:6`: \`os.system\` runs a computed text through a shell
+
+    What changes may newly: run programs.
+
+    <details><summary>Further entries: 3</summary>
+
+    - **medium** `run-through-shell` `a/[x](http:evil.example)@all'¦<b>.py:7`: \`os.system\` runs a computed text through a shell
+    - **medium** `run-through-shell` `a/[x](http:evil.example)@all'¦<b>.py:8`: \`os.system\` runs a computed text through a shell
+    - **medium** `run-through-shell` `a/[x](http:evil.example)@all'¦<b>.py:9`: \`os.system\` runs a computed text through a shell
+
+    </details>
+    ");
 }

@@ -289,7 +289,8 @@ fn one_comment_is_put_and_then_changed() {
         written[0].starts_with("PATCH /repos/lab/lab/issues/comments/5 "),
         "{written:?}"
     );
-    let without = run(&workspace, &["--pr=7", "--post"], &[]);
+    let nobody = [("GITHUB_API_URL", "http://127.0.0.1:1")];
+    let without = run(&workspace, &["--pr=7", "--post"], &nobody);
     assert!(
         without.code == 2 && without.stderr.contains("needs a token"),
         "{}",

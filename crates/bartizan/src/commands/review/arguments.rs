@@ -14,18 +14,9 @@ use crate::{arguments, code_host};
     reason = "each is a switch of its own on the command line"
 )]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    pub(super) change: ChangeArguments,
-
-    #[command(flatten)]
-    pub(super) queue: QueueArguments,
-
     /// Rules of your own beside those that Bartizan carries, in TOML; repeatable
     #[arg(long, value_name = "FILE")]
     pub(super) rules: Vec<PathBuf>,
-
-    #[command(flatten)]
-    pub(super) aside: AsideArguments,
 
     /// Severity from which an entry leads to exit code 1 [default: high]
     #[arg(long, value_name = "LEVEL", value_parser = arguments::level())]
@@ -65,6 +56,16 @@ pub(super) struct Arguments {
     /// The moment that counts as now, such as `2026-11-23`, for runs that repeat
     #[arg(long, value_name = "TIME", value_parser = arguments::time)]
     pub(super) as_of: Option<Timestamp>,
+
+    // What has a heading of its own comes last: what follows it would stand under it.
+    #[command(flatten)]
+    pub(super) change: ChangeArguments,
+
+    #[command(flatten)]
+    pub(super) aside: AsideArguments,
+
+    #[command(flatten)]
+    pub(super) queue: QueueArguments,
 }
 
 /// Which change is looked at.
