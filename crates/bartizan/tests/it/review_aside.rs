@@ -9,8 +9,14 @@ use super::{
 };
 
 fn run(workspace: &Workspace, arguments: &[&str]) -> Run {
-    let common = ["review", "--repository=../lab", "--as-of=2026-11-26"];
-    let mut command = workspace.command(&[&common[..], arguments].concat());
+    let common = ["review", "--repository=../lab"];
+    let is_dated = arguments.iter().any(|it| it.starts_with("--as-of"));
+    let day: &[&str] = if is_dated {
+        &[]
+    } else {
+        &["--as-of=2026-11-26"]
+    };
+    let mut command = workspace.command(&[&common[..], day, arguments].concat());
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     workspace.ended(&command.output().unwrap())
 }
