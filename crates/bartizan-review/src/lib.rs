@@ -9,11 +9,13 @@
     clippy::string_slice
 )]
 
+pub mod capability;
 pub mod change;
 mod code;
 mod detect;
 pub mod diff;
 mod flow;
+pub mod front;
 pub mod introduced;
 pub mod kind;
 mod lines;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bartizan_model::{fingerprint::hash, problem::Problem, severity::SeverityLevel};
 
 use crate::{
+    capability::{Abilities, Gained, Surroundings},
     change::{Content, FileChange},
     detect::{self, Subject},
     introduced::without_counterpart,
@@ -48,6 +49,7 @@ pub struct Review<'r> {
     /// What any code could do before.
     capabilities: BTreeSet<Capability>,
     mentions: Mentions,
+    abilities: Abilities,
     excerpts: Excerpts,
     marks: Marks,
     terms: Terms,
@@ -127,6 +129,8 @@ impl Entry<'_> {
 pub struct Report<'r> {
     /// The most important first.
     pub entries: Vec<Entry<'r>>,
+    /// What code may newly do; what is new for the package first.
+    pub capabilities: Vec<Gained>,
     /// How many files differ.
     pub files: usize,
     /// Whether there was more than is told.
@@ -150,6 +154,7 @@ impl<'r> Review<'r> {
             held: BTreeSet::new(),
             capabilities: BTreeSet::new(),
             mentions: Mentions::default(),
+            abilities: Abilities::default(),
             excerpts: Excerpts::default(),
             marks: Marks::default(),
             terms: Terms::default(),
@@ -185,6 +190,7 @@ impl<'r> Review<'r> {
         }
         let before = change.before.as_ref().map(Subject::of);
         let after = change.after.as_ref().map(Subject::of);
+        self.abilities.take(before.as_ref(), after.as_ref());
         if let Some(subject) = &before {
             let seen = detect::see(subject, self.rules);
             let path = change.path();
@@ -215,6 +221,11 @@ impl<'r> Review<'r> {
             self.is_cut |= side.len() > MOST_SIGHTINGS;
             side.truncate(MOST_SIGHTINGS);
         }
+    }
+
+    /// Takes in the files around the change, when all of it came: they say how new a capability is, and how it is reached.
+    pub fn surround(&mut self, around: &dyn Surroundings) {
+        self.abilities.compare(around);
     }
 
     /// Takes in what somebody else saw, who looks at more than single files.
@@ -286,6 +297,7 @@ impl<'r> Review<'r> {
         left.extend(without_counterpart(&before, after));
         left.append(&mut self.compared);
         context::lay(&mut left, &self.mentions);
+        let capabilities = std::mem::take(&mut self.abilities).finish(&left);
         let mut entries: Vec<Entry<'r>> =
             left.into_iter().map(|it| self.entry(it, &judged)).collect();
         entries.sort_by(|one, other| order(one).cmp(&order(other)));
@@ -296,6 +308,7 @@ impl<'r> Review<'r> {
         }
         Report {
             entries,
+            capabilities,
             files: self.files,
             is_cut,
             marks: judged.marks,

@@ -106,6 +106,41 @@ pub static ALL: &[Topic] = &[
         ],
     },
     Topic {
+        id: "review-rules",
+        title: "rules of `review`, and how to write more",
+        parts: &[
+            (
+                "What",
+                "`review --rules FILE` reads rules in the form that Bartizan's own have: TOML with a list `[[rule]]`. Each has `id` (kebab case, no other rule's), `title`, `severity` \
+                 (`low`, `medium`, `high`, `critical`), `confidence` (`hint`, `medium`, `high`: what nobody measured is a hint), `cwe` (numbers), `what`, `why`, `remedy`, and \
+                 an example: `[rule.example]` with `file`, `failing`, `passing`, and `before` where the change needs something to begin with. Optional are `capability` (what code with it may newly do), \
+                 `when` (`introduced`, or `removed` for a protection whose loss is bad), `languages` and `roles`: in which files it looks.",
+            ),
+            (
+                "Lines",
+                "`[rule.lines]` has `words` (one of them stands in the statement, without regard to case), `pattern` (a regular expression without backtracking), `unless` (a pattern that \
+                 lets it pass) and `message`. A statement is a line with what continues it: behind a backslash, within open brackets in Python and Cython, behind an `&` in Fortran. \
+                 Comments are left out, directives are not (`# cython:`, `# pythran export`, `!f2py`, `!$omp`).",
+            ),
+            (
+                "Calls",
+                "`[rule.calls]` has `functions` (dotted, as imports say them; `*.name` and `name.*` stand for anything before or behind), `message` (`{}` is the function) and a list `where`, of which all \
+                 must hold. Each says of which `argument` it speaks (places from 0 and names; any where it names none): `is` and `is-not` (`text`, `number`, `true`, `false`, `none`, `name`, \
+                 `product`, `texts`, `other`), `mentions` and `mentions-not` (names in it), `text` and `text-in` (it, without blanks), `is-absent`, and `is-assigned` (the answer is put where the argument \
+                 came from). In C and C++ alone `given-to` lists types, one of which what takes the answer was declared with, and `is-dropped` asks that nothing takes it.",
+            ),
+            (
+                "Why",
+                "A rule with neither is one that a part of Bartizan sees: walks through functions of C, contents, pins. These are no form for files, and their ids cannot be taken. A rule that cannot be \
+                 read ends the run with exit code 2 and says which one it is and what is wrong with it.",
+            ),
+            (
+                "Example",
+                "`[rule.calls]`, `functions = [\"lab_size\"]`, `given-to = [\"int\"]`, `message = \"what `{}` says goes into a smaller number\"` in a rule with `languages = [\"c\"]`.",
+            ),
+        ],
+    },
+    Topic {
         id: "risk",
         title: "the score between 0 and 1 of a target and its components",
         parts: &[

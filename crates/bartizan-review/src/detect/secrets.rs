@@ -1,12 +1,7 @@
 //! Secrets and a network in one file: what one function reads, another may send.
 
-use super::Subject;
-use crate::{
-    code,
-    kind::Language,
-    lines::{normalised, numbered},
-    sighting::Seen,
-};
+use super::{Subject, statements};
+use crate::{code, kind::Language, lines::squeezed, sighting::Seen};
 
 /// What reaches a network, by the begin of its name.
 const NETWORK: [&str; 10] = [
@@ -35,6 +30,9 @@ const FILES: [&str; 9] = [
     ".kube/config",
 ];
 
+/// Words that read the environment.
+const SIGNS: [&str; 2] = ["environ", "getenv"];
+
 /// Words of names that secrets have.
 const WORDS: [&str; 6] = [
     "TOKEN",
@@ -50,12 +48,14 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     let Some(text) = subject.text.filter(|_| is_python) else {
         return;
     };
-    let secrets: Vec<(u32, &str)> = numbered(text).filter(|(_, line)| is_secret(line)).collect();
-    if secrets.is_empty()
-        || !NETWORK
-            .iter()
-            .any(|it| text.contains(it.split('.').next().unwrap_or_default()))
-    {
+    let is_near = SIGNS.iter().chain(&FILES).any(|it| text.contains(it));
+    let reaches = |it: &&str| text.contains(it.split('.').next().unwrap_or_default());
+    if !is_near || !NETWORK.iter().any(|it| reaches(&it)) {
+        return;
+    }
+    let mut secrets = statements::of(text, subject.language);
+    secrets.retain(|(_, statement)| is_secret(statement));
+    if secrets.is_empty() {
         return;
     }
     let calls = code::calls(text, subject.language, subject.is_whole);
@@ -73,13 +73,13 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
         seen.push(Seen::new(
             "secret-beside-network",
             Some(line),
-            normalised(content),
+            squeezed(&content),
             message,
         ));
     }
 }
 
-/// Whether a line reads the whole environment, a variable or a file that holds a secret.
+/// Whether a statement reads the whole environment, a variable or a file that holds a secret.
 fn is_secret(line: &str) -> bool {
     let line = line.trim();
     if line.starts_with('#') || line.starts_with("import ") {

@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn what_goes_on_is_one_statement() {
         insta::assert_snapshot!(check("a \\\n  b\nc", Language::Shell), @"1:a b | 3:c");
-        insta::assert_snapshot!(check("f(a, # (\n  b,\n)\nx = '(' # (\n'''\n(\n'''\ny", Language::Cython), @"1:f(a,b) | 4:x='(' # ( | 5:''' | 6:( | 7:''' | 8:y");
+        insta::assert_snapshot!(check("f(a, # (\n  b,\n)\nx = '(' # (\n'''\n(\n'''\ny", Language::Cython), @"1:f(a,b) | 4:x='('#( | 5:''' | 6:( | 7:''' | 8:y");
         insta::assert_snapshot!(check("call f(a, &\n  & b)\nx", Language::Fortran), @"1:call f(a,b) | 3:x");
         insta::assert_snapshot!(check("f((\ndef g():\n  x", Language::Python), @"1:f(( | 2:def g(): | 3:x");
     }

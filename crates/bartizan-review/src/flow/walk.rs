@@ -10,7 +10,7 @@ use super::{
     is_relation, lock, memory, references, sizes,
     state::{Event, State},
     statement::Statement,
-    test::{self, Tests},
+    test::{self, Test, Tests},
 };
 
 /// How many statements are walked over, and how many labels are waited for.
@@ -176,11 +176,8 @@ impl<'a> Walk<'_, 'a> {
         }
         self.current = span;
         lock::see(self, span, state);
-        for test in test::read(self.words, span).tests {
-            if let Some(facts) = state.places.get_mut(&test.place) {
-                facts.unchecked = None;
-            }
-        }
+        let tests = test::read(self.words, span).tests;
+        checked(&tests, state);
         if span.places().any(|at| is_relation(self.words.text(at))) {
             for name in expression::names(self.words, span) {
                 sizes::compare(name, state);
@@ -206,6 +203,8 @@ impl<'a> Walk<'_, 'a> {
                 }
             }
         }
+        // `(p = malloc(n)) == NULL` looks at what it gives.
+        checked(&tests, state);
     }
 
     /// Whether a statement ends the program or jumps out.
@@ -225,6 +224,15 @@ impl<'a> Walk<'_, 'a> {
                 | "Py_RETURN_NOTIMPLEMENTED"
                 | "Py_UNREACHABLE"
         )
+    }
+}
+
+/// Somebody looked whether there is anything.
+fn checked(tests: &[Test], state: &mut State<'_>) {
+    for test in tests {
+        if let Some(facts) = state.places.get_mut(&test.place) {
+            facts.unchecked = None;
+        }
     }
 }
 

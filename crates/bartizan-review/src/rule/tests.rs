@@ -174,5 +174,22 @@ fn users_add_rules_and_are_told_what_is_wrong_with_them() {
         complaint(&rule("a", lines).replace("'high'\nconf", "'odd'\nconf")),
         "`odd` is no severity, in the rule `a`"
     );
+    let calls = "[rule.calls]\nfunctions = ['f']\nmessage = 'm'";
+    for (key, value) in [("given-to", "['int']"), ("is-dropped", "true")] {
+        let with = format!("{calls}\n{key} = {value}");
+        assert_eq!(
+            complaint(&rule("a", &with)),
+            format!("`{key}` is known in C and C++ only, and the rule `a` is not for these alone")
+        );
+        let of_c =
+            rule("a", &with).replace("remedy = 'r'\n", "remedy = 'r'\nlanguages = ['c', 'cpp']\n");
+        assert!(Rules::with(&[&of_c]).is_ok());
+    }
+    assert_eq!(
+        complaint(&rule("a", &calls.replace("['f']", "[]"))),
+        "the rule `a` names no function"
+    );
+    let odd = format!("{calls}\nwhere = [{{ argument = [0], is = ['odd'] }}]");
+    assert!(complaint(&rule("a", &odd)).contains("unknown variant `odd`"));
     assert!(complaint("x").starts_with("cannot read the rules: "));
 }

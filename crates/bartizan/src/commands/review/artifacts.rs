@@ -39,16 +39,15 @@ pub(super) fn feed(
     review: &mut Review<'_>,
 ) -> Result<Vec<Problem>, Failure> {
     let (mut old, mut new) = (open(old)?, open(new)?);
-    let mut read = 0;
-    for pairs in batches(pairs(&old, &new), &old, &new) {
+    let batches = batches(pairs(&old, &new), &old, &new);
+    for (number, pairs) in batches.into_iter().enumerate() {
         let names = |is_old: bool| {
             let of = pairs
                 .iter()
                 .filter_map(|(old, new)| if is_old { old } else { new }.clone());
             of.collect::<BTreeSet<_>>()
         };
-        let is_read = read < MOST_BATCHES;
-        read += 1;
+        let is_read = number < MOST_BATCHES;
         let mut of_old = is_read.then(|| bytes(&mut old, &names(true))).transpose()?;
         let mut of_new = is_read
             .then(|| bytes(&mut new, &names(false)))
