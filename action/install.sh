@@ -5,8 +5,8 @@ set -euo pipefail
 source "$GITHUB_ACTION_PATH/action/shared.sh"
 
 case "$INPUT_MODE" in
-    scan | check | embed | gate) ;;
-    *) refuse "mode is none of scan, check, embed, gate" ;;
+    scan | check | review | embed | gate) ;;
+    *) refuse "mode is none of scan, check, review, embed, gate" ;;
 esac
 output day "$(date -u +%Y-%m-%d)"
 

@@ -13,7 +13,8 @@ case "$INPUT_MODE" in
             [ -z "$report" ] || arguments+=("--import=$report")
         done <<<"$INPUT_IMPORT"
         ;;
-    *) refuse "mode is neither scan nor check" ;;
+    review) [ -z "$INPUT_BASELINE" ] || arguments+=("--baseline=$INPUT_BASELINE") ;;
+    *) refuse "mode is none of scan, check, review" ;;
 esac
 
 # After `--`, so that no path is an option.
@@ -22,6 +23,12 @@ while IFS= read -r target; do
     [ -z "$target" ] || targets+=("$target")
 done <<<"$INPUT_TARGETS"
 [ "${#targets[@]}" -gt 1 ] || targets+=(.)
+if [ "$INPUT_MODE" = review ]; then
+    # One commit is compared with its first parent, which for a pull request is what it would come into.
+    [ "${#targets[@]}" -eq 2 ] || refuse "the mode review takes one target"
+    arguments+=("--repository=${targets[1]}")
+    targets=(-- "${INPUT_RANGE:-HEAD}")
+fi
 
 sarif=${INPUT_SARIF:-$RUNNER_TEMP/bartizan-$INPUT_MODE.sarif}
 talk="$RUNNER_TEMP/bartizan-talk.log"
@@ -29,6 +36,8 @@ talk="$RUNNER_TEMP/bartizan-talk.log"
 code=0
 "$PROGRAM" "${arguments[@]}" --format=github "${targets[@]}" 2>"$talk" || code=$?
 quote <"$talk" >&2
+# Where nothing differs there is nothing to review.
+[ "$INPUT_MODE" != review ] || [ "$code" -ne 3 ] || code=0
 output exit-code "$code"
 
 # Anything but 0, 1 and 4 has no report.

@@ -150,6 +150,7 @@ def of_fork(arguments: argparse.Namespace) -> int:
             print(f"{mode}: exit {fork.outputs['exit-code']}, of a fork uploads {uploads(fork)}, of our own {uploads(ours)}, secrets seen: {len(leaks(fork))}")
         wrong += refuses(workspace)
         wrong += of_wheels(arguments)
+        wrong += of_review(arguments)
         wrong += installs(arguments, workspace)
         if (workspace / "owned").exists():
             wrong.append("code of the fork ran")
@@ -222,6 +223,61 @@ def of_wheels(arguments: argparse.Namespace) -> list[str]:
             wrong.append("the metadata of the channel do not list its package")
     print(f"wheels and conda packages: {len(cases) + 1} cases, {len(wrong)} wrong")
     return wrong
+
+
+# What commits of a pull request bring, and how the mode `review` ends of it.
+PROBE = 'check_c_source_compiles("\n#include <stdio.h>\n{}int main(void) {{ return 0; }}\n" HAVE_LAB)\n'
+BROKEN = PROBE.format(".\n")
+REVIEWED = [
+    ("nothing bad", {"README.md": "hello\n"}, {}, "0"),
+    ("a broken probe", {"CMakeLists.txt": BROKEN}, {}, "1"),
+    ("one that its own comment sets aside", {"CMakeLists.txt": "# bartizan: ignore[broken-probe] fine\n" + BROKEN}, {}, "1"),
+    ("one that its own settings set aside", {"CMakeLists.txt": BROKEN, "bartizan.toml": "[[ignore]]\nid = 'broken-probe'\nreason = 'r'\n"}, {}, "1"),
+    ("names that steer a runner", {"::add-mask::x/##[set-env name=OWNED]1/CMakeLists.txt": BROKEN}, {}, "1"),
+    ("nothing at all", {"README.md": "hello\n"}, {"range": "HEAD..HEAD"}, "0"),
+    ("an option as a range", {"CMakeLists.txt": BROKEN}, {"range": "--exit-zero"}, "2"),
+]
+
+
+def of_review(arguments: argparse.Namespace) -> list[str]:
+    """The mode for changes, as a pull request of a fork and of our own; and on a clone that lacks what it is compared with."""
+    if not shutil.which("git"):
+        print("review: 0 cases, git is not installed")
+        return []
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, files, inputs, code) in enumerate(REVIEWED):
+            checkout = pathlib.Path(folder) / str(number)
+            commits(checkout, [{"CMakeLists.txt": PROBE.format(""), "bartizan.toml": ""}, files])
+            given = {"mode": "review", "upload-sarif": "true"} | inputs
+            fork = run(checkout, given, event="pull_request", payload=FORK, program=arguments.program)
+            ours = run(checkout, given, event="pull_request", payload=OURS, program=arguments.program)
+            if fork.outputs.get("exit-code") != code or fork.failed != (code != "0"):
+                wrong.append(f"review of {name}: {fork.outputs.get('exit-code')!r}, not {code!r}: {fork.step('Look').log[-400:]}")
+            if code == "1":
+                wrong += complaints(fork, "review")
+                if uploads(fork) == "yes" or uploads(ours) == "no":
+                    wrong.append(f"review of {name}: a fork uploads {uploads(fork)}, we {uploads(ours)}")
+            wrong += leaks(fork) + leaks(ours)
+        shallow = pathlib.Path(folder) / "shallow"
+        subprocess.run(["git", "clone", "--quiet", "--depth=1", f"file://{folder}/1", str(shallow)], check=True, capture_output=True)
+        ended = run(shallow, {"mode": "review"}, event="pull_request", payload=FORK, program=arguments.program)
+        if not ended.failed:
+            wrong.append("a clone without what it is compared with passes")
+    print(f"review: {len(REVIEWED) + 1} cases, {len(wrong)} wrong")
+    return wrong
+
+
+def commits(checkout: pathlib.Path, states: list[dict[str, str]]) -> None:
+    """A repository of one commit for each state, laid over the one before."""
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.invalid", "-c", "commit.gpgsign=false", "-c", "core.hooksPath="]
+    subprocess.run(["git", "init", "--quiet", str(checkout)], check=True)
+    for state in states:
+        for name, text in state.items():
+            (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+            (checkout / name).write_text(text, encoding="utf-8")
+        for command in (["add", "--all"], ["commit", "--quiet", "--message", "x"]):
+            subprocess.run(["git", "-C", str(checkout), *identity, *command], check=True)
 
 
 # Inputs that say something else than they may; none of them may reach pip, a shell or an output file.

@@ -19,7 +19,9 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-HOOKS = ("bartizan-scan", "bartizan-check")
+HOOKS = ("bartizan-scan", "bartizan-check", "bartizan-review")
+# A probe that can never compile: what xz lost its sandbox by.
+PROBE = 'check_c_source_compiles("\n#include <stdio.h>\n.\nint main(void) { return 0; }\n" HAVE_LAB)\n'
 
 
 def git(folder: pathlib.Path, *arguments: str) -> str:
@@ -75,8 +77,8 @@ class Tools:
             "NO_COLOR": "1",
         }
 
-    def hook(self, checkout: pathlib.Path, configuration: pathlib.Path, hook: str) -> subprocess.CompletedProcess:
-        command = ["pre-commit", "run", "--color=never", "--all-files", "--verbose", "--config", str(configuration), hook]
+    def hook(self, checkout: pathlib.Path, configuration: pathlib.Path, hook: str, *which: str) -> subprocess.CompletedProcess:
+        command = ["pre-commit", "run", "--color=never", *(which or ("--all-files",)), "--verbose", "--config", str(configuration), hook]
         return subprocess.run(command, cwd=checkout, env=self.environment, capture_output=True, text=True, check=False)
 
 
@@ -98,6 +100,24 @@ def one(tools: Tools, checkout: pathlib.Path, configuration: pathlib.Path) -> li
             alone = subprocess.run([tools.program, "check"], cwd=checkout, env=tools.environment, capture_output=True, text=True, check=False)
             if alone.stdout.strip() not in ended.stdout or (alone.returncode == 0) != (word == "Passed"):
                 wrong.append(f"{hook}: the program alone says something else")
+    return wrong + of_staged(tools, checkout, configuration)
+
+
+def of_staged(tools: Tools, checkout: pathlib.Path, configuration: pathlib.Path) -> list[str]:
+    """What is staged fails the hook of reviews, and so does the same between two commits."""
+    (checkout / "lab-probe").mkdir()
+    (checkout / "lab-probe" / "CMakeLists.txt").write_text(PROBE, encoding="utf-8")
+    git(checkout, "add", "lab-probe")
+    staged = tools.hook(checkout, configuration, "bartizan-review", "--files", "lab-probe/CMakeLists.txt")
+    git(checkout, "commit", "--quiet", "--message", "probe")
+    between = tools.hook(checkout, configuration, "bartizan-review", "--from-ref", "HEAD~1", "--to-ref", "HEAD")
+    git(checkout, "reset", "--quiet", "--hard", "HEAD~1")
+    wrong = []
+    for name, ended in (("staged", staged), ("between", between)):
+        code = re.search(r"^- exit code: (\d+)$", ended.stdout, re.MULTILINE)
+        print(f"{checkout.name:14} {'bartizan-review':15} {name}: {code[1] if code else '-'}")
+        if not code or code[1] != "1" or "broken-probe" not in ended.stdout:
+            wrong.append(f"bartizan-review, {name}: {ended.stdout[-300:]}{ended.stderr[-300:]}")
     return wrong
 
 
@@ -117,7 +137,7 @@ def main() -> int:
         work = pathlib.Path(work)
         tools = Tools(arguments, work)
         # Old advisories are a matter of the home that was given, not of the hook.
-        given = {"bartizan-scan": ["--max-age=100000"], "bartizan-check": []}
+        given = {"bartizan-scan": ["--max-age=100000"], "bartizan-check": [], "bartizan-review": []}
         revision = hooks_repository(work / "hooks")
         ways = [by_repository(work / "hooks", revision, given)]
         if arguments.wheel:

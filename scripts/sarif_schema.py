@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check the SARIF that `bartizan scan` writes against a published JSON Schema of SARIF 2.1.0.
+"""Check the SARIF that `bartizan scan` and `bartizan review` write against a published JSON Schema of SARIF 2.1.0.
 
     python scripts/sarif_schema.py --schema FILE [--bartizan PATH]
 
@@ -7,7 +7,7 @@ Needs the package `jsonschema`; with its extra `format-nongpl` addresses and tim
 is said. The schema is no part of this repository: the npm package `@microsoft/jest-sarif` holds one, as
 `lib/schemas/sarif-2.1.0-rtm.5.json`. The embedded sample of advisories answers for `examples/laboratory`, without network:
 plainly, with ignores, with VEX, with a part that cannot be read, since an earlier report, and as a sample that does not
-count. Exit status 1 means that a report breaks the schema, or that the schema takes a report that does.
+count. A patch and a whole commit answer for reviews. Exit status 1 means that a report breaks the schema, or that the schema takes a report that does.
 """
 
 from __future__ import annotations
@@ -74,6 +74,34 @@ class Laboratory:
         yield "since a report", has(since, lambda run: [result for result in run["results"] if "baselineState" in result])
         (self.project / "requirements.txt").write_text("===\n-r none.txt\nnumpy\n", encoding="utf-8")
         yield "parts that cannot be read", has(self.scan(*sarif), notifications)
+        yield from self.reviews()
+
+    def reviews(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """SARIF of reviews: with results, with what is set aside and what is idle, with an assistant's words, with a gap."""
+        calls = "import os\nos.system(x)  # bartizan: ignore[run-through-shell] a test\nos.system(y)\n# bartizan: ignore[none] idle\n"
+        lines = "".join(f"+{line}\n" for line in calls.splitlines())
+        patch = self.project / "change.patch"
+        patch.write_text(f"diff --git a/a b.py b/a b.py\n--- /dev/null\n+++ b/a b.py\n@@ -0,0 +1,4 @@\n{lines}", encoding="utf-8")
+        yield "review of a patch", has(self.review(f"--diff={patch}"), lambda run: run["results"])
+        patch.write_text(patch.read_text(encoding="utf-8") + "@@ -1 +99999999999 @@\n", encoding="utf-8")
+        yield "review of a broken patch", has(self.review(f"--diff={patch}"), notifications)
+        git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.invalid", "-C", str(self.project)]
+        (self.project / "calls.py").write_text(calls, encoding="utf-8")
+        (self.project / "words.sh").write_text("echo '{\"summary\": \"words\"}'", encoding="utf-8")
+        for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "x"]):
+            subprocess.run([*git, *command], check=True)
+        whole = self.review("--all", "--assistant=sh words.sh")
+        yield "review of all, set aside in part", has(has(whole, suppressions), lambda run: run["properties"])
+
+    def review(self, *options: str) -> dict[str, Any]:
+        command = [str(self.binary), "review", "--format=sarif", "--exit-zero", *options]
+        done = subprocess.run(
+            command, cwd=self.project, env=environment(self.home), capture_output=True, text=True, check=False, timeout=300
+        )
+        try:
+            return json.loads(done.stdout)
+        except json.JSONDecodeError as error:
+            raise SystemExit(f"`{' '.join(command)}` ended with {done.returncode}: {error}\n{done.stderr}") from error
 
 
 def has(report: dict[str, Any], part: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ mod git;
 use std::collections::BTreeMap;
 
 pub use self::{
-    archive::{TextOf, of_archive, texts},
+    archive::{TextOf, of_archive, of_archive_up_to, texts},
     git::pointer,
 };
 use crate::digest::Digest;

@@ -41,11 +41,34 @@ pub fn of_archive(
     is_within_folder: bool,
     naming: Option<Naming<'_>>,
 ) -> Result<Contents, ArchiveError> {
+    within(file, is_within_folder, naming, u64::MAX)
+}
+
+/// The same, where of members of more than so many bytes nothing but their size is known: what they are costs their size in memory.
+pub fn of_archive_up_to(
+    file: &mut dyn ReadSeek,
+    is_within_folder: bool,
+    most: u64,
+) -> Result<Contents, ArchiveError> {
+    within(file, is_within_folder, None, most)
+}
+
+fn within(
+    file: &mut dyn ReadSeek,
+    is_within_folder: bool,
+    naming: Option<Naming<'_>>,
+    most: u64,
+) -> Result<Contents, ArchiveError> {
     let mut contents = Contents::default();
     let mut buffer = Vec::new();
     walk(file, &mut |kind, member| {
         let name = plain(member.name());
-        let Some(facts) = facts(kind, member, &contents, &mut buffer, naming) else {
+        let found = if *kind == tar::Kind::File && member.size() > most {
+            Some(Ok(unread(member)))
+        } else {
+            facts(kind, member, &contents, &mut buffer, naming)
+        };
+        let Some(facts) = found else {
             return Ok(());
         };
         if !is_plain_name(&name) {
@@ -110,6 +133,15 @@ fn facts(
         ),
         tar::Kind::Directory => None,
         tar::Kind::Other => Some(Err("it is neither a file nor a link".to_owned())),
+    }
+}
+
+/// What is known of a member whose bytes nobody looked at.
+fn unread(member: &Member<'_>) -> FileFacts {
+    FileFacts {
+        size: Some(member.size()),
+        is_executable: member.mode().map(|mode| mode & 0o111 != 0),
+        ..FileFacts::default()
     }
 }
 

@@ -134,8 +134,8 @@ impl<'a> Pulls<'a> {
         let question = asking.of("the pull request", &["pulls", &number.to_string()]);
         let found: PullJson = asking.one(&question.with("pull_requests=read"))?;
         Ok(PullRequest {
-            base: hash(found.base.sha)?,
-            head: hash(found.head.sha)?,
+            base: hash(&found.base.sha)?,
+            head: hash(&found.head.sha)?,
         })
     }
 
@@ -146,7 +146,7 @@ impl<'a> Pulls<'a> {
         let question = asking.of("where it parted", &["compare", &span]);
         let question = question.asking("per_page=1").with("contents=read");
         let found: CompareJson = asking.one(&question)?;
-        hash(found.merge_base_commit.sha)
+        hash(&found.merge_base_commit.sha)
     }
 
     /// All files of a commit.
@@ -167,7 +167,7 @@ impl<'a> Pulls<'a> {
             tree.files.push(HostedFile {
                 path: entry.path,
                 mode: entry.mode,
-                sha: hash(entry.sha)?,
+                sha: hash(&entry.sha)?,
                 size: entry.size,
             });
         }
@@ -227,7 +227,7 @@ impl<'a> Pulls<'a> {
 }
 
 /// A whole hash; what is none would become part of a path.
-fn hash(text: String) -> Seen<String> {
+fn hash(text: &str) -> Seen<String> {
     let is_hash = matches!(text.len(), 40 | 64) && text.bytes().all(|it| it.is_ascii_hexdigit());
     if is_hash {
         return Ok(text.to_ascii_lowercase());

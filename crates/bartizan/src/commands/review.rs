@@ -70,7 +70,13 @@ impl Command for ReviewCommand {
         }
         let Some(report) = looked_at(ctx, &arguments, &rules, now)? else {
             ctx.note("nothing differs");
-            return Ok(Exit::NothingToLookAt);
+            // A hook that has nothing to look at has nothing to complain about.
+            let is_hook = arguments.change.staged;
+            return Ok(if is_hook {
+                Exit::Clean
+            } else {
+                Exit::NothingToLookAt
+            });
         };
         warn(ctx, &report);
         let file = arguments.output.as_deref();
@@ -120,13 +126,13 @@ fn looked_at<'r>(
     };
     let mut report = ReviewReport::new(&laying, found, arguments.fail_on)?;
     aside::write(&arguments.aside, &report.told, today)?;
-    if arguments.people {
+    if arguments.with_people {
         let place = (change.repository.as_path(), arguments.output.as_deref());
         match &fed.ends {
             Some(ends) => report.people = people::told(ctx, place, ends, now)?,
             None => ctx.warn(
                 "there is no history to tell of people",
-                "`--people` needs both commits in the repository",
+                "`--with-people` needs both commits in the repository",
             ),
         }
     }

@@ -81,6 +81,7 @@ fn the_steps_of_the_action_run_and_a_fork_sees_no_secret() {
         told.contains("wheels and conda packages: 10 cases, 0 wrong"),
         "{told}"
     );
+    assert!(told.contains("review: 8 cases, 0 wrong"), "{told}");
     assert_eq!(
         told.matches("of a fork uploads no, of our own yes, secrets seen: 0")
             .count(),
@@ -102,6 +103,10 @@ fn pre_commit_runs_the_hooks() {
         return;
     };
     assert!(told.contains("bartizan-check  Failed (1)"), "{told}");
+    assert!(
+        told.contains("bartizan-review Passed") && told.contains("between: 1"),
+        "{told}"
+    );
     // Nothing is known of vulnerabilities before advisories are fetched, and that is no pass.
     assert!(told.contains("bartizan-scan   Failed (4)"), "{told}");
 }

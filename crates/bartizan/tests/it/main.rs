@@ -48,6 +48,8 @@ mod pipelines;
 mod queries;
 mod queue;
 mod review;
+mod review_aside;
+mod review_inputs;
 mod risk;
 mod sbom;
 mod schema;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{schema::check_schema, workspace::Workspace};
 
 /// Runs git in a repository of the workspace; says whether it is there and succeeded.
-fn git(workspace: &Workspace, arguments: &[&str]) -> bool {
+pub(super) fn git(workspace: &Workspace, arguments: &[&str]) -> bool {
     let status = Command::new("git")
         .arg("-C")
         .arg(workspace.path("lab"))
@@ -25,7 +25,7 @@ fn git(workspace: &Workspace, arguments: &[&str]) -> bool {
     status.is_ok_and(|output| output.status.success())
 }
 
-fn commit(workspace: &Workspace, message: &str) {
+pub(super) fn commit(workspace: &Workspace, message: &str) {
     assert!(git(workspace, &["add", "-A"]) && git(workspace, &["commit", "-qm", message]));
 }
 
@@ -34,7 +34,7 @@ const PROBE: &str = "check_c_source_compiles(\"\n#include <linux/landlock.h>\nin
 const WORKFLOW: &str = "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: [{run: make}]\n";
 
 /// A repository with a harmless commit, one that plants four things, and one that only moves; none where git is not here.
-fn laboratory() -> Option<Workspace> {
+pub(super) fn laboratory() -> Option<Workspace> {
     let workspace = Workspace::new();
     workspace
         .file("lab/CMakeLists.txt", PROBE)
@@ -73,7 +73,7 @@ fn laboratory() -> Option<Workspace> {
 }
 
 /// Rule and file of each entry of a report in JSON.
-fn entries(text: &str) -> Vec<String> {
+pub(super) fn entries(text: &str) -> Vec<String> {
     let report: Value = serde_json::from_str(text).unwrap();
     let entries = report["entries"].as_array().unwrap();
     let shown = entries.iter().map(|it| {

@@ -14,18 +14,9 @@ use crate::{arguments, code_host};
     reason = "each is a switch of its own on the command line"
 )]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    pub(super) change: ChangeArguments,
-
-    #[command(flatten)]
-    pub(super) queue: QueueArguments,
-
     /// Rules of your own beside those that Bartizan carries, in TOML; repeatable
     #[arg(long, value_name = "FILE")]
     pub(super) rules: Vec<PathBuf>,
-
-    #[command(flatten)]
-    pub(super) aside: AsideArguments,
 
     /// Severity from which an entry leads to exit code 1 [default: high]
     #[arg(long, value_name = "LEVEL", value_parser = arguments::level())]
@@ -47,7 +38,7 @@ pub(super) struct Arguments {
     /// Say of the people around the change what the history says: how long its authors are known here, who knows the files, how deep
     /// a review should be. Shown to people only, without a name in other formats; it changes no severity
     #[arg(long, conflicts_with_all = ["diff", "artifacts", "staged", "all"])]
-    pub(super) people: bool,
+    pub(super) with_people: bool,
 
     /// A program that gets the report as JSON and answers with words as JSON, such as a language model. They are marked as its own, and
     /// change nothing
@@ -65,6 +56,16 @@ pub(super) struct Arguments {
     /// The moment that counts as now, such as `2026-11-23`, for runs that repeat
     #[arg(long, value_name = "TIME", value_parser = arguments::time)]
     pub(super) as_of: Option<Timestamp>,
+
+    // What has a heading of its own comes last: what follows it would stand under it.
+    #[command(flatten)]
+    pub(super) change: ChangeArguments,
+
+    #[command(flatten)]
+    pub(super) aside: AsideArguments,
+
+    #[command(flatten)]
+    pub(super) queue: QueueArguments,
 }
 
 /// Which change is looked at.
@@ -87,7 +88,7 @@ pub(super) struct ChangeArguments {
     #[arg(long, value_name = "OWNER/NAME", requires = "pull", value_parser = code_host::repository)]
     pub(super) hosted_at: Option<String>,
 
-    /// What is staged for the next commit
+    /// What is staged for the next commit; in a hook that pre-commit was given two commits for, what lies between them
     #[arg(long, conflicts_with_all = ["diff", "artifacts", "all"])]
     pub(super) staged: bool,
 
@@ -142,5 +143,5 @@ A comment sets an entry of its own line or, where it stands alone, of the next o
 A comment, a line of a baseline or an `[[ignore]]` that comes with the change sets nothing aside in it; that is told, and so
 is what has ended or is about nothing.
 
-Exit codes: 0 nothing at or above --fail-on, 1 entries, 2 wrong use, 3 nothing differs, 4 a part of the change could not
-be read.";
+Exit codes: 0 nothing at or above --fail-on, 1 entries, 2 wrong use, 3 nothing differs (0 with
+--staged), 4 a part of the change could not be read.";

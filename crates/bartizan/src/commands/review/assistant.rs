@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long it may take, and how many bytes it may answer.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 const LARGEST: u64 = 1 << 20;
 
 /// How many entries it gets, the most important first.
@@ -84,7 +84,7 @@ pub(super) fn ask(ctx: &Context, command: &str, report: &ReviewReport<'_>) -> Op
         ctx.warn(
             &format!("the assistant {why}"),
             "the report is without its words",
-        )
+        );
     })
     .ok()
 }
@@ -121,9 +121,9 @@ fn answer(command: &str, question: &[u8], longest: Duration) -> Result<Vec<u8>, 
     let mut command = Command::new(program);
     command.args(words);
     // It is not ours, and what we may do on the code host is none of its business.
-    TOKENS.iter().for_each(|name| {
+    for name in TOKENS {
         command.env_remove(name);
-    });
+    }
     let started = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -48,6 +48,15 @@ pub(super) fn feed(
     if let Some([old, new]) = change.artifacts.as_deref() {
         return artifacts::feed(old, new, review).map(Handed::of);
     }
+    if let Some(range) = pushed(ctx, change) {
+        let asked = Asked {
+            repository: &change.repository,
+            range: &range,
+            is_all: false,
+            today,
+        };
+        return range::feed(&asked, review);
+    }
     if change.staged {
         return staged::feed(ctx, &change.repository, today, review).map(Handed::of);
     }
@@ -61,6 +70,13 @@ pub(super) fn feed(
         today,
     };
     range::feed(&asked, review)
+}
+
+/// What a hook is asked about in place of what is staged, as pre-commit says it.
+fn pushed(ctx: &Context, change: &ChangeArguments) -> Option<String> {
+    let end = |name: &str| ctx.environment.text(name).filter(|_| change.staged);
+    let (from, to) = (end("PRE_COMMIT_FROM_REF")?, end("PRE_COMMIT_TO_REF")?);
+    Some(format!("{from}..{to}"))
 }
 
 fn of_patch(file: &Path, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {

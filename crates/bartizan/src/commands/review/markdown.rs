@@ -1,6 +1,6 @@
 //! The report as a comment on a pull request: short, and nothing of the change is interpreted.
 
-use bartizan_review::Entry;
+use bartizan_review::{Entry, rule::Capability};
 
 use super::{
     assistant,
@@ -89,7 +89,7 @@ fn newly(live: &[&Told<'_>]) -> String {
     });
     let mut names: Vec<&str> = gains
         .filter_map(|it| it.entry.rule.capability)
-        .map(|it| it.as_str())
+        .map(Capability::as_str)
         .collect();
     names.sort_unstable();
     names.dedup();
