@@ -4,6 +4,8 @@
 //! where something is neither as the plan saw it nor as it wants it, nothing further is done. What is about to happen stands in
 //! the journal before it happens, so that a run that was killed can be gone on with, and what somebody else did is not undone.
 
+mod hosted;
+
 use std::collections::BTreeMap;
 
 use bartizan_formats::digest::Digest;
@@ -16,6 +18,8 @@ use crate::{
     plan::{Inverse, Plan, Step},
     right::{Held, Right, Rights},
 };
+
+pub use self::hosted::Hosted;
 
 /// What is seen of a right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,6 +5,7 @@
 
 mod account;
 mod held;
+pub mod of_snapshot;
 mod rights;
 
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@
 //! Reading is not believing: nothing here checks a signature, and what is read is called [`UnverifiedBundle`]. Each way
 //! in which a file can be wrong has a code of its own, because "not read" and "not valid" are different answers.
 
-mod base64;
+pub(crate) mod base64;
 mod certificate;
 mod evidence;
 mod index_attestation;

@@ -10,6 +10,7 @@ mod advisories;
 mod environments;
 pub mod graph;
 pub mod link;
+pub mod pulls;
 pub mod refusal;
 pub mod remote;
 mod rules;

@@ -10,12 +10,16 @@ mod name;
 mod opaque;
 mod pin;
 mod probe;
-mod secrets;
 mod shape;
 mod statements;
+mod together;
+mod weakening;
+
+use std::cell::OnceCell;
 
 use crate::{
     change::{Content, File},
+    code::{self, Call},
     kind::{Language, Role},
     rule::{Rules, When},
     sighting::{Seen, Sighting},
@@ -34,6 +38,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) text: Option<&'a str>,
     /// Whether all of it is at hand.
     pub(crate) is_whole: bool,
+    /// Its calls, once somebody asks for them.
+    calls: OnceCell<Vec<Call>>,
 }
 
 /// A detector of one side.
@@ -48,13 +54,13 @@ const DETECTORS: &[Detector] = &[
     shape::see,
     flow::see,
     cython::see,
-    secrets::see,
+    together::see,
 ];
 
 /// A detector that needs both.
 type Comparer = fn(&Subject<'_>, &Subject<'_>, &mut Vec<Seen>);
 
-const COMPARERS: &[Comparer] = &[pin::compare, shape::compare];
+const COMPARERS: &[Comparer] = &[pin::compare, shape::compare, weakening::compare];
 
 impl<'a> Subject<'a> {
     pub(crate) fn of(file: &'a File) -> Self {
@@ -65,9 +71,18 @@ impl<'a> Subject<'a> {
             role: Role::of(&file.path, language),
             text: file.text(),
             is_whole: !matches!(file.content, Content::Excerpt(_)),
+            calls: OnceCell::new(),
             language,
             file,
         }
+    }
+
+    /// The calls in it, sorted by line.
+    pub(crate) fn calls(&self) -> &[Call] {
+        self.calls.get_or_init(|| {
+            let text = self.text.unwrap_or_default();
+            code::calls(text, self.language, self.is_whole)
+        })
     }
 
     fn place<'r>(&self, rules: &'r Rules, seen: Seen) -> Option<Sighting<'r>> {

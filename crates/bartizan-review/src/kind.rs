@@ -73,6 +73,10 @@ impl Language {
         if let Some(known) = by_name(&name) {
             return known;
         }
+        // Lists of requirements are settings of pip, wherever they lie.
+        if extension(&name) == "txt" && is_of_requirements(path, &name) {
+            return Self::Settings;
+        }
         // Templates: `x.c.src`, `x.pyx.in`, `x.py.in`.
         let stem = ["in", "src", "tp", "tmpl", "jinja", "mako"]
             .iter()
@@ -88,6 +92,13 @@ impl Language {
     pub fn is_code(self) -> bool {
         !matches!(self, Self::Prose | Self::Translation | Self::Other)
     }
+}
+
+fn is_of_requirements(path: &str, name: &str) -> bool {
+    let mut folders = path.rsplit('/').skip(1);
+    name.contains("requirements")
+        || name.contains("constraints")
+        || folders.next() == Some("requirements")
 }
 
 fn by_name(name: &str) -> Option<Language> {
@@ -291,6 +302,8 @@ mod tests {
             "tests/test_files.sh",
             "tests/files/a.xz",
             "setup.py",
+            "requirements/build.txt",
+            "doc/requirements-dev.txt",
             ".github/workflows/a.yml",
             "subprojects/zlib.wrap",
             "a/tests/x.py",
@@ -315,6 +328,8 @@ mod tests {
         tests/test_files.sh: Shell Test
         tests/files/a.xz: Other Test
         setup.py: Python Install
+        requirements/build.txt: Settings Code
+        doc/requirements-dev.txt: Settings Documentation
         .github/workflows/a.yml: Yaml Automation
         subprojects/zlib.wrap: Wrap Vendored
         a/tests/x.py: Python Test

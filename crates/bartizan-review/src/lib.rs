@@ -9,11 +9,13 @@
     clippy::string_slice
 )]
 
+pub mod capability;
 pub mod change;
 mod code;
 mod detect;
 pub mod diff;
 mod flow;
+pub mod front;
 pub mod introduced;
 pub mod kind;
 mod lines;
@@ -23,6 +25,7 @@ pub mod review;
 pub mod rule;
 pub mod score;
 pub mod sighting;
+pub mod suppression;
 mod tokens;
 pub mod verdict;
 

@@ -2,20 +2,22 @@
 
 mod context;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::{fingerprint::hash, problem::Problem, severity::SeverityLevel};
 
 use crate::{
+    capability::{Abilities, Gained, Surroundings},
     change::{Content, FileChange},
     detect::{self, Subject},
     introduced::without_counterpart,
-    kind::{Language, Role},
+    kind::{Language, Role, file_name},
     lines::cut,
     mentions::Mentions,
     rule::{Capability, Rule, Rules, When},
     score::{Novelty, Score},
     sighting::Sighting,
+    suppression::{self, Judged, Mark, Marks, Terms},
     verdict::EntryName,
 };
 
@@ -24,6 +26,13 @@ const MOST_SIGHTINGS: usize = 300_000;
 
 /// How many entries a report has.
 const MOST_ENTRIES: usize = 10_000;
+
+/// How many files are kept as they are, and how large they are: lists that people write.
+const MOST_KEPT: usize = 100;
+const LARGEST_KEPT: usize = 32 << 20;
+
+/// After so many lines of excerpts no further file is shown.
+const MOST_LINES: usize = 30_000;
 
 /// The longest line of an excerpt.
 const LONGEST_EXCERPT: usize = 160;
@@ -37,19 +46,24 @@ pub struct Review<'r> {
     compared: Vec<Sighting<'r>>,
     /// Paths and what code at them could do before.
     held: BTreeSet<(String, Capability)>,
+    /// What any code could do before.
+    capabilities: BTreeSet<Capability>,
     mentions: Mentions,
-    excerpts: Vec<Excerpt>,
+    abilities: Abilities,
+    excerpts: Excerpts,
+    marks: Marks,
+    terms: Terms,
+    /// Names of files of which both sides are wanted, and those that came.
+    wanted: BTreeSet<String>,
+    kept: Vec<FileChange>,
+    /// How many lines the excerpts have.
+    shown_lines: usize,
     files: usize,
     is_cut: bool,
 }
 
-/// A line that an entry may show.
-#[derive(Debug)]
-struct Excerpt {
-    path: String,
-    line: u32,
-    text: String,
-}
+/// Lines that entries may show, by file and number.
+type Excerpts = BTreeMap<String, BTreeMap<u32, String>>;
 
 /// A side of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +110,8 @@ pub struct Entry<'r> {
     pub excerpt: Option<(u32, Vec<String>)>,
     /// What stays the same when lines move: for naming it again.
     pub identity: String,
+    /// What sets it aside.
+    pub mark: Option<Mark>,
 }
 
 impl Entry<'_> {
@@ -113,10 +129,16 @@ impl Entry<'_> {
 pub struct Report<'r> {
     /// The most important first.
     pub entries: Vec<Entry<'r>>,
+    /// What code may newly do; what is new for the package first.
+    pub capabilities: Vec<Gained>,
     /// How many files differ.
     pub files: usize,
     /// Whether there was more than is told.
     pub is_cut: bool,
+    /// Every mark in what changes, and what it came to.
+    pub marks: Vec<(Mark, suppression::Standing)>,
+    /// Both sides of the files that were wanted by name.
+    pub kept: Vec<FileChange>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -130,27 +152,52 @@ impl<'r> Review<'r> {
             after: Vec::new(),
             compared: Vec::new(),
             held: BTreeSet::new(),
+            capabilities: BTreeSet::new(),
             mentions: Mentions::default(),
-            excerpts: Vec::new(),
+            abilities: Abilities::default(),
+            excerpts: Excerpts::default(),
+            marks: Marks::default(),
+            terms: Terms::default(),
+            wanted: BTreeSet::new(),
+            kept: Vec::new(),
+            shown_lines: 0,
             files: 0,
             is_cut: false,
+        }
+    }
+
+    /// The same, with what holds of marks.
+    #[must_use]
+    pub fn under(self, terms: Terms) -> Self {
+        Self { terms, ..self }
+    }
+
+    /// The same, keeping both sides of files of these names, in whichever folder.
+    #[must_use]
+    pub fn keeping(self, names: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            wanted: names.into_iter().collect(),
+            ..self
         }
     }
 
     /// Looks at both sides of a file. Nothing of it is kept but what was seen.
     pub fn look(&mut self, change: &FileChange) {
         self.files += 1;
+        self.keep(change);
         if change.is_move() {
             return;
         }
         let before = change.before.as_ref().map(Subject::of);
         let after = change.after.as_ref().map(Subject::of);
+        self.abilities.take(before.as_ref(), after.as_ref());
         if let Some(subject) = &before {
             let seen = detect::see(subject, self.rules);
-            let capabilities = seen.iter().filter_map(|it| it.rule.capability);
             let path = change.path();
-            self.held
-                .extend(capabilities.map(|it| (path.to_owned(), it)));
+            for capability in seen.iter().filter_map(|it| it.rule.capability) {
+                self.capabilities.insert(capability);
+                self.held.insert((path.to_owned(), capability));
+            }
             self.before.extend(seen);
         }
         if let Some(subject) = &after {
@@ -158,6 +205,7 @@ impl<'r> Review<'r> {
             mark_swapped(&mut seen, change);
             self.keep_excerpts(subject, &seen);
             self.after.extend(seen);
+            self.marks.read(before.as_ref(), subject);
             if let Some(text) = subject.text.filter(|_| subject.language.is_code()) {
                 self.mentions.code_files += 1;
                 self.mentions
@@ -173,6 +221,11 @@ impl<'r> Review<'r> {
             self.is_cut |= side.len() > MOST_SIGHTINGS;
             side.truncate(MOST_SIGHTINGS);
         }
+    }
+
+    /// Takes in the files around the change, when all of it came: they say how new a capability is, and how it is reached.
+    pub fn surround(&mut self, around: &dyn Surroundings) {
+        self.abilities.compare(around);
     }
 
     /// Takes in what somebody else saw, who looks at more than single files.
@@ -199,13 +252,26 @@ impl<'r> Review<'r> {
         }
     }
 
+    fn keep(&mut self, change: &FileChange) {
+        let sides = [&change.before, &change.after].into_iter().flatten();
+        let size: usize = sides.filter_map(|it| it.bytes()).map(<[u8]>::len).sum();
+        let is_wanted = self.wanted.contains(file_name(change.path()));
+        if is_wanted && size <= LARGEST_KEPT && self.kept.len() < MOST_KEPT {
+            self.kept.push(change.clone());
+        }
+    }
+
     fn keep_excerpts(&mut self, subject: &Subject<'_>, seen: &[Sighting<'_>]) {
-        let Some(text) = subject.text.filter(|_| self.excerpts.len() < MOST_ENTRIES) else {
+        let Some(text) = subject.text.filter(|_| self.shown_lines < MOST_LINES) else {
             return;
         };
         let mut wanted: Vec<u32> = seen.iter().filter_map(|it| it.line).collect();
+        if wanted.is_empty() {
+            return;
+        }
         wanted.sort_unstable();
         wanted.dedup();
+        let lines = self.excerpts.entry(subject.file.path.clone()).or_default();
         let mut wanted = wanted.into_iter().peekable();
         for (number, line) in crate::lines::numbered(text) {
             // One line before, and one behind: what stands around it says what it is.
@@ -214,17 +280,16 @@ impl<'r> Review<'r> {
                 return;
             };
             if number.saturating_add(1) >= *next {
-                self.excerpts.push(Excerpt {
-                    path: subject.file.path.clone(),
-                    line: number,
-                    text: cut(line, LONGEST_EXCERPT).to_owned(),
-                });
+                lines.insert(number, cut(line, LONGEST_EXCERPT).to_owned());
+                self.shown_lines += 1;
             }
         }
     }
 
     /// What the change introduces.
     pub fn finish(mut self) -> Report<'r> {
+        let marks = std::mem::take(&mut self.marks);
+        let judged = marks.judge(self.terms, &self.before, [&self.after, &self.compared]);
         let (gone_before, before) = split(std::mem::take(&mut self.before));
         let (gone_after, after) = split(std::mem::take(&mut self.after));
         // What goes and was good: seen before, and no longer.
@@ -232,25 +297,33 @@ impl<'r> Review<'r> {
         left.extend(without_counterpart(&before, after));
         left.append(&mut self.compared);
         context::lay(&mut left, &self.mentions);
-        let mut entries: Vec<Entry<'r>> = left.into_iter().map(|it| self.entry(it)).collect();
+        let capabilities = std::mem::take(&mut self.abilities).finish(&left);
+        let mut entries: Vec<Entry<'r>> =
+            left.into_iter().map(|it| self.entry(it, &judged)).collect();
         entries.sort_by(|one, other| order(one).cmp(&order(other)));
         let is_cut = self.is_cut || entries.len() > MOST_ENTRIES;
         entries.truncate(MOST_ENTRIES);
+        for entry in &mut entries {
+            entry.excerpt = entry.line.and_then(|line| self.excerpt(&entry.file, line));
+        }
         Report {
             entries,
+            capabilities,
             files: self.files,
             is_cut,
+            marks: judged.marks,
+            kept: self.kept,
             problems: Vec::new(),
         }
     }
 
-    fn entry(&self, it: Sighting<'r>) -> Entry<'r> {
+    fn entry(&self, it: Sighting<'r>, judged: &Judged) -> Entry<'r> {
         let novelty = it.rule.capability.map_or(Novelty::None, |capability| {
             self.novelty(&it.path, capability)
         });
         let score = Score::of(&it, novelty);
-        let excerpt = it.line.and_then(|line| self.excerpt(&it.path, line));
         Entry {
+            mark: judged.over(&it).cloned(),
             identity: [it.rule.id.as_str(), &it.path, &it.within, &it.snippet].join("\0"),
             rule: it.rule,
             severity: it.severity,
@@ -258,14 +331,14 @@ impl<'r> Review<'r> {
             file: it.path,
             line: it.line,
             message: it.message,
-            excerpt,
+            excerpt: None,
         }
     }
 
     fn novelty(&self, path: &str, capability: Capability) -> Novelty {
         if self.held.contains(&(path.to_owned(), capability)) {
             Novelty::None
-        } else if self.held.iter().any(|(_, held)| *held == capability) {
+        } else if self.capabilities.contains(&capability) {
             Novelty::InFile
         } else {
             Novelty::Everywhere
@@ -273,12 +346,11 @@ impl<'r> Review<'r> {
     }
 
     fn excerpt(&self, path: &str, line: u32) -> Option<(u32, Vec<String>)> {
-        let near = |it: &&Excerpt| it.path == path && it.line.abs_diff(line) <= 1;
-        let mut lines: Vec<&Excerpt> = self.excerpts.iter().filter(near).collect();
-        lines.sort_by_key(|it| it.line);
-        lines.dedup_by_key(|it| it.line);
-        let first = lines.first()?.line;
-        Some((first, lines.into_iter().map(|it| it.text.clone()).collect()))
+        let lines = self.excerpts.get(path)?;
+        let mut near = lines.range(line.saturating_sub(1)..=line.saturating_add(1));
+        let (first, text) = near.next()?;
+        let rest = near.map(|(_, text)| text.clone());
+        Some((*first, [text.clone()].into_iter().chain(rest).collect()))
     }
 }
 

@@ -35,7 +35,10 @@ const EMBEDDED: &[&str] = &[
     include_str!("../rules/parallel.toml"),
     include_str!("../rules/python.toml"),
     include_str!("../rules/references.toml"),
+    include_str!("../rules/secrets.toml"),
     include_str!("../rules/text.toml"),
+    include_str!("../rules/together.toml"),
+    include_str!("../rules/weakening.toml"),
 ];
 
 /// Something that is looked for.

@@ -31,7 +31,7 @@ pub struct EntryName {
 
 /// A text that names no entry.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("the name of an entry is expected, such as `opaque-file/0123456789abcdef`")]
+#[error("the name of an entry is expected, such as `opaque-content/0123456789abcdef`")]
 pub struct NoEntryName;
 
 impl fmt::Display for EntryName {
@@ -259,8 +259,8 @@ mod tests {
 
     use super::*;
 
-    const ONE: &str = r#"{"at":"2026-11-26T10:00:00Z","project":"lab","entry":"opaque-file/0123456789abcdef","verdict":"wrong"}"#;
-    const AGAIN: &str = r#"{"at":"2026-11-26T11:00:00Z","project":"lab","entry":"opaque-file/0123456789abcdef","verdict":"right","reason":"on a second look"}"#;
+    const ONE: &str = r#"{"at":"2026-11-26T10:00:00Z","project":"lab","entry":"opaque-content/0123456789abcdef","verdict":"wrong"}"#;
+    const AGAIN: &str = r#"{"at":"2026-11-26T11:00:00Z","project":"lab","entry":"opaque-content/0123456789abcdef","verdict":"right","reason":"on a second look"}"#;
 
     fn check(text: &str) -> String {
         let log = Log::read("verdicts.jsonl", text.as_bytes());
@@ -277,13 +277,13 @@ mod tests {
 
     #[test]
     fn the_last_word_counts_and_a_broken_line_costs_itself() {
-        insta::assert_snapshot!(check(&format!("{ONE}\n\n{AGAIN}\n")), @"lab opaque-file/0123456789abcdef right");
+        insta::assert_snapshot!(check(&format!("{ONE}\n\n{AGAIN}\n")), @"lab opaque-content/0123456789abcdef right");
         insta::assert_snapshot!(check(&format!("{AGAIN}\nnonsense\n{}\n", ONE.replace("wrong", "worse"))), @r"
-        lab opaque-file/0123456789abcdef right
+        lab opaque-content/0123456789abcdef right
         verdicts.jsonl, line 2: expected ident at line 1 column 2
         verdicts.jsonl, line 3: `right`, `wrong` or `harmless` is expected
         ");
-        insta::assert_snapshot!(check(&ONE.replace("0123456789abcdef", "01")), @"verdicts.jsonl, line 1: the name of an entry is expected, such as `opaque-file/0123456789abcdef`");
+        insta::assert_snapshot!(check(&ONE.replace("0123456789abcdef", "01")), @"verdicts.jsonl, line 1: the name of an entry is expected, such as `opaque-content/0123456789abcdef`");
     }
 
     #[test]

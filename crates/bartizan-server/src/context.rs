@@ -34,6 +34,21 @@ pub struct Context {
     pub now: Timestamp,
     /// What the capabilities can say.
     pub catalogues: Arc<Catalogues>,
+    /// For whoever sits at this machine, and for nobody else.
+    pub desk: Option<Desk>,
+}
+
+/// What whoever sits at this machine may do: see what is for maintainers, and say what they make of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Desk {
+    /// Stands in every form, so that only a page of this server can send one.
+    pub token: String,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk(***)")
+    }
 }
 
 /// What the capabilities can say, so that no page knows a check or a measure by name.

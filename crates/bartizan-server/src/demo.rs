@@ -8,6 +8,7 @@ mod ecosystem;
 mod ledger;
 mod posture;
 mod project;
+mod review;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -75,6 +76,7 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
         }
         store.finish_assessment(begun.id, instant).await?;
     }
+    review::judge(&store, at(now.as_second() - 3_600, now)).await?;
     Ok(store)
 }
 
@@ -88,6 +90,7 @@ fn assess(
     let mut assessment = project::assess(sample, database, (progress, instant, end));
     ledger::add(sample, (progress, instant, end), &mut assessment);
     bills::add(sample, (instant, end), &mut assessment);
+    review::add(sample, instant, &mut assessment);
     let is_draft = |id: &str| Some(ecosystem::is_draft(id));
     tell(sights, &is_draft, instant, &mut assessment);
     assessment.findings.sort_by(|one, other| {

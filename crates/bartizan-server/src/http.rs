@@ -4,9 +4,12 @@
 //! the store and kept ready.
 
 mod cache;
+pub(crate) mod desk;
 mod extract;
 mod guard;
+mod hook;
 mod limit;
+mod near;
 mod observe;
 pub(crate) mod osv;
 mod page;
@@ -22,7 +25,7 @@ use axum::{
     http::{Method, StatusCode, header},
     middleware,
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{get, post},
 };
 use tokio::net::TcpListener;
 use tower_http::{
@@ -34,6 +37,7 @@ pub(crate) use self::{
     problem::Problem,
 };
 pub use self::{
+    hook::Intake,
     proxy::{Network, NoNetwork},
     state::{App, Settings},
 };
@@ -56,6 +60,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(observe::ready))
         .route("/metrics", get(observe::metrics))
         .route("/assets/{name}", get(page::asset))
+        .route("/hooks/hosting", post(hook::take))
         .method_not_allowed_fallback(wrong_method)
         .fallback(page::show)
         .layer(CompressionLayer::new().gzip(true))

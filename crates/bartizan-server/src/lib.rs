@@ -17,6 +17,7 @@ pub mod osv;
 pub mod output;
 pub mod page;
 pub mod pages;
+mod review;
 mod sboms;
 mod signing;
 pub mod site;

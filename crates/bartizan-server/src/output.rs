@@ -27,7 +27,11 @@ pub async fn make(
     place: &Place,
     links: &Links,
 ) -> Result<Option<Output>, PageError> {
-    let Some((page, asked)) = pages::find(place) else {
+    let found = match ctx.desk {
+        Some(_) => pages::find_near(place),
+        None => pages::find(place),
+    };
+    let Some((page, asked)) = found else {
         return Ok(None);
     };
     let format = asked.place.asked("format");

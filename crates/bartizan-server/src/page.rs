@@ -67,6 +67,8 @@ pub enum Block {
     Facts(Vec<(String, Text)>),
     /// A form that asks the same page for less.
     Filter(Filter),
+    /// A question to the reader, answered by buttons.
+    Question(Question),
     /// A picture of ours by its place, with its text and what to copy in order to show it elsewhere.
     Badge {
         /// Where the picture is.
@@ -128,6 +130,27 @@ pub struct Filter {
     pub place: Place,
     /// Its fields.
     pub fields: Vec<Field>,
+}
+
+/// A question to the reader, answered by buttons: a form that is sent to this server and changes something there.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Question {
+    /// Its anchor; unique on the page.
+    pub id: String,
+    /// Where the answer goes.
+    pub place: Place,
+    /// What it is about.
+    pub title: Text,
+    /// More about it.
+    pub detail: Text,
+    /// What is sent along.
+    pub hidden: Vec<(String, String)>,
+    /// The name of the answer.
+    pub key: &'static str,
+    /// What may be answered, as value and words.
+    pub choices: Vec<(&'static str, &'static str)>,
+    /// What was answered before.
+    pub chosen: Option<&'static str>,
 }
 
 /// A field of a filter.

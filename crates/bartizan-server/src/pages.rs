@@ -26,6 +26,8 @@ mod releases;
 mod report;
 mod report_list;
 mod reports;
+mod review;
+mod review_queue;
 mod rows;
 mod sboms;
 mod signing;
@@ -101,6 +103,7 @@ pub static ALL: &[&PageItem] = &[
     &chain_risk::PAGE,
     &exposure::PAGE,
     &people::PAGE,
+    &review::PAGE,
     &stacks::PAGE,
     &reports::PAGE,
     &findings::PAGE,
@@ -124,6 +127,9 @@ pub static ALL: &[&PageItem] = &[
     &release::PAGE,
 ];
 
+/// Pages for whoever sits at this machine. Menu, static site, feeds and the list of all data walk [`ALL`] and never meet them.
+pub static NEAR: &[&PageItem] = &[&review_queue::PAGE];
+
 /// What may be asked of every page: another format, and which part of it.
 const ALWAYS: &[&str] = &["format", "part"];
 
@@ -135,11 +141,26 @@ pub fn menu() -> Vec<(&'static str, Place)> {
         .collect()
 }
 
-/// The page at a place, with what its path gives; keys that it does not know are dropped.
+/// The page at a place that everybody may see, with what its path gives; keys that it does not know are dropped.
 pub fn find(place: &Place) -> Option<(&'static PageItem, Asked)> {
-    let (page, parts) = ALL
-        .iter()
-        .find_map(|page| Some((*page, matched(page.path, &place.path)?)))?;
+    find_among(place, ALL.iter())
+}
+
+/// The same, with the pages for whoever sits at this machine.
+pub fn find_near(place: &Place) -> Option<(&'static PageItem, Asked)> {
+    find_among(place, ALL.iter().chain(NEAR))
+}
+
+/// Whether a page is for whoever sits at this machine only.
+pub fn is_near_only(path: &str) -> bool {
+    NEAR.iter().any(|page| page.path == path)
+}
+
+fn find_among<'a>(
+    place: &Place,
+    mut pages: impl Iterator<Item = &'a &'static PageItem>,
+) -> Option<(&'static PageItem, Asked)> {
+    let (page, parts) = pages.find_map(|page| Some((*page, matched(page.path, &place.path)?)))?;
     let mut place = place.clone();
     place.query.retain(|(key, value)| {
         let is_known = page.asks.contains(&key.as_str()) || ALWAYS.contains(&key.as_str());
@@ -211,7 +232,7 @@ mod tests {
 
     #[test]
     fn every_page_is_told_apart_and_says_what_it_is_for() {
-        for page in ALL {
+        for page in ALL.iter().chain(NEAR) {
             assert!(
                 page.path.starts_with('/') && page.purpose.len() > 20,
                 "{}",
@@ -223,9 +244,10 @@ mod tests {
                 page.path
             );
         }
-        let mut paths: Vec<&str> = ALL.iter().map(|page| page.path).collect();
+        let all = ALL.iter().chain(NEAR);
+        let mut paths: Vec<&str> = all.map(|page| page.path).collect();
         paths.sort_unstable();
         paths.dedup();
-        assert_eq!(paths.len(), ALL.len());
+        assert_eq!(paths.len(), ALL.len() + NEAR.len());
     }
 }

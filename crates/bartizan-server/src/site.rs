@@ -195,6 +195,7 @@ mod tests {
             database: Some(sample),
             now,
             catalogues: Arc::new(Catalogues::default()),
+            desk: None,
         }
     }
 

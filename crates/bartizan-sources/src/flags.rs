@@ -4,8 +4,8 @@
 //! digest in the log when they are read. Removing words ([`FlagStore::forget`]) leaves the log as it is, and says so in it.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -17,7 +17,10 @@ use bartizan_people::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::disk;
+use crate::{
+    disk,
+    private::{append, is_open, lock, make_folder, replace},
+};
 
 /// The most words of one entry, with what proves them.
 const LARGEST_WORDS: usize = 64 << 10;
@@ -253,63 +256,6 @@ fn unusable(path: &Path, cause: io::Error) -> FlagStoreError {
         path: path.to_owned(),
         cause,
     }
-}
-
-/// Makes a folder with those above it, for their owner only.
-fn make_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(path)
-}
-
-#[cfg(unix)]
-fn is_open(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|it| it.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open(_path: &Path) -> bool {
-    false
-}
-
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options
-}
-
-fn lock(path: &Path) -> io::Result<File> {
-    let file = private().truncate(false).write(true).open(path)?;
-    match file.lock() {
-        // A file system without locks: whoever shares it has to take turns.
-        Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
-        _ => Ok(file),
-    }
-}
-
-fn append(path: &Path, line: &str) -> io::Result<()> {
-    let mut file = private().append(true).open(path)?;
-    file.write_all(line.as_bytes())?;
-    file.sync_all()
-}
-
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|error| error.error)
 }
 
 #[cfg(test)]

@@ -85,6 +85,8 @@ enum Sending<'a> {
     Question(&'a Validators),
     /// A method and a body.
     Body(&'static str, Option<&'a [u8]>),
+    /// The same of something that would be there twice if it were sent twice.
+    Once(&'static str, Option<&'a [u8]>),
 }
 
 /// What has become of the questions so far.
@@ -247,6 +249,8 @@ impl HostClient {
         sending: Sending<'_>,
         question: &Question,
     ) -> Seen<Reply> {
+        let is_once = matches!(sending, Sending::Once(..));
+        let attempts = if is_once { 1 } else { ATTEMPTS };
         let (mut tries, mut redirects, mut wait) = (1, 0, self.patience.first_wait);
         loop {
             let reply = match self.once(&address, sending)? {
@@ -254,7 +258,7 @@ impl HostClient {
                 Err(error) => {
                     let unseen = Unseen::new(UnseenKind::Unreachable, told(&error));
                     let is_down = self.count_failure(&unseen);
-                    if tries >= ATTEMPTS || is_down || !error.may_pass() {
+                    if tries >= attempts || is_down || !error.may_pass() {
                         return Err(unseen);
                     }
                     rest(&mut tries, &mut wait);
@@ -267,7 +271,7 @@ impl HostClient {
             }
             match reply.status {
                 200 | 304 => return Ok(reply),
-                201..=299 if matches!(sending, Sending::Body(..)) => return Ok(reply),
+                201..=299 if !matches!(sending, Sending::Question(_)) => return Ok(reply),
                 // What a change is about has another name by now: whoever asked for it must look again.
                 301 | 302 | 307 | 308
                     if redirects < MOST_REDIRECTS && matches!(sending, Sending::Question(_)) =>
@@ -278,7 +282,7 @@ impl HostClient {
                     address = self.within(&address, target)?;
                     redirects += 1;
                 }
-                500.. if tries < ATTEMPTS => rest(&mut tries, &mut wait),
+                500.. if tries < attempts => rest(&mut tries, &mut wait),
                 _ => return Err(self.refusal(&reply, question)),
             }
         }
@@ -313,7 +317,7 @@ impl HostClient {
                 headers.extend(modified.map(|it| ("if-modified-since", it)));
                 ("GET", None)
             }
-            Sending::Body(method, body) => {
+            Sending::Body(method, body) | Sending::Once(method, body) => {
                 let json = body.map(|_| ("content-type", "application/json".to_owned()));
                 headers.extend(json);
                 (method, body)

@@ -1,5 +1,7 @@
 //! All network and disk access of Bartizan.
 
+pub mod access;
+pub mod access_log;
 pub mod bundle;
 pub mod checkout;
 pub mod database;
@@ -13,6 +15,7 @@ pub mod http;
 pub mod index;
 mod page_cache;
 pub mod past;
+mod private;
 pub mod schemas;
 pub mod signing;
 pub mod starter;

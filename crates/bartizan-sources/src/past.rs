@@ -38,7 +38,7 @@ pub use self::{
     forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
-    staged::staged,
+    staged::{pair_moves, staged},
 };
 
 /// What is wanted.

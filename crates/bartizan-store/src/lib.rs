@@ -28,6 +28,7 @@ mod put;
 mod record;
 mod schedule;
 mod value;
+mod verdict;
 mod viewer;
 
 pub use self::{
@@ -47,5 +48,6 @@ pub use self::{
     migration::Schema,
     page::{Page, Paged},
     profile::{ProfileRow, ProjectFilter, ProjectRow},
+    verdict::{ReviewEntry, VerdictCount},
     viewer::Viewer,
 };

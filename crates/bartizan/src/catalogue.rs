@@ -47,6 +47,13 @@ pub fn all() -> Vec<Explained> {
             spec: None,
             supports: &[],
         });
+    let of_access = bartizan_access::checks::ALL.iter().map(|check| Explained {
+        id: check.id,
+        title: check.title,
+        explanation: check.explanation,
+        spec: None,
+        supports: &[],
+    });
     let of_sbom = bartizan_sbom::checks::ALL.iter().map(|check| Explained {
         id: check.id,
         title: check.title,
@@ -71,6 +78,7 @@ pub fn all() -> Vec<Explained> {
         .chain(of_check)
         .chain(of_verify)
         .chain(of_sbom)
+        .chain(of_access)
         .chain(of_review)
         .collect();
     all.sort_by_key(|check| check.id);

@@ -1,5 +1,16 @@
 //! The catalogue of commands: one file and one line each.
 
+mod access_apply;
+mod access_approve;
+mod access_audit;
+mod access_diff;
+mod access_import;
+mod access_log_checkpoint;
+mod access_log_show;
+mod access_log_verify;
+mod access_plan;
+mod access_snapshot;
+mod access_undo;
 mod assess;
 mod attest;
 mod backup;
@@ -121,6 +132,14 @@ static ALL: &[&dyn Command] = &[
     &db_export::COMMAND,
     &db_new::COMMAND,
     &db_publish::COMMAND,
+    &access_audit::COMMAND,
+    &access_plan::COMMAND,
+    &access_approve::COMMAND,
+    &access_apply::COMMAND,
+    &access_undo::COMMAND,
+    &access_log_show::COMMAND,
+    &access_log_verify::COMMAND,
+    &access_log_checkpoint::COMMAND,
     &people_index::COMMAND,
     &people_risk::COMMAND,
     &people_advise::COMMAND,
@@ -139,6 +158,9 @@ static ALL: &[&dyn Command] = &[
     &people_experts::COMMAND,
     &people_trust::COMMAND,
     &people_network::COMMAND,
+    &access_snapshot::COMMAND,
+    &access_import::COMMAND,
+    &access_diff::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,
@@ -172,6 +194,14 @@ const GROUPS: &[(&str, &str)] = &[
     (
         "channel",
         "Channels of conda: the metadata beside their packages",
+    ),
+    (
+        "access",
+        "Who may do what: judge it, plan what is reduced, have it approved, apply it, undo it",
+    ),
+    (
+        "access log",
+        "Everything that happened to rights, in a log that only grows",
     ),
     ("people", "What histories say of who did what"),
     (

@@ -4,10 +4,13 @@
 //! a library so that the reference pages can be generated from the code ([`command`], [`settings::ALL`],
 //! [`schema::ALL`], [`exit::ALL`]); judging belongs to the crates below.
 
+mod access;
+mod accessing;
 mod arguments;
 mod bills;
 mod blast;
 pub mod catalogue;
+mod code_host;
 mod commands;
 mod context;
 mod database;

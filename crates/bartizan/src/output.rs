@@ -28,6 +28,11 @@ pub(crate) fn write_private(ctx: &Context, text: &str, file: Option<&Path>) -> R
     }
 }
 
+/// Writes a file that only its owner can read.
+pub(crate) fn write_for_owner(text: &str, file: &Path) -> Result<(), Failure> {
+    to_file(text, file, Readers::Owner)
+}
+
 /// Whether a private answer has somewhere to go, which is asked before anything is logged or read.
 pub(crate) fn can_be_private(ctx: &Context, file: Option<&Path>) -> Result<(), Failure> {
     match file {

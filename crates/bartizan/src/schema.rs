@@ -80,6 +80,18 @@ pub static ALL: &[Schema] = &[
         text: include_str!("schema/review.json"),
     },
     Schema {
+        command: "review-queue",
+        text: include_str!("schema/review-queue.json"),
+    },
+    Schema {
+        command: "verdict-list",
+        text: include_str!("schema/verdict-list.json"),
+    },
+    Schema {
+        command: "verdict-precision",
+        text: include_str!("schema/verdict-precision.json"),
+    },
+    Schema {
         command: "people-index",
         text: include_str!("schema/people-index.json"),
     },

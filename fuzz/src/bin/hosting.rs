@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_formats::{
-    hosting::{MemoryHost, Question, Wanted, link, read, refusal::Refusal, remote},
+    hosting::{MemoryHost, Question, Wanted, link, pulls::Pulls, read, refusal::Refusal, remote},
     index::{provenance, roles},
 };
 use libfuzzer_sys::fuzz_target;
 
-const PATHS: [&str; 18] = [
+const PATHS: [&str; 22] = [
+    "pulls/7",
+    "git/trees/a",
+    "git/blobs/a",
+    "issues/7/comments",
     "environments",
     "environments/e/deployment-branch-policies",
     "environments/e/secrets",
@@ -43,7 +47,13 @@ fuzz_target!(|text: &str| {
         environments: BTreeSet::from(["e".to_owned()]),
         action_tags: BTreeSet::from([("a/b".to_owned(), "v1".to_owned())]),
     };
-    let hosted = read(&MemoryHost { answers }, &wanted);
+    let host = MemoryHost { answers };
+    let hosted = read(&host, &wanted);
+    let pulls = Pulls::of(&host, "a/b");
+    drop((pulls.ends(7), pulls.tree("a"), pulls.comments(7)));
+    if let Ok(bytes) = pulls.blob("a", 100) {
+        assert!(bytes.len() <= 200);
+    }
     assert_eq!(hosted.name, "a/b");
     if let Some(next) = link::next(text) {
         assert!(text.contains(next));

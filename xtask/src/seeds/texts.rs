@@ -147,6 +147,14 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "hosting",
+        r#"[{"id": 5, "user": {"login": "a[bot]", "type": "Bot"}, "body": "b"}]"#,
+    ),
+    (
+        "hosting",
+        r#"{"base": {"sha": "1111111111111111111111111111111111111111"}, "head": {"sha": "2222222222222222222222222222222222222222"}, "tree": [{"path": "a/b", "mode": "100644", "type": "blob", "sha": "1111111111111111111111111111111111111111"}], "content": "YWI=", "encoding": "base64"}"#,
+    ),
+    (
+        "hosting",
         "<https://a.example/b?page=2>; rel=\"next\", <c>; rel=last",
     ),
     (

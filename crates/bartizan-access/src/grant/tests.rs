@@ -36,7 +36,7 @@ fn what_somebody_can_do_all_in_all() {
         .iter()
         .map(|(who, level)| format!("{who} {level}"))
         .collect();
-    insta::assert_snapshot!(told.join(", "), @"ann admin, ben maintain");
+    insta::assert_snapshot!(told.join(", "), @"ann admin, ben maintain, robot maintain");
 }
 
 #[test]

@@ -285,6 +285,8 @@ proptest! {
         });
         let manner = Manner { told: told.collect(), left_alone: guard.bots.clone(), most, ..Manner::default() };
         let ladder = Ladder::climb(&rights, &candidates, &manner, day(100));
+        let ladder = ladder.within(&rights, &guard, day(100));
+        prop_assert_eq!(broken(&rights, &ladder.steps, &guard, day(100)), []);
         if ladder.steps.is_empty() {
             return Ok(());
         }

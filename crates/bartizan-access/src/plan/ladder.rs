@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use bartizan_model::Timestamp;
 
 use super::{Rung, Step};
-use crate::right::{Account, Held, Right, Rights, organisation};
+use crate::{
+    invariant::{Guard, broken},
+    right::{Account, Held, Right, Rights, organisation},
+};
 
 /// So long after a notice nothing is taken away.
 pub const NOTICE_DAYS: i64 = 30;
@@ -122,6 +125,23 @@ impl Ladder {
         }
         ladder.put(rights, climbing, notices, manner);
         ladder
+    }
+
+    /// Leaves out what would break what has to hold, and says why. What stays can be a plan.
+    #[must_use]
+    pub fn within(mut self, rights: &Rights, guard: &Guard, now: Timestamp) -> Self {
+        let mut kept: Vec<Step> = Vec::new();
+        for step in std::mem::take(&mut self.steps) {
+            kept.push(step);
+            let broken = broken(rights, &kept, guard, now);
+            if let (Some(first), Some(step)) = (broken.first(), kept.pop_if(|_| !broken.is_empty()))
+            {
+                self.waiting.push((step.right, first.to_string()));
+            }
+        }
+        self.steps = kept;
+        self.waiting.sort();
+        self
     }
 
     fn put(

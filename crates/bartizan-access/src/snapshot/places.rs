@@ -21,7 +21,8 @@ pub struct Repository {
     /// Who sees it.
     #[serde(default)]
     pub visibility: Visibility,
-    /// Whether nothing can be changed in it any more.
+    /// Whether nothing can be changed in it any more. Of such a one invitations, environments, secrets and the policy of Actions are
+    /// not asked for: nothing runs in it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_archived: bool,
     /// Whether it is a copy of another.

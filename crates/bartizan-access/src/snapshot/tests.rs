@@ -6,14 +6,18 @@ use super::*;
 pub(crate) const SAMPLE: &str = r#"{"version": 1, "taken": "2026-11-01T00:00:00Z",
 "origin": {"form": "host", "name": "host.example", "reader": "ann"},
 "organisations": [{"name": "lab", "id": 1, "requires_second_factor": false, "base_level": "write",
-  "actions": {"is_enabled": true, "allowed": "selected", "patterns": ["lab/*"]}, "outside_collaborators": ["eve"]}],
+  "actions": {"is_enabled": true, "allowed": "selected", "patterns": ["lab/*"],
+  "token_can_write": true, "token_can_approve": false}, "outside_collaborators": ["eve"]}],
 "people": [{"login": "ben", "second_factor": "missing"}, {"login": "Ann", "id": 7, "second_factor": "secure"},
-  {"login": "eve"}, {"login": "robot", "is_bot": true}],
+  {"login": "eve", "second_factor": "secure"}, {"login": "robot", "is_bot": true, "second_factor": "secure"}],
 "teams": [{"name": "lab/gpu", "parent": "lab/core"}, {"name": "lab/core", "id": 3}],
-"repositories": [{"name": "lab/array", "visibility": "public"}, {"name": "lab/site", "is_archived": true}],
+"repositories": [{"name": "lab/array", "visibility": "public", "actions": {"is_enabled": true, "allowed": "own",
+  "token_can_write": false, "token_can_approve": true}, "code_owners": [{"pattern": "*.cu", "owners": [{"team": "lab/gpu"}]}]}, {"name": "lab/site", "visibility": "private", "is_archived": true}],
 "assignments": [
   {"resource": {"organisation": "lab"}, "holder": {"person": "ann"}, "level": "owner"},
   {"resource": {"organisation": "lab"}, "holder": {"person": "ben"}, "level": "member"},
+  {"resource": {"organisation": "lab"}, "holder": {"person": "robot"}, "level": "member"},
+  {"resource": {"team": "lab/core"}, "holder": {"person": "robot"}, "level": "member"},
   {"resource": {"organisation": "lab"}, "holder": {"team": "lab/core"}, "level": "nothing", "role": "security"},
   {"resource": {"team": "lab/gpu"}, "holder": {"person": "ben"}, "level": "maintainer"},
   {"resource": {"repository": "lab/array"}, "holder": {"team": "lab/core"}, "level": "maintain"},
@@ -23,9 +27,9 @@ pub(crate) const SAMPLE: &str = r#"{"version": 1, "taken": "2026-11-01T00:00:00Z
   "is_enabled": true, "by": "eve", "used": "2020-01-01T00:00:00Z"}],
 "environments": [{"repository": "lab/array", "name": "release", "refs": "named",
   "reviewers": [{"team": "lab/core"}, {"person": "ann"}]}],
-"rules": [{"place": {"organisation": "lab"}, "name": "main", "target": "branch", "enforcement": "active",
+"rules": [{"place": {"organisation": "lab"}, "id": 9, "name": "main", "target": "branch", "enforcement": "active",
   "kinds": ["pull_request"], "bypass": [{"kind": "owners", "mode": "always"}]}],
-"secrets": [{"place": {"repository": "lab/site"}, "name": "KEY", "updated": "2024-01-01T00:00:00Z"}],
+"secrets": [{"place": {"repository": "lab/array"}, "name": "KEY", "updated": "2024-01-01T00:00:00Z"}],
 "entries": [{"kind": "package", "name": "array", "basis": {"read": {"at": "2026-11-01T00:00:00Z"}},
   "holders": [{"account": "eve_", "login": "eve", "level": "owner"}, {"account": "zoe", "level": "maintainer"}]},
   {"kind": "domain", "name": "array.example", "basis": {"attested": {"at": "2026-10-01T00:00:00Z", "by": "ann"}}}],
@@ -66,7 +70,7 @@ fn a_snapshot_is_read_again_whatever_its_order() {
 #[test]
 fn what_does_not_fit_together_is_said() {
     let doubtful = SAMPLE
-        .replace(r#"{"login": "eve"},"#, "")
+        .replace(r#"{"login": "eve", "second_factor": "secure"},"#, "")
         .replace(
             r#"{"person": "ben"}, "level": "member""#,
             r#"{"person": "ben"}, "level": "maintainer""#,

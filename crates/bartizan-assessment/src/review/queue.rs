@@ -5,7 +5,7 @@
 //! itself, on all cores, within a time.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     path::Path,
     sync::{
         Mutex, PoisonError,
@@ -21,22 +21,27 @@ use bartizan_people::{
     history::{Hash, waiting},
 };
 use bartizan_review::{
-    Entry, Review,
+    Entry, Report, Review,
+    capability::Gained,
     queue::{lines_to_read, weight},
     rule::{Capability, Rules},
-    score::{Score, Thousandths},
+    score::Score,
+    suppression::Terms,
     verdict::EntryName,
 };
 use bartizan_sources::git::{Repository, RepositoryError};
 use jiff::civil::Date;
 
-use super::{pull, range};
+use super::{pull, range, sides::Fed};
 
 /// How many pull requests are looked at, unless more are asked for.
 pub const MOST: usize = 100;
 
 /// How many entries of one are told.
 pub const MOST_ENTRIES: usize = 10;
+
+/// How many functions that may newly do something are told of one.
+pub const MOST_GAINED: usize = 10;
 
 /// The longest message and path that are kept.
 const LONGEST: usize = 300;
@@ -82,8 +87,10 @@ pub struct Looked {
     pub of_entries: usize,
     /// The severest of them.
     pub severity: Option<SeverityLevel>,
-    /// What it lets the package newly do, with how many entries say so.
-    pub capabilities: BTreeMap<Capability, usize>,
+    /// What functions may newly do: the first of them, by what they may do.
+    pub gained: Vec<Gained>,
+    /// All that any of them may newly do.
+    pub capabilities: BTreeSet<Capability>,
     /// How many files differ.
     pub files: usize,
     /// How many lines of texts are taken away and put in.
@@ -202,52 +209,67 @@ fn of_pull(
         .map_err(|error| error.to_string())?;
     let base =
         pull::base(repository, asked_pull.number, &head).map_err(|error| error.to_string())?;
-    let mut review = Review::new(asked.rules);
+    let terms = Terms {
+        today: Some(asked.today),
+        is_whole: false,
+    };
+    let mut review = Review::new(asked.rules).under(terms);
     let fed = range::between(repository, (Some(&base), &head), asked.today, &mut review)
         .map_err(|error| error.to_string())?;
-    let report = review.finish();
-    let entries: Vec<&Entry<'_>> = report
-        .entries
-        .iter()
-        .filter(|it| is_told(&it.rule.id))
-        .collect();
-    let mut problems = fed.problems;
-    problems.extend(report.problems.iter().cloned());
-    Ok(Looked {
-        number: asked_pull.number,
-        head: asked_pull.head.clone(),
-        weight: weight(entries.iter().map(|it| &it.score)),
-        of_entries: entries.len(),
-        severity: entries.iter().map(|it| it.severity).max(),
-        capabilities: capabilities(&entries),
-        files: report.files,
-        changed_lines: fed.changed_lines,
-        lines_to_read: lines_to_read(entries.iter().copied()),
-        entries: entries
-            .iter()
-            .take(MOST_ENTRIES)
-            .map(|it| told(it))
-            .collect(),
-        problems,
-    })
+    Ok(Looked::of(asked_pull, &review.finish(), fed, is_told))
 }
 
-/// What a change lets the package newly do: capabilities that the score says are new where they stand.
-fn capabilities(entries: &[&Entry<'_>]) -> BTreeMap<Capability, usize> {
-    let mut capabilities = BTreeMap::new();
-    for entry in entries {
-        let is_new = |(name, share): &(&str, Thousandths)| *name == "capability" && share.0 > 0;
-        if let Some(capability) = entry.rule.capability
-            && entry.score.shares.iter().any(is_new)
-        {
-            *capabilities.entry(capability).or_default() += 1;
+impl Looked {
+    /// Of a pull request whose review is finished.
+    pub fn of(pull: &Pull, report: &Report<'_>, fed: Fed, is_told: impl Fn(&str) -> bool) -> Self {
+        let entries: Vec<&Entry<'_>> = report
+            .entries
+            .iter()
+            .filter(|it| it.mark.is_none() && is_told(&it.rule.id))
+            .collect();
+        let mut problems = fed.problems;
+        problems.extend(report.problems.iter().cloned());
+        // What stands in a function several times over has one name, and is told once.
+        let mut names = BTreeSet::new();
+        let told = entries.iter().map(|it| told(it));
+        let told = told.filter(|it| names.insert(it.name.clone()));
+        Self {
+            number: pull.number,
+            head: pull.head.clone(),
+            weight: weight(entries.iter().map(|it| &it.score)),
+            of_entries: entries.len(),
+            severity: entries.iter().map(|it| it.severity).max(),
+            capabilities: report.capabilities.iter().map(|it| it.capability).collect(),
+            gained: report
+                .capabilities
+                .iter()
+                .take(MOST_GAINED)
+                .map(cut_short)
+                .collect(),
+            files: report.files,
+            changed_lines: fed.changed_lines,
+            lines_to_read: lines_to_read(entries.iter().copied()),
+            entries: told.take(MOST_ENTRIES).collect(),
+            problems,
         }
     }
-    capabilities
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(LONGEST).collect()
+}
+
+fn cut_short(it: &Gained) -> Gained {
+    Gained {
+        file: cut(&it.file),
+        function: cut(&it.function),
+        what: cut(&it.what),
+        path: Vec::new(),
+        ..it.clone()
+    }
 }
 
 fn told(entry: &Entry<'_>) -> Told {
-    let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
     Told {
         name: entry.name(),
         title: entry.rule.title.clone(),

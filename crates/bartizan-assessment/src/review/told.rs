@@ -100,7 +100,8 @@ fn found(
     )
 }
 
-fn figures(queue: &Queue) -> [Figure; 2] {
+/// What is counted of a queue.
+pub fn figures(queue: &Queue) -> [Figure; 2] {
     let sum = |of: fn(&Looked) -> usize| queue.looked.iter().map(of).sum::<usize>() as f64;
     let is_alarm = |it: &&Looked| it.severity >= Some(SeverityLevel::High);
     let alarms = queue.looked.iter().filter(is_alarm).count() as f64;
@@ -128,10 +129,16 @@ pub fn document(queue: &Queue, of: usize) -> Value {
 
 /// A pull request as a value: what every reader of a queue is told of it.
 pub fn json_of(it: &Looked, most_entries: usize) -> Value {
-    let capabilities = it.capabilities.iter();
-    let capabilities: BTreeMap<&str, usize> = capabilities
-        .map(|(capability, entries)| (capability.as_str(), *entries))
-        .collect();
+    let capabilities = it.capabilities.iter().map(|it| it.as_str());
+    let gained = it.gained.iter().map(|it| {
+        json!({
+            "capability": it.capability.as_str(),
+            "file": it.file,
+            "line": it.line,
+            "function": it.function,
+            "what": it.what,
+        })
+    });
     json!({
         "pull": it.number,
         "head": it.head,
@@ -141,7 +148,8 @@ pub fn json_of(it: &Looked, most_entries: usize) -> Value {
         "files": it.files,
         "changed_lines": it.changed_lines,
         "lines_to_read": it.lines_to_read,
-        "capabilities": capabilities,
+        "capabilities": capabilities.collect::<Vec<_>>(),
+        "gained": gained.collect::<Vec<_>>(),
         "entries": it.entries.iter().take(most_entries).map(entry).collect::<Vec<_>>(),
         "entries_in_all": it.of_entries,
         "unread": it.problems.len(),

@@ -44,9 +44,10 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
             } else {
                 Medium
             };
-            // A run of them carries a message.
+            // A run of them carries a message; within a name one makes it another name.
             let run = start.chars().filter(|it| is_carrier(*it)).count();
-            seen.push(it.severity(if run >= 8 { High } else { severity }));
+            let is_high = run >= 8 || is_within_name(start);
+            seen.push(it.severity(if is_high { High } else { severity }));
         }
         if alike < MOST_TOLD
             && is_code
@@ -91,6 +92,19 @@ fn is_hiding(line: &str) -> bool {
                     ..='\u{2064}' | '\u{feff}' | '\u{3164}' | '\u{115f}' | '\u{1160}'
             )
             || (matches!(character, '\u{200b}'..='\u{200f}') && is_first)
+    })
+}
+
+/// Whether a character without width stands between two signs of a name.
+fn is_within_name(line: &str) -> bool {
+    let is_part = |it: Option<&char>| it.is_some_and(|it| it.is_ascii_alphanumeric() || *it == '_');
+    let characters: Vec<char> = line.chars().collect();
+    characters.windows(3).any(|near| {
+        let is_unseen = matches!(
+            near.get(1),
+            Some('\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+        );
+        is_unseen && is_part(near.first()) && is_part(near.last())
     })
 }
 

@@ -203,6 +203,8 @@ fn severity(kind: Kind, subject: &Subject<'_>, size: u64) -> SeverityLevel {
         Kind::Picture if is_named_so => Low,
         _ if size < SMALL => Low,
         Kind::Numbers => Medium,
+        // What is packed is made to be unpacked by something: one of the two of xz had less than half a kilobyte.
+        Kind::Archive => High,
         _ if size < LARGE && subject.role == Role::Test => Medium,
         _ => High,
     }

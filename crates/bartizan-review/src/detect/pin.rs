@@ -55,7 +55,7 @@ fn sources(old: &Pins, new: &Pins, seen: &mut Vec<Seen>) {
         let Some(was) = old.sources.get(key) else {
             continue;
         };
-        let (host_now, host_before) = (host(&pinned.value), host(&was.value));
+        let (host_now, host_before) = (origin(&pinned.value), origin(&was.value));
         if host_now != host_before {
             let message = format!(
                 "`{key}` is taken from `{}`, and was from `{}`",
@@ -123,6 +123,26 @@ fn lost_digests(old: &Pins, new: &Pins, seen: &mut Vec<Seen>) {
 
 fn section(key: &str) -> &str {
     key.rsplit_once('.').map_or("", |(section, _)| section)
+}
+
+/// The host of an address; where a host is shared by many owners, the owner too.
+fn origin(address: &str) -> &str {
+    const SHARED: [&str; 5] = [
+        "github.com",
+        "gitlab.com",
+        "codeberg.org",
+        "bitbucket.org",
+        "git.sr.ht",
+    ];
+    let host = host(address);
+    let Some(at) = address.find(host).filter(|_| SHARED.contains(&host)) else {
+        return host;
+    };
+    let behind = address.get(at + host.len() + 1..).unwrap_or_default();
+    let owner = behind.split('/').next().unwrap_or_default();
+    address
+        .get(at..at + host.len() + 1 + owner.len())
+        .unwrap_or(host)
 }
 
 /// The host of an address, or all of what is none.

@@ -13,6 +13,8 @@ pub(super) struct Ready {
     pub(super) media: &'static str,
     pub(super) etag: String,
     pub(super) page: &'static str,
+    /// Whether it is for whoever sits at this machine only.
+    pub(super) is_near_only: bool,
     /// What stands before the nonce; all of it where there is none.
     pub(super) head: Bytes,
     /// What stands after the nonce.

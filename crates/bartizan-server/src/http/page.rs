@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, State},
+    extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{App, Problem, cache::Ready, cached, guard::policy};
+use super::{App, Problem, cache::Ready, cached, desk, guard::policy, near::is_near};
 use crate::{
     assets,
     context::percent_decoded,
@@ -30,20 +30,24 @@ const LONGEST: usize = 4_096;
 /// Seconds that a browser may show a page without asking again.
 const FRESH: u32 = 60;
 
-pub(super) async fn show(
-    State(app): State<App>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    if !matches!(method, Method::GET | Method::HEAD) {
+pub(super) async fn show(State(app): State<App>, request: Request) -> Response {
+    let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+    let place = place_of(uri, &app.settings().prefix);
+    let is_near = is_near(&app, uri, headers, request.extensions());
+    if *method == Method::POST
+        && is_near
+        && let Some(project) = place.as_ref().and_then(desk::project_of)
+    {
+        return desk::give(&app, project, request).await;
+    }
+    if !matches!(*method, Method::GET | Method::HEAD) {
         let problem = Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
             format!("{method} is not answered here"),
         );
         return ([(header::ALLOW, "GET, HEAD")], problem).into_response();
     }
-    let Some(place) = place_of(&uri, &app.settings().prefix) else {
+    let Some(place) = place else {
         return Problem::new(
             StatusCode::URI_TOO_LONG,
             "the address is too long, or no text".to_owned(),
@@ -51,8 +55,8 @@ pub(super) async fn show(
         .into_response();
     };
     let is_page = place.asked("format").is_none();
-    match ready(&app, &place).await {
-        Ok(Some(ready)) => reply(&ready, &headers),
+    match ready(&app, &place, is_near).await {
+        Ok(Some(ready)) => reply(&ready, headers),
         Ok(None) if is_page => missing(&app, &place).await,
         Ok(None) => Problem::missing("page").into_response(),
         Err(problem) => problem.into_response(),
@@ -60,12 +64,18 @@ pub(super) async fn show(
 }
 
 /// The page, ready to be sent; made where it is not yet.
-async fn ready(app: &App, place: &Place) -> Result<Option<Arc<Ready>>, Problem> {
-    let Some((_, asked)) = pages::find(place) else {
+async fn ready(app: &App, place: &Place, is_near: bool) -> Result<Option<Arc<Ready>>, Problem> {
+    let (found, context) = if is_near {
+        (pages::find_near(place), app.near_context())
+    } else {
+        (pages::find(place), app.context())
+    };
+    let Some((_, asked)) = found else {
         return Ok(None);
     };
     let generation = app.generation().await;
-    let key = format!("{generation} {}", address_of(&asked.place));
+    // What is made for this machine is never sent to others, and the other way round.
+    let key = format!("{generation} {is_near} {}", address_of(&asked.place));
     if let Some(ready) = app.cache().get(&key) {
         return Ok(Some(ready));
     }
@@ -80,7 +90,7 @@ async fn ready(app: &App, place: &Place) -> Result<Option<Arc<Ready>>, Problem> 
         return Ok(Some(ready));
     }
     let links = Links::server(&app.settings().prefix);
-    let made = output::make(&app.context(), &asked.place, &links).await?;
+    let made = output::make(&context, &asked.place, &links).await?;
     Ok(made.map(|made| {
         let ready = Arc::new(prepared(made));
         app.cache().put(key, &ready);
@@ -104,6 +114,7 @@ fn prepared(made: Output) -> Ready {
     };
     Ready {
         media: made.media,
+        is_near_only: pages::is_near_only(made.page),
         etag: format!("W/\"{etag}\""),
         page: made.page,
         head,
@@ -127,6 +138,14 @@ fn reply(ready: &Ready, headers: &HeaderMap) -> Response {
     let kept = response.headers_mut();
     if let Ok(etag) = HeaderValue::from_str(&ready.etag) {
         kept.insert(header::ETAG, etag);
+    }
+    if ready.is_near_only {
+        // Neither kept nor read by anybody else. The forms need to say where they come from, which `no-referrer` keeps.
+        kept.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let policy = HeaderValue::from_static("same-origin");
+        kept.insert(header::REFERRER_POLICY, policy);
+        response.extensions_mut().insert(PageName(ready.page));
+        return response;
     }
     let (name, value) = cached(FRESH);
     if let Ok(value) = HeaderValue::from_str(&value) {
@@ -173,7 +192,7 @@ fn body(ready: &Ready) -> Response {
 }
 
 /// A number that nobody can guess, for the one script of a reply.
-fn nonce() -> Option<String> {
+pub(super) fn nonce() -> Option<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).ok()?;
     Some(crate::words::hexadecimal(&bytes, 16))

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
@@ -14,8 +14,8 @@ use bartizan_store::{Store, Viewer};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::Semaphore;
 
-use super::{cache::Cache, limit::Limiter, proxy::Network};
-use crate::context::{Catalogues, Context};
+use super::{cache::Cache, hook::Intake, limit::Limiter, proxy::Network};
+use crate::context::{Catalogues, Context, Desk};
 
 /// How a server behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
     /// Whether `/metrics` answers to others than this machine.
     pub are_metrics_public: bool,
+    /// Whether the server listens on loopback only, so that what is for maintainers may be answered to whoever sits there.
+    pub is_listening_near: bool,
 }
 
 impl Default for Settings {
@@ -40,6 +42,7 @@ impl Default for Settings {
             is_loopback_exempt: true,
             trusted_proxies: Vec::new(),
             are_metrics_public: false,
+            is_listening_near: false,
         }
     }
 }
@@ -60,6 +63,9 @@ struct Inner {
     limiter: Limiter,
     makers: Semaphore,
     prometheus: PrometheusHandle,
+    /// For forms; empty where the system gives no random numbers, and then none is taken.
+    token: String,
+    intake: OnceLock<Intake>,
 }
 
 /// Pages that are made at the same time; others wait, so that a crowd cannot take every connection of the store.
@@ -93,7 +99,19 @@ impl App {
             limiter,
             makers: Semaphore::new(MAKERS),
             prometheus,
+            token: super::page::nonce().unwrap_or_default(),
+            intake: OnceLock::new(),
         }))
+    }
+
+    /// Takes what the hosting service delivers, from now on.
+    pub fn take_deliveries(&self, intake: Intake) {
+        // Whoever says so twice is heard the first time.
+        let _ = self.0.intake.set(intake);
+    }
+
+    pub(super) fn intake(&self) -> Option<&Intake> {
+        self.0.intake.get()
     }
 
     /// What pages are made from, for a public viewer.
@@ -104,7 +122,28 @@ impl App {
             database: self.database(),
             now: (self.0.now)(),
             catalogues: self.0.catalogues.clone(),
+            desk: None,
         }
+    }
+
+    /// What pages are made from, for whoever sits at this machine.
+    pub(super) fn near_context(&self) -> Context {
+        Context {
+            desk: Some(Desk {
+                token: self.0.token.clone(),
+            }),
+            ..self.context()
+        }
+    }
+
+    /// What stands in every form.
+    pub(super) fn token(&self) -> &str {
+        &self.0.token
+    }
+
+    /// The time that counts as now.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.0.now)()
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -1,6 +1,7 @@
 //! Requests to the router, and what it replies.
 
 mod cohorts;
+mod review;
 mod sboms;
 mod signing;
 

@@ -5,7 +5,7 @@ mod table;
 
 use maud::{Markup, html};
 
-use super::{Block, Field, Filter, Item, Page, Section, Sign, Span, State, Text};
+use super::{Block, Field, Filter, Item, Page, Question, Section, Sign, Span, State, Text};
 use crate::{
     chart::Chart,
     href::Place,
@@ -64,6 +64,7 @@ impl Draw<'_> {
                 dl.facts { @for (name, value) in facts { div { dt { (name) } dd { (text(value, links)) } } } }
             },
             Block::Filter(filter) => self.filter(filter),
+            Block::Question(question) => self.question(question),
             Block::Badge { place, text, page } => {
                 let address = links.to(&place.clone().into());
                 let leads_to = links.to(&page.clone().into());
@@ -117,6 +118,31 @@ impl Draw<'_> {
                 div.actions {
                     button type="submit" { "Show" }
                     @if !address_of(self.place).ends_with(&action) { a href=(action) { "Show all" } }
+                }
+            }
+        }
+    }
+}
+
+impl Draw<'_> {
+    /// Buttons of a form: they work without a script and by keyboard. What was answered is told by words and by `aria-pressed`.
+    fn question(&self, question: &Question) -> Markup {
+        let links = self.links;
+        let heading = format!("{}-title", question.id);
+        html! {
+            form.question id=(question.id) method="post" action=(links.to(&question.place.clone().into())) aria-labelledby=(heading) {
+                p.title id=(heading) { (text(&question.title, links)) }
+                p.note { (text(&question.detail, links)) }
+                @if !links.is_static() {
+                    @for (name, value) in &question.hidden { input type="hidden" name=(name) value=(value); }
+                    div.actions {
+                        @for (value, words) in &question.choices {
+                            @let pressed = question.chosen == Some(*value);
+                            button type="submit" name=(question.key) value=(value) aria-pressed=(if pressed { "true" } else { "false" }) {
+                                @if pressed { "✓ " } (words)
+                            }
+                        }
+                    }
                 }
             }
         }

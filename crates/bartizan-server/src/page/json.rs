@@ -62,6 +62,9 @@ fn block(block: &Block, links: &Links) -> Option<Value> {
             Some(json!({ "kind": "facts", "facts": facts }))
         }
         Block::Filter(_) => None,
+        Block::Question(it) => Some(json!({
+            "kind": "question", "text": it.title.words(), "detail": it.detail.words(), "answer": it.chosen,
+        })),
         Block::Badge { place, text, .. } => Some(
             json!({ "kind": "badge", "text": text, "address": links.to(&place.clone().into()) }),
         ),

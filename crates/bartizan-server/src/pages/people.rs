@@ -1,13 +1,13 @@
 //! How projects stand on their people: levels, how many know and how many bring in, how much review waits. No person is
 //! named, and nothing here could name one: what is kept holds no names.
 
-use bartizan_store::{DocumentRow, Page as Rows, Scope};
+use bartizan_store::{DocumentRow, Page as Rows};
 
 use super::{PageItem, facts, rows};
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Card, Cell, Column, Page, Reading, Section, Sign, State, Table, Text},
+    page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
     words,
 };
 
@@ -42,7 +42,14 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ..Table::default()
     };
     let sections = vec![
-        Section::new("figures", "Over the ecosystem").with(Block::Cards(cards(ctx).await?)),
+        Section::new("figures", "Over the ecosystem").with(Block::Cards(
+            rows::cards(
+                ctx,
+                &facts::OF_PEOPLE,
+                "clones of the projects' repositories",
+            )
+            .await?,
+        )),
         Section::new("projects", "By project")
             .note(
                 "By name, never by rank. A level says how much a second pair of hands would help.",
@@ -77,38 +84,6 @@ fn headline(read: &[(&DocumentRow, facts::Structure)], total: u64) -> String {
             words::counted(read.len() as u64, "project", "projects")
         ),
     }
-}
-
-/// The figures over the ecosystem that are there.
-async fn cards(ctx: &Context) -> Result<Vec<Card>, PageError> {
-    let mut cards = Vec::new();
-    for measure in &ctx.catalogues.measures {
-        if !facts::OF_PEOPLE.contains(&measure.id) {
-            continue;
-        }
-        let figure = ctx.store.figure(&Scope::Ecosystem, measure.id).await?;
-        let reading = match figure {
-            Some(row) => Reading::Measured {
-                value: row.figure.value,
-                shown: words::value(row.figure.value),
-                unit: row.figure.whole.map_or_else(
-                    || measure.unit.to_owned(),
-                    |whole| format!("of {} {}", words::value(whole), measure.unit),
-                ),
-                list: None,
-            },
-            None => Reading::Missing {
-                needs: "clones of the projects' repositories".to_owned(),
-            },
-        };
-        cards.push(Card {
-            title: measure.title.to_owned(),
-            reading,
-            course: None,
-            note: Text::link("How it is computed", Place::new(["methods"]).at(measure.id)),
-        });
-    }
-    Ok(cards)
 }
 
 fn columns() -> Vec<Column> {

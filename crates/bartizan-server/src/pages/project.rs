@@ -14,6 +14,7 @@ use crate::{
     context::{Asked, Context, PageError},
     href::{Href, Place},
     page::{Block, Page, Section, Sign, Text},
+    review::{self, Queue},
     words,
 };
 
@@ -50,6 +51,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     sections.push(advisories(ctx, name).await?);
     sections.push(others(ctx, name).await?);
     sections.push(people::section(ctx, name).await?);
+    sections.extend(queue(ctx, name).await?);
     sections.push(parts::history(ctx, name).await?);
     sections.push(data(&row));
     sections.retain(|section| !section.blocks.is_empty());
@@ -105,6 +107,18 @@ fn lede(ctx: &Context, row: &ProjectRow) -> Text {
         "What it stands on",
         Place::new(["dependencies", &row.project.name]),
     )
+}
+
+/// The way to what waits for a review, for whoever sits at this machine.
+async fn queue(ctx: &Context, name: &str) -> Result<Option<Section>, PageError> {
+    if ctx.desk.is_none() || Queue::of(&ctx.store, name).await?.is_none() {
+        return Ok(None);
+    }
+    let text = Text::link("What to look at first", review::place(name))
+        .plain(", with its reasons, and with verdicts. Shown on this machine only.");
+    Ok(Some(
+        Section::new("review-of", "Review queue").with(Block::Prose(text)),
+    ))
 }
 
 async fn next(ctx: &Context, name: &str) -> Result<Section, PageError> {

@@ -1,12 +1,12 @@
 //! What several pages show in the same way: findings as rows, outcomes and severities as signs.
 
 use bartizan_model::{assessment::Outcome, severity::SeverityLevel};
-use bartizan_store::{FindingFilter, FindingRow, FindingSort, Page as Rows, Paged};
+use bartizan_store::{FindingFilter, FindingRow, FindingSort, Page as Rows, Paged, Scope};
 
 use crate::{
     context::{Asked, Context, PageError, package_text},
     href::Place,
-    page::{Block, Cell, Column, Page, Pager, Section, Sign, State, Table, Text},
+    page::{Block, Card, Cell, Column, Page, Pager, Reading, Section, Sign, State, Table, Text},
     words,
 };
 
@@ -57,6 +57,42 @@ pub(super) fn severity_state(severity: Option<SeverityLevel>) -> State {
         Some(level) => State::new(Sign::Watch, level.as_str()),
         None => State::new(Sign::Watch, "severity not stated"),
     }
+}
+
+/// Figures over the ecosystem of some measures; of those that are not there, what is needed.
+pub(super) async fn cards(
+    ctx: &Context,
+    measures: &[&str],
+    needs: &str,
+) -> Result<Vec<Card>, PageError> {
+    let mut cards = Vec::new();
+    for measure in &ctx.catalogues.measures {
+        if !measures.contains(&measure.id) {
+            continue;
+        }
+        let figure = ctx.store.figure(&Scope::Ecosystem, measure.id).await?;
+        let reading = match figure {
+            Some(row) => Reading::Measured {
+                value: row.figure.value,
+                shown: words::value(row.figure.value),
+                unit: row.figure.whole.map_or_else(
+                    || measure.unit.to_owned(),
+                    |whole| format!("of {} {}", words::value(whole), measure.unit),
+                ),
+                list: None,
+            },
+            None => Reading::Missing {
+                needs: needs.to_owned(),
+            },
+        };
+        cards.push(Card {
+            title: measure.title.to_owned(),
+            reading,
+            course: None,
+            note: Text::link("How it is computed", Place::new(["methods"]).at(measure.id)),
+        });
+    }
+    Ok(cards)
 }
 
 /// Findings of a filter, the most urgent first, as a table with its pages.

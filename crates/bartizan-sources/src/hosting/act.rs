@@ -1,6 +1,6 @@
 //! Changes: never from a cache, never two at once, and told whether they were made.
 //!
-//! Each of them may be sent again: it says how something shall be, or takes away what may be gone already.
+//! What [`act`](ActingHost::act) makes may be sent again: it says how something shall be, or takes away what may be gone already.
 
 use std::time::Duration;
 
@@ -18,6 +18,21 @@ const BETWEEN: Duration = Duration::from_secs(1);
 
 impl ActingHost for HostClient {
     fn act(&self, action: &Action) -> Seen<Done> {
+        self.sent(action, |method, body| Sending::Body(method, body))
+    }
+}
+
+impl HostClient {
+    /// Makes a change that would be there twice if it were sent twice: it is never tried again.
+    pub fn act_once(&self, action: &Action) -> Seen<Done> {
+        self.sent(action, |method, body| Sending::Once(method, body))
+    }
+
+    fn sent(
+        &self,
+        action: &Action,
+        how: for<'a> fn(&'static str, Option<&'a [u8]>) -> Sending<'a>,
+    ) -> Seen<Done> {
         let segments: Vec<&str> = action.path.iter().map(String::as_str).collect();
         if segments.iter().any(|part| matches!(*part, "" | "." | "..")) {
             let why = "there can be no such name";
@@ -28,7 +43,7 @@ impl ActingHost for HostClient {
             ..Question::new(action.about, &segments)
         };
         let body = action.body.as_ref().map(Value::to_string);
-        let sending = Sending::Body(action.method.word(), body.as_deref().map(str::as_bytes));
+        let sending = how(action.method.word(), body.as_deref().map(str::as_bytes));
         if !self.base.is_loopback() {
             std::thread::sleep(BETWEEN);
         }

@@ -5,7 +5,11 @@ use std::{
     thread::JoinHandle,
 };
 
-use bartizan_formats::hosting::{MOST_PAGES, Wanted, read};
+use bartizan_formats::hosting::{
+    MOST_PAGES, Wanted,
+    act::{Action, Method},
+    read,
+};
 
 use super::*;
 
@@ -314,4 +318,26 @@ fn a_host_that_is_down_is_not_asked_for_ever() {
         unseen.why
     );
     assert_eq!(client.account().requests, 3);
+}
+
+#[test]
+fn what_would_be_there_twice_is_never_tried_again() {
+    let (base, server) = serve(vec![
+        reply("201 Created", "", r#"{"id": 5}"#),
+        reply("502 Bad Gateway", "", ""),
+    ]);
+    let cache = tempfile::tempdir().unwrap();
+    let client = client(&base, cache.path());
+    let action = Action {
+        about: "a comment",
+        method: Method::Post,
+        path: vec!["a b".to_owned()],
+        body: Some(serde_json::json!({"body": "x"})),
+        permission: "pull_requests=write",
+    };
+    assert_eq!(client.act_once(&action).unwrap().answer["id"], 5);
+    let unseen = client.act_once(&action).unwrap_err();
+    assert!(!format!("{unseen:?}").contains(SECRET));
+    let heads = server.join().unwrap();
+    assert!(heads[0].starts_with("post /a%20b ") && heads[0].contains(SECRET));
 }

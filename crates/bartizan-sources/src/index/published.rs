@@ -9,7 +9,10 @@ use std::{
     },
 };
 
-use bartizan_formats::index::{ListedFile, Listing, Provenance, provenance, roles};
+use bartizan_formats::index::{
+    ListedFile, Listing, Provenance, provenance,
+    roles::{self, Holders},
+};
 use bartizan_model::{
     ecosystem::Package,
     hosting::{
@@ -47,20 +50,38 @@ impl IndexClient {
         }
     }
 
-    /// The roles, from the JSON that Warehouse serves beside the simple API.
+    /// Who may publish a project, by name, as the first index says that has it.
+    pub fn holders(&self, package: &Package) -> Seen<Holders> {
+        let mut why = Unseen::new(UnseenKind::Absent, "no index has the project");
+        for asked in &self.indexes {
+            let page = self.listing(asked, package);
+            match page.map(|it| it.is_some()) {
+                Ok(true) => {
+                    let found = roles::holders(&self.ownership(asked, package)?);
+                    let found = found.map_err(|why| Unseen::new(UnseenKind::Unreadable, why))?;
+                    return found.ok_or_else(not_told);
+                }
+                Ok(false) => {}
+                Err(reason) => why = Unseen::new(UnseenKind::Unreachable, reason),
+            }
+        }
+        Err(why)
+    }
+
     fn roles(&self, asked: &Asked, package: &Package) -> Seen<IndexRoles> {
-        let not_told = || {
-            let why = "the index does not tell who may publish";
-            Unseen::new(UnseenKind::Absent, why)
-        };
+        let found = roles::roles(&self.ownership(asked, package)?);
+        let found = found.map_err(|why| Unseen::new(UnseenKind::Unreadable, why))?;
+        found.ok_or_else(not_told)
+    }
+
+    /// The JSON that Warehouse serves beside the simple API.
+    fn ownership(&self, asked: &Asked, package: &Package) -> Seen<Vec<u8>> {
         let link = format!("../pypi/{}/json", package.name());
         let page = asked.address.follow(&link).map_err(|_error| not_told())?;
         let http = self.files.clone().accepting("application/json");
         let body = self.kept_or_asked(asked, &http, (package, &page));
         let body = body.map_err(|reason| Unseen::new(UnseenKind::Unreachable, reason))?;
-        let found = roles::roles(&body.ok_or_else(not_told)?);
-        let found = found.map_err(|why| Unseen::new(UnseenKind::Unreadable, why))?;
-        found.ok_or_else(not_told)
+        body.ok_or_else(not_told)
     }
 
     fn release(
@@ -133,6 +154,13 @@ impl IndexClient {
         });
         found.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn not_told() -> Unseen {
+    Unseen::new(
+        UnseenKind::Absent,
+        "the index does not tell who may publish",
+    )
 }
 
 /// The newest release that people get: no pre-release where there is another, and not withdrawn as a whole.

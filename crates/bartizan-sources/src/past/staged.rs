@@ -62,7 +62,7 @@ fn standing(mode: Option<&str>, hash: Option<&str>) -> Option<Standing> {
 }
 
 /// Says of each file that came where the same content was that went.
-pub(super) fn pair_moves(files: &mut [Differing]) {
+pub fn pair_moves(files: &mut [Differing]) {
     let gone = files.iter().filter(|it| it.after.is_none());
     let mut gone: BTreeMap<Standing, String> = gone
         .filter_map(|it| Some((it.before.clone()?, it.path.clone())))

@@ -20,4 +20,5 @@ mod history;
 mod jobs;
 mod sample;
 mod upgrade;
+mod verdicts;
 mod visibility;

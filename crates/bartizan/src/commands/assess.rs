@@ -234,6 +234,7 @@ async fn write_site(
         database: Some(database),
         now: sources.as_of,
         catalogues: platform::catalogues(None),
+        desk: None,
     };
     let written = site::write_site(&context, folder).await;
     written.map_err(|error| Failure::data(chain(&error)).hint(error.hint()))

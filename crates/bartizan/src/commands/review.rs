@@ -2,11 +2,17 @@
 
 mod arguments;
 mod artifacts;
+mod aside;
+mod assistant;
+mod baseline;
 mod feed;
 mod github;
+mod hosted;
 mod human;
 mod json;
 mod markdown;
+mod people;
+mod post;
 mod pull;
 mod queue;
 mod range;
@@ -18,18 +24,22 @@ use std::path::PathBuf;
 
 use bartizan_assessment::review::workflows;
 use bartizan_model::Timestamp;
-use bartizan_review::{Review, rule::Rules};
+use bartizan_review::{Review, rule::Rules, suppression::Terms};
 use clap::{ArgMatches, Args};
+use jiff::tz::TimeZone;
 
 use super::{Command, read};
 use crate::{
+    code_host,
     context::Context,
     error::{Failure, chain},
     exit::Exit,
     output,
 };
 use arguments::{AFTER_HELP, Arguments, Format};
+use aside::Laying;
 use feed::{feed, small};
+use post::Posting;
 use report::ReviewReport;
 
 pub(super) static COMMAND: ReviewCommand = ReviewCommand;
@@ -57,23 +67,89 @@ impl Command for ReviewCommand {
         if arguments.queue.queue {
             return queue::run(ctx, &arguments, &rules, now);
         }
-        let mut review = Review::new(&rules);
-        let problems = feed(ctx, &arguments.change, now, &mut review)?;
-        let mut found = review.finish();
-        found.problems = problems;
-        if found.files == 0 && found.problems.is_empty() {
+        let Some(report) = looked_at(ctx, &arguments, &rules, now)? else {
             ctx.note("nothing differs");
             return Ok(Exit::NothingToLookAt);
-        }
-        let report = ReviewReport::new(ctx, found, arguments.fail_on, now);
+        };
         warn(ctx, &report);
         let file = arguments.output.as_deref();
-        output::write(&rendered(ctx, &arguments, &report)?, file)?;
+        let text = if arguments.dry_run {
+            markdown::text(&report)
+        } else {
+            rendered(ctx, &arguments, &report)?
+        };
+        output::write(&text, file)?;
+        if arguments.post {
+            posted(ctx, &arguments, &report)?;
+        }
         Ok(match report.exit() {
             Exit::Findings if arguments.exit_zero => Exit::Clean,
             exit => exit,
         })
     }
+}
+
+/// Looks at what is asked for; nothing where nothing differs.
+fn looked_at<'r>(
+    ctx: &Context,
+    arguments: &Arguments,
+    rules: &'r Rules,
+    now: Timestamp,
+) -> Result<Option<ReviewReport<'r>>, Failure> {
+    let change = &arguments.change;
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let terms = Terms {
+        today: Some(today),
+        is_whole: change.all,
+    };
+    let review = Review::new(rules).under(terms);
+    let mut review = review.keeping(aside::wanted(&arguments.aside));
+    let fed = feed(ctx, change, now, &mut review)?;
+    let mut found = review.finish();
+    found.problems = fed.problems;
+    if found.files == 0 && found.problems.is_empty() {
+        return Ok(None);
+    }
+    let laying = Laying {
+        ctx,
+        arguments: &arguments.aside,
+        repository: &change.repository,
+        today,
+        is_whole: change.all,
+    };
+    let mut report = ReviewReport::new(&laying, found, arguments.fail_on)?;
+    aside::write(&arguments.aside, &report.told, today)?;
+    if arguments.people {
+        let place = (change.repository.as_path(), arguments.output.as_deref());
+        match &fed.ends {
+            Some(ends) => report.people = people::told(ctx, place, ends, now)?,
+            None => ctx.warn(
+                "there is no history to tell of people",
+                "`--people` needs both commits in the repository",
+            ),
+        }
+    }
+    if let Some(command) = &arguments.assistant {
+        report.words = assistant::ask(ctx, command, &report);
+    }
+    Ok(Some(report))
+}
+
+/// Puts the report on the pull request.
+fn posted(ctx: &Context, arguments: &Arguments, report: &ReviewReport<'_>) -> Result<(), Failure> {
+    let Some(number) = arguments.change.pull else {
+        return Ok(());
+    };
+    let (_, address) = code_host::client(ctx, "`--post` writes to the code host")?;
+    let repository = pull::hosted_at(&arguments.change, &address)?;
+    let posting = Posting {
+        repository: &repository,
+        number,
+        text: &markdown::text(report),
+        is_clean: report.live().next().is_none() && report.problems.is_empty(),
+        is_dry: arguments.dry_run,
+    };
+    post::post(ctx, &posting)
 }
 
 fn warn(ctx: &Context, report: &ReviewReport<'_>) {

@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -9,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use bartizan_access::webhook::Secret;
 use bartizan_model::Timestamp;
 use bartizan_server::{
     demo,
@@ -23,6 +25,7 @@ use super::{
     worker::{self, WorkArguments},
 };
 use crate::{
+    accessing::{self, LogArguments},
     context::Context,
     error::{Failure, chain},
     exit::Exit,
@@ -32,6 +35,9 @@ use crate::{
 pub(super) static COMMAND: Serve = Serve;
 
 pub(super) struct Serve;
+
+/// The largest file of a secret.
+const LARGEST_SECRET: usize = 4 << 10;
 
 #[derive(Debug, Args)]
 #[expect(
@@ -75,6 +81,13 @@ struct Arguments {
     #[arg(long)]
     public_metrics: bool,
 
+    /// Take what the hosting service delivers, at `/hooks/hosting`, into the access log: the file of the secret, for its owner only
+    #[arg(long, value_name = "FILE")]
+    hook_secret: Option<PathBuf>,
+
+    #[command(flatten)]
+    log: LogArguments,
+
     #[command(flatten)]
     work: WorkArguments,
 }
@@ -112,6 +125,36 @@ impl Command for Serve {
     }
 }
 
+/// Where deliveries go, where that was asked for.
+fn intake(ctx: &Context, arguments: &Arguments) -> Result<Option<http::Intake>, Failure> {
+    let Some(path) = &arguments.hook_secret else {
+        return Ok(None);
+    };
+    let name = path.display();
+    if is_open(path) {
+        return Err(Failure::usage(format!("`{name}` can be read by others"))
+            .hint("take the rights of others away: `chmod 600`"));
+    }
+    let text = accessing::text(path, LARGEST_SECRET)?;
+    let secret = Secret::new(text.trim().as_bytes());
+    let secret = secret.map_err(|error| Failure::usage(format!("cannot use `{name}`: {error}")))?;
+    Ok(Some(http::Intake {
+        secret,
+        folder: accessing::log_folder(ctx, &arguments.log)?,
+    }))
+}
+
+#[cfg(unix)]
+fn is_open(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).is_ok_and(|it| it.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_open(_path: &Path) -> bool {
+    false
+}
+
 async fn serve(ctx: &Context, arguments: Arguments) -> Result<Exit, Failure> {
     let settings = Settings {
         prefix: arguments.prefix.clone(),
@@ -119,14 +162,19 @@ async fn serve(ctx: &Context, arguments: Arguments) -> Result<Exit, Failure> {
         is_loopback_exempt: !arguments.limit_loopback,
         trusted_proxies: arguments.trusted_proxy.clone(),
         are_metrics_public: arguments.public_metrics,
+        is_listening_near: arguments.listen.ip().is_loopback(),
     };
     let listen = arguments.listen;
+    let intake = intake(ctx, &arguments)?;
     let is_stopped = Arc::new(AtomicBool::new(false));
     let app = if arguments.demo {
         example(settings).await?
     } else {
         stored(ctx, arguments, settings, &is_stopped).await?
     };
+    if let Some(intake) = intake {
+        app.take_deliveries(intake);
+    }
     let listener = TcpListener::bind(listen).await;
     let listener = listener.map_err(|error| {
         Failure::usage(format!("cannot listen on {listen}: {error}"))

@@ -41,8 +41,8 @@ struct Arguments {
 
 const AFTER_HELP: &str = "\
 Examples:
-  bartizan verdict add opaque-file/0123456789abcdef wrong --reason \"made by tools/make_table.py\"
-  bartizan verdict add opaque-file/0123456789abcdef harmless --project numpy
+  bartizan verdict add opaque-content/0123456789abcdef wrong --reason \"made by tools/make_table.py\"
+  bartizan verdict add opaque-content/0123456789abcdef harmless --project numpy
 
 The last verdict of an entry counts. They are kept in Bartizan's directory, in a file that is only ever added to, without the
 name of anybody; they change no score and hide no entry.

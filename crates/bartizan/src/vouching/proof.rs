@@ -96,14 +96,16 @@ impl Prover {
     /// Reads a statement, and says whether it is the word of whom it names.
     pub(crate) fn check(&self, record: &Record, now: Timestamp) -> Result<Checked, StatementError> {
         let statement = Statement::read(&record.statement)?;
-        let proven = match &record.proof {
-            Proof::Ssh(signature) => self.ssh(&record.statement, signature, &statement.by, now),
-            Proof::Sigstore(bundle) => self.sigstore(&record.statement, bundle, &statement.by),
-        };
-        Ok(Checked {
-            statement,
-            refusal: proven.err(),
-        })
+        let refusal = self.prove(record, &statement.by, now).err();
+        Ok(Checked { statement, refusal })
+    }
+
+    /// Whether somebody signed a text, whatever it says.
+    pub(crate) fn prove(&self, record: &Record, by: &Handle, now: Timestamp) -> Result<(), String> {
+        match &record.proof {
+            Proof::Ssh(signature) => self.ssh(&record.statement, signature, by, now),
+            Proof::Sigstore(bundle) => self.sigstore(&record.statement, bundle, by),
+        }
     }
 
     fn ssh(&self, text: &str, signature: &str, by: &Handle, now: Timestamp) -> Result<(), String> {

@@ -44,6 +44,7 @@ mod people_together;
 #[cfg(unix)]
 mod pipelines;
 mod queries;
+mod queue;
 mod review;
 mod risk;
 mod sbom;

@@ -3,34 +3,26 @@
 //! Whom Bartizan asks, and with which token, the user's command line and environment decide, never the repository that is
 //! looked at: of it only owner and name are taken, from the address that it was cloned from.
 
-use bartizan_formats::hosting::{self, remote, unseen_as_a_whole};
+use bartizan_formats::hosting::{self, unseen_as_a_whole};
 use bartizan_model::{
     ecosystem::Package,
     hosting::{Unseen, UnseenKind},
 };
 use bartizan_posture::facts::Facts;
 use bartizan_sources::{
-    git::Repository,
-    home::Home,
-    hosting::{Account, HostClient, Patience, Token},
-    http::{Address, HttpClient},
-    index::IndexClient,
+    git::Repository, home::Home, hosting::Account, http::HttpClient, index::IndexClient,
 };
 use clap::Args;
 
-use crate::{context::Context, error::Failure, indexes};
+use crate::{
+    code_host::{API, client, of_history, repository, token},
+    context::Context,
+    error::Failure,
+    indexes,
+};
 
-/// The interface of the host that core projects use.
-const API: &str = "https://api.github.com";
-
-/// The host that repositories are cloned from whose interface that is.
-const HOST: &str = "github.com";
-
-/// Variables that name a token, the one that counts most first.
-const TOKENS: [&str; 3] = ["BARTIZAN_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"];
-
-/// The variable that names another interface, as workflows of the host have it.
-const API_VARIABLE: &str = "GITHUB_API_URL";
+/// What asks whom.
+const ASKS: &str = "`--online` asks the code host and the package index";
 
 #[derive(Debug, Args)]
 pub(super) struct OnlineArguments {
@@ -74,16 +66,9 @@ impl Asked {
     }
 }
 
-fn repository(text: &str) -> Result<String, String> {
-    if remote::is_repository(text) {
-        return Ok(text.to_owned());
-    }
-    Err("not the owner and the name of a repository, such as `numpy/numpy`".to_owned())
-}
-
 /// Asks for the newest releases of the actions that nobody pinned, and puts them to the known ones.
 pub(super) fn releases(ctx: &Context, facts: &mut Facts) -> Result<(), Failure> {
-    let (client, _) = client(ctx)?;
+    let (client, _) = client(ctx, ASKS)?;
     let found = hosting::newest_releases(&client, &facts.unpinned());
     for ((repository, _), answer) in found {
         match answer {
@@ -105,7 +90,7 @@ pub(super) fn ask(
     facts: &mut Facts,
     arguments: &OnlineArguments,
 ) -> Result<Asked, Failure> {
-    let (client, address) = client(ctx)?;
+    let (client, address) = client(ctx, ASKS)?;
     let named = arguments.hosted_at.clone();
     let is_default = address.to_string() == API;
     let repository = named.or_else(|| of_history(history?, is_default));
@@ -133,45 +118,6 @@ pub(super) fn ask(
         account: client.account(),
         index,
     })
-}
-
-/// The client of the host that the environment names, and its address.
-fn client(ctx: &Context) -> Result<(HostClient, Address), Failure> {
-    if ctx.settings.is_offline {
-        let message =
-            "`--online` asks the code host and the package index, and `--offline` forbids it";
-        return Err(Failure::usage(message).hint("leave out one of the two"));
-    }
-    let api = ctx.environment.text(API_VARIABLE).unwrap_or(API);
-    let address: Address = api.trim_end_matches('/').parse().map_err(|error| {
-        Failure::usage(format!("`{API_VARIABLE}` is {error}"))
-            .hint("it names the interface of a code host")
-    })?;
-    let cache = Home::new(ctx.home()?).hosting_cache();
-    let kept = (cache, Patience::default());
-    let client = HostClient::new(HttpClient::default(), address.clone(), token(ctx)?, kept);
-    let client = client.map_err(|error| {
-        Failure::usage(error.to_string()).hint("name an address with `https://`")
-    })?;
-    Ok((client, address))
-}
-
-fn token(ctx: &Context) -> Result<Option<Token>, Failure> {
-    let found = TOKENS
-        .iter()
-        .find_map(|name| Some((name, ctx.environment.text(name)?)));
-    let Some((name, text)) = found else {
-        return Ok(None);
-    };
-    let token = Token::new(text);
-    let token = token.map_err(|error| Failure::usage(format!("cannot use `{name}`: {error}")));
-    token.map(Some)
-}
-
-/// The repository that the checkout was cloned from. Where another interface was named, any host may be its.
-fn of_history(history: &Repository, is_default: bool) -> Option<String> {
-    let found = remote::remote(&history.remote()?)?;
-    (!is_default || found.host == HOST).then_some(found.repository)
 }
 
 /// Asks the index; gives the indexes, and why there is no answer.

@@ -5,10 +5,14 @@ use std::path::PathBuf;
 use bartizan_model::{Timestamp, severity::SeverityLevel};
 use clap::{Args, ValueEnum};
 
-use super::queue::QueueArguments;
-use crate::arguments;
+use super::{aside::AsideArguments, queue::QueueArguments};
+use crate::{arguments, code_host};
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) change: ChangeArguments,
@@ -20,6 +24,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(super) rules: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(super) aside: AsideArguments,
+
     /// Severity from which an entry leads to exit code 1 [default: high]
     #[arg(long, value_name = "LEVEL", value_parser = arguments::level())]
     pub(super) fail_on: Option<SeverityLevel>,
@@ -27,6 +34,25 @@ pub(super) struct Arguments {
     /// Exit with 0 where it would be 1; nothing else changes
     #[arg(long)]
     pub(super) exit_zero: bool,
+
+    /// Put the report as a comment on the pull request, or in place of the one that is there. A token is taken from
+    /// `BARTIZAN_GITHUB_TOKEN`, `GH_TOKEN` or `GITHUB_TOKEN`
+    #[arg(long, requires = "pull")]
+    pub(super) post: bool,
+
+    /// With `--post`: write the comment to the output instead, and say what would become of it
+    #[arg(long, requires = "post")]
+    pub(super) dry_run: bool,
+
+    /// Say of the people around the change what the history says: how long its authors are known here, who knows the files, how deep
+    /// a review should be. Shown to people only, without a name in other formats; it changes no severity
+    #[arg(long, conflicts_with_all = ["diff", "artifacts", "staged", "all"])]
+    pub(super) people: bool,
+
+    /// A program that gets the report as JSON and answers with words as JSON, such as a language model. They are marked as its own, and
+    /// change nothing
+    #[arg(long, value_name = "COMMAND")]
+    pub(super) assistant: Option<String>,
 
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
@@ -56,6 +82,10 @@ pub(super) struct ChangeArguments {
     /// A pull request: out of the repository, where it keeps `refs/pull`, else from the code host
     #[arg(long = "pr", id = "pull", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["diff", "artifacts", "staged", "all"])]
     pub(super) pull: Option<u32>,
+
+    /// The repository on the code host, where it was not cloned from it
+    #[arg(long, value_name = "OWNER/NAME", requires = "pull", value_parser = code_host::repository)]
+    pub(super) hosted_at: Option<String>,
 
     /// What is staged for the next commit
     #[arg(long, conflicts_with_all = ["diff", "artifacts", "all"])]
@@ -99,10 +129,18 @@ Examples:
   bartizan review --diff change.patch --format github
   bartizan review --artifacts lab-1.0.tar.gz lab-1.1.tar.gz
   bartizan review --all --rules our-rules.toml
+  bartizan review --all --write-baseline baseline.toml --reason 'looked at in November'
 
 Both sides are looked at, and what stood there before is not told: moved, renamed or laid out anew, it is the same. Nothing
 is run, and nothing is fetched but a pull request that is not in the repository. `bartizan explain RULE` tells more about
 each rule.
+
+A comment sets an entry of its own line or, where it stands alone, of the next one aside:
+
+  # bartizan: ignore[run-through-shell] fixed words only, until 2027-06-30
+
+A comment, a line of a baseline or an `[[ignore]]` that comes with the change sets nothing aside in it; that is told, and so
+is what has ended or is about nothing.
 
 Exit codes: 0 nothing at or above --fail-on, 1 entries, 2 wrong use, 3 nothing differs, 4 a part of the change could not
 be read.";

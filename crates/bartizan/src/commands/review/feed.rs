@@ -5,7 +5,7 @@ use std::path::Path;
 use bartizan_assessment::review::range::Asked;
 use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_review::{Review, diff};
-use bartizan_sources::disk;
+use bartizan_sources::{disk, git::CommitId};
 use jiff::tz::TimeZone;
 
 use super::{arguments::ChangeArguments, artifacts, pull, range, staged};
@@ -17,25 +17,42 @@ use crate::{
 /// The largest patch.
 const LARGEST_PATCH: usize = 256 << 20;
 
+/// What became of handing a change over.
+pub(super) struct Handed {
+    /// What could not be read.
+    pub(super) problems: Vec<Problem>,
+    /// Its two commits, where they are in the repository.
+    pub(super) ends: Option<(CommitId, CommitId)>,
+}
+
+impl Handed {
+    pub(super) fn of(problems: Vec<Problem>) -> Self {
+        Self {
+            problems,
+            ends: None,
+        }
+    }
+}
+
 /// Hands the change over; gives what of it could not be read.
 pub(super) fn feed(
     ctx: &Context,
     change: &ChangeArguments,
     now: Timestamp,
     review: &mut Review<'_>,
-) -> Result<Vec<Problem>, Failure> {
+) -> Result<Handed, Failure> {
     let today = now.to_zoned(TimeZone::UTC).date();
     if let Some(patch) = &change.diff {
-        return of_patch(patch, review);
+        return of_patch(patch, review).map(Handed::of);
     }
     if let Some([old, new]) = change.artifacts.as_deref() {
-        return artifacts::feed(old, new, review);
+        return artifacts::feed(old, new, review).map(Handed::of);
     }
     if change.staged {
-        return staged::feed(ctx, &change.repository, today, review);
+        return staged::feed(ctx, &change.repository, today, review).map(Handed::of);
     }
     if let Some(number) = change.pull {
-        return pull::feed((&change.repository, number), today, review);
+        return pull::feed(ctx, (change, number), today, review);
     }
     let asked = Asked {
         repository: &change.repository,

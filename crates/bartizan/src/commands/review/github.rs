@@ -2,8 +2,11 @@
 
 use bartizan_model::severity::SeverityLevel;
 
-use super::report::{ReviewReport, Told};
-use crate::render::github::{annotation, plain};
+use super::{
+    assistant,
+    report::{ReviewReport, Told},
+};
+use crate::render::github::{annotation, plain, unplaced};
 
 /// The runner shows ten annotations of a kind for a step; more would only fill the log.
 const LISTED: usize = 100;
@@ -14,6 +17,26 @@ pub(super) fn text(report: &ReviewReport<'_>) -> String {
         .take(LISTED)
         .map(|told| line(report, told))
         .collect();
+    for idle in report.idle.iter().take(LISTED) {
+        text += &match idle.line {
+            Some(line) => {
+                let line = usize::try_from(line).unwrap_or(1);
+                annotation(
+                    "notice",
+                    (&idle.file, line),
+                    "idle-suppression",
+                    &idle.sentence(),
+                )
+            }
+            None => unplaced("notice", "idle-suppression", &idle.sentence()),
+        };
+    }
+    if let Some(words) = &report.words {
+        let entries = words.entries.iter();
+        let entries = entries.map(|(number, text)| format!("on {number}: {text}"));
+        let said: Vec<String> = words.summary.iter().cloned().chain(entries).collect();
+        text += &unplaced("notice", assistant::TITLE, &said.join("; "));
+    }
     text += &plain(&report.summary());
     text
 }

@@ -2,7 +2,10 @@
 
 use bartizan_review::Entry;
 
-use super::report::{ReviewReport, Told};
+use super::{
+    assistant,
+    report::{ReviewReport, Told},
+};
 use crate::{
     render::markdown::{code, details, prose},
     term::cut,
@@ -26,10 +29,40 @@ pub(super) fn text(report: &ReviewReport<'_>) -> String {
     text += &newly(&live);
     let rest: Vec<String> = live.iter().skip(SHOWN).map(|it| line(&it.entry)).collect();
     text += &details("Further entries", &rest);
+    text += &words(report);
+    let aside = report.told.iter().filter_map(|it| {
+        let aside = it.aside.as_ref()?;
+        let reason = prose(&cut(&aside.reason, LONGEST, "…"));
+        let by = aside.by.as_str();
+        Some(format!("{} (by {by}: {reason})", line(&it.entry)))
+    });
+    text += &details("Set aside", &aside.collect::<Vec<_>>());
+    let idle = report.idle.iter().map(|it| match it.line {
+        Some(line) => {
+            let place = code(&format!("{}:{line}", it.file));
+            format!("{place}: {}", prose(&it.sentence()))
+        }
+        None => prose(&it.sentence()),
+    });
+    text += &details("Sets nothing aside", &idle.collect::<Vec<_>>());
     let problems = report.problems.iter();
     let problems = problems.map(|it| format!("{}: {}", code(&it.subject), prose(&it.message)));
     text += &details("Could not be read", &problems.collect::<Vec<_>>());
     text.trim_end().to_owned() + "\n"
+}
+
+/// What an assistant says, folded and marked as its own.
+fn words(report: &ReviewReport<'_>) -> String {
+    let Some(words) = &report.words else {
+        return String::new();
+    };
+    let entries = words.entries.iter();
+    let entries = entries.map(|(number, text)| format!("On {number}: {}", prose(text)));
+    let summary = words.summary.iter().map(|it| prose(it));
+    details(
+        assistant::TITLE,
+        &summary.chain(entries).collect::<Vec<_>>(),
+    )
 }
 
 fn line(entry: &Entry<'_>) -> String {

@@ -1,24 +1,51 @@
-//! A pull request as a change.
+//! A pull request as a change: out of a repository that keeps the heads of pull requests, else from the code host.
 
-use std::path::Path;
-
-use bartizan_assessment::review::{pull, range};
-use bartizan_model::problem::Problem;
+use bartizan_assessment::review::pull::{self, PullError};
 use bartizan_review::Review;
-use bartizan_sources::git::Repository;
+use bartizan_sources::{git::Repository, http::Address};
 use jiff::civil::Date;
 
-use super::range::failed;
-use crate::error::{Failure, chain};
+use super::{arguments::ChangeArguments, feed::Handed, hosted, range::between};
+use crate::{
+    code_host,
+    context::Context,
+    error::{Failure, chain},
+};
 
 pub(super) fn feed(
-    (path, number): (&Path, u32),
+    ctx: &Context,
+    (change, number): (&ChangeArguments, u32),
     today: Date,
     review: &mut Review<'_>,
-) -> Result<Vec<Problem>, Failure> {
-    let repository = Repository::open(path).map_err(failed)?;
-    let ends = pull::ends(&repository, number);
-    let (base, head) = ends.map_err(|error| Failure::usage(chain(&error)).hint(error.hint()))?;
-    let fed = range::between(&repository, (Some(&base), &head), today, review);
-    Ok(fed.map_err(failed)?.problems)
+) -> Result<Handed, Failure> {
+    // Who names a repository on the host wants to know of it what the host says.
+    let local = Repository::open(&change.repository).ok();
+    if let Some(repository) = local.filter(|_| change.hosted_at.is_none()) {
+        match pull::ends(&repository, number) {
+            Ok((base, head)) => return between(&repository, (Some(&base), &head), today, review),
+            Err(PullError::None { .. }) => {}
+            Err(error) => return Err(Failure::usage(chain(&error)).hint(error.hint())),
+        }
+    }
+    let asks =
+        format!("pull request {number} is not in the repository, so that the code host is asked");
+    let (client, address) = code_host::client(ctx, &asks)?;
+    let name = hosted_at(change, &address)?;
+    ctx.note(&format!("asking {address} about {name}#{number}"));
+    let problems = hosted::feed(&client, (&name, number), today, review)?;
+    Ok(Handed::of(problems))
+}
+
+/// What the repository is called on the host.
+pub(super) fn hosted_at(change: &ChangeArguments, address: &Address) -> Result<String, Failure> {
+    let named = change.hosted_at.clone();
+    let is_default = address.to_string() == code_host::API;
+    let found = named.or_else(|| {
+        let repository = Repository::open(&change.repository).ok()?;
+        code_host::of_history(&repository, is_default)
+    });
+    found.ok_or_else(|| {
+        Failure::usage("it is not known which repository on the code host this is")
+            .hint("name it by `--hosted-at OWNER/NAME`")
+    })
 }

@@ -1,15 +1,25 @@
 //! What is said of a change, whatever the format.
 
-use bartizan_model::{Timestamp, problem::Problem, severity::SeverityLevel};
+use bartizan_model::{problem::Problem, severity::SeverityLevel};
 use bartizan_review::{Entry, Report};
-use jiff::tz::TimeZone;
 
-use crate::{commands::check::ignored, context::Context, exit::Exit, render::words};
+use super::{
+    aside::{self, Aside, Idle, Laying},
+    assistant::Words,
+    people::PeopleTold,
+};
+use crate::{error::Failure, exit::Exit, render::words};
 
 /// What is said of a change.
 pub(super) struct ReviewReport<'r> {
     /// The most important first.
     pub(super) told: Vec<Told<'r>>,
+    /// What should set something aside and does not.
+    pub(super) idle: Vec<Idle>,
+    /// What the history says of the people around it, where that is asked for.
+    pub(super) people: Option<PeopleTold>,
+    /// What an assistant says, where one is asked.
+    pub(super) words: Option<Words>,
     /// What could not be read.
     pub(super) problems: Vec<Problem>,
     /// From which severity an entry counts.
@@ -21,39 +31,37 @@ pub(super) struct ReviewReport<'r> {
 /// One entry.
 pub(super) struct Told<'r> {
     pub(super) entry: Entry<'r>,
-    /// Why the settings ignore it.
-    pub(super) ignored: Option<String>,
+    /// Why it is set aside.
+    pub(super) aside: Option<Aside>,
 }
 
 impl<'r> ReviewReport<'r> {
     pub(super) fn new(
-        ctx: &Context,
-        report: Report<'r>,
+        laying: &Laying<'_>,
+        mut report: Report<'r>,
         fail_on: Option<SeverityLevel>,
-        now: Timestamp,
-    ) -> Self {
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let told = report.entries.into_iter().map(|entry| Told {
-            ignored: ignored(ctx, &entry.rule.id, today),
-            entry,
-        });
-        Self {
-            told: told.collect(),
+    ) -> Result<Self, Failure> {
+        let (told, idle) = aside::lay(laying, &mut report)?;
+        Ok(Self {
+            told,
+            idle,
+            people: None,
+            words: None,
             problems: report.problems,
-            threshold: fail_on.unwrap_or(ctx.settings.fail_on),
+            threshold: fail_on.unwrap_or(laying.ctx.settings.fail_on),
             files: report.files,
             is_cut: report.is_cut,
-        }
+        })
     }
 
-    /// Those that no setting ignores.
+    /// Those that nothing sets aside.
     pub(super) fn live(&self) -> impl Iterator<Item = &Told<'r>> {
-        self.told.iter().filter(|it| it.ignored.is_none())
+        self.told.iter().filter(|it| it.aside.is_none())
     }
 
     /// Whether an entry reaches the threshold.
     pub(super) fn counts(&self, told: &Told<'_>) -> bool {
-        told.ignored.is_none() && told.entry.severity >= self.threshold
+        told.aside.is_none() && told.entry.severity >= self.threshold
     }
 
     pub(super) fn exit(&self) -> Exit {
@@ -77,7 +85,7 @@ impl<'r> ReviewReport<'r> {
             self.threshold,
         );
         if ignored > 0 {
-            text += &format!(" {ignored} are ignored.");
+            text += &format!(" {ignored} are set aside.");
         }
         if self.is_cut {
             text += " There is more than is told.";

@@ -6,7 +6,11 @@ use bartizan_model::severity::SeverityLevel;
 use bartizan_review::rule::{Confidence, Rule};
 use serde_json::{Value, json};
 
-use super::report::{ReviewReport, Told};
+use super::{
+    aside::By,
+    assistant,
+    report::{ReviewReport, Told},
+};
 use crate::{
     error::Failure,
     render::{fingerprint, json::to_text, place::Place, sarif},
@@ -32,6 +36,21 @@ pub(super) fn text(report: &ReviewReport<'_>) -> Result<String, Failure> {
         let text = clean(&format!("{}: {}", problem.subject, problem.message), true);
         json!({"level": "warning", "descriptor": {"id": "unreadable-input"}, "message": {"text": text}})
     });
+    let idle = report.idle.iter().map(|idle| {
+        let text = clean(&idle.sentence(), true);
+        let place = Place {
+            file: idle.file.clone(),
+            line: idle.line,
+        };
+        let mut told = json!({"level": "note", "descriptor": {"id": "idle-suppression"}, "message": {"text": text}});
+        if !place.file.is_empty() {
+            told["locations"] = json!([{"physicalLocation": {
+                "artifactLocation": {"uri": place.uri()},
+                "region": {"startLine": idle.line.unwrap_or(1).max(1)},
+            }}]);
+        }
+        told
+    });
     to_text(&json!({
         "$schema": sarif::SCHEMA,
         "version": "2.1.0",
@@ -46,11 +65,23 @@ pub(super) fn text(report: &ReviewReport<'_>) -> Result<String, Failure> {
             "columnKind": "unicodeCodePoints",
             "invocations": [{
                 "executionSuccessful": report.problems.is_empty(),
-                "toolExecutionNotifications": unread.collect::<Vec<_>>(),
+                "toolExecutionNotifications": unread.chain(idle).collect::<Vec<_>>(),
             }],
             "results": results.collect::<Vec<_>>(),
+            "properties": words(report),
         }],
     }))
+}
+
+/// What an assistant says, as its own: viewers of results do not show it.
+fn words(report: &ReviewReport<'_>) -> Value {
+    let Some(words) = &report.words else {
+        return json!({});
+    };
+    let entries = words.entries.iter();
+    let entries: BTreeMap<String, &String> =
+        entries.map(|(it, text)| (it.to_string(), text)).collect();
+    json!({"assistant": {"note": assistant::TITLE, "summary": words.summary, "entries": entries}})
 }
 
 fn rule(rule: &Rule) -> Value {
@@ -86,10 +117,13 @@ fn result(report: &ReviewReport<'_>, told: &Told<'_>, rule: usize) -> Value {
         SeverityLevel::Low | SeverityLevel::None => "note",
         _ => "warning",
     };
-    let suppressions = told
-        .ignored
-        .iter()
-        .map(|reason| json!({"kind": "external", "justification": clean(reason, true)}));
+    let suppressions = told.aside.iter().map(|aside| {
+        let kind = match aside.by {
+            By::Comment => "inSource",
+            By::Baseline | By::Settings => "external",
+        };
+        json!({"kind": kind, "justification": clean(&aside.reason, true)})
+    });
     let shares = entry
         .score
         .shares

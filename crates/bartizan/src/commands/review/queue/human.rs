@@ -70,7 +70,7 @@ fn one(sheet: &mut Sheet, (number, is_verbose): (usize, bool), looked: &Looked, 
         }
     }
     if !looked.capabilities.is_empty() {
-        let newly: Vec<&str> = looked.capabilities.keys().map(|it| it.as_str()).collect();
+        let newly: Vec<&str> = looked.capabilities.iter().map(|it| it.as_str()).collect();
         sheet.wrapped(5, &format!("may newly {}", newly.join(", ")));
     }
     sheet.wrapped(5, &format!("because of {}", shares(&looked.weight)));

@@ -28,7 +28,7 @@ pub(super) fn text(answer: &Answer) -> String {
                 prose(&entry.message)
             )
         });
-        let newly: Vec<&str> = it.capabilities.keys().map(|it| it.as_str()).collect();
+        let newly: Vec<&str> = it.capabilities.iter().map(|it| it.as_str()).collect();
         let ask = answer.ask.as_ref().and_then(|it| it.get(*number));
         let ask = ask.map(|it| it.join(" or ")).unwrap_or_default();
         text += &format!(

@@ -1,0 +1,162 @@
+//! What is wanted, as a first draft made of what there is: so that a project that has only files of another tool, or no file at all,
+//! begins with what holds today.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Bot, Desired, Emeriti, Role, TeamWanted};
+use crate::{
+    name::{Login, TeamName, Text},
+    snapshot::{Holder, Level, Resource, Snapshot},
+};
+
+impl Desired {
+    /// A draft that wants what a snapshot has of one organisation, as far as roles can say it. Each team gets a role that is nothing
+    /// but the highest level that it has. `alumni` are those who are said to have left.
+    pub fn draft(snapshot: &Snapshot, organisation: &Login, alumni: &[(TeamName, Login)]) -> Self {
+        let of_it = Resource::Organisation(organisation.clone());
+        let people = |level: Level, resource: &Resource| {
+            let given = snapshot.assignments.iter();
+            let given = given.filter(move |it| {
+                it.level == level && it.resource == *resource && it.role.is_none()
+            });
+            let people: BTreeSet<Login> = given
+                .filter_map(|it| match &it.holder {
+                    Holder::Person(login) => Some(login.clone()),
+                    Holder::Team(_) => None,
+                })
+                .collect();
+            people
+        };
+        let owners = people(Level::Owner, &of_it);
+        let (mut teams, mut roles) = (Vec::new(), Vec::new());
+        let mut placed: BTreeSet<Login> = owners.clone();
+        for team in snapshot
+            .teams
+            .iter()
+            .filter(|it| it.name.owner() == organisation.as_str())
+        {
+            let resource = Resource::Team(team.name.clone());
+            let members = people(Level::Member, &resource);
+            let maintainers = people(Level::Maintainer, &resource);
+            placed.extend(members.iter().chain(&maintainers).cloned());
+            let level_of = levels(snapshot, &team.name);
+            // A team has one role: that of the highest level; what it has at others stands in problems of the difference.
+            let highest = level_of.keys().next_back();
+            let level = highest.copied().unwrap_or(Level::Nothing);
+            let repositories = level_of.get(&level).cloned().unwrap_or_default();
+            if roles.iter().all(|it: &Role| it.level != level) {
+                roles.push(role_of(level));
+            }
+            teams.push(TeamWanted {
+                name: team.name.name().to_owned(),
+                role: role_of(level).id,
+                parent: team.parent.as_ref().map(|it| it.name().to_owned()),
+                people: members.into_iter().collect(),
+                maintainers: maintainers.into_iter().collect(),
+                repositories,
+                paths: None,
+                environments: None,
+            });
+        }
+        let members = people(Level::Member, &of_it);
+        let bots = snapshot.people.iter().filter(|it| it.is_bot);
+        let former: BTreeSet<Login> = alumni.iter().map(|it| it.1.clone()).collect();
+        let former: Vec<Login> = former.difference(&placed).cloned().collect();
+        Self {
+            organisation: organisation.clone(),
+            base: snapshot
+                .organisation(organisation.as_str())
+                .and_then(|it| it.base_level),
+            second_factor: None,
+            members: members.difference(&placed).cloned().collect(),
+            owners: owners.into_iter().collect(),
+            emeriti: (!former.is_empty()).then(|| Emeriti {
+                team: "emeriti".to_owned(),
+                people: former,
+            }),
+            roles,
+            teams,
+            bots: bots
+                .map(|it| Bot {
+                    login: it.login.clone(),
+                    repositories: Vec::new(),
+                    level: Level::Write,
+                    reason: Text::new("not said"),
+                })
+                .collect(),
+            exceptions: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
+
+    /// The file that says so.
+    pub fn to_text(&self) -> String {
+        // Texts and lists can always be written.
+        let value = serde_json::to_value(self).unwrap_or_default();
+        let (mut text, mut tables) = (String::new(), String::new());
+        for (key, value) in value.as_object().into_iter().flatten() {
+            match value {
+                Value::Array(entries) if entries.iter().any(Value::is_object) => {
+                    for entry in entries.iter().filter_map(Value::as_object) {
+                        tables += &format!("\n[[{key}]]\n");
+                        for (key, value) in entry {
+                            tables += &format!("{key} = {}\n", inline(value));
+                        }
+                    }
+                }
+                other => text += &format!("{key} = {}\n", inline(other)),
+            }
+        }
+        text + &tables
+    }
+}
+
+/// A value in one line. A text of JSON is one of TOML.
+fn inline(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let fields = fields
+                .iter()
+                .map(|(key, it)| format!("{key} = {}", inline(it)));
+            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(entries) => {
+            let entries: Vec<String> = entries.iter().map(inline).collect();
+            format!("[{}]", entries.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The repositories of a team, by the level that it has.
+fn levels(snapshot: &Snapshot, team: &TeamName) -> BTreeMap<Level, Vec<String>> {
+    let mut levels: BTreeMap<Level, Vec<String>> = BTreeMap::new();
+    for given in &snapshot.assignments {
+        match (&given.holder, &given.resource) {
+            (Holder::Team(holder), Resource::Repository(name)) if holder == team => {
+                levels
+                    .entry(given.level)
+                    .or_default()
+                    .push(name.name().to_owned());
+            }
+            _ => {}
+        }
+    }
+    levels
+}
+
+/// A role that is nothing but a level: which role of the catalogue a team holds, only its people can say.
+fn role_of(level: Level) -> Role {
+    Role {
+        id: format!("has-{level}"),
+        title: format!("Has {level}"),
+        summary: "not said yet; a role of the catalogue may take its place".to_owned(),
+        level,
+        owns_code: false,
+        paths: Vec::new(),
+        environments: Vec::new(),
+        organisation_role: None,
+    }
+}

@@ -1,0 +1,246 @@
+//! What the commands about access have in common: the snapshot, the evidence beside it, the profile, the log.
+
+mod approvals;
+mod errand;
+mod history;
+mod live;
+mod told;
+
+use std::path::{Path, PathBuf};
+
+use bartizan_access::{
+    audit::{Audit, Question},
+    ledger::{Act, Coverage, Evidence, Line, Policy, ledger},
+    log::{Entry, Event},
+    plan::{self, LARGEST_PLAN, Plan},
+    right::{Account, of_snapshot::Read},
+    snapshot::{LARGEST, Snapshot},
+};
+use bartizan_formats::digest::Digest;
+use bartizan_model::Timestamp;
+use bartizan_sources::{
+    access_log::{AccessLog, AccessLogError},
+    disk,
+    home::Home,
+};
+use clap::Args;
+use serde::Deserialize;
+
+pub(crate) use self::{
+    approvals::{ApprovalArguments, approvals, beside, record},
+    errand::Errand,
+    live::{LiveArguments, Place},
+    told::{notice, told},
+};
+use crate::{
+    arguments,
+    context::Context,
+    error::{Failure, chain},
+};
+
+/// The largest file of evidence or of a profile.
+const LARGEST_EVIDENCE: usize = 256 << 20;
+
+/// What is judged, and by what.
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceArguments {
+    /// The snapshot, as `bartizan access snapshot` writes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: PathBuf,
+
+    /// Which acts need a role, programs, exceptions, teams of emeriti: a profile in TOML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+
+    /// A repository's history, as `OWNER/NAME=PATH`; what histories do not tell stays unknown
+    #[arg(long, value_name = "OWNER/NAME=PATH")]
+    pub(crate) history: Vec<String>,
+
+    /// Acts, and what was read completely, from elsewhere: JSON with `acts` and `coverage`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Vec<PathBuf>,
+
+    /// After so many days keys and tokens are stale
+    #[arg(long, value_name = "DAYS", default_value_t = 180, value_parser = clap::value_parser!(i64).range(1..=3650))]
+    pub(crate) days: i64,
+
+    /// The moment that counts as now, such as `2026-11-26` [default: now]
+    #[arg(long, value_name = "TIME", value_parser = arguments::time)]
+    pub(crate) as_of: Option<Timestamp>,
+}
+
+/// Where the log of access is kept.
+#[derive(Debug, Args)]
+pub(crate) struct LogArguments {
+    /// The folder of the access log [default: in the home]
+    #[arg(long = "log", value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// All that was judged.
+pub(crate) struct Judged {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) read: Read,
+    pub(crate) policy: Policy,
+    pub(crate) ledger: Vec<Line>,
+    pub(crate) audit: Audit,
+    pub(crate) days: i64,
+    pub(crate) now: Timestamp,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EvidenceFile {
+    #[serde(default)]
+    acts: Vec<Act>,
+    #[serde(default)]
+    coverage: Vec<Coverage>,
+}
+
+impl Judged {
+    /// Reads everything and judges it.
+    pub(crate) fn of(ctx: &Context, arguments: &EvidenceArguments) -> Result<Self, Failure> {
+        let snapshot = snapshot(&arguments.from)?;
+        let mut policy = policy(arguments.policy.as_deref())?;
+        let bots = snapshot.people.iter().filter(|it| it.is_bot);
+        let bots = bots.filter_map(|it| Account::hosted(it.login.as_str()).ok());
+        policy.exempt.bots.extend(bots);
+        let read = Read::of(&snapshot);
+        for left_out in &read.left_out {
+            ctx.note(&format!("no plan speaks of {left_out}"));
+        }
+        let mut evidence = Evidence::default();
+        history::put(ctx, arguments, &read.rights, &mut evidence)?;
+        for path in &arguments.evidence {
+            let text = text(path, LARGEST_EVIDENCE)?;
+            let file: EvidenceFile = serde_json::from_str(&text)
+                .map_err(|error| unreadable(path, &error.to_string()))?;
+            evidence.acts.extend(file.acts);
+            evidence.coverage.extend(file.coverage);
+        }
+        let now = arguments.as_of.unwrap_or_else(Timestamp::now);
+        let ledger = ledger(&read.rights, &evidence, &policy.exempt, &policy, now);
+        let audit = Audit::of(&Question {
+            snapshot: &snapshot,
+            read: &read,
+            ledger: &ledger,
+            exempt: &policy.exempt,
+            days: arguments.days,
+            now,
+        });
+        Ok(Self {
+            snapshot,
+            read,
+            policy,
+            ledger,
+            audit,
+            days: arguments.days,
+            now,
+        })
+    }
+
+    /// The same as a question.
+    pub(crate) fn question(&self) -> Question<'_> {
+        Question {
+            snapshot: &self.snapshot,
+            read: &self.read,
+            ledger: &self.ledger,
+            exempt: &self.policy.exempt,
+            days: self.days,
+            now: self.now,
+        }
+    }
+}
+
+/// Reads a snapshot.
+pub(crate) fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
+    let bytes = bytes(path, LARGEST)?;
+    let read = Snapshot::read(&bytes).map_err(|error| unreadable(path, &chain(&error)));
+    read.map(|(snapshot, _)| snapshot)
+}
+
+/// Reads a profile; without one the usual roles hold.
+pub(crate) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
+    let Some(path) = path else {
+        return Ok(Policy::default());
+    };
+    let text = text(path, LARGEST_EVIDENCE)?;
+    Policy::read(&text).map_err(|error| unreadable(path, &chain(&error)))
+}
+
+/// Reads a plan, which has one text only.
+pub(crate) fn plan_of(path: &Path) -> Result<Plan, Failure> {
+    let bytes = bytes(path, LARGEST_PLAN)?;
+    plan::read(&bytes).map_err(|error| {
+        unreadable(path, &error.to_string())
+            .hint("a plan is applied as it was approved; make another one")
+    })
+}
+
+/// Where the log is.
+pub(crate) fn log_folder(ctx: &Context, arguments: &LogArguments) -> Result<PathBuf, Failure> {
+    Ok(match &arguments.folder {
+        Some(folder) => folder.clone(),
+        None => Home::new(ctx.home()?).access_log(),
+    })
+}
+
+/// Opens the log, and believes it or nothing.
+pub(crate) fn log(ctx: &Context, arguments: &LogArguments) -> Result<AccessLog, Failure> {
+    AccessLog::open(&log_folder(ctx, arguments)?).map_err(|error| unusable(&error))
+}
+
+pub(crate) fn unusable(error: &AccessLogError) -> Failure {
+    let hint = match error {
+        AccessLogError::Open { .. } => "take the rights of others away: `chmod 700`",
+        AccessLogError::Log(_) => {
+            "somebody changed what only grows: compare with a copy; nothing is added until then"
+        }
+        AccessLogError::Unusable { .. } => "name a folder that may be written to with `--log`",
+    };
+    Failure::data(chain(error)).hint(hint)
+}
+
+/// Adds what happened.
+pub(crate) fn add(
+    log: &mut AccessLog,
+    (at, event): (Timestamp, Event),
+    by: &Account,
+    content: Digest,
+    detail: &str,
+) -> Result<(), Failure> {
+    let entry = Entry {
+        number: 0,
+        at: Timestamp::from_second(at.as_second()).unwrap_or(at),
+        event,
+        by: by.to_string(),
+        about: None,
+        place: None,
+        reference: None,
+        content: Some(content),
+        detail: detail
+            .chars()
+            .filter(|it| !it.is_control())
+            .take(1_000)
+            .collect(),
+    };
+    log.add(entry).map_err(|error| unusable(&error))
+}
+
+/// Reads an account, as an argument.
+pub(crate) fn account(text: &str) -> Result<Account, String> {
+    text.parse::<Account>().map_err(|error| error.to_string())
+}
+
+pub(crate) fn text(path: &Path, limit: usize) -> Result<String, Failure> {
+    let bytes = bytes(path, limit)?;
+    String::from_utf8(bytes).map_err(|_error| unreadable(path, "it is no text"))
+}
+
+fn bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    disk::read_small(path, limit).map_err(|error| unreadable(path, &error.to_string()))
+}
+
+fn unreadable(path: &Path, why: &str) -> Failure {
+    Failure::usage(format!("cannot read `{}`: {why}", path.display()))
+}

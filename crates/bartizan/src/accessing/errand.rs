@@ -1,0 +1,200 @@
+//! Applying and undoing: everything that is asked before the first step, and what is said afterwards.
+
+use std::path::Path;
+
+use bartizan_access::{
+    apply::{Outcome, Run, Stop},
+    approval::{Approved, Way, judge, judge_undo},
+    invariant::Guard,
+    ledger::Policy,
+    log::Event,
+    plan::Plan,
+};
+use bartizan_model::Timestamp;
+use bartizan_sources::access_log::{AccessLog, AccessLogError, PlanJournal};
+
+use super::{
+    ApprovalArguments, LiveArguments, LogArguments, Place, add, approvals, live::PlaceError, log,
+    plan_of, policy, unusable,
+};
+use crate::{context::Context, error::Failure};
+
+/// A plan that somebody wants applied or undone.
+pub(crate) struct Errand<'a> {
+    pub(crate) plan: &'a Path,
+    pub(crate) approval: &'a ApprovalArguments,
+    pub(crate) live: &'a LiveArguments,
+    pub(crate) policy: Option<&'a Path>,
+    pub(crate) most_percent: usize,
+    pub(crate) as_of: Option<Timestamp>,
+    pub(crate) log: &'a LogArguments,
+}
+
+type Ended = Result<Outcome, Stop<PlaceError, AccessLogError>>;
+
+/// A journal of a rehearsal, which nothing remembers.
+struct Forgotten;
+
+impl bartizan_access::apply::Journal for Forgotten {
+    type Error = AccessLogError;
+
+    fn write(&mut self, _note: bartizan_access::apply::Note) -> Result<(), AccessLogError> {
+        Ok(())
+    }
+}
+
+impl Errand<'_> {
+    fn now(&self) -> Timestamp {
+        self.as_of.unwrap_or_else(Timestamp::now)
+    }
+
+    /// Applies the plan.
+    pub(crate) fn apply(&self, ctx: &Context) -> Result<(), Failure> {
+        let (plan, policy) = (plan_of(self.plan)?, policy(self.policy)?);
+        let found = approvals(ctx, self.plan, self.approval, self.now())?;
+        let approved = judge(plan, &found, &policy.exempt.bots, self.now());
+        let approved = approved.map_err(|error| Failure::usage(error.to_string()))?;
+        if approved.way() == Way::Emergency {
+            ctx.warn(
+                "this plan is applied in an emergency: one person approved it",
+                "tell everybody now, and have it looked at by a second person today",
+            );
+        }
+        let mut log = log(ctx, self.log)?;
+        let mut place = Place::open(ctx, approved.plan(), self.live, log.log())?;
+        let guard = self.guard(approved.plan(), &policy, &place);
+        let live = place.live.rights.clone();
+        if self.live.rehearse.is_some() {
+            let mut run = Run {
+                approved: &approved,
+                host: &mut place,
+                journal: &mut Forgotten,
+                history: &[],
+            };
+            let ended = run.apply(&live, &guard, || self.now());
+            return said(ctx, "in memory", ended);
+        }
+        start(&mut log, &approved)?;
+        let history = log.notes(approved.plan().hash());
+        let mut journal = journal(&mut log, &approved);
+        let mut run = Run {
+            approved: &approved,
+            host: &mut place,
+            journal: &mut journal,
+            history: &history,
+        };
+        let ended = run.apply(&live, &guard, Timestamp::now);
+        self.end(ctx, (&mut log, &mut place), &approved, ended)
+    }
+
+    /// Takes the plan back.
+    pub(crate) fn undo(&self, ctx: &Context) -> Result<(), Failure> {
+        if self.live.rehearse.is_some() {
+            return Err(Failure::usage(
+                "undoing has nothing to rehearse: it takes back what the log says was done",
+            ));
+        }
+        let (plan, policy) = (plan_of(self.plan)?, policy(self.policy)?);
+        let found = approvals(ctx, self.plan, self.approval, self.now())?;
+        let approved = judge_undo(plan, &found, &policy.exempt.bots, self.now());
+        let approved = approved.map_err(|error| Failure::usage(error.to_string()))?;
+        let mut log = log(ctx, self.log)?;
+        let mut place = Place::open(ctx, approved.plan(), self.live, log.log())?;
+        start(&mut log, &approved)?;
+        let history = log.notes(approved.plan().hash());
+        let mut journal = journal(&mut log, &approved);
+        let mut run = Run {
+            approved: &approved,
+            host: &mut place,
+            journal: &mut journal,
+            history: &history,
+        };
+        let ended = run.undo();
+        self.end(ctx, (&mut log, &mut place), &approved, ended)
+    }
+
+    fn guard(&self, plan: &Plan, policy: &Policy, place: &Place<'_>) -> Guard {
+        let exceptions = policy.exempt.exceptions.iter();
+        Guard {
+            actor: plan.actor.clone(),
+            bots: policy.exempt.bots.clone(),
+            exceptions: exceptions
+                .map(|(account, (until, _))| (account.clone(), *until))
+                .collect(),
+            environments: place.live.environments.clone(),
+            dormant: std::collections::BTreeSet::new(),
+            most_percent: self.most_percent,
+        }
+    }
+
+    fn end(
+        &self,
+        ctx: &Context,
+        (log, place): (&mut AccessLog, &mut Place<'_>),
+        approved: &Approved,
+        ended: Ended,
+    ) -> Result<(), Failure> {
+        let noticed = place.log_notices(log, Timestamp::now());
+        noticed.map_err(|error| unusable(&error))?;
+        let (event, detail) = match &ended {
+            Ok(_) => (Event::Finished, String::new()),
+            Err(stop) => (Event::Stopped, stop.to_string()),
+        };
+        let plan = approved.plan();
+        add(
+            log,
+            (Timestamp::now(), event),
+            &plan.actor,
+            plan.hash(),
+            &detail,
+        )?;
+        said(ctx, "at the hosting service", ended)
+    }
+}
+
+fn journal<'a>(log: &'a mut AccessLog, approved: &Approved) -> PlanJournal<'a> {
+    PlanJournal {
+        log,
+        by: approved.plan().actor.to_string(),
+        now: Timestamp::now,
+    }
+}
+
+fn start(log: &mut AccessLog, approved: &Approved) -> Result<(), Failure> {
+    let event = match approved.way() {
+        Way::Ordinary => Event::Started,
+        Way::Emergency => Event::Emergency,
+    };
+    let by: Vec<&str> = approved.by().iter().map(|it| it.as_str()).collect();
+    let plan = approved.plan();
+    let detail = format!("approved by {}", by.join(", "));
+    add(
+        log,
+        (Timestamp::now(), event),
+        &plan.actor,
+        plan.hash(),
+        &detail,
+    )
+}
+
+fn said(ctx: &Context, place: &str, ended: Ended) -> Result<(), Failure> {
+    match ended {
+        Ok(outcome) => {
+            ctx.note(&format!(
+                "{place}: {} steps done, {} were so before, {} cannot be taken back by a program",
+                outcome.done, outcome.before, outcome.left
+            ));
+            Ok(())
+        }
+        Err(Stop::Host { step, cause }) => Err(Failure::data(format!(
+            "step {step} cannot be read or done: {cause}"
+        ))
+        .hint("run it again: it goes on where it stopped")),
+        Err(Stop::Journal { cause, .. }) => Err(unusable(&cause)),
+        Err(stop @ (Stop::Broken(_) | Stop::Expired { .. })) => {
+            Err(Failure::usage(stop.to_string()).hint("make another plan"))
+        }
+        Err(stop) => Err(Failure::data(stop.to_string())
+            .hint("look at what changed; then make another plan, or run it again")),
+    }
+}

@@ -1,0 +1,190 @@
+//! `bartizan access approve`: approve a plan by a signature over its hash.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use bartizan_access::{
+    approval::{Approval, Way},
+    log::Event,
+    plan::Plan,
+    right::{Account, Held},
+};
+use bartizan_model::Timestamp;
+use bartizan_people::vouch::{LARGEST_RECORDS, Proof, Record};
+use clap::{ArgMatches, Args};
+
+use super::{Command, read, signing_key};
+use crate::{
+    accessing::{LogArguments, account, add, beside, log, plan_of, record, text},
+    arguments,
+    context::Context,
+    error::Failure,
+    exit::Exit,
+    output,
+    vouching::signed,
+};
+
+pub(super) static COMMAND: AccessApprove = AccessApprove;
+
+pub(super) struct AccessApprove;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+
+    /// Who approves, as `platform:login`
+    #[arg(long, value_name = "ACCOUNT", value_parser = account)]
+    by: Account,
+
+    /// What you say of it, in one line
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+
+    /// Approve alone, because it cannot wait; only a plan that lowers levels, and everybody is told
+    #[arg(long)]
+    emergency: bool,
+
+    /// Sign with this private key (OpenSSH's format); without it the text to sign is printed
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
+
+    /// A signature of that text that was made elsewhere, by `ssh-keygen -Y sign -n bartizan` or as a Sigstore bundle; say the same `--as-of`
+    #[arg(long, value_name = "FILE", conflicts_with = "sign", requires = "as_of")]
+    signature: Option<PathBuf>,
+
+    /// The file of approvals [default: beside the plan]
+    #[arg(long, value_name = "FILE")]
+    approvals: Option<PathBuf>,
+
+    /// The moment that counts as now, such as `2026-11-26T10:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = arguments::time)]
+    as_of: Option<Timestamp>,
+
+    #[command(flatten)]
+    log: LogArguments,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan access approve plan.json --by github:ben --reason 'looked at each step' --sign ~/.ssh/id_ed25519
+
+Two different people have to approve, neither whoever proposed the plan nor anybody whose rights it changes; whether they did is judged by `apply`, which
+knows whose keys count. In an emergency one is enough for a plan that only lowers levels.
+
+Exit codes: 0 done, 2 wrong use or no plan that counts now.";
+
+impl Command for AccessApprove {
+    fn path(&self) -> &'static [&'static str] {
+        &["access", "approve"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("approve"))
+            .about("Approve a plan by a signature over its hash")
+            .after_help(AFTER_HELP)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let arguments: Arguments = read(arguments)?;
+        let plan = plan_of(&arguments.plan)?;
+        let now = arguments.as_of.unwrap_or_else(Timestamp::now).as_second();
+        let now = Timestamp::from_second(now).unwrap_or(Timestamp::MAX);
+        refuse(&plan, &arguments, now)?;
+        let approval = Approval {
+            plan: plan.hash(),
+            by: arguments.by.clone(),
+            at: now,
+            way: if arguments.emergency {
+                Way::Emergency
+            } else {
+                Way::Ordinary
+            },
+            reason: arguments.reason.clone(),
+        };
+        approval
+            .check()
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        let Some(proof) = proof(&arguments, &approval)? else {
+            output::write(&approval.text(), None)?;
+            return Ok(Exit::Clean);
+        };
+        let mut log = log(ctx, &arguments.log)?;
+        let line = record(&Record {
+            statement: approval.text(),
+            proof,
+        })?;
+        let path = arguments
+            .approvals
+            .unwrap_or_else(|| beside(&arguments.plan));
+        let before = if path.exists() {
+            text(&path, LARGEST_RECORDS)?
+        } else {
+            String::new()
+        };
+        output::write_for_owner(&(before + &line), &path)?;
+        add(
+            &mut log,
+            (now, Event::Approved),
+            &approval.by,
+            approval.plan,
+            &approval.reason,
+        )?;
+        if arguments.emergency {
+            ctx.warn(
+                "this is an emergency approval",
+                "everybody sees it in the log, and `apply` says so again",
+            );
+        }
+        ctx.note(&steps(&plan));
+        Ok(Exit::Clean)
+    }
+}
+
+/// What is refused before anybody signs; `apply` judges again.
+fn refuse(plan: &Plan, arguments: &Arguments, now: Timestamp) -> Result<(), Failure> {
+    let why = if !plan.is_current(now) {
+        "the plan does not count now: it ended, or has not begun"
+    } else if plan.proposer == arguments.by {
+        "whoever proposes a plan does not approve it"
+    } else if plan.subjects().contains(&&arguments.by) {
+        "the plan changes your own rights"
+    } else if arguments.emergency && !plan.only_lowers() {
+        "one approval is enough only for a plan that lowers levels; this one does more"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(why))
+}
+
+fn proof(arguments: &Arguments, approval: &Approval) -> Result<Option<Proof>, Failure> {
+    if let Some(key) = &arguments.sign {
+        let signature = signed(&signing_key(key)?, &approval.text())?;
+        return Ok(Some(Proof::Ssh(signature)));
+    }
+    let Some(path) = &arguments.signature else {
+        return Ok(None);
+    };
+    let proof = text(path, LARGEST_RECORDS)?;
+    Ok(Some(if proof.trim_start().starts_with('{') {
+        Proof::Sigstore(proof)
+    } else {
+        Proof::Ssh(proof)
+    }))
+}
+
+/// What was approved, in words.
+fn steps(plan: &Plan) -> String {
+    let level = |it: Option<Held>| it.map_or("none", Held::id);
+    let mut text = format!("approved: {}", plan.hash());
+    for step in &plan.steps {
+        let _ = write!(
+            text,
+            "\n  {}: {} to {}",
+            step.right.words(),
+            level(step.from),
+            level(step.to)
+        );
+    }
+    text
+}

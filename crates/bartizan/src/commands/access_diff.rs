@@ -1,0 +1,170 @@
+//! `bartizan access diff`: where a host has something else than is wanted.
+
+use std::path::{Path, PathBuf};
+
+use bartizan_access::{
+    desired::{Desired, LARGEST},
+    diff::{Diff, diff},
+};
+use bartizan_model::Timestamp;
+use bartizan_sources::disk;
+use clap::{ArgMatches, Args, ValueEnum};
+use serde_json::json;
+
+use super::{Command, read};
+use crate::{
+    access::{snapshot, unread, warn},
+    context::Context,
+    error::Failure,
+    exit::Exit,
+    output,
+};
+
+pub(super) static COMMAND: AccessDiff = AccessDiff;
+
+pub(super) struct AccessDiff;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// What is wanted: a file in TOML
+    #[arg(value_name = "DESIRED")]
+    desired: PathBuf,
+
+    /// What there is: a snapshot as a file, the beginning of its digest, or an organisation, of which the newest is meant [default: the
+    /// organisation of what is wanted]
+    #[arg(long, value_name = "SNAPSHOT")]
+    snapshot: Option<String>,
+
+    /// Print the `CODEOWNERS` that follow for a repository, and compare nothing
+    #[arg(long, value_name = "NAME")]
+    code_owners: Option<String>,
+
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+
+    /// Write the answer to this file, for its owner alone
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// The moment that counts as now, such as `2026-11-26`
+    #[arg(long, value_name = "TIME", value_parser = crate::arguments::time)]
+    as_of: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people at a terminal
+    Human,
+    /// For programs; see `bartizan schema access-diff`
+    Json,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan access diff networkx.toml
+  bartizan access diff networkx.toml --snapshot snapshot.json --format json --output drift.json
+  bartizan access diff networkx.toml --code-owners networkx
+
+Memberships, accesses, teams, reviewers of environments, owners of code and rules are compared both ways: what is missing and what is too
+much. What an exception excuses is told with its end and counts as no drift. What the snapshot did not read is listed and never
+counts as missing.
+
+Exit codes: 0 no drift, 1 drift, 2 wrong use, 4 no snapshot.";
+
+impl Command for AccessDiff {
+    fn path(&self) -> &'static [&'static str] {
+        &["access", "diff"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("diff"))
+            .about("Say where a host has something else than is wanted")
+            .after_help(AFTER_HELP)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let arguments: Arguments = read(arguments)?;
+        let desired = desired(ctx, &arguments.desired)?;
+        let named = arguments.snapshot.as_deref();
+        let snapshot = snapshot(ctx, named.unwrap_or(desired.organisation.as_str()))?;
+        let output = arguments.output.as_deref();
+        if let Some(name) = &arguments.code_owners {
+            let wanted = desired.wanted(&snapshot);
+            let mut repositories = wanted.code_owners.keys();
+            let found = repositories.find(|it| it.name().eq_ignore_ascii_case(name));
+            let Some(found) = found else {
+                return Err(Failure::usage(format!("nobody owns code of `{name}`"))
+                    .hint("name a repository that a team's role owns code of"));
+            };
+            // Names of teams stand in it, as in the file of the repository, which is public.
+            output::write(&wanted.code_owners_text(found), output)?;
+            return Ok(Exit::Clean);
+        }
+        let now = arguments.as_of.unwrap_or_else(Timestamp::now);
+        let diff = diff(&snapshot, &desired, now);
+        let text = match arguments.format {
+            Format::Human => human(&diff),
+            Format::Json => json(&diff, &snapshot.digest().to_string())?,
+        };
+        output::write_private(ctx, &text, output)?;
+        let has_drift = diff.drift().next().is_some();
+        Ok(if has_drift {
+            Exit::Findings
+        } else {
+            Exit::Clean
+        })
+    }
+}
+
+/// Reads what is wanted; what in it does not fit together is told.
+fn desired(ctx: &Context, path: &Path) -> Result<Desired, Failure> {
+    let shown = path.display();
+    let unreadable =
+        |why: String| Failure::usage(format!("cannot read what is wanted in `{shown}`: {why}"));
+    let bytes = disk::read_small(path, LARGEST).map_err(|error| unreadable(error.to_string()))?;
+    let (desired, problems) =
+        Desired::read(&shown.to_string(), &bytes).map_err(|error| unreadable(error.to_string()))?;
+    warn(ctx, &problems);
+    Ok(desired)
+}
+
+fn human(diff: &Diff) -> String {
+    let mut text = String::new();
+    for it in &diff.differences {
+        let words = match (it.wanted.as_str(), it.found.as_str()) {
+            (wanted, "") => wanted.to_owned(),
+            ("", found) => found.to_owned(),
+            (wanted, found) => format!("{found}, wanted {wanted}"),
+        };
+        let excused = it.excused.as_ref().map(|it| format!(" (excused {it})"));
+        let excused = excused.unwrap_or_default();
+        text += &format!("{:8} {}: {words}{excused}\n", it.kind.word(), it.subject);
+    }
+    for expired in &diff.expired {
+        text += &format!("an exception is over: {expired}\n");
+    }
+    text += &unread(&diff.unread);
+    let drift = diff.drift().count();
+    let excused = diff.differences.len() - drift;
+    text += &format!("{drift} differences, {excused} excused\n");
+    text
+}
+
+fn json(diff: &Diff, digest: &str) -> Result<String, Failure> {
+    let differences = diff.differences.iter().map(|it| {
+        json!({"kind": it.kind.word(), "subject": it.subject, "wanted": it.wanted, "found": it.found,
+            "excused": it.excused})
+    });
+    let answer = json!({
+        "schema_version": 1,
+        "snapshot": digest,
+        "drift": diff.drift().count(),
+        "differences": differences.collect::<Vec<_>>(),
+        "expired": diff.expired,
+        "unread": diff.unread,
+    });
+    let text = serde_json::to_string_pretty(&answer);
+    let text = text.map_err(|error| Failure::internal(error.to_string()))?;
+    Ok(text + "\n")
+}

@@ -1,0 +1,142 @@
+//! `bartizan access plan`: plan which rights are reduced next, as gently as may be.
+
+use std::path::PathBuf;
+
+use bartizan_access::{
+    audit::guard,
+    invariant::{grants, most},
+    log::Event,
+    plan::{Ladder, Manner, PLAN_DAYS, Plan, text},
+    right::Account,
+};
+use bartizan_model::Timestamp;
+use clap::{ArgMatches, Args};
+
+use super::{Command, read};
+use crate::{
+    accessing::{EvidenceArguments, Judged, LogArguments, account, add, log, told},
+    context::Context,
+    error::Failure,
+    exit::Exit,
+    output,
+};
+
+pub(super) static COMMAND: AccessPlan = AccessPlan;
+
+pub(super) struct AccessPlan;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    #[command(flatten)]
+    evidence: EvidenceArguments,
+
+    /// Who proposes the plan, and so does not approve it, as `platform:login`
+    #[arg(long, value_name = "ACCOUNT", value_parser = account)]
+    by: Account,
+
+    /// With whose access it will be applied
+    #[arg(long, value_name = "ACCOUNT", value_parser = account)]
+    actor: Account,
+
+    /// What it is for, in one line
+    #[arg(long, value_name = "TEXT", default_value = "rights that nobody uses")]
+    title: String,
+
+    /// The most of the grants that one run may change, in percent; never more than 25
+    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=25))]
+    most_percent: u8,
+
+    /// The plan, written for its owner only
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+
+    #[command(flatten)]
+    log: LogArguments,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan access plan --from lab.json --history lab/array=mirrors/array.git --by github:ann --actor github:ann --output plan.json
+
+First come keys, tokens and invitations that nothing uses. Then whoever has unused rights is told; thirty days later they keep less, then grants of
+their own are reduced to reading, and membership comes last. A collaborator is never removed: that would delete their forks.
+What would break what has to hold (two owners, two administrators, exceptions and so on) is left out, with the reason.
+A plan ends after seven days. Two people approve it (`approve`), neither its proposer nor anybody whose rights it changes.
+
+Exit codes: 0 a plan was written, 2 wrong use, 3 there is nothing to do now.";
+
+impl Command for AccessPlan {
+    fn path(&self) -> &'static [&'static str] {
+        &["access", "plan"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("plan"))
+            .about("Plan which rights are reduced next, as gently as may be")
+            .after_help(AFTER_HELP)
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let arguments: Arguments = read(arguments)?;
+        let judged = Judged::of(ctx, &arguments.evidence)?;
+        let mut log = log(ctx, &arguments.log)?;
+        let percent = usize::from(arguments.most_percent);
+        let rights = &judged.read.rights;
+        let manner = Manner {
+            emeriti: judged.policy.emeriti.clone(),
+            told: told(log.log()),
+            left_alone: left_alone(&judged),
+            most: most(grants(rights), percent),
+        };
+        let guard = guard(&judged.question(), arguments.actor.clone(), percent);
+        let ladder = Ladder::climb(rights, &judged.audit.candidates, &manner, judged.now)
+            .within(rights, &guard, judged.now);
+        for (organisation, account) in &ladder.reminders {
+            ctx.note(&format!("remind {account} of the notice of {organisation}"));
+        }
+        ctx.note(&format!("{} rights wait", ladder.waiting.len()));
+        if ladder.steps.is_empty() {
+            return Ok(Exit::NothingToLookAt);
+        }
+        let plan = plan(&arguments, &judged, ladder)?;
+        output::write_for_owner(&text(&plan), &arguments.output)?;
+        let what = (judged.now, Event::Planned);
+        add(&mut log, what, &plan.proposer, plan.hash(), &plan.title)?;
+        ctx.note(&format!(
+            "{} steps in {}, with the hash {}",
+            plan.steps.len(),
+            arguments.output.display(),
+            plan.hash()
+        ));
+        Ok(Exit::Clean)
+    }
+}
+
+fn left_alone(judged: &Judged) -> std::collections::BTreeSet<Account> {
+    let exempt = &judged.policy.exempt;
+    let exceptions = exempt.exceptions.iter();
+    let open = exceptions.filter(|(_, (until, _))| *until > judged.now);
+    exempt
+        .bots
+        .iter()
+        .chain(open.map(|(account, _)| account))
+        .cloned()
+        .collect()
+}
+
+fn plan(arguments: &Arguments, judged: &Judged, ladder: Ladder) -> Result<Plan, Failure> {
+    let made = judged.now.as_second();
+    let moment = |seconds| Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
+    let plan = Plan {
+        title: arguments.title.clone(),
+        proposer: arguments.by.clone(),
+        actor: arguments.actor.clone(),
+        made: moment(made),
+        expires: moment(made + PLAN_DAYS * 24 * 60 * 60),
+        snapshot: judged.snapshot.digest(),
+        steps: ladder.steps,
+    };
+    plan.check()
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(plan)
+}

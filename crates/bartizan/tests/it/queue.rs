@@ -1,0 +1,208 @@
+//! `bartizan review --queue` and `bartizan verdict` as a user runs them.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::{
+    schema::check_schema,
+    workspace::{Run, Workspace},
+};
+
+/// Who wrote what waits, and who is to be asked.
+const AUTHOR: &str = "Cy Dee";
+const KEEPER: &str = "Ann Bee";
+
+fn git(workspace: &Workspace, who: &str, arguments: &[&str]) -> bool {
+    let status = Command::new("git")
+        .arg("-C")
+        .arg(workspace.path("lab"))
+        .args(["-c", &format!("user.name={who}")])
+        .args([
+            "-c",
+            &format!("user.email={}@example.org", who.replace(' ', ".")),
+        ])
+        .args([
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "init.defaultBranch=main",
+        ])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .output();
+    status.is_ok_and(|output| output.status.success())
+}
+
+fn commit(workspace: &Workspace, who: &str, file: &str, text: &str) {
+    workspace.file(&format!("lab/{file}"), text);
+    assert!(git(workspace, who, &["add", "-A"]));
+    assert!(git(workspace, who, &["commit", "-qm", "work"]));
+}
+
+/// A repository with three pull requests that wait and one that is in; none where git is not here.
+fn laboratory() -> Option<Workspace> {
+    let workspace = Workspace::new();
+    workspace.file("lab/lab.py", "def f(x):\n    return x\n");
+    if !git(&workspace, KEEPER, &["init", "-q"]) {
+        println!("skipped: git is not here");
+        return None;
+    }
+    commit(
+        &workspace,
+        KEEPER,
+        "setup.py",
+        "from setuptools import setup\n\nsetup()\n",
+    );
+    let pull = |number: &str, file: &str, text: &str| {
+        assert!(git(
+            &workspace,
+            AUTHOR,
+            &["checkout", "-q", "-b", "topic", "main"]
+        ));
+        commit(&workspace, AUTHOR, file, text);
+        let name = format!("refs/pull/{number}/head");
+        assert!(git(&workspace, AUTHOR, &["update-ref", &name, "HEAD"]));
+        assert!(git(&workspace, AUTHOR, &["checkout", "-q", "main"]));
+    };
+    let drop_topic = || assert!(git(&workspace, AUTHOR, &["branch", "-qD", "topic"]));
+    pull("5", "lab.py", "def f(x):\n    return x + 1\n");
+    drop_topic();
+    pull("6", "lab.py", "def f(x):\n    return eval(x)\n");
+    drop_topic();
+    pull(
+        "7",
+        "setup.py",
+        "import subprocess\nfrom setuptools import setup\n\nsubprocess.run('make', shell=True)\nsetup()\n",
+    );
+    drop_topic();
+    pull("8", "readme.md", "# Lab\n");
+    assert!(git(
+        &workspace,
+        KEEPER,
+        &["merge", "-q", "--no-ff", "-m", "merge", "topic"]
+    ));
+    Some(workspace)
+}
+
+const NOW: &str = "--as-of=2100-01-01";
+
+fn json(run: &Run) -> Value {
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+#[test]
+fn what_waits_is_ordered_and_what_is_in_is_left_out() {
+    let Some(workspace) = laboratory() else {
+        return;
+    };
+    let queue = ["review", "--queue", "--repository=../lab", "--format=json"];
+    let shown = workspace.run(&queue);
+    check_schema(&workspace, "review-queue", &shown);
+    let value = json(&shown);
+    let numbers = value["pulls"].as_array().unwrap().iter();
+    let numbers: Vec<u64> = numbers.map(|it| it["pull"].as_u64().unwrap()).collect();
+    assert_eq!(numbers.len(), 3, "{}", shown.shown());
+    assert_eq!(
+        numbers.last(),
+        Some(&5),
+        "nothing is told of it: {}",
+        shown.shown()
+    );
+    assert!(value["pulls"][0]["score"].as_f64() > Some(0.0));
+    assert_eq!(value["waiting"], 3);
+    assert!(value["lines_to_read"].as_u64() <= value["changed_lines"].as_u64().map(|it| it + 20));
+    // A pipe gets no names, and neither does a table that may end up in public.
+    for run in [
+        &shown,
+        &workspace.run(&[
+            "review",
+            "--queue",
+            "--repository=../lab",
+            "--format=markdown",
+        ]),
+    ] {
+        for name in [AUTHOR, KEEPER, "example.org"] {
+            assert!(!run.stdout.contains(name), "{}", run.shown());
+        }
+    }
+    let one = workspace.run(&[&queue[..], &["--pulls=6"]].concat());
+    assert_eq!(json(&one)["pulls"].as_array().unwrap().len(), 1);
+    let newest = workspace.run(&[&queue[..], &["--newest=1"]].concat());
+    assert_eq!(json(&newest)["pulls"][0]["pull"], 7);
+}
+
+#[test]
+fn a_file_says_whom_to_ask() {
+    let Some(workspace) = laboratory() else {
+        return;
+    };
+    let run = workspace.run(&[
+        "review",
+        "--queue",
+        "--repository=../lab",
+        "--output=queue.txt",
+    ]);
+    let text = std::fs::read_to_string(workspace.path("project/queue.txt")).unwrap();
+    assert!(
+        text.contains(&format!("ask {KEEPER}")),
+        "{text}\n{}",
+        run.shown()
+    );
+    assert!(
+        !text.contains(AUTHOR),
+        "nobody reviews their own work: {text}"
+    );
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+}
+
+#[test]
+fn queues_that_are_not_there() {
+    let Some(workspace) = laboratory() else {
+        return;
+    };
+    let sarif = workspace.run(&["review", "--queue", "--repository=../lab", "--format=sarif"]);
+    assert_eq!(sarif.code, 2, "{}", sarif.shown());
+    let both = workspace.run(&["review", "--queue", "--pr=5", "--repository=../lab"]);
+    assert_eq!(both.code, 2, "{}", both.shown());
+    let none = workspace.run(&["review", "--queue", "--pulls=4", "--repository=../lab"]);
+    assert_eq!(none.code, 3, "{}", none.shown());
+}
+
+#[test]
+fn verdicts_are_kept_and_counted() {
+    let Some(workspace) = laboratory() else {
+        return;
+    };
+    let shown = workspace.run(&["review", "--queue", "--repository=../lab", "--format=json"]);
+    let value = json(&shown);
+    let id = value["pulls"][0]["entries"][0]["id"].as_str().unwrap();
+    let none = workspace.run(&["verdict", "precision"]);
+    assert_eq!(none.code, 3, "{}", none.shown());
+    for (verdict, code) in [("wrong", 0), ("right", 0), ("fine", 2)] {
+        let ended = workspace.run(&["verdict", "add", id, verdict, "--project=lab", NOW]);
+        assert_eq!(ended.code, code, "{}", ended.shown());
+    }
+    let nameless = workspace.run(&["verdict", "add", "0123456789abcdef", "right"]);
+    assert_eq!(nameless.code, 2, "{}", nameless.shown());
+    let precision = workspace.run(&["verdict", "precision", "--format=json"]);
+    check_schema(&workspace, "verdict-precision", &precision);
+    let told = &json(&precision)["precision"][0];
+    assert_eq!(
+        (&told["n"], &told["right"]),
+        (&Value::from(1), &Value::from(1))
+    );
+    let list = workspace.run(&["verdict", "list", "--format=json", "--all"]);
+    check_schema(&workspace, "verdict-list", &list);
+    assert_eq!(json(&list)["verdicts"].as_array().unwrap().len(), 2);
+    let human = workspace.run(&["verdict", "precision"]);
+    assert!(
+        human.stdout.contains("1.00 (0.21 to 1.00)"),
+        "{}",
+        human.shown()
+    );
+}
