@@ -10,7 +10,6 @@ mod name;
 mod opaque;
 mod pin;
 mod probe;
-mod secrets;
 mod shape;
 mod statements;
 mod together;
@@ -55,7 +54,6 @@ const DETECTORS: &[Detector] = &[
     shape::see,
     flow::see,
     cython::see,
-    secrets::see,
     together::see,
 ];
 

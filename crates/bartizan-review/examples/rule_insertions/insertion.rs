@@ -94,7 +94,13 @@ pub(crate) fn insertion(rule: &Rule, real: &Real, dice: &mut Dice) -> FileChange
         let text = text.repeat(rule.example.times);
         // Both sides have the same names.
         let renamed = renamed(&text, language, &mut Dice(seed));
-        let laid_out = laid_out(&renamed, language, dice);
+        // Of a change of something that was there the change is meant, and no other layout.
+        let is_change = rule.example.before.is_some();
+        let laid_out = if is_change {
+            renamed
+        } else {
+            laid_out(&renamed, language, dice)
+        };
         if is_old_form(real) {
             shifted(&laid_out)
         } else {

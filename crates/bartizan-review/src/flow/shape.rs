@@ -127,11 +127,8 @@ fn blocks<'a>(words: Words<'a>, block: &[Statement<'a>], tell: &mut Tell<'_>) {
     for it in block {
         match it {
             Statement::If {
-                condition,
-                then,
-                otherwise,
+                then, otherwise, ..
             } => {
-                guard(words, *condition, then, tell);
                 blocks(words, then, tell);
                 blocks(words, otherwise, tell);
             }
@@ -144,27 +141,6 @@ fn blocks<'a>(words: Words<'a>, block: &[Statement<'a>], tell: &mut Tell<'_>) {
             Statement::Switch { body, .. } | Statement::Block(body) => blocks(words, body, tell),
             _ => {}
         }
-    }
-}
-
-/// A check of a bound or of NULL whose failure leaves.
-fn guard<'a>(words: Words<'a>, condition: Span, then: &[Statement<'a>], tell: &mut Tell<'_>) {
-    let leaves = matches!(then.last(), Some(Statement::Return(_) | Statement::Goto(_)));
-    let is_bound = condition
-        .places()
-        .any(|at| matches!(words.text(at), "<" | ">" | "<=" | ">="));
-    let tests = super::test::read(words, condition).asked;
-    let is_of_nothing = tests.iter().any(|it| it.is_of_nothing);
-    // The answer of a call is no bound.
-    let has_call = condition
-        .places()
-        .any(|at| words.is_name(at) && words.text(at + 1) == "(" && at + 1 < condition.end);
-    if leaves && !has_call && (is_bound || is_of_nothing) {
-        tell(
-            "lost-check",
-            condition,
-            "this check was here before the change".to_owned(),
-        );
     }
 }
 
