@@ -17,6 +17,8 @@ pub mod introduced;
 pub mod kind;
 mod lines;
 mod mentions;
+pub mod novelty;
+pub mod order;
 pub mod review;
 pub mod rule;
 pub mod score;
