@@ -1,7 +1,10 @@
 //! The table of pull requests that orders of review are judged on: a line of JSON for each change of the first-parent line, with
 //! its features as they could be known when it came in.
 //!
-//!     cargo run -p bartizan-sources --example review_table -- NAME REPOSITORY [--attacks MANIFEST] [--without-review] > table.jsonl
+//!     cargo run -p bartizan-sources --example review_table -- NAME REPOSITORY [--attacks MANIFEST ...] [--labels FILE] [--last N] [--every K] > table.jsonl
+//!
+//! Reviews take most of the time. Reviewed are the last N pull requests, what touches C, C++ or Cython, what the labels name, and
+//! one of K of the rest; the features of others have `reviewed: false` and are those of an empty review.
 //!
 //! The novelty of a change is told by the model of all that came before it. Attacks (the manifest of `scripts/attacks.py`) are told
 //! by the model of the moment at which the pull request came in that they are planted into, with and without them.
@@ -14,7 +17,7 @@
 )]
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     env,
     error::Error,
     io::{BufWriter, Write as _, stdout},
@@ -25,6 +28,7 @@ use std::{
 use bartizan_review::{
     Report, Review,
     change::FileChange,
+    kind::Language,
     novelty::{Deeds, Model, Unit, deeds},
     order::{FEATURES, Features, Knowledge},
     rule::Rules,
@@ -38,11 +42,14 @@ use serde::Deserialize;
 /// What planted attacks say of themselves.
 #[derive(Deserialize)]
 struct Manifest {
+    family: String,
     attacks: Vec<Attack>,
 }
 
 #[derive(Deserialize, Clone)]
 struct Attack {
+    #[serde(default)]
+    family: String,
     id: String,
     kind: String,
     variant: String,
@@ -58,17 +65,45 @@ struct Attack {
 struct Looked {
     found: Deeds,
     report: Report<'static>,
+    is_reviewed: bool,
 }
 
-fn look(changes: &[FileChange], is_reviewed: bool) -> Looked {
+fn look(changes: &[FileChange], is_reviewed: impl FnOnce(&Deeds) -> bool) -> Looked {
     let rules = Rules::built_in();
+    let found = deeds(changes, rules);
+    let is_reviewed = is_reviewed(&found);
     let mut review = Review::new(rules);
     if is_reviewed {
         changes.iter().for_each(|it| review.look(it));
     }
     Looked {
-        found: deeds(changes, rules),
+        found,
         report: review.finish(),
+        is_reviewed,
+    }
+}
+
+/// What is reviewed.
+struct Wanted {
+    /// Changes of the last pull requests, and those that labels name.
+    named: HashSet<String>,
+    every: u8,
+}
+
+impl Wanted {
+    fn holds(&self, step: &Step, found: &Deeds) -> bool {
+        let is_native = |it: &Language| matches!(it, Language::C | Language::Cpp | Language::Cython);
+        self.named.contains(&hex(&step.id))
+            || found.files.iter().any(|it| is_native(&it.language))
+            || step.id[19] % self.every == 0
+    }
+
+    /// The last pull requests, and whatever stands in quotes in the file of labels that is a hash.
+    fn of(steps: &[Step], last: usize, every: u8, labels: &str) -> Self {
+        let pulls = steps.iter().rev().filter(|it| it.pull.is_some()).take(last);
+        let mut named: HashSet<String> = pulls.map(|it| hex(&it.id)).collect();
+        named.extend(labels.split('"').filter(|it| it.len() == 40).map(str::to_owned));
+        Self { named, every }
     }
 }
 
@@ -106,7 +141,6 @@ struct Table {
     attacks: Vec<Attack>,
     out: BufWriter<std::io::Stdout>,
     scoring: Duration,
-    is_reviewed: bool,
 }
 
 impl Table {
@@ -120,7 +154,8 @@ impl Table {
             "commit": hex(&step.id),
             "time": step.time,
             "pull": step.pull,
-            "features": features.0.map(|it| (it * 1e4).round() / 1e4),
+            "reviewed": looked.is_reviewed,
+            "features": features.0.map(|it| (it * 1e4).round() / 1e4).to_vec(),
         });
         if let (Some(row), serde_json::Value::Object(extra)) = (row.as_object_mut(), extra) {
             row.extend(extra);
@@ -138,12 +173,20 @@ impl Table {
                 let head = repository.commit_of(head).unwrap();
                 let mut between = Step::between(&attack.repository, &base, &head).unwrap();
                 (between.author, between.pull) = (step.author, step.pull);
-                let looked = look(&sides.of(&between), self.is_reviewed);
-                let extra = serde_json::json!({"attack": attack.id, "kind": attack.kind, "variant": attack.variant, "side": name});
+                let looked = look(&sides.of(&between), |_| true);
+                let extra = serde_json::json!({"attack": attack.id, "family": attack.family, "kind": attack.kind, "variant": attack.variant, "side": name});
                 self.row(&between, &looked, extra);
             }
         }
     }
+}
+
+/// What the file of labels says of one project, without its list of all changes.
+fn labelled(text: &str, name: &str) -> String {
+    let all: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let own = all.get(name).cloned().unwrap_or_default();
+    let keys = ["memory", "revert"].map(|it| own.get(it).cloned().unwrap_or_default());
+    serde_json::to_string(&keys).unwrap_or_default()
 }
 
 fn hex(id: &[u8]) -> String {
@@ -155,12 +198,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let name = arguments.next().ok_or("no name")?;
     let path = arguments.next().ok_or("no repository")?;
     let rest: Vec<String> = arguments.collect();
-    let is_reviewed = !rest.iter().any(|it| it == "--without-review");
-    let manifest = rest.iter().position(|it| it == "--attacks").and_then(|at| rest.get(at + 1));
-    let attacks = match manifest {
-        Some(file) => serde_json::from_str::<Manifest>(&std::fs::read_to_string(file)?)?.attacks,
-        None => Vec::new(),
+    let values = |option: &str| -> Vec<&String> {
+        let pairs = rest.windows(2).filter(|pair| pair[0] == option);
+        pairs.map(|pair| &pair[1]).collect()
     };
+    let mut attacks = Vec::new();
+    for file in values("--attacks") {
+        let manifest: Manifest = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+        let family = manifest.family;
+        attacks.extend(manifest.attacks.into_iter().map(|it| Attack { family: family.clone(), ..it }));
+    }
+    let labels = match values("--labels").first() {
+        Some(file) => labelled(&std::fs::read_to_string(file)?, &name),
+        None => String::new(),
+    };
+    let number = |option: &str| values(option).first().and_then(|it| it.parse::<usize>().ok());
+    let (last, every) = (number("--last").unwrap_or(4_100), number("--every").unwrap_or(8));
     let path = Path::new(&path);
     let head = Repository::open(path)?.head()?;
     let started = Instant::now();
@@ -171,11 +224,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         attacks: attacks.into_iter().filter(|it| it.project == name).collect(),
         out: BufWriter::new(stdout()),
         scoring: Duration::ZERO,
-        is_reviewed,
     };
-    writeln!(table.out, "{}", serde_json::json!({"features": FEATURES.map(|it| it.name)}))?;
+    let wanted = Wanted::of(&steps, last, u8::try_from(every.clamp(1, 255))?, &labels);
+    writeln!(table.out, "{}", serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec()}))?;
     let mut reviewing = 0;
-    let looking = |_: &Step, changes: Vec<FileChange>| look(&changes, is_reviewed);
+    let looking = |step: &Step, changes: Vec<FileChange>| {
+        look(&changes, |found| wanted.holds(step, found))
+    };
     abreast(path, &steps, looking, |step, looked| {
         table.attacks_at(step);
         table.row(step, &looked, serde_json::json!({}));

@@ -135,7 +135,7 @@ fn review(values: &mut Vec<f64>, report: &Report<'_>) {
     values.push(logarithm(from(SeverityLevel::Medium)));
     let scores: Vec<f64> = entries.iter().map(|it| it.score.value.as_number()).collect();
     values.push(scores.iter().copied().fold(0.0, f64::max));
-    values.push(scores.iter().take(3).sum());
+    values.push(scores.iter().take(3).fold(0.0, |sum, it| sum + it));
     for name in ["evidence", "criticality", "capability", "context"] {
         let shares = entries.iter().flat_map(|it| &it.score.shares).filter(|it| it.0 == name);
         values.push(shares.map(|it| it.1.as_number()).reduce(f64::max).unwrap_or(0.0));

@@ -1,14 +1,18 @@
 //! Changes of the first-parent line looked at by several threads, and what they say of them taken up in their order.
 
-use std::{path::Path, thread};
+use std::{
+    path::Path,
+    sync::mpsc::{Receiver, sync_channel},
+    thread,
+};
 
 use bartizan_review::change::FileChange;
 
 use super::mainline::{Sides, Step};
 use crate::git::RepositoryError;
 
-/// How many changes are looked at before what was said of them is taken up: enough that nobody waits long, few enough for memory.
-const BATCH: usize = 512;
+/// How many answers of a thread wait to be taken up: enough that nobody waits long, few enough for memory.
+const WAITING: usize = 256;
 
 /// More threads than this only wait for each other.
 const MOST_THREADS: usize = 16;
@@ -21,55 +25,36 @@ pub fn abreast<T: Send>(
     mut take: impl FnMut(&Step, T) -> bool,
 ) -> Result<(), RepositoryError> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    let mut sides = Vec::new();
-    for _ in 0..threads {
-        sides.push(Sides::open(path)?);
-    }
-    for batch in steps.chunks(BATCH) {
-        for (step, answer) in batch.iter().zip(answers(&mut sides, batch, &look)) {
-            if !take(step, answer) {
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The answers to a batch, in its order: each thread takes every so manieth, so that all end at about the same time.
-fn answers<T: Send>(
-    sides: &mut Vec<Sides>,
-    batch: &[Step],
-    look: &(impl Fn(&Step, Vec<FileChange>) -> T + Sync),
-) -> Vec<T> {
-    let threads = sides.len().max(1);
-    let own = std::mem::take(sides);
-    let mut told: Vec<std::vec::IntoIter<T>> = Vec::new();
+    // Whether it can be opened is asked here, where somebody can be told.
+    Sides::open(path)?;
     thread::scope(|scope| {
-        let mut running = Vec::new();
-        for (number, mut sides) in own.into_iter().enumerate() {
-            running.push(scope.spawn(move || {
-                let steps = batch.iter().skip(number).step_by(threads);
-                let answers: Vec<T> = steps.map(|step| look(step, sides.of(step))).collect();
-                (sides, answers)
-            }));
+        let mut running: Vec<Receiver<T>> = Vec::new();
+        for number in 0..threads {
+            let (answers, told) = sync_channel(WAITING);
+            let look = &look;
+            scope.spawn(move || {
+                let Ok(mut sides) = Sides::open(path) else {
+                    return;
+                };
+                // Each takes every so manieth, so that answers are taken up in turn.
+                for step in steps.iter().skip(number).step_by(threads) {
+                    if answers.send(look(step, sides.of(step))).is_err() {
+                        return;
+                    }
+                }
+            });
+            running.push(told);
         }
-        for thread in running {
-            if let Ok((back, answers)) = thread.join() {
-                sides.push(back);
-                told.push(answers.into_iter());
+        for (step, told) in steps.iter().zip(running.iter().cycle()) {
+            let Ok(answer) = told.recv() else {
+                return;
+            };
+            if !take(step, answer) {
+                return;
             }
         }
     });
-    let mut answers = Vec::with_capacity(batch.len());
-    'all: loop {
-        for own in &mut told {
-            match own.next() {
-                Some(answer) => answers.push(answer),
-                None => break 'all,
-            }
-        }
-    }
-    answers
+    Ok(())
 }
 
 #[cfg(test)]
