@@ -457,6 +457,8 @@ def main() -> int:
     binary = find_binary(arguments.bartizan)
     is_kept = True
     for name in arguments.case:
+        if arguments.folder:
+            arguments.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=arguments.folder) as place:
             folder = Path(place)
             if name == "torn":

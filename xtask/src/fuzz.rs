@@ -42,7 +42,9 @@ pub(crate) fn run(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
         ["seeds"] => seeds::write_all(workspace),
         ["run", target, seconds] => fuzz(workspace, &[(*target).to_owned()], seconds),
         ["all", seconds] => fuzz(workspace, &targets(workspace)?, seconds),
-        _ => bail!("`fuzz` takes `check`, `build`, `list`, `seeds`, `run TARGET SECONDS` or `all SECONDS`"),
+        _ => bail!(
+            "`fuzz` takes `check`, `build`, `list`, `seeds`, `run TARGET SECONDS` or `all SECONDS`"
+        ),
     }
 }
 

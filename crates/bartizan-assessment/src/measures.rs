@@ -2,6 +2,7 @@
 
 mod bills;
 mod people;
+mod review;
 
 use bartizan_model::assessment::{Direction, Figure, Measure};
 use bartizan_vulnerability::measures as vulnerability;
@@ -14,6 +15,7 @@ pub use self::people::{
     BRING_WORK_IN, KEEP_SEVERAL, ONE_HAND, REST_ON_FEW, REVIEWS_OF_EACH, STRUCTURAL_RISK,
     TRUCK_FACTOR,
 };
+pub use self::review::{LINES_TO_READ, PULLS_WITH_ALARMS};
 
 /// How the figures of projects become that of a cohort or of the ecosystem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,6 +239,8 @@ static OWN: &[(&Measure, Gathering)] = &[
     (&REVIEWS_OF_EACH, Gathering::Mean),
     (&KEEP_SEVERAL, Gathering::Sum),
     (&REST_ON_FEW, Gathering::Sum),
+    (&LINES_TO_READ, Gathering::Sum),
+    (&PULLS_WITH_ALARMS, Gathering::Sum),
 ];
 
 /// Every measure of every capability, in the order in which they are explained.

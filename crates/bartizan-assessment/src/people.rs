@@ -31,6 +31,7 @@ use crate::{
     },
     project::Inputs,
     repository::Repositories,
+    review::{queue, told::Pulls},
 };
 
 /// The source that evidence names.
@@ -70,6 +71,20 @@ impl<'a> Histories<'a> {
             .get_or_init(|| self.read(profile, repositories))
             .as_ref();
         read.map_err(Clone::clone)
+    }
+
+    /// The pull requests of a project that are not known to be in; none where its history is not here.
+    pub(crate) fn pulls(
+        &self,
+        profile: &Profile,
+        repositories: &Repositories,
+        (name, most): (&str, usize),
+    ) -> Option<Pulls> {
+        let read = self.get(profile, repositories).ok()?;
+        let projects = read.loaded.corpus.projects.iter();
+        let mut found = projects.zip(&read.loaded.heads);
+        let (project, head) = found.find(|(it, _)| it.name == name)?;
+        Some((head.clone(), queue::pulls(project, most)))
     }
 
     /// What all histories have in common; none where fewer than two were read.

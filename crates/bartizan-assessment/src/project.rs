@@ -114,6 +114,7 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     crate::standards::add(inputs, project, &mut said);
     crate::posture::add(inputs, project, &mut said);
     crate::people::add(inputs, project, &mut said);
+    crate::review::told::add(inputs, project, &mut said);
     exposure::add(inputs, project, &published, &mut said);
     Ok(settled(said))
 }

@@ -5,8 +5,10 @@
 //! [`Unseen`] with the permission that would show it, and what one answer lacks costs that answer only.
 
 mod access;
+pub mod act;
 mod advisories;
 mod environments;
+pub mod graph;
 pub mod link;
 pub mod refusal;
 pub mod remote;
@@ -16,7 +18,9 @@ mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bartizan_model::hosting::{Environment, HostedRepository, Seen, Unseen, UnseenKind};
+use bartizan_model::hosting::{
+    ActionsPolicy, DefaultToken, Environment, HostedRepository, Seen, Unseen, UnseenKind,
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -27,7 +31,7 @@ pub use tags::{ActionReleases, newest_releases};
 const LONGEST_TEXT: usize = 300;
 
 /// Something that a host is asked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Question {
     /// What it is about, for people.
     pub about: &'static str,
@@ -69,7 +73,8 @@ pub struct Wanted {
 pub const MOST_ACTION_TAGS: usize = 300;
 
 impl Question {
-    pub(crate) fn new(about: &'static str, path: &[&str]) -> Self {
+    /// One about one document.
+    pub fn new(about: &'static str, path: &[&str]) -> Self {
         Self {
             about,
             path: path.iter().map(|part| (*part).to_owned()).collect(),
@@ -80,7 +85,8 @@ impl Question {
     }
 
     /// The same of a list: all of its pages, a hundred entries each.
-    fn listed(self) -> Self {
+    #[must_use]
+    pub fn listed(self) -> Self {
         Self {
             query: "per_page=100",
             pages: MOST_PAGES,
@@ -88,11 +94,15 @@ impl Question {
         }
     }
 
-    fn asking(self, query: &'static str) -> Self {
+    /// The same with words behind `?`.
+    #[must_use]
+    pub fn asking(self, query: &'static str) -> Self {
         Self { query, ..self }
     }
 
-    fn with(self, permission: &'static str) -> Self {
+    /// The same, which needs a permission.
+    #[must_use]
+    pub fn with(self, permission: &'static str) -> Self {
         Self {
             permission: Some(permission),
             ..self
@@ -139,29 +149,43 @@ impl Asking<'_> {
 
     /// The answer that is one document.
     fn one<T: DeserializeOwned>(&self, question: &Question) -> Seen<T> {
-        let pages = self.host.ask(question)?;
-        let page = pages.into_iter().next().unwrap_or_default();
-        serde_json::from_value(page).map_err(|error| unreadable(&error))
+        one(self.host, question)
     }
 
     /// The answer that is a list over pages; under a key of each page where one is named.
     fn all<T: DeserializeOwned>(&self, question: &Question, key: Option<&str>) -> Seen<Vec<T>> {
-        let mut all = Vec::new();
-        for mut page in self.host.ask(question)? {
-            let list = match key {
-                Some(key) => page.get_mut(key).map(Value::take).unwrap_or_default(),
-                None => page,
-            };
-            let Value::Array(entries) = list else {
-                return Err(Unseen::new(UnseenKind::Unreadable, "the answer is no list"));
-            };
-            // An entry of another shape costs the answer: a rule that was overlooked would change what it says.
-            for entry in entries {
-                all.push(serde_json::from_value(entry).map_err(|error| unreadable(&error))?);
-            }
-        }
-        Ok(all)
+        all(self.host, question, key)
     }
+}
+
+/// The answer that is one document.
+pub fn one<T: DeserializeOwned>(host: &dyn Host, question: &Question) -> Seen<T> {
+    let pages = host.ask(question)?;
+    let page = pages.into_iter().next().unwrap_or_default();
+    serde_json::from_value(page).map_err(|error| unreadable(&error))
+}
+
+/// The answer that is a list over pages; under a key of each page where one is named.
+pub fn all<T: DeserializeOwned>(
+    host: &dyn Host,
+    question: &Question,
+    key: Option<&str>,
+) -> Seen<Vec<T>> {
+    let mut all = Vec::new();
+    for mut page in host.ask(question)? {
+        let list = match key {
+            Some(key) => page.get_mut(key).map(Value::take).unwrap_or_default(),
+            None => page,
+        };
+        let Value::Array(entries) = list else {
+            return Err(Unseen::new(UnseenKind::Unreadable, "the answer is no list"));
+        };
+        // An entry of another shape costs the answer: a rule that was overlooked would change what it says.
+        for entry in entries {
+            all.push(serde_json::from_value(entry).map_err(|error| unreadable(&error))?);
+        }
+    }
+    Ok(all)
 }
 
 #[derive(Deserialize)]
@@ -175,6 +199,16 @@ struct Owner {
     login: String,
     #[serde(default, rename = "type")]
     kind: String,
+}
+
+/// Which actions may run in a repository, and what the token may do that asks for nothing.
+pub fn actions_policy(
+    host: &dyn Host,
+    repository: &str,
+) -> (Seen<ActionsPolicy>, Seen<DefaultToken>) {
+    let (owner, name) = repository.split_once('/').unwrap_or_default();
+    let asking = Asking { host, owner, name };
+    (settings::actions(&asking), settings::token(&asking))
 }
 
 /// Asks a host for all that is wanted of a repository.
@@ -258,7 +292,8 @@ pub fn unseen_as_a_whole(name: &str, unseen: &Unseen) -> HostedRepository {
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> Unseen {
+/// Why an answer of another shape says nothing.
+pub fn unreadable(error: &serde_json::Error) -> Unseen {
     let why = format!("the answer cannot be read: {}", cut(&error.to_string()));
     Unseen::new(UnseenKind::Unreadable, why)
 }

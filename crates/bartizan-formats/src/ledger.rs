@@ -4,13 +4,11 @@
 //! A ledger tells what was seen and judges nothing. Nothing in it is taken away when the index says something else later: the
 //! new sighting stands behind the old one.
 
-mod moment;
-
 use bartizan_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::digest::Digest;
+use crate::{digest::Digest, moment};
 
 /// The largest ledger that is read: ten thousand files with two attestations each take about half of it.
 pub const LARGEST_LEDGER: usize = 64 << 20;

@@ -41,6 +41,7 @@ mod json;
 pub mod ledger;
 mod links;
 pub mod locked;
+pub mod moment;
 mod notes;
 pub mod peer;
 pub mod pip_config;

@@ -4,12 +4,15 @@
 //! what could not be understood of it: the tree of the rest is there, and `is_broken` says so. Where the import scan of
 //! `bartizan-vulnerability` reads words, so that it takes in Cython and notebooks too, this one knows what is what.
 
+mod broken;
 pub mod call_sites;
 mod depth;
 pub mod plain;
 mod read;
 
 use thiserror::Error;
+
+pub use self::broken::broken_lines;
 
 /// The largest text that is parsed.
 pub const MAX_TEXT: usize = 1 << 20;

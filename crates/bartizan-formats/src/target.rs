@@ -323,6 +323,14 @@ pub enum TargetError {
         /// The version that is understood.
         known: &'static str,
     },
+    /// It states more things than are looked at.
+    #[error("`{}` states more than {most} components", path.display())]
+    TooMany {
+        /// The file.
+        path: PathBuf,
+        /// How many are looked at.
+        most: usize,
+    },
     /// A wheel or source distribution lacks usable metadata.
     #[error("`{}` {what}", path.display())]
     Metadata {
@@ -370,6 +378,7 @@ impl TargetError {
             | Self::Image { path, .. }
             | Self::Archive { path, .. }
             | Self::UnknownVersion { path, .. }
+            | Self::TooMany { path, .. }
             | Self::Metadata { path, .. } => path,
         }
     }

@@ -11,6 +11,7 @@ pub mod check;
 pub mod ecosystem;
 pub mod environment;
 pub mod finding;
+pub mod fingerprint;
 pub mod hosting;
 pub mod hygiene;
 pub mod index;
@@ -25,6 +26,7 @@ pub mod requirement;
 mod scanner;
 pub mod severity;
 pub mod team;
+pub mod verdict;
 pub mod version;
 pub mod vex;
 

@@ -168,6 +168,16 @@ pub struct Pull {
     pub merged: Merged,
 }
 
+/// The pull requests that are not known to be in, the newest first by their numbers. Git does not say which of them were refused.
+pub fn waiting(pulls: &[Pull]) -> Vec<&Pull> {
+    let mut waiting: Vec<&Pull> = pulls
+        .iter()
+        .filter(|it| it.merged == Merged::Unseen)
+        .collect();
+    waiting.sort_by_key(|it| (std::cmp::Reverse(it.number), it.head));
+    waiting
+}
+
 /// Commits that are not in the history, up to one that somebody proposes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Proposed {

@@ -75,6 +75,18 @@ impl File {
         }
     }
 
+    /// One that could not be read.
+    pub fn unseen(path: impl Into<String>, why: impl Into<String>, size: Option<u64>) -> Self {
+        Self {
+            path: path.into(),
+            content: Content::Unseen {
+                why: why.into(),
+                size,
+            },
+            is_executable: false,
+        }
+    }
+
     /// Its bytes, as far as they are at hand.
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.content {

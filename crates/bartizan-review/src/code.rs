@@ -1,7 +1,9 @@
 //! Calls of a file, whatever its language: what is called, with what, within which function.
 
 mod c;
+pub(crate) mod cython;
 mod python;
+pub(crate) mod template;
 
 use serde::Deserialize;
 
@@ -26,6 +28,10 @@ pub(crate) struct Call {
     pub(crate) has_spread: bool,
     /// What its value is given to.
     pub(crate) assigned: Option<String>,
+    /// The declared type of that, where it is known.
+    pub(crate) given_to: Option<String>,
+    /// Whether it is a statement, so that nobody looks at what it gives; known in C only.
+    pub(crate) is_dropped: bool,
     /// The call without layout.
     pub(crate) text: String,
 }
@@ -69,6 +75,10 @@ pub enum Shape {
 pub(crate) fn calls(text: &str, language: Language, is_whole: bool) -> Vec<Call> {
     match language {
         Language::Python => python::calls(text),
+        Language::Cython => cython::calls(text),
+        Language::C | Language::Cpp if template::repeats::is_template(text) => {
+            c::calls(&template::repeats::neutral(text), is_whole)
+        }
         Language::C | Language::Cpp => c::calls(text, is_whole),
         _ => Vec::new(),
     }

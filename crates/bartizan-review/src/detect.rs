@@ -2,16 +2,23 @@
 
 mod calls;
 mod characters;
+mod cython;
 mod encoded;
+mod flow;
 mod lines;
 mod name;
 mod opaque;
 mod pin;
 mod probe;
+mod secrets;
 mod shape;
+mod statements;
+
+use std::cell::OnceCell;
 
 use crate::{
     change::{Content, File},
+    code::{self, Call},
     kind::{Language, Role},
     rule::{Rules, When},
     sighting::{Seen, Sighting},
@@ -30,6 +37,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) text: Option<&'a str>,
     /// Whether all of it is at hand.
     pub(crate) is_whole: bool,
+    /// Its calls, once somebody asks for them.
+    calls: OnceCell<Vec<Call>>,
 }
 
 /// A detector of one side.
@@ -42,6 +51,9 @@ const DETECTORS: &[Detector] = &[
     encoded::see,
     probe::see,
     shape::see,
+    flow::see,
+    cython::see,
+    secrets::see,
 ];
 
 /// A detector that needs both.
@@ -58,13 +70,25 @@ impl<'a> Subject<'a> {
             role: Role::of(&file.path, language),
             text: file.text(),
             is_whole: !matches!(file.content, Content::Excerpt(_)),
+            calls: OnceCell::new(),
             language,
             file,
         }
     }
 
+    /// The calls in it, sorted by line.
+    pub(crate) fn calls(&self) -> &[Call] {
+        self.calls.get_or_init(|| {
+            let text = self.text.unwrap_or_default();
+            code::calls(text, self.language, self.is_whole)
+        })
+    }
+
     fn place<'r>(&self, rules: &'r Rules, seen: Seen) -> Option<Sighting<'r>> {
         let rule = rules.find(seen.rule)?;
+        if !rule.is_for(self.language, self.role) {
+            return None;
+        }
         Some(Sighting {
             severity: seen.severity.unwrap_or(rule.severity),
             rule,
@@ -72,7 +96,7 @@ impl<'a> Subject<'a> {
             role: self.role,
             line: seen.line,
             snippet: seen.snippet,
-            within: String::new(),
+            within: seen.within,
             message: seen.message,
             context: Vec::new(),
             opaque: seen.opaque,

@@ -9,20 +9,25 @@
     clippy::string_slice
 )]
 
+pub mod capability;
 pub mod change;
 mod code;
 mod detect;
+mod flow;
 pub mod diff;
+pub mod front;
 pub mod introduced;
 pub mod kind;
 mod lines;
 mod mentions;
 pub mod novelty;
 pub mod order;
+pub mod queue;
 pub mod review;
 pub mod rule;
 pub mod score;
 pub mod sighting;
 mod tokens;
+pub mod verdict;
 
 pub use review::{Entry, Outside, Report, Review, SideOf};

@@ -52,6 +52,23 @@ pub(crate) fn normalised(line: &str) -> String {
     text
 }
 
+/// A statement without its layout, in languages in which blanks only part words: none is left but between words, and no comma
+/// before a bracket that closes.
+pub(crate) fn squeezed(statement: &str) -> String {
+    let mut text = String::new();
+    for word in statement.split_whitespace() {
+        let is_word = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
+        if is_word(text.chars().next_back()) && is_word(word.chars().next()) {
+            text.push(' ');
+        }
+        text.push_str(word);
+        if text.len() > LONGEST_SNIPPET {
+            return cut(&text, LONGEST_SNIPPET).to_owned();
+        }
+    }
+    text.replace(",)", ")").replace(",]", "]")
+}
+
 /// Words put together again without a layout: a blank stands only between two that would become one without it.
 pub(crate) fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let mut text = String::new();

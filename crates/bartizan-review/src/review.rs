@@ -4,9 +4,10 @@ mod context;
 
 use std::collections::BTreeSet;
 
-use bartizan_model::{problem::Problem, severity::SeverityLevel};
+use bartizan_model::{fingerprint::hash, problem::Problem, severity::SeverityLevel};
 
 use crate::{
+    capability::{Abilities, Gained, Surroundings},
     change::{Content, FileChange},
     detect::{self, Subject},
     introduced::without_counterpart,
@@ -16,6 +17,7 @@ use crate::{
     rule::{Capability, Rule, Rules, When},
     score::{Novelty, Score},
     sighting::Sighting,
+    verdict::EntryName,
 };
 
 /// How many sightings of one side are kept in all.
@@ -37,6 +39,7 @@ pub struct Review<'r> {
     /// Paths and what code at them could do before.
     held: BTreeSet<(String, Capability)>,
     mentions: Mentions,
+    abilities: Abilities,
     excerpts: Vec<Excerpt>,
     files: usize,
     is_cut: bool,
@@ -97,11 +100,23 @@ pub struct Entry<'r> {
     pub identity: String,
 }
 
+impl Entry<'_> {
+    /// Its name: the rule and what is left of the entry's identity, alike wherever it is met again.
+    pub fn name(&self) -> EntryName {
+        EntryName {
+            rule: self.rule.id.clone(),
+            id: hash(&self.identity),
+        }
+    }
+}
+
 /// What a change introduces.
 #[derive(Debug, Clone, Default)]
 pub struct Report<'r> {
     /// The most important first.
     pub entries: Vec<Entry<'r>>,
+    /// What code may newly do; what is new for the package first.
+    pub capabilities: Vec<Gained>,
     /// How many files differ.
     pub files: usize,
     /// Whether there was more than is told.
@@ -120,6 +135,7 @@ impl<'r> Review<'r> {
             compared: Vec::new(),
             held: BTreeSet::new(),
             mentions: Mentions::default(),
+            abilities: Abilities::default(),
             excerpts: Vec::new(),
             files: 0,
             is_cut: false,
@@ -134,6 +150,7 @@ impl<'r> Review<'r> {
         }
         let before = change.before.as_ref().map(Subject::of);
         let after = change.after.as_ref().map(Subject::of);
+        self.abilities.take(before.as_ref(), after.as_ref());
         if let Some(subject) = &before {
             let seen = detect::see(subject, self.rules);
             let capabilities = seen.iter().filter_map(|it| it.rule.capability);
@@ -162,6 +179,11 @@ impl<'r> Review<'r> {
             self.is_cut |= side.len() > MOST_SIGHTINGS;
             side.truncate(MOST_SIGHTINGS);
         }
+    }
+
+    /// Takes in the files around the change, when all of it came: they say how new a capability is, and how it is reached.
+    pub fn surround(&mut self, around: &dyn Surroundings) {
+        self.abilities.compare(around);
     }
 
     /// Takes in what somebody else saw, who looks at more than single files.
@@ -221,12 +243,14 @@ impl<'r> Review<'r> {
         left.extend(without_counterpart(&before, after));
         left.append(&mut self.compared);
         context::lay(&mut left, &self.mentions);
+        let capabilities = std::mem::take(&mut self.abilities).finish(&left);
         let mut entries: Vec<Entry<'r>> = left.into_iter().map(|it| self.entry(it)).collect();
         entries.sort_by(|one, other| order(one).cmp(&order(other)));
         let is_cut = self.is_cut || entries.len() > MOST_ENTRIES;
         entries.truncate(MOST_ENTRIES);
         Report {
             entries,
+            capabilities,
             files: self.files,
             is_cut,
             problems: Vec::new(),

@@ -26,9 +26,15 @@ const EMBEDDED: &[&str] = &[
     include_str!("../rules/automation.toml"),
     include_str!("../rules/build.toml"),
     include_str!("../rules/c.toml"),
+    include_str!("../rules/compilation.toml"),
+    include_str!("../rules/cryptography.toml"),
     include_str!("../rules/cython.toml"),
+    include_str!("../rules/flow.toml"),
+    include_str!("../rules/fortran.toml"),
     include_str!("../rules/opaque.toml"),
+    include_str!("../rules/parallel.toml"),
     include_str!("../rules/python.toml"),
+    include_str!("../rules/references.toml"),
     include_str!("../rules/text.toml"),
 ];
 
@@ -96,6 +102,10 @@ pub struct Calls {
     pub functions: Vec<String>,
     /// All of these hold.
     pub conditions: Vec<Condition>,
+    /// Its value is given to something that was declared with one of these types; to anything where none is named. C only.
+    pub given_to: Vec<String>,
+    /// Nobody looks at its value. C only.
+    pub is_dropped: bool,
     /// What is said; `{}` stands for the call.
     pub message: String,
 }

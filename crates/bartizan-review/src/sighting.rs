@@ -45,6 +45,8 @@ pub(crate) struct Seen {
     pub(crate) rule: &'static str,
     pub(crate) line: Option<u32>,
     pub(crate) snippet: String,
+    /// The function around it; empty where nobody asked.
+    pub(crate) within: String,
     pub(crate) message: String,
     /// Where it is other than the rule says.
     pub(crate) severity: Option<SeverityLevel>,
@@ -62,6 +64,7 @@ impl Seen {
             rule,
             line,
             snippet: snippet.into(),
+            within: String::new(),
             message: message.into(),
             severity: None,
             opaque: None,

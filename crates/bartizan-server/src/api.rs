@@ -9,6 +9,7 @@ mod finding;
 mod project;
 mod sboms;
 mod signing;
+mod standing;
 mod wire;
 
 use axum::{

@@ -35,6 +35,7 @@ mod specs;
 mod stack;
 mod stacks;
 mod standards;
+mod standing;
 mod steps;
 mod workflows;
 

@@ -69,6 +69,11 @@ impl Home {
         self.root.join("hosting")
     }
 
+    /// Snapshots of who can do what, which only the owner of the home may read.
+    pub fn access(&self) -> PathBuf {
+        self.root.join("access")
+    }
+
     /// The official schemas of bills of materials.
     pub fn schemas(&self) -> PathBuf {
         self.root.join("schemas")
@@ -82,6 +87,11 @@ impl Home {
     /// Flags of maintainers, which only the owner of the home may read.
     pub fn flags(&self) -> PathBuf {
         self.people().join("flags")
+    }
+
+    /// What maintainers said of entries of reviews, one a line.
+    pub fn verdicts(&self) -> PathBuf {
+        self.root.join("review").join("verdicts.jsonl")
     }
 
     /// Mirrors of source repositories.

@@ -4,6 +4,8 @@
 //! Asked only when the user says so. A token comes from the caller, goes to the host that it is for and nowhere else, and is
 //! never printed or kept: what is kept on disk is used only where the host says, to the same token, that nothing has changed.
 
+mod act;
+mod graph;
 mod limit;
 mod token;
 
@@ -32,7 +34,7 @@ const API_VERSION: &str = "2022-11-28";
 /// The largest page that is read. A page of a hundred advisories has about a megabyte.
 const LARGEST_PAGE: u64 = 16 << 20;
 
-/// After so many requests no more are made.
+/// After so many requests no more are made, unless the caller expects more.
 const MOST_REQUESTS: usize = 2_000;
 
 /// How often a request is tried when the fault may pass.
@@ -72,7 +74,17 @@ pub struct HostClient {
     token: Option<Token>,
     cache: PageCache,
     patience: Patience,
+    most_requests: usize,
     state: Mutex<State>,
+}
+
+/// What is sent in one request.
+#[derive(Debug, Clone, Copy)]
+enum Sending<'a> {
+    /// A question, with what tells the host which answer is here.
+    Question(&'a Validators),
+    /// A method and a body.
+    Body(&'static str, Option<&'a [u8]>),
 }
 
 /// What has become of the questions so far.
@@ -127,6 +139,7 @@ impl HostClient {
             token,
             cache: PageCache::new(cache),
             patience,
+            most_requests: MOST_REQUESTS,
             state: Mutex::new(State {
                 requests: 0,
                 unchanged: 0,
@@ -137,6 +150,15 @@ impl HostClient {
                 refused: Vec::new(),
             }),
         })
+    }
+
+    /// The same, which makes no more than so many requests.
+    #[must_use]
+    pub fn with_most_requests(self, most_requests: usize) -> Self {
+        Self {
+            most_requests,
+            ..self
+        }
     }
 
     /// What the questions cost so far, and which had no answer.
@@ -194,7 +216,9 @@ impl HostClient {
         let key = address.target();
         let known = self.cache.get(&key);
         let validators = known.as_ref().map(|kept| kept.validators.clone());
-        let reply = self.answer(address.clone(), &validators.unwrap_or_default(), question)?;
+        let validators = validators.unwrap_or_default();
+        let sending = Sending::Question(&validators);
+        let reply = self.answer(address.clone(), sending, question)?;
         let kept = match (reply.status, known) {
             (304, Some(kept)) => {
                 self.state().unchanged += 1;
@@ -216,11 +240,16 @@ impl HostClient {
         Ok((value, kept.next))
     }
 
-    /// The reply to a question: 200, or 304 where it is what is here.
-    fn answer(&self, mut address: Address, known: &Validators, question: &Question) -> Seen<Reply> {
+    /// The reply to a question: 200, or 304 where it is what is here; to what has a body: any success.
+    fn answer(
+        &self,
+        mut address: Address,
+        sending: Sending<'_>,
+        question: &Question,
+    ) -> Seen<Reply> {
         let (mut tries, mut redirects, mut wait) = (1, 0, self.patience.first_wait);
         loop {
-            let reply = match self.once(&address, known)? {
+            let reply = match self.once(&address, sending)? {
                 Ok(reply) => reply,
                 Err(error) => {
                     let unseen = Unseen::new(UnseenKind::Unreachable, told(&error));
@@ -238,7 +267,11 @@ impl HostClient {
             }
             match reply.status {
                 200 | 304 => return Ok(reply),
-                301 | 302 | 307 | 308 if redirects < MOST_REDIRECTS => {
+                201..=299 if matches!(sending, Sending::Body(..)) => return Ok(reply),
+                // What a change is about has another name by now: whoever asked for it must look again.
+                301 | 302 | 307 | 308
+                    if redirects < MOST_REDIRECTS && matches!(sending, Sending::Question(_)) =>
+                {
                     let Some(target) = reply.header("location") else {
                         return Err(self.refusal(&reply, question));
                     };
@@ -252,13 +285,14 @@ impl HostClient {
     }
 
     /// One request, unless nothing more is asked.
-    fn once(&self, address: &Address, known: &Validators) -> Seen<Result<Reply, HttpError>> {
+    fn once(&self, address: &Address, sending: Sending<'_>) -> Seen<Result<Reply, HttpError>> {
         {
             let mut state = self.state();
             if let Some(unseen) = &state.closed {
                 return Err(unseen.clone());
             }
-            if state.requests >= MOST_REQUESTS || state.begun.elapsed() > self.patience.for_all {
+            if state.requests >= self.most_requests || state.begun.elapsed() > self.patience.for_all
+            {
                 let why = "too many questions, or too long a time; nothing more is asked";
                 let unseen = Unseen::new(UnseenKind::Limited, why);
                 state.closed = Some(unseen.clone());
@@ -272,10 +306,20 @@ impl HostClient {
         ];
         let token = self.token.as_ref().map(Token::authorization);
         headers.extend(token.map(|it| ("authorization", it)));
-        let (etag, modified) = (known.etag.clone(), known.last_modified.clone());
-        headers.extend(etag.map(|it| ("if-none-match", it)));
-        headers.extend(modified.map(|it| ("if-modified-since", it)));
-        Ok(self.http.exchange(address, &headers, LARGEST_PAGE))
+        let sent = match sending {
+            Sending::Question(known) => {
+                let (etag, modified) = (known.etag.clone(), known.last_modified.clone());
+                headers.extend(etag.map(|it| ("if-none-match", it)));
+                headers.extend(modified.map(|it| ("if-modified-since", it)));
+                ("GET", None)
+            }
+            Sending::Body(method, body) => {
+                let json = body.map(|_| ("content-type", "application/json".to_owned()));
+                headers.extend(json);
+                (method, body)
+            }
+        };
+        Ok(self.http.send(sent, address, &headers, LARGEST_PAGE))
     }
 
     /// Counts a failure in transport; says whether the host counts as down.

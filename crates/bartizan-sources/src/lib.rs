@@ -1,5 +1,6 @@
 //! All network and disk access of Bartizan.
 
+pub mod access;
 pub mod bundle;
 pub mod checkout;
 pub mod database;

@@ -20,6 +20,7 @@ mod objects;
 mod proposals;
 mod references;
 mod renames;
+mod staged;
 mod walk;
 
 use std::{
@@ -41,6 +42,7 @@ pub use self::{
     kept::Kept,
     key::{KeyError, key},
     mainline::{Sides, Step, commit_of, mainline},
+    staged::staged,
 };
 
 /// What is wanted.
@@ -62,6 +64,8 @@ pub enum Proposals {
     None,
     /// Those of every pull request whose head the repository keeps.
     Pulls,
+    /// Those of so many pull requests that are not known to be in, the newest ones by their numbers.
+    Waiting(usize),
     /// Those behind some commits, in their order.
     Commits(Vec<CommitId>),
 }

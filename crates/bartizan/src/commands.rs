@@ -50,6 +50,9 @@ mod schema;
 mod serve;
 mod trust_refresh;
 mod trust_show;
+mod verdict_add;
+mod verdict_list;
+mod verdict_precision;
 mod verify;
 mod verify_bundle;
 mod worker;
@@ -95,6 +98,9 @@ static ALL: &[&dyn Command] = &[
     &assess::COMMAND,
     &check::COMMAND,
     &review::COMMAND,
+    &verdict_add::COMMAND,
+    &verdict_list::COMMAND,
+    &verdict_precision::COMMAND,
     &verify::COMMAND,
     &verify_bundle::COMMAND,
     &trust_refresh::COMMAND,
@@ -153,6 +159,10 @@ const GROUPS: &[(&str, &str)] = &[
     (
         "trust",
         "The roots of trust that signatures are verified by: refresh them, show them",
+    ),
+    (
+        "verdict",
+        "What maintainers say of entries of reviews, and how often rules are right by that",
     ),
     ("init", "Write what a repository needs"),
     (

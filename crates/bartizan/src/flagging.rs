@@ -56,6 +56,20 @@ pub(crate) struct MaintainerArguments {
     pub(crate) signers: PathBuf,
 }
 
+/// What a maintainer says of a flag that another raised.
+#[derive(Debug, Args)]
+pub(crate) struct AnswerArguments {
+    /// The number of the flag
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: u64,
+
+    #[command(flatten)]
+    pub(crate) maintainer: MaintainerArguments,
+
+    #[command(flatten)]
+    pub(crate) flag: FlagArguments,
+}
+
 /// The flags of a folder, with whoever acts.
 pub(crate) struct Desk {
     pub(crate) store: FlagStore,
@@ -77,6 +91,25 @@ impl Desk {
             now: Timestamp::from_second(now.as_second()).unwrap_or(now),
             key,
         })
+    }
+
+    /// Opens it, and lets a maintainer say something of a flag that is raised: the desk and the number of the flag.
+    pub(crate) fn answer(
+        ctx: &Context,
+        arguments: &AnswerArguments,
+        (deed, event): (Deed, Event),
+    ) -> Result<(Self, u64), Failure> {
+        let mut desk = Self::open(ctx, &arguments.flag)?;
+        let flag = desk.flag(arguments.number, event)?;
+        let raised = desk.raised(&flag)?;
+        let about = (raised.project, raised.whom);
+        desk.say(
+            (deed, event),
+            about,
+            Some(flag.number),
+            &arguments.maintainer,
+        )?;
+        Ok((desk, flag.number))
     }
 
     /// Who stands for an account in the log.

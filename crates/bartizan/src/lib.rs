@@ -39,6 +39,7 @@ pub mod since;
 mod targets;
 mod term;
 pub mod topics;
+mod verdicts;
 mod vex;
 mod vouching;
 

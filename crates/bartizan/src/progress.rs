@@ -82,6 +82,11 @@ impl Line {
         });
     }
 
+    /// Tells how many pull requests of a queue were looked at.
+    pub(crate) fn reviewing(&mut self, done: u64, of: u64) {
+        self.advance(|| ("reviewing".to_owned(), done, Some(of), Unit::Pulls));
+    }
+
     /// Tells how far the reading of a history is.
     pub(crate) fn indexing(&mut self, name: &str, is_changes: bool, done: u64, of: Option<u64>) {
         let (word, unit) = if is_changes {
@@ -157,6 +162,7 @@ enum Unit {
     Projects,
     Commits,
     Changes,
+    Pulls,
 }
 
 fn parts(step: Step<'_>) -> (String, u64, Option<u64>, Unit) {
@@ -212,6 +218,7 @@ impl Unit {
             Self::Artifacts => words::count_u64(number, "artifact", "artifacts"),
             Self::Commits => words::count_u64(number, "commit", "commits"),
             Self::Changes => words::count_u64(number, "change", "changes"),
+            Self::Pulls => words::count_u64(number, "pull request", "pull requests"),
             Self::Projects => words::count_u64(number, "project", "projects"),
         }
     }

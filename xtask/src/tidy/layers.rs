@@ -17,6 +17,7 @@ const LAYERS: &[(&str, Layer)] = &[
     ("bartizan-formats", Layer::Formats),
     // For tests only: it knows nothing of ours.
     ("bartizan-sigstore-laboratory", Layer::Model),
+    ("bartizan-access", Layer::Capability),
     ("bartizan-native", Layer::Capability),
     ("bartizan-people", Layer::Capability),
     ("bartizan-posture", Layer::Capability),

@@ -10,6 +10,9 @@ use crate::{
     target::{TargetError, cyclonedx, spdx},
 };
 
+/// The most things that a bill may state. Bills of whole images have some ten thousand.
+const MOST_STATEMENTS: usize = 250_000;
+
 /// One thing that a bill says is there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Statement {
@@ -73,6 +76,12 @@ pub fn statements(path: &Path, bytes: &[u8]) -> Result<Statements, TargetError> 
         spdx::bill(path, &document, root)?
     };
     let all = std::mem::take(&mut bill.statements);
+    if all.len() > MOST_STATEMENTS {
+        return Err(TargetError::TooMany {
+            path: path.to_owned(),
+            most: MOST_STATEMENTS,
+        });
+    }
     let problems = bill.notes.problems(path);
     Ok(Statements { all, problems })
 }
@@ -97,6 +106,18 @@ mod tests {
             }
             Err(error) => format!("!! {}", error.describe()),
         }
+    }
+
+    #[test]
+    fn a_bill_of_more_than_anybody_has_is_refused() {
+        let bill = |count: usize| {
+            let all = vec![r#"{"name":"x"}"#; count].join(",");
+            check(&format!(
+                r#"{{"bomFormat": "CycloneDX", "specVersion": "1.7", "components": [{all}]}}"#
+            ))
+        };
+        assert!(bill(MOST_STATEMENTS).starts_with("1: x"));
+        insta::assert_snapshot!(bill(MOST_STATEMENTS + 1), @"!! `bom.json` states more than 250000 components");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A bill is believed over a file: who built it wrote it. What no file shows stays a component, marked so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::{
     native::{Confidence, EvidenceKind, Linkage, NativeEvidence, Origin},
@@ -27,8 +27,9 @@ pub(super) fn apply(
         (&later.name, &later.version, &later.file) == (&first.name, &first.version, &first.file)
     });
     let mut problems = Vec::new();
+    let mut places = Places::of(drafts);
     for statement in stated.into_iter().filter(|it| kind(it) != Some("pypi")) {
-        let found = candidates(knowledge, drafts, &statement);
+        let found = candidates(knowledge, drafts, &places, &statement);
         let found = of_its_builder(drafts, found, &statement);
         let chosen = choose(drafts, &found, &statement);
         for place in &chosen {
@@ -36,11 +37,48 @@ pub(super) fn apply(
             problems.extend(draft.and_then(|draft| believe(draft, &statement)));
         }
         if chosen.is_empty() {
-            drafts.push(phantom(knowledge, &statement, !found.is_empty()));
+            let phantom = phantom(knowledge, &statement, !found.is_empty());
+            places.add(drafts.len(), &phantom);
+            drafts.push(phantom);
         }
     }
     problems.sort();
     problems
+}
+
+/// Where the drafts are that a statement may be about. A bill has hundreds of thousands of statements: none is held against
+/// all that came before it.
+#[derive(Default)]
+struct Places {
+    /// Crates by name and version.
+    crates: BTreeMap<(String, Option<String>), Vec<usize>>,
+    /// What a bill may call by the name of a library or of a file; all but what bills alone state.
+    named: Vec<usize>,
+}
+
+impl Places {
+    fn of(drafts: &[Draft]) -> Self {
+        let mut places = Self::default();
+        for (place, draft) in drafts.iter().enumerate() {
+            places.add(place, draft);
+        }
+        places
+    }
+
+    fn add(&mut self, place: usize, draft: &Draft) {
+        if is_crate(draft) {
+            let key = (draft.name.clone(), draft.version.clone());
+            self.crates.entry(key).or_default().push(place);
+        }
+        if draft.library.is_some() || draft.linkage == Linkage::Vendored {
+            self.named.push(place);
+        }
+    }
+}
+
+fn is_crate(draft: &Draft) -> bool {
+    let purl = draft.purl.as_ref();
+    purl.is_some_and(|purl| purl.kind() == "cargo")
 }
 
 fn kind(statement: &Stated) -> Option<&str> {
@@ -67,29 +105,27 @@ pub fn upstream(statement: &Stated) -> Option<&str> {
 }
 
 /// The drafts that may be what a statement is about.
-fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Vec<usize> {
-    let all = || drafts.iter().enumerate();
-    let places = |wanted: &dyn Fn(&Draft) -> bool| {
-        all()
-            .filter(|(_, it)| wanted(it))
-            .map(|(place, _)| place)
+fn candidates(
+    knowledge: &Knowledge,
+    drafts: &[Draft],
+    places: &Places,
+    statement: &Stated,
+) -> Vec<usize> {
+    if kind(statement) == Some("cargo") {
+        let key = (statement.name.clone(), statement.version.clone());
+        return places.crates.get(&key).cloned().unwrap_or_default();
+    }
+    let matching = |wanted: &dyn Fn(&Draft) -> bool| -> Vec<usize> {
+        let all = places.named.iter().copied();
+        all.filter(|place| drafts.get(*place).is_some_and(wanted))
             .collect()
     };
-    if kind(statement) == Some("cargo") {
-        return places(&|draft| {
-            let is_crate = draft
-                .purl
-                .as_ref()
-                .is_some_and(|purl| purl.kind() == "cargo");
-            is_crate && draft.name == statement.name && draft.version == statement.version
-        });
-    }
     let libraries = libraries(knowledge, statement);
     let is_package = |draft: &Draft| {
         let release = draft.release.as_ref().map(|release| &release.version);
         is_distribution(statement) && release.is_some() && release == statement.version.as_ref()
     };
-    let found: Vec<usize> = places(&|draft| match draft.library {
+    let found = matching(&|draft| match draft.library {
         Some(place) => libraries.contains(&place),
         None => {
             draft.linkage == Linkage::Vendored && (is_package(draft) || is_named(draft, statement))
@@ -104,7 +140,7 @@ fn candidates(knowledge: &Knowledge, drafts: &[Draft], statement: &Stated) -> Ve
         let versions = draft.version.as_deref().zip(upstream(statement));
         versions.is_none_or(|(shown, stated)| agree(shown, stated))
     };
-    places(&|draft| draft.library.is_some_and(|place| forks.contains(&place)) && agrees(draft))
+    matching(&|draft| draft.library.is_some_and(|place| forks.contains(&place)) && agrees(draft))
 }
 
 /// The libraries that share their signs with some others.

@@ -1,16 +1,23 @@
 //! Calls of C and C++, by words and brackets alone.
 //!
 //! A grammar leaves four to ten lines of a hundred of the core projects' C in nodes of errors (macros, templates); words leave
-//! none. What a grammar would know better, types, no rule here asks for.
+//! none. Of types it knows what declarations of the same function say in words.
+
+use std::collections::HashMap;
 
 use super::{Argument, Call, MOST_CALLS, MOST_PARTS, Shape};
 use crate::{
+    flow::{Span, Words, declaration},
     lines::joined,
     tokens::{self, Kind, Token},
 };
 
 /// How many brackets may stand open.
 const DEEPEST: usize = 2_000;
+
+/// How many declarations of one function are kept, and how far before its block its brackets may begin.
+const MOST_DECLARED: usize = 2_000;
+const FARTHEST: usize = 1_000;
 
 /// Words that brackets follow and that call nothing.
 const NO_FUNCTIONS: [&str; 12] = [
@@ -38,6 +45,8 @@ pub(super) fn calls(text: &str, is_whole: bool) -> Vec<Call> {
         blocks: 0,
         outer: 0,
         open: Vec::new(),
+        begin: 0,
+        declared: HashMap::new(),
         calls: Vec::new(),
     };
     for at in 0..tokens.len() {
@@ -72,6 +81,10 @@ struct Reader<'a> {
     /// Braces open outside of any: namespaces, classes, lists.
     outer: usize,
     open: Vec<Open>,
+    /// Where the statement at hand begins.
+    begin: usize,
+    /// Types of what the function is given and declares.
+    declared: HashMap<&'a str, String>,
     calls: Vec<Call>,
 }
 
@@ -99,6 +112,33 @@ impl<'a> Reader<'a> {
             "}" => self.close_brace(),
             ";" if self.function.is_none() && self.open.is_empty() => self.candidate = None,
             _ => {}
+        }
+        if matches!(token.text, ";" | "{" | "}") {
+            self.declare(Span::new(self.begin, at));
+            self.begin = at + 1;
+        }
+    }
+
+    /// Takes in what a statement declares.
+    fn declare(&mut self, span: Span) {
+        let words = Words::of(self.tokens);
+        for it in declaration::read(words, span).unwrap_or_default() {
+            if self.function.is_some() && self.declared.len() < MOST_DECLARED {
+                self.declared.insert(it.name, it.kind);
+            }
+        }
+    }
+
+    /// Takes in what a function is given: what stands in the brackets before its block.
+    fn declare_given(&mut self, brace: usize) {
+        self.declared.clear();
+        let words = Words::of(self.tokens);
+        let close = brace.checked_sub(1).filter(|at| words.text(*at) == ")");
+        let open = close.and_then(|at| words.opening(at, at.saturating_sub(FARTHEST)));
+        if let (Some(open), Some(close)) = (open, close) {
+            for part in words.parts(Span::new(open + 1, close), ",") {
+                self.declare(part);
+            }
         }
     }
 
@@ -140,7 +180,10 @@ impl<'a> Reader<'a> {
             .and_then(|it| self.token(it))
             .is_some_and(|it| it.text == "=");
         match self.candidate.take().filter(|_| !is_list) {
-            Some(name) => (self.function, self.blocks) = (Some(name), 1),
+            Some(name) => {
+                (self.function, self.blocks) = (Some(name), 1);
+                self.declare_given(at);
+            }
             None => self.outer += 1,
         }
     }
@@ -175,7 +218,11 @@ impl<'a> Reader<'a> {
         }
         let before = |count: usize| name.checked_sub(count).and_then(|it| self.token(it));
         let is_assigned = before(1).is_some_and(|it| it.text == "=");
+        let is_begin = before(1).is_none_or(|it| matches!(it.text, ";" | "{" | "}"));
+        let is_end = self.token(end + 1).is_some_and(|it| it.text == ";");
         Call {
+            is_dropped: is_begin && is_end,
+            given_to: self.given_to(name).filter(|_| is_assigned),
             line: self.token(name).map_or(0, |it| it.line),
             function: self.token(name).map_or("", |it| it.text).to_owned(),
             within: self.function.unwrap_or_default().to_owned(),
@@ -188,6 +235,16 @@ impl<'a> Reader<'a> {
             },
             text: text_of(name, end + 1),
         }
+    }
+
+    /// The type of what stands left of the sign before a name.
+    fn given_to(&self, name: usize) -> Option<String> {
+        let sign = name.checked_sub(1)?;
+        let words = Words::of(self.tokens);
+        let declared = declaration::read(words, Span::new(self.begin, sign)).unwrap_or_default();
+        let place = words.before(sign);
+        let kind = declared.into_iter().find(|it| it.name == place).map(|it| it.kind);
+        kind.or_else(|| self.declared.get(place).cloned())
     }
 
     /// What stands left of a sign, as far as the statement goes.

@@ -29,6 +29,8 @@ fn call(site: CallSite) -> Call {
         arguments: arguments.collect(),
         has_spread: site.has_spread,
         assigned: None,
+        given_to: None,
+        is_dropped: false,
         text: joined(site.words.iter().map(String::as_str)),
     }
 }

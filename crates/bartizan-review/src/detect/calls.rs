@@ -2,15 +2,12 @@
 
 use super::Subject;
 use crate::{
-    code::{self, Call},
+    code::Call,
     rule::{Calls, Look, Rule, Rules, is_like},
     sighting::Sighting,
 };
 
 pub(super) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules, sightings: &mut Vec<Sighting<'r>>) {
-    let Some(text) = subject.text else {
-        return;
-    };
     let of_calls = rules
         .all()
         .filter(|rule| rule.is_for(subject.language, subject.role));
@@ -23,10 +20,10 @@ pub(super) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules, sightings: &mut V
     if of_calls.is_empty() {
         return;
     }
-    for call in code::calls(text, subject.language, subject.is_whole) {
+    for call in subject.calls() {
         for (rule, calls) in &of_calls {
-            if fits(calls, &call) {
-                sightings.push(sighting(subject, rule, calls, &call));
+            if fits(calls, call) {
+                sightings.push(sighting(subject, rule, calls, call));
             }
         }
     }
@@ -41,6 +38,8 @@ fn fits(calls: &Calls, call: &Call) -> bool {
             .conditions
             .iter()
             .all(|condition| condition.holds(call))
+        && (!calls.is_dropped || call.is_dropped)
+        && (calls.given_to.is_empty() || call.given_to.as_ref().is_some_and(|it| calls.given_to.contains(it)))
 }
 
 fn sighting<'r>(subject: &Subject<'_>, rule: &'r Rule, calls: &Calls, call: &Call) -> Sighting<'r> {

@@ -1,15 +1,15 @@
-//! Rules of lines. What a line continues, by a backslash or by being indented below it, is looked at as one.
+//! Rules of lines. What continues a line is looked at with it.
 
-use super::Subject;
+use super::{Subject, statements};
 use crate::{
     kind::Language,
-    lines::{normalised, numbered},
+    lines::{cut, normalised, squeezed},
     rule::{Lines, Look, Rule, Rules, When},
     sighting::Sighting,
 };
 
-/// The longest statement of several lines.
-const LONGEST: usize = 20_000;
+/// A longer statement is compared by what the rule looks for in it: what else a long list holds may change.
+const LONGEST_COMPARED: usize = 200;
 
 pub(super) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules, sightings: &mut Vec<Sighting<'r>>) {
     let Some(text) = subject.text else {
@@ -29,12 +29,12 @@ pub(super) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules, sightings: &mut V
     if of_lines.is_empty() {
         return;
     }
-    for (line, statement) in statements(text) {
+    for (line, statement) in statements::of(text, subject.language) {
         let statement = without_comment(&statement, subject.language);
         let lower = statement.to_ascii_lowercase();
         for (rule, lines) in &of_lines {
             if holds_any(&lower, &lines.words)
-                && let Some(snippet) = snippet(rule, lines, &statement)
+                && let Some(snippet) = snippet(rule, lines, &statement, subject.language)
             {
                 sightings.push(Sighting {
                     rule,
@@ -55,15 +55,21 @@ pub(super) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules, sightings: &mut V
 
 /// What is compared of a statement, if it is like the rule: all of it; of what is missed when it goes only what the rule
 /// looks for, as it is still there where the rest of the line changed.
-fn snippet(rule: &Rule, lines: &Lines, statement: &str) -> Option<String> {
+fn snippet(rule: &Rule, lines: &Lines, statement: &str, language: Language) -> Option<String> {
     let found = lines.pattern.find(statement)?;
     let is_excepted = |it: &regex_lite::Regex| it.is_match(statement);
     if lines.unless.as_ref().is_some_and(is_excepted) {
         return None;
     }
+    // Blanks say nothing in these; in scripts they part words.
+    let plain = match language {
+        Language::Python | Language::Cython | Language::Fortran | Language::C | Language::Cpp => squeezed,
+        _ => normalised,
+    };
+    let whole = plain(statement);
     Some(match rule.when {
-        When::Introduced => normalised(statement),
-        When::Removed => normalised(found.as_str()),
+        When::Introduced if whole.len() <= LONGEST_COMPARED => whole,
+        _ => plain(found.as_str()),
     })
 }
 
@@ -73,44 +79,22 @@ fn holds_any(text: &str, words: &[String]) -> bool {
         .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
-/// Lines, those that a backslash continues put together, with the number of the first.
-fn statements(text: &str) -> Vec<(u32, String)> {
-    let mut statements: Vec<(u32, String)> = Vec::new();
-    let mut is_open = false;
-    for (number, line) in numbered(text) {
-        let (line, goes_on) = match line.strip_suffix('\\') {
-            Some(line) => (line, true),
-            None => (line, false),
-        };
-        match statements.last_mut() {
-            Some((_, statement)) if is_open && statement.len() < LONGEST => {
-                statement.push(' ');
-                statement.push_str(line);
-            }
-            _ => statements.push((number, line.to_owned())),
-        }
-        is_open = goes_on;
-    }
-    statements
-}
-
 /// A line without a comment that is all of it, or stands at its end behind a blank.
 fn without_comment(line: &str, language: Language) -> String {
     let signs: &[&str] = match language {
         Language::M4 => &["dnl ", "#"],
         Language::C | Language::Cpp | Language::Script => &["//"],
         Language::Prose | Language::Translation | Language::Other => &[],
+        Language::Fortran => &["!"],
         _ => &["#"],
     };
     let trimmed = line.trim_start();
-    // The first line of a script says what runs it; directives of Cython are comments too.
-    if trimmed.starts_with("#!")
-        || trimmed.starts_with("# cython:")
-        || trimmed.starts_with("#cython:")
-    {
+    if is_directive(trimmed, language) {
         return line.to_owned();
     }
-    if signs.iter().any(|sign| trimmed.starts_with(sign)) {
+    // In the old form of Fortran a letter in the first column makes a comment.
+    let is_old = language == Language::Fortran && (line.starts_with("c ") || line.starts_with("C ") || line.starts_with('*'));
+    if is_old || signs.iter().any(|sign| trimmed.starts_with(sign)) {
         return String::new();
     }
     let ends = signs.iter().filter_map(|sign| {
@@ -124,19 +108,31 @@ fn without_comment(line: &str, language: Language) -> String {
     line.get(..end).unwrap_or(line).to_owned()
 }
 
+/// Whether a line that looks like a comment says something to a program: the first line of a script, directives of Cython and
+/// Pythran, f2py and compilers of Fortran.
+fn is_directive(line: &str, language: Language) -> bool {
+    let lower = cut(line, 20).to_ascii_lowercase();
+    match language {
+        Language::Fortran => ["!f2py", "cf2py", "*f2py", "!$", "c$omp", "!dir$"].iter().any(|it| lower.starts_with(it)),
+        Language::Python | Language::Cython => {
+            let word = lower.trim_start_matches('#').trim_start();
+            lower.starts_with("#!") || (lower.starts_with('#') && (word.starts_with("cython:") || word.starts_with("pythran export")))
+        }
+        _ => lower.starts_with("#!"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn lines_that_go_on_are_one_and_comments_are_none() {
-        let shown: Vec<String> = statements("a \\\n  b\nc\n")
-            .iter()
-            .map(|(line, text)| format!("{line}:{}", normalised(text)))
-            .collect();
-        assert_eq!(shown, ["1:a b", "3:c", "4:"]);
+    fn comments_are_none_and_directives_are() {
         assert_eq!(without_comment("x = 1 # y", Language::Python), "x = 1");
         assert_eq!(without_comment("x = '# y'", Language::Python), "x = '# y'");
         assert_eq!(without_comment("dnl x", Language::M4), "");
+        assert_eq!(without_comment("  ! x", Language::Fortran), "");
+        assert_eq!(without_comment("!f2py threadsafe", Language::Fortran), "!f2py threadsafe");
+        assert_eq!(without_comment("#pythran export f(int)", Language::Python), "#pythran export f(int)");
     }
 }

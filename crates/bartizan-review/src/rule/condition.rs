@@ -25,6 +25,9 @@ pub struct Condition {
     pub mentions_not: Vec<String>,
     /// It is written like this, without layout.
     pub text: Option<String>,
+    /// It is written like one of these, without layout.
+    #[serde(default)]
+    pub text_in: Vec<String>,
     /// There is no such argument at all.
     #[serde(default)]
     pub is_absent: bool,
@@ -72,6 +75,7 @@ impl Condition {
             && (self.mentions.is_empty() || self.mentions.iter().any(mentions))
             && !self.mentions_not.iter().any(mentions)
             && self.text.as_ref().is_none_or(|text| *text == argument.text)
+            && (self.text_in.is_empty() || self.text_in.contains(&argument.text))
             && (!self.is_assigned || call.assigned.as_ref() == Some(&argument.text))
     }
 }

@@ -49,6 +49,20 @@ pub enum RuleError {
         /// The rule.
         id: String,
     },
+    /// What only C shows is asked of another language.
+    #[error("`{key}` is known in C and C++ only, and the rule `{id}` is not for these alone")]
+    OnlyOfC {
+        /// The rule.
+        id: String,
+        /// What is asked.
+        key: &'static str,
+    },
+    /// A rule of calls names no function.
+    #[error("the rule `{id}` names no function")]
+    NoFunction {
+        /// The rule.
+        id: String,
+    },
     /// Two rules have one id.
     #[error("there are two rules `{id}`")]
     Twice {
@@ -101,6 +115,10 @@ struct CallsText {
     functions: Vec<String>,
     #[serde(default, rename = "where")]
     conditions: Vec<Condition>,
+    #[serde(default, rename = "given-to")]
+    given_to: Vec<String>,
+    #[serde(default, rename = "is-dropped")]
+    is_dropped: bool,
     message: String,
 }
 
@@ -120,11 +138,7 @@ fn rule(text: RuleText) -> Result<Rule, RuleError> {
     let look = match (text.lines, text.calls) {
         (None, None) => Look::Detector,
         (Some(it), None) => Look::Lines(lines(&id, it)?),
-        (None, Some(it)) => Look::Calls(Calls {
-            functions: it.functions,
-            conditions: it.conditions,
-            message: it.message,
-        }),
+        (None, Some(it)) => Look::Calls(calls(&id, &text.languages, it)?),
         (Some(_), Some(_)) => return Err(RuleError::TwoLooks { id }),
     };
     Ok(Rule {
@@ -142,6 +156,31 @@ fn rule(text: RuleText) -> Result<Rule, RuleError> {
         roles: text.roles,
         look,
         example: text.example,
+    })
+}
+
+fn calls(id: &str, languages: &[Language], text: CallsText) -> Result<Calls, RuleError> {
+    if text.functions.is_empty() || text.functions.iter().any(String::is_empty) {
+        return Err(RuleError::NoFunction { id: id.to_owned() });
+    }
+    let is_of_c = !languages.is_empty()
+        && languages
+            .iter()
+            .all(|it| matches!(it, Language::C | Language::Cpp));
+    let asked = [
+        ("given-to", !text.given_to.is_empty()),
+        ("is-dropped", text.is_dropped),
+    ];
+    if let Some((key, _)) = asked.into_iter().find(|(_, is_asked)| *is_asked && !is_of_c) {
+        let id = id.to_owned();
+        return Err(RuleError::OnlyOfC { id, key });
+    }
+    Ok(Calls {
+        functions: text.functions,
+        conditions: text.conditions,
+        given_to: text.given_to,
+        is_dropped: text.is_dropped,
+        message: text.message,
     })
 }
 

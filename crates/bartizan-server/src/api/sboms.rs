@@ -16,7 +16,7 @@ use super::{
     Reply,
     figure::{ScopeQuery, scope},
     reply,
-    signing::PartWire,
+    standing::{PartWire, document, documents, part, shares},
     wire::text,
 };
 use crate::{
@@ -101,10 +101,7 @@ pub(crate) async fn sboms(
 ) -> Reply {
     let scope = scope(text(asked.cohort), text(asked.project));
     let figures = app.store().figures(&scope).await?;
-    let part = |measure: &str| {
-        let mut rows = figures.iter();
-        rows.find(|row| row.figure.measure == measure).map(wire)
-    };
+    let part = |measure| part(&figures, measure);
     let standing = |standing: Standing| StandingWire {
         standing: standing.id(),
         title: standing.title(),
@@ -123,13 +120,6 @@ pub(crate) async fn sboms(
     reply(&answer, &headers)
 }
 
-fn wire(row: &FigureRow) -> PartWire {
-    PartWire {
-        value: row.figure.value,
-        whole: row.figure.whole,
-    }
-}
-
 fn quarters(figures: &[FigureRow]) -> Vec<SbomQuarterWire> {
     let mut quarters: BTreeMap<&str, SbomQuarterWire> = BTreeMap::new();
     for row in figures {
@@ -143,14 +133,13 @@ fn quarters(figures: &[FigureRow]) -> Vec<SbomQuarterWire> {
         let entry = quarters.entry(quarter).or_default();
         quarter.clone_into(&mut entry.quarter);
         if is_declared {
-            entry.declared_components = Some(wire(row));
+            entry.declared_components = Some(PartWire::of(row));
             continue;
         }
-        let named = row.figure.shares.iter().filter_map(|(title, count)| {
-            let found = Standing::ALL.into_iter().find(|it| it.title() == title)?;
-            Some((found.id().to_owned(), *count))
+        entry.releases = shares(row, |title| {
+            let standing = Standing::ALL.into_iter().find(|it| it.title() == title);
+            standing.map(Standing::id)
         });
-        entry.releases = named.collect();
     }
     quarters.into_values().collect()
 }
@@ -172,15 +161,7 @@ pub(crate) async fn of_project(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Reply {
-    let store = app.store();
-    if store.project(&name).await?.is_none() {
-        return Err(Problem::missing("project"));
-    }
-    let mut packages = Vec::new();
-    for known in store.document_names(&name, sboms::SBOMS).await? {
-        let row = store.document(&name, sboms::SBOMS, &known.key).await?;
-        packages.extend(row.map(|row| signing::read(&row.document.json)));
-    }
+    let packages = documents(&app, &name, sboms::SBOMS).await?;
     reply(&ProjectSbomsAnswer { packages }, &headers)
 }
 
@@ -206,11 +187,6 @@ pub(crate) async fn of_release(
     headers: HeaderMap,
 ) -> Reply {
     let key = signing::key(&package, &version);
-    let row = app
-        .store()
-        .document(&name, sboms::RELEASE_SBOM, &key)
-        .await?
-        .ok_or_else(|| Problem::missing("release"))?;
-    let release = signing::read(&row.document.json);
+    let release = document(&app, &name, sboms::RELEASE_SBOM, &key).await?;
     reply(&ReleaseSbomAnswer { release }, &headers)
 }

@@ -16,6 +16,7 @@ use super::{
     Reply,
     figure::{ScopeQuery, scope},
     reply,
+    standing::{PartWire, document, documents, part, shares},
     wire::text,
 };
 use crate::{
@@ -38,15 +39,6 @@ pub(crate) struct SigningAnswer {
     quarters: Vec<QuarterWire>,
     /// What the classes mean.
     classes: Vec<ClassWire>,
-}
-
-/// Some of a whole.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PartWire {
-    /// How many.
-    pub(super) value: f64,
-    /// Out of how many, those that blame nobody left out.
-    pub(super) whole: Option<f64>,
 }
 
 /// A quarter.
@@ -105,13 +97,7 @@ pub(crate) async fn signing(
 ) -> Reply {
     let scope = scope(text(asked.cohort), text(asked.project));
     let figures = app.store().figures(&scope).await?;
-    let part = |measure: &str| {
-        let row = figures.iter().find(|row| row.figure.measure == measure)?;
-        Some(PartWire {
-            value: row.figure.value,
-            whole: row.figure.whole,
-        })
-    };
+    let part = |measure| part(&figures, measure);
     let class = |class: Class| ClassWire {
         class: class.id(),
         title: class.title(),
@@ -141,14 +127,14 @@ fn quarters(figures: &[FigureRow]) -> Vec<QuarterWire> {
         }
         let entry = quarters.entry(quarter).or_default();
         quarter.clone_into(&mut entry.quarter);
-        let named = row.figure.shares.iter().filter_map(|(title, count)| {
-            let class = Class::ALL.into_iter().find(|it| it.title() == title)?;
-            Some((class.id().to_owned(), *count))
+        let named = shares(row, |title| {
+            let class = Class::ALL.into_iter().find(|it| it.title() == title);
+            class.map(Class::id)
         });
         if is_files {
-            entry.files = named.collect();
+            entry.files = named;
         } else {
-            entry.releases = named.collect();
+            entry.releases = named;
         }
     }
     quarters.into_values().collect()
@@ -171,15 +157,7 @@ pub(crate) async fn releases(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Reply {
-    let store = app.store();
-    if store.project(&name).await?.is_none() {
-        return Err(Problem::missing("project"));
-    }
-    let mut ledgers = Vec::new();
-    for known in store.document_names(&name, signing::LEDGER).await? {
-        let row = store.document(&name, signing::LEDGER, &known.key).await?;
-        ledgers.extend(row.map(|row| signing::read(&row.document.json)));
-    }
+    let ledgers = documents(&app, &name, signing::LEDGER).await?;
     reply(&ReleasesAnswer { ledgers }, &headers)
 }
 
@@ -205,11 +183,6 @@ pub(crate) async fn release(
     headers: HeaderMap,
 ) -> Reply {
     let key = signing::key(&package, &version);
-    let row = app
-        .store()
-        .document(&name, signing::RELEASE_EVIDENCE, &key)
-        .await?
-        .ok_or_else(|| Problem::missing("release"))?;
-    let release = signing::read(&row.document.json);
+    let release = document(&app, &name, signing::RELEASE_EVIDENCE, &key).await?;
     reply(&ReleaseAnswer { release }, &headers)
 }

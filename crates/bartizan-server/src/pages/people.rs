@@ -68,11 +68,11 @@ fn headline(read: &[(&DocumentRow, facts::Structure)], total: u64) -> String {
     match (total, one) {
         (0, _) => "How projects stand on their people was not measured yet".to_owned(),
         (_, 0) => format!(
-            "No file base of the {} read so far rests on one person",
+            "None of {} rests on one person alone",
             words::counted(total, "project", "projects")
         ),
         (_, one) => format!(
-            "In {} of {} one person's leave would take most of what is known of the files along",
+            "In {} of {}, one person alone knows most of the files",
             words::number_word(one),
             words::counted(read.len() as u64, "project", "projects")
         ),

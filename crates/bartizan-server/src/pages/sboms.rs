@@ -5,17 +5,20 @@ mod over_time;
 
 use bartizan_model::profile::Milestone;
 use bartizan_sbom::standing::Standing;
-use bartizan_store::{
-    FigureRow, FindingFilter, FindingRow, FindingSort, Page as Rows, ProjectFilter, ProjectRow,
-    Scope,
-};
+use bartizan_store::{FigureRow, ProjectRow, Scope};
 
-use super::{PageItem, facts, milestones, projects::title, releases::releases_place, rows};
+use super::{
+    PageItem, facts, milestones,
+    releases::releases_place,
+    standing::{
+        Word, by_project, card, cohort_filter, failing, figure, meanings, part_cell, part_of_whole,
+        project_cell,
+    },
+};
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Cell, Column, Field, Filter, Page, Section, Sign, State, Table, Text},
-    words,
+    page::{Block, Cell, Column, Page, Section, Sign, State, Text},
 };
 
 pub(super) static PAGE: PageItem = PageItem {
@@ -29,12 +32,6 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
-/// Projects of one page of the table.
-const ROWS: u32 = 40;
-
-/// Findings of each check that are shown.
-const SHOWN: u32 = 12;
-
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let cohort = asked.text("cohort");
     let scope = cohort.clone().map_or(Scope::Ecosystem, Scope::Cohort);
@@ -43,7 +40,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let mut now = Section::new("coverage", "Now")
         .note("One wheel stands for a release. What is there is read out of its files; what a bill says of itself counts nothing.")
         .with_all(goals);
-    if let Some(filter) = filter(ctx, asked).await? {
+    if let Some(filter) = cohort_filter(ctx, asked).await? {
         now.blocks.insert(0, Block::Filter(filter));
     }
     let sections = vec![
@@ -51,8 +48,8 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         over_time::declared(&figures),
         over_time::standings(&figures),
         wrong(ctx).await?,
-        projects(ctx, asked).await?,
-        meanings(),
+        by_project(ctx, asked, columns(), line).await?,
+        meanings("standings", "standing", Standing::ALL.map(word)),
     ];
     let above = match &cohort {
         Some(_) => vec![("Bills of materials".to_owned(), Place::new(["sboms"]))],
@@ -71,17 +68,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }))
 }
 
-fn figure<'f>(figures: &'f [FigureRow], measure: &str) -> Option<&'f FigureRow> {
-    figures.iter().find(|row| row.figure.measure == measure)
-}
-
 /// What the data say: how much is declared, else how many releases carry bills, else that nobody looked.
 fn headline(figures: &[FigureRow]) -> String {
-    let of = |measure: &str| {
-        let figure = &figure(figures, measure)?.figure;
-        let whole = figure.whole?;
-        Some((words::value(figure.value), words::value(whole)))
-    };
+    let of = |measure| part_of_whole(figures, measure);
     match (
         of(facts::DECLARED_COMPONENTS),
         of(facts::RELEASES_WITH_SBOM),
@@ -98,91 +87,65 @@ fn headline(figures: &[FigureRow]) -> String {
 
 /// What is measured, as cards.
 fn goals(cohort: Option<&str>) -> Vec<Milestone> {
-    let goal = |name: &str, title: &str, measure: &str, needs: &str| Milestone {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        measure: measure.to_owned(),
-        cohort: cohort.map(str::to_owned),
-        targets: Vec::new(),
-        needs: needs.to_owned(),
-    };
     let wheels = "wheels that can be looked into";
     vec![
-        goal(
-            "declared",
-            "Native components that bills declare",
-            facts::DECLARED_COMPONENTS,
-            wheels,
+        card(
+            cohort,
+            [
+                "declared",
+                "Native components that bills declare",
+                facts::DECLARED_COMPONENTS,
+                wheels,
+            ],
         ),
-        goal(
-            "sound",
-            "Projects whose latest release has a valid and true bill",
-            facts::SOUND_SBOM_LATEST,
-            "the official schemas: `bartizan sbom schemas --fetch`",
+        card(
+            cohort,
+            [
+                "sound",
+                "Projects whose latest release has a valid and true bill",
+                facts::SOUND_SBOM_LATEST,
+                "the official schemas: `bartizan sbom schemas --fetch`",
+            ],
         ),
-        goal(
-            "present",
-            "Releases whose wheels carry a bill",
-            facts::RELEASES_WITH_SBOM,
-            wheels,
+        card(
+            cohort,
+            [
+                "present",
+                "Releases whose wheels carry a bill",
+                facts::RELEASES_WITH_SBOM,
+                wheels,
+            ],
         ),
-        goal(
-            "valid",
-            "Releases whose bills are valid",
-            facts::RELEASES_WITH_VALID_SBOM,
-            "bills, and the official schemas: `bartizan sbom schemas --fetch`",
+        card(
+            cohort,
+            [
+                "valid",
+                "Releases whose bills are valid",
+                facts::RELEASES_WITH_VALID_SBOM,
+                "bills, and the official schemas: `bartizan sbom schemas --fetch`",
+            ],
         ),
-        goal(
-            "true",
-            "Releases whose bills are true",
-            facts::RELEASES_WITH_TRUE_SBOM,
-            "wheels that carry bills",
+        card(
+            cohort,
+            [
+                "true",
+                "Releases whose bills are true",
+                facts::RELEASES_WITH_TRUE_SBOM,
+                "wheels that carry bills",
+            ],
         ),
     ]
 }
 
-async fn filter(ctx: &Context, asked: &Asked) -> Result<Option<Filter>, PageError> {
-    let cohorts = ctx.store.cohorts().await?;
-    if cohorts.is_empty() {
-        return Ok(None);
-    }
-    let choices = cohorts.into_iter().map(|it| (it.name, it.title));
-    Ok(Some(Filter {
-        place: asked.bare(),
-        fields: vec![Field {
-            key: "cohort".to_owned(),
-            label: "Projects".to_owned(),
-            choices: choices.collect(),
-            value: asked.text("cohort").unwrap_or_default(),
-        }],
-    }))
-}
-
 /// What the bills of latest releases say wrongly or leave out, over all projects.
 async fn wrong(ctx: &Context) -> Result<Section, PageError> {
-    let mut found: Vec<FindingRow> = Vec::new();
-    let mut links = Text::default();
-    for check in facts::SBOMS {
-        let filter = FindingFilter {
-            check: Some(check.to_owned()),
-            ..rows::failing()
-        };
-        let page = Rows::new(1, SHOWN);
-        let some = ctx
-            .store
-            .findings(&ctx.viewer, &filter, FindingSort::Urgency, page)
-            .await?;
-        if some.total > 0 {
-            let words = format!("{}: {}", ctx.check_title(check), words::count(some.total));
-            let list = rows::failing_place().with("check", check);
-            links = links.and_link(words, list).plain(". ");
-        }
-        found.extend(some.rows);
-    }
-    let table = Table {
-        empty: "No bill of a latest release is wrong, as far as wheels were looked into.".into(),
-        ..rows::table("wrong", &found, false)
-    };
+    let (table, links) = failing(
+        ctx,
+        "wrong",
+        &facts::SBOMS,
+        "No bill of a latest release is wrong, as far as wheels were looked into.",
+    )
+    .await?;
     Ok(Section::new("mend", "What to mend")
         .note(
             Text::default()
@@ -192,44 +155,19 @@ async fn wrong(ctx: &Context) -> Result<Section, PageError> {
         .with(Block::Table(table)))
 }
 
-/// Every project with its figures, by name.
-async fn projects(ctx: &Context, asked: &Asked) -> Result<Section, PageError> {
-    let filter = ProjectFilter {
-        cohort: asked.text("cohort"),
-        ..ProjectFilter::default()
-    };
-    let found = ctx
-        .store
-        .projects(&filter, Rows::new(asked.page(), ROWS))
-        .await?;
-    let mut lines = Vec::new();
-    for row in &found.rows {
-        let scope = Scope::Project(row.project.name.clone());
-        lines.push(line(row, &ctx.store.figures(&scope).await?));
-    }
-    let table = Table {
-        id: "projects".to_owned(),
-        columns: vec![
-            Column::text("project", "Project"),
-            Column::text("latest", "Latest release"),
-            Column::number("declared", "Native components, declared"),
-            Column::number("present", "Releases with a bill"),
-            Column::number("valid", "Releases, valid"),
-            Column::number("true", "Releases, true"),
-        ],
-        rows: lines,
-        empty: "No project is here.".into(),
-        pager: rows::pager(asked, found.total, ROWS),
-        ..Table::default()
-    };
-    Ok(Section::new("by-project", "By project")
-        .note("By name, and not by merit. A project leads to its releases.")
-        .with(Block::Table(table)))
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("project", "Project"),
+        Column::text("latest", "Latest release"),
+        Column::number("declared", "Native components, declared"),
+        Column::number("present", "Releases with a bill"),
+        Column::number("valid", "Releases, valid"),
+        Column::number("true", "Releases, true"),
+    ]
 }
 
 fn line(row: &ProjectRow, figures: &[FigureRow]) -> Vec<Cell> {
-    let name = row.project.name.as_str();
-    let list = releases_place(name);
+    let list = releases_place(&row.project.name);
     let is_looked_at = figure(figures, facts::RELEASES_WITH_SBOM).is_some();
     let is_needed = figure(figures, facts::DECLARED_COMPONENTS).is_some();
     let latest = match figure(figures, facts::SOUND_SBOM_LATEST) {
@@ -239,28 +177,9 @@ fn line(row: &ProjectRow, figures: &[FigureRow]) -> Vec<Cell> {
         None if is_needed => State::new(Sign::Unknown, "cannot be told"),
         None => State::new(Sign::Neutral, "nothing native in it"),
     };
-    let of = |measure: &str| {
-        let Some(row) = figure(figures, measure) else {
-            return Cell::Missing;
-        };
-        let whole = row.figure.whole.unwrap_or_default();
-        Cell::Number {
-            value: row.figure.value,
-            shown: format!(
-                "{} of {}",
-                words::value(row.figure.value),
-                words::value(whole)
-            ),
-            list: Some(list.clone()),
-        }
-    };
-    let project = if is_looked_at {
-        Text::link(title(row), list.clone())
-    } else {
-        Text::link(title(row), Place::new(["projects", name]))
-    };
+    let of = |measure| part_cell(figures, measure, &list);
     vec![
-        Cell::text(project),
+        project_cell(row, &list, is_looked_at),
         Cell::State(latest),
         of(facts::DECLARED_COMPONENTS),
         of(facts::RELEASES_WITH_SBOM),
@@ -282,27 +201,10 @@ pub(super) fn standing_state(standing: Standing) -> State {
     State::new(sign, standing.title())
 }
 
-/// What each word means, and which of them blame nobody.
-fn meanings() -> Section {
-    let row = |standing: Standing| {
-        vec![
-            Cell::State(standing_state(standing)),
-            Cell::text(standing.meaning()),
-            Cell::text(if standing.is_counted() {
-                "counted"
-            } else {
-                "not counted: blames nobody"
-            }),
-        ]
-    };
-    Section::new("words", "What the words mean").with(Block::Table(Table {
-        id: "standings".to_owned(),
-        columns: vec![
-            Column::text("standing", "Word"),
-            Column::text("meaning", "Meaning"),
-            Column::text("counted", "Counted"),
-        ],
-        rows: Standing::ALL.into_iter().map(row).collect(),
-        ..Table::default()
-    }))
+fn word(standing: Standing) -> Word {
+    Word {
+        state: standing_state(standing),
+        meaning: standing.meaning(),
+        is_counted: standing.is_counted(),
+    }
 }

@@ -5,21 +5,20 @@ mod coverage;
 
 use bartizan_model::profile::Milestone;
 use bartizan_provenance::ledger::Class;
-use bartizan_store::{
-    FigureRow, FindingFilter, FindingRow, FindingSort, Page as Rows, ProjectFilter, ProjectRow,
-    Scope,
-};
+use bartizan_store::{FigureRow, ProjectRow, Scope};
 
 use super::{
     PageItem, facts, milestones,
-    projects::title,
     releases::{class_state, releases_place},
-    rows,
+    standing::{
+        Word, by_project, card, cohort_filter, failing, figure, meanings, part_cell, part_of_whole,
+        project_cell,
+    },
 };
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Cell, Column, Field, Filter, Page, Section, Sign, State, Table, Text},
+    page::{Block, Cell, Column, Page, Section, Sign, State, Text},
     words,
 };
 
@@ -34,12 +33,6 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
-/// Projects of one page of the table.
-const ROWS: u32 = 40;
-
-/// Findings of each check that are shown.
-const SHOWN: u32 = 12;
-
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let cohort = asked.text("cohort");
     let scope = cohort.clone().map_or(Scope::Ecosystem, Scope::Cohort);
@@ -48,7 +41,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let mut now = Section::new("coverage", "Now")
         .note("Verified in every step, and signed by who should sign. What an index merely lists counts nothing.")
         .with_all(goals);
-    if let Some(filter) = filter(ctx, asked).await? {
+    if let Some(filter) = cohort_filter(ctx, asked).await? {
         now.blocks.insert(0, Block::Filter(filter));
     }
     let sections = vec![
@@ -56,8 +49,8 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         coverage::section(&figures, &coverage::FILES),
         coverage::section(&figures, &coverage::RELEASES),
         steps_back(ctx).await?,
-        projects(ctx, asked).await?,
-        meanings(),
+        by_project(ctx, asked, columns(), line).await?,
+        meanings("classes", "class", Class::ALL.map(word)),
     ];
     let above = match &cohort {
         Some(_) => vec![("Signing".to_owned(), Place::new(["signing"]))],
@@ -76,17 +69,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     }))
 }
 
-fn figure<'f>(figures: &'f [FigureRow], measure: &str) -> Option<&'f FigureRow> {
-    figures.iter().find(|row| row.figure.measure == measure)
-}
-
 /// What the data say: how many projects sign, else how many files do, else that nobody can tell.
 fn headline(figures: &[FigureRow]) -> String {
-    let of = |measure: &str| {
-        let figure = &figure(figures, measure)?.figure;
-        let whole = figure.whole?;
-        Some((words::value(figure.value), words::value(whole)))
-    };
+    let of = |measure| part_of_whole(figures, measure);
     match (
         of(facts::PINNED_LATEST),
         of(facts::PINNED_FILES),
@@ -110,13 +95,11 @@ fn headline(figures: &[FigureRow]) -> String {
 
 /// Coverage as cards: the goal of the ecosystem among them, whoever set it.
 fn goals(cohort: Option<&str>) -> Vec<Milestone> {
-    let goal = |name: &str, title: &str, measure: &str| Milestone {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        measure: measure.to_owned(),
-        cohort: cohort.map(str::to_owned),
-        targets: Vec::new(),
-        needs: "an index that serves provenance".to_owned(),
+    let goal = |name, title, measure| {
+        card(
+            cohort,
+            [name, title, measure, "an index that serves provenance"],
+        )
     };
     vec![
         goal(
@@ -142,49 +125,15 @@ fn goals(cohort: Option<&str>) -> Vec<Milestone> {
     ]
 }
 
-async fn filter(ctx: &Context, asked: &Asked) -> Result<Option<Filter>, PageError> {
-    let cohorts = ctx.store.cohorts().await?;
-    if cohorts.is_empty() {
-        return Ok(None);
-    }
-    let choices = cohorts.into_iter().map(|it| (it.name, it.title));
-    Ok(Some(Filter {
-        place: asked.bare(),
-        fields: vec![Field {
-            key: "cohort".to_owned(),
-            label: "Projects".to_owned(),
-            choices: choices.collect(),
-            value: asked.text("cohort").unwrap_or_default(),
-        }],
-    }))
-}
-
 /// What is wrong or went back, the severest check first, over all projects.
 async fn steps_back(ctx: &Context) -> Result<Section, PageError> {
-    let mut found: Vec<FindingRow> = Vec::new();
-    let mut links = Text::default();
-    for check in facts::SIGNING {
-        let filter = FindingFilter {
-            check: Some(check.to_owned()),
-            ..rows::failing()
-        };
-        let page = Rows::new(1, SHOWN);
-        let some = ctx
-            .store
-            .findings(&ctx.viewer, &filter, FindingSort::Urgency, page)
-            .await?;
-        if some.total > 0 {
-            let words = format!("{}: {}", ctx.check_title(check), words::count(some.total));
-            let list = rows::failing_place().with("check", check);
-            links = links.and_link(words, list).plain(". ");
-        }
-        found.extend(some.rows);
-    }
-    let table = Table {
-        empty: "Nothing went back, and nobody signed who should not, as far as it was looked at."
-            .into(),
-        ..rows::table("steps-back", &found, false)
-    };
+    let (table, links) = failing(
+        ctx,
+        "steps-back",
+        &facts::SIGNING,
+        "Nothing went back, and nobody signed who should not, as far as it was looked at.",
+    )
+    .await?;
     Ok(Section::new("drift", "Drift and steps back")
         .note(
             Text::default()
@@ -194,44 +143,19 @@ async fn steps_back(ctx: &Context) -> Result<Section, PageError> {
         .with(Block::Table(table)))
 }
 
-/// Every project with its figures, by name.
-async fn projects(ctx: &Context, asked: &Asked) -> Result<Section, PageError> {
-    let filter = ProjectFilter {
-        cohort: asked.text("cohort"),
-        ..ProjectFilter::default()
-    };
-    let found = ctx
-        .store
-        .projects(&filter, Rows::new(asked.page(), ROWS))
-        .await?;
-    let mut lines = Vec::new();
-    for row in &found.rows {
-        let scope = Scope::Project(row.project.name.clone());
-        lines.push(line(row, &ctx.store.figures(&scope).await?));
-    }
-    let table = Table {
-        id: "projects".to_owned(),
-        columns: vec![
-            Column::text("project", "Project"),
-            Column::text("latest", "Latest release"),
-            Column::number("releases", "Releases, pinned"),
-            Column::number("files", "Files, pinned"),
-            Column::number("unsaid", "Files nothing is known of"),
-            Column::number("sbom", "Wheels with SBOM"),
-        ],
-        rows: lines,
-        empty: "No project is here.".into(),
-        pager: rows::pager(asked, found.total, ROWS),
-        ..Table::default()
-    };
-    Ok(Section::new("by-project", "By project")
-        .note("By name, and not by merit. A project leads to its releases.")
-        .with(Block::Table(table)))
+fn columns() -> Vec<Column> {
+    vec![
+        Column::text("project", "Project"),
+        Column::text("latest", "Latest release"),
+        Column::number("releases", "Releases, pinned"),
+        Column::number("files", "Files, pinned"),
+        Column::number("unsaid", "Files nothing is known of"),
+        Column::number("sbom", "Wheels with SBOM"),
+    ]
 }
 
 fn line(row: &ProjectRow, figures: &[FigureRow]) -> Vec<Cell> {
-    let name = row.project.name.as_str();
-    let list = releases_place(name);
+    let list = releases_place(&row.project.name);
     let is_looked_at = figure(figures, facts::FILE_ATTESTATIONS).is_some();
     let latest = match figure(figures, facts::PINNED_LATEST) {
         Some(row) if row.figure.value > 0.0 => State::new(Sign::Good, "verified and pinned"),
@@ -239,21 +163,7 @@ fn line(row: &ProjectRow, figures: &[FigureRow]) -> Vec<Cell> {
         None if is_looked_at => State::new(Sign::Unknown, "cannot be told"),
         None => State::new(Sign::Unknown, "not looked at"),
     };
-    let of = |measure: &str| {
-        let Some(row) = figure(figures, measure) else {
-            return Cell::Missing;
-        };
-        let whole = row.figure.whole.unwrap_or_default();
-        Cell::Number {
-            value: row.figure.value,
-            shown: format!(
-                "{} of {}",
-                words::value(row.figure.value),
-                words::value(whole)
-            ),
-            list: Some(list.clone()),
-        }
-    };
+    let of = |measure| part_cell(figures, measure, &list);
     let unsaid = figure(figures, facts::FILE_ATTESTATIONS).map_or(Cell::Missing, |row| {
         let silent = coverage::unsaid(&row.figure.shares);
         Cell::Number {
@@ -262,13 +172,8 @@ fn line(row: &ProjectRow, figures: &[FigureRow]) -> Vec<Cell> {
             list: Some(list.clone()),
         }
     });
-    let project = if is_looked_at {
-        Text::link(title(row), list.clone())
-    } else {
-        Text::link(title(row), Place::new(["projects", name]))
-    };
     vec![
-        Cell::text(project),
+        project_cell(row, &list, is_looked_at),
         Cell::State(latest),
         of(facts::PINNED_RELEASES),
         of(facts::PINNED_FILES),
@@ -277,27 +182,10 @@ fn line(row: &ProjectRow, figures: &[FigureRow]) -> Vec<Cell> {
     ]
 }
 
-/// What each word means, and which of them blame nobody.
-fn meanings() -> Section {
-    let row = |class: Class| {
-        vec![
-            Cell::State(class_state(class)),
-            Cell::text(class.meaning()),
-            Cell::text(if class.is_counted() {
-                "counted"
-            } else {
-                "not counted: blames nobody"
-            }),
-        ]
-    };
-    Section::new("words", "What the words mean").with(Block::Table(Table {
-        id: "classes".to_owned(),
-        columns: vec![
-            Column::text("class", "Word"),
-            Column::text("meaning", "Meaning"),
-            Column::text("counted", "Counted"),
-        ],
-        rows: Class::ALL.into_iter().map(row).collect(),
-        ..Table::default()
-    }))
+fn word(class: Class) -> Word {
+    Word {
+        state: class_state(class),
+        meaning: class.meaning(),
+        is_counted: class.is_counted(),
+    }
 }

@@ -7,14 +7,15 @@ use bartizan_store::{Page as Rows, ProjectFilter, ProjectRow, Scope};
 use super::{
     PageItem, facts,
     milestones::measure_place,
-    projects::{cohort_field, title},
+    projects::title,
     rows,
     standards::{self, Stand, Standard, stands},
+    standing::cohort_filter,
 };
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Cell, Column, Filter, Page, Section, Table, Text},
+    page::{Block, Cell, Column, Page, Section, Table, Text},
     words,
 };
 
@@ -50,7 +51,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let mut by_project = Section::new("by-project", "By project").note(
         "What is not there was not stated. Measured is what holds out of what applies; what nobody could look at counts as not holding, and a standard is met when everything holds.",
     );
-    if let Some(filter) = filter(ctx, asked).await? {
+    if let Some(filter) = cohort_filter(ctx, asked).await? {
         by_project = by_project.with(Block::Filter(filter));
     }
     sections.push(by_project.with(Block::Table(matrix)));
@@ -105,14 +106,6 @@ fn lede(known: &Known) -> String {
         words::counted(count(|it| it.is_declared == Some(true)), "badge", "badges"),
         words::counted(count(|it| it.is_met == Some(true)), "case", "cases"),
     )
-}
-
-async fn filter(ctx: &Context, asked: &Asked) -> Result<Option<Filter>, PageError> {
-    let cohort = cohort_field(ctx, asked).await?;
-    Ok(cohort.map(|cohort| Filter {
-        place: asked.bare(),
-        fields: vec![cohort],
-    }))
 }
 
 async fn by_standard(ctx: &Context, known: &Known) -> Result<Table, PageError> {

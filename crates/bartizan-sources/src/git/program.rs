@@ -163,6 +163,19 @@ pub(crate) fn changed_files(
     Ok(files)
 }
 
+/// In which files what is staged differs from a commit or tree, as git writes it raw: modes, hashes, a letter, the path. `index`
+/// is the file that holds what is staged, where that is another one than usual.
+pub(crate) fn staged(
+    repository: &Path,
+    index: Option<&Path>,
+    against: &str,
+) -> Result<Vec<u8>, GitError> {
+    let mut arguments = vec!["diff-index", "--cached", "--raw", "-z", "--no-abbrev"];
+    arguments.extend(["--no-renames", "--no-ext-diff", "--end-of-options", against]);
+    let variable = index.map(|it| ("GIT_INDEX_FILE", it));
+    ask_with(repository, &arguments, variable)
+}
+
 /// A file as it was in a commit or tag; none where it was not there.
 pub(crate) fn file_at(repository: &Path, revision: &str, path: &str) -> Option<Vec<u8>> {
     ask_bytes(
@@ -199,6 +212,14 @@ fn ask(directory: &Path, arguments: &[&str]) -> Result<String, GitError> {
 }
 
 fn ask_bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+    ask_with(directory, arguments, None)
+}
+
+fn ask_with(
+    directory: &Path,
+    arguments: &[&str],
+    variable: Option<(&str, &Path)>,
+) -> Result<Vec<u8>, GitError> {
     let what = || arguments.first().copied().unwrap_or_default().to_owned();
     let no_git = |error: std::io::Error| GitError::NoGit {
         why: error.to_string(),
@@ -213,6 +234,7 @@ fn ask_bytes(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> 
         .env("GIT_NO_LAZY_FETCH", "1")
         .env("GIT_ALLOW_PROTOCOL", "")
         .env("LC_ALL", "C")
+        .envs(variable)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(no_git)?;

@@ -39,6 +39,14 @@ impl Limit {
         if reply.status == 403 && after.is_none() && !is_spent && !is_told {
             return None;
         }
+        Some(Self::stated(reply, now))
+    }
+
+    /// The limit of a reply that is known to tell of one.
+    pub(super) fn stated(reply: &Reply, now: u64) -> Self {
+        let number = |name: &str| -> Option<u64> { reply.header(name)?.trim().parse().ok() };
+        let after = number("retry-after");
+        let is_spent = number("x-ratelimit-remaining") == Some(0);
         let reset = number("x-ratelimit-reset").filter(|_| is_spent);
         let wait = match (after, reset) {
             (Some(seconds), _) => Duration::from_secs(seconds),
@@ -47,10 +55,10 @@ impl Limit {
             (None, None) => UNSTATED,
         };
         let wait = wait.min(LONGEST);
-        Some(Self {
+        Self {
             wait,
             end: now.saturating_add(wait.as_secs()),
-        })
+        }
     }
 
     /// The limit as the reason for which nothing more is asked.

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, Request, request::Builder};
 
 use super::{Address, HttpClient, HttpError, whole::whole};
 
@@ -36,24 +36,54 @@ impl HttpClient {
         headers: &[(&'static str, String)],
         limit: u64,
     ) -> Result<Reply, HttpError> {
-        let mut request = self
-            .agent
-            .get(address.target())
-            .config()
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .timeout_global(Some(LONGEST_EXCHANGE))
-            .build();
+        self.send(("GET", None), address, headers, limit)
+    }
+
+    /// Sends once, by a method and with a body where there is one. An answer of more than `limit` bytes is refused.
+    pub(crate) fn send(
+        &self,
+        (method, body): (&'static str, Option<&[u8]>),
+        address: &Address,
+        headers: &[(&'static str, String)],
+        limit: u64,
+    ) -> Result<Reply, HttpError> {
+        let mut request = Request::builder().method(method).uri(address.target());
         for (name, value) in headers {
             request = request.header(*name, value);
         }
-        let failed = |source| HttpError::transport(address, source);
-        let response = request.call().map_err(failed)?;
+        let response = self
+            .response(request, body)
+            .map_err(|source| HttpError::transport(address, source))?;
         let (parts, body) = response.into_parts();
         Ok(Reply {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: whole(address, body, limit)?,
         })
+    }
+
+    fn response(
+        &self,
+        request: Builder,
+        body: Option<&[u8]>,
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        match body {
+            Some(body) => self.run(request.body(body)?),
+            None => self.run(request.body(())?),
+        }
+    }
+
+    fn run(
+        &self,
+        request: Request<impl ureq::AsSendBody>,
+    ) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+        let request = self
+            .agent
+            .configure_request(request)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_global(Some(LONGEST_EXCHANGE))
+            .build();
+        self.agent.run(request)
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bartizan_people::history::{Commit, Hash, Proposed};
+use bartizan_people::history::{Commit, Hash, Proposed, waiting};
 use gix::objs::Kind;
 
 use super::{
@@ -30,6 +30,10 @@ pub(super) fn read(place: Place<'_>, wanted: &Proposals, draft: &mut Draft) {
         Proposals::None => return,
         Proposals::Pulls => {
             let pulls = draft.pulls.iter();
+            pulls.map(|it| (Some(it.number), it.head)).collect()
+        }
+        Proposals::Waiting(most) => {
+            let pulls = waiting(&draft.pulls).into_iter().take(*most);
             pulls.map(|it| (Some(it.number), it.head)).collect()
         }
         Proposals::Commits(commits) => {

@@ -47,7 +47,6 @@ use online::{Asked, OnlineArguments};
 use recorded::RecordedTree;
 use report::{CheckReport, Checkout};
 
-pub(crate) use changes::{is_of_workflows, workflows_at};
 pub(crate) use report::ignored;
 
 pub(super) static COMMAND: Check = Check;

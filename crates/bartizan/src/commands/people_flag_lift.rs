@@ -8,25 +8,12 @@ use crate::{
     context::Context,
     error::Failure,
     exit::Exit,
-    flagging::{Desk, FlagArguments, MaintainerArguments},
+    flagging::{AnswerArguments, Desk},
 };
 
 pub(super) static COMMAND: PeopleFlagLift = PeopleFlagLift;
 
 pub(super) struct PeopleFlagLift;
-
-#[derive(Debug, Args)]
-struct Arguments {
-    /// The number of the flag
-    #[arg(value_name = "NUMBER")]
-    number: u64,
-
-    #[command(flatten)]
-    maintainer: MaintainerArguments,
-
-    #[command(flatten)]
-    flag: FlagArguments,
-}
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -43,21 +30,16 @@ impl Command for PeopleFlagLift {
     }
 
     fn arguments(&self) -> clap::Command {
-        Arguments::augment_args(clap::Command::new("lift"))
+        AnswerArguments::augment_args(clap::Command::new("lift"))
             .about("Say, as a maintainer, that a flag need no longer hold; two lift it")
             .after_help(AFTER_HELP)
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
-        let arguments: Arguments = read(arguments)?;
-        let mut desk = Desk::open(ctx, &arguments.flag)?;
-        let flag = desk.flag(arguments.number, Event::Lifted)?;
-        let raised = desk.raised(&flag)?;
-        let (deed, about) = ((Deed::Lift, Event::Lifted), (raised.project, raised.whom));
-        desk.say(deed, about, Some(flag.number), &arguments.maintainer)?;
+        let arguments: AnswerArguments = read(arguments)?;
+        let (desk, number) = Desk::answer(ctx, &arguments, (Deed::Lift, Event::Lifted))?;
         ctx.note(&format!(
-            "your word is logged; two maintainers lift flag {}",
-            flag.number
+            "your word is logged; two maintainers lift flag {number}"
         ));
         desk.note_head(ctx);
         Ok(Exit::Clean)

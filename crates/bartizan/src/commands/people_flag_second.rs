@@ -8,25 +8,12 @@ use crate::{
     context::Context,
     error::Failure,
     exit::Exit,
-    flagging::{Desk, FlagArguments, MaintainerArguments},
+    flagging::{AnswerArguments, Desk},
 };
 
 pub(super) static COMMAND: PeopleFlagSecond = PeopleFlagSecond;
 
 pub(super) struct PeopleFlagSecond;
-
-#[derive(Debug, Args)]
-struct Arguments {
-    /// The number of the flag
-    #[arg(value_name = "NUMBER")]
-    number: u64,
-
-    #[command(flatten)]
-    maintainer: MaintainerArguments,
-
-    #[command(flatten)]
-    flag: FlagArguments,
-}
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -43,24 +30,16 @@ impl Command for PeopleFlagSecond {
     }
 
     fn arguments(&self) -> clap::Command {
-        Arguments::augment_args(clap::Command::new("second"))
+        AnswerArguments::augment_args(clap::Command::new("second"))
             .about("Say, as another maintainer, that a flag holds")
             .after_help(AFTER_HELP)
     }
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
-        let arguments: Arguments = read(arguments)?;
-        let mut desk = Desk::open(ctx, &arguments.flag)?;
-        let flag = desk.flag(arguments.number, Event::Seconded)?;
-        let raised = desk.raised(&flag)?;
-        let (deed, about) = (
-            (Deed::Second, Event::Seconded),
-            (raised.project, raised.whom),
-        );
-        desk.say(deed, about, Some(flag.number), &arguments.maintainer)?;
+        let arguments: AnswerArguments = read(arguments)?;
+        let (desk, number) = Desk::answer(ctx, &arguments, (Deed::Second, Event::Seconded))?;
         ctx.note(&format!(
-            "flag {} is in force until it ends or is lifted",
-            flag.number
+            "flag {number} is in force until it ends or is lifted"
         ));
         desk.note_head(ctx);
         Ok(Exit::Clean)

@@ -1,15 +1,11 @@
 //! What a change of the workflows gives to whom: this checkout beside a revision of its own history.
 
-use bartizan_formats::tree::MemoryTree;
+use bartizan_assessment::review::sides::workflows_at;
 use bartizan_posture::{
     capabilities::{Change, changes},
-    facts::{self, Facts},
+    facts::Facts,
 };
-use bartizan_sources::{
-    checkout::CheckoutTree,
-    git::{CommitId, Lookup, Repository},
-};
-use jiff::civil::Date;
+use bartizan_sources::{checkout::CheckoutTree, git::Repository};
 use serde::Serialize;
 
 use super::Format;
@@ -22,9 +18,6 @@ use crate::{
     },
     term::{Ink, Sheet, Terminal},
 };
-
-/// The largest file that is read of a revision.
-const MAX_FILE: u64 = 1 << 20;
 
 #[derive(Serialize)]
 struct ChangesJson<'a> {
@@ -79,32 +72,6 @@ fn at(tree: &CheckoutTree, revision: &str, head: &Facts) -> Result<Facts, Failur
         ))
         .hint("fetch it; a shallow or partial clone may leave it out")
     })
-}
-
-/// The workflows and actions of a commit; the path of one that is not in the clone, where one is not.
-pub(crate) fn workflows_at(
-    repository: &Repository,
-    commit: &CommitId,
-    today: Date,
-) -> Result<Facts, String> {
-    let mut files = Vec::new();
-    for entry in repository.files(commit).items {
-        if entry.is_link || !is_of_workflows(&entry.path) {
-            continue;
-        }
-        match repository.content(&entry.blob, MAX_FILE) {
-            Lookup::Content(bytes) => files.push((entry.path, bytes)),
-            Lookup::None | Lookup::TooLarge => {}
-            Lookup::Missing | Lookup::Broken => return Err(entry.path),
-        }
-    }
-    Ok(facts::read(&MemoryTree::new(files), today))
-}
-
-/// Whether workflows and actions are made of a file.
-pub(crate) fn is_of_workflows(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    path.starts_with(".github/") || matches!(name, "action.yml" | "action.yaml")
 }
 
 fn place(change: &Change) -> String {

@@ -13,11 +13,10 @@ use bartizan_formats::{
 use bartizan_model::problem::Problem;
 use bartizan_review::{
     Review,
-    change::{Content, File},
+    change::{Content, File, FileChange},
 };
 use bartizan_sources::disk::DiskTree;
 
-use super::{differing, unseen};
 use crate::error::{Failure, chain};
 
 /// An artifact that is open.
@@ -55,7 +54,7 @@ pub(super) fn feed(
     for (before, after) in pairs {
         let before = before.map(|it| side(&it, &old, &old_bytes));
         let after = after.map(|it| side(&it, &new, &new_bytes));
-        review.look(&differing(before, after));
+        review.look(&FileChange { before, after });
     }
     Ok(problems(&old).chain(problems(&new)).collect())
 }
@@ -118,9 +117,9 @@ fn side(name: &str, artifact: &Artifact<'_>, bytes: &TextOf) -> File {
     let content = match (facts.and_then(|it| it.link.clone()), bytes.get(name)) {
         (Some(target), _) => Content::Link(target),
         (None, Some(Ok(bytes))) => Content::Bytes(bytes.clone()),
-        (None, Some(Err(why))) => return unseen(name, why, facts.and_then(|it| it.size)),
+        (None, Some(Err(why))) => return File::unseen(name, why, facts.and_then(|it| it.size)),
         (None, None) => {
-            return unseen(
+            return File::unseen(
                 name,
                 "it is not there a second time",
                 facts.and_then(|it| it.size),

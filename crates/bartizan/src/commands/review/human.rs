@@ -44,12 +44,13 @@ fn one(sheet: &mut Sheet, number: usize, entry: &Entry<'_>, is_verbose: bool) {
     }
     sheet.wrapped(3, &shares(&entry.score));
     if is_verbose {
+        sheet.wrapped(3, &format!("id {}", entry.name()));
         sheet.wrapped(3, &format!("{} {}", entry.rule.why, entry.rule.remedy));
     }
 }
 
 /// `evidence 0.600, criticality -0.180, context 0.100`.
-fn shares(score: &Score) -> String {
+pub(super) fn shares(score: &Score) -> String {
     let told = score.shares.iter().filter(|(_, share)| share.0 != 0);
     let told: Vec<String> = told
         .map(|(name, share)| format!("{name} {share}"))
@@ -64,7 +65,7 @@ fn place(entry: &Entry<'_>) -> String {
     }
 }
 
-fn ink(level: SeverityLevel) -> Ink {
+pub(super) fn ink(level: SeverityLevel) -> Ink {
     match level {
         SeverityLevel::Critical => Ink::Critical,
         SeverityLevel::High => Ink::High,

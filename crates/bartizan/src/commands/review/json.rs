@@ -18,6 +18,7 @@ struct ReviewJson<'a> {
 
 #[derive(Serialize)]
 struct EntryJson<'a> {
+    id: String,
     rule: &'a str,
     severity: &'static str,
     score: f64,
@@ -32,6 +33,7 @@ pub(super) fn text(report: &ReviewReport<'_>) -> Result<String, Failure> {
         let entry = &told.entry;
         let shares = entry.score.shares.iter();
         EntryJson {
+            id: entry.name().to_string(),
             rule: &entry.rule.id,
             severity: entry.severity.as_str(),
             score: entry.score.value.as_number(),

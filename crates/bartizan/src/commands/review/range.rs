@@ -1,167 +1,22 @@
 //! Two commits of a repository as a change.
 
-use std::path::Path;
-
-use bartizan_formats::tree::MemoryTree;
+use bartizan_assessment::review::range::{self, Asked};
 use bartizan_model::problem::Problem;
-use bartizan_posture::facts;
-use bartizan_review::{
-    Review,
-    change::{Content, File},
-};
-use bartizan_sources::{
-    git::{CommitId, Lookup, Repository, RepositoryError},
-    past::{Differing, Kinds, Standing, two_states},
-};
-use jiff::civil::Date;
+use bartizan_review::Review;
+use bartizan_sources::git::RepositoryError;
 
-use super::{differing, unseen, workflows};
-use crate::{
-    commands::check::{is_of_workflows, workflows_at},
-    error::{Failure, chain},
-};
-
-/// The largest content that is read; of what is larger only the size is told.
-const LARGEST: u64 = 64 << 20;
-
-/// The longest target of a link.
-const LONGEST_LINK: u64 = 4_096;
-
-/// What is asked for.
-pub(super) struct Asked<'a> {
-    pub(super) repository: &'a Path,
-    pub(super) range: &'a str,
-    pub(super) is_all: bool,
-    pub(super) today: Date,
-}
+use crate::error::{Failure, chain};
 
 pub(super) fn feed(asked: &Asked<'_>, review: &mut Review<'_>) -> Result<Vec<Problem>, Failure> {
-    let path = asked.repository;
-    let failed = |error: RepositoryError| {
-        Failure::usage(chain(&error))
-            .hint("name a git repository with `--repository`, and commits that it has")
-    };
-    let repository = Repository::open(path).map_err(failed)?;
-    let (base, head) = ends(&repository, asked.range, asked.is_all).map_err(failed)?;
-    let found = two_states(path, base.as_ref(), &head).map_err(failed)?;
-    let gone: Vec<&str> = found
-        .files
-        .iter()
-        .filter_map(|it| it.moved_from.as_deref())
-        .collect();
-    for file in &found.files {
-        // Where it went to tells of it.
-        if file.after.is_none() && gone.contains(&file.path.as_str()) {
-            continue;
-        }
-        look(&repository, file, review);
-    }
-    let mut problems = Vec::new();
-    if found.files.iter().any(|it| is_of_workflows(&it.path))
-        && let Err(missing) = of_workflows(&repository, (base.as_ref(), &head), asked.today, review)
-    {
-        let problem = Problem::new(
-            missing,
-            "is not in this clone, so that workflows are not compared",
-        );
-        problems.push(problem.with_hint("fetch what a shallow or partial clone leaves out"));
-    }
-    if found.unread > 0 {
-        let what = format!(
-            "{} folders of the change are not in this clone, or broken",
-            found.unread
-        );
-        problems.push(
-            Problem::new(path.display().to_string(), what)
-                .with_hint("fetch what a shallow or partial clone leaves out"),
-        );
-    }
-    if found.is_cut {
-        problems.push(Problem::new(
-            path.display().to_string(),
-            "more files differ than are looked at",
-        ));
-    }
-    Ok(problems)
+    let fed = range::feed(asked, review).map_err(failed)?;
+    Ok(fed.problems)
 }
 
-/// Has the workflows of both commits compared; gives the path of a file that is not in the clone, where one is not.
-fn of_workflows(
-    repository: &Repository,
-    (base, head): (Option<&CommitId>, &CommitId),
-    today: Date,
-    review: &mut Review<'_>,
-) -> Result<(), String> {
-    let before = match base {
-        Some(base) => workflows_at(repository, base, today)?,
-        None => facts::read(&MemoryTree::default(), today),
-    };
-    let after = workflows_at(repository, head, today)?;
-    workflows::tell(&before, &after, review);
-    Ok(())
-}
-
-/// What was there before, if anything was, and what is there now.
-fn ends(
-    repository: &Repository,
-    range: &str,
-    is_all: bool,
-) -> Result<(Option<CommitId>, CommitId), RepositoryError> {
-    let commit = |text: &str| repository.commit_of(if text.is_empty() { "HEAD" } else { text });
-    if let Some((base, head)) = range.split_once("...") {
-        let (base, head) = (commit(base)?, commit(head)?);
-        let parted = repository.merge_base(&base, &head);
-        return Ok((Some(parted.unwrap_or(base)).filter(|_| !is_all), head));
-    }
-    if let Some((base, head)) = range.split_once("..") {
-        return Ok((Some(commit(base)?).filter(|_| !is_all), commit(head)?));
-    }
-    let head = commit(range)?;
-    let parents = repository
-        .commit(&head)
-        .map(|it| it.parents)
-        .unwrap_or_default();
-    Ok((parents.into_iter().next().filter(|_| !is_all), head))
-}
-
-fn look(repository: &Repository, file: &Differing, review: &mut Review<'_>) {
-    let side = |path: &str, standing: &Standing| read(repository, path, standing);
-    let old = file.moved_from.as_deref().unwrap_or(&file.path);
-    let after = file.after.as_ref().map(|it| side(&file.path, it));
-    let before = match &file.moved_from {
-        // It is the same content by its hash.
-        Some(_) => after.clone().map(|it| File {
-            path: old.to_owned(),
-            ..it
-        }),
-        None => file.before.as_ref().map(|it| side(old, it)),
-    };
-    review.look(&differing(before, after));
-}
-
-fn read(repository: &Repository, path: &str, standing: &Standing) -> File {
-    let limit = if standing.kind == Kinds::Link {
-        LONGEST_LINK
-    } else {
-        LARGEST
-    };
-    let content = match standing.kind {
-        Kinds::Submodule => Content::Submodule(standing.blob.clone()),
-        kind => match repository.content(&standing.blob, limit) {
-            Lookup::Content(bytes) if kind == Kinds::Link => {
-                Content::Link(String::from_utf8_lossy(&bytes).into_owned())
-            }
-            Lookup::Content(bytes) => Content::Bytes(bytes),
-            Lookup::TooLarge => return unseen(path, "it is too large to be read", Some(LARGEST)),
-            Lookup::Missing | Lookup::None => {
-                return unseen(path, "its content is not in this clone", None);
-            }
-            Lookup::Broken => return unseen(path, "its content cannot be read", None),
-        },
-    };
-    File {
-        path: path.to_owned(),
-        content,
-        is_executable: standing.kind == Kinds::Program,
-    }
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it stands where errors are mapped"
+)]
+pub(super) fn failed(error: RepositoryError) -> Failure {
+    Failure::usage(chain(&error))
+        .hint("name a git repository with `--repository`, and commits that it has")
 }

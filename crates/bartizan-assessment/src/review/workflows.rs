@@ -16,7 +16,7 @@ use bartizan_review::{
     rule::{Capability, Confidence, Example, Look, Rule, When},
 };
 
-use crate::commands::check::is_of_workflows;
+use super::sides::is_of_workflows;
 
 /// The rule of what workflows gain.
 const GAIN: &str = "workflow-gain";
@@ -32,7 +32,7 @@ const STRONG: [&str; 6] = [
 ];
 
 /// The checks of repositories, as rules: each says what it says under its own id.
-pub(super) fn rules() -> impl Iterator<Item = Rule> {
+pub fn rules() -> impl Iterator<Item = Rule> {
     checks::ALL.iter().map(|check| rule(check))
 }
 

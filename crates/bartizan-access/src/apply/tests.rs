@@ -1,0 +1,274 @@
+use std::collections::BTreeSet;
+
+use super::{
+    fake::{Death, Died, Fake, Paper},
+    *,
+};
+use crate::{
+    approval::{Approval, Checked, Way, judge},
+    invariant::tests::guard,
+    plan::{
+        Rung,
+        tests::{account, collaboration, day, in_team, lab, membership, plan, some, step},
+    },
+    right::Held,
+};
+
+fn approved(plan: &Plan) -> Approved {
+    let approvals = ["ben", "ida"].map(|by| Checked {
+        approval: Approval {
+            plan: plan.hash(),
+            by: account(by),
+            at: day(1),
+            way: Way::Ordinary,
+            reason: "looked at".to_owned(),
+        },
+        refusal: None,
+    });
+    judge(plan.clone(), &approvals, &BTreeSet::new(), day(1)).unwrap()
+}
+
+type Ended = Result<Outcome, Stop<Died, Died>>;
+
+fn apply(approved: &Approved, fake: &mut Fake, paper: &mut Paper) -> Ended {
+    let history = paper.notes.clone();
+    let live = fake.rights.clone();
+    let mut run = Run {
+        approved,
+        host: fake,
+        journal: paper,
+        history: &history,
+    };
+    run.apply(&live, &guard(), || day(1))
+}
+
+fn undo(approved: &Approved, fake: &mut Fake, paper: &mut Paper) -> Ended {
+    let history = paper.notes.clone();
+    let mut run = Run {
+        approved,
+        host: fake,
+        journal: paper,
+        history: &history,
+    };
+    run.undo()
+}
+
+/// All ways in which a run can be killed: before or after an effect, or while the journal is written.
+fn deaths(steps: usize) -> Vec<(Option<Death>, Option<usize>)> {
+    let effects = (0..steps).flat_map(|it| [Death::Before(it), Death::After(it)]);
+    let lines = (0..2 * steps).map(|it| (None, Some(it)));
+    effects.map(|it| (Some(it), None)).chain(lines).collect()
+}
+
+#[test]
+fn it_does_what_the_plan_says_and_takes_it_back() {
+    let approved = approved(&some());
+    let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+    let expected = crate::invariant::after(&lab(), &some().steps);
+    assert_eq!(
+        apply(&approved, &mut fake, &mut paper),
+        Ok(Outcome {
+            done: 5,
+            before: 0,
+            left: 0
+        })
+    );
+    assert_eq!(fake.rights, expected);
+    // Again: nothing is done.
+    let lines = paper.notes.len();
+    assert_eq!(
+        apply(&approved, &mut fake, &mut paper),
+        Ok(Outcome {
+            done: 0,
+            before: 5,
+            left: 0
+        })
+    );
+    assert_eq!((fake.rights.clone(), paper.notes.len()), (expected, lines));
+    // Back: all but the key, which cannot be put back.
+    assert_eq!(
+        undo(&approved, &mut fake, &mut paper),
+        Ok(Outcome {
+            done: 4,
+            before: 0,
+            left: 1
+        })
+    );
+    let mut back = lab();
+    back.set(some().steps[1].right.clone(), None);
+    assert_eq!(fake.rights, back);
+    assert_eq!(
+        undo(&approved, &mut fake, &mut paper),
+        Ok(Outcome {
+            done: 0,
+            before: 4,
+            left: 1
+        })
+    );
+    assert_eq!(fake.rights, back);
+}
+
+#[test]
+fn a_run_that_is_killed_anywhere_is_gone_on_with() {
+    let approved = approved(&some());
+    let expected = crate::invariant::after(&lab(), &some().steps);
+    let mut back = lab();
+    back.set(some().steps[1].right.clone(), None);
+    for (death, room) in deaths(5) {
+        let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+        (fake.dies, paper.room) = (death, room);
+        assert!(
+            apply(&approved, &mut fake, &mut paper).is_err(),
+            "{death:?} {room:?}"
+        );
+        (fake.dies, paper.room) = (None, None);
+        apply(&approved, &mut fake, &mut paper).unwrap();
+        assert_eq!(fake.rights, expected, "{death:?} {room:?}");
+        for step in 1..=5 {
+            assert!(
+                paper.begun(Direction::Apply, step) >= 1,
+                "{death:?} {room:?}"
+            );
+        }
+        // The same on the way back.
+        for (death, room) in deaths(4) {
+            let (mut fake, mut paper) = (fake.clone(), paper.clone());
+            (fake.dies, paper.room) = (death, room.map(|it| paper.notes.len() + it));
+            assert!(
+                undo(&approved, &mut fake, &mut paper).is_err(),
+                "{death:?} {room:?}"
+            );
+            (fake.dies, paper.room) = (None, None);
+            undo(&approved, &mut fake, &mut paper).unwrap();
+            assert_eq!(fake.rights, back, "{death:?} {room:?}");
+        }
+    }
+}
+
+#[test]
+fn killed_halfway_it_can_be_taken_back_too() {
+    let approved = approved(&some());
+    for (death, room) in deaths(5) {
+        let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+        (fake.dies, paper.room) = (death, room);
+        apply(&approved, &mut fake, &mut paper).unwrap_err();
+        (fake.dies, paper.room) = (None, None);
+        undo(&approved, &mut fake, &mut paper).unwrap();
+        let mut back = lab();
+        back.set(
+            some().steps[1].right.clone(),
+            fake.rights.level(&some().steps[1].right),
+        );
+        assert_eq!(fake.rights, back, "{death:?} {room:?}");
+    }
+}
+
+#[test]
+fn drift_stops_it_before_anything_is_done() {
+    let approved = approved(&some());
+    let mut drifted = lab();
+    drifted.set(collaboration("array", "fay"), Some(Held::Write));
+    let (mut fake, mut paper) = (Fake::of(drifted.clone()), Paper::default());
+    let stop = apply(&approved, &mut fake, &mut paper).unwrap_err();
+    insta::assert_snapshot!(stop, @"step 5: github:fay by a grant of their own in the repository lab/array is write, the plan saw triage: nothing further was done");
+    assert_eq!((fake.rights, paper.notes.len()), (drifted, 0));
+}
+
+#[test]
+fn what_others_did_is_not_undone() {
+    let approved = approved(&some());
+    let mut before = lab();
+    before.set(in_team("gpu", "dan"), None);
+    let (mut fake, mut paper) = (Fake::of(before.clone()), Paper::default());
+    assert_eq!(
+        apply(&approved, &mut fake, &mut paper),
+        Ok(Outcome {
+            done: 4,
+            before: 1,
+            left: 0
+        })
+    );
+    undo(&approved, &mut fake, &mut paper).unwrap();
+    assert_eq!(fake.rights.level(&in_team("gpu", "dan")), None);
+}
+
+#[test]
+fn invariants_are_asked_of_what_is_there_now() {
+    let approved = approved(&some());
+    let mut fewer = lab();
+    fewer.set(membership("ben"), Some(Held::Member));
+    let (mut fake, mut paper) = (Fake::of(fewer), Paper::default());
+    let stop = apply(&approved, &mut fake, &mut paper).unwrap_err();
+    insta::assert_snapshot!(stop, @"the plan breaks what has to hold: the organisation lab would have 1 owners; 2 are needed");
+    assert!(paper.notes.is_empty());
+}
+
+#[test]
+fn it_ends_with_its_time_and_waits_for_people() {
+    let approved_some = approved(&some());
+    let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+    let mut days = (1..).map(|it| day(if it < 4 { 1 } else { 9 }));
+    let live = fake.rights.clone();
+    let mut run = Run {
+        approved: &approved_some,
+        host: &mut fake,
+        journal: &mut paper,
+        history: &[],
+    };
+    let stop = run
+        .apply(&live, &guard(), || days.next().unwrap())
+        .unwrap_err();
+    insta::assert_snapshot!(stop, @"the plan ended before step 3");
+    let index = |login: &str| Right::IndexRole {
+        project: "array".to_owned(),
+        account: account(login),
+    };
+    let mut rights = lab();
+    for login in ["ann", "ben", "gus"] {
+        rights.set(index(login), Some(Held::Owner));
+    }
+    let by_hand = approved(&plan(vec![step(
+        Rung::Downgrade,
+        index("gus"),
+        Some(Held::Owner),
+        None,
+    )]));
+    let mut fake = Fake::of(rights);
+    let stop = apply(&by_hand, &mut fake, &mut paper).unwrap_err();
+    insta::assert_snapshot!(stop, @"step 1 is a person's to do: github:gus in the project array of the package index from owner to none; then apply again");
+    fake.rights.set(index("gus"), None);
+    assert_eq!(
+        apply(&by_hand, &mut fake, &mut paper),
+        Ok(Outcome {
+            done: 0,
+            before: 1,
+            left: 0
+        })
+    );
+}
+
+#[test]
+fn whoever_left_is_invited_back() {
+    let mut rights = lab();
+    rights.set(in_team("gpu", "dan"), None);
+    let leaves = approved(&plan(vec![step(
+        Rung::Membership,
+        membership("dan"),
+        Some(Held::Member),
+        None,
+    )]));
+    let (mut fake, mut paper) = (Fake::of(rights.clone()), Paper::default());
+    apply(&leaves, &mut fake, &mut paper).unwrap();
+    undo(&leaves, &mut fake, &mut paper).unwrap();
+    assert_eq!(fake.rights.level(&membership("dan")), None);
+    fake.accept();
+    assert_eq!(fake.rights, rights);
+    assert_eq!(
+        undo(&leaves, &mut fake, &mut paper),
+        Ok(Outcome {
+            done: 0,
+            before: 1,
+            left: 0
+        })
+    );
+}

@@ -1,0 +1,83 @@
+//! `bartizan verdict add`: what a maintainer says of an entry.
+
+use bartizan_model::{Timestamp, verdict::Verdict};
+use bartizan_review::verdict::{EntryName, Given};
+use clap::{ArgMatches, Args};
+
+use super::{Command, read};
+use crate::{
+    arguments,
+    context::Context,
+    error::Failure,
+    exit::Exit,
+    verdicts::{self, ProjectArguments},
+};
+
+pub(super) static COMMAND: VerdictAdd = VerdictAdd;
+
+pub(super) struct VerdictAdd;
+
+#[derive(Debug, Args)]
+struct Arguments {
+    /// The entry, as `review --verbose` and the `id` of its JSON name it: `RULE/0123456789abcdef`
+    #[arg(value_name = "ENTRY")]
+    entry: EntryName,
+
+    /// `right`: it mattered; `wrong`: it is not so; `harmless`: it is so, and does no harm
+    #[arg(value_name = "VERDICT")]
+    verdict: Verdict,
+
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+
+    #[command(flatten)]
+    project: ProjectArguments,
+
+    /// The moment that counts as now, such as `2026-11-26`
+    #[arg(long, value_name = "TIME", value_parser = arguments::time)]
+    as_of: Option<Timestamp>,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  bartizan verdict add opaque-file/0123456789abcdef wrong --reason \"made by tools/make_table.py\"
+  bartizan verdict add opaque-file/0123456789abcdef harmless --project numpy
+
+The last verdict of an entry counts. They are kept in Bartizan's directory, in a file that is only ever added to, without the
+name of anybody; they change no score and hide no entry.
+
+Exit codes: 0 it is kept, 2 wrong use, 4 it cannot be kept.";
+
+impl Command for VerdictAdd {
+    fn path(&self) -> &'static [&'static str] {
+        &["verdict", "add"]
+    }
+
+    fn arguments(&self) -> clap::Command {
+        Arguments::augment_args(clap::Command::new("add"))
+            .about("Say of an entry of a review whether it was right, wrong or harmless")
+            .after_help(AFTER_HELP)
+    }
+
+    fn wants_settings(&self) -> bool {
+        false
+    }
+
+    fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
+        let arguments: Arguments = read(arguments)?;
+        let given = Given {
+            at: arguments.as_of.unwrap_or_else(Timestamp::now),
+            project: arguments.project.name(),
+            entry: arguments.entry,
+            verdict: arguments.verdict,
+            reason: arguments.reason.filter(|it| !it.trim().is_empty()),
+        };
+        verdicts::add(ctx, &given)?;
+        ctx.note(&format!(
+            "{} of {} is {}",
+            given.entry, given.project, given.verdict
+        ));
+        Ok(Exit::Clean)
+    }
+}
