@@ -4,7 +4,7 @@
     scripts/review_order.py attacks TABLES [--family second] [--tools FILE] [--seed 1]
     scripts/review_order.py memory  TABLES --labels LABELS [--seed 1]
     scripts/review_order.py reverts TABLES --labels LABELS [--seed 1]
-    scripts/review_order.py train   TABLES --labels LABELS --output WEIGHTS
+    scripts/review_order.py train   TABLES --labels LABELS --output WEIGHTS --card PAGE
 
 TABLES is a folder with NAME.jsonl as the example `review_table` writes it, LABELS what `scripts/review_labels.py` writes. The unit
 is the merged pull request. Every measure has an interval of 95 % by bootstrap (`scripts/ranking.py`); seeds are fixed.
@@ -119,6 +119,23 @@ def attacks(arguments):
         print(f"    {kind:20} " + "  ".join(f"{it:.2f}" for it in shown))
 
 
+    if arguments.tools:
+        tools(arguments, names, measures)
+
+
+def tools(arguments, names, measures):
+    """The same where bandit and flawfinder were run, which is a sample."""
+    rows = [json.loads(line) for line in arguments.tools.read_text().splitlines()]
+    values = numpy.array([row["features"] for row in rows])
+    labels = numpy.array([float("attack" in row) for row in rows])
+    rankings = simple(values, names, arguments.seed)
+    rankings.update({tool: numpy.array([float(row[tool]) for row in rows]) for tool in ("bandit", "flawfinder")})
+    rankings["bandit + flawfinder"] = rankings["bandit"] + rankings["flawfinder"]
+    against = [(one, "bandit + flawfinder", measure) for one in ("novelty", "novelty + review") for measure in measures]
+    found, drawn = compare(rankings, labels, measures, arguments.seed, arguments.rounds)
+    show(f"{int(labels.sum())} attacks among a sample of {int((1 - labels).sum())} untouched pull requests", found, drawn, measures, against)
+
+
 # Memory and reverts
 
 
@@ -217,13 +234,43 @@ def train(arguments):
     """Weights for the program: of all projects, memory labels, until now; whether they are enabled is asked of `memory`."""
     labels = json.loads(arguments.labels.read_text())
     parts = [(table, *population(table, labels, "memory", arguments.every)) for table in tables(arguments.tables)]
-    inputs = numpy.vstack([table.values[rows] for table, rows, *_ in parts])
+    # What the program does not know of people does not weigh.
+    names = [name for name in parts[0][0].names if name not in ("known-most", "known-least", "busy")]
+    inputs = numpy.vstack([table.values[rows][:, : len(names)] for table, rows, *_ in parts])
     outputs = numpy.concatenate([own for _, _, own, _, _ in parts])
     latest = max(table.time.max() for table, *_ in parts)
     text = f"{int(outputs.sum())} labels of memory bugs among {len(outputs)} pull requests of {', '.join(table.name for table, *_ in parts)}, until {numpy.datetime64(int(latest), 's')}"
-    data = {"features_version": FEATURES_VERSION, "is_enabled": arguments.enabled, "learnt_from": text, **Logistic().fit(inputs, outputs).data(parts[0][0].names)}
+    data = {"features_version": FEATURES_VERSION, "is_enabled": arguments.enabled, "learnt_from": text, **Logistic().fit(inputs, outputs).data(names)}
     arguments.output.write_text(json.dumps(data, indent=1) + "\n")
     print(text)
+    if arguments.card:
+        arguments.card.write_text(card(arguments, data, [table for table, *_ in parts]))
+
+
+def card(arguments, data, all_tables):
+    """The page of the weights: what they are from, what weighs most, and how the features drift over time."""
+    lines = ["# The order that is learnt: its card", ""]
+    lines += ["Written by `scripts/review_order.py train`; figures of how good it is stand in [review-ordering.md](review-ordering.md).", ""]
+    lines += [f"- Learnt from: {data['learnt_from']}.", f"- Enabled: {'yes' if data['is_enabled'] else 'no'}.", f"- Version of features: {data['features_version']}; weights of another version are refused."]
+    lines += ["- Form: a logistic sum with a ridge; no tree. Labels: `scripts/review_labels.py`.", "- Not used: anything about people. How well an author knows the files is in the table and not in these weights.", ""]
+    lines += ["## What weighs most", "", "| feature | weight by spread |", "| --- | ---: |"]
+    heaviest = sorted(data["weights"], key=lambda it: -abs(it["weight"]))[:12]
+    lines += [f"| {it['feature']} | {it['weight']:+.3f} |" for it in heaviest]
+    lines += ["", "## Drift", "", "Means of features of merged pull requests by window of two years (counts as logarithms to base 2). What moves by more than a third of its spread within a project is a reason to learn anew.", ""]
+    shown = ["lines-come", "files", "memory-words", "dangerous-words", "novelty", "never"]
+    lines += ["| project | years | pull requests | " + " | ".join(shown) + " | moved |", "| --- | --- | ---: |" + " ---: |" * len(shown) + " --- |"]
+    for table in all_tables:
+        before = None
+        for first, end in WINDOWS:
+            rows = table.is_pull & (table.time >= start(first)) & (table.time < start(end))
+            if rows.sum() < 100:
+                continue
+            means = numpy.array([table.column(name, rows).mean() for name in shown])
+            spreads = numpy.array([table.column(name, rows).std() + 1e-9 for name in shown])
+            moved = [] if before is None else [name for name, is_far in zip(shown, abs(means - before) > spreads / 3) if is_far]
+            before = means
+            lines.append(f"| {table.name} | {first}-{end} | {rows.sum()} | " + " | ".join(f"{it:.2f}" for it in means) + f" | {', '.join(moved) or '-'} |")
+    return "\n".join(lines) + "\n"
 
 
 def main():
@@ -232,12 +279,14 @@ def main():
     parser.add_argument("tables", type=Path)
     parser.add_argument("--labels", type=Path)
     parser.add_argument("--family", default="second")
+    parser.add_argument("--tools", type=Path)
     parser.add_argument("--last", type=int, default=4_100)
     parser.add_argument("--every", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--enabled", action="store_true")
     parser.add_argument("--output", type=Path)
+    parser.add_argument("--card", type=Path)
     arguments = parser.parse_args()
     if arguments.what == "attacks":
         attacks(arguments)

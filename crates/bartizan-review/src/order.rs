@@ -13,3 +13,6 @@ pub use self::{
 
 /// The version of what features are. Weights of another version are refused.
 pub const VERSION: u32 = 1;
+
+/// The weights that Bartizan carries.
+pub const EMBEDDED: &str = include_str!("order/weights.json");

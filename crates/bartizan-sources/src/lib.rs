@@ -12,6 +12,7 @@ pub mod home;
 pub mod hosting;
 pub mod http;
 pub mod index;
+pub mod novelty;
 mod page_cache;
 pub mod past;
 pub mod schemas;

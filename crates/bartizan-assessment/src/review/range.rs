@@ -57,7 +57,7 @@ pub fn between(
 }
 
 /// What was there before, if anything was, and what is there now.
-fn ends(
+pub fn ends(
     repository: &Repository,
     range: &str,
     is_all: bool,

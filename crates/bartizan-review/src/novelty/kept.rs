@@ -4,16 +4,14 @@ use thiserror::Error;
 
 use super::{
     VERSION,
-    model::{CELLS, MOST_KEYS, Model, Seen, Unit},
+    model::{CELLS, LONGEST_PATH, MOST_KEYS, MOST_PATHS, Model, Seen, Unit},
 };
 
 /// What a file begins with; the last byte is the version of the form.
 const MAGIC: &[u8; 8] = b"BTZNOVL\x01";
 
-/// How many units and paths are read.
+/// How many units are read.
 const MOST_UNITS: usize = 2_000_000;
-const MOST_PATHS: usize = 400_000;
-const LONGEST_PATH: usize = 4_096;
 
 /// Why bytes are no model.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -73,7 +71,7 @@ impl Model {
 
 fn read(reader: &mut Reader<'_>) -> Option<Model> {
     let mut model = Model::new();
-    model.is_full = reader.number()? != 0;
+    model.is_full = reader.count(1)? == 1;
     let units = reader.count(MOST_UNITS)?;
     let paths = reader.count(MOST_PATHS)?;
     let keys = reader.count(MOST_KEYS)?;

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::deeds::{Deed, DeedKind, Deeds};
-use crate::kind::Role;
+use crate::{kind::Role, lines::cut};
 
 /// How many keys a model holds. The largest projects need a million; what comes later is not learnt.
 pub const MOST_KEYS: usize = 4_000_000;
 
 /// How many paths it holds.
-const MOST_PATHS: usize = 400_000;
+pub(super) const MOST_PATHS: usize = 400_000;
+
+/// The longest path that is kept whole.
+pub(super) const LONGEST_PATH: usize = 4_096;
 
 /// After so many changes a change counts half for what is usual: projects change their ways.
 const HALF_LIFE: f64 = 2_000.0;
@@ -264,7 +267,7 @@ fn number_of(paths: &mut Vec<String>, numbers: &mut HashMap<String, u32>, path: 
         return 0;
     }
     let number = u32::try_from(paths.len()).unwrap_or(u32::MAX);
-    paths.push(path.to_owned());
+    paths.push(cut(path, LONGEST_PATH).to_owned());
     numbers.insert(path.to_owned(), number);
     number
 }

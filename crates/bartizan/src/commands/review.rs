@@ -7,6 +7,7 @@ mod github;
 mod human;
 mod json;
 mod markdown;
+mod order;
 mod pull;
 mod queue;
 mod range;
@@ -57,6 +58,9 @@ impl Command for ReviewCommand {
         if arguments.queue.queue {
             return queue::run(ctx, &arguments, &rules, now);
         }
+        if arguments.order.learn {
+            return order::learn(ctx, &arguments);
+        }
         let mut review = Review::new(&rules);
         let problems = feed(ctx, &arguments.change, now, &mut review)?;
         let mut found = review.finish();
@@ -65,10 +69,11 @@ impl Command for ReviewCommand {
             ctx.note("nothing differs");
             return Ok(Exit::NothingToLookAt);
         }
+        let seldom = order::told(ctx, &arguments, &rules, &found)?;
         let report = ReviewReport::new(ctx, found, arguments.fail_on, now);
         warn(ctx, &report);
         let file = arguments.output.as_deref();
-        output::write(&rendered(ctx, &arguments, &report)?, file)?;
+        output::write(&(rendered(ctx, &arguments, &report)? + &seldom), file)?;
         Ok(match report.exit() {
             Exit::Findings if arguments.exit_zero => Exit::Clean,
             exit => exit,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bartizan_model::{Timestamp, severity::SeverityLevel};
 use clap::{Args, ValueEnum};
 
-use super::queue::QueueArguments;
+use super::{order::OrderArguments, queue::QueueArguments};
 use crate::arguments;
 
 #[derive(Debug, Args)]
@@ -15,6 +15,9 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     pub(super) queue: QueueArguments,
+
+    #[command(flatten)]
+    pub(super) order: OrderArguments,
 
     /// Rules of your own beside those that Bartizan carries, in TOML; repeatable
     #[arg(long, value_name = "FILE")]
@@ -99,6 +102,7 @@ Examples:
   bartizan review --diff change.patch --format github
   bartizan review --artifacts lab-1.0.tar.gz lab-1.1.tar.gz
   bartizan review --all --rules our-rules.toml
+  bartizan review --learn --repository lab.git
 
 Both sides are looked at, and what stood there before is not told: moved, renamed or laid out anew, it is the same. Nothing
 is run, and nothing is fetched but a pull request that is not in the repository. `bartizan explain RULE` tells more about
