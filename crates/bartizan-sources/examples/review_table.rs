@@ -92,7 +92,8 @@ struct Wanted {
 
 impl Wanted {
     fn holds(&self, step: &Step, found: &Deeds) -> bool {
-        let is_native = |it: &Language| matches!(it, Language::C | Language::Cpp | Language::Cython);
+        let is_native =
+            |it: &Language| matches!(it, Language::C | Language::Cpp | Language::Cython);
         self.named.contains(&hex(&step.id))
             || found.files.iter().any(|it| is_native(&it.language))
             || step.id[19] % self.every == 0
@@ -102,7 +103,12 @@ impl Wanted {
     fn of(steps: &[Step], last: usize, every: u8, labels: &str) -> Self {
         let pulls = steps.iter().rev().filter(|it| it.pull.is_some()).take(last);
         let mut named: HashSet<String> = pulls.map(|it| hex(&it.id)).collect();
-        named.extend(labels.split('"').filter(|it| it.len() == 40).map(str::to_owned));
+        named.extend(
+            labels
+                .split('"')
+                .filter(|it| it.len() == 40)
+                .map(str::to_owned),
+        );
         Self { named, every }
     }
 }
@@ -116,7 +122,12 @@ struct Past {
 
 impl Past {
     fn knowledge(&self, author: u64, found: &Deeds) -> Knowledge {
-        let own = |path: &str| self.by_author.get(&(path.to_owned(), author)).copied().unwrap_or(0);
+        let own = |path: &str| {
+            self.by_author
+                .get(&(path.to_owned(), author))
+                .copied()
+                .unwrap_or(0)
+        };
         let all = |path: &str| self.by_anybody.get(path).copied().unwrap_or(0);
         let paths = || found.files.iter().map(|it| it.path.as_str());
         let unknown = paths().filter(|path| own(path) == 0).count();
@@ -129,7 +140,10 @@ impl Past {
 
     fn learn(&mut self, author: u64, found: &Deeds) {
         for file in &found.files {
-            *self.by_author.entry((file.path.clone(), author)).or_default() += 1;
+            *self
+                .by_author
+                .entry((file.path.clone(), author))
+                .or_default() += 1;
             *self.by_anybody.entry(file.path.clone()).or_default() += 1;
         }
     }
@@ -164,11 +178,19 @@ impl Table {
     }
 
     fn attacks_at(&mut self, step: &Step) {
-        let here: Vec<Attack> = self.attacks.iter().filter(|it| Some(it.pull_request) == step.pull).cloned().collect();
+        let here: Vec<Attack> = self
+            .attacks
+            .iter()
+            .filter(|it| Some(it.pull_request) == step.pull)
+            .cloned()
+            .collect();
         for attack in here {
             let repository = Repository::open(&attack.repository).unwrap();
             let mut sides = Sides::open(&attack.repository).unwrap();
-            for (name, head) in [("untouched", &attack.untouched), ("planted", &attack.commit)] {
+            for (name, head) in [
+                ("untouched", &attack.untouched),
+                ("planted", &attack.commit),
+            ] {
                 let base = repository.commit_of(&attack.base).unwrap();
                 let head = repository.commit_of(head).unwrap();
                 let mut between = Step::between(&attack.repository, &base, &head).unwrap();
@@ -206,14 +228,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in values("--attacks") {
         let manifest: Manifest = serde_json::from_str(&std::fs::read_to_string(file)?)?;
         let family = manifest.family;
-        attacks.extend(manifest.attacks.into_iter().map(|it| Attack { family: family.clone(), ..it }));
+        attacks.extend(manifest.attacks.into_iter().map(|it| Attack {
+            family: family.clone(),
+            ..it
+        }));
     }
     let labels = match values("--labels").first() {
         Some(file) => labelled(&std::fs::read_to_string(file)?, &name),
         None => String::new(),
     };
-    let number = |option: &str| values(option).first().and_then(|it| it.parse::<usize>().ok());
-    let (last, every) = (number("--last").unwrap_or(4_100), number("--every").unwrap_or(8));
+    let number = |option: &str| {
+        values(option)
+            .first()
+            .and_then(|it| it.parse::<usize>().ok())
+    };
+    let (last, every) = (
+        number("--last").unwrap_or(4_100),
+        number("--every").unwrap_or(8),
+    );
     let path = Path::new(&path);
     let head = Repository::open(path)?.head()?;
     let started = Instant::now();
@@ -221,25 +253,38 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut table = Table {
         model: Model::new(),
         past: Past::default(),
-        attacks: attacks.into_iter().filter(|it| it.project == name).collect(),
+        attacks: attacks
+            .into_iter()
+            .filter(|it| it.project == name)
+            .collect(),
         out: BufWriter::new(stdout()),
         scoring: Duration::ZERO,
     };
     let wanted = Wanted::of(&steps, last, u8::try_from(every.clamp(1, 255))?, &labels);
-    writeln!(table.out, "{}", serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec()}))?;
+    writeln!(
+        table.out,
+        "{}",
+        serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec()})
+    )?;
     let mut reviewing = 0;
-    let looking = |step: &Step, changes: Vec<FileChange>| {
-        look(&changes, |found| wanted.holds(step, found))
-    };
+    let looking =
+        |step: &Step, changes: Vec<FileChange>| look(&changes, |found| wanted.holds(step, found));
     abreast(path, &steps, looking, |step, looked| {
         table.attacks_at(step);
         table.row(step, &looked, serde_json::json!({}));
-        let unit = Unit { commit: step.id, time: step.time };
+        let unit = Unit {
+            commit: step.id,
+            time: step.time,
+        };
         table.model.learn(unit, &looked.found);
         table.past.learn(step.author, &looked.found);
         reviewing += 1;
         if reviewing % 2_000 == 0 {
-            eprintln!("{name}: {reviewing} of {} after {:.0?}", steps.len(), started.elapsed());
+            eprintln!(
+                "{name}: {reviewing} of {} after {:.0?}",
+                steps.len(),
+                started.elapsed()
+            );
         }
         true
     })?;

@@ -154,7 +154,11 @@ mod tests {
             return;
         }
         let commit = |number: usize| {
-            fs::write(root.join(format!("{number}.py")), "import os\nos.getcwd()\n").unwrap();
+            fs::write(
+                root.join(format!("{number}.py")),
+                "import os\nos.getcwd()\n",
+            )
+            .unwrap();
             assert!(git(&root, &["add", "."]) && git(&root, &["commit", "-qm", "a"]));
         };
         (0..3).for_each(commit);

@@ -211,7 +211,8 @@ impl Gatherer<'_> {
         };
         let before = change.before.as_ref().and_then(File::text);
         let after = change.after.as_ref().and_then(File::text);
-        let (lines, words) = self.texts(place, before.unwrap_or_default(), after.unwrap_or_default());
+        let (lines, words) =
+            self.texts(place, before.unwrap_or_default(), after.unwrap_or_default());
         self.found.files.push(Touched {
             path: path.to_owned(),
             language: place.language,
@@ -251,7 +252,10 @@ impl Gatherer<'_> {
             });
         }
         let lines = [moved.come.len(), moved.gone.len()];
-        (lines.map(|it| u32::try_from(it).unwrap_or(u32::MAX)), counts)
+        (
+            lines.map(|it| u32::try_from(it).unwrap_or(u32::MAX)),
+            counts,
+        )
     }
 
     fn nature(&mut self, place: Place<'_>, change: &FileChange, after: &File) {
@@ -278,7 +282,12 @@ impl Gatherer<'_> {
         if matches!(kind, DeedKind::Call | DeedKind::Name | DeedKind::Method)
             && let Some(capability) = self.capabilities.given(&text)
         {
-            self.keep(place, DeedKind::Capability, capability.as_str().to_owned(), line);
+            self.keep(
+                place,
+                DeedKind::Capability,
+                capability.as_str().to_owned(),
+                line,
+            );
         }
         self.keep(place, kind, text, line);
     }
@@ -381,7 +390,10 @@ mod tests {
 
     #[test]
     fn what_moves_is_no_deed() {
-        let files = [("a.py", "import os\nf(x)\n", "g(x)\n"), ("b/b.py", "x = 1\n", "x = 1\nf(x)\n")];
+        let files = [
+            ("a.py", "import os\nf(x)\n", "g(x)\n"),
+            ("b/b.py", "x = 1\n", "x = 1\nf(x)\n"),
+        ];
         insta::assert_snapshot!(check(&files), @"name g a.py:1");
     }
 

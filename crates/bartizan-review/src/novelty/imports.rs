@@ -105,16 +105,28 @@ mod tests {
 
     fn check(text: &str) -> String {
         let names = names(text);
-        let mut shown: Vec<String> = names.iter().map(|(name, it)| format!("{name}={it}")).collect();
+        let mut shown: Vec<String> = names
+            .iter()
+            .map(|(name, it)| format!("{name}={it}"))
+            .collect();
         shown.sort();
         shown.join(" ")
     }
 
     #[test]
     fn names_stand_for_what_is_imported() {
-        assert_eq!(check("import os.path, subprocess as sp # x"), "os=os sp=subprocess");
-        assert_eq!(check("from a.b import (c as d,\n  e)\nimport x"), "d=a.b.c e=a.b.e x=x");
-        assert_eq!(check("from . import x\nfrom libc.stdlib cimport malloc"), "malloc=libc.stdlib.malloc x=..x");
+        assert_eq!(
+            check("import os.path, subprocess as sp # x"),
+            "os=os sp=subprocess"
+        );
+        assert_eq!(
+            check("from a.b import (c as d,\n  e)\nimport x"),
+            "d=a.b.c e=a.b.e x=x"
+        );
+        assert_eq!(
+            check("from . import x\nfrom libc.stdlib cimport malloc"),
+            "malloc=libc.stdlib.malloc x=..x"
+        );
         assert_eq!(check("imports = 1\nfrom x, y import"), "");
         assert_eq!(modules("  import os, sys as s"), ["os", "sys"]);
         assert_eq!(modules("from os.path import join"), ["os.path"]);

@@ -31,12 +31,21 @@ impl Model {
     /// The model as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
-        let counts = [self.units.len(), self.paths.len(), self.seen.len(), self.cells.len()];
+        let counts = [
+            self.units.len(),
+            self.paths.len(),
+            self.seen.len(),
+            self.cells.len(),
+        ];
         number(&mut bytes, VERSION);
         number(&mut bytes, u32::from(self.is_full));
-        counts.iter().for_each(|it| number(&mut bytes, u32::try_from(*it).unwrap_or(u32::MAX)));
+        counts
+            .iter()
+            .for_each(|it| number(&mut bytes, u32::try_from(*it).unwrap_or(u32::MAX)));
         bytes.extend(self.weight.to_le_bytes());
-        self.cells.iter().for_each(|it| bytes.extend(it.to_le_bytes()));
+        self.cells
+            .iter()
+            .for_each(|it| bytes.extend(it.to_le_bytes()));
         for unit in &self.units {
             bytes.extend(unit.commit);
             bytes.extend(unit.time.to_le_bytes());
@@ -49,7 +58,9 @@ impl Model {
         rows.sort_unstable_by_key(|(key, _)| **key);
         for (key, seen) in rows {
             bytes.extend(key.to_le_bytes());
-            [seen.count, seen.unit, seen.path].iter().for_each(|it| number(&mut bytes, *it));
+            [seen.count, seen.unit, seen.path]
+                .iter()
+                .for_each(|it| number(&mut bytes, *it));
         }
         bytes
     }
@@ -65,7 +76,11 @@ impl Model {
             return Err(KeptError::OtherVersion { found });
         }
         let model = read(&mut reader).ok_or(KeptError::NoModel)?;
-        if reader.0.is_empty() { Ok(model) } else { Err(KeptError::NoModel) }
+        if reader.0.is_empty() {
+            Ok(model)
+        } else {
+            Err(KeptError::NoModel)
+        }
     }
 }
 
@@ -131,7 +146,9 @@ impl Reader<'_> {
     }
 
     fn count(&mut self, most: usize) -> Option<usize> {
-        usize::try_from(self.number()?).ok().filter(|it| *it <= most)
+        usize::try_from(self.number()?)
+            .ok()
+            .filter(|it| *it <= most)
     }
 
     fn real(&mut self) -> Option<f64> {
@@ -170,7 +187,10 @@ mod tests {
     fn another_version_is_refused() {
         let mut bytes = model("import os\n").to_bytes();
         bytes[8] = 99;
-        assert_eq!(Model::from_bytes(&bytes), Err(KeptError::OtherVersion { found: 99 }));
+        assert_eq!(
+            Model::from_bytes(&bytes),
+            Err(KeptError::OtherVersion { found: 99 })
+        );
         assert_eq!(Model::from_bytes(b"x"), Err(KeptError::NoModel));
     }
 

@@ -157,7 +157,13 @@ impl Model {
                 .bits
                 .total_cmp(&one.bits)
                 .then_with(|| one.counts[2].cmp(&other.counts[2]))
-                .then_with(|| (one.deed.file, one.deed.line, &one.deed.text).cmp(&(other.deed.file, other.deed.line, &other.deed.text)))
+                .then_with(|| {
+                    (one.deed.file, one.deed.line, &one.deed.text).cmp(&(
+                        other.deed.file,
+                        other.deed.line,
+                        &other.deed.text,
+                    ))
+                })
         });
         novelty.seldom.truncate(1_000);
         for it in &mut novelty.seldom {
@@ -255,7 +261,9 @@ impl Model {
     /// Sets up again what a file does not say twice.
     pub(super) fn number_paths(&mut self) {
         let numbered = (0..).zip(&self.paths);
-        self.path_numbers = numbered.map(|(number, path)| (path.clone(), number)).collect();
+        self.path_numbers = numbered
+            .map(|(number, path)| (path.clone(), number))
+            .collect();
     }
 }
 
@@ -311,9 +319,15 @@ mod tests {
             let text = format!("import os\nnew_{number}(os.getcwd())\n");
             model.learn(unit(number), &of("lib/a.py", &text));
         }
-        model.learn(unit(40), &of("tools/b.py", "import subprocess\nsubprocess.run(x)\n"));
+        model.learn(
+            unit(40),
+            &of("tools/b.py", "import subprocess\nsubprocess.run(x)\n"),
+        );
         for number in 41..80 {
-            model.learn(unit(number), &of("lib/a.py", &format!("newer_{number}(x)\n")));
+            model.learn(
+                unit(number),
+                &of("lib/a.py", &format!("newer_{number}(x)\n")),
+            );
         }
         model
     }
@@ -323,10 +337,19 @@ mod tests {
         let model = model();
         let novelty = model.novelty(&found);
         let told = novelty.seldom.iter().map(|it| {
-            let near = it.precedent.as_ref().map_or("no precedent".to_owned(), |it| {
-                format!("{} {} in {}", it.unit.commit[0], it.nearness, it.path)
-            });
-            format!("{} {}: {:.1} bits, {:?}, {near}", it.deed.kind.as_str(), it.deed.text, it.bits, it.counts)
+            let near = it
+                .precedent
+                .as_ref()
+                .map_or("no precedent".to_owned(), |it| {
+                    format!("{} {} in {}", it.unit.commit[0], it.nearness, it.path)
+                });
+            format!(
+                "{} {}: {:.1} bits, {:?}, {near}",
+                it.deed.kind.as_str(),
+                it.deed.text,
+                it.bits,
+                it.counts
+            )
         });
         told.collect::<Vec<_>>().join("\n")
     }
@@ -340,7 +363,15 @@ mod tests {
     #[test]
     fn every_cell_has_its_place() {
         let mut cells = HashSet::new();
-        let roles = [Role::Install, Role::Build, Role::Automation, Role::Vendored, Role::Code, Role::Test, Role::Documentation];
+        let roles = [
+            Role::Install,
+            Role::Build,
+            Role::Automation,
+            Role::Vendored,
+            Role::Code,
+            Role::Test,
+            Role::Documentation,
+        ];
         for role in roles {
             for kind in DeedKind::ALL {
                 for project in [0, 1, 2, 4, 16] {

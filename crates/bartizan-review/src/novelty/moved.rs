@@ -70,7 +70,10 @@ mod tests {
 
     fn check(before: &str, after: &str) -> String {
         let moved = moved(before, after);
-        let come = moved.come.iter().map(|(number, it)| format!("+{number}{it}"));
+        let come = moved
+            .come
+            .iter()
+            .map(|(number, it)| format!("+{number}{it}"));
         let gone = moved.gone.iter().map(|it| format!("-{it}"));
         come.chain(gone).collect::<Vec<_>>().join(" ")
     }

@@ -77,7 +77,8 @@ fn words(line: &str, told: &mut dyn FnMut(DeedKind, String)) {
         told(DeedKind::Action, cut(name, LONGEST).to_owned());
         return;
     }
-    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | '$' | '|');
+    let is_part =
+        |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | '$' | '|');
     for word in line.split(|it| !is_part(it)) {
         let word = word.trim_matches(['.', '/', '-']);
         let has_digits = word.chars().filter(char::is_ascii_digit).count();
@@ -90,7 +91,15 @@ fn words(line: &str, told: &mut dyn FnMut(DeedKind, String)) {
 /// Names before a bracket.
 fn calls(line: &str, comment: char, names: &Names<'_>, told: &mut dyn FnMut(DeedKind, String)) {
     let trimmed = line.trim_start();
-    let is_definition = ["def ", "class ", "cdef ", "cpdef ", "async def ", "#define ", "@"];
+    let is_definition = [
+        "def ",
+        "class ",
+        "cdef ",
+        "cpdef ",
+        "async def ",
+        "#define ",
+        "@",
+    ];
     if is_definition.iter().any(|it| trimmed.starts_with(it)) && !trimmed.contains('=') {
         return;
     }
@@ -112,7 +121,9 @@ fn calls(line: &str, comment: char, names: &Names<'_>, told: &mut dyn FnMut(Deed
                 start = None;
             }
             _ if sign == comment => return,
-            '/' if line.get(at..).is_some_and(|it| it.starts_with("//")) && comment == '\0' => return,
+            '/' if line.get(at..).is_some_and(|it| it.starts_with("//")) && comment == '\0' => {
+                return;
+            }
             '(' => {
                 let name = start.take().and_then(|start| line.get(start..at));
                 if let Some(name) = name {
@@ -132,8 +143,8 @@ fn calls(line: &str, comment: char, names: &Names<'_>, told: &mut dyn FnMut(Deed
 
 /// Words of languages that stand before brackets.
 const NO_CALLS: [&str; 16] = [
-    "if", "for", "while", "switch", "return", "sizeof", "and", "or", "not", "in", "is", "elif", "lambda", "assert",
-    "yield", "print",
+    "if", "for", "while", "switch", "return", "sizeof", "and", "or", "not", "in", "is", "elif",
+    "lambda", "assert", "yield", "print",
 ];
 
 fn call(name: &str, names: &Names<'_>, told: &mut dyn FnMut(DeedKind, String)) {
@@ -147,7 +158,10 @@ fn call(name: &str, names: &Names<'_>, told: &mut dyn FnMut(DeedKind, String)) {
         // What is its own is nobody else's.
         Some(known) if known.starts_with('.') => told(DeedKind::Name, last(name).to_owned()),
         Some(known) if rest.is_empty() => told(DeedKind::Call, cut(known, LONGEST).to_owned()),
-        Some(known) => told(DeedKind::Call, cut(&format!("{known}.{rest}"), LONGEST).to_owned()),
+        Some(known) => told(
+            DeedKind::Call,
+            cut(&format!("{known}.{rest}"), LONGEST).to_owned(),
+        ),
         None if rest.is_empty() => told(DeedKind::Name, name.to_owned()),
         None => told(DeedKind::Method, last(name).to_owned()),
     }
@@ -166,7 +180,9 @@ mod tests {
     fn check(line: &str, language: Language) -> String {
         let names = imports::names("import numpy as np\nfrom os import system\nfrom .x import y");
         let mut told = Vec::new();
-        read(line, language, &names, &mut |kind, text| told.push(format!("{kind:?} {text}")));
+        read(line, language, &names, &mut |kind, text| {
+            told.push(format!("{kind:?} {text}"))
+        });
         told.join("; ")
     }
 

@@ -30,12 +30,24 @@ pub const FEATURES: [Feature; 38] = [
     feature("lines-come", "lines that come"),
     feature("lines-gone", "lines that go"),
     feature("lines-native", "lines that come in C, C++ and Cython"),
-    feature("lines-build", "lines that come in what runs at builds, at installation and on machines of the project"),
+    feature(
+        "lines-build",
+        "lines that come in what runs at builds, at installation and on machines of the project",
+    ),
     feature("share-of-tests", "share of lines that come in tests"),
-    feature("share-of-prose", "share of lines that come in documentation"),
+    feature(
+        "share-of-prose",
+        "share of lines that come in documentation",
+    ),
     feature("spread", "entropy of the lines over the files, in bits"),
-    feature("memory-words", "words of memory and counted references in lines that come"),
-    feature("dangerous-words", "words that attacks need in lines that come"),
+    feature(
+        "memory-words",
+        "words of memory and counted references in lines that come",
+    ),
+    feature(
+        "dangerous-words",
+        "words that attacks need in lines that come",
+    ),
     feature("entries", "entries of the review"),
     feature("entries-high", "entries at or above high"),
     feature("entries-medium", "entries at or above medium"),
@@ -45,23 +57,41 @@ pub const FEATURES: [Feature; 38] = [
     feature("criticality", "the largest criticality"),
     feature("capability", "the largest share for a new capability"),
     feature("context", "the largest share of the context"),
-    feature("unsafe-memory", "entries with the capability of unsafe memory"),
-    feature("novelty", "novelty of the three newest kinds of deeds, in bits"),
+    feature(
+        "unsafe-memory",
+        "entries with the capability of unsafe memory",
+    ),
+    feature(
+        "novelty",
+        "novelty of the three newest kinds of deeds, in bits",
+    ),
     feature("novelty-most", "the largest novelty of a deed, in bits"),
     feature("never", "deeds that the project never had"),
     feature("new-import", "the newest import, in bits"),
     feature("new-call", "the newest call of an import, in bits"),
     feature("new-name", "the newest call of a name, in bits"),
     feature("new-method", "the newest method, in bits"),
-    feature("new-word", "the newest word of builds and settings, in bits"),
+    feature(
+        "new-word",
+        "the newest word of builds and settings, in bits",
+    ),
     feature("new-action", "the newest action, in bits"),
     feature("new-host", "the newest host, in bits"),
     feature("new-form", "the newest form of a file, in bits"),
-    feature("new-nature", "the newest program, link or opaque file, in bits"),
+    feature(
+        "new-nature",
+        "the newest program, link or opaque file, in bits",
+    ),
     feature("new-shape", "the newest shape of lines, in bits"),
     feature("new-capability", "the newest capability, in bits"),
-    feature("known-most", "earlier changes of its author to the file of the change that they know best"),
-    feature("known-least", "share of the files that its author never changed"),
+    feature(
+        "known-most",
+        "earlier changes of its author to the file of the change that they know best",
+    ),
+    feature(
+        "known-least",
+        "share of the files that its author never changed",
+    ),
     feature("busy", "earlier changes of anybody to its busiest file"),
 ];
 
@@ -82,7 +112,12 @@ pub struct Features(pub [f64; FEATURES.len()]);
 
 impl Features {
     /// Of a change, as everything else says it.
-    pub fn of(report: &Report<'_>, deeds: &Deeds, novelty: &Novelty<'_>, knowledge: Knowledge) -> Self {
+    pub fn of(
+        report: &Report<'_>,
+        deeds: &Deeds,
+        novelty: &Novelty<'_>,
+        knowledge: Knowledge,
+    ) -> Self {
         let mut values = Vec::with_capacity(FEATURES.len());
         effort(&mut values, deeds);
         review(&mut values, report);
@@ -110,21 +145,48 @@ fn logarithm(count: usize) -> f64 {
 fn effort(values: &mut Vec<f64>, deeds: &Deeds) {
     let files = &deeds.files;
     let come = |it: &Touched| it.lines.first().copied().unwrap_or(0) as usize;
-    let sum = |is_of: &dyn Fn(&Touched) -> bool| -> usize { files.iter().filter(|it| is_of(it)).map(come).sum() };
-    let folders: BTreeSet<&str> = files.iter().map(|it| it.path.rsplit_once('/').map_or("", |(folder, _)| folder)).collect();
+    let sum = |is_of: &dyn Fn(&Touched) -> bool| -> usize {
+        files.iter().filter(|it| is_of(it)).map(come).sum()
+    };
+    let folders: BTreeSet<&str> = files
+        .iter()
+        .map(|it| it.path.rsplit_once('/').map_or("", |(folder, _)| folder))
+        .collect();
     let all = sum(&|_| true);
-    let gone: usize = files.iter().map(|it| it.lines.last().copied().unwrap_or(0) as usize).sum();
-    let is_native = |it: &Touched| matches!(it.language, Language::C | Language::Cpp | Language::Cython);
+    let gone: usize = files
+        .iter()
+        .map(|it| it.lines.last().copied().unwrap_or(0) as usize)
+        .sum();
+    let is_native =
+        |it: &Touched| matches!(it.language, Language::C | Language::Cpp | Language::Cython);
     let is_build = |it: &Touched| matches!(it.role, Role::Install | Role::Build | Role::Automation);
     let share = |count: usize| count as f64 / all.max(1) as f64;
-    values.extend([files.len(), folders.len(), all, gone, sum(&is_native), sum(&is_build)].map(logarithm));
+    values.extend(
+        [
+            files.len(),
+            folders.len(),
+            all,
+            gone,
+            sum(&is_native),
+            sum(&is_build),
+        ]
+        .map(logarithm),
+    );
     values.push(share(sum(&|it| it.role == Role::Test)));
     values.push(share(sum(&|it| it.role == Role::Documentation)));
-    let parts = files.iter().map(|it| share(come(it))).filter(|it| *it > 0.0);
+    let parts = files
+        .iter()
+        .map(|it| share(come(it)))
+        .filter(|it| *it > 0.0);
     values.push(-parts.map(|it| it * it.log2()).sum::<f64>());
-    let memory = files.iter().filter(|it| is_native(it)).map(|it| it.words.memory as usize);
+    let memory = files
+        .iter()
+        .filter(|it| is_native(it))
+        .map(|it| it.words.memory as usize);
     values.push(logarithm(memory.sum()));
-    values.push(logarithm(files.iter().map(|it| it.words.dangerous as usize).sum()));
+    values.push(logarithm(
+        files.iter().map(|it| it.words.dangerous as usize).sum(),
+    ));
 }
 
 fn review(values: &mut Vec<f64>, report: &Report<'_>) {
@@ -133,14 +195,27 @@ fn review(values: &mut Vec<f64>, report: &Report<'_>) {
     values.push(logarithm(entries.len()));
     values.push(logarithm(from(SeverityLevel::High)));
     values.push(logarithm(from(SeverityLevel::Medium)));
-    let scores: Vec<f64> = entries.iter().map(|it| it.score.value.as_number()).collect();
+    let scores: Vec<f64> = entries
+        .iter()
+        .map(|it| it.score.value.as_number())
+        .collect();
     values.push(scores.iter().copied().fold(0.0, f64::max));
     values.push(scores.iter().take(3).fold(0.0, |sum, it| sum + it));
     for name in ["evidence", "criticality", "capability", "context"] {
-        let shares = entries.iter().flat_map(|it| &it.score.shares).filter(|it| it.0 == name);
-        values.push(shares.map(|it| it.1.as_number()).reduce(f64::max).unwrap_or(0.0));
+        let shares = entries
+            .iter()
+            .flat_map(|it| &it.score.shares)
+            .filter(|it| it.0 == name);
+        values.push(
+            shares
+                .map(|it| it.1.as_number())
+                .reduce(f64::max)
+                .unwrap_or(0.0),
+        );
     }
-    let memory = entries.iter().filter(|it| it.rule.capability == Some(crate::rule::Capability::UnsafeMemory));
+    let memory = entries
+        .iter()
+        .filter(|it| it.rule.capability == Some(crate::rule::Capability::UnsafeMemory));
     values.push(logarithm(memory.count()));
 }
 
@@ -164,9 +239,20 @@ mod tests {
         review.look(&changes[0]);
         let found = deeds(&changes, rules);
         let model = Model::new();
-        let features = Features::of(&review.finish(), &found, &model.novelty(&found), Knowledge { most: 3, unknown: 0.5, busy: 7 });
+        let features = Features::of(
+            &review.finish(),
+            &found,
+            &model.novelty(&found),
+            Knowledge {
+                most: 3,
+                unknown: 0.5,
+                busy: 7,
+            },
+        );
         let told = FEATURES.iter().zip(features.0).filter(|it| it.1 != 0.0);
-        told.map(|(it, value)| format!("{} {value:.2}", it.name)).collect::<Vec<_>>().join("\n")
+        told.map(|(it, value)| format!("{} {value:.2}", it.name))
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     #[test]

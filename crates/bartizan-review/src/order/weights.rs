@@ -112,14 +112,18 @@ impl Order {
         // The version first: what else there is depends on it.
         let head: Head = serde_json::from_str(text).map_err(OrderError::Unreadable)?;
         if head.features_version != VERSION {
-            return Err(OrderError::OtherVersion { found: head.features_version });
+            return Err(OrderError::OtherVersion {
+                found: head.features_version,
+            });
         }
         Self::of(serde_json::from_str(text).map_err(OrderError::Unreadable)?)
     }
 
     fn of(weights: Weights) -> Result<Self, OrderError> {
         if weights.features_version != VERSION {
-            return Err(OrderError::OtherVersion { found: weights.features_version });
+            return Err(OrderError::OtherVersion {
+                found: weights.features_version,
+            });
         }
         if weights.trees.len() > MOST_TREES {
             return Err(OrderError::Unfit("a number of trees"));
@@ -186,7 +190,13 @@ impl Order {
         for (place, share) in shares.into_iter().enumerate().filter(|it| it.1 != 0.0) {
             told.push((place, value_of(place), share));
         }
-        told.sort_by(|one, other| other.2.abs().total_cmp(&one.2.abs()).then(one.0.cmp(&other.0)));
+        told.sort_by(|one, other| {
+            other
+                .2
+                .abs()
+                .total_cmp(&one.2.abs())
+                .then(one.0.cmp(&other.0))
+        });
         Explained {
             value: 1.0 / (1.0 + (-sum).exp()),
             bias,
@@ -201,7 +211,9 @@ struct Head {
 }
 
 fn finite(number: f64) -> Result<f64, OrderError> {
-    Some(number).filter(|it| it.is_finite()).ok_or(OrderError::Unfit("a number"))
+    Some(number)
+        .filter(|it| it.is_finite())
+        .ok_or(OrderError::Unfit("a number"))
 }
 
 fn place(name: &str) -> Result<usize, OrderError> {
@@ -220,7 +232,9 @@ fn nodes(tree: Tree) -> Result<Flat, OrderError> {
     for (number, node) in tree.nodes.into_iter().enumerate() {
         let split = match node.split {
             None => None,
-            Some(it) if it.low > number && it.high > number && it.low < count && it.high < count => {
+            Some(it)
+                if it.low > number && it.high > number && it.low < count && it.high < count =>
+            {
                 Some((place(&it.feature)?, finite(it.above)?, it.low, it.high))
             }
             Some(_) => return Err(OrderError::Unfit("a node of a tree")),
@@ -250,24 +264,50 @@ mod tests {
         features.0[0] = files;
         features.0[place("novelty").unwrap()] = novelty;
         let told = order.explain(&features);
-        let shares = told.shares.iter().map(|(place, value, share)| format!("{} {value} {share:+.2}", FEATURES[*place].name));
-        format!("{:.3} from {:+.2}: {}", told.value, told.bias, shares.collect::<Vec<_>>().join(", "))
+        let shares = told
+            .shares
+            .iter()
+            .map(|(place, value, share)| format!("{} {value} {share:+.2}", FEATURES[*place].name));
+        format!(
+            "{:.3} from {:+.2}: {}",
+            told.value,
+            told.bias,
+            shares.collect::<Vec<_>>().join(", ")
+        )
     }
 
     #[test]
     fn shares_add_up_to_the_value() {
-        assert_eq!(check(TEXT, 5.0, 4.0), "0.668 from -0.90: files 5 +1.00, novelty 4 +0.60");
+        assert_eq!(
+            check(TEXT, 5.0, 4.0),
+            "0.668 from -0.90: files 5 +1.00, novelty 4 +0.60"
+        );
         assert_eq!(check(TEXT, 1.0, 3.0), "0.231 from -0.90: novelty 3 -0.30");
     }
 
     #[test]
     fn what_does_not_fit_is_refused() {
         let other = |from: &str, to: &str| check(&TEXT.replace(from, to), 0.0, 0.0);
-        assert_eq!(other("version\": 1", "version\": 2"), "weights are for features of version 2, and version 1 is needed");
-        assert_eq!(other("\"files\"", "\"fils\""), "weights of an order have a name of a feature that does not fit");
-        assert_eq!(other("\"low\": 1", "\"low\": 0"), "weights of an order have a node of a tree that does not fit");
-        assert_eq!(other("\"high\": 2", "\"high\": 3"), "weights of an order have a node of a tree that does not fit");
-        assert_eq!(other("\"spread\": 2.0", "\"spread\": 0.0"), "weights of an order have a spread that does not fit");
+        assert_eq!(
+            other("version\": 1", "version\": 2"),
+            "weights are for features of version 2, and version 1 is needed"
+        );
+        assert_eq!(
+            other("\"files\"", "\"fils\""),
+            "weights of an order have a name of a feature that does not fit"
+        );
+        assert_eq!(
+            other("\"low\": 1", "\"low\": 0"),
+            "weights of an order have a node of a tree that does not fit"
+        );
+        assert_eq!(
+            other("\"high\": 2", "\"high\": 3"),
+            "weights of an order have a node of a tree that does not fit"
+        );
+        assert_eq!(
+            other("\"spread\": 2.0", "\"spread\": 0.0"),
+            "weights of an order have a spread that does not fit"
+        );
         assert_eq!(other("{\"features", "x"), "cannot read weights of an order");
     }
 

@@ -24,7 +24,9 @@ pub fn abreast<T: Send>(
     look: impl Fn(&Step, Vec<FileChange>) -> T + Sync,
     mut take: impl FnMut(&Step, T) -> bool,
 ) -> Result<(), RepositoryError> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let threads = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MOST_THREADS);
     // Whether it can be opened is asked here, where somebody can be told.
     Sides::open(path)?;
     thread::scope(|scope| {
@@ -80,7 +82,17 @@ mod tests {
             assert!(git(root, &["add", "."]) && git(root, &["commit", "-qm", "side"]));
         }
         assert!(git(root, &["checkout", "-q", "main"]));
-        assert!(git(root, &["merge", "-q", "--no-ff", "-m", "Merge pull request #9 from x/side", "side"]));
+        assert!(git(
+            root,
+            &[
+                "merge",
+                "-q",
+                "--no-ff",
+                "-m",
+                "Merge pull request #9 from x/side",
+                "side"
+            ]
+        ));
         let head = Repository::open(root).unwrap().head().unwrap();
         let all = mainline(root, &head, None).unwrap();
         let check = |steps: &[Step]| {
@@ -99,6 +111,9 @@ mod tests {
         assert_eq!(check(&all), "0#7 1#7 2#7 3#7 4#7 5#7 6#7 a+b#9");
         // What is known is left out, and what comes first behind it is still held against it.
         let known = all[5].id;
-        assert_eq!(check(&mainline(root, &head, Some(known)).unwrap()), "6#7 a+b#9");
+        assert_eq!(
+            check(&mainline(root, &head, Some(known)).unwrap()),
+            "6#7 a+b#9"
+        );
     }
 }

@@ -8,8 +8,7 @@ use std::{
 
 use bartizan_people::{
     history::{Change, Content, ContentKind, Hash},
-    object,
-    subject,
+    object, subject,
 };
 use bartizan_review::change::{Content as Held, File, FileChange};
 use gix::objs::Kind;
@@ -47,7 +46,11 @@ pub struct Step {
 }
 
 /// The changes behind a commit up to another, which is left out; the oldest first.
-pub fn mainline(path: &Path, head: &CommitId, known: Option<Hash>) -> Result<Vec<Step>, RepositoryError> {
+pub fn mainline(
+    path: &Path,
+    head: &CommitId,
+    known: Option<Hash>,
+) -> Result<Vec<Step>, RepositoryError> {
     let mut objects = Objects::open(path).ok_or_else(|| RepositoryError::Open {
         path: path.to_owned(),
         why: "it is gone".to_owned(),
@@ -141,11 +144,21 @@ impl Sides {
     /// Both sides of every file of a step, sorted by path; what is too much or not there is left out.
     pub fn of(&mut self, step: &Step) -> Vec<FileChange> {
         let (new, old) = step.trees;
-        let mut compared = self.comparer.compare(&Pair { commit: 0, old, new });
+        let mut compared = self.comparer.compare(&Pair {
+            commit: 0,
+            old,
+            new,
+        });
         let paths = self.comparer.new_paths();
         let name = |number: u32| paths.get(number as usize).map_or("", String::as_str);
-        compared.changes.sort_by(|one, other| name(one.path).cmp(name(other.path)));
-        let gone: Vec<u32> = compared.changes.iter().filter_map(|it| it.renamed_from).collect();
+        compared
+            .changes
+            .sort_by(|one, other| name(one.path).cmp(name(other.path)));
+        let gone: Vec<u32> = compared
+            .changes
+            .iter()
+            .filter_map(|it| it.renamed_from)
+            .collect();
         let mut bytes = 0;
         let mut changes = Vec::new();
         for change in &compared.changes {
@@ -173,7 +186,9 @@ impl Sides {
         let held = match content.kind {
             ContentKind::Submodule => Held::Submodule(object_id(content.id).to_string()),
             kind => match self.objects.find(content.id, Kind::Blob) {
-                Lookup::Found if self.objects.data.len() > LARGEST => unseen("it is too large", Some(self.objects.data.len())),
+                Lookup::Found if self.objects.data.len() > LARGEST => {
+                    unseen("it is too large", Some(self.objects.data.len()))
+                }
                 Lookup::Found if kind == ContentKind::Link => {
                     Held::Link(String::from_utf8_lossy(&self.objects.data).into_owned())
                 }

@@ -76,14 +76,18 @@ pub(super) fn told(
     report: &Report<'_>,
 ) -> Result<String, Failure> {
     let change = &arguments.change;
-    let is_range = change.diff.is_none() && change.artifacts.is_none() && change.pull.is_none() && !change.staged && !change.all;
+    let is_range = change.diff.is_none()
+        && change.artifacts.is_none()
+        && change.pull.is_none()
+        && !change.staged
+        && !change.all;
     if !is_range || arguments.format != Format::Human {
         return Ok(String::new());
     }
     let home = Home::new(ctx.home()?);
     let model = match novelty::read(&home, &change.repository) {
         Ok(Some(model)) => model,
-        Ok(None) if arguments.explain_order => {
+        Ok(None) if arguments.order.explain_order => {
             return Err(Failure::usage("nothing was learnt of this project")
                 .hint("learn its history with `bartizan review --learn`"));
         }
@@ -98,7 +102,7 @@ pub(super) fn told(
     let mut sheet = Sheet::new(ctx.terminal(arguments.output.as_deref()));
     let shown = if ctx.is_verbose { usize::MAX } else { SHOWN };
     seldom(&mut sheet, &found, &newness, shown);
-    if arguments.explain_order {
+    if arguments.order.explain_order {
         let features = Features::of(report, &found, &newness, Knowledge::default());
         explained(&mut sheet, &features)?;
     }
@@ -134,7 +138,10 @@ fn seldom(sheet: &mut Sheet, found: &Deeds, newness: &Novelty<'_>, shown: usize)
 
 /// `setup.py:3 calls os.system: never before; the nearest is 0123456789 of 2019-03-01 in such files, tools/a.py (9.1 bits).`
 fn sentence(found: &Deeds, it: &Seldom<'_>) -> String {
-    let path = found.files.get(it.deed.file).map_or("", |it| it.path.as_str());
+    let path = found
+        .files
+        .get(it.deed.file)
+        .map_or("", |it| it.path.as_str());
     let line = it.deed.line.map(|it| format!(":{it}")).unwrap_or_default();
     let [folder, files, project] = it.counts;
     let how_often = match (folder, files, project) {
@@ -144,9 +151,20 @@ fn sentence(found: &Deeds, it: &Seldom<'_>) -> String {
         (folder, ..) => format!("{} in this folder", changes(folder)),
     };
     let nearest = it.precedent.as_ref().map_or(String::new(), |it| {
-        let commit: String = it.unit.commit.iter().take(5).map(|it| format!("{it:02x}")).collect();
-        let day = Timestamp::from_second(it.unit.time).map_or(String::new(), |it| format!(" of {}", it.strftime("%Y-%m-%d")));
-        format!("; the nearest is {commit}{day} {}, {}", it.nearness, it.path)
+        let commit: String = it
+            .unit
+            .commit
+            .iter()
+            .take(5)
+            .map(|it| format!("{it:02x}"))
+            .collect();
+        let day = Timestamp::from_second(it.unit.time).map_or(String::new(), |it| {
+            format!(" of {}", it.strftime("%Y-%m-%d"))
+        });
+        format!(
+            "; the nearest is {commit}{day} {}, {}",
+            it.nearness, it.path
+        )
     });
     format!(
         "{path}{line} {} {}: {how_often}{nearest} ({:.1} bits).",
@@ -174,7 +192,10 @@ fn explained(sheet: &mut Sheet, features: &Features) -> Result<(), Failure> {
     sheet.wrapped(3, &format!("Learnt from {}; {state}.", order.learnt_from()));
     for (place, value, share) in told.shares {
         if let Some(feature) = FEATURES.get(place) {
-            sheet.line(&format!("   {share:+.3} {} {value:.2}: {}", feature.name, feature.says));
+            sheet.line(&format!(
+                "   {share:+.3} {} {value:.2}: {}",
+                feature.name, feature.says
+            ));
         }
     }
     sheet.line(&format!("   {:+.3} what changes begin with", told.bias));
@@ -206,12 +227,20 @@ mod tests {
                 commit: [number; 20],
                 time: 1_500_000_000,
             };
-            let text = if number == 7 { "import subprocess\n" } else { "x = 1\n" };
+            let text = if number == 7 {
+                "import subprocess\n"
+            } else {
+                "x = 1\n"
+            };
             model.learn(unit, &of("tools/a.py", text));
         }
         let found = of("setup.py", "import subprocess\nimport ctypes\n");
         let newness = model.novelty(&found);
-        let told: Vec<String> = newness.seldom.iter().map(|it| sentence(&found, it)).collect();
+        let told: Vec<String> = newness
+            .seldom
+            .iter()
+            .map(|it| sentence(&found, it))
+            .collect();
         insta::assert_snapshot!(told.join("\n"), @"");
     }
 }
