@@ -144,7 +144,10 @@ struct Capabilities<'r>(Vec<(&'r str, Capability)>);
 impl<'r> Capabilities<'r> {
     fn of(rules: &'r Rules) -> Self {
         let mut known = Vec::new();
-        for rule in rules.all() {
+        // Those for any file first: what others say depends on the place, which is counted anyway.
+        let (anywhere, somewhere): (Vec<_>, Vec<_>) =
+            rules.all().partition(|it| it.roles.is_empty());
+        for rule in anywhere.into_iter().chain(somewhere) {
             if let (Some(capability), Look::Calls(calls)) = (rule.capability, &rule.look) {
                 let functions = calls.functions.iter();
                 known.extend(functions.map(|it| (it.as_str(), capability)));

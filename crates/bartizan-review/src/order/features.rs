@@ -257,7 +257,20 @@ mod tests {
 
     #[test]
     fn features_have_their_names() {
-        insta::assert_snapshot!(check("lib/a.c", "void f(char *a)\n{\n    memcpy(a, b, n);\n}\n"), @"");
+        insta::assert_snapshot!(check("lib/a.c", "void f(char *a)\n{\n    memcpy(a, b, n);\n}\n"), @"
+        files 1.00
+        folders 1.00
+        lines-come 2.32
+        lines-native 2.32
+        memory-words 1.00
+        novelty 1.00
+        novelty-most 1.00
+        never 1.58
+        new-name 1.00
+        known-most 2.00
+        known-least 0.50
+        busy 3.00
+        ");
     }
 
     #[test]
