@@ -144,10 +144,15 @@ struct Capabilities<'r>(Vec<(&'r str, Capability)>);
 impl<'r> Capabilities<'r> {
     fn of(rules: &'r Rules) -> Self {
         let mut known = Vec::new();
-        // Those for any file first: what others say depends on the place, which is counted anyway.
-        let (anywhere, somewhere): (Vec<_>, Vec<_>) =
-            rules.all().partition(|it| it.roles.is_empty());
-        for rule in anywhere.into_iter().chain(somewhere) {
+        for rule in rules.all() {
+            // When something acts is said by the place, which is counted anyway; here it is said what it does.
+            let is_of_place = matches!(
+                rule.capability,
+                Some(Capability::InstallTime | Capability::BuildTime | Capability::Automation)
+            );
+            if is_of_place {
+                continue;
+            }
             if let (Some(capability), Look::Calls(calls)) = (rule.capability, &rule.look) {
                 let functions = calls.functions.iter();
                 known.extend(functions.map(|it| (it.as_str(), capability)));
