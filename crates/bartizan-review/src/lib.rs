@@ -20,6 +20,8 @@ pub mod introduced;
 pub mod kind;
 mod lines;
 mod mentions;
+pub mod novelty;
+pub mod order;
 pub mod queue;
 pub mod review;
 pub mod rule;

@@ -13,6 +13,7 @@ pub mod home;
 pub mod hosting;
 pub mod http;
 pub mod index;
+pub mod novelty;
 mod page_cache;
 pub mod past;
 mod private;

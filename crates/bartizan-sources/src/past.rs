@@ -5,6 +5,7 @@
 //! counted and left out; nothing of it stops the reading. Every number has a bound. What is the same for ever (a commit, the
 //! difference of two contents) is kept in the home, without a name or an address: the module `kept` says how.
 
+mod abreast;
 mod between;
 mod changes;
 mod corpus;
@@ -14,6 +15,7 @@ mod forgotten;
 mod kept;
 mod key;
 mod line_counts;
+mod mainline;
 mod objects;
 mod proposals;
 mod references;
@@ -32,12 +34,14 @@ use bartizan_people::history::History;
 use crate::git::{CommitId, Repository, RepositoryError};
 
 pub use self::{
+    abreast::abreast,
     between::{Between, between},
     corpus::{Loaded, NamedRepository, Reader, corpus, corpus_with},
     differing::{Differing, Kinds, Standing, TwoStates, two_states},
     forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
+    mainline::{Sides, Step, commit_of, mainline},
     staged::{pair_moves, staged},
 };
 

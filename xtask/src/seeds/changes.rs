@@ -53,6 +53,14 @@ const TEXTS: &[(&str, &str)] = &[
         "diff --git \"a/\\303\\266\" \"b/\\303\\266\"\nnew file mode 120000\n--- /dev/null\n+++ \"b/\\303\\266\"\n@@ -0,0 +1 @@\n+/etc/x\ndiff --git a/t b/t\nnew file mode 100644\nBinary files /dev/null and b/t differ\n",
     ),
     (
+        "review_novelty",
+        "diff --git a/setup.py b/setup.py\n--- a/setup.py\n+++ b/setup.py\n@@ -1,1 +1,3 @@\n import os\n+import subprocess as sp\n+sp.run(['x'])\n",
+    ),
+    (
+        "review_novelty",
+        "{\"features_version\": 1, \"is_enabled\": false, \"learnt_from\": \"x\", \"bias\": -1.0, \"weights\": [{\"feature\": \"files\", \"mean\": 1.0, \"spread\": 2.0, \"weight\": 0.5}], \"trees\": [{\"nodes\": [{\"value\": 0.1, \"split\": null}]}]}",
+    ),
+    (
         "review_rules",
         "[[rule]]\nid = 'lab'\ntitle = 't'\nseverity = 'high'\nconfidence = 'hint'\ncwe = [1]\nwhen = 'removed'\nwhat = 'w'\nwhy = 'y'\nremedy = 'r'\nlanguages = ['c']\n[rule.calls]\nfunctions = ['*.f']\nmessage = 'm'\ngiven-to = ['int']\nis-dropped = true\nwhere = [{ argument = [0, 'a'], is-not = ['text'], text-in = ['0'], mentions = ['b.*'], is-absent = false }]\n[rule.example]\nfile = 'a.c'\nfailing = 'x'\npassing = 'y'\n",
     ),

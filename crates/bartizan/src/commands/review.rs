@@ -12,6 +12,7 @@ mod hosted;
 mod human;
 mod json;
 mod markdown;
+mod order;
 mod people;
 mod post;
 mod pull;
@@ -68,7 +69,10 @@ impl Command for ReviewCommand {
         if arguments.queue.queue {
             return queue::run(ctx, &arguments, &rules, now);
         }
-        let Some(report) = looked_at(ctx, &arguments, &rules, now)? else {
+        if arguments.order.learn {
+            return order::learn(ctx, &arguments);
+        }
+        let Some((report, seldom)) = looked_at(ctx, &arguments, &rules, now)? else {
             ctx.note("nothing differs");
             // A hook that has nothing to look at has nothing to complain about.
             let is_hook = arguments.change.staged;
@@ -83,7 +87,7 @@ impl Command for ReviewCommand {
         let text = if arguments.dry_run {
             markdown::text(&report)
         } else {
-            rendered(ctx, &arguments, &report)?
+            rendered(ctx, &arguments, &report)? + &seldom
         };
         output::write(&text, file)?;
         if arguments.post {
@@ -96,13 +100,13 @@ impl Command for ReviewCommand {
     }
 }
 
-/// Looks at what is asked for; nothing where nothing differs.
+/// Looks at what is asked for, and says what of it is seldom done; nothing where nothing differs.
 fn looked_at<'r>(
     ctx: &Context,
     arguments: &Arguments,
     rules: &'r Rules,
     now: Timestamp,
-) -> Result<Option<ReviewReport<'r>>, Failure> {
+) -> Result<Option<(ReviewReport<'r>, String)>, Failure> {
     let change = &arguments.change;
     let today = now.to_zoned(TimeZone::UTC).date();
     let terms = Terms {
@@ -117,6 +121,7 @@ fn looked_at<'r>(
     if found.files == 0 && found.problems.is_empty() {
         return Ok(None);
     }
+    let seldom = order::told(ctx, arguments, rules, &found)?;
     let laying = Laying {
         ctx,
         arguments: &arguments.aside,
@@ -139,7 +144,7 @@ fn looked_at<'r>(
     if let Some(command) = &arguments.assistant {
         report.words = assistant::ask(ctx, command, &report);
     }
-    Ok(Some(report))
+    Ok(Some((report, seldom)))
 }
 
 /// Puts the report on the pull request.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use bartizan_model::{Timestamp, severity::SeverityLevel};
 use clap::{Args, ValueEnum};
 
-use super::{aside::AsideArguments, queue::QueueArguments};
+use super::{aside::AsideArguments, order::OrderArguments, queue::QueueArguments};
 use crate::{arguments, code_host};
 
 #[derive(Debug, Args)]
@@ -66,6 +66,9 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     pub(super) queue: QueueArguments,
+
+    #[command(flatten)]
+    pub(super) order: OrderArguments,
 }
 
 /// Which change is looked at.
@@ -131,6 +134,7 @@ Examples:
   bartizan review --artifacts lab-1.0.tar.gz lab-1.1.tar.gz
   bartizan review --all --rules our-rules.toml
   bartizan review --all --write-baseline baseline.toml --reason 'looked at in November'
+  bartizan review --learn --repository lab.git
 
 Both sides are looked at, and what stood there before is not told: moved, renamed or laid out anew, it is the same. Nothing
 is run, and nothing is fetched but a pull request that is not in the repository. `bartizan explain RULE` tells more about

@@ -1,0 +1,184 @@
+//! Models of what is usual in projects, a file each in the home: learnt from the first-parent line of a history, and only from what
+//! came since the last time.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use bartizan_review::{
+    novelty::{Deeds, KeptError, Model, Unit, deeds},
+    rule::Rules,
+};
+use thiserror::Error;
+
+use crate::{
+    disk,
+    git::{Repository, RepositoryError},
+    home::Home,
+    past::{Step, abreast, mainline},
+};
+
+/// The largest file that is read: a model with as many keys as it may have.
+const LARGEST: usize = 256 << 20;
+
+/// Why there is no model.
+#[derive(Debug, Error)]
+pub enum NoveltyError {
+    /// The repository cannot be read.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+    /// The file is no model, or one of another version.
+    #[error("the model `{}` {cause}", path.display())]
+    Kept {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: KeptError,
+    },
+    /// The file cannot be written.
+    #[error("cannot write the model `{}`", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+/// What a run learnt.
+#[derive(Debug)]
+pub struct Learnt {
+    /// The model, with all of it.
+    pub model: Model,
+    /// How many changes were new.
+    pub new: usize,
+    /// How many bytes its file has.
+    pub bytes: usize,
+}
+
+/// Where the model of a repository is kept.
+pub fn file(home: &Home, repository: &Path) -> PathBuf {
+    let whole = fs::canonicalize(repository);
+    let whole = whole.unwrap_or_else(|_unknown| repository.to_owned());
+    // Two repositories whose names meet here are told apart by their commits: one learns anew.
+    let sum = crc32fast::hash(whole.to_string_lossy().as_bytes());
+    home.root().join("novelty").join(format!("{sum:08x}.model"))
+}
+
+/// The model of a repository, where one was learnt.
+pub fn read(home: &Home, repository: &Path) -> Result<Option<Model>, NoveltyError> {
+    let path = file(home, repository);
+    let Ok(bytes) = disk::read_small(&path, LARGEST) else {
+        return Ok(None);
+    };
+    match Model::from_bytes(&bytes) {
+        Ok(model) => Ok(Some(model)),
+        Err(cause) => Err(NoveltyError::Kept { path, cause }),
+    }
+}
+
+/// Learns what came in since the last time; all of it where the model is none, of another version or of another history.
+pub fn learn(
+    home: &Home,
+    repository: &Path,
+    mut watcher: impl FnMut(usize, usize),
+) -> Result<Learnt, NoveltyError> {
+    let head = Repository::open(repository)?.head()?;
+    let steps = mainline(repository, &head, None)?;
+    let known = read(home, repository).ok().flatten();
+    let (mut model, steps) = since(known, &steps);
+    let mut new = 0;
+    let look = |_: &Step, changes: Vec<_>| deeds(&changes, Rules::built_in());
+    let take = |step: &Step, found: Deeds| {
+        let unit = Unit {
+            commit: step.id,
+            time: step.time,
+        };
+        model.learn(unit, &found);
+        new += 1;
+        watcher(new, steps.len());
+        true
+    };
+    abreast(repository, steps, look, take)?;
+    let bytes = model.to_bytes();
+    write(&file(home, repository), &bytes)?;
+    Ok(Learnt {
+        model,
+        new,
+        bytes: bytes.len(),
+    })
+}
+
+/// What is known already and what is not: a model whose last change is not in the history is of another one.
+fn since(known: Option<Model>, steps: &[Step]) -> (Model, &[Step]) {
+    let place = known.as_ref().and_then(Model::last).and_then(|last| {
+        let mut places = steps.iter();
+        places.rposition(|it| it.id == last.commit)
+    });
+    match (known, place) {
+        (Some(model), Some(place)) => (model, steps.get(place + 1..).unwrap_or_default()),
+        _ => (Model::new(), steps),
+    }
+}
+
+/// Writes a file beside and gives it its name, so that nobody finds half of it.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), NoveltyError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let written = || {
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(path).map_err(|error| error.error)
+    };
+    written().map(drop).map_err(|cause| NoveltyError::Write {
+        path: path.to_owned(),
+        cause,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::tests::git;
+
+    #[test]
+    fn what_came_since_is_learnt_and_gives_the_same_as_all_at_once() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("lab");
+        fs::create_dir(&root).unwrap();
+        if !git(&root, &["init", "-q"]) {
+            println!("skipped: git is not here");
+            return;
+        }
+        let commit = |number: usize| {
+            fs::write(
+                root.join(format!("{number}.py")),
+                "import os\nos.getcwd()\n",
+            )
+            .unwrap();
+            assert!(git(&root, &["add", "."]) && git(&root, &["commit", "-qm", "a"]));
+        };
+        (0..3).for_each(commit);
+        let home = Home::new(place.path().join("home"));
+        assert!(read(&home, &root).unwrap().is_none());
+        assert_eq!(learn(&home, &root, |_, _| ()).unwrap().new, 3);
+        (3..5).for_each(commit);
+        let later = learn(&home, &root, |_, _| ()).unwrap();
+        assert_eq!(later.new, 2);
+        let other = Home::new(place.path().join("other"));
+        let at_once = learn(&other, &root, |_, _| ()).unwrap();
+        assert_eq!(at_once.new, 5);
+        assert_eq!(later.model, at_once.model);
+        assert_eq!(read(&home, &root).unwrap(), Some(at_once.model));
+        // Another version is refused, and learnt anew when that is asked for.
+        let path = file(&home, &root);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[8] = 77;
+        fs::write(&path, bytes).unwrap();
+        assert!(matches!(read(&home, &root), Err(NoveltyError::Kept { .. })));
+        assert_eq!(learn(&home, &root, |_, _| ()).unwrap().new, 5);
+    }
+}

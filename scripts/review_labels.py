@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""Labels for judging an order of review: which changes brought memory bugs, and which were taken back.
+
+    scripts/review_labels.py --repository NAME=DIR ... --memory NAME ... --output labels.json [--jobs 2]
+
+A unit is a commit of the first-parent line of HEAD: a merge of a pull request, a squashed one (`(#N)` at the end of its
+subject), or a direct commit. Whatever a merge brings belongs to it.
+
+memory: fixes are commits without merges whose subject speaks of memory and of mending, and that touch C, C++ or Cython.
+    Lines that a fix removes (blank ones and comments left out) are blamed on the commits that wrote them, `git blame -w`.
+    The unit of each is labelled, with the day on which the fix came in: nobody could know earlier. Fixes of more than ten
+    files or two hundred removed lines say too little and are left out, as are fixes that only add.
+revert: units that a later unit takes back, by `This reverts commit`, by the number in `Revert "... (#N)"`, or by the branch
+    `revert-N-` that the code host makes. What takes back a taking back is none.
+
+Labels are not checked here; docs/review-ordering.md says how many somebody read. Needs git, and nothing else.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+MEMORY = re.compile(
+    r"seg(mentation )?-?fault|segv|memory leak|mem(ory)?[ -]?leak|\bleak(s|ed|ing)?\b|refleak|use[- ]after[- ]free|double[- ]free|buffer[- ]over|overrun|out[- ]of[- ]bounds?|"
+    r"invalid (memory )?(read|write|access)|uninit?iali[sz]ed|dangling|ref(erence)?[- ]?count|null[- ]?p(oin)?te?r|null deref|valgrind|sanitizer|\basan\b|\bmemory (corruption|error|safety)|heap",
+    re.I,
+)
+MENDING = re.compile(r"\bbug\b|\bfix|\bavoid|\bprevent|\bcorrect|\bmaint\b.*(leak|segf|null)", re.I)
+SOURCES = re.compile(r"\.(c|h|cc|cpp|cxx|hpp|pyx|pxd|pxi)(\.src|\.in|\.tp|\.tmpl)?$|\.(c|h)\.src$")
+NUMBER = re.compile(r"^Merge (?:pull request|PR) #(\d+)|\(#(\d+)\)$|\(gh-(\d+)\)$", re.I)
+MOST_FILES, MOST_LINES = 10, 200
+
+
+def git(repository, *arguments, seconds=120):
+    command = ["git", "-C", str(repository), *arguments]
+    done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
+
+
+class History:
+    """Every commit behind HEAD, and to which unit each belongs."""
+
+    def __init__(self, repository):
+        self.repository = repository
+        self.parents, self.time, self.subject, self.body = {}, {}, {}, {}
+        text = git(repository, "log", "-z", "--format=%H%x1f%P%x1f%ct%x1f%s%x1f%b", "HEAD", seconds=900)
+        order = []
+        for record in text.split("\0"):
+            # A body may hold anything but this.
+            if record.count("\x1f") < 4:
+                continue
+            commit, parents, time, subject, body = record.split("\x1f", 4)
+            self.parents[commit], self.time[commit] = parents.split(), int(time)
+            self.subject[commit], self.body[commit] = subject, body
+            order.append(commit)
+        line, commit = [], order[0] if order else None
+        while commit:
+            line.append(commit)
+            commit = next((it for it in self.parents.get(commit, [])[:1] if it in self.parents), None)
+        self.line = line[::-1]
+        self.place = {commit: number for number, commit in enumerate(self.line)}
+        self.unit = {commit: commit for commit in self.line}
+        for commit in self.line:
+            left = self.parents[commit][1:]
+            while left:
+                other = left.pop()
+                if other in self.unit or other not in self.parents:
+                    continue
+                self.unit[other] = commit
+                left += self.parents[other]
+        self.number = {}
+        self.of_number = {}
+        for commit in self.line:
+            found = NUMBER.search(self.subject[commit])
+            if found:
+                self.number[commit] = int(next(it for it in found.groups() if it))
+                self.of_number[self.number[commit]] = commit
+
+
+def fixes(history):
+    for commit, parents in history.parents.items():
+        subject = history.subject[commit]
+        if len(parents) == 1 and MEMORY.search(subject) and MENDING.search(subject):
+            yield commit
+
+
+def removed(history, fix):
+    """Ranges of lines that a fix takes away, by file, as they stood before it."""
+    parent = history.parents[fix][0]
+    text = git(history.repository, "diff", "-U0", "-w", "--no-color", "--no-ext-diff", parent, fix)
+    ranges, file, lines, at = {}, None, 0, 0
+    for line in text.split("\n"):
+        if line.startswith("--- "):
+            file = line[6:] if line.startswith("--- a/") and SOURCES.search(line) else None
+        elif line.startswith("@@") and file:
+            at = int(re.match(r"@@ -(\d+)", line).group(1))
+        elif line.startswith("-") and file:
+            content = line[1:].strip()
+            if content and not content.startswith(("//", "/*", "*", "#")) and len(content) > 2:
+                ranges.setdefault(file, []).append(at)
+                lines += 1
+            at += 1
+    if len(ranges) > MOST_FILES or lines > MOST_LINES:
+        return None
+    return ranges
+
+
+def blamed(history, fix):
+    ranges = removed(history, fix)
+    commits = {}
+    for file, numbers in (ranges or {}).items():
+        asked = [f"-L{number},{number}" for number in numbers]
+        try:
+            text = git(history.repository, "blame", "-w", "--porcelain", *asked, history.parents[fix][0], "--", file)
+        except subprocess.TimeoutExpired:
+            continue
+        for line in text.split("\n"):
+            if re.match(r"^[0-9a-f]{40} \d+ \d+", line):
+                commits.setdefault(line[:40], []).append(file)
+    return fix, ranges, commits
+
+
+def memory(history, jobs):
+    labels, usable, all_fixes = {}, 0, list(fixes(history))
+    with ThreadPoolExecutor(jobs) as pool:
+        for fix, ranges, commits in pool.map(lambda it: blamed(history, it), all_fixes):
+            unit = history.unit.get(fix)
+            usable += bool(commits)
+            for commit, files in commits.items():
+                cause = history.unit.get(commit)
+                if cause and unit and history.place[cause] < history.place[unit]:
+                    known = labels.setdefault(cause, [])
+                    known.append({"fix": fix, "day": history.time[unit], "commit": commit, "files": sorted(set(files)), "subject": history.subject[fix]})
+    return labels, {"fixes": len(all_fixes), "usable": usable, "units": len(labels)}
+
+
+def reverts(history):
+    labels = {}
+    for commit, subject in history.subject.items():
+        if re.match(r'^(\w+: *)?revert "?(\w+: *)?revert', subject, re.I):
+            continue
+        unit, causes = history.unit.get(commit), set()
+        for short in re.findall(r"[Tt]his reverts commit ([0-9a-f]{7,40})", history.body[commit]):
+            full = short if short in history.parents else git(history.repository, "rev-parse", "-q", "--verify", short + "^{commit}").strip()
+            causes.add(history.unit.get(full))
+        if re.match(r'^(\w+: *)?revert', subject, re.I):
+            inner = re.search(r'[Rr]evert.*?".*\(?#(\d+)\)?.*"', subject) or re.search(r"[Rr]evert.*(?:PR|pull request|gh-) *#?(\d+)", subject)
+            causes.add(history.of_number.get(int(inner.group(1))) if inner else None)
+        branch = re.search(r"/revert-(\d+)-", subject)
+        causes.add(history.of_number.get(int(branch.group(1))) if branch else None)
+        for cause in causes - {None, unit}:
+            if unit and history.place[cause] < history.place[unit]:
+                labels.setdefault(cause, []).append({"fix": commit, "day": history.time[unit], "subject": subject})
+    return labels, {"units": len(labels)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--repository", action="append", required=True, metavar="NAME=DIR")
+    parser.add_argument("--memory", action="append", default=[], metavar="NAME")
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--jobs", type=int, default=2)
+    arguments = parser.parse_args()
+    result = {}
+    for item in arguments.repository:
+        name, _, place = item.partition("=")
+        history = History(place)
+        told = {"units": [{"commit": it, "time": history.time[it], "pull": history.number.get(it)} for it in history.line]}
+        told["revert"], told["revert_counts"] = reverts(history)
+        if name in arguments.memory:
+            told["memory"], told["memory_counts"] = memory(history, arguments.jobs)
+        result[name] = told
+        print(f"{name}: {len(history.line)} units, {len(history.number)} with a number; taken back {told['revert_counts']}, memory {told.get('memory_counts')}", flush=True)
+        arguments.output.write_text(json.dumps(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
