@@ -52,7 +52,11 @@ fn made(path: &str, dice: &mut Dice) -> Real {
     {
         for text in [&rule.example.failing, &rule.example.passing] {
             // Characters that deceive are found by their form, wherever they stand.
-            if text.is_ascii() && !text.contains('@') && rule.example.times == 1 && !dice.is_one_of(3) {
+            if text.is_ascii()
+                && !text.contains('@')
+                && rule.example.times == 1
+                && !dice.is_one_of(3)
+            {
                 functions.push(function(
                     &renamed(text, language, dice),
                     language,
