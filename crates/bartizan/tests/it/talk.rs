@@ -55,6 +55,7 @@ fn explanations_are_listed_and_shown() {
       blast                                       who stands on a component
       exposure                                    whose requirements still admit an affected release
       fix                                         the smallest upgrade that removes what can be removed
+      review-rules                                rules of `review`, and how to write more
       risk                                        the score between 0 and 1 of a target and its components
       sbom-profiles                               what authorities ask of a bill of materials
       sbom-upstream                               where to add what a bill of materials lacks

@@ -196,7 +196,7 @@ mod tests {
         let text = check(ONE);
         assert_eq!(check(&text), text);
         assert!(
-            text.contains("count = 2") && text.contains("a \"b\""),
+            text.contains("count = 2") && text.contains(r#""a \"b\"""#),
             "{text}"
         );
         assert_eq!(

@@ -185,7 +185,7 @@ fn explained(sheet: &mut Sheet, features: &Features) -> Result<(), Failure> {
     sheet.gap();
     sheet.line(&terminal.paint(Ink::Strong, &format!("Order: {:.4}", told.value)));
     let state = if order.is_enabled() {
-        "it orders the queue"
+        "it was shown to be better than counting words; the queue is not ordered by it yet"
     } else {
         "it is off: it was not shown to be better than counting words (docs/review-ordering.md)"
     };

@@ -34,7 +34,7 @@ use crate::{
 #[command(next_help_heading = "Queue")]
 pub(super) struct QueueArguments {
     /// In place of one change every pull request whose head the repository keeps and that is not in: what to look at first, and whom to ask
-    #[arg(long, conflicts_with_all = ["range", "diff", "artifacts", "pull", "staged", "all", "people", "post", "assistant"])]
+    #[arg(long, conflicts_with_all = ["range", "diff", "artifacts", "pull", "staged", "all", "with_people", "post", "assistant"])]
     pub(super) queue: bool,
 
     /// How many of them are looked at, the newest first

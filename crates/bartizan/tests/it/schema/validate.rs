@@ -12,7 +12,7 @@ pub(crate) fn validate(schema: &Value, value: &Value) -> Vec<String> {
 }
 
 /// The words that are understood, apart from those that only describe.
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 12] = [
     "type",
     "const",
     "enum",
@@ -22,6 +22,7 @@ const WORDS: [&str; 11] = [
     "$ref",
     "anyOf",
     "properties",
+    "additionalProperties",
     "items",
     "required",
 ];
@@ -59,15 +60,18 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, complaints: &mut
             check(root, items, value, &format!("{at}[{i}]"), complaints);
         }
     }
-    if let (Some(properties), Some(values)) = (schema["properties"].as_object(), value.as_object())
-    {
-        for required in schema["required"].as_array().unwrap() {
+    let others = schema
+        .get("additionalProperties")
+        .filter(|it| it.is_object());
+    let properties = schema["properties"].as_object();
+    if let (true, Some(values)) = (properties.or(others.and_then(Value::as_object)).is_some(), value.as_object()) {
+        for required in schema["required"].as_array().into_iter().flatten() {
             if !values.contains_key(required.as_str().unwrap()) {
                 complaints.push(format!("{at}: {required} is missing"));
             }
         }
         for (key, value) in values {
-            match properties.get(key) {
+            match properties.and_then(|it| it.get(key)).or(others) {
                 Some(property) => check(root, property, value, &format!("{at}.{key}"), complaints),
                 None => complaints.push(format!("{at}: `{key}` is not documented")),
             }
@@ -87,7 +91,11 @@ fn fits(word: &str, rule: &Value, value: &Value) -> bool {
         "maximum" => value
             .as_f64()
             .is_none_or(|value| rule.as_f64().is_some_and(|rule| value <= rule)),
-        "pattern" => rule == "^[a-z]+(-[a-z]+)*$" && is_stable_word(value),
+        "pattern" => match rule.as_str() {
+            Some("^[a-z]+(-[a-z]+)*$") => is_stable_word(value),
+            Some("^[0-9a-f]{64}$") => is_digest(value),
+            _ => false,
+        },
         _ => true,
     }
 }
@@ -107,6 +115,13 @@ fn fits_type(rule: &Value, value: &Value) -> bool {
         "null" => value.is_null(),
         _ => false,
     })
+}
+
+fn is_digest(value: &Value) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    value
+        .as_str()
+        .is_some_and(|text| text.len() == 64 && text.bytes().all(is_digit))
 }
 
 fn is_stable_word(value: &Value) -> bool {
