@@ -26,7 +26,8 @@ pub(crate) struct Queue {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Pull {
-    pub(crate) pull: u64,
+    #[serde(rename = "pull")]
+    pub(crate) number: u64,
     pub(crate) score: f64,
     pub(crate) shares: std::collections::BTreeMap<String, f64>,
     pub(crate) severity: Option<String>,

@@ -74,7 +74,9 @@ fn look(changes: &[FileChange], is_reviewed: impl FnOnce(&Deeds) -> bool) -> Loo
     let is_reviewed = is_reviewed(&found);
     let mut review = Review::new(rules);
     if is_reviewed {
-        changes.iter().for_each(|it| review.look(it));
+        for change in changes {
+            review.look(change);
+        }
     }
     Looked {
         found,
@@ -96,7 +98,7 @@ impl Wanted {
             |it: &Language| matches!(it, Language::C | Language::Cpp | Language::Cython);
         self.named.contains(&hex(&step.id))
             || found.files.iter().any(|it| is_native(&it.language))
-            || step.id[19] % self.every == 0
+            || step.id[19].is_multiple_of(self.every)
     }
 
     /// The last pull requests, and whatever stands in quotes in the file of labels that is a hash.
@@ -212,7 +214,24 @@ fn labelled(text: &str, name: &str) -> String {
 }
 
 fn hex(id: &[u8]) -> String {
-    id.iter().map(|it| format!("{it:02x}")).collect()
+    let digits = id.iter().flat_map(|it| [it >> 4, it & 15]);
+    digits
+        .filter_map(|it| char::from_digit(u32::from(it), 16))
+        .collect()
+}
+
+/// What manifests say was planted.
+fn attacks_of(files: &[&String]) -> Result<Vec<Attack>, Box<dyn Error>> {
+    let mut attacks = Vec::new();
+    for file in files {
+        let manifest: Manifest = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+        let family = manifest.family;
+        attacks.extend(manifest.attacks.into_iter().map(|it| Attack {
+            family: family.clone(),
+            ..it
+        }));
+    }
+    Ok(attacks)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -224,15 +243,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let pairs = rest.windows(2).filter(|pair| pair[0] == option);
         pairs.map(|pair| &pair[1]).collect()
     };
-    let mut attacks = Vec::new();
-    for file in values("--attacks") {
-        let manifest: Manifest = serde_json::from_str(&std::fs::read_to_string(file)?)?;
-        let family = manifest.family;
-        attacks.extend(manifest.attacks.into_iter().map(|it| Attack {
-            family: family.clone(),
-            ..it
-        }));
-    }
+    let attacks = attacks_of(&values("--attacks"))?;
     let labels = match values("--labels").first() {
         Some(file) => labelled(&std::fs::read_to_string(file)?, &name),
         None => String::new(),
@@ -279,22 +290,30 @@ fn main() -> Result<(), Box<dyn Error>> {
         table.model.learn(unit, &looked.found);
         table.past.learn(step.author, &looked.found);
         reviewing += 1;
-        if reviewing % 2_000 == 0 {
-            eprintln!(
-                "{name}: {reviewing} of {} after {:.0?}",
-                steps.len(),
-                started.elapsed()
-            );
-        }
+        progress(&name, (reviewing, steps.len()), started);
         true
     })?;
     table.out.flush()?;
-    let scoring = table.scoring / u32::try_from(steps.len().max(1))?;
+    told(&name, &table, (steps.len(), started.elapsed()))
+}
+
+/// Says how far it is, now and then.
+fn progress(name: &str, (done, of): (usize, usize), started: Instant) {
+    if done.is_multiple_of(2_000) {
+        eprintln!("{name}: {done} of {of} after {:.0?}", started.elapsed());
+    }
+}
+
+/// Says what it cost.
+fn told(
+    name: &str,
+    table: &Table,
+    (steps, elapsed): (usize, Duration),
+) -> Result<(), Box<dyn Error>> {
+    let scoring = table.scoring / u32::try_from(steps.max(1))?;
     let bytes = table.model.to_bytes().len();
     eprintln!(
-        "{name}: {} changes in {:.1?}; scoring takes {scoring:.1?} each; the model has {} keys, {bytes} bytes, full: {}",
-        steps.len(),
-        started.elapsed(),
+        "{name}: {steps} changes in {elapsed:.1?}; scoring takes {scoring:.1?} each; the model has {} keys, {bytes} bytes, full: {}",
         table.model.keys(),
         table.model.is_full(),
     );

@@ -309,7 +309,7 @@ impl Gatherer<'_> {
             self.found.is_cut = true;
             return;
         }
-        let like = matches!(kind, DeedKind::Call | DeedKind::Import).then(|| {
+        let module = matches!(kind, DeedKind::Call | DeedKind::Import).then(|| {
             let root = text.split(['.', '/']).next().unwrap_or(&text);
             key(LIKE, kind, &place, root)
         });
@@ -319,7 +319,7 @@ impl Gatherer<'_> {
             file: place.file,
             line,
             keys,
-            like,
+            like: module,
         });
     }
 }

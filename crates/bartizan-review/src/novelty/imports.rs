@@ -28,12 +28,11 @@ pub(super) fn names(text: &str) -> Names<'_> {
         } else if let Some(rest) = of_import(line) {
             for part in rest.split(',') {
                 let (module, alias) = aliased(part);
-                match alias {
-                    Some(alias) => keep(&mut names, alias, module.to_owned()),
-                    None => {
-                        let root = module.split('.').next().unwrap_or(module);
-                        keep(&mut names, root, root.to_owned());
-                    }
+                if let Some(alias) = alias {
+                    keep(&mut names, alias, module.to_owned());
+                } else {
+                    let root = module.split('.').next().unwrap_or(module);
+                    keep(&mut names, root, root.to_owned());
                 }
             }
         }

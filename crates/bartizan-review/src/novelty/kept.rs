@@ -39,13 +39,13 @@ impl Model {
         ];
         number(&mut bytes, VERSION);
         number(&mut bytes, u32::from(self.is_full));
-        counts
-            .iter()
-            .for_each(|it| number(&mut bytes, u32::try_from(*it).unwrap_or(u32::MAX)));
+        for count in counts {
+            number(&mut bytes, u32::try_from(count).unwrap_or(u32::MAX));
+        }
         bytes.extend(self.weight.to_le_bytes());
-        self.cells
-            .iter()
-            .for_each(|it| bytes.extend(it.to_le_bytes()));
+        for cell in &self.cells {
+            bytes.extend(cell.to_le_bytes());
+        }
         for unit in &self.units {
             bytes.extend(unit.commit);
             bytes.extend(unit.time.to_le_bytes());
@@ -58,9 +58,9 @@ impl Model {
         rows.sort_unstable_by_key(|(key, _)| **key);
         for (key, seen) in rows {
             bytes.extend(key.to_le_bytes());
-            [seen.count, seen.unit, seen.path]
-                .iter()
-                .for_each(|it| number(&mut bytes, *it));
+            for value in [seen.count, seen.unit, seen.path] {
+                number(&mut bytes, value);
+            }
         }
         bytes
     }

@@ -181,7 +181,7 @@ mod tests {
         let names = imports::names("import numpy as np\nfrom os import system\nfrom .x import y");
         let mut told = Vec::new();
         read(line, language, &names, &mut |kind, text| {
-            told.push(format!("{kind:?} {text}"))
+            told.push(format!("{kind:?} {text}"));
         });
         told.join("; ")
     }

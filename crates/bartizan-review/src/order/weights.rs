@@ -42,7 +42,8 @@ pub struct Weights {
     /// What it was learnt from, and until when, for people.
     learnt_from: String,
     bias: f64,
-    weights: Vec<Weight>,
+    #[serde(rename = "weights")]
+    linear: Vec<Weight>,
     trees: Vec<Tree>,
 }
 
@@ -53,7 +54,8 @@ struct Weight {
     feature: String,
     mean: f64,
     spread: f64,
-    weight: f64,
+    #[serde(rename = "weight")]
+    value: f64,
 }
 
 /// A tree: nodes, the first is the root.
@@ -89,8 +91,11 @@ pub struct Order {
     bias: f64,
     /// By feature: mean, spread, weight.
     weights: Vec<(usize, [f64; 3])>,
-    trees: Vec<Vec<(f64, Option<(usize, f64, usize, usize)>)>>,
+    trees: Vec<Vec<Checked>>,
 }
+
+/// A node whose feature and places there are: what is added, and the feature, the bound, and the nodes below and above.
+type Checked = (f64, Option<(usize, f64, usize, usize)>);
 
 /// What an order makes of a change.
 #[derive(Debug, Clone, PartialEq)]
@@ -135,8 +140,8 @@ impl Order {
             weights: Vec::new(),
             trees: Vec::new(),
         };
-        for it in weights.weights {
-            let numbers = [finite(it.mean)?, finite(it.spread)?, finite(it.weight)?];
+        for it in weights.linear {
+            let numbers = [finite(it.mean)?, finite(it.spread)?, finite(it.value)?];
             if it.spread <= 0.0 {
                 return Err(OrderError::Unfit("a spread"));
             }

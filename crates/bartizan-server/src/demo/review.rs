@@ -80,7 +80,6 @@ fn queue(sample: &Sample) -> Queue {
             fed.changed_lines += changed_lines(&change);
             review.look(&change);
         }
-        let number = u32::try_from(number).unwrap_or(1);
         let pull = Pull {
             number,
             head: hash(&format!("{} {number}", sample.name)),

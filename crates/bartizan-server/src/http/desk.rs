@@ -67,10 +67,10 @@ async fn kept(app: &App, project: &str, request: Request) -> Result<String, Prob
             "the form is of a page that is too old; open it again",
         ));
     }
-    let wrong = |_| Problem::wrong("the form names no verdict of an entry");
+    let wrong = || Problem::wrong("the form names no verdict of an entry");
     let id = form.text(ENTRY);
-    let verdict: Verdict = form.text(VERDICT).parse().map_err(|it| wrong(drop(it)))?;
-    let name: EntryName = id.parse().map_err(|it| wrong(drop(it)))?;
+    let verdict: Verdict = form.text(VERDICT).parse().map_err(|_no_verdict| wrong())?;
+    let name: EntryName = id.parse().map_err(|_no_name| wrong())?;
     let queue = Queue::of(app.store(), project).await?;
     if !queue.is_some_and(|(queue, _)| queue.has(id)) {
         return Err(Problem::missing("entry"));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bartizan_model::{severity::SeverityLevel, verdict::Verdict};
+use bartizan_model::{assessment::Evidence, severity::SeverityLevel, verdict::Verdict};
 use bartizan_review::verdict::EntryName;
 use bartizan_store::ReviewEntry;
 
@@ -74,16 +74,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     ];
     let with = shown.iter().filter(|it| !it.entries.is_empty());
     sections.extend(with.map(|it| told.section(it)));
-    sections.push(
-        Section::new("evidence", "How it is known").with(Block::Facts(vec![
-            ("Read".to_owned(), words::minute(evidence.observed).into()),
-            (
-                "Main line".to_owned(),
-                evidence.snapshot.unwrap_or_default().into(),
-            ),
-            ("Repository".to_owned(), evidence.locator.into()),
-        ])),
-    );
+    sections.push(known(evidence));
     Ok(Some(Page {
         title: format!("Review queue of {project}"),
         headline: headline(project, &queue),
@@ -95,6 +86,18 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         sections,
         ..Page::default()
     }))
+}
+
+/// Where the queue comes from.
+fn known(evidence: Evidence) -> Section {
+    Section::new("evidence", "How it is known").with(Block::Facts(vec![
+        ("Read".to_owned(), words::minute(evidence.observed).into()),
+        (
+            "Main line".to_owned(),
+            evidence.snapshot.unwrap_or_default().into(),
+        ),
+        ("Repository".to_owned(), evidence.locator.into()),
+    ]))
 }
 
 fn headline(project: &str, queue: &Queue) -> String {
@@ -153,7 +156,7 @@ fn columns() -> Vec<Column> {
 
 fn line(it: &Pull, here: &Place) -> Vec<Cell> {
     let first = it.entries.first().map(place_of);
-    let number = format!("#{}", it.pull);
+    let number = format!("#{}", it.number);
     let name = if it.entries.is_empty() {
         Text::from(number)
     } else {
@@ -211,7 +214,7 @@ fn gained(pull: &Pull) -> Table {
         ]
     };
     Table {
-        id: format!("newly-{}", pull.pull),
+        id: format!("newly-{}", pull.number),
         columns: vec![
             Column::text("capability", "May newly"),
             Column::text("function", "Function"),
@@ -231,7 +234,7 @@ fn place_of(entry: &Entry) -> String {
 }
 
 fn pull_anchor(it: &Pull) -> String {
-    format!("pull-{}", it.pull)
+    format!("pull-{}", it.number)
 }
 
 /// What forms need.
@@ -262,7 +265,7 @@ impl Told<'_> {
                 "a part of it is not in the clone: what was not looked at is not clean".into(),
             ));
         }
-        let title = format!("Pull request {}", pull.pull);
+        let title = format!("Pull request {}", pull.number);
         let mut section = Section::new(pull_anchor(pull), title).with(Block::Facts(facts));
         if !pull.gained.is_empty() {
             section = section.with(Block::Table(gained(pull)));
@@ -277,7 +280,7 @@ impl Told<'_> {
             let text = format!(
                 "{} more; bartizan review --pr {} tells them.",
                 words::counted(more, "entry", "entries"),
-                pull.pull
+                pull.number
             );
             section = section.with(Block::Prose(text.into()));
         }
@@ -295,7 +298,7 @@ impl Told<'_> {
             };
             self.verdicts.get(&of).copied()
         });
-        let number = pull.pull.to_string();
+        let number = pull.number.to_string();
         let hidden = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         Question {
             id: anchor(&number, &digits),

@@ -17,6 +17,10 @@ use super::{HostClient, Sending};
 const BETWEEN: Duration = Duration::from_secs(1);
 
 impl ActingHost for HostClient {
+    #[expect(
+        clippy::redundant_closure,
+        reason = "the constructor is of one lifetime, and any is asked for"
+    )]
     fn act(&self, action: &Action) -> Seen<Done> {
         self.sent(action, |method, body| Sending::Body(method, body))
     }
@@ -24,6 +28,10 @@ impl ActingHost for HostClient {
 
 impl HostClient {
     /// Makes a change that would be there twice if it were sent twice: it is never tried again.
+    #[expect(
+        clippy::redundant_closure,
+        reason = "the constructor is of one lifetime, and any is asked for"
+    )]
     pub fn act_once(&self, action: &Action) -> Seen<Done> {
         self.sent(action, |method, body| Sending::Once(method, body))
     }

@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use bartizan_model::Timestamp;
 use bartizan_people::{
     history::{Change, Content, ContentKind, Hash},
     object, subject,
@@ -95,7 +96,7 @@ fn step(id: Hash, data: &[u8]) -> Option<(Step, Vec<Hash>)> {
     let step = Step {
         id,
         trees: (hash_of(text.target)?, None),
-        time: time.map_or(0, |it| it.as_second()),
+        time: time.map_or(0, Timestamp::as_second),
         pull: subject::pull(text.message).map(|it| it.number),
         author: hasher.finish(),
     };

@@ -84,7 +84,7 @@ impl Errand<'_> {
             history: &history,
         };
         let ended = run.apply(&live, &guard, Timestamp::now);
-        self.end(ctx, (&mut log, &mut place), &approved, ended)
+        Self::end(ctx, (&mut log, &mut place), &approved, ended)
     }
 
     /// Takes the plan back.
@@ -110,7 +110,7 @@ impl Errand<'_> {
             history: &history,
         };
         let ended = run.undo();
-        self.end(ctx, (&mut log, &mut place), &approved, ended)
+        Self::end(ctx, (&mut log, &mut place), &approved, ended)
     }
 
     fn guard(&self, plan: &Plan, policy: &Policy, place: &Place<'_>) -> Guard {
@@ -128,7 +128,6 @@ impl Errand<'_> {
     }
 
     fn end(
-        &self,
         ctx: &Context,
         (log, place): (&mut AccessLog, &mut Place<'_>),
         approved: &Approved,
@@ -165,7 +164,11 @@ fn start(log: &mut AccessLog, approved: &Approved) -> Result<(), Failure> {
         Way::Ordinary => Event::Started,
         Way::Emergency => Event::Emergency,
     };
-    let by: Vec<&str> = approved.by().iter().map(|it| it.as_str()).collect();
+    let by: Vec<&str> = approved
+        .by()
+        .iter()
+        .map(bartizan_access::right::Account::as_str)
+        .collect();
     let plan = approved.plan();
     let detail = format!("approved by {}", by.join(", "));
     add(

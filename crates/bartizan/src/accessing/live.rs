@@ -83,16 +83,13 @@ impl<'a> Place<'a> {
         arguments: &LiveArguments,
         log: &Log,
     ) -> Result<Self, Failure> {
-        let (hosting, mut state) = match &arguments.rehearse {
-            Some(path) => {
-                let state = snapshot(path)?;
-                (Hosting::Memory(Read::of(&state).rights), state)
-            }
-            None => {
-                let (client, address) = code_host::client(ctx, "access asks the code host")?;
-                let state = read_live(ctx, &client, plan, &address.to_string())?;
-                (Hosting::Service(Box::new(client)), state)
-            }
+        let (hosting, mut state) = if let Some(path) = &arguments.rehearse {
+            let state = snapshot(path)?;
+            (Hosting::Memory(Read::of(&state).rights), state)
+        } else {
+            let (client, address) = code_host::client(ctx, "access asks the code host")?;
+            let state = read_live(ctx, &client, plan, &address.to_string())?;
+            (Hosting::Service(Box::new(client)), state)
         };
         if let Some(path) = &arguments.beside {
             let others = snapshot(path)?.entries.into_iter();

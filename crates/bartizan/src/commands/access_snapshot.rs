@@ -230,7 +230,7 @@ fn taken(ctx: &Context, arguments: &Arguments) -> Result<Taken, Failure> {
         host,
     };
     let mut snapshot = read_host(&journal, &wanted, &|what| {
-        ctx.note(&format!("reading {what}"))
+        ctx.note(&format!("reading {what}"));
     });
     let account = client.account();
     let calls = Calls {

@@ -66,10 +66,6 @@ impl Command for VerdictPrecision {
             .after_help(AFTER_HELP)
     }
 
-    fn wants_settings(&self) -> bool {
-        false
-    }
-
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
         let log = verdicts::read(ctx)?;

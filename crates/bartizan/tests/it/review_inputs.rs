@@ -178,8 +178,8 @@ fn answers(workspace: &Workspace, lost: &str) -> Vec<(String, Value)> {
         for line in listed.lines() {
             let (facts, path) = line.split_once('\t').unwrap();
             let facts: Vec<&str> = facts.split_whitespace().collect();
-            let size: u64 = facts[3].parse().unwrap();
-            tree.push(json!({"path": path, "mode": facts[0], "type": facts[1], "sha": facts[2], "size": size}));
+            let bytes: u64 = facts[3].parse().unwrap();
+            tree.push(json!({"path": path, "mode": facts[0], "type": facts[1], "sha": facts[2], "size": bytes}));
             if !path.ends_with("lzma") && !path.contains(lost) {
                 let text = asked(workspace, &["cat-file", "blob", facts[2]]);
                 answers.push((

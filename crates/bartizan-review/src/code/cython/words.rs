@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
 
     /// How many letters stand before the quote, where a text begins.
     fn prefix_of_text(&self) -> Option<usize> {
-        (0..=2).find_map(|length| {
+        (0..=2).find(|&length| {
             let is_quote = matches!(self.byte(length), b'"' | b'\'');
             let is_prefix = (0..length).all(|at| {
                 matches!(
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
                     b'r' | b'b' | b'u' | b'f' | b'c'
                 )
             });
-            (is_quote && is_prefix).then_some(length)
+            is_quote && is_prefix
         })
     }
 

@@ -1,4 +1,4 @@
-//! Templates of NumPy (`.c.src`): `/**begin repeat … **/` is a comment of C already, `@name@` becomes a name.
+//! Templates of `NumPy` (`.c.src`): `/**begin repeat … **/` is a comment of C already, `@name@` becomes a name.
 
 use std::borrow::Cow;
 
@@ -42,16 +42,13 @@ fn without(text: &str, is_mark: impl Fn(&str) -> bool) -> Cow<'_, str> {
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         };
-        match inner.filter(is_name).filter(|_| is_mark(&written)) {
-            Some(inner) => {
-                written.push_str(&name_of(inner));
-                rest = behind.get(inner.len() + 1..).unwrap_or_default();
-            }
+        if let Some(inner) = inner.filter(is_name).filter(|_| is_mark(&written)) {
+            written.push_str(&name_of(inner));
+            rest = behind.get(inner.len() + 1..).unwrap_or_default();
+        } else {
             // An address, or a mark that nothing ends.
-            None => {
-                written.push('@');
-                rest = behind;
-            }
+            written.push('@');
+            rest = behind;
         }
     }
     written.push_str(rest);

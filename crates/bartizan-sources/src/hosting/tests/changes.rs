@@ -1,6 +1,6 @@
 use bartizan_access::host as change;
 use bartizan_formats::hosting::{
-    act::ActingHost,
+    act::{ActingHost, Action},
     graph::{GraphHost, Query},
 };
 
@@ -53,10 +53,7 @@ fn queries_are_sent_as_they_are_and_wait_for_limits() {
 }
 
 /// What comes of one change.
-fn changed(
-    action: &bartizan_formats::hosting::act::Action,
-    replies: Vec<String>,
-) -> (String, Vec<String>) {
+fn changed(action: &Action, replies: Vec<String>) -> (String, Vec<String>) {
     let (base, server) = serve(replies);
     let cache = tempfile::tempdir().unwrap();
     let client = client(&base, cache.path());

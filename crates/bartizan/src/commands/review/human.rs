@@ -38,13 +38,13 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, report: &ReviewReport<'
     if !report.idle.is_empty() {
         sheet.gap();
     }
-    for idle in report.idle.iter().take(shown) {
-        let place = match idle.line {
-            Some(line) => format!("{}:{line}: ", idle.file),
-            None if idle.file.is_empty() => String::new(),
-            None => format!("{}: ", idle.file),
+    for it in report.idle.iter().take(shown) {
+        let place = match it.line {
+            Some(number) => format!("{}:{number}: ", it.file),
+            None if it.file.is_empty() => String::new(),
+            None => format!("{}: ", it.file),
         };
-        sheet.wrapped(0, &format!("{place}{}", idle.sentence()));
+        sheet.wrapped(0, &format!("{place}{}", it.sentence()));
     }
     if let Some(people) = &report.people {
         people_lines(&mut sheet, people);

@@ -38,8 +38,8 @@ pub(super) fn text(report: &ReviewReport<'_>) -> String {
     });
     text += &details("Set aside", &aside.collect::<Vec<_>>());
     let idle = report.idle.iter().map(|it| match it.line {
-        Some(line) => {
-            let place = code(&format!("{}:{line}", it.file));
+        Some(number) => {
+            let place = code(&format!("{}:{number}", it.file));
             format!("{place}: {}", prose(&it.sentence()))
         }
         None => prose(&it.sentence()),

@@ -151,12 +151,10 @@ fn sentence(found: &Deeds, it: &Seldom<'_>) -> String {
         (folder, ..) => format!("{} in this folder", changes(folder)),
     };
     let nearest = it.precedent.as_ref().map_or(String::new(), |it| {
-        let commit: String = it
-            .unit
-            .commit
-            .iter()
-            .take(5)
-            .map(|it| format!("{it:02x}"))
+        let digits = it.unit.commit.iter().take(5);
+        let digits = digits.flat_map(|it| [it >> 4, it & 15]);
+        let commit: String = digits
+            .filter_map(|it| char::from_digit(u32::from(it), 16))
             .collect();
         let day = Timestamp::from_second(it.unit.time).map_or(String::new(), |it| {
             format!(" of {}", it.strftime("%Y-%m-%d"))

@@ -126,14 +126,17 @@ fn knowledge(
     });
     let known: BTreeSet<&String> = reviewers.iter().flat_map(|it| &it.files).collect();
     let names = Names::of(corpus, true);
-    let named = reviewers
+    let acquainted = reviewers
         .iter()
         .filter(|it| may_name && !it.files.is_empty());
     PeopleTold {
         parts,
         acquainted: reviewers.iter().filter(|it| !it.files.is_empty()).count(),
         unknown_files: paths.len().saturating_sub(known.len()),
-        names: named.take(NAMED).map(|it| names.whole(it.person)).collect(),
+        names: acquainted
+            .take(NAMED)
+            .map(|it| names.whole(it.person))
+            .collect(),
     }
 }
 

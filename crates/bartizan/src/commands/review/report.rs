@@ -88,7 +88,7 @@ impl<'r> ReviewReport<'r> {
             self.threshold,
         );
         if ignored > 0 {
-            text += &format!(" {ignored} are set aside.");
+            text += &format!(" {ignored} set aside.");
         }
         if self.is_cut {
             text += " There is more than is told.";

@@ -64,7 +64,10 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, complaints: &mut
         .get("additionalProperties")
         .filter(|it| it.is_object());
     let properties = schema["properties"].as_object();
-    if let (true, Some(values)) = (properties.or(others.and_then(Value::as_object)).is_some(), value.as_object()) {
+    if let (true, Some(values)) = (
+        properties.or(others.and_then(Value::as_object)).is_some(),
+        value.as_object(),
+    ) {
         for required in schema["required"].as_array().into_iter().flatten() {
             if !values.contains_key(required.as_str().unwrap()) {
                 complaints.push(format!("{at}: {required} is missing"));
