@@ -2,7 +2,7 @@
 //! [GraphQL](https://docs.github.com/en/graphql) interfaces.
 //!
 //! Nothing is sent from here: a [`GraphHost`] answers, over a network or from memory. What it hides becomes an
-//! [`Unread`](crate::snapshot::Unread) with the permission that would show it, and costs that part only. Queries bring what is many
+//! [`Unread`] with the permission that would show it, and costs that part only. Queries bring what is many
 //! (teams, repositories with their collaborators and rules, twenty at a time); questions bring the rest.
 
 mod action;

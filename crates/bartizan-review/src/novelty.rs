@@ -1,6 +1,6 @@
 //! What a change does that its project never or seldom did.
 //!
-//! A change is taken for what it newly does ([`deeds`]): imports, calls, words of builds, hosts, forms of files, shapes of
+//! A change is taken for what it newly does ([`deeds()`]): imports, calls, words of builds, hosts, forms of files, shapes of
 //! lines. A [`model`] counts in how many changes of the project, of the kind of file and of the folder each of them stood, and
 //! how often changes do something as seldom as that. The surprise of a deed is how seldom that is, in bits: a project that
 //! calls new functions every day is not surprised by one, and by a program that its setup starts it is. Nothing is judged, and

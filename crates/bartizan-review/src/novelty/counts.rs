@@ -62,9 +62,9 @@ const DANGEROUS: [&str; 30] = [
 /// How many words there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Of [`MEMORY`].
+    /// Words that bugs of memory are about.
     pub memory: u32,
-    /// Of [`DANGEROUS`].
+    /// Words that attacks need.
     pub dangerous: u32,
 }
 
