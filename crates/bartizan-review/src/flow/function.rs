@@ -9,6 +9,10 @@ use super::{
 };
 use crate::tokens::Kind;
 
+/// The most words of a function that is followed, and how deep its brackets may be.
+const LONGEST: usize = 200_000;
+const DEEPEST: usize = 100;
+
 /// How many functions of one file are looked at.
 const MOST_FUNCTIONS: usize = 20_000;
 
@@ -66,7 +70,9 @@ pub(super) fn functions(words: Words<'_>) -> Vec<Function<'_>> {
                 };
                 let close = words.closing(at, words.len());
                 let body = Span::new(at + 1, close);
-                functions.push(function(words, Span::new(begin, name), name, inside, body));
+                if is_followed(words, Span::new(begin, close)) {
+                    functions.push(function(words, Span::new(begin, name), name, inside, body));
+                }
                 at = close + 1;
                 begin = at;
             }
@@ -74,6 +80,21 @@ pub(super) fn functions(words: Words<'_>) -> Vec<Function<'_>> {
         }
     }
     functions
+}
+
+/// Whether somebody may have written it: what is longer or deeper is made to take time, as brackets are looked at once for
+/// each that is around them.
+fn is_followed(words: Words<'_>, span: Span) -> bool {
+    let mut depth = 0_usize;
+    span.end - span.start <= LONGEST
+        && span.places().all(|at| {
+            match words.text(at) {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth <= DEEPEST
+        })
 }
 
 fn function(words: Words<'_>, head: Span, name: usize, inside: Span, body: Span) -> Function<'_> {

@@ -13,6 +13,18 @@ fn check(body: &str) -> String {
 }
 
 #[test]
+fn what_nobody_writes_is_not_followed() {
+    let calls = |depth: usize| {
+        let (open, close) = ("(".repeat(depth), ")".repeat(depth));
+        check(&format!("free(p);\ng{open}1{close};\nfree(p);"))
+    };
+    assert!(calls(90).contains("double-free"), "{}", calls(90));
+    assert_eq!(calls(110), "");
+    let long = "g(1,2);\n".repeat(40_000);
+    assert_eq!(check(&format!("free(p);\n{long}free(p);")), "");
+}
+
+#[test]
 fn memory_is_followed_through_choices_and_jumps() {
     insta::assert_snapshot!(check("free(p);\np->x = 1;\nfree(q);\nfree(q);"), @"
     3 use-after-free p
