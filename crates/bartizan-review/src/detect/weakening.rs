@@ -81,9 +81,11 @@ fn look(hunk: &Hunk<'_>, (old, new): (&str, &str), seen: &mut Vec<Seen>) {
         return;
     }
     if hunk.language == Language::Cython {
-        unchecked(hunk, old, seen);
+        unchecked(hunk, (old, new), seen);
     }
-    if let Some((rule, message)) = line::weaker(hunk).or_else(|| word::weaker(hunk)) {
+    if let Some((rule, message)) = line::weaker(hunk).or_else(|| word::weaker(hunk))
+        && !has_moved(&hunk.old.concat(), old, new)
+    {
         let snippet = normalised(&hunk.old.concat());
         seen.push(Seen::new(rule, Some(hunk.line), snippet, message));
     }
@@ -101,13 +103,11 @@ fn squeezed(text: &str) -> String {
 }
 
 /// Functions that were there before, whose indices nobody looks at from here on.
-fn unchecked(hunk: &Hunk<'_>, old: &str, seen: &mut Vec<Seen>) {
+fn unchecked(hunk: &Hunk<'_>, (old, new): (&str, &str), seen: &mut Vec<Seen>) {
     for (place, text) in (0..).zip(hunk.new) {
         let squeezed = squeezed(text);
         let is_of_file = squeezed.starts_with("#cython:") && squeezed.contains("boundscheck=False");
-        let is_of_function = squeezed.starts_with("@cython.boundscheck(False)")
-            || (squeezed.starts_with('@') && squeezed.contains("boundscheck=False"));
-        if is_of_file == is_of_function {
+        if is_of_file == is_decorator(&squeezed) {
             continue;
         }
         let rest = hunk.new.get(place..).unwrap_or_default();
@@ -125,6 +125,9 @@ fn unchecked(hunk: &Hunk<'_>, old: &str, seen: &mut Vec<Seen>) {
             let Some(name) = name.filter(was_there) else {
                 continue;
             };
+            if times_unchecked(new, name) <= times_unchecked(old, name) {
+                continue;
+            }
             format!("indices in `{name}`, which was there before, are no longer looked at")
         };
         let line = hunk.line.saturating_add(number(place).saturating_sub(1));
@@ -136,6 +139,26 @@ fn unchecked(hunk: &Hunk<'_>, old: &str, seen: &mut Vec<Seen>) {
             message,
         ));
     }
+}
+
+/// Whether a line without blanks says of the function below that its indices are not looked at.
+fn is_decorator(squeezed: &str) -> bool {
+    squeezed.starts_with("@cython.boundscheck(False)")
+        || (squeezed.starts_with('@') && squeezed.contains("boundscheck=False"))
+}
+
+/// How many functions of a name have such a line above them.
+fn times_unchecked(text: &str, name: &str) -> usize {
+    let (mut times, mut is_unchecked) = (0, false);
+    for line in text.lines() {
+        if line.trim_start().starts_with('@') {
+            is_unchecked |= is_decorator(&squeezed(line));
+        } else if let Some(found) = function(line) {
+            times += usize::from(is_unchecked && found == name);
+            is_unchecked = false;
+        }
+    }
+    times
 }
 
 fn squeezed_has(text: &str, wanted: &str) -> bool {
