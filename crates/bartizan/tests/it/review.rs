@@ -171,8 +171,8 @@ fn formats_and_exit_codes_are_those_of_all_commands() {
         github.contains("::error file=CMakeLists.txt,line=3,title=broken-probe (high)::"),
         "{github}"
     );
-    let ignores = "[[ignore]]\nid = 'broken-probe'\nreason = 'known'\n";
-    workspace.file("project/bartizan.toml", ignores);
+    let settings = "[[ignore]]\nid = 'broken-probe'\nreason = 'known'\n";
+    workspace.file("project/bartizan.toml", settings);
     let ignored = run(&["HEAD~1"]);
     assert!(
         !ignored.stdout.contains("high broken-probe") && ignored.stdout.contains("1 set aside"),
