@@ -18,6 +18,7 @@ use bartizan_model::{
     purl::Purl,
 };
 
+use self::statement::MOST_STATEMENTS;
 pub use self::statement::{Statement, Statements, statements};
 use crate::{
     graph::Graph,
@@ -111,7 +112,10 @@ impl<'a> Bill<'a> {
 
     /// Adds an element that is there.
     pub(crate) fn add(&mut self, element: Element<'a>) -> usize {
-        self.statements.extend(Statement::of(&element, false));
+        // One too many is enough to be refused.
+        if self.statements.len() <= MOST_STATEMENTS {
+            self.statements.extend(Statement::of(&element, false));
+        }
         self.add_component(element)
     }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The most things that a bill may state. Bills of whole images have some ten thousand.
-const MOST_STATEMENTS: usize = 250_000;
+pub(super) const MOST_STATEMENTS: usize = 250_000;
 
 /// One thing that a bill says is there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
