@@ -138,7 +138,7 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
     assert_eq!(read["quarter"], json!("2026Q4"));
     assert_eq!(
         (&read["before"]["stale"], &read["rights"]["stale"]),
-        (&json!(24), &json!(2))
+        (&json!(21), &json!(2))
     );
     assert_eq!(
         (&read["is_reached"], &read["milestone"]),
