@@ -138,6 +138,7 @@ impl Reading<'_> {
     fn all<T: DeserializeOwned>(&self, question: Question, key: Option<&str>) -> Seen<Vec<T>> {
         let question = Question {
             pages: MOST_PAGES,
+            is_partial: false,
             ..question
         };
         hosting::all(self.host, &question, key)

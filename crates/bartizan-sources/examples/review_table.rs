@@ -25,6 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bartizan_model::fingerprint::hexadecimal;
 use bartizan_review::{
     Report, Review,
     change::FileChange,
@@ -96,7 +97,7 @@ impl Wanted {
     fn holds(&self, step: &Step, found: &Deeds) -> bool {
         let is_native =
             |it: &Language| matches!(it, Language::C | Language::Cpp | Language::Cython);
-        self.named.contains(&hex(&step.id))
+        self.named.contains(&hexadecimal(&step.id))
             || found.files.iter().any(|it| is_native(&it.language))
             || step.id[19].is_multiple_of(self.every)
     }
@@ -104,7 +105,7 @@ impl Wanted {
     /// The last pull requests, and whatever stands in quotes in the file of labels that is a hash.
     fn of(steps: &[Step], last: usize, every: u8, labels: &str) -> Self {
         let pulls = steps.iter().rev().filter(|it| it.pull.is_some()).take(last);
-        let mut named: HashSet<String> = pulls.map(|it| hex(&it.id)).collect();
+        let mut named: HashSet<String> = pulls.map(|it| hexadecimal(&it.id)).collect();
         named.extend(
             labels
                 .split('"')
@@ -167,7 +168,7 @@ impl Table {
         let knowledge = self.past.knowledge(step.author, &looked.found);
         let features = Features::of(&looked.report, &looked.found, &novelty, knowledge);
         let mut row = serde_json::json!({
-            "commit": hex(&step.id),
+            "commit": hexadecimal(&step.id),
             "time": step.time,
             "pull": step.pull,
             "reviewed": looked.is_reviewed,
@@ -211,13 +212,6 @@ fn labelled(text: &str, name: &str) -> String {
     let own = all.get(name).cloned().unwrap_or_default();
     let keys = ["memory", "revert"].map(|it| own.get(it).cloned().unwrap_or_default());
     serde_json::to_string(&keys).unwrap_or_default()
-}
-
-fn hex(id: &[u8]) -> String {
-    let digits = id.iter().flat_map(|it| [it >> 4, it & 15]);
-    digits
-        .filter_map(|it| char::from_digit(u32::from(it), 16))
-        .collect()
 }
 
 /// What manifests say was planted.

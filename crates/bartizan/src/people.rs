@@ -53,11 +53,16 @@ pub(crate) struct Histories {
 impl Histories {
     /// The exit of an answer from them.
     pub(crate) fn exit(&self) -> Exit {
-        if self.problems.is_empty() {
-            Exit::Clean
-        } else {
-            Exit::Usage
-        }
+        exit(&self.problems)
+    }
+}
+
+/// The exit of an answer from histories of which some could not be read.
+pub(crate) fn exit(problems: &[Problem]) -> Exit {
+    if problems.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Usage
     }
 }
 

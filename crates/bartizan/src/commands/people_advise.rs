@@ -16,15 +16,15 @@ use bartizan_sources::{
     git::{CommitId, Repository},
     past::{Loaded, NamedRepository, Proposals},
 };
-use clap::{ArgMatches, Args, ValueEnum};
+use clap::{ArgMatches, Args};
 
 use super::{Command, read};
 use crate::{
+    answering::Answering,
     arguments,
     context::Context,
     error::{Failure, chain},
     exit::Exit,
-    output,
     people::{self, Asked},
 };
 
@@ -62,21 +62,8 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
 
-    /// How the answer is written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-
-    /// Write the answer to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people at a terminal
-    Human,
-    /// For programs; see `bartizan schema people-advise`
-    Json,
+    #[command(flatten)]
+    answering: Answering,
 }
 
 const AFTER_HELP: &str = "\
@@ -104,22 +91,17 @@ impl Command for PeopleAdvise {
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
-        let file = arguments.output.as_deref();
         let answer = answer(ctx, &arguments)?;
         if answer.is_empty() {
             ctx.note("the change holds no work of a person");
             return Ok(Exit::NothingToLookAt);
         }
-        let text = match arguments.format {
-            Format::Human => human::text(ctx.terminal(file), &answer),
-            Format::Json => json::text(&answer)?,
-        };
-        output::write(&text, file)?;
-        Ok(if answer.problems.is_empty() {
-            Exit::Clean
-        } else {
-            Exit::Usage
-        })
+        let (human, json) = (
+            |terminal| human::text(terminal, &answer),
+            || json::text(&answer),
+        );
+        arguments.answering.write(ctx, human, json)?;
+        Ok(people::exit(&answer.problems))
     }
 }
 

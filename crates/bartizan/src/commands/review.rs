@@ -32,7 +32,6 @@ use jiff::tz::TimeZone;
 
 use super::{Command, read};
 use crate::{
-    code_host,
     context::Context,
     error::{Failure, chain},
     exit::Exit,
@@ -152,8 +151,7 @@ fn posted(ctx: &Context, arguments: &Arguments, report: &ReviewReport<'_>) -> Re
     let Some(number) = arguments.change.pull else {
         return Ok(());
     };
-    let (_, address) = code_host::client(ctx, "`--post` writes to the code host")?;
-    let repository = pull::hosted_at(&arguments.change, &address)?;
+    let repository = pull::hosted_at(ctx, &arguments.change)?;
     let posting = Posting {
         repository: &repository,
         number,

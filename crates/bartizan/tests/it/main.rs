@@ -31,6 +31,7 @@ mod fix;
 mod formats;
 #[cfg(unix)]
 mod gates;
+mod host;
 mod hostile;
 mod hygiene;
 mod init;

@@ -31,7 +31,7 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, report: &ReviewReport<'
             &format!("{} more; `--verbose` shows them.", live.len() - shown),
         );
     }
-    capabilities::section(&mut sheet, &report.capabilities, is_verbose);
+    capabilities::section(&mut sheet, report, is_verbose);
     if is_verbose {
         aside(&mut sheet, report);
     }

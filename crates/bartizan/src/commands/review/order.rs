@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bartizan_assessment::review::range::ends;
+use bartizan_model::fingerprint::hexadecimal;
 use bartizan_review::{
     Report,
     novelty::{Deeds, Novelty, Seldom, deeds},
@@ -151,11 +152,7 @@ fn sentence(found: &Deeds, it: &Seldom<'_>) -> String {
         (folder, ..) => format!("{} in this folder", changes(folder)),
     };
     let nearest = it.precedent.as_ref().map_or(String::new(), |it| {
-        let digits = it.unit.commit.iter().take(5);
-        let digits = digits.flat_map(|it| [it >> 4, it & 15]);
-        let commit: String = digits
-            .filter_map(|it| char::from_digit(u32::from(it), 16))
-            .collect();
+        let commit = hexadecimal(it.unit.commit.get(..5).unwrap_or_default());
         let day = Timestamp::from_second(it.unit.time).map_or(String::new(), |it| {
             format!(" of {}", it.strftime("%Y-%m-%d"))
         });

@@ -16,6 +16,8 @@ pub(super) struct ReviewReport<'r> {
     pub(super) told: Vec<Told<'r>>,
     /// What functions may newly do.
     pub(super) capabilities: Vec<Gained>,
+    /// Whether more functions do than are told.
+    pub(super) has_more_capabilities: bool,
     /// What should set something aside and does not.
     pub(super) idle: Vec<Idle>,
     /// What the history says of the people around it, where that is asked for.
@@ -48,6 +50,7 @@ impl<'r> ReviewReport<'r> {
             told,
             idle,
             capabilities: report.capabilities,
+            has_more_capabilities: report.has_more_capabilities,
             people: None,
             words: None,
             problems: report.problems,
