@@ -56,6 +56,16 @@ pub struct Unit {
     pub time: i64,
 }
 
+impl Unit {
+    /// The hash of its commit as people write it.
+    pub fn digits(&self) -> String {
+        let digits = self.commit.iter().flat_map(|it| [it >> 4, it & 15]);
+        digits
+            .filter_map(|it| char::from_digit(u32::from(it), 16))
+            .collect()
+    }
+}
+
 /// How often a deed stood, and where last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Seen {

@@ -10,6 +10,7 @@ use super::{
     aside::{Aside, Idle},
     assistant::{self, Words},
     capabilities::{self, CapabilityJson},
+    newness::Newness,
     people::PeopleTold,
     report::ReviewReport,
 };
@@ -23,6 +24,7 @@ struct ReviewJson<'a> {
     schema_version: u32,
     entries: Vec<EntryJson<'a>>,
     capabilities: Vec<CapabilityJson<'a>>,
+    novelty: Option<&'a Newness>,
     set_aside: Vec<AsideJson<'a>>,
     idle_suppressions: Vec<IdleJson<'a>>,
     people: Option<PeopleJson<'a>>,
@@ -106,6 +108,7 @@ pub(super) fn text(report: &ReviewReport<'_>) -> Result<String, Failure> {
         schema_version: SCHEMA_VERSION,
         entries: report.live().map(|told| entry_json(&told.entry)).collect(),
         capabilities: capabilities::rows(&report.capabilities),
+        novelty: report.newness.as_ref(),
         set_aside: aside.collect(),
         idle_suppressions: report.idle.iter().map(idle_json).collect(),
         people: report.people.as_ref().map(people_json),
