@@ -180,9 +180,26 @@ def reverts(history):
     return labels, {"units": len(labels)}
 
 
+def verdicts_of_readers():
+    """Project, cause, fix, verdict and reason of each label that was read."""
+    return [line.split("\t") for line in VERDICTS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+
+
+def sifted(labels):
+    """The labels without those of memory that were read and are wrong."""
+    wrong = {tuple(it[:3]) for it in verdicts_of_readers() if it[3] == "wrong"}
+    for name, told in labels.items():
+        memory = told.get("memory", {})
+        for unit, known in list(memory.items()):
+            memory[unit] = [it for it in known if (name, it["commit"][:12], it["fix"][:12]) not in wrong]
+            if not memory[unit]:
+                del memory[unit]
+    return labels
+
+
 def check(labels):
     """How many of the labels that were read are right: of all that were drawn, and of those that are labels still."""
-    verdicts = [line.split("\t") for line in VERDICTS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    verdicts = verdicts_of_readers()
     still = set()
     for name, told in labels.items():
         pulls = {it["commit"] for it in told["units"] if it["pull"] is not None}

@@ -12,7 +12,7 @@ is the merged pull request. Every measure has an interval of 95 % by bootstrap (
 attacks: planted attacks, each family apart, against untouched pull requests: the last so many of each project, and one of `--every`
 of these, each of which stands for as many, with what a review, bandit and flawfinder say. memory and reverts: windows of two years that do not overlap; what is
 trained sees changes that came in half a year before the window or earlier, and labels that were known when it began. Beside it stand
-models that never saw the project (`others`). Needs numpy.
+models that never saw the project (`others`). Labels of memory that somebody read and found wrong are none. Needs numpy.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ from pathlib import Path
 import numpy
 from order_models import Logistic, Trees
 from ranking import Ranking, at_share, average_precision, compare, interval, recall_at_alarms, told
+from review_labels import sifted
 
 FEATURES_VERSION = 1
 YEAR = 365.25 * 86_400
 WINDOWS = [(2012 + 2 * number, 2014 + 2 * number) for number in range(8)]
 LEAST_POSITIVES = 8
+# Other tools are asked of one of so many of what is reviewed.
+TOOLS_EVERY = 4
 
 
 class Table:
@@ -106,7 +109,9 @@ def attacks(arguments):
         for table in all_tables:
             print(f"{table.name}: {len(table.last(arguments.last))} pull requests, {len(table.planted(family))} attacks")
         among_all(arguments, all_tables, family)
-        among_sample(arguments, all_tables, family, said)
+        among_sample(arguments, all_tables, family, arguments.every)
+        if said:
+            among_sample(arguments, all_tables, family, arguments.every * TOOLS_EVERY, said)
 
 
 MEASURES = {"AUPRC": average_precision, "recall at 5 alarms of 100": recall_at_alarms(5)}
@@ -134,9 +139,9 @@ def among_all(arguments, all_tables, family):
     show(f"{int(labels.sum())} attacks among {int((1 - labels).sum())} untouched pull requests", found, drawn, MEASURES, against)
 
 
-def among_sample(arguments, all_tables, family, said):
+def among_sample(arguments, all_tables, family, every, said=None):
     """What takes longer, on one of so many, each of which stands for as many."""
-    values, labels, names, kinds = among(arguments, all_tables, family, arguments.every)
+    values, labels, names, kinds = among(arguments, all_tables, family, every)
     rankings = simple(values, all_tables[0].names, arguments.seed)
     if said:
         rankings.update({tool: numpy.array([float(said[name][tool]) for name in names]) for tool in ("bandit", "flawfinder")})
@@ -144,11 +149,11 @@ def among_sample(arguments, all_tables, family, said):
     # Both asked, each with a share of the alarms: whatever either puts above more of the untouched.
     lower = [numpy.searchsorted(numpy.sort(rankings[name][labels == 0]), rankings[name]) for name in ("novelty", "review")]
     rankings["novelty or review"] = numpy.maximum(*lower).astype(float)
-    stands_for = numpy.where(labels == 1, 1.0, arguments.every)
+    stands_for = numpy.where(labels == 1, 1.0, every)
     found, drawn = compare(rankings, labels, MEASURES, arguments.seed, arguments.rounds, stands_for)
     others = ["review", *(["bandit + flawfinder"] if said else [])]
     against = [(one, other, measure) for other in others for one in ("novelty", "novelty or review", "review") if one != other for measure in MEASURES]
-    show(f"{int(labels.sum())} attacks among {int((1 - labels).sum())} untouched pull requests, each of which stands for {arguments.every}", found, drawn, MEASURES, against)
+    show(f"{int(labels.sum())} attacks among {int((1 - labels).sum())} untouched pull requests, each of which stands for {every}", found, drawn, MEASURES, against)
     shown = ["lines", "dangerous words", *others[1:], "review", "novelty", "novelty or review"]
     print(f"\n    recall at 5 alarms of 100 by kind: {', '.join(shown)}")
     for kind in dict.fromkeys(kinds[labels == 1]):
@@ -194,7 +199,7 @@ def learnt(parts, begin):
 
 
 def windows(arguments, kind):
-    labels = json.loads(arguments.labels.read_text())
+    labels = sifted(json.loads(arguments.labels.read_text()))
     parts = [(table, *population(table, labels, kind, arguments.every)) for table in tables(arguments.tables)]
     words = "memory words" if kind == "memory" else "dangerous words"
     passed = {}
@@ -243,7 +248,7 @@ def windows(arguments, kind):
 
 def train(arguments):
     """Weights for the program: of all projects, memory labels, until now; whether they are enabled is asked of `memory`."""
-    labels = json.loads(arguments.labels.read_text())
+    labels = sifted(json.loads(arguments.labels.read_text()))
     parts = [(table, *population(table, labels, "memory", arguments.every)) for table in tables(arguments.tables)]
     # What the program does not know of people does not weigh.
     names = [name for name in parts[0][0].names if name not in ("known-most", "known-least", "busy")]

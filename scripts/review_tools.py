@@ -3,7 +3,8 @@
 
     scripts/review_tools.py TABLES --manifest MANIFEST ... --repository NAME=DIR ... --output tools.jsonl [--last 4100] [--every 16]
 
-The sample is the one of `scripts/review_order.py attacks`, which reads what this writes. The files of a change are written as they
+The sample is a part of the one of `scripts/review_order.py attacks`, which reads what this writes: bandit takes most of the time of an
+evaluation, so that it is asked of one in `TOOLS_EVERY` times as many. The files of a change are written as they
 are afterwards, each tool is run over those of many changes at once, and what it says of lines that the change brings is counted,
 weighed by severity. A line of JSON for each change: `of` (its commit, or family and name of the attack), `bandit`, `flawfinder`.
 Needs git and numpy, and bandit and flawfinder beside this Python.
@@ -21,7 +22,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from review_order import tables
+from review_order import TOOLS_EVERY, tables
 
 WEIGHTS = {"LOW": 1, "MEDIUM": 3, "HIGH": 9}
 BANDIT = (".py",)
@@ -73,7 +74,7 @@ def changes_of(arguments, repositories):
             yield f"{told['family']} {it['id']}", it["repository"], it["base"], it["commit"]
     for table in tables(arguments.tables):
         rows = table.last(arguments.last)
-        for row in rows[table.sample(arguments.every)[rows]]:
+        for row in rows[table.sample(arguments.every * TOOLS_EVERY)[rows]]:
             commit = table.commits[row]
             yield commit, repositories[table.name], commit + "^", commit
 

@@ -135,6 +135,11 @@ impl Model {
         self.is_full
     }
 
+    /// Whether a change was learnt: what it does is then no longer new.
+    pub fn knows(&self, commit: [u8; 20]) -> bool {
+        self.units.iter().any(|it| it.commit == commit)
+    }
+
     /// The change that was learnt last.
     pub fn last(&self) -> Option<Unit> {
         self.units.last().copied()

@@ -12,6 +12,12 @@ use crate::{
 /// How many seldom deeds are shown to people, unless all are asked for.
 const SHOWN: usize = 8;
 
+/// What is said of a change that is in the history already.
+const LEARNT: &str = "This change was learnt itself, so that what it did is no longer new.";
+
+/// Shares of the order that are smaller are not shown, unless all are asked for.
+const LEAST_SHARE: f64 = 0.05;
+
 /// The title of the section.
 const TITLE: &str = "Seldom or never done in this project";
 
@@ -23,6 +29,8 @@ pub(super) struct Newness {
     /// The three newest kinds of deeds together.
     bits: f64,
     never: usize,
+    /// Whether the change itself is among what was learnt.
+    pub(super) is_learnt: bool,
     /// The most seldom first.
     seldom: Vec<SeldomJson>,
     pub(super) order: Option<OrderJson>,
@@ -78,6 +86,7 @@ impl Newness {
             learnt: model.learnt(),
             bits: rounded(novelty.bits),
             never: novelty.never,
+            is_learnt: false,
             seldom: seldom.map(|it| seldom_json(found, it)).collect(),
             order: None,
         }
@@ -87,9 +96,12 @@ impl Newness {
     pub(super) fn section(&self, sheet: &mut Sheet, is_verbose: bool) {
         let shown = if is_verbose { usize::MAX } else { SHOWN };
         let terminal = sheet.terminal;
-        if !self.seldom.is_empty() {
+        if !self.seldom.is_empty() || self.is_learnt {
             sheet.gap();
             sheet.line(&terminal.paint(Ink::Strong, TITLE));
+        }
+        if self.is_learnt {
+            sheet.wrapped(2, LEARNT);
         }
         for it in self.seldom.iter().take(shown) {
             sheet.wrapped(2, &terminal.clean(&it.sentence()));
@@ -99,7 +111,7 @@ impl Newness {
             sheet.wrapped(2, &format!("{more} more; `--verbose` shows them."));
         }
         if let Some(order) = &self.order {
-            order.section(sheet);
+            order.section(sheet, is_verbose);
         }
     }
 
@@ -109,7 +121,8 @@ impl Newness {
             let place = markdown::code(&it.place());
             format!("{place} {}", markdown::prose(&it.statement()))
         });
-        markdown::details(TITLE, &lines.collect::<Vec<_>>())
+        let own = self.is_learnt.then(|| LEARNT.to_owned());
+        markdown::details(TITLE, &own.into_iter().chain(lines).collect::<Vec<_>>())
     }
 }
 
@@ -153,7 +166,7 @@ impl SeldomJson {
 }
 
 impl OrderJson {
-    fn section(&self, sheet: &mut Sheet) {
+    fn section(&self, sheet: &mut Sheet, is_verbose: bool) {
         let terminal = sheet.terminal;
         sheet.gap();
         sheet.line(&terminal.paint(Ink::Strong, &format!("Order: {:.4}", self.value)));
@@ -163,8 +176,20 @@ impl OrderJson {
             "it is off: it was not shown to be better than counting words (docs/review-ordering.md)"
         };
         sheet.wrapped(2, &format!("Learnt from {}; {state}.", self.learnt_from));
-        for it in &self.shares {
-            let line = format!("{:+.3} {} {:.2}: {}", it.share, it.feature, it.value, it.says);
+        let is_shown = |it: &ShareJson| is_verbose || it.share.abs() >= LEAST_SHARE;
+        for it in self.shares.iter().filter(|it| is_shown(it)) {
+            let line = format!(
+                "{:+.3} {} {:.2}: {}",
+                it.share, it.feature, it.value, it.says
+            );
+            sheet.wrapped(2, &line);
+        }
+        let rest = self.shares.iter().filter(|it| !is_shown(it));
+        let rest: Vec<f64> = rest.map(|it| it.share).collect();
+        if !rest.is_empty() {
+            let sum: f64 = rest.iter().sum();
+            let count = words::count(rest.len(), "feature", "features");
+            let line = format!("{sum:+.3} {count} of less weight together; `--verbose` shows them");
             sheet.wrapped(2, &line);
         }
         sheet.wrapped(2, &format!("{:+.3} what changes begin with", self.bias));
@@ -189,11 +214,10 @@ fn seldom_json(found: &Deeds, it: &Seldom<'_>) -> SeldomJson {
 }
 
 fn precedent_json(it: &Precedent) -> PrecedentJson {
-    let date = Timestamp::from_second(it.unit.time).unwrap_or_default();
     PrecedentJson {
         nearness: it.nearness,
         commit: it.unit.digits(),
-        date: date.strftime("%Y-%m-%d").to_string(),
+        date: words::day(Timestamp::from_second(it.unit.time).unwrap_or_default()),
         file: it.path.clone(),
     }
 }

@@ -55,9 +55,9 @@ pub(super) fn learn(ctx: &Context, arguments: &Arguments) -> Result<Exit, Failur
     let text = format!(
         "Learnt {}, {} in all; {} kinds of deeds and places in {} bytes.\n",
         words::count(learnt.new, "new change", "new changes"),
-        learnt.model.learnt(),
-        learnt.model.keys(),
-        learnt.bytes,
+        words::amount(learnt.model.learnt() as u64),
+        words::amount(learnt.model.keys() as u64),
+        words::amount(learnt.bytes as u64),
     );
     output::write(&text, arguments.output.as_deref())?;
     Ok(Exit::Clean)
@@ -86,9 +86,10 @@ pub(super) fn told(
             return Ok(None);
         }
     };
-    let found = found(repository, base, head, rules).map_err(failed)?;
+    let (step, found) = found(repository, (base, head), rules).map_err(failed)?;
     let novelty = model.novelty(&found);
     let mut newness = Newness::new(&model, &found, &novelty);
+    newness.is_learnt = model.knows(step.id);
     if arguments.order.explain_order {
         let features = Features::of(report, &found, &novelty, Knowledge::default());
         newness.order = Some(explained(&features)?);
@@ -96,15 +97,15 @@ pub(super) fn told(
     Ok(Some(newness))
 }
 
-/// What the change newly does.
+/// The change, and what it newly does.
 fn found(
     path: &Path,
-    base: &CommitId,
-    head: &CommitId,
+    (base, head): (&CommitId, &CommitId),
     rules: &Rules,
-) -> Result<Deeds, RepositoryError> {
+) -> Result<(Step, Deeds), RepositoryError> {
     let step = Step::between(path, base, head)?;
-    Ok(deeds(&Sides::open(path)?.of(&step), rules))
+    let found = deeds(&Sides::open(path)?.of(&step), rules);
+    Ok((step, found))
 }
 
 fn explained(features: &Features) -> Result<OrderJson, Failure> {
