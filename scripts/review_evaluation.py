@@ -59,6 +59,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--last", type=int, default=4_100, help="pull requests of each project among which attacks are looked for")
     parser.add_argument("--every", type=int, default=16, help="one of so many pull requests is reviewed, whatever it touches")
+    parser.add_argument("--native", type=int, default=4, help="one of so many of those that touch C, C++ and Cython, for the memory labels")
+    parser.add_argument("--whole", action="append", default=[], metavar="NAME", help="projects of which all are reviewed that touch C, C++ and Cython")
     parser.add_argument("--family", action="append", help="attacks that are planted: `second` and `third`")
     arguments = parser.parse_args()
     work, python = arguments.work.absolute(), sys.executable
@@ -78,7 +80,8 @@ def main():
     for item in arguments.repository:
         name, _, repository = item.partition("=")
         options = [option for it in manifests for option in ("--attacks", it)]
-        steps.run(f"table of {name}", [arguments.table, name, repository, *options, "--labels", labels, "--every", arguments.every], tables / f"{name}.jsonl", prints=True)
+        options += ["--labels", labels, "--every", arguments.every, "--native", 1 if name in arguments.whole else arguments.native]
+        steps.run(f"table of {name}", [arguments.table, name, repository, *options], tables / f"{name}.jsonl", prints=True)
     tools, sample = work / "tools.jsonl", ["--last", arguments.last, "--every", arguments.every]
     has_tools = all((Path(python).parent / it).exists() for it in ("bandit", "flawfinder"))
     if has_tools:

@@ -10,9 +10,10 @@ TABLES is a folder with NAME.jsonl as the example `review_table` writes it, LABE
 is the merged pull request. Every measure has an interval of 95 % by bootstrap (`scripts/ranking.py`); seeds are fixed.
 
 attacks: planted attacks, each family apart, against untouched pull requests: the last so many of each project, and one of `--every`
-of these, each of which stands for as many, with what a review, bandit and flawfinder say. memory and reverts: windows of two years that do not overlap; what is
-trained sees changes that came in half a year before the window or earlier, and labels that were known when it began. Beside it stand
-models that never saw the project (`others`). Labels of memory that somebody read and found wrong are none. Needs numpy.
+of these, each of which stands for as many, with what a review, bandit and flawfinder say. memory and reverts: windows that do not
+overlap, of two years, or of four or eight where labels are few; what is trained sees changes that came in half a year before the
+window or earlier, and labels that were known when it began. Beside it stand models that never saw the project (`others`). Labels of
+memory that somebody read and found wrong are none. Needs numpy.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from review_labels import sifted
 FEATURES_VERSION = 1
 YEAR = 365.25 * 86_400
 WINDOWS = [(2012 + 2 * number, 2014 + 2 * number) for number in range(8)]
+# Where labels are few, windows are wider.
+WIDTHS = (2, 4, 8)
 LEAST_POSITIVES = 8
 # Other tools are asked of one of so many of what is reviewed.
 TOOLS_EVERY = 4
@@ -42,7 +45,8 @@ class Table:
         self.name = path.stem
         rows, self.attacks = [], []
         with open(path, encoding="utf-8") as file:
-            self.names = json.loads(next(file))["features"]
+            head = json.loads(next(file))
+            self.names, self.native = head["features"], head.get("native", 1)
             for line in file:
                 row = json.loads(line)
                 (self.attacks if "attack" in row else rows).append(row)
@@ -173,10 +177,10 @@ def population(table, labels, kind, every):
     weights = numpy.ones(len(day))
     if kind == "memory":
         is_one &= table.column("lines-native") > 0
-    else:
-        # All that were taken back, and of the others a sample that stands for all.
-        is_one &= numpy.isfinite(day) | table.sample(every)
-        weights[~numpy.isfinite(day)] = every
+        every = table.native
+    # All that have a label, and of the others a sample that stands for all.
+    is_one &= numpy.isfinite(day) | table.sample(every)
+    weights[~numpy.isfinite(day)] = every
     rows = numpy.flatnonzero(is_one)
     return rows, numpy.isfinite(day[rows]).astype(float), day[rows], weights[rows]
 
@@ -198,50 +202,68 @@ def learnt(parts, begin):
     return {"logistic": Logistic().fit(inputs, outputs), "trees": Trees().fit(inputs, outputs)}
 
 
+LEARNERS = ["logistic, own", "logistic, others", "trees, own", "trees, others"]
+
+
+def spans(part, others):
+    """Windows with enough labels in them, and models of what was known before: of the shortest width that has one."""
+    table, rows, labels, *_ = part
+    best = []
+    for width in WIDTHS:
+        found = []
+        for first in range(2012, 2028, width):
+            is_in = (table.time[rows] >= start(first)) & (table.time[rows] < start(first + width))
+            if labels[is_in].sum() < LEAST_POSITIVES:
+                continue
+            models = {"own": learnt([part], start(first)), "others": learnt(others, start(first)) if others else None}
+            found.append((f"{first}-{first + width}", is_in, {whose: both for whose, both in models.items() if both}))
+        whole = [it for it in found if "own" in it[2]]
+        if whole:
+            return whole
+        best = best or found
+    return best
+
+
+def judged(arguments, part, span):
+    """Every ranking in a window, by every measure, with draws."""
+    table, rows, labels, _, stands_for = part
+    _, is_in, models = span
+    values = table.values[rows][is_in]
+    rankings = simple(values, table.names, arguments.seed)
+    for whose, both in models.items():
+        rankings.update({f"{name}, {whose}": model.score(values) for name, model in both.items()})
+    lines = 2 ** table.column("lines-come", rows)[is_in] - 1
+    measures = {"AP": average_precision, "R@10%": at_share(0.1), "R@20%": at_share(0.2), "lines@10%": at_share(0.1, lines), "lines@20%": at_share(0.2, lines)}
+    return compare(rankings, labels[is_in], measures, arguments.seed, arguments.rounds, stands_for[is_in])
+
+
+def mean_of(results, names):
+    """The mean over windows, of what is known in all of them."""
+    return {name: {measure: numpy.mean([it[name][measure] for it in results], axis=0) for measure in results[0][name]} for name in names}
+
+
 def windows(arguments, kind):
     labels = sifted(json.loads(arguments.labels.read_text()))
     parts = [(table, *population(table, labels, kind, arguments.every)) for table in tables(arguments.tables)]
     words = "memory words" if kind == "memory" else "dangerous words"
     passed = {}
     for part in parts:
-        table, rows, own_labels, day, stands_for = part
-        others = [it for it in parts if it[0] is not table]
-        all_values, all_drawn, count, windows_of = {}, {}, 0, []
-        for first, end in WINDOWS:
-            begin = start(first)
-            is_in = (table.time[rows] >= begin) & (table.time[rows] < start(end))
-            truth = own_labels[is_in]
-            models = {"own": learnt([part], begin), "others": learnt(others, begin)}
-            if truth.sum() < LEAST_POSITIVES or not all(models.values()):
-                continue
-            values = table.values[rows][is_in]
-            rankings = simple(values, table.names, arguments.seed)
-            for whose, both in models.items():
-                rankings.update({f"{name}, {whose}": model.score(values) for name, model in both.items()})
-            weights = stands_for[is_in]
-            lines = 2 ** table.column("lines-come", rows)[is_in] - 1
-            measures = {"AP": average_precision, "R@10%": at_share(0.1), "R@20%": at_share(0.2), "lines@10%": at_share(0.1, lines), "lines@20%": at_share(0.2, lines)}
-            found, drawn = compare(rankings, truth, measures, arguments.seed, arguments.rounds, weights)
-            windows_of.append(f"{first}-{end}: {int(truth.sum())} of {int(weights.sum())}")
-            count += 1
-            for name in rankings:
-                for measure in measures:
-                    all_values.setdefault(name, {}).setdefault(measure, []).append(found[name][measure])
-                    all_drawn.setdefault(name, {}).setdefault(measure, []).append(drawn[name][measure])
-        if not count:
-            print(f"\n{table.name}: {int(own_labels.sum())} labels among {len(rows)} pull requests: no window has {LEAST_POSITIVES} labels before and in it")
+        table, rows, own_labels, _, stands_for = part
+        chosen = spans(part, [it for it in parts if it[0] is not table])
+        if not chosen:
+            print(f"\n{table.name}: {int(own_labels.sum())} labels among {len(rows)} pull requests: no window has {LEAST_POSITIVES}")
             continue
-        values = {name: {measure: float(numpy.mean(it)) for measure, it in own.items()} for name, own in all_values.items()}
-        drawn = {name: {measure: numpy.mean(it, axis=0) for measure, it in own.items()} for name, own in all_drawn.items()}
-        learners = ["logistic, own", "logistic, others", "trees, own", "trees, others"]
-        against = [(one, other, "AP") for one in [*learners, "novelty"] for other in (words, "review")]
-        show(f"{kind}, {table.name}, mean of {count} windows ({'; '.join(windows_of)})", values, drawn, list(values["random"]), against)
-        for one in learners:
-            gains = [numpy.array(drawn[one]["AP"]) - numpy.array(drawn[other]["AP"]) for other in (words, "review")]
-            if all(interval(it)[0] > 0 for it in gains):
+        results = [judged(arguments, part, span) for span in chosen]
+        names = [name for name in results[0][0] if all(name in values for values, _ in results)]
+        values, drawn = (mean_of([it[place] for it in results], names) for place in (0, 1))
+        told_of = "; ".join(f"{name}: {int(own_labels[is_in].sum())} of {int(stands_for[is_in].sum())}" for name, is_in, _ in chosen)
+        against = [(one, other, "AP") for one in [*LEARNERS, "novelty"] if one in names for other in (words, "review")]
+        show(f"{kind}, {table.name}, windows: {told_of}", values, drawn, list(values["random"]), against)
+        for one in LEARNERS:
+            if one in names and all(interval(drawn[one]["AP"] - drawn[other]["AP"])[0] > 0 for other in (words, "review")):
                 passed.setdefault(one, []).append(table.name)
     print(f"\n{kind}: better than counting words and than the review, with intervals that exclude zero:")
-    for one in ["logistic, own", "logistic, others", "trees, own", "trees, others"]:
+    for one in LEARNERS:
         names = passed.get(one, [])
         print(f"    {one}: {len(names)} projects ({', '.join(names) or 'none'}); three are needed")
 

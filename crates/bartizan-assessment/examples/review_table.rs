@@ -1,11 +1,11 @@
 //! The table of pull requests that orders of review are judged on: a line of JSON for each change of the first-parent line, with
 //! its features as they could be known when it came in.
 //!
-//!     cargo run -p bartizan-assessment --example review_table -- NAME REPOSITORY [--attacks MANIFEST ...] [--labels FILE] [--every K] > table.jsonl
+//!     cargo run -p bartizan-assessment --example review_table -- NAME REPOSITORY [--attacks MANIFEST ...] [--labels FILE] [--every K] [--native N] > table.jsonl
 //!
-//! Reviews take most of the time. Reviewed are of the pull requests those that touch C, C++ or Cython, those that the labels name,
-//! and one of K of the rest; the features of others have `reviewed: false` and are those of an empty review. A review is the one
-//! that `bartizan review` makes of two commits, with workflows and with the files around.
+//! Reviews take most of the time. Reviewed are of the pull requests those that the labels name, one of N of those that touch C, C++
+//! or Cython, and one of K of all; the features of others have `reviewed: false` and are those of an empty review. A review is the
+//! one that `bartizan review` makes of two commits, with workflows and with the files around.
 //!
 //! The novelty of a change is told by the model of all that came before it. Attacks (the manifest of `scripts/attacks.py`) are told
 //! by the model of the moment at which the pull request came in that they are planted into, with and without them.
@@ -116,7 +116,9 @@ fn look<'r>(
 struct Wanted {
     /// What labels name.
     named: HashSet<String>,
+    /// One of so many, of all and of those that touch C, C++ or Cython.
     every: u8,
+    native: u8,
     /// The change before each.
     before: HashMap<[u8; 20], [u8; 20]>,
 }
@@ -127,8 +129,9 @@ impl Wanted {
         let is_native =
             |it: &Language| matches!(it, Language::C | Language::Cpp | Language::Cython);
         let is_wanted = self.named.contains(&unit(step).digits())
-            || found.files.iter().any(|it| is_native(&it.language))
-            || step.id[19].is_multiple_of(self.every);
+            || step.id[19].is_multiple_of(self.every)
+            || step.id[19].is_multiple_of(self.native)
+                && found.files.iter().any(|it| is_native(&it.language));
         step.pull.filter(|_| is_wanted)?;
         let repository = Repository::open(path).ok()?;
         let base = self.before.get(&step.id);
@@ -142,12 +145,13 @@ impl Wanted {
     }
 
     /// Whatever stands in quotes in the file of labels that is a hash, and one of so many.
-    fn of(steps: &[Step], every: u8, labels: &str) -> Self {
+    fn of(steps: &[Step], [every, native]: [u8; 2], labels: &str) -> Self {
         let named = labels.split('"').filter(|it| it.len() == 40);
         let pairs = steps.iter().zip(steps.iter().skip(1));
         Self {
             named: named.map(str::to_owned).collect(),
             every,
+            native,
             before: pairs.map(|(one, next)| (next.id, one.id)).collect(),
         }
     }
@@ -309,7 +313,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             .first()
             .and_then(|it| it.parse::<usize>().ok())
     };
-    let every = number("--every").unwrap_or(16);
+    let sample = |option: &str, usual| {
+        u8::try_from(number(option).unwrap_or(usual).clamp(1, 255)).unwrap_or(u8::MAX)
+    };
+    let samples = [sample("--every", 16), sample("--native", 1)];
     let path = Path::new(&path);
     let head = Repository::open(path)?.head()?;
     let started = Instant::now();
@@ -329,11 +336,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         reviewed: 0,
         unseen: 0,
     };
-    let wanted = Wanted::of(&steps, u8::try_from(every.clamp(1, 255))?, &labels);
+    let wanted = Wanted::of(&steps, samples, &labels);
     writeln!(
         table.out,
         "{}",
-        serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec()})
+        serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec(), "every": samples[0], "native": samples[1]})
     )?;
     let mut done = 0;
     let looking = |step: &Step, changes: Vec<FileChange>| {
