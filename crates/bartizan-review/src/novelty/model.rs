@@ -56,6 +56,16 @@ pub struct Unit {
     pub time: i64,
 }
 
+impl Unit {
+    /// The hash of its commit as people write it.
+    pub fn digits(&self) -> String {
+        let digits = self.commit.iter().flat_map(|it| [it >> 4, it & 15]);
+        digits
+            .filter_map(|it| char::from_digit(u32::from(it), 16))
+            .collect()
+    }
+}
+
 /// How often a deed stood, and where last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Seen {
@@ -123,6 +133,11 @@ impl Model {
     /// Whether more was to be learnt than there is room for.
     pub fn is_full(&self) -> bool {
         self.is_full
+    }
+
+    /// Whether a change was learnt: what it does is then no longer new.
+    pub fn knows(&self, commit: [u8; 20]) -> bool {
+        self.units.iter().any(|it| it.commit == commit)
     }
 
     /// The change that was learnt last.
