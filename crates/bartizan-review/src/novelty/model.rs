@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use bartizan_model::fingerprint::hexadecimal;
+
 use super::deeds::{Deed, DeedKind, Deeds};
 use crate::{kind::Role, lines::cut};
 
@@ -59,10 +61,7 @@ pub struct Unit {
 impl Unit {
     /// The hash of its commit as people write it.
     pub fn digits(&self) -> String {
-        let digits = self.commit.iter().flat_map(|it| [it >> 4, it & 15]);
-        digits
-            .filter_map(|it| char::from_digit(u32::from(it), 16))
-            .collect()
+        hexadecimal(&self.commit)
     }
 }
 
