@@ -261,7 +261,13 @@ mod tests {
         let snapshot = large(size).unwrap();
         let (policy, read) = (Policy::default(), Read::of(&snapshot));
         let evidence = Evidence::default();
-        let ledger = ledger(&read.rights, &evidence, &policy.exempt, &policy, snapshot.taken);
+        let ledger = ledger(
+            &read.rights,
+            &evidence,
+            &policy.exempt,
+            &policy,
+            snapshot.taken,
+        );
         let question = Question {
             snapshot: &snapshot,
             read: &read,
@@ -278,7 +284,7 @@ mod tests {
         let dossier = dossier();
         assert!(dossier.ledger.len() > 6 && dossier.enforcement.len() == 1);
         assert_eq!(Dossier::read(dossier.text().as_bytes()).unwrap(), dossier);
-        insta::assert_snapshot!(serde_json::to_string(&dossier.ledger[0]).unwrap(), @"");
+        insta::assert_snapshot!(serde_json::to_string(&dossier.ledger[0]).unwrap(), @r#"{"right":"github:person-00000 in the organisation lab","place":"lab","account":"github:person-00000","level":"owner","verdict":"unknown","why":"not read: administration of lab","evidence":["no act that needed it was seen"]}"#);
         let later = dossier.text().replace("\"version\":1", "\"version\":2");
         insta::assert_snapshot!(Dossier::read(later.as_bytes()).unwrap_err(), @"what was judged is of version 2, and this program knows 1");
         insta::assert_snapshot!(Dossier::read(b"[").unwrap_err(), @"this is nothing that was judged");

@@ -124,12 +124,7 @@ pub fn organisations(project: &Project) -> BTreeSet<Login> {
 }
 
 /// Says of a project how access to its organisations stands. Where no survey says it, what is known stays.
-pub fn tell(
-    surveys: &Surveys,
-    project: &Project,
-    as_of: Timestamp,
-    said: &mut ProjectAssessment,
-) {
+pub fn tell(surveys: &Surveys, project: &Project, as_of: Timestamp, said: &mut ProjectAssessment) {
     said.problems.extend(surveys.problems.iter().cloned());
     let organisations = organisations(project);
     let courses = surveys.courses(&organisations, as_of);
@@ -263,11 +258,17 @@ fn all_have_one(courses: &[(&str, Course)]) -> Option<Figure> {
 /// One piece for each way in which numbers came. It names organisations, and nobody who stated anything.
 fn evidence(courses: &[(&str, Course)]) -> Vec<Evidence> {
     let of = |is_stated: bool| {
-        let newest = courses.iter().filter_map(|(name, it)| Some((name, it.newest()?)));
+        let newest = courses
+            .iter()
+            .filter_map(|(name, it)| Some((name, it.newest()?)));
         let own = newest.filter(|(_, it)| it.stated_by.is_some() == is_stated);
         let own: Vec<(&&str, &Counts)> = own.collect();
         let observed = own.iter().map(|(_, it)| it.taken).min()?;
-        let way = if is_stated { "stated by owners" } else { "read" };
+        let way = if is_stated {
+            "stated by owners"
+        } else {
+            "read"
+        };
         let locator = match own.as_slice() {
             [(one, _)] => format!("{HOST}/{one}, {way}"),
             many => format!("{} organisations of {HOST}, {way}", many.len()),
@@ -362,10 +363,7 @@ mod tests {
             project("table", "lab"),
             project("grid", "mill"),
         ];
-        let mut figures = vec![
-            figure(&STALE_GRANTS, 999.0),
-            figure(&SECOND_FACTOR, 1.0),
-        ];
+        let mut figures = vec![figure(&STALE_GRANTS, 999.0), figure(&SECOND_FACTOR, 1.0)];
         surveys.put_together(projects.iter(), now(), &mut figures);
         insta::assert_snapshot!(shown(&figures), @"");
     }

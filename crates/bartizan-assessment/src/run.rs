@@ -244,12 +244,8 @@ async fn sum_up(
         let mut figures = gather(&members);
         let own = profile.projects.iter();
         let own = own.filter(|it| cohort.projects.contains(&it.name));
-        inputs
-            .surveys
-            .put_together(own, inputs.as_of, &mut figures);
-        store
-            .put_figures(assessment, &scope, &figures, now)
-            .await?;
+        inputs.surveys.put_together(own, inputs.as_of, &mut figures);
+        store.put_figures(assessment, &scope, &figures, now).await?;
     }
     let mut figures = gather(&all);
     let projects = profile.projects.iter();

@@ -3,11 +3,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use bartizan_access::{
-    dossier::Dossier,
-    log::Log,
-    snapshot::Snapshot,
-};
+use bartizan_access::{dossier::Dossier, log::Log, snapshot::Snapshot};
 use bartizan_model::problem::Problem;
 use bartizan_sources::{
     access::{AccessStore, KeptPlan},
@@ -132,4 +128,3 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
     text
 }
-

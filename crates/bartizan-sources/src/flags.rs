@@ -201,7 +201,10 @@ impl FlagStore {
     }
 
     fn path(&self, number: u64) -> PathBuf {
-        self.held.folder().join("words").join(format!("{number}.json"))
+        self.held
+            .folder()
+            .join("words")
+            .join(format!("{number}.json"))
     }
 
     fn keep(&self, number: u64, words: &Words) -> Result<[u8; 32], FlagStoreError> {

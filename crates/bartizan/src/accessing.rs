@@ -31,7 +31,7 @@ pub(crate) use self::{
     approvals::{ApprovalArguments, approvals, beside, record},
     errand::Errand,
     live::{LiveArguments, Place},
-    told::{Due, due, notice, reminder, told},
+    told::{due, notice, reminder, told},
 };
 use crate::{
     arguments, code_host,
@@ -266,6 +266,13 @@ pub(crate) fn add(
 /// Reads an account, as an argument.
 pub(crate) fn account(text: &str) -> Result<Account, String> {
     text.parse::<Account>().map_err(|error| error.to_string())
+}
+
+/// Where the signature of a document lies.
+pub(crate) fn signature_of(path: &Path) -> PathBuf {
+    let mut name = path.to_path_buf().into_os_string();
+    name.push(".sig");
+    PathBuf::from(name)
 }
 
 pub(crate) fn text(path: &Path, limit: usize) -> Result<String, Failure> {

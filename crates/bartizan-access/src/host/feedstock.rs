@@ -29,12 +29,18 @@ pub fn feedstock(host: &dyn GraphHost, package: &str) -> Seen<Vec<Text>> {
     };
     let graph = host.query(&query)?;
     let absent = |why: &str| Unseen::new(UnseenKind::Absent, why);
-    if graph.data.pointer("/repository").is_none_or(serde_json::Value::is_null) {
+    if graph
+        .data
+        .pointer("/repository")
+        .is_none_or(serde_json::Value::is_null)
+    {
         let why = graph.why("repository");
         return Err(why.unwrap_or_else(|| absent("there is no such feedstock")));
     }
     let recipes = ["/repository/meta/text", "/repository/recipe/text"];
-    let mut recipes = recipes.into_iter().filter_map(|it| graph.data.pointer(it)?.as_str());
+    let mut recipes = recipes
+        .into_iter()
+        .filter_map(|it| graph.data.pointer(it)?.as_str());
     let found = recipes.find_map(maintainers);
     found.ok_or_else(|| absent("its recipe names no maintainers"))
 }
@@ -47,7 +53,10 @@ fn maintainers(recipe: &str) -> Option<Vec<Text>> {
     let within = key.trim_start().strip_prefix(KEY)?;
     let within = without_comment(within).trim();
     let mut found: Vec<Text> = if let Some(list) = within.strip_prefix('[') {
-        list.trim_end_matches(']').split(',').filter_map(account).collect()
+        list.trim_end_matches(']')
+            .split(',')
+            .filter_map(account)
+            .collect()
     } else {
         let items = lines.map(|it| without_comment(it).trim());
         let items = items.filter(|it| !it.is_empty());
@@ -118,7 +127,7 @@ mod tests {
         insta::assert_snapshot!(recipe("extra:\n  recipe-maintainers: [ann, \"Ben\"]\n"), @"ann ben");
         insta::assert_snapshot!(recipe("extra:\n  recipe-maintainers:\nabout:\n"), @"its recipe names no maintainers");
         insta::assert_snapshot!(check(json!({"data": {"repository": {"meta": null, "recipe": {"text": "extra:\n  recipe-maintainers:\n  - cy\n"}}}})), @"cy");
-        insta::assert_snapshot!(check(json!({"data": {"repository": null}, "errors": [{"type": "NOT_FOUND", "path": ["repository"], "message": "no such repository"}]})), @"no such repository");
+        insta::assert_snapshot!(check(json!({"data": {"repository": null}, "errors": [{"type": "NOT_FOUND", "path": ["repository"], "message": "no such repository"}]})), @"the host answered the query: no such repository");
         insta::assert_snapshot!(check(json!({"data": {}})), @"there is no such feedstock");
     }
 

@@ -84,7 +84,11 @@ fn checkpoints_of_a_note_are_read_one_by_one() {
         format!("{}and more\n", first.text()),
         first.text().replace("entries: 1", "entries: 01"),
     ] {
-        assert_eq!(Checkpoint::read_all(&wrong), Err(CheckpointError), "{wrong}");
+        assert_eq!(
+            Checkpoint::read_all(&wrong),
+            Err(CheckpointError),
+            "{wrong}"
+        );
     }
 }
 

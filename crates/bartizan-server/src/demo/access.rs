@@ -50,7 +50,9 @@ pub(super) fn add(
     let quarter = 13 * WEEK;
     let surveys = (0..4).map(|it| at(begin + it * quarter - DAY, end));
     let surveys = surveys.take_while(|it| *it <= instant);
-    let counts = (0..).zip(surveys).map(|(number, taken)| counts(sample, &organisation, (number, taken)));
+    let counts = (0..)
+        .zip(surveys)
+        .map(|(number, taken)| counts(sample, &organisation, (number, taken)));
     let project = Project {
         name: sample.name.to_owned(),
         repositories: vec![Repository {
@@ -69,11 +71,7 @@ pub(super) fn add(
 }
 
 /// The numbers of one survey: fewer rights are stale and more people have a second factor each time.
-fn counts(
-    sample: &Sample,
-    organisation: &Login,
-    (number, taken): (u64, Timestamp),
-) -> Counts {
+fn counts(sample: &Sample, organisation: &Login, (number, taken): (u64, Timestamp)) -> Counts {
     let seed = u64::from(seed(sample.name));
     let people = 12 + seed % 60;
     let rights = people * 3;
@@ -114,7 +112,13 @@ pub(super) fn invented(now: Timestamp) -> Option<Invented> {
     snapshot.taken = at(now.as_second() - 2 * DAY, now);
     let taken = snapshot.taken;
     let (policy, read) = (Policy::default(), Read::of(&snapshot));
-    let ledger = ledger(&read.rights, &acts(&snapshot, taken), &policy.exempt, &policy, taken);
+    let ledger = ledger(
+        &read.rights,
+        &acts(&snapshot, taken),
+        &policy.exempt,
+        &policy,
+        taken,
+    );
     let question = Question {
         snapshot: &snapshot,
         read: &read,
@@ -197,8 +201,11 @@ fn plan(question: &Question<'_>, audit: &Audit) -> Option<Plan> {
         most: 12,
     };
     let guard = guard(question, actor.clone(), 10);
-    let ladder = Ladder::climb(rights, &audit.candidates, &manner, question.now)
-        .within(rights, &guard, question.now);
+    let ladder = Ladder::climb(rights, &audit.candidates, &manner, question.now).within(
+        rights,
+        &guard,
+        question.now,
+    );
     let made = question.now.as_second();
     let plan = Plan {
         title: "rights that nobody uses".to_owned(),
@@ -215,7 +222,9 @@ fn plan(question: &Question<'_>, audit: &Audit) -> Option<Plan> {
 fn approvals(plan: &Plan) -> Vec<Approval> {
     let subjects = plan.subjects();
     let people = ["github:person-00001", "github:person-00006"];
-    let people = people.into_iter().filter_map(|it| it.parse::<Account>().ok());
+    let people = people
+        .into_iter()
+        .filter_map(|it| it.parse::<Account>().ok());
     let free = people.filter(|it| !subjects.contains(&it));
     let approval = |(hours, by): (i64, Account)| Approval {
         plan: plan.hash(),
@@ -252,7 +261,12 @@ fn log(plan: &Plan, approvals: &[Approval]) -> Log {
             "member added",
         )
     };
-    let planned = entry(plan.made, Event::Planned, plan.proposer.as_str(), &plan.title);
+    let planned = entry(
+        plan.made,
+        Event::Planned,
+        plan.proposer.as_str(),
+        &plan.title,
+    );
     let approved = approvals
         .iter()
         .map(|it| entry(it.at, Event::Approved, it.by.as_str(), &it.reason));
@@ -271,9 +285,22 @@ mod tests {
     fn the_desk_holds_something_of_each() {
         let now = "2026-11-25T12:00:00Z".parse().unwrap();
         let made = invented(now).unwrap();
-        let verdicts: BTreeSet<&str> = made.dossier.ledger.iter().map(|it| it.verdict.as_str()).collect();
-        assert!(verdicts.contains("inactive") && verdicts.contains("active"), "{verdicts:?}");
-        assert!(made.dossier.enforcement.iter().any(|it| !it.would_lose.is_empty()));
+        let verdicts: BTreeSet<&str> = made
+            .dossier
+            .ledger
+            .iter()
+            .map(|it| it.verdict.as_str())
+            .collect();
+        assert!(
+            verdicts.contains("inactive") && verdicts.contains("active"),
+            "{verdicts:?}"
+        );
+        assert!(
+            made.dossier
+                .enforcement
+                .iter()
+                .any(|it| !it.would_lose.is_empty())
+        );
         assert_eq!(made.plans.len(), 1);
         assert!(!made.plans[0].plan.steps.is_empty() && !made.plans[0].approvals.is_empty());
         assert!(made.log.entries().len() >= 3 && made.log.checkpoint().is_some());

@@ -13,7 +13,7 @@ pub(super) mod plans;
 use bartizan_model::profile::Milestone;
 use bartizan_store::{FigureRow, ProjectRow, Scope};
 
-use self::known::Desks;
+use self::known::desks;
 use super::{
     PageItem,
     by_quarter::{Drawn, OfQuarter, end, number, percent, quarters, share, shown},
@@ -53,7 +53,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         now.blocks.insert(0, Block::Filter(filter));
     }
     let mut sections = vec![now];
-    sections.extend(Desks::section(ctx).await);
+    sections.extend(desks(ctx).await);
     sections.extend([
         rights_over_time(&figures),
         factors_over_time(&figures),
@@ -111,7 +111,12 @@ pub(super) fn fewer(figures: &[FigureRow]) -> Option<String> {
 /// What is measured, as cards.
 fn goals(cohort: Option<&str>) -> Vec<Milestone> {
     let goals = [
-        ["stale", "Rights that nobody used", facts::STALE_GRANTS, NEEDS],
+        [
+            "stale",
+            "Rights that nobody used",
+            facts::STALE_GRANTS,
+            NEEDS,
+        ],
         [
             "factors",
             "People with access who use a second factor",
@@ -216,7 +221,11 @@ impl OverTime {
                 self.told,
                 told(points.last())
             ),
-            names: self.parts.iter().map(|(_, name)| (*name).to_owned()).collect(),
+            names: self
+                .parts
+                .iter()
+                .map(|(_, name)| (*name).to_owned())
+                .collect(),
             table: Table {
                 id: format!("{}-table", self.id),
                 columns,
@@ -303,7 +312,12 @@ mod tests {
         let stale = stale.map(|(value, whole)| row(facts::STALE_GRANTS, value, Some(whole)));
         let first = first.map(|value| row(facts::STALE_GRANTS_AT_FIRST, value, None));
         let factors = factors.map(|(value, whole)| row(facts::SECOND_FACTORS, value, Some(whole)));
-        headline(&[stale, first, factors].into_iter().flatten().collect::<Vec<_>>())
+        headline(
+            &[stale, first, factors]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]

@@ -94,7 +94,10 @@ mod tests {
     #[test]
     fn quarters_are_read_and_shares_are_parts() {
         assert_eq!(end("2025-q4").unwrap().to_string(), "2026-01-01T00:00:00Z");
-        assert_eq!((shown("2025-q4").as_str(), end("2025-q5")), ("2025 Q4", None));
+        assert_eq!(
+            (shown("2025-q4").as_str(), end("2025-q5")),
+            ("2025 Q4", None)
+        );
         assert!((percent(&[1.0, 3.0]) - 25.0).abs() < 1e-9);
         assert!(percent(&[]).abs() < 1e-9);
     }

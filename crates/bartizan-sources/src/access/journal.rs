@@ -23,8 +23,8 @@ use bartizan_model::{Timestamp, hosting::Seen};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 
-use crate::private::make_folder;
 use crate::disk;
+use crate::private::make_folder;
 
 /// The largest journal that is gone on with.
 const LARGEST: usize = 512 << 20;

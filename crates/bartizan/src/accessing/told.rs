@@ -139,7 +139,9 @@ mod tests {
             log.add(entry).unwrap();
         }
         let due = due(&log, at(now));
-        let lines = due.iter().map(|((place, who), it)| format!("{place} {who} until {}", it.until));
+        let lines = due
+            .iter()
+            .map(|((place, who), it)| format!("{place} {who} until {}", it.until));
         lines.collect::<Vec<_>>().join(", ")
     }
 

@@ -96,8 +96,11 @@ impl Command for AccessLogVerify {
 /// The checkpoints in the notes of a repository. A note that is not there, or says something else, is none that could be passed over.
 fn of_notes(path: &Path) -> Result<Vec<(String, Checkpoint)>, Failure> {
     let unread = |why: String| {
-        Failure::usage(format!("cannot read the notes of `{}`: {why}", path.display()))
-            .hint("`git notes --ref access list` lists them")
+        Failure::usage(format!(
+            "cannot read the notes of `{}`: {why}",
+            path.display()
+        ))
+        .hint("`git notes --ref access list` lists them")
     };
     let repository = Repository::open(path).map_err(|error| unread(error.to_string()))?;
     let commit = repository.commit_of(NOTES);

@@ -71,11 +71,16 @@ impl Command for AccessObject {
         let arguments: Arguments = read(arguments)?;
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
         let mut log = log(ctx, &arguments.log)?;
-        let key = (arguments.organisation.to_string(), arguments.account.clone());
+        let key = (
+            arguments.organisation.to_string(),
+            arguments.account.clone(),
+        );
         if !told(log.log()).contains_key(&key) {
             let (place, who) = key;
-            return Err(Failure::usage(format!("nothing was told to {who} in {place}"))
-                .hint("`bartizan access log show` tells who was told, and where"));
+            return Err(
+                Failure::usage(format!("nothing was told to {who} in {place}"))
+                    .hint("`bartizan access log show` tells who was told, and where"),
+            );
         }
         let detail = arguments.detail.chars().filter(|it| !it.is_control());
         let entry = Entry {
@@ -90,7 +95,9 @@ impl Command for AccessObject {
             detail: detail.take(1_000).collect(),
         };
         log.add(entry).map_err(|error| unusable(&error))?;
-        ctx.note("no plan takes anything from them that the notice was about, until a person decides");
+        ctx.note(
+            "no plan takes anything from them that the notice was about, until a person decides",
+        );
         Ok(Exit::Clean)
     }
 }

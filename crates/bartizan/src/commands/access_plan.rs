@@ -93,7 +93,10 @@ impl Command for AccessPlan {
         let ladder = Ladder::climb(rights, &judged.audit.candidates, &manner, judged.now)
             .within(rights, &guard, judged.now);
         let waiting = due(log.log(), judged.now);
-        let due = ladder.reminders.iter().filter(|it| waiting.contains_key(it));
+        let due = ladder
+            .reminders
+            .iter()
+            .filter(|it| waiting.contains_key(it));
         match due.count() {
             0 => {}
             count => ctx.note(&format!(

@@ -220,7 +220,10 @@ fn subjects(ctx: &Context, arguments: &Arguments) -> Result<Subjects, Failure> {
     }
     subjects.organisations.sort();
     subjects.organisations.dedup();
-    for names in [&mut subjects.beyond.packages, &mut subjects.beyond.feedstocks] {
+    for names in [
+        &mut subjects.beyond.packages,
+        &mut subjects.beyond.feedstocks,
+    ] {
         names.sort();
         names.dedup();
     }

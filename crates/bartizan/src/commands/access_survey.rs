@@ -89,10 +89,15 @@ impl Command for AccessSurvey {
             return Ok(Exit::NothingToLookAt);
         };
         let store = store(ctx)?;
-        let judged = Judged::of(ctx, &evidence(ctx, &arguments, store.path(snapshot.digest()))?)?;
+        let judged = Judged::of(
+            ctx,
+            &evidence(ctx, &arguments, store.path(snapshot.digest()))?,
+        )?;
         let counts = Counts::of(&judged.snapshot, &judged.ledger);
         let dossier = Dossier::of(&judged.question(), &judged.audit);
-        store.put_dossier(&dossier).map_err(|error| failed(&error))?;
+        store
+            .put_dossier(&dossier)
+            .map_err(|error| failed(&error))?;
         store.put_counts(&counts).map_err(|error| failed(&error))?;
         let lines: String = counts.iter().map(line).collect();
         output::write(&lines, None)?;

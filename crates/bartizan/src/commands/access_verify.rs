@@ -1,6 +1,6 @@
 //! `bartizan access verify`: verify who signed a report, a checkpoint or a summary of second factors; keep the numbers of a summary.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bartizan_access::{
     counts::{Counts, LARGEST_SUMMARY, Summary},
@@ -9,14 +9,14 @@ use bartizan_access::{
     right::Account,
 };
 use bartizan_model::Timestamp;
-use bartizan_people::vouch::{Proof, Record};
+use bartizan_people::vouch::{Proof, Record, read_records};
 use clap::{ArgMatches, Args};
 use serde_json::Value;
 
 use super::{Command, read};
 use crate::{
     access::{failed, organisation, store},
-    accessing::{account, text},
+    accessing::{account, signature_of, text},
     arguments,
     context::Context,
     error::Failure,
@@ -99,8 +99,10 @@ impl Command for AccessVerify {
                 keep(ctx, (summary, organisations), &arguments.by, now)?;
             }
             _ => {
-                return Err(Failure::usage(format!("`{name}` holds no numbers to be kept"))
-                    .hint("`--keep` is for what `access snapshot --counts-only --sign` prints"));
+                return Err(
+                    Failure::usage(format!("`{name}` holds no numbers to be kept"))
+                        .hint("`--keep` is for what `access snapshot --counts-only --sign` prints"),
+                );
             }
         }
         output::write(&text, None)?;
@@ -119,9 +121,16 @@ impl Document {
     fn words(&self) -> String {
         match self {
             Self::Summary(it) => {
-                let names = it.organisations.iter().map(|it| it.organisation.to_string());
+                let names = it
+                    .organisations
+                    .iter()
+                    .map(|it| it.organisation.to_string());
                 let names: Vec<String> = names.collect();
-                format!("a summary of second factors of {}, of {}", names.join(", "), it.taken)
+                format!(
+                    "a summary of second factors of {}, of {}",
+                    names.join(", "),
+                    it.taken
+                )
             }
             Self::Checkpoint(it) => format!("a checkpoint of {} entries, of {}", it.entries, it.at),
             Self::Report { quarter } => format!("a report of {quarter}"),
@@ -151,10 +160,14 @@ impl Document {
 fn document(arguments: &Arguments) -> Result<(Record, Document), Failure> {
     let path = &arguments.file;
     let whole = text(path, LARGEST)?;
-    let record = match Record::read(whole.trim_end().as_bytes()) {
-        Some(record) if record.statement.len() <= LARGEST_SUMMARY => record,
+    let (records, _) = read_records("", whole.as_bytes());
+    let record = match <[Record; 1]>::try_from(records) {
+        Ok([record]) if record.statement.len() <= LARGEST_SUMMARY => record,
         _ => {
-            let beside = arguments.signature.clone().unwrap_or_else(|| beside(path));
+            let beside = arguments
+                .signature
+                .clone()
+                .unwrap_or_else(|| signature_of(path));
             let signature = text(&beside, LARGEST)?;
             let is_ssh = signature.trim_start().starts_with("-----BEGIN");
             Record {
@@ -176,12 +189,6 @@ fn document(arguments: &Arguments) -> Result<(Record, Document), Failure> {
     }
 }
 
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.to_path_buf().into_os_string();
-    name.push(".sig");
-    PathBuf::from(name)
-}
-
 /// Keeps the numbers of a summary, where it is of the organisations that its signer may speak for, and new.
 fn keep(
     ctx: &Context,
@@ -191,17 +198,22 @@ fn keep(
 ) -> Result<(), Failure> {
     let refused = |why: String| Err(Failure::usage(format!("the summary is not kept: {why}")));
     let others = summary.organisations.iter();
-    if let Some(other) = others.map(|it| &it.organisation).find(|it| !organisations.contains(it)) {
-        return refused(format!("it is of {other} too, which `--keep` does not name"));
+    if let Some(other) = others
+        .map(|it| &it.organisation)
+        .find(|it| !organisations.contains(it))
+    {
+        return refused(format!(
+            "it is of {other} too, which `--keep` does not name"
+        ));
     }
     if summary.taken.as_second() > now.as_second().saturating_add(AHEAD) {
         return refused(format!("it is of {}, which is to come", summary.taken));
     }
     let store = store(ctx)?;
     let (known, _) = store.counts().map_err(|error| failed(&error))?;
-    let newer = known.iter().find(|it| {
-        organisations.contains(&it.organisation) && it.taken >= summary.taken
-    });
+    let newer = known
+        .iter()
+        .find(|it| organisations.contains(&it.organisation) && it.taken >= summary.taken);
     if let Some(newer) = newer {
         return refused(format!(
             "of {} there are numbers of {} already",

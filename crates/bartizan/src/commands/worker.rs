@@ -67,7 +67,10 @@ impl WorkArguments {
     fn of_survey(&self) -> Vec<OsString> {
         let repositories = self.repositories.as_ref();
         let repositories = repositories.map(|folder| option("--repositories=", folder));
-        repositories.into_iter().chain(self.profile.clone()).collect()
+        repositories
+            .into_iter()
+            .chain(self.profile.clone())
+            .collect()
     }
 }
 

@@ -78,7 +78,8 @@ pub(super) fn access(workspace: &Workspace, line: &str) -> Run {
     workspace.run(&[&["access"], words.as_slice()].concat())
 }
 
-pub(super) const JUDGED: &str = "--from lab.json --evidence evidence.json --as-of 2026-11-26T10:00:00Z";
+pub(super) const JUDGED: &str =
+    "--from lab.json --evidence evidence.json --as-of 2026-11-26T10:00:00Z";
 
 pub(super) fn plan(workspace: &Workspace) -> Run {
     access(

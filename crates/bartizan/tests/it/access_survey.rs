@@ -35,7 +35,11 @@ fn a_survey_keeps_numbers_and_names_apart() {
     let judged = std::fs::read_dir(workspace.path("home/access/judged")).unwrap();
     let judged: Vec<_> = judged.map(|it| it.unwrap().path()).collect();
     assert_eq!(judged.len(), 1);
-    assert!(std::fs::read_to_string(&judged[0]).unwrap().contains("kim-it"));
+    assert!(
+        std::fs::read_to_string(&judged[0])
+            .unwrap()
+            .contains("kim-it")
+    );
     // Without a token, or a network, there is nothing to survey, which is no failure of the job.
     for more in ["", "--offline"] {
         let ended = access(&workspace, &format!("survey {more}"));
@@ -68,11 +72,18 @@ fn a_summary_of_owners_without_a_token_is_taken() {
     assert!(!workspace.path("home/access/counts.jsonl").exists());
     // For an organisation that is not named nobody speaks.
     let other = access(&workspace, &format!("{VERIFY} --keep mill"));
-    assert!(other.code == 2 && other.stderr.contains("it is of lab too"), "{}", other.shown());
+    assert!(
+        other.code == 2 && other.stderr.contains("it is of lab too"),
+        "{}",
+        other.shown()
+    );
     assert_eq!(access(&workspace, &keep).code, 0);
     let counts = content(&workspace, "home/access/counts.jsonl");
     let line: Value = serde_json::from_str(counts.trim()).unwrap();
-    assert_eq!((&line["members"]["all"], &line["rights"]), (&json!(12), &Value::Null));
+    assert_eq!(
+        (&line["members"]["all"], &line["rights"]),
+        (&json!(12), &Value::Null)
+    );
     // The same once more, an older one, one that is to come.
     for (taken, why) in [
         ("2026-11-26T10:00:00Z", "there are numbers of"),
@@ -81,16 +92,27 @@ fn a_summary_of_owners_without_a_token_is_taken() {
     ] {
         summary(&workspace, taken);
         let refused = access(&workspace, &keep);
-        assert!(refused.code == 2 && refused.stderr.contains(why), "{}", refused.shown());
+        assert!(
+            refused.code == 2 && refused.stderr.contains(why),
+            "{}",
+            refused.shown()
+        );
     }
     assert_eq!(content(&workspace, "home/access/counts.jsonl"), counts);
     // Numbers that were changed, and somebody else's key.
     summary(&workspace, "2026-11-26T12:00:00Z");
     let good = content(&workspace, "project/summary.json");
-    workspace.file("project/summary.json", good.replace(r#"\"all\":12"#, r#"\"all\":13"#));
+    workspace.file(
+        "project/summary.json",
+        good.replace(r#"\"all\":12"#, r#"\"all\":13"#),
+    );
     let changed = access(&workspace, &keep);
     assert_eq!(changed.code, 2, "{}", changed.shown());
-    assert!(changed.stderr.contains("is not the word of"), "{}", changed.shown());
+    assert!(
+        changed.stderr.contains("is not the word of"),
+        "{}",
+        changed.shown()
+    );
     workspace.file("project/summary.json", good);
     let other = access(&workspace, &keep.replace("github:ann-it", "github:ben-it"));
     assert_eq!(other.code, 2, "{}", other.shown());
@@ -114,16 +136,28 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
     names_nobody(&text);
     let read: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(read["quarter"], json!("2026Q4"));
-    assert_eq!((&read["before"]["stale"], &read["rights"]["stale"]), (&json!(24), &json!(2)));
-    assert_eq!((&read["is_reached"], &read["milestone"]), (&json!(true), &json!(0.7)));
+    assert_eq!(
+        (&read["before"]["stale"], &read["rights"]["stale"]),
+        (&json!(24), &json!(2))
+    );
+    assert_eq!(
+        (&read["is_reached"], &read["milestone"]),
+        (&json!(true), &json!(0.7))
+    );
     assert!(content(&workspace, "project/names.txt").contains("kim-it"));
     let verify = "verify report.json --by github:ann-it --signers signers";
     let ended = access(&workspace, verify);
     insta::assert_snapshot!(ended.stdout, @"");
     assert_eq!(ended.code, 0, "{}", ended.shown());
-    assert_eq!(access(&workspace, &verify.replace("ann-it", "ben-it")).code, 2);
+    assert_eq!(
+        access(&workspace, &verify.replace("ann-it", "ben-it")).code,
+        2
+    );
     assert_eq!(access(&workspace, &format!("{verify} --keep lab")).code, 2);
-    workspace.file("project/report.json", text.replace("\"stale\": 2", "\"stale\": 1"));
+    workspace.file(
+        "project/report.json",
+        text.replace("\"stale\": 2", "\"stale\": 1"),
+    );
     assert_eq!(access(&workspace, verify).code, 2);
 }
 
@@ -157,22 +191,42 @@ fn who_was_told_is_reminded_once_and_may_object() {
     assert_eq!(none.code, 3, "{}", none.shown());
     let object = "object lab github:lou-it --by github:ann-it --as-of 2026-11-20";
     let nobody = access(&workspace, object);
-    assert!(nobody.code == 2 && nobody.stderr.contains("nothing was told"), "{}", nobody.shown());
+    assert!(
+        nobody.code == 2 && nobody.stderr.contains("nothing was told"),
+        "{}",
+        nobody.shown()
+    );
     told(&workspace, "2026-11-10");
     assert_eq!(access(&workspace, object).code, 0);
     // Fourteen days later one is left who did not answer.
     let planned = plan(&workspace);
-    assert!(planned.stderr.contains("1 who were told have to be reminded"), "{}", planned.shown());
+    assert!(
+        planned
+            .stderr
+            .contains("1 who were told have to be reminded"),
+        "{}",
+        planned.shown()
+    );
     let ended = access(&workspace, remind);
     assert_eq!(ended.code, 0, "{}", ended.shown());
     names_nobody(&ended.shown());
     let text = content(&workspace, "project/notices/lab-kim-it-reminder.txt");
-    assert!(text.contains("Dear @kim-it") && text.contains("2026-12-10"), "{text}");
-    assert!(!workspace.path("project/notices/lab-lou-it-reminder.txt").exists());
+    assert!(
+        text.contains("Dear @kim-it") && text.contains("2026-12-10"),
+        "{text}"
+    );
+    assert!(
+        !workspace
+            .path("project/notices/lab-lou-it-reminder.txt")
+            .exists()
+    );
     assert_eq!(access(&workspace, remind).code, 3);
     assert_eq!(access(&workspace, "log show --output shown").code, 0);
     let shown = content(&workspace, "project/shown");
-    for line in ["objected about github:lou-it in lab", "reminded about github:kim-it in lab"] {
+    for line in [
+        "objected about github:lou-it in lab",
+        "reminded about github:kim-it in lab",
+    ] {
         assert!(shown.contains(line), "{line}: {shown}");
     }
     // Thirty days after the notice the plan takes something from who did not answer, and from nobody else.
@@ -186,7 +240,10 @@ fn who_was_told_is_reminded_once_and_may_object() {
     );
     assert_eq!(planned.code, 0, "{}", planned.shown());
     let text = content(&workspace, "project/later.json");
-    assert!(text.contains("kim-it") && !text.contains("lou-it"), "{text}");
+    assert!(
+        text.contains("kim-it") && !text.contains("lou-it"),
+        "{text}"
+    );
 }
 
 fn git(workspace: &Workspace, line: &[&str]) -> bool {
@@ -207,19 +264,32 @@ fn checkpoints_in_notes_are_held_against_the_log() {
     }
     let folder = ["-C", "notes"];
     let git = |line: &[&str]| git(&workspace, &[&folder, line].concat());
-    assert!(git(&["commit", "--quiet", "--allow-empty", "--message", "one"]));
+    assert!(git(&[
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "--message",
+        "one"
+    ]));
     let verify = || access(&workspace, "log verify --notes notes");
     assert_eq!(verify().code, 2, "there is no note yet");
     assert_eq!(plan(&workspace).code, 0);
     let publish = |verb: &str| {
         assert_eq!(access(&workspace, "log checkpoint --output point").code, 0);
-        assert!(git(&["notes", "--ref", "access", verb, "--file", "../point"]));
+        assert!(git(&[
+            "notes", "--ref", "access", verb, "--file", "../point"
+        ]));
     };
     publish("add");
     assert_eq!(approve(&workspace, "ann-it", "").code, 0);
     publish("append");
     let held = verify();
-    assert_eq!(held.stdout, "2 entries hold, against 2 checkpoints\n", "{}", held.shown());
+    assert_eq!(
+        held.stdout,
+        "2 entries hold, against 2 checkpoints\n",
+        "{}",
+        held.shown()
+    );
     // What was cut off at its end is seen by the note alone.
     let path = workspace.path("home/access-log/log.jsonl");
     let text = std::fs::read_to_string(&path).unwrap();
@@ -227,10 +297,22 @@ fn checkpoints_in_notes_are_held_against_the_log() {
     std::fs::write(&path, format!("{first}\n")).unwrap();
     assert_eq!(access(&workspace, "log verify").code, 0);
     let cut = verify();
-    assert!(cut.code == 4 && cut.stderr.contains("it was shortened"), "{}", cut.shown());
+    assert!(
+        cut.code == 4 && cut.stderr.contains("it was shortened"),
+        "{}",
+        cut.shown()
+    );
     std::fs::write(&path, &text).unwrap();
     assert_eq!(verify().code, 0);
     // A note that says something else cannot be passed over.
-    assert!(git(&["notes", "--ref", "access", "add", "--force", "--message", "all is well"]));
+    assert!(git(&[
+        "notes",
+        "--ref",
+        "access",
+        "add",
+        "--force",
+        "--message",
+        "all is well"
+    ]));
     assert_eq!(verify().code, 2);
 }

@@ -81,7 +81,12 @@ fn plan(snapshot: &Snapshot) -> Plan {
         made: "2026-11-24T00:00:00Z".parse().unwrap(),
         expires: "2026-11-30T00:00:00Z".parse().unwrap(),
         snapshot: snapshot.digest(),
-        steps: vec![Step::new(Rung::Notice, notice, (None, Some(Held::Given)), "not used")],
+        steps: vec![Step::new(
+            Rung::Notice,
+            notice,
+            (None, Some(Held::Given)),
+            "not used",
+        )],
     };
     plan.check().unwrap();
     plan
@@ -93,7 +98,13 @@ fn kept(place: &std::path::Path) -> (Drawer, Vec<Counts>) {
     let (store, snapshot) = (AccessStore::new(&home), planted());
     store.put(&snapshot).unwrap();
     let (policy, read) = (Policy::default(), Read::of(&snapshot));
-    let ledger = ledger(&read.rights, &Acts::default(), &policy.exempt, &policy, clock());
+    let ledger = ledger(
+        &read.rights,
+        &Acts::default(),
+        &policy.exempt,
+        &policy,
+        clock(),
+    );
     let question = Question {
         snapshot: &snapshot,
         read: &read,
@@ -105,7 +116,17 @@ fn kept(place: &std::path::Path) -> (Drawer, Vec<Counts>) {
     store
         .put_dossier(&Dossier::of(&question, &Audit::of(&question)))
         .unwrap();
-    let plan = plan(&snapshot);
+    let log = home.access_log();
+    planned(&store, &snapshot, &log);
+    let mut counts = Counts::of(&snapshot, &ledger);
+    // Whoever states numbers is a person too.
+    counts[0].stated_by = Some("github:planted-ben".parse().unwrap());
+    (Drawer::Home { store, log }, counts)
+}
+
+/// A plan, an approval and an entry of the log.
+fn planned(store: &AccessStore, snapshot: &Snapshot, log: &std::path::Path) {
+    let plan = plan(snapshot);
     store.put_plan(&plan).unwrap();
     let approval = Approval {
         plan: plan.hash(),
@@ -116,7 +137,6 @@ fn kept(place: &std::path::Path) -> (Drawer, Vec<Counts>) {
     };
     let line = serde_json::json!({"statement": approval.text(), "ssh": "none"}).to_string() + "\n";
     store.put_approval(plan.hash(), &line).unwrap();
-    let log = home.access_log();
     let entry = Entry {
         number: 0,
         at: plan.made,
@@ -128,11 +148,7 @@ fn kept(place: &std::path::Path) -> (Drawer, Vec<Counts>) {
         content: Some(plan.hash()),
         detail: "for planted-ann".to_owned(),
     };
-    AccessLog::open(&log).unwrap().add(entry).unwrap();
-    let mut counts = Counts::of(&snapshot, &ledger);
-    // Whoever states numbers is a person too.
-    counts[0].stated_by = Some("github:planted-ben".parse().unwrap());
-    (Drawer::Home { store, log }, counts)
+    AccessLog::open(log).unwrap().add(entry).unwrap();
 }
 
 #[tokio::test]
@@ -144,7 +160,9 @@ async fn the_desk_is_whole_for_whoever_sits_here() {
         assert!(public.contains(&format!("href=\"{address}\"")), "{address}");
     }
     let (_, _, plans) = review::near(&router, "/access/plans").await;
-    let plan = links(&plans).into_iter().find(|it| it.starts_with("/access/plans/"));
+    let plan = links(&plans)
+        .into_iter()
+        .find(|it| it.starts_with("/access/plans/"));
     addresses.insert(plan.expect("a plan has a page"));
     addresses.insert("/access/people?text=person-00003&page=1".to_owned());
     addresses.insert("/access/ledger?verdict=inactive".to_owned());
@@ -154,11 +172,16 @@ async fn the_desk_is_whole_for_whoever_sits_here() {
         assert_eq!(status, StatusCode::OK, "{address}");
         nested(address, &document);
         assert_eq!(count(&document, "<h1"), 1, "{address}");
-        assert!(document.len() < 100_000, "{address}: {} bytes", document.len());
+        assert!(
+            document.len() < 100_000,
+            "{address}: {} bytes",
+            document.len()
+        );
         assert!(document.contains("shown on this machine only"), "{address}");
         assert_eq!(headers[header::CACHE_CONTROL], "no-store", "{address}");
         let mark = if address.contains('?') { '&' } else { '?' };
-        let (status, headers, _) = review::near(&router, &format!("{address}{mark}format=json")).await;
+        let (status, headers, _) =
+            review::near(&router, &format!("{address}{mark}format=json")).await;
         assert_eq!(status, StatusCode::OK, "{address}");
         assert!(!headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN));
     }
@@ -182,7 +205,9 @@ async fn what_lies_at_home_is_shown_as_it_is_now() {
         assert!(document.contains(present), "{address}: {present}");
     }
     // A log that somebody changed is not shown.
-    let log = Home::new(place.path().join("home")).access_log().join("log.jsonl");
+    let log = Home::new(place.path().join("home"))
+        .access_log()
+        .join("log.jsonl");
     let text = std::fs::read_to_string(&log).unwrap();
     std::fs::write(&log, text.replace("planned", "approved")).unwrap();
     let (status, _, document) = review::near(&router, "/access/log").await;
@@ -235,13 +260,8 @@ fn of_interface() -> Vec<String> {
     addresses
 }
 
-/// The numbers are in what everybody may see, and nobody is.
-#[tokio::test]
-async fn nothing_public_names_anybody() {
-    let place = tempfile::tempdir().unwrap();
-    let (drawer, counts) = kept(place.path());
-    let app = review::near_app(listening()).await;
-    app.open_drawer(drawer);
+/// Puts the numbers of a survey into the store, as an assessment does.
+async fn surveyed(app: &App, counts: Vec<Counts>) {
     let mut said = ProjectAssessment {
         project: "tidewave".to_owned(),
         ..ProjectAssessment::default()
@@ -265,30 +285,28 @@ async fn nothing_public_names_anybody() {
     store.put_project(id, &said, clock()).await.unwrap();
     store.finish_assessment(id, clock()).await.unwrap();
     app.refresh().await;
-    let context = app.context();
-    let router = router(app);
-    // Somebody who sits here has just looked: what was made for them is sent to nobody else.
-    for address in PAGES {
-        assert_eq!(review::near(&router, address).await.0, StatusCode::OK);
-    }
+}
+
+/// Everything that everybody may see of a server: each kind of page in each format, and the interface.
+async fn everything(router: &Router) -> Vec<(String, String)> {
     let mut texts = Vec::new();
-    for (address, document) in every_kind(&router).await {
-        texts.push((address.clone(), document));
+    for (address, document) in every_kind(router).await {
         let mark = if address.contains('?') { '&' } else { '?' };
         for format in ["json", "csv", "atom", "svg"] {
             let address = format!("{address}{mark}format={format}");
-            texts.push((address.clone(), get_page(&router, &address).await.2));
+            texts.push((address.clone(), get_page(router, &address).await.2));
         }
+        texts.push((address, document));
     }
     for address in of_interface().into_iter().chain(PAGES.map(str::to_owned)) {
-        texts.push((address.clone(), get_page(&router, &address).await.2));
+        texts.push((address.clone(), get_page(router, &address).await.2));
     }
-    for address in PAGES {
-        assert_eq!(get_page(&router, address).await.0, StatusCode::NOT_FOUND);
-    }
-    let site = place.path().join("site");
-    crate::site::write_site(&context, &site).await.unwrap();
-    let mut open = vec![site];
+    texts
+}
+
+/// Every file of a static site.
+fn files(site: std::path::PathBuf) -> Vec<(String, String)> {
+    let (mut open, mut texts) = (vec![site], Vec::new());
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -301,13 +319,40 @@ async fn nothing_public_names_anybody() {
             }
         }
     }
+    texts
+}
+
+/// The numbers are in what everybody may see, and nobody is.
+#[tokio::test]
+async fn nothing_public_names_anybody() {
+    let place = tempfile::tempdir().unwrap();
+    let (drawer, counts) = kept(place.path());
+    let app = review::near_app(listening()).await;
+    app.open_drawer(drawer);
+    surveyed(&app, counts).await;
+    let context = app.context();
+    let router = router(app);
+    // Somebody who sits here has just looked: what was made for them is sent to nobody else.
+    for address in PAGES {
+        assert_eq!(review::near(&router, address).await.0, StatusCode::OK);
+        assert_eq!(get_page(&router, address).await.0, StatusCode::NOT_FOUND);
+    }
+    let mut texts = everything(&router).await;
+    let site = place.path().join("site");
+    crate::site::write_site(&context, &site).await.unwrap();
+    texts.extend(files(site));
     assert!(texts.len() > 200, "{} texts", texts.len());
-    let own = texts.iter().find(|(address, _)| address == "/api/v1/access?project=tidewave");
-    assert!(own.unwrap().1.contains("\"without\":1.0"), "the number is there: {own:?}");
+    let mut own = texts.iter();
+    let own = own.find(|(address, _)| address == "/api/v1/access?project=tidewave");
+    let own = &own.unwrap().1;
+    assert!(
+        own.contains("\"without\":1.0"),
+        "the number is there: {own}"
+    );
     for (address, text) in texts {
         for private in PLANTED {
             assert!(!text.contains(private), "{address}: {private}");
         }
-        assert!(!text.contains("href=\"/access/"), "{address} leads to the desk");
+        assert!(!text.contains("href=\"/access/"), "{address}");
     }
 }

@@ -33,7 +33,11 @@ async fn render(ctx: &Context, _asked: &Asked) -> Result<Option<Page>, PageError
     };
     let mut sections: Vec<Section> = dossier.enforcement.iter().map(section).collect();
     sections.push(evidence(&dossier.snapshot, dossier.as_of));
-    Ok(Some(page(PAGE.title, headline(&dossier.enforcement), sections)))
+    Ok(Some(page(
+        PAGE.title,
+        headline(&dossier.enforcement),
+        sections,
+    )))
 }
 
 fn headline(all: &[Simulated]) -> String {
@@ -130,9 +134,8 @@ fn losing(it: &Simulated) -> Table {
 }
 
 fn alone(it: &Simulated) -> Table {
-    let row = |(place, left): &(String, u64)| {
-        vec![Cell::text(place.as_str()), Cell::count(*left, None)]
-    };
+    let row =
+        |(place, left): &(String, u64)| vec![Cell::text(place.as_str()), Cell::count(*left, None)];
     let first = it.left_alone.iter().take(rows::PAGE_SIZE as usize);
     Table {
         id: format!("alone-{}", it.organisation),

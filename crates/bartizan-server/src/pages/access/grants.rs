@@ -38,9 +38,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let text = asked.text("text").unwrap_or_default().to_lowercase();
     let grants = snapshot.grants();
     let all = grants.len() as u64;
-    let wanted = grants.into_iter().filter(|it| {
-        it.person.as_str().contains(&text) || words_of(&it.resource).contains(&text)
-    });
+    let wanted = grants
+        .into_iter()
+        .filter(|it| it.person.as_str().contains(&text) || words_of(&it.resource).contains(&text));
     let wanted: Vec<Grant> = wanted.collect();
     let filter = Filter {
         place: asked.bare(),
@@ -122,7 +122,9 @@ fn unread(snapshot: &Snapshot) -> Section {
             Cell::text(it.part.word()),
             Cell::text(it.of.as_str()),
             Cell::text(it.words.as_str()),
-            needs.map_or(Cell::Empty, |it| Cell::text(Text::default().code(it.as_str()))),
+            needs.map_or(Cell::Empty, |it| {
+                Cell::text(Text::default().code(it.as_str()))
+            }),
         ]
     };
     let total = snapshot.unread.len() as u64;

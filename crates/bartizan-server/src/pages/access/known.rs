@@ -14,42 +14,59 @@ use crate::{
 };
 
 /// What stands under the heading of each.
-pub(super) const LEDE: &str =
-    "It names people: shown on this machine only, and to be passed on to nobody who need not know it.";
+pub(super) const LEDE: &str = "It names people: shown on this machine only, and to be passed on to nobody who need not know it.";
 
-/// The pages for whoever sits at this machine, as a part of the public one.
-pub(super) struct Desks;
+/// The pages of whoever sits at this machine: part of the path, title, what it tells.
+const PARTS: [(&str, &str, &str); 5] = [
+    (
+        "people",
+        "Who has what",
+        "The snapshot: every grant with the way it comes.",
+    ),
+    (
+        "ledger",
+        "What is used",
+        "Each right with the last act that needed it.",
+    ),
+    (
+        "second-factors",
+        "Second factors",
+        "Who would lose access if they were required, and what would be left without an owner.",
+    ),
+    (
+        "plans",
+        "Plans",
+        "What is to be changed, and who approved it.",
+    ),
+    (
+        "log",
+        "Log",
+        "What happened, and the checkpoint to publish.",
+    ),
+];
 
-impl Desks {
-    /// Links to them; nothing for everybody else.
-    pub(super) async fn section(ctx: &Context) -> Option<Section> {
-        let drawer = drawer(ctx)?;
-        let judged = match drawer.dossier().await {
-            Ok(Some(dossier)) => format!(
-                "Judged last {}: {}.",
-                words::ago(dossier.as_of, ctx.now),
-                words::counted(dossier.ledger.len() as u64, "right", "rights")
-            ),
-            Ok(None) => "Nothing was judged yet.".to_owned(),
-            Err(why) => format!("What was judged cannot be read: {why}."),
-        };
-        let items = [
-            ("people", "Who has what", "the snapshot: every grant with the way it comes"),
-            ("ledger", "What is used", "each right with the last act that needed it"),
-            ("second-factors", "Second factors", "who would lose access if they were required, and what would be left without an owner"),
-            ("plans", "Plans", "what is to be changed, and who approved it"),
-            ("log", "Log", "what happened, and the checkpoint to publish"),
-        ];
-        let items = items.map(|(part, title, detail)| Item {
-            title: Text::link(title, place(part)),
-            detail: Text::from(words::sentence(detail)).plain("."),
-        });
-        Some(
-            Section::new("desk", "For those who sit here")
-                .note(format!("{judged} These pages name people and are shown on this machine only."))
-                .with(Block::List(items.to_vec())),
-        )
-    }
+/// Links to them, as a part of the public page; nothing for everybody else.
+pub(super) async fn desks(ctx: &Context) -> Option<Section> {
+    let judged = match drawer(ctx)?.dossier().await {
+        Ok(Some(dossier)) => format!(
+            "Judged last {}: {}.",
+            words::ago(dossier.as_of, ctx.now),
+            words::counted(dossier.ledger.len() as u64, "right", "rights")
+        ),
+        Ok(None) => "Nothing was judged yet.".to_owned(),
+        Err(why) => format!("What was judged cannot be read: {why}."),
+    };
+    let items = PARTS.map(|(part, title, detail)| Item {
+        title: Text::link(title, place(part)),
+        detail: detail.into(),
+    });
+    Some(
+        Section::new("desk", "For those who sit here")
+            .note(format!(
+                "{judged} These pages name people and are shown on this machine only."
+            ))
+            .with(Block::List(items.to_vec())),
+    )
 }
 
 /// Where it lies; none for everybody who does not sit at this machine.

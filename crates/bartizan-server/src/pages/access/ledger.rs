@@ -148,7 +148,10 @@ fn found(dossier: &Dossier) -> Section {
     let findings = findings.filter(|it| !of_rights.contains(&it.check.as_str()));
     let first = findings.take(rows::PAGE_SIZE as usize);
     Section::new("found-of", "What else was found")
-        .note(format!("At most {}; bartizan access audit --private tells all.", rows::PAGE_SIZE))
+        .note(format!(
+            "At most {}; bartizan access audit --private tells all.",
+            rows::PAGE_SIZE
+        ))
         .with(Block::Table(Table {
             id: "found".to_owned(),
             columns: vec![

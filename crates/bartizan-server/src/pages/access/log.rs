@@ -58,7 +58,10 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     };
     let headline = match newest.len() as u64 {
         0 => "Nothing has happened to rights yet".to_owned(),
-        all => format!("{} follow from one another", words::counted(all, "entry", "entries")),
+        all => format!(
+            "{} follow from one another",
+            words::counted(all, "entry", "entries")
+        ),
     };
     let mut sections = vec![
         Section::new("entries-of", "Entries")
@@ -76,9 +79,8 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
 }
 
 fn line(it: &Entry, plans: &[String]) -> Vec<Cell> {
-    let code = |text: Option<&String>| {
-        text.map_or(Cell::Empty, |it| Cell::text(Text::default().code(it)))
-    };
+    let code =
+        |text: Option<&String>| text.map_or(Cell::Empty, |it| Cell::text(Text::default().code(it)));
     let content = it.content.map(|it| it.to_string());
     let content = content.map_or(Cell::Empty, |hash| {
         let start = hash.get(..12).unwrap_or_default().to_owned();
@@ -89,7 +91,11 @@ fn line(it: &Entry, plans: &[String]) -> Vec<Cell> {
         })
     });
     let detail = [it.reference.as_deref(), Some(it.detail.as_str())];
-    let detail: Vec<&str> = detail.into_iter().flatten().filter(|it| !it.is_empty()).collect();
+    let detail: Vec<&str> = detail
+        .into_iter()
+        .flatten()
+        .filter(|it| !it.is_empty())
+        .collect();
     vec![
         Cell::count(it.number, None),
         Cell::Time(it.at),

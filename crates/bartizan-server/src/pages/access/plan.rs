@@ -50,12 +50,15 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let sections = vec![
         facts(ctx, it),
         Section::new("steps-of", "Steps")
-            .note("In this order. Each is stopped where the state is not the one that the plan saw.")
+            .note(
+                "In this order. Each is stopped where the state is not the one that the plan saw.",
+            )
             .with(Block::Table(table(&plan.steps))),
         approvals(it),
     ];
     let mut page = page(PAGE.title, headline, sections);
-    page.above.push(("Plans of access".to_owned(), place("plans")));
+    page.above
+        .push(("Plans of access".to_owned(), place("plans")));
     Ok(Some(page))
 }
 
@@ -63,10 +66,16 @@ fn facts(ctx: &Context, it: &KeptPlan) -> Section {
     let plan = &it.plan;
     let code = |text: &str| Text::default().code(text);
     Section::new("plan-of", "The plan").with(Block::Facts(vec![
-        ("State".to_owned(), Text::from(super::plans::state(ctx, it).words)),
+        (
+            "State".to_owned(),
+            Text::from(super::plans::state(ctx, it).words),
+        ),
         ("Hash".to_owned(), code(&plan.hash().to_string())),
         ("Proposed by".to_owned(), code(plan.proposer.as_str())),
-        ("Applied with the access of".to_owned(), code(plan.actor.as_str())),
+        (
+            "Applied with the access of".to_owned(),
+            code(plan.actor.as_str()),
+        ),
         ("Made".to_owned(), words::minute(plan.made).into()),
         ("Ends".to_owned(), words::minute(plan.expires).into()),
         ("Snapshot".to_owned(), code(&plan.snapshot.to_string())),
@@ -122,7 +131,9 @@ fn level(level: Option<Held>) -> &'static str {
 fn approvals(it: &KeptPlan) -> Section {
     let row = |statement: &String| {
         let read = Approval::read(statement).ok();
-        let is_of_it = read.as_ref().is_some_and(|approval| approval.plan == it.plan.hash());
+        let is_of_it = read
+            .as_ref()
+            .is_some_and(|approval| approval.plan == it.plan.hash());
         let state = if is_of_it {
             State::new(Sign::Stated, "signed; apply says whether it counts")
         } else {
@@ -131,7 +142,8 @@ fn approvals(it: &KeptPlan) -> Section {
         let code = |text: &str| Cell::text(Text::default().code(text));
         let of = |text: fn(&Approval) -> Cell| read.as_ref().map_or(Cell::Missing, text);
         vec![
-            read.as_ref().map_or(Cell::Missing, |it| code(it.by.as_str())),
+            read.as_ref()
+                .map_or(Cell::Missing, |it| code(it.by.as_str())),
             Cell::State(state),
             of(|it| Cell::Time(it.at)),
             of(|it| Cell::text(it.way.id())),

@@ -31,12 +31,24 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     };
     let (plans, problems) = match drawer.plans().await {
         Ok(read) => read,
-        Err(why) => return Ok(Some(super::known::absent::<()>(PAGE.title, &Err(why), "bartizan access plan"))),
+        Err(why) => {
+            return Ok(Some(super::known::absent::<()>(
+                PAGE.title,
+                &Err(why),
+                "bartizan access plan",
+            )));
+        }
     };
-    let current = plans.iter().filter(|it| it.plan.is_current(ctx.now)).count() as u64;
+    let current = plans
+        .iter()
+        .filter(|it| it.plan.is_current(ctx.now))
+        .count() as u64;
     let headline = match (plans.len() as u64, current) {
         (0, _) => "No plan was made here yet".to_owned(),
-        (all, 0) => format!("None of {} counts now", words::counted(all, "plan", "plans")),
+        (all, 0) => format!(
+            "None of {} counts now",
+            words::counted(all, "plan", "plans")
+        ),
         (all, current) => format!(
             "{} of {} counts now",
             words::sentence(&words::number_word(current)),
@@ -56,7 +68,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             Column::text("expires", "Ends"),
         ],
         rows: here.iter().map(|it| line(ctx, it)).collect(),
-        empty: Text::default().code("bartizan access plan").plain(" makes one."),
+        empty: Text::default()
+            .code("bartizan access plan")
+            .plain(" makes one."),
         pager: rows::pager(asked, plans.len() as u64, rows::PAGE_SIZE),
         ..Table::default()
     };
