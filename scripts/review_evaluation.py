@@ -98,8 +98,11 @@ def main():
     steps.run("weights and card", [*order, "train", tables, *judged, "--output", work / "weights.json", "--card", work / "card.md"], work / "card.md")
     checked = [python, SCRIPTS / "review_labels.py", "--check", labels]
     steps.run("labels that were checked", checked, work / "figures-checked.txt", prints=True)
-    figures = [f"# {' '.join(it.name.removesuffix('.txt').split('-'))}\n{it.read_text()}" for it in [*parts, work / "figures-checked.txt"]]
-    (work / "figures.md").write_text("\n".join([*figures, "# what it took", (work / "steps.txt").read_text()]))
+    titles = ["Planted attacks", "Changes that brought memory bugs", "Changes that were taken back", "Labels that were read", "What it took"]
+    files = [*parts, work / "figures-checked.txt", work / "steps.txt"]
+    head = "# Figures of novelty and of the order\n\nWritten by `scripts/review_evaluation.py`; what they say is told in [review-ordering.md](review-ordering.md).\n"
+    told = [f"\n## {title}\n\n```text\n{file.read_text().strip()}\n```\n" for title, file in zip(titles, files)]
+    (work / "figures.md").write_text(head + "".join(told))
     return 0
 
 

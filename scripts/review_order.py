@@ -109,7 +109,7 @@ def attacks(arguments):
     if arguments.tools:
         said = {row["of"]: row for row in map(json.loads, arguments.tools.read_text().splitlines())}
     for family in dict.fromkeys(row["family"] for table in all_tables for row in table.attacks):
-        print(f"\n## The {family} family")
+        print(f"\nThe {family} family")
         for table in all_tables:
             print(f"{table.name}: {len(table.last(arguments.last))} pull requests, {len(table.planted(family))} attacks")
         among_all(arguments, all_tables, family)

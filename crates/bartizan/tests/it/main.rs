@@ -52,6 +52,7 @@ mod queue;
 mod review;
 mod review_aside;
 mod review_inputs;
+mod review_newness;
 mod risk;
 mod sbom;
 mod schema;
