@@ -8,6 +8,7 @@
 mod action;
 mod activity;
 mod answers;
+mod feedstock;
 mod organisation;
 mod policy;
 mod repositories;
@@ -25,7 +26,7 @@ use bartizan_model::{
 use serde::de::DeserializeOwned;
 
 use self::answers::Account;
-pub use self::{action::*, activity::activity};
+pub use self::{action::*, activity::activity, feedstock::feedstock};
 use crate::{
     name::{Login, Text},
     snapshot::{
@@ -46,6 +47,7 @@ pub const QUERIES: &[(&str, &str)] = &[
     ("team_repositories", teams::REPOSITORIES),
     ("repositories", repositories::REPOSITORIES),
     ("collaborators", repositories::COLLABORATORS),
+    ("feedstock", feedstock::FEEDSTOCK),
 ];
 
 /// What is asked for.

@@ -31,7 +31,7 @@ pub(crate) use self::{
     approvals::{ApprovalArguments, approvals, beside, record},
     errand::Errand,
     live::{LiveArguments, Place},
-    told::{notice, told},
+    told::{Due, due, notice, reminder, told},
 };
 use crate::{
     arguments, code_host,

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use bartizan_model::fingerprint::hexadecimal;
+
 use super::deeds::{Deed, DeedKind, Deeds};
 use crate::{kind::Role, lines::cut};
 
@@ -54,6 +56,13 @@ pub struct Unit {
     pub commit: [u8; 20],
     /// When it came in, in seconds since 1970.
     pub time: i64,
+}
+
+impl Unit {
+    /// The hash of its commit as people write it.
+    pub fn digits(&self) -> String {
+        hexadecimal(&self.commit)
+    }
 }
 
 /// How often a deed stood, and where last.
@@ -123,6 +132,11 @@ impl Model {
     /// Whether more was to be learnt than there is room for.
     pub fn is_full(&self) -> bool {
         self.is_full
+    }
+
+    /// Whether a change was learnt: what it does is then no longer new.
+    pub fn knows(&self, commit: [u8; 20]) -> bool {
+        self.units.iter().any(|it| it.commit == commit)
     }
 
     /// The change that was learnt last.

@@ -9,6 +9,7 @@
 
 mod access;
 mod access_plans;
+mod access_survey;
 mod assess;
 mod attest;
 mod attested;

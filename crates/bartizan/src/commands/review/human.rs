@@ -32,6 +32,9 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, report: &ReviewReport<'
         );
     }
     capabilities::section(&mut sheet, report, is_verbose);
+    if let Some(newness) = &report.newness {
+        newness.section(&mut sheet, is_verbose);
+    }
     if is_verbose {
         aside(&mut sheet, report);
     }

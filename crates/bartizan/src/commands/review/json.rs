@@ -10,6 +10,7 @@ use super::{
     aside::{Aside, Idle},
     assistant::{self, Words},
     capabilities::{self, CapabilityJson},
+    newness::Newness,
     people::PeopleTold,
     report::ReviewReport,
 };
@@ -24,6 +25,7 @@ struct ReviewJson<'a> {
     entries: Vec<EntryJson<'a>>,
     capabilities: Vec<CapabilityJson<'a>>,
     has_more_capabilities: bool,
+    novelty: Option<&'a Newness>,
     set_aside: Vec<AsideJson<'a>>,
     idle_suppressions: Vec<IdleJson<'a>>,
     people: Option<PeopleJson<'a>>,
@@ -108,6 +110,7 @@ pub(super) fn text(report: &ReviewReport<'_>) -> Result<String, Failure> {
         entries: report.live().map(|told| entry_json(&told.entry)).collect(),
         capabilities: capabilities::rows(&report.capabilities),
         has_more_capabilities: report.has_more_capabilities,
+        novelty: report.newness.as_ref(),
         set_aside: aside.collect(),
         idle_suppressions: report.idle.iter().map(idle_json).collect(),
         people: report.people.as_ref().map(people_json),
