@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_people::{
     corpus::{Corpus, Project},
-    history::Hash,
     review::{self, Acquaintance, Advice, Standing, Survey},
     structure::{Known, Level, Timeline},
 };
@@ -25,7 +24,7 @@ use crate::{
     context::Context,
     error::{Failure, chain},
     exit::Exit,
-    people::{self, Asked},
+    people::{self, Asked, hash},
 };
 
 pub(super) static COMMAND: PeopleAdvise = PeopleAdvise;
@@ -225,17 +224,4 @@ fn of_pulls(corpus: &Corpus, project: &Project, known: &Known) -> Survey {
         &proposals,
         &quarters.unwrap_or_default(),
     )
-}
-
-/// Forty hexadecimal digits.
-fn hash(commit: &CommitId) -> Option<Hash> {
-    let digits = commit.as_str();
-    let mut hash = Hash::default();
-    if digits.len() != hash.len() * 2 {
-        return None;
-    }
-    for (place, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
-    Some(hash)
 }
