@@ -25,7 +25,9 @@ use bartizan_model::{
 use serde::de::DeserializeOwned;
 
 use self::answers::Account;
-pub use self::{action::*, activity::activity};
+pub use self::{
+    action::*, activity::activity, repositories::level_by_name, teams::level_in_team,
+};
 use crate::{
     name::{Login, Text},
     snapshot::{

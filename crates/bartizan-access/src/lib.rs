@@ -17,6 +17,7 @@ pub mod audit;
 pub mod checks;
 pub mod desired;
 pub mod diff;
+pub mod exempt;
 pub mod grant;
 pub mod host;
 pub mod import;
