@@ -26,7 +26,10 @@ use bartizan_model::{
 use serde::de::DeserializeOwned;
 
 use self::answers::Account;
-pub use self::{action::*, activity::activity, feedstock::feedstock};
+pub use self::{
+    action::*, activity::activity, feedstock::feedstock, repositories::level_by_name,
+    teams::level_in_team,
+};
 use crate::{
     name::{Login, Text},
     snapshot::{
