@@ -13,11 +13,11 @@ use crate::{
 };
 
 /// Where that is said.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ExemptArguments {
     /// Which acts need a role, programs, exceptions, teams of emeriti: a profile in TOML
     #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
+    pub(crate) policy: Option<PathBuf>,
 
     /// What is wanted of the organisation, in TOML: its programs, exceptions and emeriti count as those of the profile do
     #[arg(long, value_name = "FILE")]
