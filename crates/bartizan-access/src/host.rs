@@ -26,7 +26,10 @@ use bartizan_model::{
 use serde::de::DeserializeOwned;
 
 use self::answers::Account;
-pub use self::{action::*, activity::activity, feedstock::feedstock};
+pub use self::{
+    action::*, activity::activity, feedstock::feedstock, repositories::level_by_name,
+    teams::level_in_team,
+};
 use crate::{
     name::{Login, Text},
     snapshot::{
@@ -140,6 +143,7 @@ impl Reading<'_> {
     fn all<T: DeserializeOwned>(&self, question: Question, key: Option<&str>) -> Seen<Vec<T>> {
         let question = Question {
             pages: MOST_PAGES,
+            is_partial: false,
             ..question
         };
         hosting::all(self.host, &question, key)

@@ -12,7 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::Timestamp;
 
-use crate::right::{Account, Held, Right, Rights, organisation};
+use crate::{
+    exempt::Exempt,
+    right::{Account, Held, Right, Rights, organisation},
+};
 
 pub use self::{
     act::{Act, ActKind, Coverage, EvidenceSource},
@@ -27,15 +30,6 @@ pub struct Evidence {
     pub acts: Vec<Act>,
     /// What was read completely.
     pub coverage: Vec<Coverage>,
-}
-
-/// Who is not judged, and until when.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Exempt {
-    /// Programs.
-    pub bots: BTreeSet<Account>,
-    /// Until when somebody has an exception, with its reason.
-    pub exceptions: BTreeMap<Account, (Timestamp, String)>,
 }
 
 /// Evidence put in order, once for all rights.

@@ -19,6 +19,7 @@ pub mod counts;
 pub mod desired;
 pub mod diff;
 pub mod dossier;
+pub mod exempt;
 pub mod grant;
 pub mod host;
 pub mod import;

@@ -11,6 +11,7 @@ pub mod chart;
 pub mod context;
 pub mod demo;
 mod feed;
+pub mod field;
 pub mod href;
 pub mod http;
 pub mod links;

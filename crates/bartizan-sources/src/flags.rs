@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bartizan_model::Timestamp;
+use bartizan_model::{Timestamp, fingerprint::hexadecimal};
 use bartizan_people::{
     Pseudonym,
     flag::{self, Entry, Event, LARGEST_LOG, Log, LogError},
@@ -213,7 +213,7 @@ impl FlagStore {
         getrandom::fill(&mut salt)
             .map_err(|error| unusable(&path, io::Error::other(error.to_string())))?;
         let kept = Kept {
-            salt: salt.map(|byte| format!("{byte:02x}")).concat(),
+            salt: hexadecimal(&salt),
             text: words.text.clone(),
             ssh: words.ssh.clone(),
         };

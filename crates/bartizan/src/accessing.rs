@@ -2,6 +2,7 @@
 
 mod approvals;
 mod errand;
+mod exempting;
 mod history;
 mod live;
 mod told;
@@ -10,12 +11,13 @@ use std::path::{Path, PathBuf};
 
 use bartizan_access::{
     audit::{Audit, Question},
+    desired::Desired,
     host,
     ledger::{Act, Coverage, Evidence, Line, Policy, ledger},
     log::{Entry, Event},
     plan::{self, LARGEST_PLAN, Plan},
     right::{Account, of_snapshot::Read},
-    snapshot::{LARGEST, Snapshot},
+    snapshot::Snapshot,
 };
 use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
@@ -30,10 +32,12 @@ use serde::Deserialize;
 pub(crate) use self::{
     approvals::{ApprovalArguments, approvals, beside, record},
     errand::Errand,
+    exempting::ExemptArguments,
     live::{LiveArguments, Place},
     told::{due, notice, reminder, told},
 };
 use crate::{
+    access::snapshot,
     arguments, code_host,
     context::Context,
     error::{Failure, chain},
@@ -45,13 +49,12 @@ const LARGEST_EVIDENCE: usize = 256 << 20;
 /// What is judged, and by what.
 #[derive(Debug, Args)]
 pub(crate) struct EvidenceArguments {
-    /// The snapshot, as `bartizan access snapshot` writes it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) from: PathBuf,
+    /// The snapshot: a file, the beginning of its digest, or an organisation, of which the newest is meant
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub(crate) from: String,
 
-    /// Which acts need a role, programs, exceptions, teams of emeriti: a profile in TOML
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) exempt: ExemptArguments,
 
     /// A repository's history, as `OWNER/NAME=PATH`; what histories do not tell stays unknown
     #[arg(long, value_name = "OWNER/NAME=PATH")]
@@ -87,6 +90,7 @@ pub(crate) struct Judged {
     pub(crate) snapshot: Snapshot,
     pub(crate) read: Read,
     pub(crate) policy: Policy,
+    pub(crate) desired: Option<Desired>,
     pub(crate) ledger: Vec<Line>,
     pub(crate) audit: Audit,
     pub(crate) days: i64,
@@ -105,12 +109,10 @@ struct EvidenceFile {
 impl Judged {
     /// Reads everything and judges it.
     pub(crate) fn of(ctx: &Context, arguments: &EvidenceArguments) -> Result<Self, Failure> {
-        let snapshot = snapshot(&arguments.from)?;
-        let mut policy = policy(arguments.policy.as_deref())?;
-        let bots = snapshot.people.iter().filter(|it| it.is_bot);
-        let bots = bots.filter_map(|it| Account::hosted(it.login.as_str()).ok());
-        policy.exempt.bots.extend(bots);
+        let snapshot = snapshot(ctx, &arguments.from)?;
+        let (mut policy, desired) = arguments.exempt.read(ctx)?;
         let read = Read::of(&snapshot);
+        policy.exempt.bots.extend(read.bots.iter().cloned());
         for left_out in &read.left_out {
             ctx.note(&format!("no plan speaks of {left_out}"));
         }
@@ -140,6 +142,7 @@ impl Judged {
             snapshot,
             read,
             policy,
+            desired,
             ledger,
             audit,
             days: arguments.days,
@@ -186,22 +189,6 @@ fn ask_activity(
         }
     }
     Ok(())
-}
-
-/// Reads a snapshot.
-pub(crate) fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
-    let bytes = bytes(path, LARGEST)?;
-    let read = Snapshot::read(&bytes).map_err(|error| unreadable(path, &chain(&error)));
-    read.map(|(snapshot, _)| snapshot)
-}
-
-/// Reads a profile; without one the usual roles hold.
-pub(crate) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
-    let Some(path) = path else {
-        return Ok(Policy::default());
-    };
-    let text = text(path, LARGEST_EVIDENCE)?;
-    Policy::read(&text).map_err(|error| unreadable(path, &chain(&error)))
 }
 
 /// Reads a plan, which has one text only.

@@ -6,8 +6,11 @@ use bartizan_model::Timestamp;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{ActKind, Exempt};
-use crate::right::{Account, Held};
+use super::ActKind;
+use crate::{
+    exempt::{Excuse, Exempt},
+    right::{Account, Held},
+};
 
 /// After so many days without an act a right is inactive, unless the profile says otherwise.
 pub const USUAL_DAYS: i64 = 180;
@@ -188,8 +191,13 @@ impl Policy {
             let until = said.until.parse::<Timestamp>().ok();
             let until = until.filter(|_| !said.reason.trim().is_empty());
             let until = until.ok_or_else(|| PolicyError::Exception(said.account.clone()))?;
-            let exceptions = &mut policy.exempt.exceptions;
-            exceptions.insert(said.account, (until, said.reason));
+            let excuse = Excuse {
+                until,
+                reason: said.reason,
+                place: None,
+                most: None,
+            };
+            policy.exempt.excuse(said.account, excuse);
         }
         let mut roles = policy.roles.values();
         if roles.any(|it| !(1..=MOST_DAYS).contains(&it.days)) {

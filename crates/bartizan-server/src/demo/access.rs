@@ -1,13 +1,14 @@
 //! How access to invented organisations stands, in numbers that get better over the example's time; and, for whoever sits at this
 //! machine, an organisation of invented people, judged, planned and logged by the real rules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bartizan_access::{
     approval::{Approval, Way},
     audit::{Audit, Question, guard},
     counts::{Counts, Factors, RightCounts},
     dossier::Dossier,
+    exempt::Exempt,
     laboratory::{Size, large},
     ledger::{Act, ActKind, Coverage, Evidence as Acts, EvidenceSource, Policy, ledger},
     log::{Entry, Event, Log},
@@ -197,7 +198,7 @@ fn plan(question: &Question<'_>, audit: &Audit) -> Option<Plan> {
     let manner = Manner {
         emeriti: BTreeMap::new(),
         told: BTreeMap::new(),
-        left_alone: BTreeSet::new(),
+        exempt: Exempt::default(),
         most: 12,
     };
     let guard = guard(question, actor.clone(), 10);
@@ -279,6 +280,8 @@ fn log(plan: &Plan, approvals: &[Approval]) -> Log {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Command, read, signing_key};
 use crate::{
+    access::snapshot,
     accessing::{EvidenceArguments, Judged, LogArguments, account, add, log, signature_of},
     context::Context,
     error::Failure,
@@ -34,8 +35,8 @@ struct Arguments {
     quarter: String,
 
     /// The snapshot that stale rights are compared with, judged at the time at which it was taken
-    #[arg(long, value_name = "FILE")]
-    before: Option<PathBuf>,
+    #[arg(long, value_name = "SNAPSHOT")]
+    before: Option<String>,
 
     /// Who reports, as `platform:login`
     #[arg(long, value_name = "ACCOUNT", value_parser = account)]
@@ -83,9 +84,9 @@ impl Command for AccessReport {
         let judged = Judged::of(ctx, &arguments.evidence)?;
         let before = match arguments.before.take() {
             None => None,
-            Some(path) => {
-                arguments.evidence.as_of = Some(crate::accessing::snapshot(&path)?.taken);
-                arguments.evidence.from = path;
+            Some(named) => {
+                arguments.evidence.as_of = Some(snapshot(ctx, &named)?.taken);
+                arguments.evidence.from = named;
                 Some(Judged::of(ctx, &arguments.evidence)?)
             }
         };

@@ -13,7 +13,7 @@ use clap::{ArgMatches, Args};
 use super::{Command, access_snapshot, read};
 use crate::{
     access::{failed, of_file, store},
-    accessing::{EvidenceArguments, Judged},
+    accessing::{EvidenceArguments, ExemptArguments, Judged},
     arguments, code_host,
     context::Context,
     ecosystem,
@@ -44,9 +44,8 @@ struct Arguments {
     #[arg(long, value_name = "DIR")]
     repositories: Option<PathBuf>,
 
-    /// Which acts need a role, programs, exceptions, teams of emeriti: a profile in TOML [default: `access/policy.toml` at home]
-    #[arg(long, value_name = "FILE")]
-    policy: Option<PathBuf>,
+    #[command(flatten)]
+    exempt: ExemptArguments,
 
     /// Acts, and what was read completely, from elsewhere: JSON with `acts` and `coverage`
     #[arg(long, value_name = "FILE")]
@@ -66,7 +65,7 @@ Examples:
   bartizan access survey
   bartizan access survey --from lab.json --evidence activity.json --as-of 2026-11-26
 
-This is the job `access`, which a profile schedules each quarter. Without a token there is nothing that it could read, and it says so.
+Without `--policy` the home's `access/policy.toml` counts, where it is there. This is the job `access`, which a profile schedules each quarter. Without a token there is nothing that it could read, and it says so.
 Numbers go into the home's `access/counts.jsonl`, from which the next assessment takes its figures; whom they mean lies beside it, for its
 owner alone, and is shown by `bartizan serve` to this machine only. Of an organisation of fewer than five people no number is shown.
 
@@ -89,10 +88,8 @@ impl Command for AccessSurvey {
             return Ok(Exit::NothingToLookAt);
         };
         let store = store(ctx)?;
-        let judged = Judged::of(
-            ctx,
-            &evidence(ctx, &arguments, store.path(snapshot.digest()))?,
-        )?;
+        let evidence = evidence(ctx, &arguments, snapshot.digest().to_string())?;
+        let judged = Judged::of(ctx, &evidence)?;
         let counts = Counts::of(&judged.snapshot, &judged.ledger);
         let dossier = Dossier::of(&judged.question(), &judged.audit);
         store
@@ -131,13 +128,16 @@ fn snapshot(ctx: &Context, arguments: &Arguments) -> Result<Option<Snapshot>, Fa
 fn evidence(
     ctx: &Context,
     arguments: &Arguments,
-    from: PathBuf,
+    from: String,
 ) -> Result<EvidenceArguments, Failure> {
     let at_home = ctx.home()?.join("access").join("policy.toml");
-    let policy = arguments.policy.clone();
+    let mut exempt = arguments.exempt.clone();
+    if exempt.policy.is_none() && at_home.exists() {
+        exempt.policy = Some(at_home);
+    }
     Ok(EvidenceArguments {
         from,
-        policy: policy.or_else(|| at_home.exists().then_some(at_home)),
+        exempt,
         history: histories(ctx, arguments)?,
         activity: arguments.from.is_none(),
         evidence: arguments.evidence.clone(),

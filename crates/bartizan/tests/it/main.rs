@@ -32,6 +32,7 @@ mod fix;
 mod formats;
 #[cfg(unix)]
 mod gates;
+mod host;
 mod hostile;
 mod hygiene;
 mod init;
@@ -51,6 +52,7 @@ mod queue;
 mod review;
 mod review_aside;
 mod review_inputs;
+mod review_newness;
 mod risk;
 mod sbom;
 mod schema;
