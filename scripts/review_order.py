@@ -217,7 +217,8 @@ def spans(part, others):
                 continue
             models = {"own": learnt([part], start(first)), "others": learnt(others, start(first)) if others else None}
             found.append((f"{first}-{first + width}", is_in, {whose: both for whose, both in models.items() if both}))
-        found = [it for it in found if "own" in it[2]] or found
+        # Where something can be learnt, windows without it say less.
+        found = [it for it in found if "own" in it[2]] or [it for it in found if it[2]] or found
         held = sum(labels[is_in].sum() for _, is_in, _ in found)
         if held > 1.5 * most:
             best, most = found, held
