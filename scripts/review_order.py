@@ -206,9 +206,9 @@ LEARNERS = ["logistic, own", "logistic, others", "trees, own", "trees, others"]
 
 
 def spans(part, others):
-    """Windows with enough labels in them, and models of what was known before: of the shortest width that has one."""
+    """Windows with enough labels in them, and models of what was known before: of the shortest width, unless a wider one holds far more labels."""
     table, rows, labels, *_ = part
-    best = []
+    best, most = [], 0
     for width in WIDTHS:
         found = []
         for first in range(2012, 2028, width):
@@ -217,10 +217,11 @@ def spans(part, others):
                 continue
             models = {"own": learnt([part], start(first)), "others": learnt(others, start(first)) if others else None}
             found.append((f"{first}-{first + width}", is_in, {whose: both for whose, both in models.items() if both}))
-        whole = [it for it in found if "own" in it[2]]
-        if whole:
-            return whole
-        best = best or found
+        # Where something can be learnt, windows without it say less.
+        found = [it for it in found if "own" in it[2]] or [it for it in found if it[2]] or found
+        held = sum(labels[is_in].sum() for _, is_in, _ in found)
+        if held > 1.5 * most:
+            best, most = found, held
     return best
 
 

@@ -64,8 +64,9 @@ const DANGEROUS: [&str; 30] = [
 ];
 
 /// Made once: a line is shorter than what it takes to set up a search.
-static FINDERS: LazyLock<[Vec<Finder<'static>>; 2]> =
-    LazyLock::new(|| [&MEMORY[..], &DANGEROUS].map(|words| words.iter().map(Finder::new).collect()));
+static FINDERS: LazyLock<[Vec<Finder<'static>>; 2]> = LazyLock::new(|| {
+    [&MEMORY[..], &DANGEROUS].map(|words| words.iter().map(Finder::new).collect())
+});
 
 /// How many words there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -85,7 +86,9 @@ impl Counts {
 }
 
 fn count(line: &str, words: &[Finder<'_>]) -> u32 {
-    let found = words.iter().map(|word| word.find_iter(line.as_bytes()).count());
+    let found = words
+        .iter()
+        .map(|word| word.find_iter(line.as_bytes()).count());
     u32::try_from(found.sum::<usize>()).unwrap_or(u32::MAX)
 }
 

@@ -69,7 +69,10 @@ fn what_was_never_done_is_told_in_every_format() {
         .iter()
         .find(|it| it["what"] == "subprocess")
         .expect("the import is told");
-    assert_eq!((&first["kind"], &first["line"]), (&"import".into(), &1.into()));
+    assert_eq!(
+        (&first["kind"], &first["line"]),
+        (&"import".into(), &1.into())
+    );
     assert_eq!(first["changes_in_project"], 0);
     assert_eq!(novelty["order"], Value::Null);
     // The head of a pull request that the clone keeps is the same change.
