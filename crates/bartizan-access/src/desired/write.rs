@@ -58,8 +58,10 @@ impl Desired {
             teams.extend(further);
         }
         let members = people(snapshot, Level::Member, &of_it);
+        // Whoever has left altogether is not invited again to be thanked.
         let former: BTreeSet<Login> = alumni.iter().map(|it| it.1.clone()).collect();
-        let former: Vec<Login> = former.difference(&placed).cloned().collect();
+        let former = former.difference(&placed).filter(|it| members.contains(it));
+        let former: Vec<Login> = former.cloned().collect();
         Self {
             organisation: organisation.clone(),
             base: snapshot

@@ -326,6 +326,33 @@ fn what_is_wanted_becomes_steps() {
     ");
 }
 
+/// A document with one change, at each of its bytes: each bit turned, the byte left out, another one put before it.
+pub(crate) fn tampered(document: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    (0..document.len()).flat_map(move |place| {
+        let bits = (0..8).map(move |bit| {
+            let mut bytes = document.to_vec();
+            bytes[place] ^= 1 << bit;
+            bytes
+        });
+        let mut less = document.to_vec();
+        less.remove(place);
+        let mut more = document.to_vec();
+        more.insert(place, b' ');
+        bits.chain([less, more])
+    })
+}
+
+#[test]
+fn every_byte_of_a_plan_is_looked_at() {
+    let text = text(&some());
+    let mut count = 0;
+    for bytes in tampered(text.as_bytes()) {
+        assert!(read(&bytes).is_err(), "{}", String::from_utf8_lossy(&bytes));
+        count += 1;
+    }
+    assert_eq!(count, 10 * text.len());
+}
+
 proptest! {
     /// No byte can be another one.
     #[test]

@@ -103,3 +103,46 @@ fn team_of(right: &Right) -> &str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        desired::tests::{DESIRED, desired},
+        diff::diff,
+        right::of_snapshot::Read,
+        snapshot::tests::sample,
+    };
+
+    fn check(wanted: &str) -> String {
+        let snapshot = sample();
+        let now = "2026-11-26T12:00:00Z".parse().unwrap();
+        let diff = diff(&snapshot, &desired(wanted), now);
+        let toward = Toward::of(&diff, &Read::of(&snapshot).rights, "lab.toml");
+        let level = |it: Option<Held>| it.map_or("nothing", Held::id);
+        let mut lines: Vec<String> = toward
+            .grants
+            .iter()
+            .map(|it| {
+                let (from, to) = (level(it.from), level(it.to));
+                format!("given: {}: {from} to {to}", it.right.words())
+            })
+            .collect();
+        lines.extend(toward.candidates.iter().map(|it| {
+            let words = it.right.words();
+            format!("reduced: {words} to {} ({})", level(it.keep), it.evidence.join(", "))
+        }));
+        lines.extend(toward.left.iter().map(|it| format!("left: {it}")));
+        lines.join("\n")
+    }
+
+    #[test]
+    fn what_is_wanted_is_given_and_the_rest_goes_up_the_ladder() {
+        insta::assert_snapshot!(check(DESIRED), @"");
+        // Whom an exception allows less than they have keeps that much.
+        let less = DESIRED.replace("level = \"admin\"", "level = \"triage\"");
+        let kept = check(&less);
+        let eve = kept.lines().filter(|it| it.contains("eve"));
+        insta::assert_snapshot!(eve.collect::<Vec<_>>().join("\n"), @"");
+    }
+}
