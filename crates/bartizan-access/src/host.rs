@@ -8,6 +8,7 @@
 mod action;
 mod activity;
 mod answers;
+mod feedstock;
 mod organisation;
 mod policy;
 mod repositories;
@@ -26,7 +27,8 @@ use serde::de::DeserializeOwned;
 
 use self::answers::Account;
 pub use self::{
-    action::*, activity::activity, repositories::level_by_name, teams::level_in_team,
+    action::*, activity::activity, feedstock::feedstock, repositories::level_by_name,
+    teams::level_in_team,
 };
 use crate::{
     name::{Login, Text},
@@ -48,6 +50,7 @@ pub const QUERIES: &[(&str, &str)] = &[
     ("team_repositories", teams::REPOSITORIES),
     ("repositories", repositories::REPOSITORIES),
     ("collaborators", repositories::COLLABORATORS),
+    ("feedstock", feedstock::FEEDSTOCK),
 ];
 
 /// What is asked for.
@@ -140,6 +143,7 @@ impl Reading<'_> {
     fn all<T: DeserializeOwned>(&self, question: Question, key: Option<&str>) -> Seen<Vec<T>> {
         let question = Question {
             pages: MOST_PAGES,
+            is_partial: false,
             ..question
         };
         hosting::all(self.host, &question, key)

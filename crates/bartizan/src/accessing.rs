@@ -34,7 +34,7 @@ pub(crate) use self::{
     errand::Errand,
     exempting::ExemptArguments,
     live::{LiveArguments, Place},
-    told::{notice, told},
+    told::{due, notice, reminder, told},
 };
 use crate::{
     access::snapshot,
@@ -253,6 +253,13 @@ pub(crate) fn add(
 /// Reads an account, as an argument.
 pub(crate) fn account(text: &str) -> Result<Account, String> {
     text.parse::<Account>().map_err(|error| error.to_string())
+}
+
+/// Where the signature of a document lies.
+pub(crate) fn signature_of(path: &Path) -> PathBuf {
+    let mut name = path.to_path_buf().into_os_string();
+    name.push(".sig");
+    PathBuf::from(name)
 }
 
 pub(crate) fn text(path: &Path, limit: usize) -> Result<String, Failure> {

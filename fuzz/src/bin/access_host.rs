@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use bartizan_access::{
-    host::{Wanted, read},
+    host::{Wanted, feedstock, read},
     name::Login,
     snapshot::Snapshot,
 };
@@ -44,11 +44,9 @@ fuzz_target!(|bytes: &[u8]| {
         now: jiff::Timestamp::UNIX_EPOCH,
         host: "host.example".to_owned(),
     };
-    let snapshot = read(
-        &Parrot(questions.to_owned(), queries.to_owned()),
-        &wanted,
-        &|_| (),
-    );
+    let host = Parrot(questions.to_owned(), queries.to_owned());
+    let _ = feedstock(&host, "array");
+    let snapshot = read(&host, &wanted, &|_| ());
     let text = snapshot.to_text();
     let (again, _) = Snapshot::read(text.as_bytes()).unwrap();
     assert!(again.to_text() == text);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use bartizan_access::{audit::evidence, ledger::Verdict};
+use bartizan_access::{audit::evidence, dossier::why};
 use clap::{ArgMatches, Args, ValueEnum};
 use serde_json::json;
 
@@ -157,16 +157,9 @@ fn names(judged: &Judged) -> Vec<String> {
         ));
     }
     for line in &judged.ledger {
-        let why = match &line.verdict {
-            Verdict::Unknown { missing } => {
-                let missing = missing
-                    .iter()
-                    .map(|it| format!("{} of {}", it.kind.id(), it.place));
-                let missing: Vec<String> = missing.collect();
-                format!(" (not read: {})", missing.join(", "))
-            }
-            Verdict::Exempt { why } => format!(" ({why})"),
-            Verdict::Active | Verdict::Inactive { .. } => String::new(),
+        let why = match why(&line.verdict) {
+            none if none.is_empty() => none,
+            why => format!(" ({why})"),
         };
         lines.push(format!(
             "{:<8} {}: {}{why}; {}",

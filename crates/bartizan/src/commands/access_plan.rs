@@ -15,7 +15,8 @@ use clap::{ArgMatches, Args};
 
 use super::{Command, read};
 use crate::{
-    accessing::{EvidenceArguments, Judged, LogArguments, account, add, log, told},
+    access::{failed, store},
+    accessing::{EvidenceArguments, Judged, LogArguments, account, add, due, log, told},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -96,8 +97,16 @@ impl Command for AccessPlan {
         let ladder = Ladder::climb(rights, &toward.candidates, &manner, judged.now)
             .giving(toward.grants)
             .within(rights, &guard, judged.now);
-        for (organisation, account) in &ladder.reminders {
-            ctx.note(&format!("remind {account} of the notice of {organisation}"));
+        let waiting = due(log.log(), judged.now);
+        let due = ladder
+            .reminders
+            .iter()
+            .filter(|it| waiting.contains_key(it));
+        match due.count() {
+            0 => {}
+            count => ctx.note(&format!(
+                "{count} who were told have to be reminded: `bartizan access remind`"
+            )),
         }
         ctx.note(&format!("{} rights wait", ladder.waiting.len()));
         if ladder.steps.is_empty() {
@@ -107,6 +116,8 @@ impl Command for AccessPlan {
         output::write_for_owner(&text(&plan), &arguments.output)?;
         let what = (judged.now, Event::Planned);
         add(&mut log, what, &plan.proposer, plan.hash(), &plan.title)?;
+        let kept = store(ctx)?.put_plan(&plan);
+        kept.map_err(|error| failed(&error))?;
         ctx.note(&format!(
             "{} steps in {}, with the hash {}",
             plan.steps.len(),

@@ -9,6 +9,7 @@
 
 mod access;
 mod access_plans;
+mod access_survey;
 mod assess;
 mod attest;
 mod attested;
@@ -31,6 +32,7 @@ mod fix;
 mod formats;
 #[cfg(unix)]
 mod gates;
+mod host;
 mod hostile;
 mod hygiene;
 mod init;
@@ -50,6 +52,7 @@ mod queue;
 mod review;
 mod review_aside;
 mod review_inputs;
+mod review_newness;
 mod risk;
 mod sbom;
 mod schema;
