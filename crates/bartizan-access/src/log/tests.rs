@@ -141,7 +141,11 @@ fn what_is_changed_is_seen() {
 fn every_byte_of_a_log_and_of_a_checkpoint_is_looked_at() {
     let (log, text) = some();
     for bytes in tampered(text.as_bytes()) {
-        assert!(Log::read(&bytes).is_err(), "{}", String::from_utf8_lossy(&bytes));
+        assert!(
+            Log::read(&bytes).is_err(),
+            "{}",
+            String::from_utf8_lossy(&bytes)
+        );
     }
     let checkpoint = log.checkpoint().unwrap().text();
     for bytes in tampered(checkpoint.as_bytes()) {

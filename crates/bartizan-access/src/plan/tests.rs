@@ -126,7 +126,8 @@ pub(crate) fn some() -> Plan {
 /// The steps that lead from one state to another, as a plan orders them: what is wanted and not there is given, the rest is
 /// reduced. A collaborator is never removed.
 pub(crate) fn steps_between(before: &Rights, after: &Rights, reason: &str) -> Vec<Step> {
-    let rights: std::collections::BTreeSet<&Right> = before.all().chain(after.all()).map(|(it, _)| it).collect();
+    let rights: std::collections::BTreeSet<&Right> =
+        before.all().chain(after.all()).map(|(it, _)| it).collect();
     let mut steps: Vec<Step> = Vec::new();
     for right in rights {
         let (from, mut to) = (before.level(right), after.level(right));

@@ -47,8 +47,9 @@ pub(crate) fn approvals(
     let bytes = bytes.map_err(|error| Failure::usage(format!("cannot read `{name}`: {error}")))?;
     let prover = Prover::open(ctx, &arguments.signers, now)?;
     believed(&name, &bytes, &prover, now).map_err(|why| {
-        Failure::usage(format!("cannot believe the approvals in `{name}`: {why}"))
-            .hint("each is a line as `bartizan access approve` writes it; whoever approved does it again")
+        Failure::usage(format!("cannot believe the approvals in `{name}`: {why}")).hint(
+            "each is a line as `bartizan access approve` writes it; whoever approved does it again",
+        )
     })
 }
 

@@ -25,6 +25,14 @@ pub(crate) struct ExemptArguments {
 }
 
 impl ExemptArguments {
+    /// By a profile alone.
+    pub(crate) fn of_policy(policy: Option<PathBuf>) -> Self {
+        Self {
+            policy,
+            desired: None,
+        }
+    }
+
     /// Both; without a profile the usual roles hold.
     pub(super) fn read(&self, ctx: &Context) -> Result<(Policy, Option<Desired>), Failure> {
         let mut policy = match &self.policy {

@@ -13,7 +13,7 @@ use clap::{ArgMatches, Args};
 use super::{Command, access_snapshot, read};
 use crate::{
     access::{failed, of_file, store},
-    accessing::{EvidenceArguments, Judged},
+    accessing::{EvidenceArguments, ExemptArguments, Judged},
     arguments, code_host,
     context::Context,
     ecosystem,
@@ -91,7 +91,7 @@ impl Command for AccessSurvey {
         let store = store(ctx)?;
         let judged = Judged::of(
             ctx,
-            &evidence(ctx, &arguments, store.path(snapshot.digest()))?,
+            &evidence(ctx, &arguments, snapshot.digest().to_string())?,
         )?;
         let counts = Counts::of(&judged.snapshot, &judged.ledger);
         let dossier = Dossier::of(&judged.question(), &judged.audit);
@@ -131,13 +131,13 @@ fn snapshot(ctx: &Context, arguments: &Arguments) -> Result<Option<Snapshot>, Fa
 fn evidence(
     ctx: &Context,
     arguments: &Arguments,
-    from: PathBuf,
+    from: String,
 ) -> Result<EvidenceArguments, Failure> {
     let at_home = ctx.home()?.join("access").join("policy.toml");
     let policy = arguments.policy.clone();
     Ok(EvidenceArguments {
         from,
-        policy: policy.or_else(|| at_home.exists().then_some(at_home)),
+        exempt: ExemptArguments::of_policy(policy.or_else(|| at_home.exists().then_some(at_home))),
         history: histories(ctx, arguments)?,
         activity: arguments.from.is_none(),
         evidence: arguments.evidence.clone(),
