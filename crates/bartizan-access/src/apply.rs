@@ -272,7 +272,12 @@ impl<H: Host, J: Journal> Run<'_, H, J> {
                 None => self.write(number, note(Phase::Found)),
             };
         }
-        if !is_at(seen, from) {
+        // What was offered by this plan is taken back as what is held.
+        let is_there = match direction {
+            Direction::Apply => is_at(seen, from),
+            Direction::Undo => is_as_wanted(seen, from),
+        };
+        if !is_there {
             return Err(drift(number, step, seen, from));
         }
         if step.is_manual() {
