@@ -3,12 +3,14 @@
 
 mod commands;
 mod marks;
+mod near;
 mod vocabulary;
 
 use std::collections::BTreeSet;
 
 use bartizan_formats::python_code::reach::{self, Deed, Reach, Way};
 
+use self::near::Near;
 use self::vocabulary::{DECODED, FETCHED, HOST, MACHINE, SECRET, USER, Words};
 use super::Subject;
 use crate::{
@@ -64,9 +66,6 @@ const WORDS: [&str; 41] = [
     "token",
 ];
 
-/// How many lines away something stands beside a call outside of all functions.
-const NEAR: u32 = 15;
-
 /// How many sightings of one file are told.
 const MOST_TOLD: usize = 300;
 
@@ -87,6 +86,7 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     };
     let mut teller = Teller {
         lines: numbered(text).map(|(_, line)| line).collect(),
+        near: Near::of(&reach.deeds),
         reach: &reach,
         known: BTreeSet::new(),
         seen: Vec::new(),
@@ -101,6 +101,7 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
 struct Teller<'a> {
     lines: Vec<&'a str>,
     reach: &'a Reach,
+    near: Near<'a>,
     known: BTreeSet<(&'static str, u32)>,
     seen: Vec<Seen>,
 }
@@ -196,14 +197,7 @@ impl Teller<'_> {
         if !(runs_code || runs_program) {
             return;
         }
-        let writes = |it: &&Deed| is_any(it, &vocabulary::WRITES) && it.reaches & DECODED != 0;
-        if self
-            .reach
-            .deeds
-            .iter()
-            .filter(|it| is_near(deed, it))
-            .any(|it| writes(&it))
-        {
+        if self.near.around(deed.line, &deed.within).writes_decoded {
             let why = "runs something beside a file that is written of decoded data";
             self.tell_deed("run-of-hidden-data", deed, why);
         }
@@ -234,11 +228,8 @@ impl Teller<'_> {
         }
         let starts =
             deed.function == "os.dup2" || (is_any(deed, &vocabulary::RUNS_PROGRAM) && shell());
-        let mut near = self.reach.deeds.iter().filter(|it| is_near(deed, it));
-        let connects = near.any(|it| is_any(it, &vocabulary::CONNECTS));
-        let duplicates = self.reach.deeds.iter().filter(|it| is_near(deed, it));
-        let duplicates = duplicates.filter(|it| it.function == "os.dup2").count();
-        starts && connects && duplicates > 1
+        let near = self.near.around(deed.line, &deed.within);
+        starts && near.connects && near.duplicates > 1
     }
 
     /// Whether a deed stands in a class of a command of an installation.
@@ -268,7 +259,7 @@ impl Teller<'_> {
                 let snippet = cut(&text.text, 200).to_owned();
                 self.tell(rule, text.line, &text.within, &snippet, what.message());
             }
-            if marks::is_of_start(&text.text) && self.writes_near(text.line, &text.within) {
+            if marks::is_of_start(&text.text) && self.near.around(text.line, &text.within).writes {
                 let message =
                     "this is read at every start, and something is written to it or beside it";
                 let snippet = cut(&text.text, 200).to_owned();
@@ -282,20 +273,6 @@ impl Teller<'_> {
             }
         }
     }
-
-    /// Whether something is written in the function of a text, or close to it outside of all.
-    fn writes_near(&self, line: u32, within: &str) -> bool {
-        let is_here = |it: &&Deed| {
-            it.within == within && (!within.is_empty() || it.line.abs_diff(line) <= NEAR)
-        };
-        let mut deeds = self.reach.deeds.iter().filter(is_here);
-        deeds.any(commands::is_writing)
-    }
-}
-
-/// Whether two deeds stand in one function, or close together outside of all.
-fn is_near(one: &Deed, other: &Deed) -> bool {
-    one.within == other.within && (!one.within.is_empty() || one.line.abs_diff(other.line) <= NEAR)
 }
 
 #[cfg(test)]
