@@ -1,4 +1,5 @@
-"""`bartizan access snapshot` of a large made-up organisation on loopback: how many calls, how much memory, what a second run costs.
+"""`bartizan access snapshot` and `audit` of a large made-up organisation on loopback: how many calls, how much time and memory, what a second
+run costs.
 
     cargo build -p bartizan -p bartizan-sources --example access_host
     python scripts/access_large.py [--people 2000 --teams 200 --repositories 500]
@@ -17,12 +18,15 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from bartizan_process import environment, find_binary
 from measuring import measure
 
 REQUESTS_AN_HOUR = 5_000
 MOST_MEMORY = 300 << 20
+MOST_SECONDS = 2
+"""Of the processor, for an audit by a release program."""
 
 
 @contextmanager
@@ -41,6 +45,18 @@ def asked(address: str) -> dict[str, int]:
     with urllib.request.urlopen(f"{address}/asked") as reply:
         counts: dict[str, int] = json.load(reply)
     return counts
+
+
+def evidence(path: Path, snapshot: dict[str, Any]) -> None:
+    """Everything was read of every repository, and every other person was active somewhere: 20,000 acts."""
+    people = [it["login"] for it in snapshot["people"]][::2]
+    repositories = [it["name"] for it in snapshot["repositories"]]
+    kinds = ["author", "review", "triage", "push", "merge", "release", "administration"]
+    acts = [{"by": f"github:{people[number % len(people)]}", "place": repositories[number % len(repositories)], "kind": kinds[number % len(kinds)],
+             "at": "2026-11-01T00:00:00Z", "source": "activity"} for number in range(20_000)]
+    coverage = [{"source": "activity", "place": place, "kinds": kinds, "since": "2020-01-01T00:00:00Z", "until": "2026-11-26T00:00:00Z"}
+                for place in [*repositories, "lab"]]
+    path.write_text(json.dumps({"acts": acts, "coverage": coverage}))
 
 
 def main() -> None:
@@ -85,6 +101,16 @@ def main() -> None:
             if first and told["snapshot"] != first:
                 faults.append("two runs of the same gave two snapshots")
             first = told["snapshot"]
+        snapshot = next((work / "home" / "access" / "snapshots").iterdir())
+        evidence(work / "evidence.json", json.loads(snapshot.read_text()))
+        command = [str(binary), "access", "audit", "--from", str(snapshot), "--evidence", "evidence.json", "--format", "json", "--as-of", "2026-11-26"]
+        cost = measure(command, work / "audit.json", work, environment(work / "home"))
+        if cost.status not in (0, 1):
+            raise SystemExit(f"the audit ended with {cost.status}: {(work / 'audit.json.err').read_text()[-500:]}")
+        rights = json.loads((work / "audit.json").read_text())["rights"]
+        print(f"audit: {rights}; {cost.wall:.2f} s, {cost.cpu:.2f} s of the processor, {cost.memory / 1e6:.0f} MB")
+        if cost.cpu > MOST_SECONDS or cost.memory > MOST_MEMORY or rights["active"] == 0 or rights["inactive"] == 0:
+            faults.append(f"the audit took {cost.cpu:.2f} s and {cost.memory} bytes, and found {rights}")
         lies = sum(path.stat().st_size for path in (work / "home" / "access" / "snapshots").iterdir())
         print(f"snapshot of {lies / 1e6:.1f} MB")
         print("asked in both runs:", ", ".join(f"{name} {n}" for name, n in sorted(counts.items(), key=lambda it: -it[1])))

@@ -252,7 +252,7 @@ def changed(desired: dict[str, Any], members: list[str], by_name: set[str]) -> l
 
 def tried(case: Case, source: Path, most: int | None) -> None:
     began = time.monotonic()
-    case.run("import", source, "--output", "imported.json")
+    case.run("import", source, "--organisation", case.name, "--output", "imported.json")
     case.keys()
     with hosted(case.examples / "access_host", case.work / "imported.json") as host:
         case.environment["GITHUB_API_URL"] = host.address
@@ -349,7 +349,7 @@ def main() -> None:
     arguments = parser.parse_args()
     binary = find_binary(arguments.bartizan)
     faults: list[str] = []
-    for name, place in (("kubernetes", "kubernetes-org/config"), ("rust-lang", "rust-team")):
+    for name, place in (("kubernetes", "kubernetes-org/config/kubernetes"), ("rust-lang", "rust-team")):
         source = (arguments.folder / place).resolve()
         if not source.is_dir():
             print(f"skipped: {name}: there is no {source}")

@@ -26,6 +26,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
 pub use rules::covers;
+pub use settings::Whose;
 pub use tags::{ActionReleases, newest_releases};
 
 /// The longest text of others that is kept.
@@ -216,14 +217,12 @@ struct Owner {
     kind: String,
 }
 
-/// Which actions may run in a repository, and what the token may do that asks for nothing.
+/// Which actions may run in a repository or in all of an organisation, and what the token may do that asks for nothing.
 pub fn actions_policy(
     host: &dyn Host,
-    repository: &str,
+    whose: Whose<'_>,
 ) -> (Seen<ActionsPolicy>, Seen<DefaultToken>) {
-    let (owner, name) = repository.split_once('/').unwrap_or_default();
-    let asking = Asking { host, owner, name };
-    (settings::actions(&asking), settings::token(&asking))
+    (settings::actions(host, whose), settings::token(host, whose))
 }
 
 /// Asks a host for all that is wanted of a repository.
@@ -250,8 +249,8 @@ pub fn read(host: &dyn Host, wanted: &Wanted) -> HostedRepository {
             .clone()
             .and_then(|branch| rules::of_branch(&asking, &branch)),
         tags: rules::of_tags(&asking),
-        actions: settings::actions(&asking),
-        token: settings::token(&asking),
+        actions: settings::actions(host, Whose::Repository(owner, name)),
+        token: settings::token(host, Whose::Repository(owner, name)),
         fork_approval: settings::fork_approval(&asking),
         has_private_reporting: settings::private_reporting(&asking),
         advisories: advisories::read(&asking),

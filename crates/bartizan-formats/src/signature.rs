@@ -9,7 +9,7 @@ mod key;
 pub(crate) mod pattern;
 
 use bartizan_model::Timestamp;
-use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
+use ssh_key::{Algorithm, HashAlg, LineEnding, PublicKey, SshSig};
 use thiserror::Error;
 
 use self::allowed_signers::Refusal;
@@ -159,6 +159,12 @@ pub fn verify(
         principal: principal.to_owned(),
         fingerprint,
     })
+}
+
+/// A signature in the one way in which it is written where every byte counts; none where it is no signature.
+pub fn as_written(armored: &str) -> Option<String> {
+    let signature = SshSig::from_pem(armored.trim().as_bytes()).ok()?;
+    signature.to_pem(LineEnding::LF).ok()
 }
 
 /// Only kinds whose every signature we can check; and of hardware keys only signatures with a touch.

@@ -60,12 +60,7 @@ fn asked(client: &HostClient, path: &str, query: &str) -> Result<(), Box<dyn Err
     Ok(())
 }
 
-fn sent(
-    client: &HostClient,
-    method: &str,
-    path: &str,
-    body: &str,
-) -> Result<(), Box<dyn Error>> {
+fn sent(client: &HostClient, method: &str, path: &str, body: &str) -> Result<(), Box<dyn Error>> {
     let method = match method {
         "PUT" => Method::Put,
         "POST" => Method::Post,

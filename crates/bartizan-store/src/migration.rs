@@ -166,6 +166,7 @@ mod tests {
         3 pages 0536bda8e47d63bcd2a363643e21d8f1012724b266e3257c9ca9c296c3086ad8
         4 changes 6d2b5c686dbd56faa08255647de26c922baab423cb23baeac0373bb8eda9b563
         5 verdicts 551bcee28708f6878d44ace548e26bc2f045e03d97f90fc3ab82660778ad5621
+        6 reasons b6642ce5108dc22c95fee8eae2dac5ad2f5df49feec3022df2cafe114477186e
         ");
     }
 }

@@ -122,19 +122,25 @@ fn put(snapshot: &mut Snapshot, right: &Right, held: Held) {
             repository: at,
         } => {
             snapshot.teams.push(self::team(team, None));
-            snapshot.repositories.push(Repository::named(repository(at)));
+            snapshot
+                .repositories
+                .push(Repository::named(repository(at)));
             let team = Holder::Team(TeamName::new(team).unwrap());
             (Resource::Repository(repository(at)), team)
         }
         Right::Collaboration { repository: at, .. } => {
-            snapshot.repositories.push(Repository::named(repository(at)));
+            snapshot
+                .repositories
+                .push(Repository::named(repository(at)));
             (Resource::Repository(repository(at)), person())
         }
         Right::DeployKey {
             repository: at,
             key,
         } => {
-            snapshot.repositories.push(Repository::named(repository(at)));
+            snapshot
+                .repositories
+                .push(Repository::named(repository(at)));
             snapshot.deploy_keys.push(DeployKey {
                 repository: repository(at),
                 id: *key,

@@ -298,7 +298,9 @@ impl<T: GraphHost> Hosted<'_, T> {
         if let Some(given) = host::level_by_name(self.host, &name, &login(account)?)? {
             let (level, role) = given;
             let level = of_snapshot::held(level).filter(|_| role.is_none());
-            return level.map(|it| held(Some(it))).ok_or_else(|| refused(OWN_ROLE));
+            return level
+                .map(|it| held(Some(it)))
+                .ok_or_else(|| refused(OWN_ROLE));
         }
         let invited = self.invitations(repository)?;
         let mut invited = invited.iter().filter(|it| {

@@ -142,7 +142,7 @@ fn a_run_that_is_killed_anywhere_is_gone_on_with() {
                 "{death:?} {room:?}"
             );
             fake.host.die(None);
-        paper.room = None;
+            paper.room = None;
             undo(&approved, &mut fake, &mut paper).unwrap();
             assert_eq!(fake.rights(), back, "{death:?} {room:?}");
         }
@@ -279,6 +279,39 @@ fn whoever_left_is_invited_back() {
     );
 }
 
+/// What is only offered is taken back as what is held; whoever was given something by name keeps reading.
+#[test]
+fn what_was_given_is_taken_back() {
+    let given = plan(vec![
+        step(Rung::Grant, membership("new"), None, Some(Held::Member)),
+        step(Rung::Grant, in_team("gpu", "new"), None, Some(Held::Member)),
+        step(
+            Rung::Grant,
+            collaboration("site", "out"),
+            None,
+            Some(Held::Write),
+        ),
+    ]);
+    for accepts in [false, true] {
+        let approved = approved(&given);
+        let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+        apply(&approved, &mut fake, &mut paper).unwrap();
+        assert_eq!(fake.rights(), lab());
+        if accepts {
+            fake.host.accept();
+            assert_eq!(
+                fake.rights().level(&collaboration("site", "out")),
+                Some(Held::Write)
+            );
+        }
+        undo(&approved, &mut fake, &mut paper).unwrap();
+        fake.host.accept();
+        let mut back = lab();
+        back.set(collaboration("site", "out"), Some(Held::Read));
+        assert_eq!(fake.rights(), back);
+    }
+}
+
 /// Somebody in a team belongs to its organisation: hosts have no others.
 fn joined(mut rights: Rights) -> Rights {
     let within: Vec<crate::right::Account> = rights
@@ -311,7 +344,9 @@ proptest! {
         // Of a random plan what breaks nothing.
         let ladder = Ladder { steps: steps.collect(), ..Ladder::default() };
         let steps = ladder.within(&before, &world.guard, day(1)).steps;
-        prop_assume!(!steps.is_empty());
+        if steps.is_empty() {
+            return Ok(());
+        }
         let plan = Plan { actor: world.guard.actor.clone(), ..plan(steps) };
         plan.check().unwrap();
         let approved = approved_by(&plan, ["someone", "somebody"]);

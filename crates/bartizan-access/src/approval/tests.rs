@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::tests::{account, day, plan, some, step};
+use crate::plan::tests::{account, day, plan, some, step, tampered};
 use crate::{
     plan::{Rung, tests::membership},
     right::Held,
@@ -87,6 +87,20 @@ fn a_plan_is_undone_for_a_month() {
     ];
     let undo = |at| judge_undo(plan.clone(), &approvals, &BTreeSet::new(), day(at)).is_ok();
     assert_eq!((undo(8), undo(30), undo(31)), (true, true, false));
+}
+
+#[test]
+fn every_byte_of_an_approval_is_looked_at() {
+    let plan = some();
+    let signed = approval(&plan, "ann", 1, Way::Ordinary).approval;
+    for bytes in tampered(signed.text().as_bytes()) {
+        // What can be read is another text, which nobody signed.
+        let text = String::from_utf8_lossy(&bytes);
+        if let Ok(read) = Approval::read(&text) {
+            assert_eq!(read.text(), text);
+            assert_ne!(read, signed);
+        }
+    }
 }
 
 proptest! {

@@ -41,13 +41,16 @@ impl Desired {
                 environments: None,
             };
             // A team has one role for one scope: what it has less of stands in entries of their own, which name nobody.
-            let further = of_level.iter().rev().map(|(level, repositories)| TeamWanted {
-                role: role_of(*level).id,
-                people: Vec::new(),
-                maintainers: Vec::new(),
-                repositories: repositories.clone(),
-                ..first.clone()
-            });
+            let further = of_level
+                .iter()
+                .rev()
+                .map(|(level, repositories)| TeamWanted {
+                    role: role_of(*level).id,
+                    people: Vec::new(),
+                    maintainers: Vec::new(),
+                    repositories: repositories.clone(),
+                    ..first.clone()
+                });
             let further: Vec<TeamWanted> = further.collect();
             for level in [level].into_iter().chain(of_level.into_keys()) {
                 if roles.iter().all(|it: &Role| it.level != level) {
@@ -58,8 +61,10 @@ impl Desired {
             teams.extend(further);
         }
         let members = people(snapshot, Level::Member, &of_it);
+        // Whoever has left altogether is not invited again to be thanked.
         let former: BTreeSet<Login> = alumni.iter().map(|it| it.1.clone()).collect();
-        let former: Vec<Login> = former.difference(&placed).cloned().collect();
+        let former = former.difference(&placed).filter(|it| members.contains(it));
+        let former: Vec<Login> = former.cloned().collect();
         Self {
             organisation: organisation.clone(),
             base: snapshot

@@ -34,6 +34,12 @@ pub(super) fn read(
             }
             continue;
         }
+        // Beside the files of organisations there are others, such as of where they may grow.
+        let says = |key: &&str| node.get(key).is_some();
+        if !["admins", "members", "teams"].iter().any(says) {
+            draft.complain(&file.path, "it says nothing of an organisation");
+            continue;
+        }
         let folder = file
             .path
             .split_once('/')

@@ -7,9 +7,7 @@ use serde_json::{Value, json};
 use super::{Answer, Laboratory};
 use crate::{
     name::{Login, RepositoryName, TeamName},
-    snapshot::{
-        Assignment, Holder, Invitation, Invited, Level, Person, Resource, Snapshot, Team,
-    },
+    snapshot::{Assignment, Holder, Invitation, Invited, Level, Person, Resource, Snapshot, Team},
 };
 
 /// What there is no such thing of.
@@ -224,7 +222,11 @@ impl Laboratory {
         let invitations = &mut self.state.invitations;
         let is_same = |it: &Invitation| it.resource == resource && it.invited == invited;
         if let Some(known) = invitations.iter_mut().find(|it| is_same(it)) {
-            known.level = known.level.max(level);
+            // Whoever is to be an owner stays so when a team is offered, too.
+            known.level = match known.resource {
+                Resource::Organisation(_) => known.level.max(level),
+                _ => level,
+            };
             return;
         }
         let id = invitations.iter().filter_map(|it| it.id).max();
@@ -332,9 +334,7 @@ impl Laboratory {
 
 fn of(state: &Snapshot, organisation: &str) -> Option<Login> {
     let name = person(organisation)?;
-    state
-        .organisation(name.as_str())
-        .map(|it| it.name.clone())
+    state.organisation(name.as_str()).map(|it| it.name.clone())
 }
 
 fn person(login: &str) -> Option<Login> {

@@ -27,7 +27,11 @@ pub fn filled(mut snapshot: Snapshot, owners: &[Login]) -> Snapshot {
         }
     }
     for name in &names {
-        further.extend(owners.iter().map(|it| (name.clone(), it.clone(), Level::Owner)));
+        further.extend(
+            owners
+                .iter()
+                .map(|it| (name.clone(), it.clone(), Level::Owner)),
+        );
     }
     further.sort();
     further.dedup();

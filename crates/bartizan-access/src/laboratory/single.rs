@@ -13,7 +13,13 @@ impl Laboratory {
     pub(super) fn membership_of(&self, organisation: &Login, login: &str) -> Option<Found> {
         let login = Login::new(login).ok()?;
         let resource = Resource::Organisation(organisation.clone());
-        let word = |level| if level == Level::Owner { "admin" } else { "member" };
+        let word = |level| {
+            if level == Level::Owner {
+                "admin"
+            } else {
+                "member"
+            }
+        };
         if let Some(level) = self.held(&resource, &Holder::Person(login.clone())) {
             return Some(standing("active", word(level)));
         }
@@ -48,8 +54,8 @@ impl Laboratory {
         levels.next()?;
         let of_it = Resource::Organisation(organisation.clone());
         let own = self.held(&Resource::Team(team), &holder);
-        let is_more = own == Some(Level::Maintainer)
-            || self.held(&of_it, &holder) == Some(Level::Owner);
+        let is_more =
+            own == Some(Level::Maintainer) || self.held(&of_it, &holder) == Some(Level::Owner);
         let word = if is_more { "maintainer" } else { "member" };
         Some(standing("active", word))
     }

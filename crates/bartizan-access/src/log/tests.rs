@@ -2,6 +2,7 @@ use bartizan_model::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
+use crate::plan::tests::tampered;
 
 /// A log of some deliveries, a day apart, with its text.
 pub(crate) fn log(details: &[&str]) -> (Log, String) {
@@ -134,6 +135,24 @@ fn what_is_changed_is_seen() {
     let (other, _) = self::log(&["member added", "team edited", "key created", "nothing"]);
     insta::assert_snapshot!(shorter.holds(&checkpoint).unwrap_err(), @"the access log has 1 entries, and had 4 at the checkpoint: it was shortened");
     insta::assert_snapshot!(other.holds(&checkpoint).unwrap_err(), @"the first 4 entries of the access log are not those of the checkpoint: it was written anew");
+}
+
+#[test]
+fn every_byte_of_a_log_and_of_a_checkpoint_is_looked_at() {
+    let (log, text) = some();
+    for bytes in tampered(text.as_bytes()) {
+        assert!(
+            Log::read(&bytes).is_err(),
+            "{}",
+            String::from_utf8_lossy(&bytes)
+        );
+    }
+    let checkpoint = log.checkpoint().unwrap().text();
+    for bytes in tampered(checkpoint.as_bytes()) {
+        let text = String::from_utf8_lossy(&bytes);
+        let holds = Checkpoint::read(&text).is_ok_and(|it| log.holds(&it).is_ok());
+        assert!(!holds, "{text}");
+    }
 }
 
 #[test]

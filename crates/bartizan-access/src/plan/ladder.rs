@@ -97,7 +97,9 @@ impl Ladder {
                     ladder.waiting.push((candidate.right.clone(), why));
                 }
                 Standing::Keeps(why) => {
-                    ladder.waiting.push((candidate.right.clone(), why.to_owned()));
+                    ladder
+                        .waiting
+                        .push((candidate.right.clone(), why.to_owned()));
                 }
                 Standing::Over => climbing.push((candidate, step)),
             }
@@ -220,7 +222,10 @@ impl Manner {
         let place = step.right.place();
         let (mut untold, mut reminders, mut last) = (Vec::new(), Vec::new(), None);
         for account in step.subjects().filter(|_| step.right.is_grant()) {
-            let is_excused = self.exempt.excused(account, (place, step.from), now).is_some();
+            let is_excused = self
+                .exempt
+                .excused(account, (place, step.from), now)
+                .is_some();
             if is_excused || self.exempt.bots.contains(account) {
                 return Standing::Keeps("a program, or somebody with an exception");
             }

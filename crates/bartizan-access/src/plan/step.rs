@@ -78,9 +78,14 @@ impl Step {
         (from, to): (Option<Held>, Option<Held>),
         reason: impl Into<String>,
     ) -> Self {
-        let inverse = match irreversible(&right, to) {
+        let inverse = match irreversible(&right, (from, to)) {
             Some(why) => Inverse::None {
                 why: why.to_owned(),
+            },
+            // Whoever was given something by name keeps reading: to remove them deletes their forks.
+            None if matches!(right, Right::Collaboration { .. }) => Inverse::Set {
+                from: to,
+                to: from.or(Some(Held::Read)),
             },
             None => Inverse::Set { from: to, to: from },
         };
@@ -200,8 +205,11 @@ impl Step {
 }
 
 /// Why what was taken away cannot be given back by a program.
-fn irreversible(right: &Right, to: Option<Held>) -> Option<&'static str> {
+fn irreversible(right: &Right, (from, to): (Option<Held>, Option<Held>)) -> Option<&'static str> {
     match right {
+        Right::Collaboration { .. } if from.is_none() && to == Some(Held::Read) => {
+            Some("a collaborator is never removed by a program: that deletes their forks")
+        }
         _ if to.is_some() => None,
         Right::Token { .. } => {
             Some("a token that was taken away cannot be given back; its owner makes another one")

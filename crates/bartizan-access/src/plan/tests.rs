@@ -126,7 +126,8 @@ pub(crate) fn some() -> Plan {
 /// The steps that lead from one state to another, as a plan orders them: what is wanted and not there is given, the rest is
 /// reduced. A collaborator is never removed.
 pub(crate) fn steps_between(before: &Rights, after: &Rights, reason: &str) -> Vec<Step> {
-    let rights: std::collections::BTreeSet<&Right> = before.all().chain(after.all()).map(|(it, _)| it).collect();
+    let rights: std::collections::BTreeSet<&Right> =
+        before.all().chain(after.all()).map(|(it, _)| it).collect();
     let mut steps: Vec<Step> = Vec::new();
     for right in rights {
         let (from, mut to) = (before.level(right), after.level(right));
@@ -324,6 +325,33 @@ fn what_is_wanted_becomes_steps() {
     Direct github:fay by a grant of their own in the repository lab/array
     Membership github:gus in the organisation lab
     ");
+}
+
+/// A document with one change, at each of its bytes: each bit turned, the byte left out, another one put before it.
+pub(crate) fn tampered(document: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    (0..document.len()).flat_map(move |place| {
+        let bits = (0..8).map(move |bit| {
+            let mut bytes = document.to_vec();
+            bytes[place] ^= 1 << bit;
+            bytes
+        });
+        let mut less = document.to_vec();
+        less.remove(place);
+        let mut more = document.to_vec();
+        more.insert(place, b' ');
+        bits.chain([less, more])
+    })
+}
+
+#[test]
+fn every_byte_of_a_plan_is_looked_at() {
+    let text = text(&some());
+    let mut count = 0;
+    for bytes in tampered(text.as_bytes()) {
+        assert!(read(&bytes).is_err(), "{}", String::from_utf8_lossy(&bytes));
+        count += 1;
+    }
+    assert_eq!(count, 10 * text.len());
 }
 
 proptest! {

@@ -35,16 +35,15 @@ impl Toward {
             .collect();
         for difference in diff.drift() {
             match changed(difference) {
-                Some((right, _)) if missing.contains(&team_of(&right)) => toward.left.push(format!(
-                    "{}: somebody makes the team first",
-                    right.words()
-                )),
+                Some((right, _)) if missing.contains(&team_of(&right)) => toward
+                    .left
+                    .push(format!("{}: somebody makes the team first", right.words())),
                 Some(change) => toward.put(change, rights, source),
-                None => toward.left.push(format!(
-                    "{} {}",
-                    difference.kind.word(),
-                    difference.subject
-                )),
+                None => {
+                    toward
+                        .left
+                        .push(format!("{} {}", difference.kind.word(), difference.subject))
+                }
             }
         }
         toward.left.sort();
@@ -101,5 +100,77 @@ fn team_of(right: &Right) -> &str {
     match right {
         Right::TeamMembership { team, .. } | Right::TeamAccess { team, .. } => team,
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        desired::tests::{DESIRED, desired},
+        diff::diff,
+        right::of_snapshot::Read,
+        snapshot::tests::sample,
+    };
+
+    fn check(wanted: &str) -> String {
+        let snapshot = sample();
+        let now = "2026-11-26T12:00:00Z".parse().unwrap();
+        let diff = diff(&snapshot, &desired(wanted), now);
+        let toward = Toward::of(&diff, &Read::of(&snapshot).rights, "lab.toml");
+        let level = |it: Option<Held>| it.map_or("nothing", Held::id);
+        let mut lines: Vec<String> = toward
+            .grants
+            .iter()
+            .map(|it| {
+                let (from, to) = (level(it.from), level(it.to));
+                format!("given: {}: {from} to {to}", it.right.words())
+            })
+            .collect();
+        lines.extend(toward.candidates.iter().map(|it| {
+            let words = it.right.words();
+            format!(
+                "reduced: {words} to {} ({})",
+                level(it.keep),
+                it.evidence.join(", ")
+            )
+        }));
+        lines.extend(toward.left.iter().map(|it| format!("left: {it}")));
+        lines.join("\n")
+    }
+
+    #[test]
+    fn what_is_wanted_is_given_and_the_rest_goes_up_the_ladder() {
+        insta::assert_snapshot!(check(DESIRED), @r"
+        given: github:dan in the organisation lab: nothing to member
+        given: github:fay in the organisation lab: nothing to member
+        given: github:robot by a grant of their own in the repository lab/array: nothing to write
+        given: github:ben in the team lab/core: nothing to member
+        given: github:dan in the team lab/gpu: nothing to member
+        given: github:ben in the organisation lab: member to owner
+        reduced: github:robot in the organisation lab to nothing (wanted: nothing, found: member)
+        reduced: github:robot in the team lab/core to nothing (wanted: nothing, found: member)
+        reduced: the team lab/core in the repository lab/array to write (wanted: write, found: maintain)
+        left: github:ann in the team lab/release-managers: somebody makes the team first
+        left: github:ann in the team lab/security: somebody makes the team first
+        left: github:fay in the team lab/emeriti: somebody makes the team first
+        left: higher organisation lab: what every member may do
+        left: missing organisation lab: team lab/security: role security_manager
+        left: missing repository lab/array: CODEOWNERS of `*`
+        left: missing repository lab/array: CODEOWNERS of `kernels/`
+        left: missing repository lab/array: rules of branch `~DEFAULT_BRANCH`
+        left: missing team lab/emeriti
+        left: missing team lab/release-managers
+        left: missing team lab/security
+        left: other organisation lab: a second factor is required
+        left: other repository lab/array: environment release: reviewers
+        left: surplus organisation lab: team lab/core: role security
+        left: the team lab/release-managers in the repository lab/array: somebody makes the team first
+        ");
+        // Whom an exception allows less than they have keeps that much.
+        let less = DESIRED.replace("level = \"admin\"", "level = \"triage\"");
+        let kept = check(&less);
+        let eve = kept.lines().filter(|it| it.contains("eve"));
+        insta::assert_snapshot!(eve.collect::<Vec<_>>().join("\n"), @"reduced: github:eve by a grant of their own in the repository lab/site to triage (wanted: triage, found: admin)");
     }
 }

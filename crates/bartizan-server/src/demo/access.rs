@@ -1,8 +1,6 @@
 //! How access to invented organisations stands, in numbers that get better over the example's time; and, for whoever sits at this
 //! machine, an organisation of invented people, judged, planned and logged by the real rules.
 
-use std::collections::BTreeMap;
-
 use bartizan_access::{
     approval::{Approval, Way},
     audit::{Audit, Question, guard},
@@ -196,10 +194,8 @@ fn plan(question: &Question<'_>, audit: &Audit) -> Option<Plan> {
     let actor: Account = "github:person-00000".parse().ok()?;
     let rights = &question.read.rights;
     let manner = Manner {
-        emeriti: BTreeMap::new(),
-        told: BTreeMap::new(),
-        exempt: Exempt::default(),
         most: 12,
+        ..Manner::default()
     };
     let guard = guard(question, actor.clone(), 10);
     let ladder = Ladder::climb(rights, &audit.candidates, &manner, question.now).within(
@@ -288,7 +284,7 @@ mod tests {
     fn the_desk_holds_something_of_each() {
         let now = "2026-11-25T12:00:00Z".parse().unwrap();
         let made = invented(now).unwrap();
-        let verdicts: BTreeSet<&str> = made
+        let verdicts: std::collections::BTreeSet<&str> = made
             .dossier
             .ledger
             .iter()

@@ -339,11 +339,11 @@ fn milestones() -> Vec<Milestone> {
         ),
         milestone(
             "factors",
-            "Second factor required",
+            "Core projects all of whose people use a second factor",
             "second-factor",
             Some("core"),
             &[(6.0, "second year")],
-            "a token of an organisation's owner; counts only, no names",
+            "a survey of access; numbers only, no names",
         ),
     ]
 }

@@ -145,12 +145,12 @@ fn columns() -> Vec<Column> {
     vec![
         Column::text("pull", "Pull request"),
         Column::text("severity", "Severest"),
-        Column::text("score", "Weight and what it is made of"),
+        Column::text("score", "Weight and shares"),
         Column::text("first", "Look first at"),
         Column::text("newly", "May newly"),
         Column::number("entries", "Entries"),
-        Column::number("read", "Lines to read"),
-        Column::number("changed", "Lines changed"),
+        Column::number("read", "To read"),
+        Column::number("changed", "Lines"),
     ]
 }
 

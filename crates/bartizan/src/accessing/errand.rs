@@ -51,8 +51,12 @@ pub(crate) struct Errand {
 }
 
 /// How approvals of a plan are judged.
-type Judging =
-    fn(Plan, &[Checked], &std::collections::BTreeSet<Account>, Timestamp) -> Result<Approved, NotApproved>;
+type Judging = fn(
+    Plan,
+    &[Checked],
+    &std::collections::BTreeSet<Account>,
+    Timestamp,
+) -> Result<Approved, NotApproved>;
 
 type Ended = Result<Outcome, Stop<PlaceError, AccessLogError>>;
 
@@ -189,11 +193,7 @@ fn start(log: &mut AccessLog, approved: &Approved) -> Result<(), Failure> {
         Way::Ordinary => Event::Started,
         Way::Emergency => Event::Emergency,
     };
-    let by: Vec<&str> = approved
-        .by()
-        .iter()
-        .map(Account::as_str)
-        .collect();
+    let by: Vec<&str> = approved.by().iter().map(Account::as_str).collect();
     let plan = approved.plan();
     let detail = format!("approved by {}", by.join(", "));
     add(

@@ -69,7 +69,7 @@ pub(crate) enum PlaceError {
 impl std::fmt::Display for PlaceError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Unseen(unseen) => f.write_str(&unseen.needs()),
+            Self::Unseen(unseen) => write!(f, "{}; needs {}", unseen.why, unseen.needs()),
             Self::Notice(why) => f.write_str(why),
         }
     }

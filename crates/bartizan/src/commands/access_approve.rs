@@ -8,6 +8,7 @@ use bartizan_access::{
     plan::Plan,
     right::{Account, Held},
 };
+use bartizan_formats::signature::as_written;
 use bartizan_model::Timestamp;
 use bartizan_people::vouch::{LARGEST_RECORDS, Proof, Record};
 use clap::{ArgMatches, Args};
@@ -169,11 +170,12 @@ fn proof(arguments: &Arguments, approval: &Approval) -> Result<Option<Proof>, Fa
         return Ok(None);
     };
     let proof = text(path, LARGEST_RECORDS)?;
-    Ok(Some(if proof.trim_start().starts_with('{') {
-        Proof::Sigstore(proof)
-    } else {
-        Proof::Ssh(proof)
-    }))
+    if proof.trim_start().starts_with('{') {
+        return Ok(Some(Proof::Sigstore(proof)));
+    }
+    let signature = as_written(&proof)
+        .ok_or_else(|| Failure::usage(format!("`{}` is no signature", path.display())))?;
+    Ok(Some(Proof::Ssh(signature)))
 }
 
 /// What was approved, in words.

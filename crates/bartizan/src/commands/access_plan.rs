@@ -1,6 +1,6 @@
 //! `bartizan access plan`: plan which rights are reduced next, as gently as may be.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use bartizan_access::{
     audit::guard,
@@ -87,7 +87,7 @@ impl Command for AccessPlan {
         let percent = usize::from(arguments.most_percent);
         let rights = &judged.read.rights;
         let manner = Manner {
-            emeriti: judged.policy.emeriti.clone(),
+            emeriti: emeriti(ctx, &judged),
             told: told(log.log()),
             exempt: judged.policy.exempt.clone(),
             most: most(grants(rights), percent),
@@ -126,6 +126,22 @@ impl Command for AccessPlan {
         ));
         Ok(Exit::Clean)
     }
+}
+
+/// The teams of those who were there once, as far as they are there themselves.
+fn emeriti(ctx: &Context, judged: &Judged) -> BTreeMap<String, String> {
+    let mut emeriti = judged.policy.emeriti.clone();
+    emeriti.retain(|_, team| {
+        let mut teams = judged.snapshot.teams.iter();
+        let is_there = teams.any(|it| it.name.as_str() == team);
+        if !is_there {
+            ctx.note(&format!(
+                "nobody is put into {team}, which is not there: somebody makes the team first"
+            ));
+        }
+        is_there
+    });
+    emeriti
 }
 
 /// What is to be given and reduced. Where it is said what is wanted, people keep that whether they use it or not; keys, tokens and

@@ -2,7 +2,10 @@
 //! what waits had to be read.
 
 use bartizan_review::verdict::Tally;
-use bartizan_server::field::{Field, LinesToRead};
+use bartizan_server::{
+    field::{Field, LinesToRead},
+    words::value,
+};
 use clap::{ArgMatches, Args};
 use serde_json::{Value, json};
 
@@ -11,10 +14,7 @@ use crate::{
     context::Context,
     error::Failure,
     exit::Exit,
-    render::{
-        json::{SCHEMA_VERSION, to_text},
-        words,
-    },
+    render::json::{SCHEMA_VERSION, to_text},
     term::{Sheet, Terminal},
     verdicts::AskedArguments,
 };
@@ -107,12 +107,11 @@ fn precision(sheet: &mut Sheet, tallies: &[Tally]) {
 }
 
 fn sentence(it: &LinesToRead) -> String {
-    let amount = |lines: f64| words::amount(lines.max(0.0) as u64);
     let mut text = format!(
         "{}: {} of {} changed lines of waiting pull requests to read",
         it.project,
-        amount(it.lines),
-        amount(it.of)
+        value(it.lines),
+        value(it.of)
     );
     if let Some(share) = it.share() {
         text += &format!(" ({:.1} %)", 100.0 * share);

@@ -93,6 +93,15 @@ impl Prover {
         })
     }
 
+    /// One who believes SSH signatures only.
+    #[cfg(test)]
+    pub(crate) fn of_signers(signers: AllowedSigners) -> Self {
+        Self {
+            signers: Some(signers),
+            identities: None,
+        }
+    }
+
     /// Reads a statement, and says whether it is the word of whom it names.
     pub(crate) fn check(&self, record: &Record, now: Timestamp) -> Result<Checked, StatementError> {
         let statement = Statement::read(&record.statement)?;

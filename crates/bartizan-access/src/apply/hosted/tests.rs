@@ -129,15 +129,33 @@ fn what_is_done() {
     let held = |level: Held| Ok((Some(level), None));
     let offered = |level: Held| Ok((None, Some(level)));
     let gone = || Ok((None, None));
-    assert_eq!(perform(membership("cy"), Some(Held::Member)), held(Held::Member));
+    assert_eq!(
+        perform(membership("cy"), Some(Held::Member)),
+        held(Held::Member)
+    );
     assert_eq!(perform(membership("dan"), None), gone());
     // Leaving takes the teams along; whoever comes back is only invited.
     assert_eq!(perform(in_team("gpu", "dan"), None), gone());
-    assert_eq!(perform(in_team("gpu", "dan"), Some(Held::Member)), offered(Held::Member));
-    assert_eq!(perform(membership("dan"), Some(Held::Member)), offered(Held::Member));
-    assert_eq!(perform(team_access("gpu", "array"), Some(Held::Read)), held(Held::Read));
-    assert_eq!(perform(collaboration("array", "fay"), Some(Held::Read)), held(Held::Read));
-    assert_eq!(perform(collaboration("site", "zoe"), Some(Held::Write)), offered(Held::Write));
+    assert_eq!(
+        perform(in_team("gpu", "dan"), Some(Held::Member)),
+        offered(Held::Member)
+    );
+    assert_eq!(
+        perform(membership("dan"), Some(Held::Member)),
+        offered(Held::Member)
+    );
+    assert_eq!(
+        perform(team_access("gpu", "array"), Some(Held::Read)),
+        held(Held::Read)
+    );
+    assert_eq!(
+        perform(collaboration("array", "fay"), Some(Held::Read)),
+        held(Held::Read)
+    );
+    assert_eq!(
+        perform(collaboration("site", "zoe"), Some(Held::Write)),
+        offered(Held::Write)
+    );
     assert_eq!(perform(key(), None), gone());
     assert_eq!(perform(key(), None), gone());
     insta::assert_snapshot!(perform(collaboration("array", "fay"), None).unwrap_err(), @"a collaborator is never removed");

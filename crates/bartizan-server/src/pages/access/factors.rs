@@ -3,8 +3,8 @@
 use bartizan_access::dossier::{RoleFactors, Simulated};
 
 use super::{
-    super::{PageItem, rows},
-    known::{absent, drawer, evidence, page},
+    super::PageItem,
+    known::{ROWS, absent, drawer, evidence, page},
 };
 use crate::{
     context::{Asked, Context, PageError},
@@ -115,7 +115,7 @@ fn roles(it: &Simulated) -> Table {
 }
 
 fn losing(it: &Simulated) -> Table {
-    let first = it.would_lose.iter().take(rows::PAGE_SIZE as usize);
+    let first = it.would_lose.iter().take(ROWS as usize);
     let total = it.would_lose.len() as u64;
     Table {
         id: format!("losing-{}", it.organisation),
@@ -136,7 +136,7 @@ fn losing(it: &Simulated) -> Table {
 fn alone(it: &Simulated) -> Table {
     let row =
         |(place, left): &(String, u64)| vec![Cell::text(place.as_str()), Cell::count(*left, None)];
-    let first = it.left_alone.iter().take(rows::PAGE_SIZE as usize);
+    let first = it.left_alone.iter().take(ROWS as usize);
     Table {
         id: format!("alone-{}", it.organisation),
         caption: "What would be left with fewer than two who can act".into(),

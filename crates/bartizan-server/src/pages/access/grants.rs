@@ -7,7 +7,7 @@ use bartizan_access::{
 
 use super::{
     super::{PageItem, rows},
-    known::{absent, drawer, evidence, page, shown},
+    known::{ROWS, absent, drawer, evidence, page, shown},
 };
 use crate::{
     context::{Asked, Context, PageError},
@@ -51,7 +51,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             ..Field::default()
         }],
     };
-    let here = shown(&wanted, asked.page(), rows::PAGE_SIZE);
+    let here = shown(&wanted, asked.page(), ROWS);
     let table = Table {
         id: "grants".to_owned(),
         columns: vec![
@@ -63,7 +63,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ],
         rows: here.iter().map(|it| line(snapshot, it)).collect(),
         empty: "No grant is here.".into(),
-        pager: rows::pager(asked, wanted.len() as u64, rows::PAGE_SIZE),
+        pager: rows::pager(asked, wanted.len() as u64, ROWS),
         ..Table::default()
     };
     let sections = vec![
@@ -128,9 +128,9 @@ fn unread(snapshot: &Snapshot) -> Section {
         ]
     };
     let total = snapshot.unread.len() as u64;
-    let first = snapshot.unread.iter().take(rows::PAGE_SIZE as usize);
-    let note = if total > u64::from(rows::PAGE_SIZE) {
-        format!("The first {} of {}.", rows::PAGE_SIZE, words::count(total))
+    let first = snapshot.unread.iter().take(ROWS as usize);
+    let note = if total > u64::from(ROWS) {
+        format!("The first {ROWS} of {}.", words::count(total))
     } else {
         "What is not here was hidden or not asked for, and is not taken for none.".to_owned()
     };

@@ -13,6 +13,9 @@ use crate::{
     words,
 };
 
+/// Rows of a table of a page: evidence is long, and no page should be heavy.
+pub(super) const ROWS: u32 = 50;
+
 /// What stands under the heading of each.
 pub(super) const LEDE: &str = "It names people: shown on this machine only, and to be passed on to nobody who need not know it.";
 

@@ -7,7 +7,7 @@ use bartizan_access::{
 
 use super::{
     super::{PageItem, rows},
-    known::{absent, drawer, evidence, page, shown},
+    known::{ROWS, absent, drawer, evidence, page, shown},
 };
 use crate::{
     context::{Asked, Context, PageError},
@@ -48,7 +48,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         is_meant && (it.right.to_lowercase().contains(&text) || it.account.contains(&text))
     });
     let wanted: Vec<&RightLine> = wanted.collect();
-    let here = shown(&wanted, asked.page(), rows::PAGE_SIZE);
+    let here = shown(&wanted, asked.page(), ROWS);
     let table = Table {
         id: "ledger".to_owned(),
         columns: vec![
@@ -60,7 +60,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ],
         rows: here.iter().map(|it| line(it)).collect(),
         empty: "No right is here.".into(),
-        pager: rows::pager(asked, wanted.len() as u64, rows::PAGE_SIZE),
+        pager: rows::pager(asked, wanted.len() as u64, ROWS),
         ..Table::default()
     };
     let sections = vec![
@@ -146,11 +146,10 @@ fn found(dossier: &Dossier) -> Section {
     let of_rights = [checks::STALE_RIGHT.id, checks::WIDE_ROLE.id];
     let findings = dossier.findings.iter();
     let findings = findings.filter(|it| !of_rights.contains(&it.check.as_str()));
-    let first = findings.take(rows::PAGE_SIZE as usize);
+    let first = findings.take(ROWS as usize);
     Section::new("found-of", "What else was found")
         .note(format!(
-            "At most {}; bartizan access audit --private tells all.",
-            rows::PAGE_SIZE
+            "At most {ROWS}; bartizan access audit --private tells all."
         ))
         .with(Block::Table(Table {
             id: "found".to_owned(),
@@ -174,7 +173,7 @@ fn unjudged(dossier: &Dossier) -> Section {
             Cell::text(it.why.as_str()),
         ]
     };
-    let first = dossier.unjudged.iter().take(rows::PAGE_SIZE as usize);
+    let first = dossier.unjudged.iter().take(ROWS as usize);
     Section::new("unjudged-of", "Not judged").with(Block::Table(Table {
         id: "unjudged".to_owned(),
         columns: vec![

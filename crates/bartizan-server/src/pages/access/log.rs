@@ -4,7 +4,7 @@ use bartizan_access::log::Entry;
 
 use super::{
     super::{PageItem, rows},
-    known::{absent, drawer, page, shown},
+    known::{ROWS, absent, drawer, page, shown},
 };
 use crate::{
     access::plan_place,
@@ -36,7 +36,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         }
     };
     let newest: Vec<&Entry> = log.entries().iter().rev().collect();
-    let here = shown(&newest, asked.page(), rows::PAGE_SIZE);
+    let here = shown(&newest, asked.page(), ROWS);
     let (plans, _) = drawer.plans().await.unwrap_or_default();
     let plans: Vec<String> = plans.iter().map(|it| it.plan.hash().to_string()).collect();
     let table = Table {
@@ -53,7 +53,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         ],
         rows: here.iter().map(|it| line(it, &plans)).collect(),
         empty: "Nothing has happened yet.".into(),
-        pager: rows::pager(asked, newest.len() as u64, rows::PAGE_SIZE),
+        pager: rows::pager(asked, newest.len() as u64, ROWS),
         ..Table::default()
     };
     let headline = match newest.len() as u64 {

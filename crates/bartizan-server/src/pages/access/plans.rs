@@ -4,7 +4,7 @@ use bartizan_sources::access::KeptPlan;
 
 use super::{
     super::PageItem,
-    known::{drawer, page, shown},
+    known::{ROWS, drawer, page, shown},
 };
 use crate::{
     access::plan_place,
@@ -55,7 +55,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             words::counted(all, "plan", "plans")
         ),
     };
-    let here = shown(&plans, asked.page(), rows::PAGE_SIZE);
+    let here = shown(&plans, asked.page(), ROWS);
     let table = Table {
         id: "plans".to_owned(),
         columns: vec![
@@ -71,7 +71,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         empty: Text::default()
             .code("bartizan access plan")
             .plain(" makes one."),
-        pager: rows::pager(asked, plans.len() as u64, rows::PAGE_SIZE),
+        pager: rows::pager(asked, plans.len() as u64, ROWS),
         ..Table::default()
     };
     let mut sections = vec![
