@@ -220,7 +220,8 @@ def spans(part, others):
         # Where something can be learnt, windows without it say less.
         found = [it for it in found if "own" in it[2]] or [it for it in found if it[2]] or found
         held = sum(labels[is_in].sum() for _, is_in, _ in found)
-        if held > 1.5 * most:
+        is_learnt = [any(models for *_, models in it) for it in (best, found)]
+        if is_learnt[1] > is_learnt[0] or (is_learnt[1] == is_learnt[0] and held > 1.5 * most):
             best, most = found, held
     return best
 

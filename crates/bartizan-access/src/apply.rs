@@ -187,6 +187,19 @@ fn phases(history: &[Note], plan: Digest, direction: Direction) -> BTreeMap<usiz
     notes.map(|it| (it.step, it.phase)).collect()
 }
 
+/// The state without what this plan did to it. What has to hold is asked of a plan as a whole: one that was right is right still
+/// when it was killed halfway, where what it gave is there and what it takes in its place is not gone yet.
+fn before(live: &Rights, plan: &Plan, phases: &BTreeMap<usize, Phase>) -> Rights {
+    let mut before = live.clone();
+    for (number, step) in (1..).zip(&plan.steps) {
+        let is_ours = matches!(phases.get(&number), Some(Phase::Begun | Phase::Done));
+        if is_ours && live.level(&step.right) == step.to {
+            before.set(step.right.clone(), step.from);
+        }
+    }
+    before
+}
+
 impl<H: Host, J: Journal> Run<'_, H, J> {
     /// Does all steps that are not done yet. `live` is the whole state as it was read just now; `now` tells the time.
     pub fn apply(
@@ -196,12 +209,13 @@ impl<H: Host, J: Journal> Run<'_, H, J> {
         mut now: impl FnMut() -> Timestamp,
     ) -> Result<Outcome, Stop<H::Error, J::Error>> {
         let plan = self.approved.plan();
-        let broken = broken(live, &plan.steps, guard, now());
+        let hash = plan.hash();
+        let phases = phases(self.history, hash, Direction::Apply);
+        let begin = before(live, plan, &phases);
+        let broken = broken(&begin, &plan.steps, guard, now());
         if !broken.is_empty() {
             return Err(Stop::Broken(broken));
         }
-        let hash = plan.hash();
-        let phases = phases(self.history, hash, Direction::Apply);
         self.no_drift(plan)?;
         let mut outcome = Outcome::default();
         for (number, step) in (1..).zip(&plan.steps) {

@@ -344,7 +344,9 @@ proptest! {
         // Of a random plan what breaks nothing.
         let ladder = Ladder { steps: steps.collect(), ..Ladder::default() };
         let steps = ladder.within(&before, &world.guard, day(1)).steps;
-        prop_assume!(!steps.is_empty());
+        if steps.is_empty() {
+            return Ok(());
+        }
         let plan = Plan { actor: world.guard.actor.clone(), ..plan(steps) };
         plan.check().unwrap();
         let approved = approved_by(&plan, ["someone", "somebody"]);

@@ -1,14 +1,11 @@
 //! How access to invented organisations stands, in numbers that get better over the example's time; and, for whoever sits at this
 //! machine, an organisation of invented people, judged, planned and logged by the real rules.
 
-use std::collections::BTreeMap;
-
 use bartizan_access::{
     approval::{Approval, Way},
     audit::{Audit, Question, guard},
     counts::{Counts, Factors, RightCounts},
     dossier::Dossier,
-    exempt::Exempt,
     laboratory::{Size, large},
     ledger::{Act, ActKind, Coverage, Evidence as Acts, EvidenceSource, Policy, ledger},
     log::{Entry, Event, Log},
@@ -196,10 +193,8 @@ fn plan(question: &Question<'_>, audit: &Audit) -> Option<Plan> {
     let actor: Account = "github:person-00000".parse().ok()?;
     let rights = &question.read.rights;
     let manner = Manner {
-        emeriti: BTreeMap::new(),
-        told: BTreeMap::new(),
-        exempt: Exempt::default(),
         most: 12,
+        ..Manner::default()
     };
     let guard = guard(question, actor.clone(), 10);
     let ladder = Ladder::climb(rights, &audit.candidates, &manner, question.now).within(

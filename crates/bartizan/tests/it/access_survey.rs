@@ -26,7 +26,7 @@ fn a_survey_keeps_numbers_and_names_apart() {
     let survey = format!("survey {JUDGED}");
     let ended = access(&workspace, &survey);
     assert_eq!(ended.code, 0, "{}", ended.shown());
-    insta::assert_snapshot!(ended.stdout, @"");
+    insta::assert_snapshot!(ended.stdout, @"lab: 4 of 21 rights were not used, of 3 more it is not known; 0 of 12 people have no sound second factor, of 0 it is not known");
     names_nobody(&ended.shown());
     let counts = content(&workspace, "home/access/counts.jsonl");
     names_nobody(&counts);
@@ -68,7 +68,7 @@ fn a_summary_of_owners_without_a_token_is_taken() {
     summary(&workspace, "2026-11-26T10:00:00Z");
     let keep = format!("{VERIFY} --keep lab");
     let ended = access(&workspace, VERIFY);
-    insta::assert_snapshot!(ended.stdout, @"");
+    insta::assert_snapshot!(ended.stdout, @"a summary of second factors of lab, of 2026-11-26T10:00:00Z, signed by github:ann-it");
     assert!(!workspace.path("home/access/counts.jsonl").exists());
     // For an organisation that is not named nobody speaks.
     let other = access(&workspace, &format!("{VERIFY} --keep mill"));
@@ -147,7 +147,7 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
     assert!(content(&workspace, "project/names.txt").contains("kim-it"));
     let verify = "verify report.json --by github:ann-it --signers signers";
     let ended = access(&workspace, verify);
-    insta::assert_snapshot!(ended.stdout, @"");
+    insta::assert_snapshot!(ended.stdout, @"a report of 2026Q4, signed by github:ann-it");
     assert_eq!(ended.code, 0, "{}", ended.shown());
     assert_eq!(
         access(&workspace, &verify.replace("ann-it", "ben-it")).code,
