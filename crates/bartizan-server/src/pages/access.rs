@@ -57,7 +57,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     sections.extend([
         rights_over_time(&figures),
         factors_over_time(&figures),
-        by_project(ctx, asked, columns(), line).await?,
+        by_project(ctx, asked, columns(), line)
+            .await?
+            .note("By name, and not by merit. A number leads to what is known of the project."),
         Section::new("methods-of", "What is measured, what is not, and why")
             .with(Block::Facts(methods())),
     ]);
@@ -146,7 +148,10 @@ struct OverTime {
     measure: &'static str,
     note: &'static str,
     told: &'static str,
-    parts: &'static [(&'static str, &'static str)],
+    /// The columns of the table: id, and the name of the part.
+    columns: &'static [(&'static str, &'static str)],
+    /// The parts of the drawing: thin ones lie together, since their names would.
+    drawn: &'static [(&'static str, &'static [&'static str])],
 }
 
 const RIGHTS: OverTime = OverTime {
@@ -155,11 +160,16 @@ const RIGHTS: OverTime = OverTime {
     measure: facts::STALE_GRANTS,
     note: "What was known at the end of each quarter. What is not known is drawn as that: it may be used, and nobody here can tell.",
     told: "were not used",
-    parts: &[
+    columns: &[
         ("not-used", "not used"),
         ("used", "used"),
         ("not-known", "not known"),
         ("not-judged", "not judged"),
+    ],
+    drawn: &[
+        ("not used", &["not used"]),
+        ("used", &["used"]),
+        ("not known", &["not known", "not judged"]),
     ],
 };
 
@@ -169,11 +179,16 @@ const FACTORS: OverTime = OverTime {
     measure: facts::SECOND_FACTORS,
     note: "Members and outside collaborators, as known at the end of each quarter. Only owners are told it by the host.",
     told: "had one that nothing is said against",
-    parts: &[
+    columns: &[
         ("with-one", "with one"),
         ("can-be-taken-over", "can be taken over"),
         ("without", "without"),
         ("not-known", "not known"),
+    ],
+    drawn: &[
+        ("with one", &["with one"]),
+        ("weak or none", &["can be taken over", "without"]),
+        ("not known", &["not known"]),
     ],
 };
 
@@ -188,25 +203,34 @@ fn factors_over_time(figures: &[FigureRow]) -> Section {
 impl OverTime {
     fn section(&self, figures: &[FigureRow]) -> Section {
         let quarters = quarters(figures, self.measure);
-        let values = |shares: &[(String, f64)]| -> Vec<f64> {
-            let parts = self.parts.iter();
-            parts.map(|(_, name)| share(shares, name)).collect()
+        let sum = |shares: &[(String, f64)], names: &[&str]| -> f64 {
+            names.iter().map(|name| share(shares, name)).sum()
         };
+        // What never was there takes no room and no name.
+        let is_there = |(_, names): &&(&str, &[&str])| {
+            let mut quarters = quarters.iter();
+            quarters.any(|(_, shares)| sum(shares, names) > 0.0)
+        };
+        let drawn: Vec<_> = self.drawn.iter().filter(is_there).collect();
         let points: Vec<_> = quarters
             .iter()
-            .filter_map(|(quarter, shares)| Some((end(quarter)?, values(shares))))
+            .filter_map(|(quarter, shares)| {
+                let values = drawn.iter().map(|(_, names)| sum(shares, names));
+                Some((end(quarter)?, values.collect()))
+            })
             .collect();
         let told = |at: Option<&(bartizan_model::Timestamp, Vec<f64>)>| {
             at.map_or(0.0, |(_, values)| percent(values))
         };
         let mut columns = vec![Column::text("quarter", "Quarter")];
         columns.extend(
-            self.parts
+            self.columns
                 .iter()
                 .map(|(id, name)| Column::number(id, words::sentence(name))),
         );
         let row = |(quarter, shares): &OfQuarter<'_>| {
-            let cells = values(shares).into_iter().map(number);
+            let cells = self.columns.iter();
+            let cells = cells.map(|(_, name)| number(share(shares, name)));
             std::iter::once(Cell::text(shown(quarter)))
                 .chain(cells)
                 .collect()
@@ -221,11 +245,7 @@ impl OverTime {
                 self.told,
                 told(points.last())
             ),
-            names: self
-                .parts
-                .iter()
-                .map(|(_, name)| (*name).to_owned())
-                .collect(),
+            names: drawn.iter().map(|(name, _)| (*name).to_owned()).collect(),
             table: Table {
                 id: format!("{}-table", self.id),
                 columns,

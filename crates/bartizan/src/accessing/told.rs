@@ -166,6 +166,14 @@ mod tests {
             until: Timestamp::from_second(NOTICE_DAYS * DAY).unwrap(),
             plan: None,
         };
-        insta::assert_snapshot!(reminder("lab", &"github:dan".parse().unwrap(), &due), @"");
+        let text = reminder("lab", &"github:dan".parse().unwrap(), &due);
+        assert_eq!(
+            text,
+            "Dear @dan,\n\n\
+             on 1970-01-01 you were told that some of your rights in lab are not used. Nobody has heard from you since, which is \
+             fine: nothing is asked of you.\n\n\
+             After 1970-01-31 they are lowered, unless you say that you want to keep them: a word is enough, and no reason is \
+             asked for. You can have them back later by asking.\n"
+        );
     }
 }

@@ -353,6 +353,8 @@ async fn nothing_public_names_anybody() {
         for private in PLANTED {
             assert!(!text.contains(private), "{address}: {private}");
         }
-        assert!(!text.contains("href=\"/access/"), "{address}");
+        // A page that is not there names itself, and no other leads to it.
+        let is_of_desk = PAGES.contains(&address.as_str());
+        assert!(is_of_desk || !text.contains("href=\"/access/"), "{address}");
     }
 }

@@ -49,6 +49,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             "None of {} counts now",
             words::counted(all, "plan", "plans")
         ),
+        (1, _) => "The one plan counts now".to_owned(),
         (all, current) => format!(
             "{} of {} counts now",
             words::sentence(&words::number_word(current)),
