@@ -13,6 +13,7 @@ mod pin;
 mod probe;
 mod shape;
 mod statements;
+mod taken;
 mod together;
 mod weakening;
 
@@ -57,12 +58,18 @@ const DETECTORS: &[Detector] = &[
     cython::see,
     together::see,
     deeds::see,
+    taken::see,
 ];
 
 /// A detector that needs both.
 type Comparer = fn(&Subject<'_>, &Subject<'_>, &mut Vec<Seen>);
 
-const COMPARERS: &[Comparer] = &[pin::compare, shape::compare, weakening::compare];
+const COMPARERS: &[Comparer] = &[
+    pin::compare,
+    shape::compare,
+    taken::compare,
+    weakening::compare,
+];
 
 impl<'a> Subject<'a> {
     pub(crate) fn of(file: &'a File) -> Self {

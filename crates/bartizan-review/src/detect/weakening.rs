@@ -7,6 +7,8 @@ mod guard;
 mod line;
 mod word;
 
+use std::collections::BTreeSet;
+
 use imara_diff::{Algorithm, Diff, InternedInput};
 
 use super::Subject;
@@ -53,6 +55,8 @@ pub(super) fn compare(before: &Subject<'_>, after: &Subject<'_>, seen: &mut Vec<
     let mut diff = Diff::compute(Algorithm::Histogram, &input);
     diff.postprocess_lines(&input);
     let (old_lines, new_lines) = (lines(old), lines(new));
+    let came = diff.hunks().take(MOST_HUNKS);
+    let came: Vec<&[&str]> = came.map(|it| slice(&new_lines, &it.after)).collect();
     for hunk in diff.hunks().take(MOST_HUNKS) {
         let hunk = Hunk {
             old: slice(&old_lines, &hunk.before),
@@ -62,14 +66,14 @@ pub(super) fn compare(before: &Subject<'_>, after: &Subject<'_>, seen: &mut Vec<
             language: after.language,
         };
         if hunk.old.len() <= MOST_LINES && hunk.new.len() <= MOST_LINES {
-            look(&hunk, (old, new), seen);
+            look(&hunk, (old, new), &came, seen);
         }
     }
 }
 
-fn look(hunk: &Hunk<'_>, (old, new): (&str, &str), seen: &mut Vec<Seen>) {
+fn look(hunk: &Hunk<'_>, (old, new): (&str, &str), came: &[&[&str]], seen: &mut Vec<Seen>) {
     if let Some(condition) = guard::gone(hunk) {
-        if !has_moved(&condition, old, new) {
+        if !has_moved(&condition, old, new) && !is_said_otherwise(&condition, came) {
             let message = format!("`{condition}` was checked here, and is no longer");
             seen.push(Seen::new(
                 "removed-guard",
@@ -96,6 +100,26 @@ fn has_moved(condition: &str, old: &str, new: &str) -> bool {
     let wanted = squeezed(condition);
     let count = |text: &str| squeezed(text).matches(&wanted).count();
     count(new) >= count(old)
+}
+
+/// Whether lines that come compare all that a condition names: the check stands in another form, or in a function of its own.
+fn is_said_otherwise(condition: &str, came: &[&[&str]]) -> bool {
+    let wanted: BTreeSet<&str> = names(condition).collect();
+    let says = |lines: &[&str]| {
+        let lines = lines.concat();
+        let found: BTreeSet<&str> = names(&lines).collect();
+        lines.contains(['<', '>', '=', '!']) && wanted.is_subset(&found)
+    };
+    wanted.len() > 1
+        && came
+            .iter()
+            .any(|it| it.windows(it.len().clamp(1, 3)).any(says))
+}
+
+/// The names in a text of C.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|it: char| !it.is_alphanumeric() && it != '_');
+    words.filter(|it| it.len() > 2 && *it != "NULL" && !it.starts_with(|it: char| it.is_numeric()))
 }
 
 fn squeezed(text: &str) -> String {

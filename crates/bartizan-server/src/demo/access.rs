@@ -6,7 +6,6 @@ use bartizan_access::{
     audit::{Audit, Question, guard},
     counts::{Counts, Factors, RightCounts},
     dossier::Dossier,
-    exempt::Exempt,
     laboratory::{Size, large},
     ledger::{Act, ActKind, Coverage, Evidence as Acts, EvidenceSource, Policy, ledger},
     log::{Entry, Event, Log},
@@ -284,7 +283,7 @@ mod tests {
     fn the_desk_holds_something_of_each() {
         let now = "2026-11-25T12:00:00Z".parse().unwrap();
         let made = invented(now).unwrap();
-        let verdicts: std::collections::BTreeSet<&str> = made
+        let verdicts: BTreeSet<&str> = made
             .dossier
             .ledger
             .iter()

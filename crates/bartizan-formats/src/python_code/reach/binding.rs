@@ -78,7 +78,11 @@ impl<'a> Scopes<'a> {
     }
 
     /// What a name is bound to, in this scope or one around it, and in which.
-    pub(super) fn find<'b>(&'b self, name: &'b str, scope: usize) -> Option<(usize, &'b [Bound<'a>])> {
+    pub(super) fn find<'b>(
+        &'b self,
+        name: &'b str,
+        scope: usize,
+    ) -> Option<(usize, &'b [Bound<'a>])> {
         let mut at = scope;
         loop {
             if let Some(bounds) = self.names.get(&(at, name)) {

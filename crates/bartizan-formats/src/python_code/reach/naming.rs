@@ -90,12 +90,11 @@ impl<'a> File<'a> {
                     .zip(of)
                     .and_then(|((word, way), of)| member(&of, &word, way))
             }
-            "__import__" | "importlib.import_module" | "importlib.__import__" | "eval" => {
-                text(0).map(|(word, way)| Named {
+            "__import__" | "importlib.import_module" | "importlib.__import__" | "eval" => text(0)
+                .map(|(word, way)| Named {
                     name: bare(&word).to_owned(),
                     way,
-                })
-            }
+                }),
             "globals().get" | "locals().get" | "vars().get" | "sys.modules.get" => {
                 text(0).map(|(word, way)| Named {
                     name: bare(&word).to_owned(),
@@ -173,7 +172,10 @@ impl<'a> File<'a> {
             Expr::Dict(table) => {
                 let key = self.word(&it.slice, scope, depth + 1)?;
                 let is_it = |item: &&'a ruff_python_ast::DictItem| {
-                    let found = item.key.as_ref().and_then(|it| self.text(it, scope, depth + 1));
+                    let found = item
+                        .key
+                        .as_ref()
+                        .and_then(|it| self.text(it, scope, depth + 1));
                     found.as_ref() == Some(&key)
                 };
                 table.items.iter().find(is_it).map(|it| &it.value)

@@ -80,7 +80,11 @@ fn texts_are_put_together() {
     os.system@7 Plain 0/0 [ls]
     os.system@8 Plain 0/0 [a|id_rsa|b{}]
     ");
-    let reach = read("'''a'''\nx = 'b' + 'c'\nclass D(E.F):\n    'g'\n    y = ['h']\n", &Letters).unwrap();
+    let reach = read(
+        "'''a'''\nx = 'b' + 'c'\nclass D(E.F):\n    'g'\n    y = ['h']\n",
+        &Letters,
+    )
+    .unwrap();
     let texts: Vec<&str> = reach.texts.iter().map(|it| it.text.as_str()).collect();
     assert_eq!(texts, ["bc", "h"]);
     assert_eq!(reach.classes.get("D"), Some(&vec!["E.F".to_owned()]));
@@ -88,7 +92,9 @@ fn texts_are_put_together() {
 
 #[test]
 fn what_goes_round_ends() {
-    check("a = b\nb = a\na()\ndef f(x):\n    return f(x)\nf(f)\nexec(a, f(b))\nc = c + c\nexec(c)\n");
+    check(
+        "a = b\nb = a\na()\ndef f(x):\n    return f(x)\nf(f)\nexec(a, f(b))\nc = c + c\nexec(c)\n",
+    );
 }
 
 proptest! {

@@ -48,9 +48,11 @@ impl<'a> File<'a> {
             Expr::Name(it) => self.text_of_name(&it.id, scope, depth)?,
             Expr::Named(it) => self.text(&it.value, scope, depth + 1)?,
             Expr::If(it) => self.text(&it.body, scope, depth + 1)?,
-            Expr::Subscript(it) if is_backwards(&it.slice) => {
-                self.text(&it.value, scope, depth + 1)?.chars().rev().collect()
-            }
+            Expr::Subscript(it) if is_backwards(&it.slice) => self
+                .text(&it.value, scope, depth + 1)?
+                .chars()
+                .rev()
+                .collect(),
             Expr::Call(it) => self.text_of_call(it, scope, depth)?,
             _ => return None,
         };
@@ -102,7 +104,8 @@ impl<'a> File<'a> {
         match self.name(&call.func, scope, depth + 1)?.name.as_str() {
             "chr" => letter(self.number(argument(0)?, None)?),
             "str" | "os.path.expanduser" | "os.path.expandvars" | "os.fspath" => text(0),
-            "os.path.join" | "posixpath.join" | "ntpath.join" | "pathlib.Path" | "pathlib.PurePath" => {
+            "os.path.join" | "posixpath.join" | "ntpath.join" | "pathlib.Path"
+            | "pathlib.PurePath" => {
                 let parts = call.arguments.args.iter();
                 let known = |it| self.text(it, scope, depth + 1);
                 let parts: Vec<Option<String>> = parts.map(known).collect();
@@ -118,7 +121,9 @@ impl<'a> File<'a> {
             "bytes.fromhex" | "bytearray.fromhex" | "binascii.unhexlify" | "binascii.a2b_hex" => {
                 of_hexadecimal(&text(0)?)
             }
-            "base64.b64decode" | "base64.urlsafe_b64decode" | "base64.standard_b64decode"
+            "base64.b64decode"
+            | "base64.urlsafe_b64decode"
+            | "base64.standard_b64decode"
             | "binascii.a2b_base64" => of_base64(&text(0)?),
             "codecs.decode" | "codecs.encode" => match text(1)?.as_str() {
                 "rot13" | "rot_13" | "rot-13" => Some(turned(&text(0)?)),
@@ -209,7 +214,10 @@ impl<'a> File<'a> {
     }
 
     /// A number that is written down, or computed of one name.
-    #[expect(clippy::self_only_used_in_recursion, reason = "it counts no steps: numbers are short")]
+    #[expect(
+        clippy::self_only_used_in_recursion,
+        reason = "it counts no steps: numbers are short"
+    )]
     pub(super) fn number(&self, expression: &Expr, known: Option<(&str, i64)>) -> Option<i64> {
         match expression {
             Expr::NumberLiteral(it) => match &it.value {
@@ -224,7 +232,10 @@ impl<'a> File<'a> {
             }
             Expr::Call(it) => self.number(it.arguments.args.first()?, known),
             Expr::BinOp(it) => {
-                let (left, right) = (self.number(&it.left, known)?, self.number(&it.right, known)?);
+                let (left, right) = (
+                    self.number(&it.left, known)?,
+                    self.number(&it.right, known)?,
+                );
                 match it.op {
                     Operator::Add => left.checked_add(right),
                     Operator::Sub => left.checked_sub(right),

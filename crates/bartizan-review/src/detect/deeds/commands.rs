@@ -6,7 +6,14 @@ use super::{is_any, vocabulary};
 
 /// Shells that are started by their names.
 const SHELLS: [&str; 8] = [
-    "/bin/sh", "/bin/bash", "/bin/zsh", "sh", "bash", "cmd.exe", "cmd", "powershell",
+    "/bin/sh",
+    "/bin/bash",
+    "/bin/zsh",
+    "sh",
+    "bash",
+    "cmd.exe",
+    "cmd",
+    "powershell",
 ];
 
 /// Endings of programs of Windows.
@@ -22,8 +29,16 @@ const INTO: [&str; 10] = [
 
 /// What a shell of Windows is told that is not to be seen.
 const QUIETLY: [&str; 10] = [
-    "-enc", "-nop", "hidden", "bypass", "downloadfile", "downloadstring", "invoke-webrequest", "iex",
-    "frombase64", "whoami",
+    "-enc",
+    "-nop",
+    "hidden",
+    "bypass",
+    "downloadfile",
+    "downloadstring",
+    "invoke-webrequest",
+    "iex",
+    "frombase64",
+    "whoami",
 ];
 
 /// What stands for itself.
@@ -48,7 +63,11 @@ const ALONE: [(&str, &str); 16] = [
 
 /// What a command does that honest code has no need to.
 pub(super) fn is_of_strangers(deed: &Deed) -> Option<&'static str> {
-    let words: Vec<String> = deed.texts.iter().map(|it| it.to_ascii_lowercase()).collect();
+    let words: Vec<String> = deed
+        .texts
+        .iter()
+        .map(|it| it.to_ascii_lowercase())
+        .collect();
     let command = words.join(" ");
     let has = |marks: &[&str]| marks.iter().any(|it| command.contains(it));
     if has(&FETCHES) && has(&INTO) {
@@ -104,7 +123,9 @@ pub(super) fn program_of_windows(deed: &Deed) -> Option<&str> {
 /// Whether something is written: a file by what it is opened for, a value of the registry, a table of tasks.
 pub(super) fn is_writing(deed: &Deed) -> bool {
     let is_of_writing = |it: &String| {
-        it.len() <= 3 && it.starts_with(['a', 'w', 'x']) && it.trim_end_matches(['+', 'b', 't']).len() == 1
+        it.len() <= 3
+            && it.starts_with(['a', 'w', 'x'])
+            && it.trim_end_matches(['+', 'b', 't']).len() == 1
     };
     let opens = deed.function == "open" || deed.function.ends_with(".open");
     (opens && deed.texts.iter().skip(1).any(is_of_writing))
@@ -113,8 +134,9 @@ pub(super) fn is_writing(deed: &Deed) -> bool {
         || deed.function == "winreg.SetValueEx"
         || deed.function.starts_with("shutil.copy")
         || (is_any(deed, &vocabulary::RUNS_PROGRAM)
-            && deed
-                .texts
-                .iter()
-                .any(|it| ["crontab", "systemctl", "launchctl"].iter().any(|of| it.contains(of))))
+            && deed.texts.iter().any(|it| {
+                ["crontab", "systemctl", "launchctl"]
+                    .iter()
+                    .any(|of| it.contains(of))
+            }))
 }

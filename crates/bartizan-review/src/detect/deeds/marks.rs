@@ -35,7 +35,9 @@ impl Mark {
             Self::Keys => "files are named here in which keys and passwords lie",
             Self::Stranger => "an address to which programs take what they steal",
             Self::Token => "a token of a messenger, by which programs send what they steal",
-            Self::Code => "a text that holds code, which decodes or fetches more or is encoded itself",
+            Self::Code => {
+                "a text that holds code, which decodes or fetches more or is encoded itself"
+            }
             Self::Name => "the name of what runs code is put together here",
         };
         message.to_owned()
@@ -159,7 +161,9 @@ const CLOUD: [&str; 6] = [
 /// What a text is, given the line that it begins on.
 pub(super) fn of(text: &str, line: &str) -> Option<Mark> {
     if NAMES.contains(&text) {
-        let stands = ['"', '\''].iter().any(|it| line.contains(&format!("{it}{text}{it}")));
+        let stands = ['"', '\'']
+            .iter()
+            .any(|it| line.contains(&format!("{it}{text}{it}")));
         return (!stands && line.contains(['"', '\''])).then_some(Mark::Name);
     }
     let lower = text.to_ascii_lowercase();
@@ -195,7 +199,9 @@ pub(super) fn is_of_start(text: &str) -> bool {
 /// An address to which things are taken; of one that is reached also a bare number, and shorter names.
 pub(super) fn stranger(text: &str, is_reached: bool) -> Option<&str> {
     let lower = text.to_ascii_lowercase();
-    let mut marks = STRANGERS.iter().chain(SHORTENERS.iter().filter(|_| is_reached));
+    let mut marks = STRANGERS
+        .iter()
+        .chain(SHORTENERS.iter().filter(|_| is_reached));
     if marks.any(|it| lower.contains(it)) && !text.contains('\n') {
         return Some(text);
     }
@@ -228,14 +234,24 @@ fn is_token(text: &str) -> bool {
     (8..=10).contains(&number.len())
         && number.bytes().all(|it| it.is_ascii_digit())
         && (33..=40).contains(&rest.len())
-        && rest.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
+        && rest
+            .bytes()
+            .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'))
 }
 
 /// Whether digits of base64 or hexadecimal ones say code.
 fn holds_code(text: &str) -> bool {
     const SIGNS: [&str; 10] = [
-        "import ", "exec(", "eval(", "os.system", "subprocess", "http://", "https://", "powershell",
-        "/bin/", "#!/",
+        "import ",
+        "exec(",
+        "eval(",
+        "os.system",
+        "subprocess",
+        "http://",
+        "https://",
+        "powershell",
+        "/bin/",
+        "#!/",
     ];
     let text = text.trim();
     if text.len() < 20 || text.contains(' ') {
@@ -249,7 +265,9 @@ fn holds_code(text: &str) -> bool {
     let Some(plain) = plain else {
         return false;
     };
-    let is_text = plain.chars().all(|it| it.is_ascii_graphic() || it.is_ascii_whitespace());
+    let is_text = plain
+        .chars()
+        .all(|it| it.is_ascii_graphic() || it.is_ascii_whitespace());
     is_text && SIGNS.iter().any(|it| plain.contains(it))
 }
 
@@ -261,13 +279,21 @@ mod tests {
     fn texts_say_what_they_are() {
         for (text, line, expect) in [
             ("~/.ssh/id_rsa", "", Some(Mark::Keys)),
-            ("https://discord.com/api/webhooks/1/a", "", Some(Mark::Stranger)),
+            (
+                "https://discord.com/api/webhooks/1/a",
+                "",
+                Some(Mark::Stranger),
+            ),
             ("https://discord.com/invite/a", "", None),
             ("eval", "x = 'ev' + 'al'", Some(Mark::Name)),
             ("eval", "x = 'eval'", None),
             ("aW1wb3J0IG9zCm9zLnN5c3RlbSgnbHMnKQ==", "", Some(Mark::Code)),
             ("exec(urlopen('u').read())", "", Some(Mark::Code)),
-            ("1234567890:ABCdefGHIjklMNOpqrsTUVwxyz987654321", "", Some(Mark::Token)),
+            (
+                "1234567890:ABCdefGHIjklMNOpqrsTUVwxyz987654321",
+                "",
+                Some(Mark::Token),
+            ),
             ("please give your login data", "", None),
         ] {
             assert_eq!(of(text, line), expect, "{text}");

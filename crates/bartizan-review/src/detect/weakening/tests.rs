@@ -26,6 +26,13 @@ fn a_check_goes_and_nothing_comes() {
     // It stands elsewhere, or something else comes, or the function goes.
     let moved = format!("{gone}int g(void) {{ if (i >= n || i < 0) {{ return 1; }} }}\n");
     assert_eq!(check("a.c", C, &moved), "");
+    // Or in another form.
+    let long = |text: &str| text.replace("(i >= n || i < 0)", "(index >= count)");
+    let form = format!(
+        "{}bool is_in(void) {{\n    return index < count;\n}}\n",
+        long(&gone)
+    );
+    assert_eq!(check("a.c", &long(C), &form), "");
     let other = C.replace("if (i >= n || i < 0)", "if (!inside(i, n))");
     assert_eq!(check("a.c", C, &other), "");
     assert_eq!(check("a.c", C, "int x;\n"), "");
