@@ -205,7 +205,21 @@ struct Table<'r> {
     unseen: usize,
 }
 
-impl Table<'_> {
+impl<'r> Table<'r> {
+    fn new(rules: &'r Rules, attacks: Vec<Attack>) -> Self {
+        Self {
+            rules,
+            model: Model::new(),
+            past: Past::default(),
+            attacks,
+            out: BufWriter::new(stdout()),
+            scoring: Duration::ZERO,
+            reviewing: Duration::ZERO,
+            reviewed: 0,
+            unseen: 0,
+        }
+    }
+
     fn row(&mut self, step: &Step, looked: &Looked<'_>, extra: serde_json::Value) {
         let started = Instant::now();
         let novelty = self.model.novelty(&looked.found);
@@ -322,20 +336,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let steps = mainline(path, &head, None)?;
     let rules = review::rules(&[])?;
-    let mut table = Table {
-        rules: &rules,
-        model: Model::new(),
-        past: Past::default(),
-        attacks: attacks
-            .into_iter()
-            .filter(|it| it.project == name)
-            .collect(),
-        out: BufWriter::new(stdout()),
-        scoring: Duration::ZERO,
-        reviewing: Duration::ZERO,
-        reviewed: 0,
-        unseen: 0,
-    };
+    let attacks = attacks.into_iter().filter(|it| it.project == name);
+    let mut table = Table::new(&rules, attacks.collect());
     let wanted = Wanted::of(&steps, samples, &labels);
     writeln!(
         table.out,
