@@ -10,6 +10,7 @@ mod activity;
 mod answers;
 mod organisation;
 mod policy;
+mod pull_requests;
 mod repositories;
 mod repository;
 mod rules;
@@ -25,7 +26,7 @@ use bartizan_model::{
 use serde::de::DeserializeOwned;
 
 use self::answers::Account;
-pub use self::{action::*, activity::activity};
+pub use self::{action::*, activity::activity, pull_requests::pull_requests};
 use crate::{
     name::{Login, Text},
     snapshot::{
@@ -46,6 +47,7 @@ pub const QUERIES: &[(&str, &str)] = &[
     ("team_repositories", teams::REPOSITORIES),
     ("repositories", repositories::REPOSITORIES),
     ("collaborators", repositories::COLLABORATORS),
+    ("pull_requests", pull_requests::PULL_REQUESTS),
 ];
 
 /// What is asked for.

@@ -32,6 +32,7 @@ fn check(change: impl Fn(&mut Snapshot), covered: bool) -> Audit {
         } else {
             Vec::new()
         },
+        ..Evidence::default()
     };
     let exempt = Exempt {
         bots: ["github:robot".parse().unwrap()].into(),
@@ -42,7 +43,9 @@ fn check(change: impl Fn(&mut Snapshot), covered: bool) -> Audit {
         snapshot: &snapshot,
         read: &read,
         ledger: &ledger,
+        evidence: &evidence,
         exempt: &exempt,
+        most_owners: Policy::default().most_owners,
         days: 180,
         now,
     })

@@ -1,6 +1,6 @@
 //! Teams, who is in them, and what they have.
 
-use bartizan_formats::hosting::graph::Query;
+use bartizan_formats::hosting::graph::{GraphHost, Query};
 use bartizan_model::hosting::{Seen, Unseen, UnseenKind};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -66,6 +66,29 @@ struct Named {
     name_with_owner: String,
 }
 
+/// The list at a place of a query's answer, `/` between the parts of the place.
+pub(super) fn connection<T: DeserializeOwned>(
+    host: &dyn GraphHost,
+    query: &Query,
+    place: &str,
+) -> Seen<Connection<T>> {
+    let mut graph = host.query(query)?;
+    let at = graph
+        .data
+        .pointer_mut(&format!("/{place}"))
+        .map(Value::take);
+    let found = at.filter(|it| !it.is_null()).ok_or_else(|| {
+        let nothing = || Unseen::new(UnseenKind::Absent, "the host shows no such list");
+        let unseen = graph.why(place).unwrap_or_else(nothing);
+        let permission = query.permission.map(|it| format!("`{it}`"));
+        Unseen {
+            permission,
+            ..unseen
+        }
+    })?;
+    serde_json::from_value(found).map_err(|error| bartizan_formats::hosting::unreadable(&error))
+}
+
 impl Reading<'_> {
     /// The list at a place of a query's answer, `/` between the parts of the place.
     pub(super) fn connection<T: DeserializeOwned>(
@@ -73,21 +96,7 @@ impl Reading<'_> {
         query: &Query,
         place: &str,
     ) -> Seen<Connection<T>> {
-        let mut graph = self.host.query(query)?;
-        let at = graph
-            .data
-            .pointer_mut(&format!("/{place}"))
-            .map(Value::take);
-        let found = at.filter(|it| !it.is_null()).ok_or_else(|| {
-            let nothing = || Unseen::new(UnseenKind::Absent, "the host shows no such list");
-            let unseen = graph.why(place).unwrap_or_else(nothing);
-            let permission = query.permission.map(|it| format!("`{it}`"));
-            Unseen {
-                permission,
-                ..unseen
-            }
-        })?;
-        serde_json::from_value(found).map_err(|error| bartizan_formats::hosting::unreadable(&error))
+        connection(self.host, query, place)
     }
 
     pub(super) fn teams(&mut self, organisation: &Login) {
