@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Plants attacks, as inert text, into real merged pull requests, for measuring what a review finds of them.
 
-    scripts/attacks.py OUT NAME=REPOSITORY [NAME=REPOSITORY ...] [--seed 1] [--family first|second|third|both] [--each 20] [--kind KIND]
+    scripts/attacks.py OUT NAME=REPOSITORY [NAME=REPOSITORY ...] [--seed 1] [--family first|second|third|fourth|both] [--each 20] [--kind KIND]
 
 NAME is the package (`numpy`, `scipy`, `skimage`, `networkx`); REPOSITORY is read only. New objects go to `OUT/NAME.git`, which
 borrows all others from it. Ten kinds, `--each` attacks of each; equal seeds give equal commits. `first` is what rules were
-mended by, then `second`, which was first measured unseen; `third` came after both. Nothing that is planted works: see `attack_kinds/site.py`.
+mended by, then `second` and `third`, each first measured unseen; `fourth` follows public incidents and was committed before the
+rules of its round. Nothing that is planted works: see `attack_kinds/site.py`.
 
 OUT/manifest.json, for whoever measures:
     {"schema_version": 1, "seed": 1, "family": "first",
@@ -108,7 +109,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("repositories", nargs="+", metavar="NAME=REPOSITORY")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--family", choices=["first", "second", "third", "both"], default="first")
+    parser.add_argument("--family", choices=["first", "second", "third", "fourth", "both"], default="first")
     parser.add_argument("--each", type=int, default=20)
     parser.add_argument("--last", type=int, default=300)
     parser.add_argument("--skip", type=int, default=0)
@@ -124,7 +125,8 @@ def main():
     made = []
     for kind in arguments.kind or KINDS:
         importlib.import_module(f"attack_kinds.{kind}")
-        importlib.import_module("attack_kinds.third")
+        for family in ("third", "fourth", "incidents"):
+            importlib.import_module(f"attack_kinds.{family}")
         variants = [it for family in families for it in ATTACKS[kind.replace("_", "-"), family]]
         for number in range(arguments.each):
             made.append(plant(variants[number % len(variants)], number + 1, kind, projects, arguments.seed))

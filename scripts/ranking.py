@@ -1,7 +1,8 @@
 """How good an order is, with intervals. Needs numpy.
 
 A ranking is a score for each change, the largest looked at first. Equal scores are one group: nobody may gain by the order in
-which a table happens to stand. Intervals are of 95 %, by drawing changes again with their scores (bootstrap).
+which a table happens to stand. Intervals are of 95 %, by drawing changes again with their scores (bootstrap). All draws are
+counted at once: a ranking is sorted once, whatever is drawn.
 """
 
 from __future__ import annotations
@@ -9,59 +10,67 @@ from __future__ import annotations
 import numpy
 
 ROUNDS = 500
+# Draws that are counted at once: what they take of memory is this many numbers for each change.
+BATCH = 50
 
 
-def groups(scores):
-    """The order of the scores, and where each group of equal ones ends."""
-    order = numpy.argsort(-scores, kind="stable")
-    ordered = scores[order]
-    ends = numpy.flatnonzero(numpy.append(ordered[1:] != ordered[:-1], True))
-    return order, ends
+class Ranking:
+    """Scores, sorted, in groups of equal ones."""
+
+    def __init__(self, scores):
+        self.order = numpy.argsort(-scores, kind="stable")
+        ordered = scores[self.order]
+        self.ends = numpy.flatnonzero(numpy.append(ordered[1:] != ordered[:-1], True))
+
+    def counted(self, values):
+        """What lies within each group and those before it; the last axis of the values is that of changes."""
+        return numpy.cumsum(values[..., self.order], axis=-1)[..., self.ends]
 
 
-def average_precision(scores, labels, weights=None):
-    weights = numpy.ones(len(scores)) if weights is None else weights
-    order, ends = groups(scores)
-    found = numpy.cumsum((labels * weights)[order])[ends]
-    looked = numpy.cumsum(weights[order])[ends]
-    if not len(found) or found[-1] == 0:
-        return 0.0
-    steps = numpy.diff(found, prepend=0.0)
-    return float((steps * found / numpy.maximum(looked, 1e-12)).sum() / found[-1])
+def average_precision(ranking, labels, weights):
+    found, looked = ranking.counted(labels * weights), ranking.counted(weights)
+    steps = numpy.diff(found, prepend=0.0, axis=-1)
+    return (steps * found / numpy.maximum(looked, 1e-12)).sum(-1) / numpy.maximum(found[..., -1], 1e-12)
 
 
-def at_share(scores, values, share, weights=None):
-    """Which share of the values lies in the first `share` of the changes; of a group that is cut, as much as is taken."""
-    weights = numpy.ones(len(scores)) if weights is None else weights
-    order, ends = groups(scores)
-    looked = numpy.append(0.0, numpy.cumsum(weights[order])[ends])
-    found = numpy.append(0.0, numpy.cumsum((values * weights)[order])[ends])
-    if found[-1] == 0:
-        return 0.0
-    return float(numpy.interp(share * looked[-1], looked, found) / found[-1])
+def at(looked, found, places):
+    """What is found where so much is looked at, as a share of all; of a group that is cut, as much as is taken."""
+    rows = zip(numpy.atleast_2d(looked), numpy.atleast_2d(found), numpy.atleast_1d(places))
+    shares = [numpy.interp(place, numpy.append(0.0, one), numpy.append(0.0, other)) / max(other[-1], 1e-12) for one, other, place in rows]
+    return numpy.array(shares) if looked.ndim > 1 else shares[0]
 
 
-def recall_at_alarms(scores, labels, per_hundred, weights=None):
-    """Recall where so many of a hundred changes without a label are above the threshold; groups that are cut count in part."""
-    weights = numpy.ones(len(scores)) if weights is None else weights
-    order, ends = groups(scores)
-    alarms = numpy.append(0.0, numpy.cumsum(((1 - labels) * weights)[order])[ends])
-    found = numpy.append(0.0, numpy.cumsum((labels * weights)[order])[ends])
-    if found[-1] == 0:
-        return 0.0
-    # Where several groups have the same alarms, the last one counts.
-    return float(numpy.interp(per_hundred / 100 * alarms[-1] + 1e-9, alarms, found) / found[-1])
+def at_share(share, values=None):
+    """A measure: which share of the values, or of the labels, lies in the first `share` of the changes."""
+
+    def measure(ranking, labels, weights):
+        looked = ranking.counted(weights)
+        return at(looked, ranking.counted((labels if values is None else values) * weights), share * looked[..., -1])
+
+    return measure
+
+
+def recall_at_alarms(per_hundred):
+    """A measure: recall where so many of a hundred changes without a label are above the threshold."""
+
+    def measure(ranking, labels, weights):
+        alarms = ranking.counted((1 - labels) * weights)
+        # Where several groups have the same alarms, the last one counts.
+        return at(alarms, ranking.counted(labels * weights), per_hundred / 100 * alarms[..., -1] + 1e-9)
+
+    return measure
 
 
 def draws(labels, seed, rounds=ROUNDS):
-    """Weights of changes, drawn again; those with a label and those without apart, so that no draw is without a label."""
+    """Weights of changes, drawn again, some draws at once; those with a label and those without apart, so that no draw is without a label."""
     random = numpy.random.default_rng(seed)
     parts = [numpy.flatnonzero(labels == value) for value in (0, 1)]
-    for _ in range(rounds):
-        weights = numpy.zeros(len(labels))
-        for part in parts:
-            if len(part):
-                weights[part] = numpy.bincount(random.integers(0, len(part), len(part)), minlength=len(part))
+    for first in range(0, rounds, BATCH):
+        weights = numpy.zeros((min(BATCH, rounds - first), len(labels)))
+        for row in weights:
+            for part in parts:
+                if len(part):
+                    row[part] = numpy.bincount(random.integers(0, len(part), len(part)), minlength=len(part))
         yield weights
 
 
@@ -74,12 +83,14 @@ def told(value, between):
     return f"{value:.3f} ({between[0]:.3f} to {between[1]:.3f})"
 
 
-def compare(rankings, labels, measures, seed, rounds=ROUNDS):
-    """Each measure of each ranking with its interval, and all values of all draws, by name."""
-    values = {name: {measure: how(scores, labels) for measure, how in measures.items()} for name, scores in rankings.items()}
+def compare(rankings, labels, measures, seed, rounds=ROUNDS, stands_for=None):
+    """Each measure of each ranking, and all values of all draws, by name; a change may stand for several."""
+    stands_for = numpy.ones(len(labels)) if stands_for is None else stands_for
+    sorted_ones = {name: Ranking(scores) for name, scores in rankings.items()}
+    values = {name: {measure: float(how(it, labels, stands_for)) for measure, how in measures.items()} for name, it in sorted_ones.items()}
     drawn = {name: {measure: [] for measure in measures} for name in rankings}
     for weights in draws(labels, seed, rounds):
-        for name, scores in rankings.items():
+        for name, it in sorted_ones.items():
             for measure, how in measures.items():
-                drawn[name][measure].append(how(scores, labels, weights))
-    return values, drawn
+                drawn[name][measure].append(how(it, labels, weights * stands_for))
+    return values, {name: {measure: numpy.concatenate(own) for measure, own in of.items()} for name, of in drawn.items()}

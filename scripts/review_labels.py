@@ -2,21 +2,25 @@
 """Labels for judging an order of review: which changes brought memory bugs, and which were taken back.
 
     scripts/review_labels.py --repository NAME=DIR ... --memory NAME ... --output labels.json [--jobs 2]
+    scripts/review_labels.py --check labels.json
 
 A unit is a commit of the first-parent line of HEAD: a merge of a pull request, a squashed one (`(#N)` at the end of its
 subject), or a direct commit. Whatever a merge brings belongs to it.
 
 memory: fixes are commits without merges whose subject speaks of memory and of mending, and that touch C, C++ or Cython.
-    Lines that a fix removes (blank ones and comments left out) are blamed on the commits that wrote them, `git blame -w`.
+    Lines that a fix removes (blank ones and comments left out) are blamed on the commits that wrote them, `git blame -w`; a
+    commit that took away the same line elsewhere only put it there, and is not at fault.
     The unit of each is labelled, with the day on which the fix came in: nobody could know earlier. Fixes of more than ten
     files or two hundred removed lines say too little and are left out, as are fixes that only add.
 revert: units that a later unit takes back, by `This reverts commit`, by the number in `Revert "... (#N)"`, or by the branch
     `revert-N-` that the code host makes. What takes back a taking back is none.
 
-Labels are not checked here; docs/review-ordering.md says how many somebody read. Needs git, and nothing else.
+`--check` tells how many of the labels of pull requests are right, by scripts/label-verdicts.tsv: labels that somebody read, each
+with the cause, the fix, and whether the cause brought what the fix mends. Needs git, and nothing else.
 """
 
 import argparse
+import collections
 import json
 import re
 import subprocess
@@ -24,15 +28,21 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from review_attacks import wilson
+
 MEMORY = re.compile(
     r"seg(mentation )?-?fault|segv|memory leak|mem(ory)?[ -]?leak|\bleak(s|ed|ing)?\b|refleak|use[- ]after[- ]free|double[- ]free|buffer[- ]over|overrun|out[- ]of[- ]bounds?|"
-    r"invalid (memory )?(read|write|access)|uninit?iali[sz]ed|dangling|ref(erence)?[- ]?count|null[- ]?p(oin)?te?r|null deref|valgrind|sanitizer|\basan\b|\bmemory (corruption|error|safety)|heap",
+    r"invalid (memory )?(read|write|access)|uninit?iali[sz]ed|dangling|ref(erence)?[- ]?count|null[- ]?p(oin)?te?r|null deref|valgrind|sanitizer|\basan\b|\bmemory (corruption|error|safety)|\bheap\b",
     re.I,
 )
+# Dates out of bounds are none of memory, and a warning that is silenced is no bug.
+OTHER = re.compile(r"out[- ]of[- ]bounds?.*(date|timestamp|timedelta)|(date|timestamp|timedelta).*out[- ]of[- ]bounds?|uninit\w*.*warning|warning.*uninit", re.I)
 MENDING = re.compile(r"\bbug\b|\bfix|\bavoid|\bprevent|\bcorrect|\bmaint\b.*(leak|segf|null)", re.I)
 SOURCES = re.compile(r"\.(c|h|cc|cpp|cxx|hpp|pyx|pxd|pxi)(\.src|\.in|\.tp|\.tmpl)?$|\.(c|h)\.src$")
 NUMBER = re.compile(r"^Merge (?:pull request|PR) #(\d+)|\(#(\d+)\)$|\(gh-(\d+)\)$", re.I)
 MOST_FILES, MOST_LINES = 10, 200
+MOST_OF_A_CAUSE = 16 << 20
+VERDICTS = Path(__file__).resolve().parent / "label-verdicts.tsv"
 
 
 def git(repository, *arguments, seconds=120):
@@ -84,15 +94,15 @@ class History:
 def fixes(history):
     for commit, parents in history.parents.items():
         subject = history.subject[commit]
-        if len(parents) == 1 and MEMORY.search(subject) and MENDING.search(subject):
+        if len(parents) == 1 and MEMORY.search(subject) and MENDING.search(subject) and not OTHER.search(subject):
             yield commit
 
 
 def removed(history, fix):
-    """Ranges of lines that a fix takes away, by file, as they stood before it."""
+    """Lines that a fix takes away, by file and their numbers before it."""
     parent = history.parents[fix][0]
     text = git(history.repository, "diff", "-U0", "-w", "--no-color", "--no-ext-diff", parent, fix)
-    ranges, file, lines, at = {}, None, 0, 0
+    gone, file, lines, at = {}, None, 0, 0
     for line in text.split("\n"):
         if line.startswith("--- "):
             file = line[6:] if line.startswith("--- a/") and SOURCES.search(line) else None
@@ -101,33 +111,45 @@ def removed(history, fix):
         elif line.startswith("-") and file:
             content = line[1:].strip()
             if content and not content.startswith(("//", "/*", "*", "#")) and len(content) > 2:
-                ranges.setdefault(file, []).append(at)
+                gone.setdefault(file, {})[at] = content
                 lines += 1
             at += 1
-    if len(ranges) > MOST_FILES or lines > MOST_LINES:
+    if len(gone) > MOST_FILES or lines > MOST_LINES:
         return None
-    return ranges
+    return gone
+
+
+def took(history, commit):
+    """Lines that a commit takes away, anywhere."""
+    text = git(history.repository, "show", "-U0", "-w", "--no-color", "--no-ext-diff", "--format=", commit)[:MOST_OF_A_CAUSE]
+    return {line[1:].strip() for line in text.split("\n") if line.startswith("-")}
 
 
 def blamed(history, fix):
-    ranges = removed(history, fix)
-    commits = {}
-    for file, numbers in (ranges or {}).items():
-        asked = [f"-L{number},{number}" for number in numbers]
+    gone = removed(history, fix)
+    commits, taken = {}, {}
+    for file, lines in (gone or {}).items():
+        asked = [f"-L{number},{number}" for number in lines]
         try:
             text = git(history.repository, "blame", "-w", "--porcelain", *asked, history.parents[fix][0], "--", file)
         except subprocess.TimeoutExpired:
             continue
         for line in text.split("\n"):
-            if re.match(r"^[0-9a-f]{40} \d+ \d+", line):
-                commits.setdefault(line[:40], []).append(file)
-    return fix, ranges, commits
+            found = re.match(r"^([0-9a-f]{40}) \d+ (\d+)", line)
+            if not found:
+                continue
+            commit = found[1]
+            if commit not in taken:
+                taken[commit] = took(history, commit)
+            if lines.get(int(found[2])) not in taken[commit]:
+                commits.setdefault(commit, []).append(file)
+    return fix, commits
 
 
 def memory(history, jobs):
     labels, usable, all_fixes = {}, 0, list(fixes(history))
     with ThreadPoolExecutor(jobs) as pool:
-        for fix, ranges, commits in pool.map(lambda it: blamed(history, it), all_fixes):
+        for fix, commits in pool.map(lambda it: blamed(history, it), all_fixes):
             unit = history.unit.get(fix)
             usable += bool(commits)
             for commit, files in commits.items():
@@ -158,13 +180,54 @@ def reverts(history):
     return labels, {"units": len(labels)}
 
 
+def verdicts_of_readers():
+    """Project, cause, fix, verdict and reason of each label that was read."""
+    return [line.split("\t") for line in VERDICTS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+
+
+def sifted(labels):
+    """The labels without those of memory that were read and are wrong."""
+    wrong = {tuple(it[:3]) for it in verdicts_of_readers() if it[3] == "wrong"}
+    for name, told in labels.items():
+        memory = told.get("memory", {})
+        for unit, known in list(memory.items()):
+            memory[unit] = [it for it in known if (name, it["commit"][:12], it["fix"][:12]) not in wrong]
+            if not memory[unit]:
+                del memory[unit]
+    return labels
+
+
+def check(labels):
+    """How many of the labels that were read are right: of all that were drawn, and of those that are labels still."""
+    verdicts = verdicts_of_readers()
+    still = set()
+    for name, told in labels.items():
+        pulls = {it["commit"] for it in told["units"] if it["pull"] is not None}
+        for unit, known in told.get("memory", {}).items():
+            still.update((name, it["commit"][:12], it["fix"][:12]) for it in known if unit in pulls)
+    print(f"{len(still)} labels of pull requests: a cause and a fix each")
+    for title, part in (("drawn and read", verdicts), ("of these labels still", [it for it in verdicts if tuple(it[:3]) in still])):
+        counts = collections.Counter(it[3] for it in part)
+        print(f"{title}: {len(part)}; right {counts['right']}, wrong {counts['wrong']}, cannot be told {counts['unclear']}")
+        judged = counts["right"] + counts["wrong"]
+        low, high = wilson(counts["right"], judged)
+        print(f"    right of those that can be told: {counts['right'] / max(judged, 1):.2f} ({low:.2f} to {high:.2f})")
+        for name in dict.fromkeys(sorted(it[0] for it in part)):
+            own = collections.Counter(it[3] for it in part if it[0] == name)
+            print(f"    {name}: right {own['right']}, wrong {own['wrong']}, cannot be told {own['unclear']}")
+    return 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repository", action="append", required=True, metavar="NAME=DIR")
+    parser.add_argument("--repository", action="append", default=[], metavar="NAME=DIR")
     parser.add_argument("--memory", action="append", default=[], metavar="NAME")
-    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--output", type=Path)
+    parser.add_argument("--check", type=Path, metavar="LABELS")
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
+    if arguments.check:
+        return check(json.loads(arguments.check.read_text()))
     result = {}
     for item in arguments.repository:
         name, _, place = item.partition("=")

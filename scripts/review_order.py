@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Judges novelty and orders of review on tables of pull requests, trains the weights, and writes their page of figures.
 
-    scripts/review_order.py attacks TABLES [--family second] [--tools FILE] [--seed 1]
+    scripts/review_order.py attacks TABLES [--tools FILE] [--seed 1]
     scripts/review_order.py memory  TABLES --labels LABELS [--seed 1]
     scripts/review_order.py reverts TABLES --labels LABELS [--seed 1]
     scripts/review_order.py train   TABLES --labels LABELS --output WEIGHTS --card PAGE
@@ -9,9 +9,11 @@
 TABLES is a folder with NAME.jsonl as the example `review_table` writes it, LABELS what `scripts/review_labels.py` writes. The unit
 is the merged pull request. Every measure has an interval of 95 % by bootstrap (`scripts/ranking.py`); seeds are fixed.
 
-attacks: planted attacks against untouched pull requests. memory and reverts: windows of two years that do not overlap; what is
-trained sees changes that came in half a year before the window or earlier, and labels that were known when it began. Beside it stand
-models that never saw the project (`others`). Needs numpy.
+attacks: planted attacks, each family apart, against untouched pull requests: the last so many of each project, and one of `--every`
+of these, each of which stands for as many, with what a review, bandit and flawfinder say. memory and reverts: windows that do not
+overlap, of two years, or of four or eight where labels are few; what is trained sees changes that came in half a year before the
+window or earlier, and labels that were known when it began. Beside it stand models that never saw the project (`others`). Labels of
+memory that somebody read and found wrong are none. Needs numpy.
 """
 
 from __future__ import annotations
@@ -23,12 +25,17 @@ from pathlib import Path
 
 import numpy
 from order_models import Logistic, Trees
-from ranking import at_share, average_precision, compare, interval, recall_at_alarms, told
+from ranking import Ranking, at_share, average_precision, compare, interval, recall_at_alarms, told
+from review_labels import sifted
 
 FEATURES_VERSION = 1
 YEAR = 365.25 * 86_400
 WINDOWS = [(2012 + 2 * number, 2014 + 2 * number) for number in range(8)]
+# Where labels are few, windows are wider.
+WIDTHS = (2, 4, 8)
 LEAST_POSITIVES = 8
+# Other tools are asked of one of so many of what is reviewed.
+TOOLS_EVERY = 4
 
 
 class Table:
@@ -38,7 +45,8 @@ class Table:
         self.name = path.stem
         rows, self.attacks = [], []
         with open(path, encoding="utf-8") as file:
-            self.names = json.loads(next(file))["features"]
+            head = json.loads(next(file))
+            self.names, self.native = head["features"], head.get("native", 1)
             for line in file:
                 row = json.loads(line)
                 (self.attacks if "attack" in row else rows).append(row)
@@ -50,6 +58,17 @@ class Table:
 
     def column(self, name, rows=slice(None)):
         return self.values[rows, self.names.index(name)]
+
+    def sample(self, every):
+        """Changes that stand for all: one of so many, by their hashes, as `review_table` reviews them."""
+        return numpy.array([int(commit[-2:], 16) % every == 0 for commit in self.commits])
+
+    def last(self, count):
+        """The last pull requests."""
+        return numpy.flatnonzero(self.is_pull)[-count:]
+
+    def planted(self, family):
+        return [row for row in self.attacks if row["family"] == family and row["side"] == "planted"]
 
 
 def tables(folder):
@@ -86,54 +105,65 @@ def show(title, values, drawn, measures, against=()):
 
 def attacks(arguments):
     all_tables = tables(arguments.tables)
-    kinds, per_project, untouched = {}, {}, {}
-    for table in all_tables:
-        rows = numpy.flatnonzero(table.is_pull)[-arguments.last :]
-        untouched[table.name] = (table.values[rows], table.is_reviewed[rows])
-        planted = [row for row in table.attacks if row["family"] == arguments.family and row["side"] == "planted"]
-        per_project[table.name] = planted
-        print(f"{table.name}: {len(rows)} pull requests, {table.is_reviewed[rows].sum()} of them reviewed, {len(planted)} attacks")
-    names = all_tables[0].names
-    quiet = numpy.vstack([values for values, _ in untouched.values()])
-    is_reviewed = numpy.concatenate([reviewed for _, reviewed in untouched.values()])
-    planted = [row for rows in per_project.values() for row in rows]
-    loud = numpy.array([row["features"] for row in planted])
-    labels = numpy.concatenate([numpy.ones(len(loud)), numpy.zeros(len(quiet))])
-    values = numpy.vstack([loud, quiet])
-    measures = {"AUPRC": average_precision, "recall at 5 alarms of 100": lambda scores, labels, weights=None: recall_at_alarms(scores, labels, 5, weights)}
-    rankings = simple(values, names, arguments.seed)
-    apart = {name: scores for name, scores in rankings.items() if "review" not in name}
-    against = [("novelty", other, measure) for other in ("lines", "dangerous words") for measure in measures]
-    found, drawn = compare(apart, labels, measures, arguments.seed, arguments.rounds)
-    show(f"{len(loud)} attacks among {len(quiet)} untouched pull requests", found, drawn, measures, against)
-    rows = numpy.flatnonzero(numpy.concatenate([numpy.ones(len(loud), dtype=bool), is_reviewed]))
-    same = {name: scores[rows] for name, scores in rankings.items()}
-    against = [(one, "review", measure) for one in ("novelty", "novelty + review") for measure in measures]
-    found, drawn = compare(same, labels[rows], measures, arguments.seed, arguments.rounds)
-    show(f"{len(loud)} attacks among the {is_reviewed.sum()} of them that were reviewed (a base of {len(loud) / len(rows):.3f})", found, drawn, measures, against)
-    print("\nrecall at 5 alarms of 100 by kind: novelty, review, both")
-    kinds = numpy.array([row["kind"] for row in planted] + [""] * is_reviewed.sum())
-    for kind in dict.fromkeys(row["kind"] for row in planted):
-        part = numpy.flatnonzero((labels[rows] == 0) | (kinds == kind))
-        shown = [recall_at_alarms(same[name][part], labels[rows][part], 5) for name in ("novelty", "review", "novelty + review")]
-        print(f"    {kind:20} " + "  ".join(f"{it:.2f}" for it in shown))
-
-
+    said = {}
     if arguments.tools:
-        tools(arguments, names, measures)
+        said = {row["of"]: row for row in map(json.loads, arguments.tools.read_text().splitlines())}
+    for family in dict.fromkeys(row["family"] for table in all_tables for row in table.attacks):
+        print(f"\nThe {family} family")
+        for table in all_tables:
+            print(f"{table.name}: {len(table.last(arguments.last))} pull requests, {len(table.planted(family))} attacks")
+        among_all(arguments, all_tables, family)
+        among_sample(arguments, all_tables, family, arguments.every)
+        if said:
+            among_sample(arguments, all_tables, family, arguments.every * TOOLS_EVERY, said)
 
 
-def tools(arguments, names, measures):
-    """The same where bandit and flawfinder were run, which is a sample."""
-    rows = [json.loads(line) for line in arguments.tools.read_text().splitlines()]
-    values = numpy.array([row["features"] for row in rows])
-    labels = numpy.array([float("attack" in row) for row in rows])
-    rankings = simple(values, names, arguments.seed)
-    rankings.update({tool: numpy.array([float(row[tool]) for row in rows]) for tool in ("bandit", "flawfinder")})
-    rankings["bandit + flawfinder"] = rankings["bandit"] + rankings["flawfinder"]
-    against = [(one, "bandit + flawfinder", measure) for one in ("novelty", "novelty + review") for measure in measures]
-    found, drawn = compare(rankings, labels, measures, arguments.seed, arguments.rounds)
-    show(f"{int(labels.sum())} attacks among a sample of {int((1 - labels).sum())} untouched pull requests", found, drawn, measures, against)
+MEASURES = {"AUPRC": average_precision, "recall at 5 alarms of 100": recall_at_alarms(5)}
+
+
+def among(arguments, all_tables, family, every):
+    """The attacks, and untouched pull requests: features, labels, names by which tools know them, kinds."""
+    planted = [row for table in all_tables for row in table.planted(family)]
+    values, names = [numpy.array([row["features"] for row in planted])], [f"{family} {row['attack']}" for row in planted]
+    for table in all_tables:
+        rows = table.last(arguments.last)
+        rows = rows[table.sample(every)[rows]]
+        values.append(table.values[rows])
+        names += [table.commits[row] for row in rows]
+    labels = numpy.zeros(len(names))
+    labels[: len(planted)] = 1
+    return numpy.vstack(values), labels, names, numpy.array([row["kind"] for row in planted] + [""] * (len(names) - len(planted)))
+
+
+def among_all(arguments, all_tables, family):
+    values, labels, _, _ = among(arguments, all_tables, family, 1)
+    rankings = {name: scores for name, scores in simple(values, all_tables[0].names, arguments.seed).items() if "review" not in name}
+    found, drawn = compare(rankings, labels, MEASURES, arguments.seed, arguments.rounds)
+    against = [("novelty", other, measure) for other in ("lines", "dangerous words") for measure in MEASURES]
+    show(f"{int(labels.sum())} attacks among {int((1 - labels).sum())} untouched pull requests", found, drawn, MEASURES, against)
+
+
+def among_sample(arguments, all_tables, family, every, said=None):
+    """What takes longer, on one of so many, each of which stands for as many."""
+    values, labels, names, kinds = among(arguments, all_tables, family, every)
+    rankings = simple(values, all_tables[0].names, arguments.seed)
+    if said:
+        rankings.update({tool: numpy.array([float(said[name][tool]) for name in names]) for tool in ("bandit", "flawfinder")})
+        rankings["bandit + flawfinder"] = rankings["bandit"] + rankings["flawfinder"]
+    # Both asked, each with a share of the alarms: whatever either puts above more of the untouched.
+    lower = [numpy.searchsorted(numpy.sort(rankings[name][labels == 0]), rankings[name]) for name in ("novelty", "review")]
+    rankings["novelty or review"] = numpy.maximum(*lower).astype(float)
+    stands_for = numpy.where(labels == 1, 1.0, every)
+    found, drawn = compare(rankings, labels, MEASURES, arguments.seed, arguments.rounds, stands_for)
+    others = ["review", *(["bandit + flawfinder"] if said else [])]
+    against = [(one, other, measure) for other in others for one in ("novelty", "novelty or review", "review") if one != other for measure in MEASURES]
+    show(f"{int(labels.sum())} attacks among {int((1 - labels).sum())} untouched pull requests, each of which stands for {every}", found, drawn, MEASURES, against)
+    shown = ["lines", "dangerous words", *others[1:], "review", "novelty", "novelty or review"]
+    print(f"\n    recall at 5 alarms of 100 by kind: {', '.join(shown)}")
+    for kind in dict.fromkeys(kinds[labels == 1]):
+        part = numpy.flatnonzero((labels == 0) | (kinds == kind))
+        recalls = [recall_at_alarms(5)(Ranking(rankings[name][part]), labels[part], stands_for[part]) for name in shown]
+        print(f"    {kind:20} {int((kinds == kind).sum()):3}  " + "  ".join(f"{it:.2f}" for it in recalls))
 
 
 # Memory and reverts
@@ -147,11 +177,10 @@ def population(table, labels, kind, every):
     weights = numpy.ones(len(day))
     if kind == "memory":
         is_one &= table.column("lines-native") > 0
-    else:
-        # All that were taken back, and of the others a sample that stands for all.
-        is_sample = numpy.array([int(commit[-2:], 16) % every == 0 for commit in table.commits])
-        is_one &= numpy.isfinite(day) | is_sample
-        weights[~numpy.isfinite(day)] = every
+        every = table.native
+    # All that have a label, and of the others a sample that stands for all.
+    is_one &= numpy.isfinite(day) | table.sample(every)
+    weights[~numpy.isfinite(day)] = every
     rows = numpy.flatnonzero(is_one)
     return rows, numpy.isfinite(day[rows]).astype(float), day[rows], weights[rows]
 
@@ -173,66 +202,75 @@ def learnt(parts, begin):
     return {"logistic": Logistic().fit(inputs, outputs), "trees": Trees().fit(inputs, outputs)}
 
 
+LEARNERS = ["logistic, own", "logistic, others", "trees, own", "trees, others"]
+
+
+def spans(part, others):
+    """Windows with enough labels in them, and models of what was known before: of the shortest width that has one."""
+    table, rows, labels, *_ = part
+    best = []
+    for width in WIDTHS:
+        found = []
+        for first in range(2012, 2028, width):
+            is_in = (table.time[rows] >= start(first)) & (table.time[rows] < start(first + width))
+            if labels[is_in].sum() < LEAST_POSITIVES:
+                continue
+            models = {"own": learnt([part], start(first)), "others": learnt(others, start(first)) if others else None}
+            found.append((f"{first}-{first + width}", is_in, {whose: both for whose, both in models.items() if both}))
+        whole = [it for it in found if "own" in it[2]]
+        if whole:
+            return whole
+        best = best or found
+    return best
+
+
+def judged(arguments, part, span):
+    """Every ranking in a window, by every measure, with draws."""
+    table, rows, labels, _, stands_for = part
+    _, is_in, models = span
+    values = table.values[rows][is_in]
+    rankings = simple(values, table.names, arguments.seed)
+    for whose, both in models.items():
+        rankings.update({f"{name}, {whose}": model.score(values) for name, model in both.items()})
+    lines = 2 ** table.column("lines-come", rows)[is_in] - 1
+    measures = {"AP": average_precision, "R@10%": at_share(0.1), "R@20%": at_share(0.2), "lines@10%": at_share(0.1, lines), "lines@20%": at_share(0.2, lines)}
+    return compare(rankings, labels[is_in], measures, arguments.seed, arguments.rounds, stands_for[is_in])
+
+
+def mean_of(results, names):
+    """The mean over windows, of what is known in all of them."""
+    return {name: {measure: numpy.mean([it[name][measure] for it in results], axis=0) for measure in results[0][name]} for name in names}
+
+
 def windows(arguments, kind):
-    labels = json.loads(arguments.labels.read_text())
+    labels = sifted(json.loads(arguments.labels.read_text()))
     parts = [(table, *population(table, labels, kind, arguments.every)) for table in tables(arguments.tables)]
-    measures = {
-        "AP": average_precision,
-        "R@10%": lambda scores, labels, weights=None: at_share(scores, labels, 0.1, weights),
-        "R@20%": lambda scores, labels, weights=None: at_share(scores, labels, 0.2, weights),
-    }
     words = "memory words" if kind == "memory" else "dangerous words"
     passed = {}
     for part in parts:
-        table, rows, own_labels, day, stands_for = part
-        others = [it for it in parts if it[0] is not table]
-        all_values, all_drawn, count, windows_of = {}, {}, 0, []
-        for first, end in WINDOWS:
-            begin = start(first)
-            is_in = (table.time[rows] >= begin) & (table.time[rows] < start(end))
-            truth = own_labels[is_in]
-            models = {"own": learnt([part], begin), "others": learnt(others, begin)}
-            if truth.sum() < LEAST_POSITIVES or not all(models.values()):
-                continue
-            values = table.values[rows][is_in]
-            rankings = simple(values, table.names, arguments.seed)
-            for whose, both in models.items():
-                rankings.update({f"{name}, {whose}": model.score(values) for name, model in both.items()})
-            weights = stands_for[is_in]
-            weighted = {name: (lambda how: lambda scores, labels, drawn=None: how(scores, labels, weights if drawn is None else weights * drawn))(how) for name, how in measures.items()}
-            found, drawn = compare(rankings, truth, weighted, arguments.seed, arguments.rounds)
-            lines = 2 ** table.column("lines-come", rows)[is_in] - 1
-            for name, scores in rankings.items():
-                found[name]["lines@20%"] = at_share(scores, lines, 0.2, weights)
-            windows_of.append(f"{first}-{end}: {int(truth.sum())} of {int(weights.sum())}")
-            count += 1
-            for name in rankings:
-                for measure in [*measures, "lines@20%"]:
-                    all_values.setdefault(name, {}).setdefault(measure, []).append(found[name][measure])
-                for measure in measures:
-                    all_drawn.setdefault(name, {}).setdefault(measure, []).append(drawn[name][measure])
-        if not count:
-            print(f"\n{table.name}: {int(own_labels.sum())} labels among {len(rows)} pull requests: no window has {LEAST_POSITIVES} labels before and in it")
+        table, rows, own_labels, _, stands_for = part
+        chosen = spans(part, [it for it in parts if it[0] is not table])
+        if not chosen:
+            print(f"\n{table.name}: {int(own_labels.sum())} labels among {len(rows)} pull requests: no window has {LEAST_POSITIVES}")
             continue
-        values = {name: {measure: float(numpy.mean(it)) for measure, it in own.items()} for name, own in all_values.items()}
-        drawn = {name: {measure: numpy.mean(it, axis=0) for measure, it in own.items()} for name, own in all_drawn.items()}
-        learners = ["logistic, own", "logistic, others", "trees, own", "trees, others"]
-        against = [(one, other, "AP") for one in [*learners, "novelty"] for other in (words, "review")]
-        show(f"{kind}, {table.name}, mean of {count} windows ({'; '.join(windows_of)})", values, drawn, measures, against)
-        print("    share of changed lines in the first fifth: " + ", ".join(f"{name} {own['lines@20%']:.2f}" for name, own in values.items()))
-        for one in learners:
-            gains = [numpy.array(drawn[one]["AP"]) - numpy.array(drawn[other]["AP"]) for other in (words, "review")]
-            if all(interval(it)[0] > 0 for it in gains):
+        results = [judged(arguments, part, span) for span in chosen]
+        names = [name for name in results[0][0] if all(name in values for values, _ in results)]
+        values, drawn = (mean_of([it[place] for it in results], names) for place in (0, 1))
+        told_of = "; ".join(f"{name}: {int(own_labels[is_in].sum())} of {int(stands_for[is_in].sum())}" for name, is_in, _ in chosen)
+        against = [(one, other, "AP") for one in [*LEARNERS, "novelty"] if one in names for other in (words, "review")]
+        show(f"{kind}, {table.name}, windows: {told_of}", values, drawn, list(values["random"]), against)
+        for one in LEARNERS:
+            if one in names and all(interval(drawn[one]["AP"] - drawn[other]["AP"])[0] > 0 for other in (words, "review")):
                 passed.setdefault(one, []).append(table.name)
     print(f"\n{kind}: better than counting words and than the review, with intervals that exclude zero:")
-    for one in ["logistic, own", "logistic, others", "trees, own", "trees, others"]:
+    for one in LEARNERS:
         names = passed.get(one, [])
         print(f"    {one}: {len(names)} projects ({', '.join(names) or 'none'}); three are needed")
 
 
 def train(arguments):
     """Weights for the program: of all projects, memory labels, until now; whether they are enabled is asked of `memory`."""
-    labels = json.loads(arguments.labels.read_text())
+    labels = sifted(json.loads(arguments.labels.read_text()))
     parts = [(table, *population(table, labels, "memory", arguments.every)) for table in tables(arguments.tables)]
     # What the program does not know of people does not weigh.
     names = [name for name in parts[0][0].names if name not in ("known-most", "known-least", "busy")]
@@ -278,7 +316,6 @@ def main():
     parser.add_argument("what", choices=["attacks", "memory", "reverts", "train"])
     parser.add_argument("tables", type=Path)
     parser.add_argument("--labels", type=Path)
-    parser.add_argument("--family", default="second")
     parser.add_argument("--tools", type=Path)
     parser.add_argument("--last", type=int, default=4_100)
     parser.add_argument("--every", type=int, default=16)

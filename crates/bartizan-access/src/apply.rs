@@ -346,6 +346,4 @@ fn words(level: Option<Held>) -> &'static str {
 #[cfg(test)]
 pub(crate) mod fake;
 #[cfg(test)]
-mod service;
-#[cfg(test)]
 mod tests;

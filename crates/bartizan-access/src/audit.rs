@@ -14,8 +14,9 @@ use bartizan_model::Timestamp;
 
 use crate::{
     checks::{self, Check},
+    exempt::Exempt,
     invariant::Guard,
-    ledger::{Evidence, Exempt, Line, Verdict},
+    ledger::{Evidence, Line, Verdict},
     plan::Candidate,
     right::{Account, Held, Right, of_snapshot},
     snapshot::{Part, Snapshot},
@@ -316,13 +317,9 @@ pub fn dormant(ledger: &[Line], days: i64, now: Timestamp) -> std::collections::
 
 /// What has to hold beside the rights, from what was read.
 pub fn guard(question: &Question<'_>, actor: Account, most_percent: usize) -> Guard {
-    let exceptions = question.exempt.exceptions.iter();
     Guard {
         actor,
-        bots: question.exempt.bots.clone(),
-        exceptions: exceptions
-            .map(|(account, (until, _))| (account.clone(), *until))
-            .collect(),
+        exempt: question.exempt.clone(),
         environments: question.read.environments.clone(),
         dormant: dormant(question.ledger, question.days, question.now),
         most_percent,

@@ -58,7 +58,10 @@ pub use self::{
     wanted::{RulesWanted, Wanted},
 };
 use crate::{
+    exempt::{Excuse, Exempt},
+    ledger::Policy,
     name::{Login, Text},
+    right::of_snapshot::{held, hosted},
     snapshot::Level,
 };
 
@@ -190,12 +193,16 @@ pub struct Exception {
 }
 
 impl Exception {
+    /// The last second of its last day; none where that is no date.
+    fn until(&self) -> Option<Timestamp> {
+        let is_day = self.expires.len() == 10;
+        let end = format!("{}T23:59:59Z", self.expires);
+        end.parse().ok().filter(|_| is_day)
+    }
+
     /// Whether it still holds.
     pub fn holds(&self, now: Timestamp) -> bool {
-        // Dates in this form are ordered as texts are.
-        let today = now.to_string();
-        let today = today.split('T').next().unwrap_or_default();
-        today <= self.expires.as_str()
+        self.until().is_some_and(|until| now <= until)
     }
 }
 
@@ -231,6 +238,37 @@ impl Desired {
     pub fn role(&self, id: &str) -> Option<&Role> {
         let own = self.roles.iter().find(|it| it.id == id);
         own.or_else(|| roles().iter().find(|it| it.id == id))
+    }
+
+    /// Who is not judged by what is wanted: programs, and whoever has an exception.
+    pub fn exempt(&self) -> Exempt {
+        let mut exempt = Exempt::default();
+        let bots = self.bots.iter();
+        exempt.bots.extend(bots.filter_map(|it| hosted(&it.login)));
+        for said in &self.exceptions {
+            let (Some(account), Some(until)) = (hosted(&said.person), said.until()) else {
+                continue;
+            };
+            let at = said.repository.as_ref();
+            let excuse = Excuse {
+                until,
+                reason: said.reason.to_string(),
+                place: at.map(|name| format!("{}/{}", self.organisation, name.to_lowercase())),
+                most: said.level.and_then(held),
+            };
+            exempt.excuse(account, excuse);
+        }
+        exempt
+    }
+
+    /// Adds to a policy whom this exempts, and the team of those who were there once, where the policy names none.
+    pub fn join(&self, policy: &mut Policy) {
+        policy.exempt.extend(self.exempt());
+        let emeriti = self.emeriti.as_ref().and_then(|it| self.named(&it.team));
+        if let Some(team) = emeriti {
+            let name = self.organisation.to_string();
+            policy.emeriti.entry(name).or_insert(team.to_string());
+        }
     }
 
     /// What does not fit together.
@@ -274,7 +312,7 @@ impl Desired {
             }
         }
         for exception in &self.exceptions {
-            if !is_date(&exception.expires) {
+            if exception.until().is_none() {
                 complain(format!(
                     "the exception of `{}` has no date as `2027-01-31`",
                     exception.person
@@ -283,11 +321,6 @@ impl Desired {
         }
         problems
     }
-}
-
-/// Whether a text is a date as `2027-01-31`.
-fn is_date(text: &str) -> bool {
-    text.len() == 10 && format!("{text}T00:00:00Z").parse::<Timestamp>().is_ok()
 }
 
 #[cfg(test)]

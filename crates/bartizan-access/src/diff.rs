@@ -2,13 +2,18 @@
 
 mod places;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bartizan_model::Timestamp;
 
 use crate::{
     desired::{Desired, Wanted},
-    name::{Login, TeamName, Text},
+    exempt::Exempt,
+    name::{TeamName, Text},
+    right::{
+        Account,
+        of_snapshot::{held, hosted},
+    },
     snapshot::{Assignment, Holder, Level, Part, Resource, Snapshot, Unread},
 };
 
@@ -25,6 +30,28 @@ pub struct Difference {
     pub found: String,
     /// Why it counts as no drift: an exception that holds.
     pub excused: Option<String>,
+    /// What it is about, for whoever makes a plan of it.
+    pub about: About,
+}
+
+/// What a difference is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// Something that is given to somebody.
+    Given {
+        /// On what.
+        resource: Resource,
+        /// To whom.
+        holder: Holder,
+        /// A role of the organisation, where it is one.
+        role: Option<Text>,
+        /// How much they shall have, with what an exception allows.
+        wanted: Option<Level>,
+    },
+    /// A team.
+    Team(TeamName),
+    /// Something that a person changes: settings, reviewers, rules, owners of code.
+    Else,
 }
 
 /// Which way something differs.
@@ -79,6 +106,7 @@ pub fn diff(snapshot: &Snapshot, desired: &Desired, now: Timestamp) -> Diff {
     let mut comparing = Comparing {
         snapshot,
         desired,
+        exempt: desired.exempt(),
         now,
         diff: Diff::default(),
     };
@@ -126,6 +154,7 @@ fn is_compared(part: Part) -> bool {
 struct Comparing<'a> {
     snapshot: &'a Snapshot,
     desired: &'a Desired,
+    exempt: Exempt,
     now: Timestamp,
     diff: Diff,
 }
@@ -138,6 +167,18 @@ impl Comparing<'_> {
             wanted,
             found,
             excused: None,
+            about: About::Else,
+        });
+    }
+
+    fn put_team(&mut self, kind: Kind, name: &TeamName, (wanted, found): (String, String)) {
+        self.diff.differences.push(Difference {
+            kind,
+            subject: format!("team {name}"),
+            wanted,
+            found,
+            excused: None,
+            about: About::Team(name.clone()),
         });
     }
 
@@ -178,7 +219,7 @@ impl Comparing<'_> {
                 // A holder is there with a surplus of the other kind or not at all.
                 None if !self.was_read(at) => continue,
                 None => (Kind::Missing, String::new()),
-                Some(there) if there == *level => continue,
+                Some(there) if there == *level || self.is_owner_of_team(at) => continue,
                 Some(there) if there > *level => (Kind::Higher, there.to_string()),
                 Some(there) => (Kind::Lower, there.to_string()),
             };
@@ -188,6 +229,7 @@ impl Comparing<'_> {
                 wanted: level.to_string(),
                 excused: there.and_then(|there| self.excuse(at, there)),
                 found: difference.1,
+                about: self.about(at, Some(*level), there),
             });
         }
         for (at, level) in found {
@@ -197,6 +239,7 @@ impl Comparing<'_> {
                 wanted: String::new(),
                 found: level.to_string(),
                 excused: self.excuse(&at, level),
+                about: self.about(&at, None, Some(level)),
             });
         }
     }
@@ -219,23 +262,42 @@ impl Comparing<'_> {
 
     /// The exception by which somebody may have something.
     fn excuse(&self, (resource, holder, _): &Key<'_>, found: Level) -> Option<String> {
-        let Holder::Person(login) = holder else {
-            return None;
+        let account = person(holder)?;
+        let at = (resource.name(), held(found));
+        let excuse = self.exempt.excused(&account, at, self.now)?;
+        let until = excuse.until.to_string();
+        let day = until.split('T').next().unwrap_or_default();
+        Some(format!("until {day}: {}", excuse.reason))
+    }
+
+    /// What it is about. Whom an exception allows some of what they have keeps that, and is given nothing by it.
+    fn about(
+        &self,
+        (resource, holder, role): &Key<'_>,
+        wanted: Option<Level>,
+        found: Option<Level>,
+    ) -> About {
+        let account = person(holder);
+        let allowed = account.and_then(|it| self.exempt.allowed(&it, resource.name(), self.now));
+        let allowed = allowed.and_then(Level::of_held).min(found);
+        About::Given {
+            resource: (*resource).clone(),
+            holder: (*holder).clone(),
+            role: role.cloned(),
+            wanted: wanted.max(allowed),
+        }
+    }
+
+    /// Whether somebody owns the organisation of a team: the host calls them its maintainers, whatever they were made there.
+    fn is_owner_of_team(&self, (resource, holder, _): &Key<'_>) -> bool {
+        let Resource::Team(_) = resource else {
+            return false;
         };
-        let exceptions = self
-            .desired
-            .exceptions
-            .iter()
-            .filter(|it| it.person == *login);
-        let mut holding = exceptions.filter(|it| it.holds(self.now));
-        let excuse = holding.find(|it| match (&it.repository, resource) {
-            (None, _) => true,
-            (Some(name), Resource::Repository(at)) => {
-                name.eq_ignore_ascii_case(at.name()) && it.level.is_none_or(|it| found <= it)
-            }
-            _ => false,
-        })?;
-        Some(format!("until {}: {}", excuse.expires, excuse.reason))
+        let mut given = self.snapshot.assignments.iter();
+        given.any(|it| {
+            let is_owner = it.level == Level::Owner && it.role.is_none();
+            is_owner && it.holder == **holder && it.resource.name() == owner_of(resource)
+        })
     }
 
     fn teams(&mut self, wanted: &Wanted) {
@@ -249,11 +311,10 @@ impl Comparing<'_> {
             let words =
                 |it: Option<&TeamName>| it.map_or("no team".to_owned(), ToString::to_string);
             match self.snapshot.team(name) {
-                None => self.put(
-                    Kind::Missing,
-                    format!("team {name}"),
-                    (words(parent.as_ref()), String::new()),
-                ),
+                None => {
+                    let words = (words(parent.as_ref()), String::new());
+                    self.put_team(Kind::Missing, name, words);
+                }
                 Some(team) if team.parent != *parent => {
                     let words = (words(parent.as_ref()), words(team.parent.as_ref()));
                     self.put(Kind::Other, format!("team {name}: is part of"), words);
@@ -268,11 +329,8 @@ impl Comparing<'_> {
             .map(|it| it.name.clone())
             .collect();
         for name in surplus {
-            self.put(
-                Kind::Surplus,
-                format!("team {name}"),
-                (String::new(), "a team".to_owned()),
-            );
+            let words = (String::new(), "a team".to_owned());
+            self.put_team(Kind::Surplus, &name, words);
         }
     }
 }
@@ -308,12 +366,11 @@ fn subject((resource, holder, role): &Key<'_>) -> String {
     }
 }
 
-/// Everybody whom somebody wants to be left alone: bots, and people with an exception for all that they have.
-pub fn left_alone(desired: &Desired, now: Timestamp) -> BTreeSet<Login> {
-    let bots = desired.bots.iter().map(|it| it.login.clone());
-    let whole = desired.exceptions.iter();
-    let whole = whole.filter(|it| it.repository.is_none() && it.holds(now));
-    bots.chain(whole.map(|it| it.person.clone())).collect()
+fn person(holder: &Holder) -> Option<Account> {
+    match holder {
+        Holder::Person(login) => hosted(login),
+        Holder::Team(_) => None,
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 mod action;
 mod activity;
 mod answers;
+mod feedstock;
 mod organisation;
 mod policy;
 mod pull_requests;
@@ -26,7 +27,10 @@ use bartizan_model::{
 use serde::de::DeserializeOwned;
 
 use self::answers::Account;
-pub use self::{action::*, activity::activity, pull_requests::pull_requests};
+pub use self::{
+    action::*, activity::activity, feedstock::feedstock, pull_requests::pull_requests,
+    repositories::level_by_name, teams::level_in_team,
+};
 use crate::{
     name::{Login, Text},
     snapshot::{
@@ -47,6 +51,7 @@ pub const QUERIES: &[(&str, &str)] = &[
     ("team_repositories", teams::REPOSITORIES),
     ("repositories", repositories::REPOSITORIES),
     ("collaborators", repositories::COLLABORATORS),
+    ("feedstock", feedstock::FEEDSTOCK),
     ("pull_requests", pull_requests::PULL_REQUESTS),
 ];
 
@@ -140,6 +145,7 @@ impl Reading<'_> {
     fn all<T: DeserializeOwned>(&self, question: Question, key: Option<&str>) -> Seen<Vec<T>> {
         let question = Question {
             pages: MOST_PAGES,
+            is_partial: false,
             ..question
         };
         hosting::all(self.host, &question, key)

@@ -3,12 +3,13 @@
 //! The result is looked at, not the steps: two harmless steps can leave an organisation without an owner. What did not hold
 //! before is not held against a plan that does not make it worse.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use bartizan_model::Timestamp;
 use thiserror::Error;
 
 use crate::{
+    exempt::Exempt,
     plan::{Rung, Step},
     right::{Account, Held, Right, Rights},
 };
@@ -40,10 +41,8 @@ pub struct Environment {
 pub struct Guard {
     /// Whose access a plan is applied with.
     pub actor: Account,
-    /// Programs.
-    pub bots: BTreeSet<Account>,
-    /// Until when nobody takes anything from somebody.
-    pub exceptions: BTreeMap<Account, Timestamp>,
+    /// Programs, and from whom nobody takes anything for a time.
+    pub exempt: Exempt,
     /// Environments with reviewers.
     pub environments: Vec<Environment>,
     /// Who was not seen for longer than the limit, and so is no living reviewer.
@@ -123,6 +122,12 @@ pub enum Broken {
         /// Which.
         account: Account,
     },
+    /// Leaving an organisation takes what is below it along.
+    #[error("leaving would take more than the plan says: {right}")]
+    Unsaid {
+        /// Which right, in words.
+        right: String,
+    },
 }
 
 /// The state after some steps.
@@ -143,6 +148,7 @@ pub fn broken(before: &Rights, steps: &[Step], guard: &Guard, now: Timestamp) ->
     found.extend(actor(before, &after, guard));
     found.extend(too_much(before, steps, guard));
     found.extend(persons(steps, guard, now));
+    found.extend(unsaid(before, &after, steps));
     found.into_iter().collect()
 }
 
@@ -222,7 +228,7 @@ fn living(rights: &Rights, environment: &Environment, guard: &Guard) -> usize {
     let named: BTreeSet<&Account> = environment.accounts.iter().chain(teams).collect();
     let mut living = 0;
     for account in named {
-        let is_there = !guard.dormant.contains(account) && !guard.bots.contains(account);
+        let is_there = !guard.dormant.contains(account) && !guard.exempt.bots.contains(account);
         let may_read = rights
             .in_repository(account, &environment.repository)
             .is_some();
@@ -276,21 +282,38 @@ fn persons(steps: &[Step], guard: &Guard, now: Timestamp) -> Vec<Broken> {
         let own = step.right.holder().into_iter();
         for account in own.chain(&step.concerned) {
             let is_of_person = step.rung > Rung::Unused;
-            if is_of_person && guard.bots.contains(account) {
+            if is_of_person && guard.exempt.bots.contains(account) {
                 let account = account.clone();
                 found.push(Broken::Bot { account });
             }
-            let until = guard.exceptions.get(account).filter(|until| **until > now);
+            let at = (step.right.place(), step.from);
             // To be told takes nothing from anybody.
-            if let (Some(until), true) = (until, step.rung != Rung::Notice) {
+            let excuse = guard.exempt.excused(account, at, now);
+            if let (Some(excuse), true) = (excuse, step.rung != Rung::Notice) {
                 found.push(Broken::Exception {
                     account: account.clone(),
-                    until: *until,
+                    until: excuse.until,
                 });
             }
         }
     }
     found
+}
+
+/// What somebody who leaves would lose without its being said, which nobody could give back.
+fn unsaid(before: &Rights, after: &Rights, steps: &[Step]) -> Vec<Broken> {
+    let leaving = steps.iter().filter(|it| falls(before, it));
+    let below = leaving.filter_map(|it| match &it.right {
+        Right::Membership {
+            organisation,
+            account,
+        } if it.to.is_none() => Some(after.below(organisation, account)),
+        _ => None,
+    });
+    let broken = below.flatten().map(|right| Broken::Unsaid {
+        right: right.words(),
+    });
+    broken.collect()
 }
 
 /// Who would lose access to what they may do now, by a level that falls: for the summary of a plan.

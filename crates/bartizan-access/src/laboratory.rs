@@ -1,21 +1,30 @@
-//! A code host in memory that answers as one whose organisations are those of a snapshot: for tests and examples, never for users.
+//! A code host in memory that answers as one whose organisations are those of a snapshot, and that can be changed ([`Living`]): for
+//! tests and examples, never for users.
 //!
 //! What is told stands in the state; whoever serves it on loopback passes addresses and bodies on. Answers have the shape that the
 //! documentation of the host describes, not more than what is read of them.
 
 mod answer;
+mod change;
+mod filled;
 mod graph;
 mod large;
+mod living;
+mod single;
 
 use std::{collections::BTreeMap, sync::Mutex};
 
 use serde_json::{Value, json};
 
 use self::answer::{environment, page, policy, scope, time, word};
-pub use self::large::{Size, large};
+pub use self::{
+    filled::filled,
+    large::{Size, large},
+    living::{Death, Living},
+};
 use crate::{
     host::QUERIES,
-    name::{Login, Text},
+    name::{Login, TeamName, Text},
     snapshot::{Holder, Level, Place, Resource, SecondFactor, Snapshot},
 };
 
@@ -24,6 +33,8 @@ use crate::{
 pub struct Laboratory {
     /// What it tells.
     pub state: Snapshot,
+    /// Teams that somebody is offered who does not belong to the organisation yet.
+    offers: Vec<(TeamName, Login, Level)>,
     /// What it was asked, and how often.
     asked: Mutex<BTreeMap<String, usize>>,
     /// Parts of paths that it refuses to tell, as tokens without a permission are refused.
@@ -46,6 +57,7 @@ impl Laboratory {
     pub fn new(state: Snapshot) -> Self {
         Self {
             state,
+            offers: Vec::new(),
             asked: Mutex::default(),
             hidden: Vec::new(),
         }
@@ -66,6 +78,7 @@ impl Laboratory {
     pub fn answer(&self, path: &[&str], query: &str) -> Answer {
         let kind = match path {
             ["orgs", _, rest @ ..] => format!("orgs/{}", rest.first().unwrap_or(&"")),
+            ["repos", _, _, "keys", _] => "repos/keys/id".to_owned(),
             ["repos", _, _, rest @ ..] => format!("repos/{}", rest.join("/")),
             other => other.join("/"),
         };
@@ -117,6 +130,8 @@ impl Laboratory {
                 "default_repository_permission": organisation.base_level.map(word),
             }))),
             ["members"] => listed(self.members(name, query)),
+            ["memberships", login] => self.membership_of(name, login),
+            ["teams", team, "memberships", login] => self.team_membership_of(name, team, login),
             ["outside_collaborators"] => {
                 let people = organisation.outside_collaborators.iter();
                 listed(people.filter_map(|it| self.filtered(it, query)).collect())
@@ -152,6 +167,14 @@ impl Laboratory {
         let place = Place::Repository(repository.name.clone());
         match path {
             ["keys"] => Some(Found::List(None, self.keys(name))),
+            ["keys", id] => {
+                let mut keys = self.keys(name).into_iter();
+                let is_it = |it: &Value| it.get("id").is_some_and(|it| it.to_string() == **id);
+                keys.find(is_it).map(Found::One)
+            }
+            ["teams"] => Some(Found::List(None, self.teams_at(name))),
+            // Nobody pushes in a laboratory.
+            ["activity"] => Some(Found::List(None, Vec::new())),
             ["invitations"] => Some(Found::List(None, self.invitations(name, false))),
             ["environments"] => {
                 let all = self.state.environments.iter();

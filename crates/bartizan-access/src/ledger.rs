@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bartizan_model::Timestamp;
 
 use crate::{
+    exempt::Exempt,
     right::{Account, Held, Right, Rights, organisation},
     snapshot::{Part, Snapshot},
 };
@@ -48,15 +49,6 @@ impl Evidence {
         let unread = names.filter(|it| !snapshot.has_read(Part::Repositories, it));
         self.partial.extend(unread.map(str::to_owned));
     }
-}
-
-/// Who is not judged, and until when.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Exempt {
-    /// Programs.
-    pub bots: BTreeSet<Account>,
-    /// Until when somebody has an exception, with its reason.
-    pub exceptions: BTreeMap<Account, (Timestamp, String)>,
 }
 
 /// Evidence put in order, once for all rights.

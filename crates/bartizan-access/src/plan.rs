@@ -6,6 +6,7 @@
 mod file;
 mod ladder;
 mod step;
+mod toward;
 
 use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
@@ -15,8 +16,9 @@ use crate::right::{Account, Right};
 
 pub use self::{
     file::{LARGEST_PLAN, read, text},
-    ladder::{Candidate, Ladder, Manner, NOTICE_DAYS, REMINDER_DAYS, Told, steps_between},
+    ladder::{Candidate, Ladder, Manner, NOTICE_DAYS, REMINDER_DAYS, Told},
     step::{Inverse, Rung, Step},
+    toward::Toward,
 };
 
 /// A plan ends by itself: what it relies on grows old.

@@ -2,10 +2,11 @@
 //!
 //! One project after another is looked at: its releases and files on the package index, what comes along with the latest
 //! of them, the advisories about all of it, the tags of its repository, the standards that it endorses, declares
-//! and was measured to meet, how it stands on its people, what waits for a review. What cannot be had
+//! and was measured to meet, how it stands on its people, what waits for a review, how access stands. What cannot be had
 //! is a problem of the project and the rest still stands; what one project costs, no other pays. The parts that judge are
 //! pure functions of capability crates; here they get their facts. Nothing here reads a clock or the environment.
 
+pub mod access;
 pub mod artifact;
 pub mod bills;
 pub mod closure;

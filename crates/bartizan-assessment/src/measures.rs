@@ -1,5 +1,6 @@
 //! Every measure that an assessment takes, and how the figures of projects become those of a group of them.
 
+mod access;
 mod bills;
 mod people;
 mod review;
@@ -7,6 +8,9 @@ mod review;
 use bartizan_model::assessment::{Direction, Figure, Measure};
 use bartizan_vulnerability::measures as vulnerability;
 
+pub use self::access::{
+    SECOND_FACTOR, SECOND_FACTOR_REQUIRED, SECOND_FACTORS, STALE_GRANTS, STALE_GRANTS_AT_FIRST,
+};
 pub use self::bills::{
     DECLARED_COMPONENTS, RELEASE_SBOMS, RELEASES_WITH_SBOM, RELEASES_WITH_TRUE_SBOM,
     RELEASES_WITH_VALID_SBOM, SOUND_SBOM_LATEST,
@@ -241,6 +245,11 @@ static OWN: &[(&Measure, Gathering)] = &[
     (&REST_ON_FEW, Gathering::Sum),
     (&LINES_TO_READ, Gathering::Sum),
     (&PULLS_WITH_ALARMS, Gathering::Sum),
+    (&STALE_GRANTS, Gathering::Sum),
+    (&STALE_GRANTS_AT_FIRST, Gathering::Sum),
+    (&SECOND_FACTORS, Gathering::Sum),
+    (&SECOND_FACTOR, Gathering::Sum),
+    (&SECOND_FACTOR_REQUIRED, Gathering::Sum),
 ];
 
 /// Every measure of every capability, in the order in which they are explained.

@@ -17,6 +17,7 @@ use bartizan_sources::{database::Database, index::releases::IndexUniverse};
 use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
 use crate::{
+    access::{self, Surveys},
     artifact::Artifacts,
     bills::{Limits, Schemas},
     ledger::Keeper,
@@ -55,6 +56,8 @@ pub struct Inputs<'a> {
     pub repositories: &'a Repositories,
     /// The histories of all projects.
     pub histories: &'a Histories<'a>,
+    /// The numbers of surveys of access.
+    pub surveys: &'a Surveys,
     /// The standards of the ecosystem.
     pub standards: &'a Standards,
     /// Where files of releases come from, and what of that is kept.
@@ -115,6 +118,7 @@ pub fn assess(inputs: &Inputs<'_>, project: &Project) -> Result<ProjectAssessmen
     crate::posture::add(inputs, project, &mut said);
     crate::people::add(inputs, project, &mut said);
     crate::review::told::add(inputs, project, &mut said);
+    access::tell(inputs.surveys, project, inputs.as_of, &mut said);
     exposure::add(inputs, project, &published, &mut said);
     Ok(settled(said))
 }

@@ -241,11 +241,17 @@ async fn sum_up(
             .filter(|(name, _)| cohort.projects.contains(name));
         let members: Vec<(String, Vec<Figure>)> = members.cloned().collect();
         let scope = Scope::Cohort(cohort.name.clone());
-        store
-            .put_figures(assessment, &scope, &gather(&members), now)
-            .await?;
+        let mut figures = gather(&members);
+        let own = profile.projects.iter();
+        let own = own.filter(|it| cohort.projects.contains(&it.name));
+        inputs.surveys.put_together(own, inputs.as_of, &mut figures);
+        store.put_figures(assessment, &scope, &figures, now).await?;
     }
     let mut figures = gather(&all);
+    let projects = profile.projects.iter();
+    inputs
+        .surveys
+        .put_together(projects, inputs.as_of, &mut figures);
     let mut unseen = Unseen::default();
     match inputs.histories.together(inputs.as_of) {
         Some(together) => figures.extend(together),
@@ -275,6 +281,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        access::Surveys,
         artifact::Artifacts,
         bills::{self, Schemas},
         ledger::{Book, Keeper, Limits},
@@ -361,6 +368,7 @@ mod tests {
             artifacts: &artifacts,
             repositories: &repositories,
             histories: &histories,
+            surveys: &Surveys::default(),
             standards: &standards,
             keeper: &keeper,
             schemas: &Schemas::default(),

@@ -20,6 +20,7 @@ use bartizan_store::Store;
 use bartizan_vulnerability::{hygiene::Popular, risk::Weights};
 
 use crate::{
+    access::Surveys,
     artifact::Artifacts,
     bills::{self, Schemas},
     ledger::{Book, Keeper, Limits},
@@ -117,6 +118,7 @@ pub async fn assess(
         now: sources.as_of,
     };
     let histories = Histories::new(sources.home);
+    let surveys = Surveys::open(sources.home);
     let schemas = schemas(sources.home);
     let inputs = Inputs {
         profile: sources.profile,
@@ -126,6 +128,7 @@ pub async fn assess(
         artifacts: &artifacts,
         repositories: &repositories,
         histories: &histories,
+        surveys: &surveys,
         standards: &standards,
         keeper: &keeper,
         schemas: &schemas,
@@ -137,7 +140,12 @@ pub async fn assess(
         popular: &sources.popular,
         as_of: sources.as_of,
     };
-    let settings = format!("{} schemas {}", settings(sources, &client), schemas.mark());
+    let settings = format!(
+        "{} schemas {} surveys {}",
+        settings(sources, &client),
+        schemas.mark(),
+        surveys.mark()
+    );
     let order = Order {
         profile_digest: sources.profile_digest,
         only: &sources.only,

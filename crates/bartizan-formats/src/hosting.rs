@@ -42,6 +42,8 @@ pub struct Question {
     pub query: &'static str,
     /// How many pages of the answer are wanted at most.
     pub pages: usize,
+    /// Whether those are enough where there are more.
+    pub is_partial: bool,
     /// The permission that shows it, as the documentation of the host has it, where any is needed.
     pub permission: Option<&'static str>,
 }
@@ -81,6 +83,7 @@ impl Question {
             path: path.iter().map(|part| (*part).to_owned()).collect(),
             query: "",
             pages: 1,
+            is_partial: true,
             permission: None,
         }
     }
@@ -91,6 +94,17 @@ impl Question {
         Self {
             query: "per_page=100",
             pages: MOST_PAGES,
+            is_partial: false,
+            ..self
+        }
+    }
+
+    /// The same of a list of which the first pages are enough.
+    #[must_use]
+    pub fn first(self, pages: usize) -> Self {
+        Self {
+            pages: pages.clamp(1, MOST_PAGES),
+            is_partial: true,
             ..self
         }
     }

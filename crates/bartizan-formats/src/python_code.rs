@@ -8,6 +8,7 @@ mod broken;
 pub mod call_sites;
 mod depth;
 pub mod plain;
+pub mod reach;
 mod read;
 
 use thiserror::Error;

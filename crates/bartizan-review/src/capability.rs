@@ -6,13 +6,14 @@
 //! a check, so that this alone is told of Python and Cython only.
 
 mod graph;
+mod room;
 mod table;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::graph::Graph;
 pub(crate) use self::uses::Outline;
+use self::{graph::Graph, room::Room};
 use crate::{detect::Subject, kind::Role, rule::Capability, sighting::Sighting};
 
 /// How many functions with a new capability are told.
@@ -42,6 +43,8 @@ pub struct Gained {
     pub is_new_for_package: Option<bool>,
     /// How it is reached, from outside inwards, the function itself last; empty where no way is known.
     pub path: Vec<String>,
+    /// What the file is for.
+    pub role: Role,
 }
 
 impl Capability {
@@ -105,7 +108,9 @@ impl Surroundings for Alone {
 pub(crate) struct Abilities {
     before: Vec<Outline>,
     after: Vec<Outline>,
+    rooms: (Room, Room),
     gained: Option<Vec<Gained>>,
+    is_cut: bool,
 }
 
 /// Whether files for this are part of the package.
@@ -116,23 +121,36 @@ fn is_of_package(role: Role) -> bool {
 impl Abilities {
     /// Takes in one side of a file.
     pub(crate) fn take(&mut self, before: Option<&Subject<'_>>, after: Option<&Subject<'_>>) {
-        // What nobody changed in this respect is told by the same outline on both sides; only then is it worth keeping both.
-        self.before.extend(before.and_then(Outline::of));
-        self.after.extend(after.and_then(Outline::of));
+        let mut before = before.and_then(Outline::of);
+        let mut after = after.and_then(Outline::of);
+        if let (Some(before), Some(after)) = (&mut before, &mut after) {
+            room::settle(before, after);
+        }
+        if let Some(mut before) = before {
+            // Nobody asks any more who called whom.
+            before.forget_calls();
+            self.is_cut |= self.rooms.0.fit(&mut before);
+            self.before.push(before);
+        }
+        if let Some(mut after) = after {
+            self.is_cut |= self.rooms.1.fit(&mut after);
+            self.after.push(after);
+        }
     }
 
     /// Compares both sides, with the files around them.
     pub(crate) fn compare(&mut self, around: &dyn Surroundings) {
         let mut gained = gained(&self.before, &self.after);
-        gained.truncate(MOST_GAINED);
+        self.is_cut |= room::most_telling(&mut gained, MOST_GAINED);
         self.say_whether_new(&mut gained, around);
         self.say_paths(&mut gained, around);
         gained.sort_by(|one, other| order(one).cmp(&order(other)));
         self.gained = Some(gained);
     }
 
-    /// What was gained; `sightings` are those that the change introduces, for files that have no functions.
-    pub(crate) fn finish(mut self, sightings: &[Sighting<'_>]) -> Vec<Gained> {
+    /// What was gained, and whether that is not all; `sightings` are those that the change introduces, for files that have no
+    /// functions.
+    pub(crate) fn finish(mut self, sightings: &[Sighting<'_>]) -> (Vec<Gained>, bool) {
         if self.gained.is_none() {
             self.compare(&Alone);
         }
@@ -148,8 +166,11 @@ impl Abilities {
             (one.capability, &one.file, &one.function)
                 == (other.capability, &other.file, &other.function)
         });
-        gained.truncate(MOST_GAINED);
-        gained
+        if room::most_telling(&mut gained, MOST_GAINED) {
+            self.is_cut = true;
+            gained.sort_by(|one, other| order(one).cmp(&order(other)));
+        }
+        (gained, self.is_cut)
     }
 
     /// Looks whether anything of the package had the capability before.
@@ -227,7 +248,7 @@ fn gained(before: &[Outline], after: &[Outline]) -> Vec<Gained> {
     for outline in before {
         for it in &outline.uses {
             let holder = (it.capability, outline.path.clone(), it.within.clone());
-            if !new.contains(&holder) {
+            if !it.stays && !new.contains(&holder) {
                 *open.entry((it.capability, it.text.as_str())).or_default() += 1;
             }
         }
@@ -257,6 +278,7 @@ fn gained(before: &[Outline], after: &[Outline]) -> Vec<Gained> {
                     what: it.what.clone(),
                     is_new_for_package: None,
                     path: Vec::new(),
+                    role: outline.role,
                 });
         }
     }
@@ -347,6 +369,7 @@ fn of_sighting(it: &Sighting<'_>) -> Option<Gained> {
         what: it.rule.id.clone(),
         is_new_for_package: None,
         path: vec![root],
+        role: it.role,
     })
 }
 

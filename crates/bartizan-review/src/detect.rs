@@ -3,6 +3,7 @@
 mod calls;
 mod characters;
 mod cython;
+mod deeds;
 mod encoded;
 mod flow;
 mod lines;
@@ -15,7 +16,7 @@ mod statements;
 mod together;
 mod weakening;
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, collections::BTreeSet};
 
 use crate::{
     change::{Content, File},
@@ -55,6 +56,7 @@ const DETECTORS: &[Detector] = &[
     flow::see,
     cython::see,
     together::see,
+    deeds::see,
 ];
 
 /// A detector that needs both.
@@ -117,8 +119,38 @@ pub(crate) fn see<'r>(subject: &Subject<'_>, rules: &'r Rules) -> Vec<Sighting<'
         .collect();
     lines::see(subject, rules, &mut sightings);
     calls::see(subject, rules, &mut sightings);
+    without_echoes(&mut sightings);
     sightings.truncate(MOST_SIGHTINGS);
     sightings
+}
+
+/// Rules that see the same thing by another way, with those that tell it better.
+const ECHOES: [(&str, &str); 8] = [
+    ("hidden-call", "disguised-name"),
+    ("hidden-code", "hidden-call"),
+    ("hidden-code", "run-of-hidden-data"),
+    ("run-of-hidden-data", "run-of-decoded-code"),
+    ("run-of-hidden-data", "fetched-code-run"),
+    ("install-hook", "install-time-action"),
+    ("sent-secret-data", "sent-secret"),
+    ("sent-secret-data", "secrets-beside-network"),
+];
+
+/// Leaves out what another rule tells of the same line.
+fn without_echoes(sightings: &mut Vec<Sighting<'_>>) {
+    let told: BTreeSet<(&str, Option<u32>)> = sightings
+        .iter()
+        .map(|it| (it.rule.id.as_str(), it.line))
+        .filter(|(id, _)| ECHOES.iter().any(|(_, of)| of == id))
+        .collect();
+    if told.is_empty() {
+        return;
+    }
+    sightings.retain(|it| {
+        !ECHOES
+            .iter()
+            .any(|(echo, of)| *echo == it.rule.id && told.contains(&(*of, it.line)))
+    });
 }
 
 /// What only both sides show.

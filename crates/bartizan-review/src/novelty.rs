@@ -23,4 +23,4 @@ pub use self::{
 };
 
 /// The version of what deeds are and how they are counted. A model of another version is refused.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

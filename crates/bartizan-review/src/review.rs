@@ -1,11 +1,13 @@
 //! A review: files of a change come one by one, what they introduce goes out in the order of its weight.
 
 mod context;
+mod ranking;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::{fingerprint::hash, problem::Problem, severity::SeverityLevel};
 
+use self::ranking::{MOST_ENTRIES, most_important};
 use crate::{
     capability::{Abilities, Gained, Surroundings},
     change::{Content, FileChange},
@@ -23,9 +25,6 @@ use crate::{
 
 /// How many sightings of one side are kept in all.
 const MOST_SIGHTINGS: usize = 300_000;
-
-/// How many entries a report has.
-const MOST_ENTRIES: usize = 10_000;
 
 /// How many files are kept as they are, and how large they are: lists that people write.
 const MOST_KEPT: usize = 100;
@@ -131,6 +130,8 @@ pub struct Report<'r> {
     pub entries: Vec<Entry<'r>>,
     /// What code may newly do; what is new for the package first.
     pub capabilities: Vec<Gained>,
+    /// Whether more functions may newly do something than are told.
+    pub has_more_capabilities: bool,
     /// How many files differ.
     pub files: usize,
     /// Whether there was more than is told.
@@ -297,18 +298,18 @@ impl<'r> Review<'r> {
         left.extend(without_counterpart(&before, after));
         left.append(&mut self.compared);
         context::lay(&mut left, &self.mentions);
-        let capabilities = std::mem::take(&mut self.abilities).finish(&left);
-        let mut entries: Vec<Entry<'r>> =
-            left.into_iter().map(|it| self.entry(it, &judged)).collect();
-        entries.sort_by(|one, other| order(one).cmp(&order(other)));
-        let is_cut = self.is_cut || entries.len() > MOST_ENTRIES;
-        entries.truncate(MOST_ENTRIES);
+        let abilities = std::mem::take(&mut self.abilities);
+        let (capabilities, has_more_capabilities) = abilities.finish(&left);
+        let is_cut = self.is_cut || left.len() > MOST_ENTRIES;
+        let entries = left.into_iter().map(|it| self.entry(it, &judged));
+        let mut entries = most_important(entries);
         for entry in &mut entries {
             entry.excerpt = entry.line.and_then(|line| self.excerpt(&entry.file, line));
         }
         Report {
             entries,
             capabilities,
+            has_more_capabilities,
             files: self.files,
             is_cut,
             marks: judged.marks,
@@ -359,18 +360,6 @@ fn split(sightings: Vec<Sighting<'_>>) -> (Vec<Sighting<'_>>, Vec<Sighting<'_>>)
     sightings
         .into_iter()
         .partition(|it| it.rule.when == When::Removed)
-}
-
-/// The most important first; then by place, so that equal changes give equal reports.
-fn order<'a>(entry: &'a Entry<'_>) -> impl Ord + use<'a> {
-    (
-        std::cmp::Reverse(entry.score.value),
-        std::cmp::Reverse(entry.severity),
-        entry.file.as_str(),
-        entry.line,
-        entry.rule.id.as_str(),
-        entry.identity.as_str(),
-    )
 }
 
 /// Content that stands where other content stood.

@@ -5,20 +5,11 @@
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
-use bartizan_model::{
-    Timestamp,
-    problem::Problem,
-    verdict::{NoVerdict, Verdict},
-};
-use serde::{Deserialize, Serialize};
+use bartizan_model::verdict::Verdict;
 use thiserror::Error;
 
-/// The largest log that is read.
-pub const LARGEST_LOG: usize = 64 << 20;
-
-/// The longest name of a rule or project, and the longest reason.
+/// The longest name of a rule or project.
 const LONGEST_NAME: usize = 200;
-const LONGEST_REASON: usize = 2_000;
 
 /// What an entry is called: its rule, and sixteen digits that stand for what it is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,133 +48,9 @@ impl FromStr for EntryName {
     }
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether a text may name a rule or a project.
+pub fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST_NAME && !text.chars().any(char::is_control)
-}
-
-/// A verdict that somebody gave.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
-    /// When.
-    pub at: Timestamp,
-    /// In which project.
-    pub project: String,
-    /// Of which entry.
-    pub entry: EntryName,
-    /// What.
-    pub verdict: Verdict,
-    /// Why, where that was said.
-    pub reason: Option<String>,
-}
-
-/// Why a verdict cannot be kept.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum VerdictError {
-    /// The name of the project is none.
-    #[error("`{0}` is no name of a project")]
-    Project(String),
-    /// The reason is too long.
-    #[error("the reason has more than {LONGEST_REASON} bytes")]
-    Reason,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    at: String,
-    project: String,
-    entry: String,
-    verdict: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
-}
-
-impl Given {
-    /// The line of the log that it is, without its end.
-    pub fn line(&self) -> Result<String, VerdictError> {
-        if !is_name(&self.project) {
-            return Err(VerdictError::Project(self.project.clone()));
-        }
-        if self
-            .reason
-            .as_ref()
-            .is_some_and(|it| it.len() > LONGEST_REASON)
-        {
-            return Err(VerdictError::Reason);
-        }
-        let line = Line {
-            at: self.at.to_string(),
-            project: self.project.clone(),
-            entry: self.entry.to_string(),
-            verdict: self.verdict.as_str().to_owned(),
-            reason: self.reason.clone(),
-        };
-        // A record of texts has no value that JSON cannot write.
-        Ok(serde_json::to_string(&line).unwrap_or_default())
-    }
-
-    fn read(line: &str) -> Result<Self, String> {
-        let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        let given = Self {
-            at: line
-                .at
-                .parse()
-                .map_err(|_no_time| "its time is none".to_owned())?,
-            entry: line
-                .entry
-                .parse()
-                .map_err(|error: NoEntryName| error.to_string())?,
-            verdict: line
-                .verdict
-                .parse()
-                .map_err(|error: NoVerdict| error.to_string())?,
-            project: line.project,
-            reason: line.reason,
-        };
-        given.line().map_err(|error| error.to_string())?;
-        Ok(given)
-    }
-}
-
-/// Verdicts as they were given, one a line, the oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Log {
-    /// All of them.
-    pub given: Vec<Given>,
-    /// Lines that are none.
-    pub problems: Vec<Problem>,
-}
-
-impl Log {
-    /// Reads a log. A line that is broken costs that line.
-    pub fn read(name: &str, bytes: &[u8]) -> Self {
-        let mut log = Self::default();
-        for (number, line) in (1_usize..).zip(bytes.split(|byte| *byte == b'\n')) {
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            let read = std::str::from_utf8(line)
-                .map_err(|_no_text| "it is no text".to_owned())
-                .and_then(Given::read);
-            match read {
-                Ok(given) => log.given.push(given),
-                Err(why) => log.problems.push(
-                    Problem::new(format!("{name}, line {number}"), why)
-                        .with_hint("the line does not count; the others do"),
-                ),
-            }
-        }
-        log
-    }
-
-    /// What holds now: of every entry of a project the last that was said of it.
-    pub fn now(&self) -> Vec<&Given> {
-        let mut last: BTreeMap<(&str, &EntryName), &Given> = BTreeMap::new();
-        for given in &self.given {
-            last.insert((&given.project, &given.entry), given);
-        }
-        last.into_values().collect()
-    }
 }
 
 /// How often a rule was right in a project.
@@ -262,37 +129,23 @@ mod tests {
 
     use super::*;
 
-    const ONE: &str = r#"{"at":"2026-11-26T10:00:00Z","project":"lab","entry":"opaque-content/0123456789abcdef","verdict":"wrong"}"#;
-    const AGAIN: &str = r#"{"at":"2026-11-26T11:00:00Z","project":"lab","entry":"opaque-content/0123456789abcdef","verdict":"right","reason":"on a second look"}"#;
-
-    fn check(text: &str) -> String {
-        let log = Log::read("verdicts.jsonl", text.as_bytes());
-        let now = log
-            .now()
-            .into_iter()
-            .map(|it| format!("{} {} {}", it.project, it.entry, it.verdict));
-        let problems = log
-            .problems
-            .iter()
-            .map(|it| format!("{}: {}", it.subject, it.message));
-        now.chain(problems).collect::<Vec<_>>().join("\n")
-    }
-
     #[test]
-    fn the_last_word_counts_and_a_broken_line_costs_itself() {
-        insta::assert_snapshot!(check(&format!("{ONE}\n\n{AGAIN}\n")), @"lab opaque-content/0123456789abcdef right");
-        insta::assert_snapshot!(check(&format!("{AGAIN}\nnonsense\n{}\n", ONE.replace("wrong", "worse"))), @r"
-        lab opaque-content/0123456789abcdef right
-        verdicts.jsonl, line 2: expected ident at line 1 column 2
-        verdicts.jsonl, line 3: `right`, `wrong` or `harmless` is expected
-        ");
-        insta::assert_snapshot!(check(&ONE.replace("0123456789abcdef", "01")), @"verdicts.jsonl, line 1: the name of an entry is expected, such as `opaque-content/0123456789abcdef`");
-    }
-
-    #[test]
-    fn a_line_is_read_as_it_was_written() {
-        for line in [ONE, AGAIN] {
-            assert_eq!(Given::read(line).unwrap().line().unwrap(), line);
+    fn an_entry_is_named_by_rule_and_digits() {
+        let check = |text: &str| text.parse::<EntryName>().map(|it| it.rule);
+        let good = "opaque-content/0123456789abcdef";
+        assert_eq!(check(good), Ok("opaque-content".to_owned()));
+        assert_eq!(
+            check(&format!("own/{good}")),
+            Ok("own/opaque-content".to_owned())
+        );
+        for wrong in [
+            "",
+            "/0123456789abcdef",
+            "a/0123456789ABCDEF",
+            "a/01",
+            "a\n/0123456789abcdef",
+        ] {
+            assert_eq!(check(wrong), Err(NoEntryName), "{wrong}");
         }
     }
 
@@ -324,10 +177,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..300), text in "\\PC{0,60}") {
-            let log = Log::read("x", &bytes);
-            let _ = log.now();
-            let _ = Log::read("x", text.as_bytes());
+        fn a_name_that_is_read_is_written_the_same(text in "(\\PC{0,40}|[a-z/-]{0,20}/[0-9a-f]{16})") {
             if let Ok(name) = text.parse::<EntryName>() {
                 prop_assert_eq!(name.to_string(), text);
             }

@@ -2,6 +2,7 @@
 //!
 //! A list is one key in the plural with a `meta` beside it; times are RFC 3339 in UTC; a field is never taken away within `v1`.
 
+mod access;
 mod catalogue;
 mod component;
 mod figure;
@@ -59,6 +60,7 @@ pub(crate) fn router() -> (Router<App>, String) {
         .routes(routes!(signing::signing))
         .routes(routes!(signing::releases))
         .routes(routes!(signing::release))
+        .routes(routes!(access::access))
         .routes(routes!(sboms::sboms))
         .routes(routes!(sboms::of_project))
         .routes(routes!(sboms::of_release))

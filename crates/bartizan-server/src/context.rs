@@ -15,6 +15,7 @@ use bartizan_store::{Store, StoreError, Viewer};
 use bartizan_vulnerability::checks::Explanation;
 
 use crate::{
+    access::Drawer,
     href::{Href, Place},
     links::encode,
     page::layout::Frame,
@@ -39,10 +40,12 @@ pub struct Context {
 }
 
 /// What whoever sits at this machine may do: see what is for maintainers, and say what they make of it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Desk {
     /// Stands in every form, so that only a page of this server can send one.
     pub token: String,
+    /// What is kept of access, where it is known where that lies.
+    pub drawer: Option<Arc<Drawer>>,
 }
 
 impl std::fmt::Debug for Desk {

@@ -2,6 +2,7 @@
 //! packages in old versions. What is open is what the embedded sample of advisories says of those versions, and what checks
 //! find in a few invented files; all else is generated from the names, the same on every machine.
 
+mod access;
 mod bills;
 mod documents;
 mod ecosystem;
@@ -23,6 +24,8 @@ use bartizan_model::{
 };
 use bartizan_sources::database::Database;
 use bartizan_store::{Address, NewAssessment, Scope, Store, StoreError};
+
+use crate::access::Drawer;
 
 /// What stands over every page of the example.
 pub const NOTICE: &str = "Sample data: the projects are invented, the advisories are the small set that comes with the program.";
@@ -89,6 +92,11 @@ pub async fn store(database: &Arc<Database>, now: Timestamp) -> Result<Store, St
     Ok(store)
 }
 
+/// What an invented desk holds of access; none where it cannot be made.
+pub fn drawer(now: Timestamp) -> Option<Drawer> {
+    access::invented(now).map(|it| Drawer::Invented(Box::new(it)))
+}
+
 /// What is said of a project, its repository among it.
 fn assess(
     sample: &ecosystem::Sample,
@@ -100,6 +108,7 @@ fn assess(
     ledger::add(sample, (progress, instant, end), &mut assessment);
     bills::add(sample, (instant, end), &mut assessment);
     review::add(sample, instant, &mut assessment);
+    access::add(sample, (instant, end), &mut assessment);
     assessment.figures.extend(people::figures(sample));
     let is_draft = |id: &str| Some(ecosystem::is_draft(id));
     tell(sights, &is_draft, instant, &mut assessment);

@@ -1,7 +1,9 @@
 //! The catalogue of pages: one file and one line each. Menu, server, static site and the list of all data walk it.
 
+mod access;
 mod advisories;
 mod advisory;
+mod by_quarter;
 mod chain_risk;
 mod check;
 mod checks;
@@ -103,6 +105,7 @@ pub static ALL: &[&PageItem] = &[
     &chain_risk::PAGE,
     &exposure::PAGE,
     &people::PAGE,
+    &access::PAGE,
     &review::PAGE,
     &stacks::PAGE,
     &reports::PAGE,
@@ -128,7 +131,15 @@ pub static ALL: &[&PageItem] = &[
 ];
 
 /// Pages for whoever sits at this machine. Menu, static site, feeds and the list of all data walk [`ALL`] and never meet them.
-pub static NEAR: &[&PageItem] = &[&review_queue::PAGE];
+pub static NEAR: &[&PageItem] = &[
+    &review_queue::PAGE,
+    &access::grants::PAGE,
+    &access::ledger::PAGE,
+    &access::factors::PAGE,
+    &access::plans::PAGE,
+    &access::plan::PAGE,
+    &access::log::PAGE,
+];
 
 /// What may be asked of every page: another format, and which part of it.
 const ALWAYS: &[&str] = &["format", "part"];

@@ -1,5 +1,6 @@
 //! Makes every change that a plan can ask for, once, at a host on loopback: for `scripts/access_openapi.py`, which holds the requests
-//! against the host's own description. With `collaborator REPOSITORY LOGIN` only what adds and removes a collaborator.
+//! against the host's own description. With `collaborator REPOSITORY LOGIN` only what adds and removes a collaborator; with `ask PATH QUERY`
+//! and `send METHOD PATH BODY` one question or one change, for recorded sequences.
 //!
 //!     cargo run -p bartizan-sources --example access_actions -- http://127.0.0.1:PORT TOKEN
 #![allow(
@@ -17,7 +18,7 @@ use bartizan_access::{
 };
 use bartizan_formats::hosting::{
     Host, Question,
-    act::{ActingHost, Action},
+    act::{ActingHost, Action, Method},
 };
 use bartizan_sources::{
     hosting::{HostClient, Patience, Token},
@@ -39,9 +40,46 @@ fn main() -> Result<(), Box<dyn Error>> {
     )?;
     match rest {
         [] => all(&client),
-        [_, repository, login] => collaborator(&client, repository, login),
-        _ => Err("write nothing more, or `collaborator REPOSITORY LOGIN`".into()),
+        [ask, path, query] if ask == "ask" => asked(&client, path, query),
+        [what, repository, login] if what == "collaborator" => {
+            collaborator(&client, repository, login)
+        }
+        [send, method, path, body] if send == "send" => sent(&client, method, path, body),
+        _ => Err("write nothing more, `collaborator …`, `ask …` or `send …`".into()),
     }
+}
+
+/// Asks for all pages of an answer, and says how many there are.
+fn asked(client: &HostClient, path: &str, query: &str) -> Result<(), Box<dyn Error>> {
+    let parts: Vec<&str> = path.split('/').collect();
+    // It lives as long as the example does.
+    let query: &'static str = query.to_owned().leak();
+    let question = Question::new("a question", &parts).listed().asking(query);
+    let pages = client.ask(&question).map_err(|unseen| unseen.why)?;
+    println!("{} pages", pages.len());
+    Ok(())
+}
+
+fn sent(
+    client: &HostClient,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Result<(), Box<dyn Error>> {
+    let method = match method {
+        "PUT" => Method::Put,
+        "POST" => Method::Post,
+        "PATCH" => Method::Patch,
+        _ => Method::Delete,
+    };
+    let action = Action {
+        about: "a change",
+        method,
+        path: path.split('/').map(str::to_owned).collect(),
+        body: serde_json::from_str(body).ok(),
+        permission: "",
+    };
+    made(client, &[action])
 }
 
 fn made(client: &HostClient, actions: &[Action]) -> Result<(), Box<dyn Error>> {
@@ -65,31 +103,22 @@ fn all(client: &HostClient) -> Result<(), Box<dyn Error>> {
     let login = Login::new("octocat")?;
     let team = TeamName::new("github/justice-league")?;
     let repository = RepositoryName::new("github/hello-world")?;
-    let key =
-        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGhlcmUgaXMgbm8ga2V5IGF0IGFsbCwgb25seSBieXRlcw==";
     made(
         client,
         &[
             host::set_membership(&organisation, &login, Level::Owner),
             host::set_membership(&organisation, &login, Level::Member),
-            host::convert_to_outside_collaborator(&organisation, &login),
-            host::remove_outside_collaborator(&organisation, &login),
             host::remove_membership(&organisation, &login),
-            host::create_team(&team, None),
-            host::create_team(&team, Some(1)),
             host::set_team_membership(&team, &login, Level::Maintainer),
             host::remove_team_membership(&team, &login),
-            host::set_team_repository(&team, &repository, (Level::Maintain, None)),
+            host::set_team_repository(&team, &repository, Level::Maintain),
             host::remove_team_repository(&team, &repository),
-            host::set_collaborator(&repository, &login, (Level::Triage, None)),
+            host::set_collaborator(&repository, &login, Level::Triage),
             host::remove_collaborator(&repository, &login),
-            host::add_deploy_key(&repository, ("documentation", key), false),
             host::remove_deploy_key(&repository, 1),
             host::revoke_token(&organisation, 1),
             host::cancel_invitation(&organisation, 1),
             host::cancel_repository_invitation(&repository, 1),
-            host::give_role(&organisation, &login, 1),
-            host::take_role(&organisation, &login, 1),
         ],
     )
 }
@@ -99,11 +128,7 @@ fn collaborator(client: &HostClient, repository: &str, login: &str) -> Result<()
     let (repository, login) = (RepositoryName::new(repository)?, Login::new(login)?);
     made(
         client,
-        &[host::set_collaborator(
-            &repository,
-            &login,
-            (Level::Write, None),
-        )],
+        &[host::set_collaborator(&repository, &login, Level::Write)],
     )?;
     let (owner, name) = (repository.owner(), repository.name());
     let path = ["repos", owner, name, "invitations"];

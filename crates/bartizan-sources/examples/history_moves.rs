@@ -2,6 +2,7 @@
 
 use std::{env, io::Write, path::Path};
 
+use bartizan_model::fingerprint::hexadecimal;
 use bartizan_sources::past::{self, Wanted};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -9,12 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let history = past::read(Path::new(&path), &Wanted::default(), &mut ())?.history;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for commit in &history.commits {
-        let id: String = commit
-            .id
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<Vec<_>>()
-            .concat();
+        let id = hexadecimal(&commit.id);
         for change in &commit.changes {
             let path = |number: u32| history.paths.get(number as usize);
             if let (Some(from), Some(to)) = (change.renamed_from.and_then(path), path(change.path))

@@ -4,6 +4,7 @@
 //! the answers that it has had ([`Journal`]), so that the next one goes on where it was broken off.
 
 mod journal;
+mod kept;
 
 use std::{
     fs::{self, OpenOptions},
@@ -17,8 +18,11 @@ use bartizan_model::{Timestamp, problem::Problem};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub use self::journal::{Journal, Subject};
-use crate::{disk, home::Home};
+pub use self::{
+    journal::{Journal, Subject},
+    kept::KeptPlan,
+};
+use crate::{disk, home::Home, private::make_folder};
 
 /// The largest list of snapshots that is read: a line has some hundred bytes.
 const LARGEST_LIST: usize = 16 << 20;
@@ -115,7 +119,7 @@ impl AccessStore {
         let unusable = |cause| unusable(&path, cause);
         if !path.exists() {
             let folder = self.folder.join("snapshots");
-            make_private(&self.folder).map_err(unusable)?;
+            make_folder(&self.folder).map_err(unusable)?;
             fs::create_dir_all(&folder).map_err(unusable)?;
             // A temporary file is for its owner alone.
             let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(unusable)?;
@@ -211,21 +215,6 @@ pub fn read(path: &Path) -> Result<(Snapshot, Vec<Problem>), AccessStoreError> {
 fn unusable(path: &Path, cause: io::Error) -> AccessStoreError {
     let path = path.to_owned();
     AccessStoreError::Unusable { path, cause }
-}
-
-/// Makes a folder for its owner alone.
-#[cfg(unix)]
-fn make_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! The log is read and believed whole before anything is added, and a line is on the disk before what it speaks of happens.
 
 use std::{
-    fs::File,
     io,
     path::{Path, PathBuf},
 };
@@ -16,18 +15,13 @@ use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
 use thiserror::Error;
 
-use crate::{
-    disk,
-    private::{append, is_open, lock, make_folder},
-};
+use crate::private::{self, Held, HeldError};
 
 /// The log in a folder, held by this process until it is dropped.
 #[derive(Debug)]
 pub struct AccessLog {
-    folder: PathBuf,
+    held: Held,
     log: Log,
-    /// While this is open nobody else adds anything.
-    _lock: File,
 }
 
 /// Why the log can be neither read nor kept.
@@ -56,26 +50,19 @@ pub enum AccessLogError {
 impl AccessLog {
     /// Opens a folder, which is made where there is none, and believes its log or nothing.
     pub fn open(folder: &Path) -> Result<Self, AccessLogError> {
-        make_folder(folder).map_err(|cause| unusable(folder, cause))?;
-        if is_open(folder) {
-            let path = folder.to_owned();
-            return Err(AccessLogError::Open { path });
-        }
-        let path = folder.join("lock");
-        let lock = lock(&path).map_err(|cause| unusable(&path, cause))?;
-        let path = folder.join("log.jsonl");
-        let log = if path.exists() {
-            let bytes = disk::read_small(&path, LARGEST_LOG);
-            let bytes = bytes.map_err(|error| unusable(&path, io::Error::other(error)))?;
-            Log::read(&bytes)?
-        } else {
-            Log::default()
-        };
-        Ok(Self {
-            folder: folder.to_owned(),
-            log,
-            _lock: lock,
-        })
+        let held = Held::open(folder)?;
+        let log = Log::read(&held.log(LARGEST_LOG)?)?;
+        Ok(Self { held, log })
+    }
+
+    /// Everything that happened, for whoever adds nothing: nobody has to wait until whoever holds the log is ready.
+    pub fn read(folder: &Path) -> Result<Log, AccessLogError> {
+        private::closed(folder)?;
+        let bytes = private::log(folder, LARGEST_LOG)?;
+        // The end of a line that is just being written is left for the next reader.
+        let end = bytes.iter().rposition(|byte| *byte == b'\n');
+        let whole = end.and_then(|end| bytes.get(..=end)).unwrap_or_default();
+        Ok(Log::read(whole)?)
     }
 
     /// Everything that happened.
@@ -86,9 +73,8 @@ impl AccessLog {
     /// Adds what happened, so that it is there after whatever happens next.
     pub fn add(&mut self, entry: Entry) -> Result<(), AccessLogError> {
         let line = self.log.add(entry)?;
-        let path = self.folder.join("log.jsonl");
         // What could not be written whole is not believed any more: whoever goes on opens the log again.
-        append(&path, &line).map_err(|cause| unusable(&path, cause))
+        Ok(self.held.add(&line)?)
     }
 
     /// What was written of a plan's steps.
@@ -158,10 +144,12 @@ fn note(entry: &Entry, plan: Digest) -> Option<Note> {
     })
 }
 
-fn unusable(path: &Path, cause: io::Error) -> AccessLogError {
-    AccessLogError::Unusable {
-        path: path.to_owned(),
-        cause,
+impl From<HeldError> for AccessLogError {
+    fn from(error: HeldError) -> Self {
+        match error {
+            HeldError::Unusable { path, cause } => Self::Unusable { path, cause },
+            HeldError::Open { path } => Self::Open { path },
+        }
     }
 }
 
@@ -195,6 +183,7 @@ mod tests {
         write(&mut log, 1, Phase::Done);
         write(&mut log, 2, Phase::Begun);
         drop(log);
+        assert_eq!(AccessLog::read(&folder).unwrap().entries().len(), 3);
         let log = AccessLog::open(&folder).unwrap();
         let notes = log.notes(Digest::of(b"plan"));
         let steps: Vec<(usize, Phase)> = notes.iter().map(|it| (it.step, it.phase)).collect();
@@ -203,6 +192,11 @@ mod tests {
             [(1, Phase::Begun), (1, Phase::Done), (2, Phase::Begun)]
         );
         assert!(log.notes(Digest::of(b"another")).is_empty());
+        // Whoever only reads does not wait for whoever holds it, and leaves a line alone that is being written.
+        let path = folder.join("log.jsonl");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{text}{{\"entry\"")).unwrap();
+        assert_eq!(AccessLog::read(&folder).unwrap().entries().len(), 3);
     }
 
     #[test]

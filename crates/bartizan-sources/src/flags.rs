@@ -4,12 +4,11 @@
 //! digest in the log when they are read. Removing words ([`FlagStore::forget`]) leaves the log as it is, and says so in it.
 
 use std::{
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use bartizan_model::Timestamp;
+use bartizan_model::{Timestamp, fingerprint::hexadecimal};
 use bartizan_people::{
     Pseudonym,
     flag::{self, Entry, Event, LARGEST_LOG, Log, LogError},
@@ -19,7 +18,7 @@ use thiserror::Error;
 
 use crate::{
     disk,
-    private::{append, is_open, lock, make_folder, replace},
+    private::{Held, HeldError, make_folder, replace},
 };
 
 /// The most words of one entry, with what proves them.
@@ -31,10 +30,8 @@ const SALT: usize = 16;
 /// Flags in a folder, held by this process until it is dropped.
 #[derive(Debug)]
 pub struct FlagStore {
-    folder: PathBuf,
+    held: Held,
     log: Log,
-    /// While this is open nobody else adds anything.
-    _lock: File,
 }
 
 /// What somebody said.
@@ -107,27 +104,11 @@ struct Kept {
 impl FlagStore {
     /// Opens a folder, which is made where there is none, and believes its log or nothing.
     pub fn open(folder: &Path) -> Result<Self, FlagStoreError> {
+        let held = Held::open(folder)?;
         let words = folder.join("words");
         make_folder(&words).map_err(|cause| unusable(&words, cause))?;
-        if is_open(folder) {
-            let path = folder.to_owned();
-            return Err(FlagStoreError::Open { path });
-        }
-        let path = folder.join("lock");
-        let lock = lock(&path).map_err(|cause| unusable(&path, cause))?;
-        let path = folder.join("log.jsonl");
-        let log = if path.exists() {
-            let bytes = disk::read_small(&path, LARGEST_LOG);
-            let bytes = bytes.map_err(|error| unusable(&path, io::Error::other(error)))?;
-            Log::read(&bytes)?
-        } else {
-            Log::default()
-        };
-        Ok(Self {
-            folder: folder.to_owned(),
-            log,
-            _lock: lock,
-        })
+        let log = Log::read(&held.log(LARGEST_LOG)?)?;
+        Ok(Self { held, log })
     }
 
     /// Everything that happened.
@@ -152,8 +133,7 @@ impl FlagStore {
             by: happening.by,
             content,
         });
-        let path = self.folder.join("log.jsonl");
-        append(&path, &line).map_err(|cause| unusable(&path, cause))?;
+        self.held.add(&line)?;
         self.log = log;
         Ok(number)
     }
@@ -221,7 +201,10 @@ impl FlagStore {
     }
 
     fn path(&self, number: u64) -> PathBuf {
-        self.folder.join("words").join(format!("{number}.json"))
+        self.held
+            .folder()
+            .join("words")
+            .join(format!("{number}.json"))
     }
 
     fn keep(&self, number: u64, words: &Words) -> Result<[u8; 32], FlagStoreError> {
@@ -230,7 +213,7 @@ impl FlagStore {
         getrandom::fill(&mut salt)
             .map_err(|error| unusable(&path, io::Error::other(error.to_string())))?;
         let kept = Kept {
-            salt: salt.map(|byte| format!("{byte:02x}")).concat(),
+            salt: hexadecimal(&salt),
             text: words.text.clone(),
             ssh: words.ssh.clone(),
         };
@@ -248,6 +231,15 @@ impl Kept {
     fn digest(&self) -> [u8; 32] {
         let ssh = self.ssh.as_deref().unwrap_or_default();
         flag::digest(self.salt.as_bytes(), &[&self.text, ssh])
+    }
+}
+
+impl From<HeldError> for FlagStoreError {
+    fn from(error: HeldError) -> Self {
+        match error {
+            HeldError::Unusable { path, cause } => Self::Unusable { path, cause },
+            HeldError::Open { path } => Self::Open { path },
+        }
     }
 }
 

@@ -94,11 +94,6 @@ impl Home {
         self.root.join("access-log")
     }
 
-    /// What maintainers said of entries of reviews, one a line.
-    pub fn verdicts(&self) -> PathBuf {
-        self.root.join("review").join("verdicts.jsonl")
-    }
-
     /// Mirrors of source repositories.
     pub fn repositories(&self) -> PathBuf {
         self.root.join("repositories")

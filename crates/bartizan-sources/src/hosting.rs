@@ -148,8 +148,7 @@ impl HostClient {
         let mut pages = Vec::new();
         while let Some(address) = next.take() {
             if pages.len() >= question.pages {
-                // Who wants one page wants the first of them and nothing more.
-                if question.pages > 1 {
+                if !question.is_partial {
                     let why = format!("the answer has more than {} pages", question.pages);
                     return Err(Unseen::new(UnseenKind::Unreadable, why));
                 }

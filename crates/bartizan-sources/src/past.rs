@@ -42,6 +42,7 @@ pub use self::{
     kept::Kept,
     key::{KeyError, key},
     mainline::{Sides, Step, commit_of, mainline},
+    references::keeps_pulls,
     staged::{pair_moves, staged},
 };
 

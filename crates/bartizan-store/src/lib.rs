@@ -48,6 +48,6 @@ pub use self::{
     migration::Schema,
     page::{Page, Paged},
     profile::{ProfileRow, ProjectFilter, ProjectRow},
-    verdict::{ReviewEntry, VerdictCount},
+    verdict::{GivenVerdict, LONGEST_REASON, ReviewEntry, VerdictCount},
     viewer::Viewer,
 };

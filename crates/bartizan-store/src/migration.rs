@@ -1,5 +1,6 @@
 //! The schema, forward only: each migration runs once, in its own transaction, and is remembered with its digest.
 
+use bartizan_model::fingerprint::hexadecimal;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -137,10 +138,7 @@ impl Migration {
     }
 
     fn digest(&self) -> String {
-        let bytes = Sha256::digest(self.source);
-        bytes
-            .iter()
-            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        hexadecimal(&Sha256::digest(self.source))
     }
 }
 

@@ -3,12 +3,14 @@
 use std::{collections::BTreeMap, path::Path};
 
 use bartizan_access::{
+    desired::{Desired, LARGEST},
     name::Login,
     snapshot::{SecondFactor, Snapshot, Unread},
 };
 use bartizan_model::problem::Problem;
 use bartizan_sources::{
     access::{self, AccessStore, AccessStoreError},
+    disk,
     home::Home,
 };
 use serde::Serialize;
@@ -43,6 +45,18 @@ pub(crate) fn of_file(ctx: &Context, path: &Path) -> Result<Snapshot, Failure> {
     let (snapshot, problems) = access::read(path).map_err(|error| failed(&error))?;
     warn(ctx, &problems);
     Ok(snapshot)
+}
+
+/// Reads what is wanted; what in it does not fit together is told.
+pub(crate) fn desired(ctx: &Context, path: &Path) -> Result<Desired, Failure> {
+    let shown = path.display();
+    let unreadable =
+        |why: String| Failure::usage(format!("cannot read what is wanted in `{shown}`: {why}"));
+    let bytes = disk::read_small(path, LARGEST).map_err(|error| unreadable(error.to_string()))?;
+    let (desired, problems) =
+        Desired::read(&shown.to_string(), &bytes).map_err(|error| unreadable(error.to_string()))?;
+    warn(ctx, &problems);
+    Ok(desired)
 }
 
 /// Tells what could not be read of files.

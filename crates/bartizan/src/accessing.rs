@@ -3,6 +3,7 @@
 mod approvals;
 mod errand;
 mod evidence;
+mod exempting;
 mod history;
 mod live;
 mod told;
@@ -12,11 +13,12 @@ use std::path::{Path, PathBuf};
 
 use bartizan_access::{
     audit::{Audit, Question},
+    desired::Desired,
     ledger::{Evidence, Line, Policy, ledger},
     log::{Entry, Event},
     plan::{self, LARGEST_PLAN, Plan},
     right::{Account, of_snapshot::Read},
-    snapshot::{LARGEST, Snapshot},
+    snapshot::Snapshot,
 };
 use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
@@ -30,10 +32,12 @@ use clap::Args;
 pub(crate) use self::{
     approvals::{ApprovalArguments, approvals, beside, record},
     errand::Errand,
+    exempting::ExemptArguments,
     live::{LiveArguments, Place},
-    told::{notice, told},
+    told::{due, notice, reminder, told},
 };
 use crate::{
+    access::snapshot,
     arguments,
     context::Context,
     error::{Failure, chain},
@@ -45,13 +49,12 @@ const LARGEST_EVIDENCE: usize = 256 << 20;
 /// What is judged, and by what.
 #[derive(Debug, Args)]
 pub(crate) struct EvidenceArguments {
-    /// The snapshot, as `bartizan access snapshot` writes it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) from: PathBuf,
+    /// The snapshot: a file, the beginning of its digest, or an organisation, of which the newest is meant
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub(crate) from: String,
 
-    /// Which acts need a role, programs, exceptions, teams of emeriti: a profile in TOML
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) exempt: ExemptArguments,
 
     /// A repository's history, as `OWNER/NAME=PATH`; what histories do not tell stays unknown
     #[arg(long, value_name = "OWNER/NAME=PATH")]
@@ -99,6 +102,7 @@ pub(crate) struct Judged {
     pub(crate) snapshot: Snapshot,
     pub(crate) read: Read,
     pub(crate) policy: Policy,
+    pub(crate) desired: Option<Desired>,
     pub(crate) evidence: Evidence,
     pub(crate) ledger: Vec<Line>,
     pub(crate) audit: Audit,
@@ -109,16 +113,16 @@ pub(crate) struct Judged {
 impl Judged {
     /// Reads everything and judges it.
     pub(crate) fn of(ctx: &Context, arguments: &EvidenceArguments) -> Result<Self, Failure> {
-        let snapshot = snapshot(&arguments.from)?;
-        let mut policy = policy(arguments.policy.as_deref())?;
-        let bots = snapshot.people.iter().filter(|it| it.is_bot);
-        let bots = bots.filter_map(|it| Account::hosted(it.login.as_str()).ok());
-        policy.exempt.bots.extend(bots);
+        let snapshot = snapshot(ctx, &arguments.from)?;
+        let (mut policy, desired) = arguments.exempt.read(ctx)?;
         let read = Read::of(&snapshot);
+        policy.exempt.bots.extend(read.bots.iter().cloned());
         // Who it is stands in the snapshot; this may be read by anybody.
         if !read.left_out.is_empty() {
             let count = read.left_out.len();
-            ctx.note(&format!("{count} grants are left out: levels of somebody's own, of which no plan speaks"));
+            ctx.note(&format!(
+                "{count} grants are left out: levels of somebody's own, of which no plan speaks"
+            ));
         }
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
         let evidence = evidence::read(ctx, arguments, (&snapshot, &read, &policy), now)?;
@@ -128,6 +132,7 @@ impl Judged {
             snapshot,
             read,
             policy,
+            desired,
             evidence,
             ledger,
             days: arguments.days,
@@ -150,22 +155,6 @@ impl Judged {
             now: self.now,
         }
     }
-}
-
-/// Reads a snapshot.
-pub(crate) fn snapshot(path: &Path) -> Result<Snapshot, Failure> {
-    let bytes = bytes(path, LARGEST)?;
-    let read = Snapshot::read(&bytes).map_err(|error| unreadable(path, &chain(&error)));
-    read.map(|(snapshot, _)| snapshot)
-}
-
-/// Reads a profile; without one the usual roles hold.
-pub(crate) fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
-    let Some(path) = path else {
-        return Ok(Policy::default());
-    };
-    let text = text(path, LARGEST_EVIDENCE)?;
-    Policy::read(&text).map_err(|error| unreadable(path, &chain(&error)))
 }
 
 /// Reads a plan, which has one text only.
@@ -230,6 +219,13 @@ pub(crate) fn add(
 /// Reads an account, as an argument.
 pub(crate) fn account(text: &str) -> Result<Account, String> {
     text.parse::<Account>().map_err(|error| error.to_string())
+}
+
+/// Where the signature of a document lies.
+pub(crate) fn signature_of(path: &Path) -> PathBuf {
+    let mut name = path.to_path_buf().into_os_string();
+    name.push(".sig");
+    PathBuf::from(name)
 }
 
 pub(crate) fn text(path: &Path, limit: usize) -> Result<String, Failure> {

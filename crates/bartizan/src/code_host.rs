@@ -1,6 +1,6 @@
 //! Which code host is asked, and with which token: the user's command line and environment decide, never what is looked at.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bartizan_formats::hosting::remote;
 use bartizan_sources::{
@@ -14,7 +14,7 @@ use bartizan_sources::{
 use crate::{context::Context, error::Failure};
 
 /// The interface of the host that core projects use.
-pub(crate) const API: &str = "https://api.github.com";
+const API: &str = "https://api.github.com";
 
 /// The host that repositories are cloned from whose interface that is.
 const HOST: &str = "github.com";
@@ -44,8 +44,7 @@ pub(crate) fn client_with(
         let message = format!("{asks}, and `--offline` forbids it");
         return Err(Failure::usage(message).hint("leave out one of the two"));
     }
-    let api = ctx.environment.text(API_VARIABLE).unwrap_or(API);
-    let address: Address = api.trim_end_matches('/').parse().map_err(|error| {
+    let address: Address = api(ctx).parse().map_err(|error| {
         Failure::usage(format!("`{API_VARIABLE}` is {error}"))
             .hint("it names the interface of a code host")
     })?;
@@ -64,21 +63,28 @@ pub(crate) fn client_with(
 
 /// The token that the environment names.
 pub(crate) fn token(ctx: &Context) -> Result<Option<Token>, Failure> {
-    let found = TOKENS
-        .iter()
-        .find_map(|name| Some((name, ctx.environment.text(name)?)));
-    let Some((name, text)) = found else {
+    let named = |name: &&'static str| Some((*name, ctx.environment.text(name)?));
+    let Some((name, text)) = TOKENS.iter().find_map(named) else {
         return Ok(None);
     };
-    let token = Token::new(text);
-    let token = token.map_err(|error| Failure::usage(format!("cannot use `{name}`: {error}")));
-    token.map(Some)
+    let unusable = |why: &str| Failure::usage(format!("cannot use `{name}`: {why}"));
+    usable(text, unusable).map(Some)
 }
 
-/// The repository that the checkout was cloned from. Where another interface was named, any host may be its.
-pub(crate) fn of_history(history: &Repository, is_default: bool) -> Option<String> {
-    let found = remote::remote(&history.remote()?)?;
-    (!is_default || found.host == HOST).then_some(found.repository)
+fn usable(text: &str, unusable: impl Fn(&str) -> Failure) -> Result<Token, Failure> {
+    Token::new(text).map_err(|error| unusable(&error.to_string()))
+}
+
+/// The interface that the environment names, or that of core projects.
+fn api(ctx: &Context) -> &str {
+    let api = ctx.environment.text(API_VARIABLE).unwrap_or(API);
+    api.trim_end_matches('/')
+}
+
+/// The repository on the host that a clone is of. Where another interface was named, any host may be its.
+pub(crate) fn cloned_from(ctx: &Context, clone: &Repository) -> Option<String> {
+    let found = remote::remote(&clone.remote()?)?;
+    (api(ctx) != API || found.host == HOST).then_some(found.repository)
 }
 
 /// Owner and name of a repository, for an argument.
@@ -92,25 +98,27 @@ pub(crate) fn repository(text: &str) -> Result<String, String> {
 /// The token in a file, of the environment, or of the client `gh`, where it keeps one in a file.
 pub(crate) fn any_token(ctx: &Context, file: Option<&Path>) -> Result<Option<Token>, Failure> {
     if let Some(file) = file {
-        return token_of(file, str::to_owned).map(Some);
+        return usable(&content(file)?, |why| unusable(file, why)).map(Some);
     }
     if let Some(token) = token(ctx)? {
         return Ok(Some(token));
     }
+    let Some(file) = file_of_client(ctx).filter(|it| it.exists()) else {
+        return Ok(None);
+    };
+    let text = token_of_client(&file)?;
+    text.map(|text| usable(&text, |why| unusable(&file, why)))
+        .transpose()
+}
+
+/// Where the client `gh` keeps what it knows of hosts.
+fn file_of_client(ctx: &Context) -> Option<PathBuf> {
     let folder = ctx.environment.path("GH_CONFIG_DIR").or_else(|| {
         let config = ctx.environment.path("XDG_CONFIG_HOME");
         let config = config.or_else(|| Some(ctx.environment.path("HOME")?.join(".config")));
         Some(config?.join("gh"))
     });
-    let file = folder.map(|it| it.join("hosts.yml"));
-    match file.filter(|it| it.exists()) {
-        Some(file) => {
-            let text = token_of_client(&file)?;
-            text.map(|text| Token::new(&text).map_err(|error| unusable(&file, &error.to_string())))
-                .transpose()
-        }
-        None => Ok(None),
-    }
+    Some(folder?.join("hosts.yml"))
 }
 
 /// What the client `gh` keeps for the host. Where it keeps it in the system's store of keys there is nothing in the file.
@@ -118,14 +126,9 @@ fn token_of_client(file: &Path) -> Result<Option<String>, Failure> {
     let text = content(file)?;
     let node = bartizan_formats::yaml_node::parse(&text);
     let node = node.map_err(|error| unusable(file, &error.to_string()))?;
-    let host = node.get("github.com");
+    let host = node.get(HOST);
     let token = host.and_then(|it| it.text_of("oauth_token"));
     Ok(token.map(str::to_owned))
-}
-
-fn token_of(file: &Path, take: impl FnOnce(&str) -> String) -> Result<Token, Failure> {
-    let text = content(file)?;
-    Token::new(&take(&text)).map_err(|error| unusable(file, &error.to_string()))
 }
 
 /// The text of a file that only its owner may read.

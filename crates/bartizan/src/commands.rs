@@ -8,10 +8,14 @@ mod access_import;
 mod access_log_checkpoint;
 mod access_log_show;
 mod access_log_verify;
+mod access_object;
 mod access_plan;
+mod access_remind;
 mod access_report;
 mod access_snapshot;
+mod access_survey;
 mod access_undo;
+mod access_verify;
 mod assess;
 mod attest;
 mod backup;
@@ -138,7 +142,10 @@ static ALL: &[&dyn Command] = &[
     &access_approve::COMMAND,
     &access_apply::COMMAND,
     &access_undo::COMMAND,
+    &access_object::COMMAND,
+    &access_remind::COMMAND,
     &access_report::COMMAND,
+    &access_verify::COMMAND,
     &access_log_show::COMMAND,
     &access_log_verify::COMMAND,
     &access_log_checkpoint::COMMAND,
@@ -163,6 +170,7 @@ static ALL: &[&dyn Command] = &[
     &access_snapshot::COMMAND,
     &access_import::COMMAND,
     &access_diff::COMMAND,
+    &access_survey::COMMAND,
     &serve::COMMAND,
     &worker::COMMAND,
     &migrate::COMMAND,

@@ -22,8 +22,18 @@ pub(crate) struct JobKind {
     pub(crate) id: &'static str,
     /// The arguments of this program that do it.
     arguments: &'static [&'static str],
-    /// Whether what it does is an assessment.
-    is_assessment: bool,
+    /// What it is told beside that.
+    told: Told,
+}
+
+/// What a job is told beside its arguments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// What is assessed: it is an assessment.
+    Assessment,
+    /// Of which ecosystem, and where its clones are.
+    Survey,
 }
 
 /// Every kind of job, in the order in which those that are due are done: what is assessed rests on what was synced.
@@ -31,18 +41,24 @@ pub(crate) static ALL: &[JobKind] = &[
     JobKind {
         id: "sync",
         arguments: &["db", "sync"],
-        is_assessment: false,
+        told: Told::Nothing,
+    },
+    // Its numbers are figures of the assessment behind it.
+    JobKind {
+        id: "access",
+        arguments: &["access", "survey"],
+        told: Told::Survey,
     },
     JobKind {
         id: "assess",
         arguments: &["assess"],
-        is_assessment: true,
+        told: Told::Assessment,
     },
     // A report is a page of what the store holds; what it needs is an assessment on the day on which a quarter begins.
     JobKind {
         id: "report",
         arguments: &["assess"],
-        is_assessment: true,
+        told: Told::Assessment,
     },
 ];
 
@@ -68,6 +84,8 @@ pub(crate) struct Surroundings {
     pub(crate) database: Option<String>,
     /// What is assessed, and what is read in place of the network: arguments of `assess`.
     pub(crate) assessment: Vec<OsString>,
+    /// Whose access is surveyed: arguments of `access survey`.
+    pub(crate) survey: Vec<OsString>,
     /// Whether no network may be used.
     pub(crate) is_offline: bool,
 }
@@ -146,7 +164,7 @@ async fn next(store: &Store, worker: &str) -> Result<Option<Job>, StoreError> {
 
 /// Whether an earlier attempt did what the job is for, and was ended before it could say so: an assessment was finished since.
 async fn was_done(store: &Store, job: &Job, kind: &JobKind) -> Result<bool, StoreError> {
-    if !kind.is_assessment || job.attempt < 2 {
+    if kind.told != Told::Assessment || job.attempt < 2 {
         return Ok(false);
     }
     let newest = store.assessments(Page::new(1, 10)).await?;
@@ -257,8 +275,14 @@ fn start(kind: &JobKind, surroundings: &Surroundings) -> std::io::Result<Child> 
         .arg("--quiet")
         .arg("--home")
         .arg(&surroundings.home);
-    if kind.is_assessment {
-        command.args(&surroundings.assessment);
+    match kind.told {
+        Told::Nothing => {}
+        Told::Assessment => {
+            command.args(&surroundings.assessment);
+        }
+        Told::Survey => {
+            command.args(&surroundings.survey);
+        }
     }
     if surroundings.is_offline {
         command.arg("--offline");

@@ -6,6 +6,7 @@
 
 mod access;
 mod accessing;
+mod answering;
 mod arguments;
 mod bills;
 mod blast;

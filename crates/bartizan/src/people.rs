@@ -11,9 +11,10 @@ use bartizan_people::{
     corpus::{Corpus, PersonNumber},
     corrections::{self, Corrections},
     export::{self, Export, LARGEST_EXPORT},
+    history::Hash,
     trust::Seed,
 };
-use bartizan_sources::{disk, past::Proposals};
+use bartizan_sources::{disk, git::CommitId, past::Proposals};
 use clap::Args;
 
 use crate::{
@@ -53,11 +54,16 @@ pub(crate) struct Histories {
 impl Histories {
     /// The exit of an answer from them.
     pub(crate) fn exit(&self) -> Exit {
-        if self.problems.is_empty() {
-            Exit::Clean
-        } else {
-            Exit::Usage
-        }
+        exit(&self.problems)
+    }
+}
+
+/// The exit of an answer from histories of which some could not be read.
+pub(crate) fn exit(problems: &[Problem]) -> Exit {
+    if problems.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Usage
     }
 }
 
@@ -211,4 +217,17 @@ pub(crate) fn corrections_of(path: &Path) -> Result<Corrections, Failure> {
     let bytes = bytes.map_err(|error| failed(chain(&error)))?;
     let text = String::from_utf8(bytes).map_err(|_error| failed("it is no text".to_owned()))?;
     Corrections::read(&text).map_err(|error| failed(error.to_string()))
+}
+
+/// A commit as histories have it: forty hexadecimal digits.
+pub(crate) fn hash(commit: &CommitId) -> Option<Hash> {
+    let digits = commit.as_str();
+    let mut hash = Hash::default();
+    if digits.len() != hash.len() * 2 {
+        return None;
+    }
+    for (place, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(digits.get(place * 2..place * 2 + 2)?, 16).ok()?;
+    }
+    Some(hash)
 }

@@ -1,126 +1,103 @@
-//! The log of verdicts in Bartizan's home: what the commands about them have in common.
+//! Verdicts on the command line: what the commands about them have in common.
 //!
-//! It is only ever added to. It lies in the home and not in a repository, since what a change brings along must not speak for
-//! the change.
+//! They are kept in the platform's store, where its pages keep theirs: an entry has one verdict, whoever gave it where. The store
+//! is no part of what is reviewed, since what a change brings along must not speak for the change.
 
-use std::{
-    fs::{File, OpenOptions},
-    io::{Read as _, Seek as _, SeekFrom, Write as _},
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
-use bartizan_review::verdict::{Given, LARGEST_LOG, Log};
-use bartizan_sources::{disk, home::Home, past::NamedRepository};
+use bartizan_model::Timestamp;
+use bartizan_review::verdict::is_name;
+use bartizan_sources::past::NamedRepository;
+use bartizan_store::{Address, GivenVerdict, Store, StoreError};
 use clap::Args;
 
-use crate::{
-    context::Context,
-    error::{Failure, chain},
-};
+use crate::{answering::Answering, context::Context, error::Failure, platform};
+
+/// The store that verdicts are kept in.
+#[derive(Debug, Args)]
+pub(crate) struct StoreArguments {
+    /// The store, that of `serve`: `sqlite:PATH` or `postgres://…` [env: `BARTIZAN_DATABASE`] [default: `ecosystem.sqlite` in
+    /// Bartizan's directory]
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+/// Of what is asked, and how it is answered.
+#[derive(Debug, Args)]
+pub(crate) struct AskedArguments {
+    /// Of this project only
+    #[arg(long, value_name = "NAME")]
+    project: Option<String>,
+
+    #[command(flatten)]
+    store: StoreArguments,
+
+    #[command(flatten)]
+    pub(crate) answering: Answering,
+}
 
 /// Which project is meant.
 #[derive(Debug, Args)]
 pub(crate) struct ProjectArguments {
     /// The project [default: the name of the repository]
     #[arg(long, value_name = "NAME")]
-    pub(crate) project: Option<String>,
+    project: Option<String>,
 
     /// The git repository whose name the project has
     #[arg(long, value_name = "DIR", default_value = ".")]
-    pub(crate) repository: PathBuf,
+    repository: PathBuf,
 }
 
 impl ProjectArguments {
     /// The name of the project.
-    pub(crate) fn name(&self) -> String {
-        match &self.project {
+    pub(crate) fn name(&self) -> Result<String, Failure> {
+        let name = match &self.project {
             Some(project) => project.clone(),
             None => NamedRepository::of(&self.repository).name,
+        };
+        if is_name(&name) {
+            return Ok(name);
         }
+        Err(
+            Failure::usage(format!("`{}` is no name of a project", name.escape_debug()))
+                .hint("name it with `--project`"),
+        )
     }
 }
 
-fn path(ctx: &Context) -> Result<PathBuf, Failure> {
-    Ok(Home::new(ctx.home()?).verdicts())
+impl AskedArguments {
+    /// Asks the store about the project, or about all. One that is not there yet knows nothing, and is not made.
+    pub(crate) fn ask<T: Default>(
+        &self,
+        ctx: &Context,
+        ask: impl AsyncFnOnce(&Store, Option<&str>) -> Result<T, StoreError>,
+    ) -> Result<T, Failure> {
+        let address = platform::address(ctx, self.store.database.as_deref())?;
+        if let Address::File(path) = &address
+            && !path.exists()
+        {
+            return Ok(T::default());
+        }
+        platform::run(async {
+            let store = platform::open(&address, Timestamp::now()).await?;
+            let answer = ask(&store, self.project.as_deref()).await;
+            store.close().await;
+            answer.map_err(|error| platform::failed(&error))
+        })
+    }
 }
 
-/// All verdicts that were given; what of the log is broken is told.
-pub(crate) fn read(ctx: &Context) -> Result<Log, Failure> {
-    let path = path(ctx)?;
-    if !path.exists() {
-        return Ok(Log::default());
-    }
-    let bytes = disk::read_small(&path, LARGEST_LOG).map_err(|error| {
-        Failure::data(format!(
-            "cannot read `{}`: {}",
-            path.display(),
-            chain(&error)
-        ))
-        .hint("see who may read it, or put it aside")
-    })?;
-    let log = Log::read(&path.display().to_string(), &bytes);
-    for problem in &log.problems {
-        let hint = problem.hint.as_deref().unwrap_or_default();
-        ctx.warn(&format!("{}: {}", problem.subject, problem.message), hint);
-    }
-    Ok(log)
-}
-
-/// Adds a verdict.
-pub(crate) fn add(ctx: &Context, given: &Given) -> Result<(), Failure> {
-    let line = given
-        .line()
-        .map_err(|error| Failure::usage(error.to_string()).hint("shorten it"))?;
-    let path = path(ctx)?;
-    append(&path, &line).map_err(|error| {
-        Failure::data(format!("cannot write `{}`: {error}", path.display()))
-            .hint("check the permissions of the folder and the room on the disk")
+/// Keeps a verdict. Whether it is new.
+pub(crate) fn put(
+    ctx: &Context,
+    arguments: &StoreArguments,
+    given: &GivenVerdict,
+) -> Result<bool, Failure> {
+    let address = platform::address(ctx, arguments.database.as_deref())?;
+    platform::run(async {
+        let store = platform::open(&address, Timestamp::now()).await?;
+        let put = store.put_verdict(given).await;
+        store.close().await;
+        put.map_err(|error| platform::failed(&error))
     })
-}
-
-fn append(path: &Path, line: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    file.lock()?;
-    let start = if ends_whole(&mut file)? { "" } else { "\n" };
-    // One write: what is there is never left half-written behind something else.
-    file.write_all(format!("{start}{line}\n").as_bytes())?;
-    file.sync_data()
-}
-
-/// Whether the last line has its end: whoever was stopped while writing may have left a part of one.
-fn ends_whole(file: &mut File) -> std::io::Result<bool> {
-    if file.metadata()?.len() == 0 {
-        return Ok(true);
-    }
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    Ok(last == *b"\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::append;
-
-    #[test]
-    fn a_line_that_was_cut_costs_only_itself() {
-        let place = tempfile::tempdir().unwrap();
-        let path = place.path().join("review").join("verdicts.jsonl");
-        append(&path, "one").unwrap();
-        std::fs::write(&path, "one\ntw").unwrap();
-        append(&path, "three").unwrap();
-        append(&path, "four").unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(text, "one\ntw\nthree\nfour\n");
-    }
 }

@@ -14,19 +14,35 @@ use bartizan_people::vouch::{
 use bartizan_sources::disk;
 use clap::Args;
 
+use self::word::{Wish, Word, WordArguments};
 pub(crate) use self::{
     proof::{Prover, SignerArguments, signers},
     told::{human, json},
-    word::{Wish, Word, WordArguments, handle, signed, unmeant},
+    word::{handle, signed, unmeant},
 };
 use crate::{
     context::Context,
     error::{Failure, chain},
+    exit::Exit,
     output,
 };
 
 /// Where a list stands by default, as others who read it look for it.
 const PLACES: [&str; 2] = ["VOUCHED.td", ".github/VOUCHED.td"];
+
+/// Whom a word is about, who gives it, and the list that it goes into.
+#[derive(Debug, Args)]
+pub(crate) struct AboutArguments {
+    /// Whom it is about, as `platform:login`
+    #[arg(value_name = "ACCOUNT", value_parser = handle)]
+    whom: Handle,
+
+    #[command(flatten)]
+    word: WordArguments,
+
+    #[command(flatten)]
+    list: ListArguments,
+}
 
 /// Which list, and of which project.
 #[derive(Debug, Args)]
@@ -38,6 +54,32 @@ pub(crate) struct ListArguments {
     /// What its people call the project, such as `github.com/lab/lab`; it stands in each statement [default: what stands there]
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Option<String>,
+}
+
+impl AboutArguments {
+    /// Gives the word. Unsigned it is printed, to be signed elsewhere. Signed it goes into the list, after `put` has changed that
+    /// and told what became of it; nothing is written where that tells nothing.
+    pub(crate) fn give(
+        self,
+        ctx: &Context,
+        (deed, days): (Deed, Option<i64>),
+        put: impl FnOnce(&mut Book, &Statement) -> Option<String>,
+    ) -> Result<Exit, Failure> {
+        let mut book = Book::open(ctx, &self.list)?;
+        let whom = self.whom;
+        let wish = Wish { deed, whom, days };
+        match self.word.word(&wish, || book.project())? {
+            Word::Unsigned(text) => output::write(&text, None)?,
+            Word::Signed(statement, record) => {
+                let Some(told) = put(&mut book, &statement) else {
+                    return Ok(Exit::NothingToLookAt);
+                };
+                book.write(&record)?;
+                ctx.note(&told);
+            }
+        }
+        Ok(Exit::Clean)
+    }
 }
 
 /// A list with the statements beside it.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use bartizan_access::{
-    host::{Wanted, pull_requests, read},
+    host::{Wanted, feedstock, pull_requests, read},
     name::{Login, RepositoryName},
     snapshot::Snapshot,
 };
@@ -44,13 +44,14 @@ fuzz_target!(|bytes: &[u8]| {
         now: jiff::Timestamp::UNIX_EPOCH,
         host: "host.example".to_owned(),
     };
-    let parrot = Parrot(questions.to_owned(), queries.to_owned());
+    let host = Parrot(questions.to_owned(), queries.to_owned());
+    let _ = feedstock(&host, "array");
     let repository = RepositoryName::new("lab/array").unwrap();
     let time = (jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::UNIX_EPOCH);
-    if let Ok((acts, coverage)) = pull_requests(&parrot, &repository, time) {
+    if let Ok((acts, coverage)) = pull_requests(&host, &repository, time) {
         assert!(acts.is_sorted() && coverage.len() == 2);
     }
-    let snapshot = read(&parrot, &wanted, &|_| ());
+    let snapshot = read(&host, &wanted, &|_| ());
     let text = snapshot.to_text();
     let (again, _) = Snapshot::read(text.as_bytes()).unwrap();
     assert!(again.to_text() == text);

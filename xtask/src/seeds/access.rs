@@ -23,6 +23,8 @@ const IMPORTS: [&str; 4] = [
     "\u{3}\u{1}x.csv\nlogin,name,tfa_enabled,role,repository\nann,\"A \"\"x\"\"\",true,owner,\nben,,,write,lab/array\n",
 ];
 
+const SUMMARY: &str = r#"{"bartizan":"second-factors/1","organisations":[{"organisation":"lab","required":false,"members":{"all":12,"missing":1,"insecure":0,"unknown":0},"owners":{"all":3,"missing":0,"insecure":0,"unknown":0},"outside":{"all":0,"missing":0,"insecure":0,"unknown":0}}],"taken":"2026-11-26T10:00:00Z"}"#;
+
 const HOST: &str = "[{\"login\": \"ann\", \"id\": 1, \"slug\": \"core\", \"name\": \"x\"}]\n{\"data\": {\"organization\": {\"teams\": {\"nodes\": [{\"slug\": \"core\", \"members\": {\"edges\": [{\"role\": \"MEMBER\", \"node\": {\"login\": \"ann\"}}]}}]}, \"repositories\": {\"nodes\": [{\"nameWithOwner\": \"lab/a\", \"collaborators\": {\"edges\": []}}]}}}}";
 
 pub(super) fn all() -> Vec<Seed> {
@@ -34,6 +36,7 @@ pub(super) fn all() -> Vec<Seed> {
         seed("access_snapshot", SNAPSHOT),
         seed("access_desired", DESIRED),
         seed("access_host", HOST),
+        seed("access_counts", SUMMARY),
     ];
     seeds.extend(IMPORTS.iter().map(|it| seed("access_import", it)));
     seeds

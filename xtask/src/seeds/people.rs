@@ -54,10 +54,6 @@ const TEXTS: &[(&str, &str)] = &[
         "{\"number\":1,\"at\":\"1970-01-02T00:00:00Z\",\"event\":\"raised\",\"flag\":null,\"person\":\"11111111111111111111111111111111\",\"by\":\"01010101010101010101010101010101\",\"content\":\"0707070707070707070707070707070707070707070707070707070707070707\",\"hash\":\"624bd4ccbccef55c009baad8dbef39f7ff204735054f62e97868ff7af60978c2\"}\n{\"number\":2,\"at\":\"1970-01-02T00:00:00Z\",\"event\":\"seconded\",\"flag\":1,\"person\":\"11111111111111111111111111111111\",\"by\":\"02020202020202020202020202020202\",\"content\":\"0707070707070707070707070707070707070707070707070707070707070707\",\"hash\":\"3cf81b567cddc8cc34301346845f5d7be19c3583f00dd1365d7c22eb841df032\"}\n",
     ),
     (
-        "verdicts",
-        "{\"at\":\"2026-11-26T10:00:00Z\",\"project\":\"lab\",\"entry\":\"opaque-content/0123456789abcdef\",\"verdict\":\"wrong\"}\n{\"at\":\"2026-11-26T11:00:00Z\",\"project\":\"lab\",\"entry\":\"opaque-content/0123456789abcdef\",\"verdict\":\"right\",\"reason\":\"r\"}\nx\n",
-    ),
-    (
         "people_export",
         "{\"schema_version\": 1, \"project\": \"lab\", \"accounts\": [{\"login\": \"robot\", \"is_program\": true}], \"pulls\": [{\"number\": 5, \"author\": \"ann\", \"merged_by\": \"ben\", \"merged_at\": \"2026-01-02T00:00:00Z\", \"reviews\": [{\"by\": \"cy\", \"verdict\": \"approved\", \"at\": null}]}, {\"number\": 4}]}",
     ),

@@ -1,6 +1,6 @@
 //! Rights at the hosting service: each is asked for by itself and set by itself.
 
-use bartizan_formats::hosting::{self, Host as Asking, Question, act::ActingHost};
+use bartizan_formats::hosting::{self, Question, act::ActingHost, graph::GraphHost};
 use bartizan_model::hosting::{Seen, Unseen, UnseenKind};
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use crate::{
     host,
     name::{Login, NameError, RepositoryName, TeamName},
     plan::Step,
-    right::{Account, Held, Right},
+    right::{Account, Held, Right, of_snapshot},
     snapshot::Level,
 };
 
@@ -24,12 +24,6 @@ pub struct Hosted<'a, T> {
 struct Membership {
     state: Option<String>,
     role: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Collaborator {
-    login: String,
-    role_name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +82,7 @@ fn held(level: Option<Held>) -> Observed {
     }
 }
 
-impl<T: Asking + ActingHost> Host for Hosted<'_, T> {
+impl<T: GraphHost + ActingHost> Host for Hosted<'_, T> {
     type Error = Unseen;
 
     fn observe(&mut self, right: &Right) -> Seen<Observed> {
@@ -100,12 +94,7 @@ impl<T: Asking + ActingHost> Host for Hosted<'_, T> {
                 &["orgs", organisation, "memberships", account.login()],
                 Held::Owner,
             ),
-            Right::TeamMembership { team, account } => {
-                let team = named(TeamName::new(team))?;
-                let (owner, name) = (team.owner(), team.name());
-                let path = ["orgs", owner, "teams", name, "memberships", account.login()];
-                self.membership(&path, Held::Maintainer)
-            }
+            Right::TeamMembership { team, account } => self.team_membership(team, account),
             Right::TeamAccess { team, repository } => self.team_access(team, repository),
             Right::Collaboration {
                 repository,
@@ -175,9 +164,7 @@ impl<T: Asking + ActingHost> Host for Hosted<'_, T> {
                 let team = named(TeamName::new(team))?;
                 let repository = named(RepositoryName::new(repository))?;
                 match to {
-                    Some(held) => {
-                        host::set_team_repository(&team, &repository, (level(held), None))
-                    }
+                    Some(held) => host::set_team_repository(&team, &repository, level(held)),
                     None => host::remove_team_repository(&team, &repository),
                 }
             }
@@ -189,13 +176,17 @@ impl<T: Asking + ActingHost> Host for Hosted<'_, T> {
                 let Some(held) = to else {
                     return Err(refused("a collaborator is never removed"));
                 };
-                host::set_collaborator(&repository, &login(account)?, (level(held), None))
+                host::set_collaborator(&repository, &login(account)?, level(held))
             }
             right if to.is_none() => take_away(right)?,
             _ => return Err(refused("it cannot be given back by a program")),
         };
+        let done = self.host.act(&action);
+        if to.is_some() {
+            return done.map(|_| ());
+        }
         // What is gone already is as it shall be; whether it is, is looked at next.
-        absent(self.host.act(&action)).map(|_| ())
+        absent(done).map(|_| ())
     }
 }
 
@@ -224,32 +215,22 @@ fn standing(is_there: bool) -> Observed {
     held(is_there.then_some(Held::Standing))
 }
 
+/// A level as the host calls it. A step has none that the host does not know.
 fn level(held: Held) -> Level {
-    match held {
-        Held::Given | Held::Standing | Held::Read => Level::Read,
-        Held::Triage => Level::Triage,
-        Held::Write => Level::Write,
-        Held::Maintain => Level::Maintain,
-        Held::Admin => Level::Admin,
-        Held::Member => Level::Member,
-        Held::Maintainer => Level::Maintainer,
-        Held::Owner => Level::Owner,
-    }
+    Level::of_held(held).unwrap_or(Level::Read)
 }
+
+/// Why a level is none that a plan knows.
+const OWN_ROLE: &str = "it is a role of the organisation's own now";
 
 /// The level of a word of the host. A role of the organisation's own is none that a plan knows.
 fn of_word(word: Option<&str>) -> Seen<Held> {
-    Ok(match Level::of_repository(word.unwrap_or_default()) {
-        Some(Level::Read) => Held::Read,
-        Some(Level::Triage) => Held::Triage,
-        Some(Level::Write) => Held::Write,
-        Some(Level::Maintain) => Held::Maintain,
-        Some(Level::Admin) => Held::Admin,
-        _ => return Err(refused("it is a role of the organisation's own now")),
-    })
+    let level = Level::of_repository(word.unwrap_or_default());
+    let level = level.and_then(of_snapshot::held);
+    level.ok_or_else(|| refused(OWN_ROLE))
 }
 
-impl<T: Asking> Hosted<'_, T> {
+impl<T: GraphHost> Hosted<'_, T> {
     fn one<A: serde::de::DeserializeOwned>(
         &self,
         about: &'static str,
@@ -283,6 +264,19 @@ impl<T: Asking> Hosted<'_, T> {
         })
     }
 
+    fn team_membership(&self, team: &str, account: &Account) -> Seen<Observed> {
+        let team = named(TeamName::new(team))?;
+        let (owner, name) = (team.owner(), team.name());
+        let path = ["orgs", owner, "teams", name, "memberships", account.login()];
+        let seen = self.membership(&path, Held::Maintainer)?;
+        if seen.level.is_none() {
+            return Ok(seen);
+        }
+        // Whoever is in a team within it counts there too: who is in it itself is asked otherwise.
+        let level = host::level_in_team(self.host, &team, &login(account)?)?;
+        Ok(held(level.and_then(of_snapshot::held)))
+    }
+
     fn team_access(&self, team: &str, repository: &str) -> Seen<Observed> {
         let (team, repository) = (
             named(TeamName::new(team))?,
@@ -301,18 +295,15 @@ impl<T: Asking> Hosted<'_, T> {
 
     fn collaboration(&self, repository: &str, account: &Account) -> Seen<Observed> {
         let name = named(RepositoryName::new(repository))?;
-        let path = ["repos", name.owner(), name.name(), "collaborators"];
-        let question = Question::new("collaborators", &path).listed();
-        let direct = question.asking("affiliation=direct&per_page=100");
-        let all: Vec<Collaborator> = hosting::all(self.host, &direct, None)?;
-        let is_meant = |login: &str| login.eq_ignore_ascii_case(account.login());
-        if let Some(here) = all.iter().find(|it| is_meant(&it.login)) {
-            return Ok(held(Some(of_word(here.role_name.as_deref())?)));
+        if let Some(given) = host::level_by_name(self.host, &name, &login(account)?)? {
+            let (level, role) = given;
+            let level = of_snapshot::held(level).filter(|_| role.is_none());
+            return level.map(|it| held(Some(it))).ok_or_else(|| refused(OWN_ROLE));
         }
         let invited = self.invitations(repository)?;
         let mut invited = invited.iter().filter(|it| {
             let whom = it.invitee.as_ref();
-            whom.is_some_and(|it| is_meant(&it.login))
+            whom.is_some_and(|it| it.login.eq_ignore_ascii_case(account.login()))
         });
         let offered = invited.next().map(|it| of_word(it.permissions.as_deref()));
         Ok(Observed {
@@ -333,116 +324,4 @@ impl<T: Asking> Hosted<'_, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::RefCell;
-
-    use bartizan_formats::hosting::act::{Action, Done};
-    use serde_json::{Value, json};
-
-    use super::*;
-    use crate::plan::{
-        Rung,
-        tests::{collaboration, in_team, membership, step, team_access},
-    };
-
-    /// Answers from a table, and remembers what it was asked to do.
-    #[derive(Default)]
-    struct Table {
-        answers: Vec<(&'static str, Value)>,
-        done: RefCell<Vec<String>>,
-    }
-
-    // The catalogue of hosts wants them shared between threads; a test is one.
-    struct Shared(std::sync::Mutex<Table>);
-
-    impl Asking for Shared {
-        fn ask(&self, question: &Question) -> Seen<Vec<Value>> {
-            let table = self.0.lock().unwrap();
-            let shown = question.shown();
-            let found = table.answers.iter().find(|(path, _)| shown.ends_with(path));
-            let absent = || Unseen::new(UnseenKind::Absent, shown.clone());
-            found
-                .map(|(_, answer)| vec![answer.clone()])
-                .ok_or_else(absent)
-        }
-    }
-
-    impl ActingHost for Shared {
-        fn act(&self, action: &Action) -> Seen<Done> {
-            let table = self.0.lock().unwrap();
-            let body = action.body.as_ref().map(ToString::to_string);
-            let line = format!(
-                "{} {} {}",
-                action.method.word(),
-                action.path.join("/"),
-                body.unwrap_or_default()
-            );
-            table.done.borrow_mut().push(line.trim().to_owned());
-            let answer = Value::Null;
-            Ok(Done {
-                status: 204,
-                answer,
-            })
-        }
-    }
-
-    fn check(right: &Right, answers: &[(&'static str, Value)]) -> String {
-        let table = Table {
-            answers: answers.to_vec(),
-            ..Table::default()
-        };
-        let host = Shared(std::sync::Mutex::new(table));
-        match (Hosted { host: &host }).observe(right) {
-            Ok(seen) => {
-                let level = |it: Option<Held>| it.map_or("none", Held::id);
-                format!("{}, offered {}", level(seen.level), level(seen.offered))
-            }
-            Err(unseen) => unseen.why,
-        }
-    }
-
-    #[test]
-    fn what_is_seen() {
-        let dan = membership("dan");
-        insta::assert_snapshot!(check(&dan, &[]), @"none, offered none");
-        insta::assert_snapshot!(check(&dan, &[("orgs/lab/memberships/dan", json!({"state": "active", "role": "admin"}))]), @"owner, offered none");
-        insta::assert_snapshot!(check(&dan, &[("orgs/lab/memberships/dan", json!({"state": "pending", "role": "member"}))]), @"none, offered member");
-        insta::assert_snapshot!(check(&in_team("gpu", "dan"), &[("orgs/lab/teams/gpu/memberships/dan", json!({"state": "active", "role": "maintainer"}))]), @"maintainer, offered none");
-        insta::assert_snapshot!(check(&team_access("gpu", "array"), &[("repos/lab/array/teams", json!([{"slug": "gpu", "permission": "push"}]))]), @"write, offered none");
-        insta::assert_snapshot!(check(&team_access("gpu", "array"), &[("repos/lab/array/teams", json!([{"slug": "gpu", "permission": "cleaner"}]))]), @"it is a role of the organisation's own now");
-        insta::assert_snapshot!(check(&collaboration("array", "fay"), &[("repos/lab/array/collaborators", json!([{"login": "Fay", "role_name": "triage"}]))]), @"triage, offered none");
-    }
-
-    #[test]
-    fn what_is_done() {
-        let host = Shared(std::sync::Mutex::new(Table::default()));
-        let mut hosted = Hosted { host: &host };
-        let mut perform = |right: Right, to: Option<Held>| {
-            let step = step(Rung::Downgrade, right, Some(Held::Write), to);
-            hosted.perform(&step, to).map_err(|it| it.why)
-        };
-        perform(membership("dan"), Some(Held::Member)).unwrap();
-        perform(membership("dan"), None).unwrap();
-        perform(in_team("gpu", "dan"), None).unwrap();
-        perform(team_access("gpu", "array"), Some(Held::Read)).unwrap();
-        perform(collaboration("array", "fay"), Some(Held::Read)).unwrap();
-        perform(
-            Right::DeployKey {
-                repository: "lab/site".to_owned(),
-                key: 7,
-            },
-            None,
-        )
-        .unwrap();
-        insta::assert_snapshot!(perform(collaboration("array", "fay"), None).unwrap_err(), @"a collaborator is never removed");
-        insta::assert_snapshot!(perform(Right::DeployKey { repository: "lab/site".to_owned(), key: 7 }, Some(Held::Read)).unwrap_err(), @"it cannot be given back by a program");
-        insta::assert_snapshot!(host.0.lock().unwrap().done.borrow().join("\n"), @r#"
-        PUT orgs/lab/memberships/dan {"role":"member"}
-        DELETE orgs/lab/memberships/dan
-        DELETE orgs/lab/teams/gpu/memberships/dan
-        PUT orgs/lab/teams/gpu/repos/lab/array {"permission":"pull"}
-        PUT repos/lab/array/collaborators/fay {"permission":"pull"}
-        DELETE repos/lab/site/keys/7
-        "#);
-    }
-}
+mod tests;

@@ -1,22 +1,28 @@
 use std::collections::BTreeSet;
 
+use bartizan_model::hosting::Unseen;
+use proptest::prelude::*;
+
 use super::{
-    fake::{Death, Died, Fake, Paper},
-    service::Service,
+    fake::{Fake, Full, Paper, deaths},
     *,
 };
 use crate::{
     approval::{Approval, Checked, Way, judge},
     invariant::tests::guard,
+    laboratory::Death,
     plan::{
-        Rung,
+        Ladder, Rung,
         tests::{account, collaboration, day, in_team, lab, membership, plan, some, step},
     },
-    right::Held,
 };
 
 fn approved(plan: &Plan) -> Approved {
-    let approvals = ["ben", "ida"].map(|by| Checked {
+    approved_by(plan, ["ben", "ida"])
+}
+
+fn approved_by(plan: &Plan, by: [&str; 2]) -> Approved {
+    let approvals = by.map(|by| Checked {
         approval: Approval {
             plan: plan.hash(),
             by: account(by),
@@ -29,11 +35,11 @@ fn approved(plan: &Plan) -> Approved {
     judge(plan.clone(), &approvals, &BTreeSet::new(), day(1)).unwrap()
 }
 
-type Ended = Result<Outcome, Stop<Died, Died>>;
+type Ended = Result<Outcome, Stop<Unseen, Full>>;
 
 fn apply(approved: &Approved, fake: &mut Fake, paper: &mut Paper) -> Ended {
     let history = paper.notes.clone();
-    let live = fake.rights.clone();
+    let live = fake.rights();
     let mut run = Run {
         approved,
         host: fake,
@@ -54,13 +60,6 @@ fn undo(approved: &Approved, fake: &mut Fake, paper: &mut Paper) -> Ended {
     run.undo()
 }
 
-/// All ways in which a run can be killed: before or after an effect, or while the journal is written.
-fn deaths(steps: usize) -> Vec<(Option<Death>, Option<usize>)> {
-    let effects = (0..steps).flat_map(|it| [Death::Before(it), Death::After(it)]);
-    let lines = (0..2 * steps).map(|it| (None, Some(it)));
-    effects.map(|it| (Some(it), None)).chain(lines).collect()
-}
-
 #[test]
 fn it_does_what_the_plan_says_and_takes_it_back() {
     let approved = approved(&some());
@@ -74,7 +73,7 @@ fn it_does_what_the_plan_says_and_takes_it_back() {
             left: 0
         })
     );
-    assert_eq!(fake.rights, expected);
+    assert_eq!(fake.rights(), expected);
     // Again: nothing is done.
     let lines = paper.notes.len();
     assert_eq!(
@@ -85,7 +84,7 @@ fn it_does_what_the_plan_says_and_takes_it_back() {
             left: 0
         })
     );
-    assert_eq!((fake.rights.clone(), paper.notes.len()), (expected, lines));
+    assert_eq!((fake.rights(), paper.notes.len()), (expected, lines));
     // Back: all but the key, which cannot be put back.
     assert_eq!(
         undo(&approved, &mut fake, &mut paper),
@@ -97,7 +96,7 @@ fn it_does_what_the_plan_says_and_takes_it_back() {
     );
     let mut back = lab();
     back.set(some().steps[1].right.clone(), None);
-    assert_eq!(fake.rights, back);
+    assert_eq!(fake.rights(), back);
     assert_eq!(
         undo(&approved, &mut fake, &mut paper),
         Ok(Outcome {
@@ -106,7 +105,7 @@ fn it_does_what_the_plan_says_and_takes_it_back() {
             left: 1
         })
     );
-    assert_eq!(fake.rights, back);
+    assert_eq!(fake.rights(), back);
 }
 
 #[test]
@@ -117,14 +116,16 @@ fn a_run_that_is_killed_anywhere_is_gone_on_with() {
     back.set(some().steps[1].right.clone(), None);
     for (death, room) in deaths(5) {
         let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
-        (fake.dies, paper.room) = (death, room);
+        fake.host.die(death);
+        paper.room = room;
         assert!(
             apply(&approved, &mut fake, &mut paper).is_err(),
             "{death:?} {room:?}"
         );
-        (fake.dies, paper.room) = (None, None);
+        fake.host.die(None);
+        paper.room = None;
         apply(&approved, &mut fake, &mut paper).unwrap();
-        assert_eq!(fake.rights, expected, "{death:?} {room:?}");
+        assert_eq!(fake.rights(), expected, "{death:?} {room:?}");
         for step in 1..=5 {
             assert!(
                 paper.begun(Direction::Apply, step) >= 1,
@@ -133,15 +134,17 @@ fn a_run_that_is_killed_anywhere_is_gone_on_with() {
         }
         // The same on the way back.
         for (death, room) in deaths(4) {
-            let (mut fake, mut paper) = (fake.clone(), paper.clone());
-            (fake.dies, paper.room) = (death, room.map(|it| paper.notes.len() + it));
+            let (mut fake, mut paper) = (fake.again(), paper.clone());
+            fake.host.die(death);
+            paper.room = room.map(|it| paper.notes.len() + it);
             assert!(
                 undo(&approved, &mut fake, &mut paper).is_err(),
                 "{death:?} {room:?}"
             );
-            (fake.dies, paper.room) = (None, None);
+            fake.host.die(None);
+        paper.room = None;
             undo(&approved, &mut fake, &mut paper).unwrap();
-            assert_eq!(fake.rights, back, "{death:?} {room:?}");
+            assert_eq!(fake.rights(), back, "{death:?} {room:?}");
         }
     }
 }
@@ -151,16 +154,18 @@ fn killed_halfway_it_can_be_taken_back_too() {
     let approved = approved(&some());
     for (death, room) in deaths(5) {
         let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
-        (fake.dies, paper.room) = (death, room);
+        fake.host.die(death);
+        paper.room = room;
         apply(&approved, &mut fake, &mut paper).unwrap_err();
-        (fake.dies, paper.room) = (None, None);
+        fake.host.die(None);
+        paper.room = None;
         undo(&approved, &mut fake, &mut paper).unwrap();
         let mut back = lab();
         back.set(
             some().steps[1].right.clone(),
-            fake.rights.level(&some().steps[1].right),
+            fake.rights().level(&some().steps[1].right),
         );
-        assert_eq!(fake.rights, back, "{death:?} {room:?}");
+        assert_eq!(fake.rights(), back, "{death:?} {room:?}");
     }
 }
 
@@ -172,7 +177,7 @@ fn drift_stops_it_before_anything_is_done() {
     let (mut fake, mut paper) = (Fake::of(drifted.clone()), Paper::default());
     let stop = apply(&approved, &mut fake, &mut paper).unwrap_err();
     insta::assert_snapshot!(stop, @"step 5: github:fay by a grant of their own in the repository lab/array is write, the plan saw triage: nothing further was done");
-    assert_eq!((fake.rights, paper.notes.len()), (drifted, 0));
+    assert_eq!((fake.rights(), paper.notes.len()), (drifted, 0));
 }
 
 #[test]
@@ -190,7 +195,7 @@ fn what_others_did_is_not_undone() {
         })
     );
     undo(&approved, &mut fake, &mut paper).unwrap();
-    assert_eq!(fake.rights.level(&in_team("gpu", "dan")), None);
+    assert_eq!(fake.rights().level(&in_team("gpu", "dan")), None);
 }
 
 #[test]
@@ -209,7 +214,7 @@ fn it_ends_with_its_time_and_waits_for_people() {
     let approved_some = approved(&some());
     let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
     let mut days = (1..).map(|it| day(if it < 4 { 1 } else { 9 }));
-    let live = fake.rights.clone();
+    let live = fake.rights();
     let mut run = Run {
         approved: &approved_some,
         host: &mut fake,
@@ -237,7 +242,7 @@ fn it_ends_with_its_time_and_waits_for_people() {
     let mut fake = Fake::of(rights);
     let stop = apply(&by_hand, &mut fake, &mut paper).unwrap_err();
     insta::assert_snapshot!(stop, @"step 1 is a person's to do: github:gus in the project array of the package index from owner to none; then apply again");
-    fake.rights.set(index("gus"), None);
+    fake.beside.set(index("gus"), None);
     assert_eq!(
         apply(&by_hand, &mut fake, &mut paper),
         Ok(Outcome {
@@ -261,9 +266,9 @@ fn whoever_left_is_invited_back() {
     let (mut fake, mut paper) = (Fake::of(rights.clone()), Paper::default());
     apply(&leaves, &mut fake, &mut paper).unwrap();
     undo(&leaves, &mut fake, &mut paper).unwrap();
-    assert_eq!(fake.rights.level(&membership("dan")), None);
-    fake.accept();
-    assert_eq!(fake.rights, rights);
+    assert_eq!(fake.rights().level(&membership("dan")), None);
+    fake.host.accept();
+    assert_eq!(fake.rights(), rights);
     assert_eq!(
         undo(&leaves, &mut fake, &mut paper),
         Ok(Outcome {
@@ -274,39 +279,64 @@ fn whoever_left_is_invited_back() {
     );
 }
 
-/// The same through the interface of the hosting service: killed at every effect, gone on with, taken back.
-#[test]
-fn the_hosting_service_is_left_as_the_plan_says() {
-    let approved = approved(&some());
-    let expected = crate::invariant::after(&lab(), &some().steps);
-    let mut back = lab();
-    back.set(some().steps[1].right.clone(), None);
-    let effects = (0..5).flat_map(|it| [Death::Before(it), Death::After(it)]);
-    for death in effects {
-        let service = Service::of(Fake::of(lab()));
-        let mut hosted = Hosted { host: &service };
-        let mut paper = Paper::default();
-        let mut run = |paper: &mut Paper, is_undo: bool| {
-            let history = paper.notes.clone();
-            let live = service.0.lock().unwrap().rights.clone();
-            let mut run = Run {
-                approved: &approved,
-                host: &mut hosted,
-                journal: paper,
-                history: &history,
-            };
-            if is_undo {
-                run.undo()
-            } else {
-                run.apply(&live, &guard(), || day(1))
+/// Somebody in a team belongs to its organisation: hosts have no others.
+fn joined(mut rights: Rights) -> Rights {
+    let within: Vec<crate::right::Account> = rights
+        .all()
+        .filter_map(|(right, _)| match right {
+            Right::TeamMembership { account, .. } => Some(account.clone()),
+            _ => None,
+        })
+        .collect();
+    for account in within {
+        let membership = membership(account.login());
+        if rights.level(&membership).is_none() {
+            rights.set(membership, Some(Held::Member));
+        }
+    }
+    rights
+}
+
+proptest! {
+    /// Whatever the organisation, the plan and the moment at which it is killed: gone on with it gives what the plan says, and
+    /// taken back what was before.
+    #[test]
+    fn random_plans_are_applied_and_taken_back(
+        world in crate::invariant::tests::world(),
+        kill in (0..40_usize, 0..3_usize), back in (0..40_usize, 0..3_usize),
+    ) {
+        let before = joined(world.rights);
+        let steps = world.steps.into_iter().filter(|it| before.level(&it.right) == it.from);
+        let now = || day(1);
+        // Of a random plan what breaks nothing.
+        let ladder = Ladder { steps: steps.collect(), ..Ladder::default() };
+        let steps = ladder.within(&before, &world.guard, day(1)).steps;
+        prop_assume!(!steps.is_empty());
+        let plan = Plan { actor: world.guard.actor.clone(), ..plan(steps) };
+        plan.check().unwrap();
+        let approved = approved_by(&plan, ["someone", "somebody"]);
+        let expected = crate::invariant::after(&before, &plan.steps);
+        let (mut fake, mut paper) = (Fake::of(before.clone()), Paper::default());
+        let count = plan.steps.len();
+        for (is_undo, (at, how), expected) in [(false, kill, &expected), (true, back, &before)] {
+            let written = paper.notes.len();
+            match how {
+                0 => fake.host.die(Some(Death::Before(at % count))),
+                1 => fake.host.die(Some(Death::After(at % count))),
+                _ => paper.room = Some(written + at % (2 * count)),
             }
-        };
-        service.dies(Some(death));
-        assert!(run(&mut paper, false).is_err(), "{death:?}");
-        service.dies(None);
-        run(&mut paper, false).unwrap();
-        assert_eq!(service.0.lock().unwrap().rights, expected, "{death:?}");
-        run(&mut paper, true).unwrap();
-        assert_eq!(service.0.lock().unwrap().rights, back, "{death:?}");
+            for is_killed in [true, false] {
+                let history = paper.notes.clone();
+                let live = fake.rights();
+                let mut run = Run { approved: &approved, host: &mut fake, journal: &mut paper, history: &history };
+                let ended = if is_undo { run.undo() } else { run.apply(&live, &world.guard, now) };
+                prop_assert_eq!(ended.is_err(), is_killed, "{:?}", ended);
+                fake.host.die(None);
+                paper.room = None;
+            }
+            // Whoever comes back is invited.
+            fake.host.accept();
+            prop_assert_eq!(&fake.rights(), expected);
+        }
     }
 }

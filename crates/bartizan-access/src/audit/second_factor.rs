@@ -26,6 +26,13 @@ pub struct FactorCounts {
     pub unknown: usize,
 }
 
+impl FactorCounts {
+    /// How many people that are.
+    pub fn all(&self) -> usize {
+        self.secure + self.enabled + self.insecure + self.missing + self.unknown
+    }
+}
+
 /// What would happen if an organisation required a second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enforcement {

@@ -13,7 +13,7 @@ use crate::{
 
 impl Desired {
     /// A draft that wants what a snapshot has of one organisation, as far as roles can say it. Each team gets a role that is nothing
-    /// but the highest level that it has. `alumni` are those who are said to have left.
+    /// but a level, for each level that it has somewhere. `alumni` are those who are said to have left.
     pub fn draft(snapshot: &Snapshot, organisation: &Login, alumni: &[(TeamName, Login)]) -> Self {
         let of_it = Resource::Organisation(organisation.clone());
         let owners = people(snapshot, Level::Owner, &of_it);
@@ -28,15 +28,9 @@ impl Desired {
             let members = people(snapshot, Level::Member, &resource);
             let maintainers = people(snapshot, Level::Maintainer, &resource);
             placed.extend(members.iter().chain(&maintainers).cloned());
-            let level_of = levels(snapshot, &team.name);
-            // A team has one role: that of the highest level; what it has at others stands in problems of the difference.
-            let highest = level_of.keys().next_back();
-            let level = highest.copied().unwrap_or(Level::Nothing);
-            let repositories = level_of.get(&level).cloned().unwrap_or_default();
-            if roles.iter().all(|it: &Role| it.level != level) {
-                roles.push(role_of(level));
-            }
-            teams.push(TeamWanted {
+            let mut of_level = levels(snapshot, &team.name);
+            let (level, repositories) = of_level.pop_last().unwrap_or((Level::Nothing, Vec::new()));
+            let first = TeamWanted {
                 name: team.name.name().to_owned(),
                 role: role_of(level).id,
                 parent: team.parent.as_ref().map(|it| it.name().to_owned()),
@@ -45,7 +39,23 @@ impl Desired {
                 repositories,
                 paths: None,
                 environments: None,
+            };
+            // A team has one role for one scope: what it has less of stands in entries of their own, which name nobody.
+            let further = of_level.iter().rev().map(|(level, repositories)| TeamWanted {
+                role: role_of(*level).id,
+                people: Vec::new(),
+                maintainers: Vec::new(),
+                repositories: repositories.clone(),
+                ..first.clone()
             });
+            let further: Vec<TeamWanted> = further.collect();
+            for level in [level].into_iter().chain(of_level.into_keys()) {
+                if roles.iter().all(|it: &Role| it.level != level) {
+                    roles.push(role_of(level));
+                }
+            }
+            teams.push(first);
+            teams.extend(further);
         }
         let members = people(snapshot, Level::Member, &of_it);
         let former: BTreeSet<Login> = alumni.iter().map(|it| it.1.clone()).collect();

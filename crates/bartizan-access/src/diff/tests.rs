@@ -72,7 +72,7 @@ fn exceptions_end() {
 #[test]
 fn a_draft_of_what_there_is_wants_what_there_is() {
     let snapshot = sample();
-    let draft = Desired::draft(&snapshot, &Login::new("lab").unwrap(), &[]);
+    let draft = Desired::draft(&snapshot, &crate::name::Login::new("lab").unwrap(), &[]);
     let (again, _) = Desired::read("x", draft.to_text().as_bytes()).unwrap();
     assert_eq!(again, draft);
     // What teams do not say is left: what somebody was given by name, roles of the organisation, owners of code.

@@ -1,9 +1,12 @@
 //! Repositories as queries tell of them: what they are, who was given access by name, rules, and who owns which code.
 
-use bartizan_formats::{code_owners::CodeOwners, hosting::graph::Query};
+use bartizan_formats::{
+    code_owners::CodeOwners,
+    hosting::graph::{GraphHost, Query},
+};
 use bartizan_model::{
     Timestamp,
-    hosting::{Unseen, UnseenKind},
+    hosting::{Seen, Unseen, UnseenKind},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -12,7 +15,7 @@ use super::{
     MOST_QUERIES, Reading,
     answers::{Account, moment},
     rules::{ProtectionAnswer, RulesetAnswer},
-    teams::Connection,
+    teams::{Connection, first},
 };
 use crate::{
     name::{Login, RepositoryName, TeamName, Text},
@@ -186,14 +189,8 @@ impl Reading<'_> {
             let Some(after) = page.page_info.next() else {
                 return;
             };
-            let (owner, repository) = (name.owner(), name.name());
-            let query = Query {
-                about: "collaborators",
-                text: COLLABORATORS,
-                variables: json!({"owner": owner, "repository": repository, "after": after}),
-                permission: Some("metadata=read"),
-            };
-            page = match self.connection(&query, "repository/collaborators") {
+            let query = collaborators(name, Some(after));
+            page = match self.connection(&query, COLLABORATORS_AT) {
                 Ok(page) => page,
                 Err(unseen) => {
                     self.miss(Part::Collaborators, name.as_str(), &unseen);
@@ -212,29 +209,70 @@ impl Reading<'_> {
         let Some(login) = self.meet(Part::Collaborators, name.as_str(), &account) else {
             return;
         };
-        let Some(sources) = edge.permission_sources else {
-            let unseen = Unseen {
-                permission: Some("`metadata=read` of an owner".to_owned()),
-                ..Unseen::new(
-                    UnseenKind::Forbidden,
-                    "the host does not tell what was given by name",
-                )
-            };
-            self.miss(Part::Collaborators, name.as_str(), &unseen);
-            return;
+        let given = match by_name(edge.permission_sources.as_deref()) {
+            Ok(given) => given,
+            Err(unseen) => {
+                self.miss(Part::Collaborators, name.as_str(), &unseen);
+                return;
+            }
         };
-        for source in sources.iter().filter(|it| it.source.name == "Repository") {
-            let Some(level) = Level::of_repository(&source.permission) else {
-                continue;
-            };
-            let role = source.role_name.as_deref();
-            // Levels of the host itself are no roles of somebody's own.
-            let role = role
-                .filter(|it| Level::of_repository(it).is_none())
-                .map(Text::new);
+        for given in given {
             let resource = Resource::Repository(name.clone());
-            self.give(Holder::Person(login.clone()), resource, (level, role));
+            self.give(Holder::Person(login.clone()), resource, given);
         }
+    }
+}
+
+/// A level that was given by name, and the role where it is one of the owner's own.
+type ByName = (Level, Option<Text>);
+
+/// What was given by name among the ways in which somebody has access.
+fn by_name(sources: Option<&[PermissionSource]>) -> Seen<Vec<ByName>> {
+    let sources = sources.ok_or_else(|| Unseen {
+        permission: Some("`metadata=read` of an owner".to_owned()),
+        ..Unseen::new(
+            UnseenKind::Forbidden,
+            "the host does not tell what was given by name",
+        )
+    })?;
+    let named = sources.iter().filter(|it| it.source.name == "Repository");
+    let given = named.filter_map(|source| {
+        let level = Level::of_repository(&source.permission)?;
+        let role = source.role_name.as_deref();
+        // Levels of the host itself are no roles of somebody's own.
+        let role = role.filter(|it| Level::of_repository(it).is_none());
+        Some((level, role.map(Text::new)))
+    });
+    Ok(given.collect())
+}
+
+/// What somebody was given by name in a repository. The other interface tells the highest level by all ways.
+pub fn level_by_name(
+    host: &dyn GraphHost,
+    repository: &RepositoryName,
+    login: &Login,
+) -> Seen<Option<ByName>> {
+    let query = collaborators(repository, None);
+    let given = first(host, (query, COLLABORATORS_AT), |edge: CollaboratorEdge| {
+        let account = edge.node.as_ref();
+        let is_meant = account.is_some_and(|it| it.login.eq_ignore_ascii_case(login.as_str()));
+        is_meant
+            .then(|| by_name(edge.permission_sources.as_deref()))
+            .transpose()
+    })?;
+    Ok(given.into_iter().flatten().max())
+}
+
+/// Where the answer to the query of collaborators has them.
+const COLLABORATORS_AT: &str = "repository/collaborators";
+
+fn collaborators(name: &RepositoryName, after: Option<String>) -> Query {
+    let (owner, repository) = (name.owner(), name.name());
+    Query {
+        about: "collaborators",
+        text: COLLABORATORS,
+        variables: json!({"owner": owner, "repository": repository, "after": after}),
+        permission: Some("metadata=read"),
     }
 }
 

@@ -89,6 +89,55 @@ pub(super) fn connection<T: DeserializeOwned>(
     serde_json::from_value(found).map_err(|error| bartizan_formats::hosting::unreadable(&error))
 }
 
+/// The first entry of a list that is picked, from its beginning to its end.
+pub(super) fn first<T: DeserializeOwned, F>(
+    host: &dyn GraphHost,
+    (mut query, place): (Query, &str),
+    pick: impl Fn(T) -> Seen<Option<F>>,
+) -> Seen<Option<F>> {
+    for _ in 0..MOST_QUERIES {
+        let page: Connection<T> = connection(host, &query, place)?;
+        for node in page.nodes.into_iter().flatten() {
+            if let Some(found) = pick(node)? {
+                return Ok(Some(found));
+            }
+        }
+        let Some(after) = page.page_info.next() else {
+            return Ok(None);
+        };
+        if let Some(variables) = query.variables.as_object_mut() {
+            variables.insert("after".to_owned(), after.into());
+        }
+    }
+    let why = "there are more entries than were asked for";
+    Err(Unseen::new(UnseenKind::Unreadable, why))
+}
+
+/// What somebody is in a team itself. The other interface counts whoever is in a team within it as well, and calls owners
+/// maintainers.
+pub fn level_in_team(host: &dyn GraphHost, team: &TeamName, login: &Login) -> Seen<Option<Level>> {
+    let query = Query {
+        about: "people of a team",
+        text: MEMBERS,
+        variables: json!({"organisation": team.owner(), "team": team.name(), "after": null}),
+        permission: Some("members=read"),
+    };
+    first(host, (query, "organization/team/members"), |edge: MemberEdge| {
+        let account = edge.node.as_ref();
+        let is_meant = account.is_some_and(|it| it.login.eq_ignore_ascii_case(login.as_str()));
+        Ok(is_meant.then(|| edge.level()))
+    })
+}
+
+impl MemberEdge {
+    fn level(&self) -> Level {
+        match self.role.as_str() {
+            "MAINTAINER" => Level::Maintainer,
+            _ => Level::Member,
+        }
+    }
+}
+
 impl Reading<'_> {
     /// The list at a place of a query's answer, `/` between the parts of the place.
     pub(super) fn connection<T: DeserializeOwned>(
@@ -151,15 +200,12 @@ impl Reading<'_> {
         let about = ("people of a team", MEMBERS, "members");
         let edges = self.whole((Part::TeamMembers, team), about, first);
         for edge in edges {
+            let level = edge.level();
             let Some(account) = edge.node else {
                 continue;
             };
             let Some(login) = self.meet(Part::TeamMembers, team.as_str(), &account) else {
                 continue;
-            };
-            let level = match edge.role.as_str() {
-                "MAINTAINER" => Level::Maintainer,
-                _ => Level::Member,
             };
             let resource = Resource::Team(team.clone());
             self.give(Holder::Person(login), resource, (level, None));

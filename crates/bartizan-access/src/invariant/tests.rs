@@ -1,16 +1,18 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::{
-    Candidate, Ladder, Manner, Plan, Told,
-    tests::{account, collaboration, day, in_team, lab, membership, plan, step, team_access},
+use crate::{
+    exempt::Excuse,
+    plan::{
+        Candidate, Ladder, Manner, Plan, Told,
+        tests::{account, collaboration, day, in_team, lab, membership, plan, step, team_access},
+    },
 };
 
 pub(crate) fn guard() -> Guard {
     Guard {
         actor: account("ann"),
-        bots: [account("robot")].into(),
-        exceptions: [(account("hal"), day(50))].into(),
+        exempt: exempt([account("robot")], [account("hal")]),
         environments: vec![Environment {
             repository: "lab/array".to_owned(),
             name: "release".to_owned(),
@@ -20,6 +22,25 @@ pub(crate) fn guard() -> Guard {
         dormant: [account("gus")].into(),
         most_percent: HARD_PERCENT,
     }
+}
+
+/// Programs, and people with an exception until day 50.
+fn exempt(
+    bots: impl IntoIterator<Item = Account>,
+    people: impl IntoIterator<Item = Account>,
+) -> Exempt {
+    let mut exempt = Exempt::default();
+    exempt.bots.extend(bots);
+    for account in people {
+        let excuse = Excuse {
+            until: day(50),
+            reason: "on leave".to_owned(),
+            place: None,
+            most: None,
+        };
+        exempt.excuse(account, excuse);
+    }
+    exempt
 }
 
 fn check(steps: &[Step]) -> String {
@@ -112,10 +133,10 @@ fn the_share_has_a_hard_limit() {
 }
 
 #[derive(Debug, Clone)]
-struct World {
-    rights: Rights,
-    guard: Guard,
-    steps: Vec<Step>,
+pub(crate) struct World {
+    pub(crate) rights: Rights,
+    pub(crate) guard: Guard,
+    pub(crate) steps: Vec<Step>,
 }
 
 fn login(number: usize) -> String {
@@ -124,7 +145,7 @@ fn login(number: usize) -> String {
 
 /// A random organisation with a random plan about it.
 #[expect(clippy::too_many_lines, reason = "a table of what may be there")]
-fn world() -> impl Strategy<Value = World> {
+pub(crate) fn world() -> impl Strategy<Value = World> {
     let level = proptest::sample::select(vec![
         Held::Read,
         Held::Triage,
@@ -192,17 +213,14 @@ fn world() -> impl Strategy<Value = World> {
                     after.set(right.clone(), to);
                 }
             }
-            let steps = crate::plan::steps_between(&rights, &after, "random");
+            let steps = crate::plan::tests::steps_between(&rights, &after, "random");
             let special: Vec<Account> = special.into_iter().map(|it| account(&login(it))).collect();
             let guard = Guard {
                 actor: account(&login(actor % people)),
-                bots: special.iter().take(1).cloned().collect(),
-                exceptions: special
-                    .iter()
-                    .skip(1)
-                    .take(1)
-                    .map(|it| (it.clone(), day(50)))
-                    .collect(),
+                exempt: exempt(
+                    special.iter().take(1).cloned(),
+                    special.iter().skip(1).take(1).cloned(),
+                ),
                 environments: vec![Environment {
                     repository: "lab/r0".to_owned(),
                     name: "release".to_owned(),
@@ -237,7 +255,7 @@ fn counts(rights: &Rights, guard: &Guard) -> Vec<usize> {
     let reviewers = (0..12).filter(|it| {
         let who = account(&login(*it));
         let is_named = *it < 4 || rights.level(&in_team("t0", &login(*it))).is_some();
-        let is_there = !guard.dormant.contains(&who) && !guard.bots.contains(&who);
+        let is_there = !guard.dormant.contains(&who) && !guard.exempt.bots.contains(&who);
         is_named && is_there && rights.in_repository(&who, "lab/r0").is_some()
     });
     counts.push(reviewers.count());
@@ -261,8 +279,8 @@ proptest! {
                 let falls = left.level(right) < Some(level);
                 if let (Some(holder), true) = (right.holder(), falls) {
                     prop_assert!(*holder != guard.actor);
-                    prop_assert!(!guard.bots.contains(holder));
-                    prop_assert!(!guard.exceptions.contains_key(holder));
+                    prop_assert!(!guard.exempt.bots.contains(holder));
+                    prop_assert!(guard.exempt.excused(holder, ("", None), day(1)).is_none());
                 }
             }
             for repository in 0..3 {
@@ -284,7 +302,7 @@ proptest! {
         let told = told.into_iter().map(|(who, (at, has_objected))| {
             (("lab".to_owned(), account(&login(who))), Told { at: day(at), has_objected })
         });
-        let manner = Manner { told: told.collect(), left_alone: guard.bots.clone(), most, ..Manner::default() };
+        let manner = Manner { told: told.collect(), exempt: guard.exempt.clone(), most, ..Manner::default() };
         let ladder = Ladder::climb(&rights, &candidates, &manner, day(100));
         let ladder = ladder.within(&rights, &guard, day(100));
         prop_assert_eq!(broken(&rights, &ladder.steps, &guard, day(100)), []);
@@ -300,7 +318,7 @@ proptest! {
             if let (Some(holder), true) = (step.right.holder(), step.right.is_grant() && step.to < step.from) {
                 let told = manner.told.get(&("lab".to_owned(), holder.clone()));
                 prop_assert!(told.is_some_and(|it| it.at <= day(70) && !it.has_objected));
-                prop_assert!(!guard.bots.contains(holder));
+                prop_assert!(!guard.exempt.bots.contains(holder));
             }
             taken += usize::from(step.right.is_grant() && step.to < step.from);
         }

@@ -6,8 +6,9 @@ use bartizan_model::Timestamp;
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::{ActKind, Exempt};
+use super::ActKind;
 use crate::{
+    exempt::{Excuse, Exempt},
     invariant::LEAST,
     right::{Account, Held},
 };
@@ -213,8 +214,13 @@ impl Policy {
             let until = said.until.parse::<Timestamp>().ok();
             let until = until.filter(|_| !said.reason.trim().is_empty());
             let until = until.ok_or_else(|| PolicyError::Exception(said.account.clone()))?;
-            let exceptions = &mut policy.exempt.exceptions;
-            exceptions.insert(said.account, (until, said.reason));
+            let excuse = Excuse {
+                until,
+                reason: said.reason,
+                place: None,
+                most: None,
+            };
+            policy.exempt.excuse(said.account, excuse);
         }
         let mut roles = policy.roles.values();
         if roles.any(|it| !(1..=MOST_DAYS).contains(&it.days)) {

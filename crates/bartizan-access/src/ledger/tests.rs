@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::tests::{account, collaboration, day, in_team, lab, membership};
+use crate::{
+    exempt::Excuse,
+    plan::tests::{account, collaboration, day, in_team, lab, membership},
+};
 
 fn act(by: &str, repository: &str, kind: ActKind, at: i64) -> Act {
     Act {
@@ -27,9 +30,15 @@ fn read(repository: &str, kinds: &[ActKind], since: i64, until: i64) -> Coverage
 const EVERYTHING: [ActKind; 9] = ActKind::ALL;
 
 fn check(right: &Right, acts: &[Act], coverage: &[Coverage]) -> String {
+    let excuse = Excuse {
+        until: day(1_100),
+        reason: "on leave".to_owned(),
+        place: None,
+        most: None,
+    };
     let exempt = Exempt {
         bots: [account("ida")].into(),
-        exceptions: [(account("hal"), (day(1_100), "on leave".to_owned()))].into(),
+        exceptions: [(account("hal"), vec![excuse])].into(),
     };
     let evidence = Evidence {
         acts: acts.to_vec(),

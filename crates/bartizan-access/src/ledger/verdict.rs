@@ -2,8 +2,11 @@
 
 use bartizan_model::Timestamp;
 
-use super::{Act, ActKind, Asked, Exempt, Index};
-use crate::right::{Account, Held, Right};
+use super::{Act, ActKind, Asked, Index};
+use crate::{
+    exempt::Exempt,
+    right::{Account, Held, Right},
+};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -110,7 +113,7 @@ pub(super) fn judge<'a>(
     missing.sort();
     missing.dedup();
     missing.truncate(MOST_MISSING);
-    let verdict = match exempted(account, exempt, now) {
+    let verdict = match exempted((right, level, account), exempt, now) {
         Some(why) => Verdict::Exempt { why },
         None if is_active => Verdict::Active,
         // A right that leads nowhere that is known says nothing of its use.
@@ -148,10 +151,14 @@ fn needed(kind: ActKind) -> Option<Held> {
     }
 }
 
-fn exempted(account: &Account, exempt: &Exempt, now: Timestamp) -> Option<String> {
+fn exempted(
+    (right, level, account): (&Right, Held, &Account),
+    exempt: &Exempt,
+    now: Timestamp,
+) -> Option<String> {
     if exempt.bots.contains(account) {
         return Some("a program".to_owned());
     }
-    let (until, reason) = exempt.exceptions.get(account)?;
-    (*until > now).then(|| format!("an exception until {until}: {reason}"))
+    let excuse = exempt.excused(account, (right.place(), Some(level)), now)?;
+    Some(format!("an exception until {}: {}", excuse.until, excuse.reason))
 }

@@ -36,6 +36,15 @@ impl Checkpoint {
         )
     }
 
+    /// Reads several texts that stand behind one another, as `git notes append` puts them, with empty lines between them.
+    pub fn read_all(text: &str) -> Result<Vec<Self>, CheckpointError> {
+        let text = text.strip_prefix(TITLE).ok_or(CheckpointError)?;
+        let title = format!("\n{TITLE}\n");
+        let parts = text.strip_prefix('\n').unwrap_or(text).split(&title);
+        let read = parts.map(|part| Self::read(&format!("{TITLE}\n{}\n", part.trim_end())));
+        read.collect()
+    }
+
     /// Reads a text. The same checkpoint has one text only.
     pub fn read(text: &str) -> Result<Self, CheckpointError> {
         let mut lines = text.lines();

@@ -68,6 +68,31 @@ fn it_is_read_again_and_holds_its_checkpoints() {
 }
 
 #[test]
+fn checkpoints_of_a_note_are_read_one_by_one() {
+    let (log, _) = some();
+    let last = log.checkpoint().unwrap();
+    let (first, _) = self::log(&["member added"]);
+    let first = first.checkpoint().unwrap();
+    for between in ["", "\n", "\n\n"] {
+        let text = format!("{}{between}{}\n", first.text(), last.text());
+        assert_eq!(Checkpoint::read_all(&text), Ok(vec![first, last]), "{text}");
+    }
+    for wrong in [
+        String::new(),
+        "a note".to_owned(),
+        format!("a note\n{}", first.text()),
+        format!("{}and more\n", first.text()),
+        first.text().replace("entries: 1", "entries: 01"),
+    ] {
+        assert_eq!(
+            Checkpoint::read_all(&wrong),
+            Err(CheckpointError),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
 fn what_is_changed_is_seen() {
     let (log, text) = some();
     let checkpoint = log.checkpoint().unwrap();

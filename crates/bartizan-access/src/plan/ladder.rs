@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bartizan_model::Timestamp;
 
-use super::{Rung, Step};
+use super::{MOST_STEPS, Rung, Step};
 use crate::{
+    exempt::Exempt,
     invariant::{Guard, broken},
     right::{Account, Held, Right, Rights, organisation},
 };
@@ -52,7 +53,7 @@ pub struct Manner {
     /// Who was told, by organisation.
     pub told: BTreeMap<(String, Account), Told>,
     /// Who is left alone: programs, and whoever has an exception.
-    pub left_alone: BTreeSet<Account>,
+    pub exempt: Exempt,
     /// The most steps that take something from a person; further ones are left for the next plan.
     pub most: usize,
 }
@@ -88,37 +89,15 @@ impl Ladder {
                     .push((candidate.right.clone(), why.to_owned()));
                 continue;
             };
-            let Some(account) = candidate
-                .right
-                .holder()
-                .filter(|_| candidate.right.is_grant())
-            else {
-                climbing.push((candidate, step));
-                continue;
-            };
-            if manner.left_alone.contains(account) {
-                let why = "a program, or somebody with an exception".to_owned();
-                ladder.waiting.push((candidate.right.clone(), why));
-                continue;
-            }
-            let key = (
-                organisation(candidate.right.place()).to_owned(),
-                account.clone(),
-            );
-            match standing(manner.told.get(&key), now) {
-                Standing::NotTold => {
-                    notices.insert(key);
-                }
-                Standing::Waits { reminder, until } => {
-                    if reminder && !ladder.reminders.contains(&key) {
-                        ladder.reminders.push(key);
-                    }
+            match manner.stands(&step, now) {
+                Standing::NotTold(whom) => notices.extend(whom),
+                Standing::Waits { reminders, until } => {
+                    ladder.reminders.extend(reminders);
                     let why = format!("told; nothing is taken away before {until}");
                     ladder.waiting.push((candidate.right.clone(), why));
                 }
-                Standing::Objects => {
-                    let why = "they asked to keep it; an exception or a person decides".to_owned();
-                    ladder.waiting.push((candidate.right.clone(), why));
+                Standing::Keeps(why) => {
+                    ladder.waiting.push((candidate.right.clone(), why.to_owned()));
                 }
                 Standing::Over => climbing.push((candidate, step)),
             }
@@ -127,9 +106,25 @@ impl Ladder {
         ladder
     }
 
+    /// Adds what is given. Nobody has to be told of that first.
+    #[must_use]
+    pub fn giving(mut self, grants: Vec<Step>) -> Self {
+        let new = grants.into_iter().filter(|it| {
+            let mut steps = self.steps.iter();
+            !steps.any(|other| other.right == it.right)
+        });
+        let new: Vec<Step> = new.collect();
+        self.steps.extend(new);
+        self.order();
+        self
+    }
+
     /// Leaves out what would break what has to hold, and says why. What stays can be a plan.
     #[must_use]
     pub fn within(mut self, rights: &Rights, guard: &Guard, now: Timestamp) -> Self {
+        if broken(rights, &self.steps, guard, now).is_empty() {
+            return self;
+        }
         let mut kept: Vec<Step> = Vec::new();
         for step in std::mem::take(&mut self.steps) {
             kept.push(step);
@@ -184,36 +179,74 @@ impl Ladder {
                 "rights were not used, or more than is used: whoever has them is told and asked";
             Step::new(Rung::Notice, right, (None, Some(Held::Given)), reason)
         }));
+        self.reminders.sort();
+        self.reminders.dedup();
+        self.order();
+    }
+
+    /// Puts the steps into the order of a plan, which has only so many; the hardest are left for the next one.
+    fn order(&mut self) {
         self.steps
             .sort_by(|one, other| (one.rung, &one.right).cmp(&(other.rung, &other.right)));
+        let further = self.steps.split_off(self.steps.len().min(MOST_STEPS));
+        let why = "a plan has only so many steps; it is left for the next one";
+        let further = further.into_iter().map(|it| (it.right, why.to_owned()));
+        self.waiting.extend(further);
         self.waiting.sort();
-        self.reminders.sort();
     }
 }
 
-/// Where somebody stands who may lose something.
+/// An organisation, and somebody in it who is told.
+type Whom = (String, Account);
+
+/// Where those stand who would have less by a step.
 enum Standing {
-    NotTold,
-    Waits { reminder: bool, until: Timestamp },
-    Objects,
+    /// Some of them were told nothing yet.
+    NotTold(Vec<Whom>),
+    /// Some of them were told, and may still answer; some of those have to be reminded.
+    Waits {
+        reminders: Vec<Whom>,
+        until: Timestamp,
+    },
+    /// Nothing is taken from one of them.
+    Keeps(&'static str),
+    /// All of them were told long enough ago.
     Over,
 }
 
-fn standing(told: Option<&Told>, now: Timestamp) -> Standing {
-    let Some(told) = told else {
-        return Standing::NotTold;
-    };
-    if told.has_objected {
-        return Standing::Objects;
-    }
-    let days = now.as_second().saturating_sub(told.at.as_second()) / DAY;
-    if days >= NOTICE_DAYS {
-        return Standing::Over;
-    }
-    let until = told.at.as_second().saturating_add(NOTICE_DAYS * DAY);
-    Standing::Waits {
-        reminder: days >= REMINDER_DAYS,
-        until: Timestamp::from_second(until).unwrap_or(Timestamp::MAX),
+impl Manner {
+    /// Where those stand whom a step takes something from: its holder, or the members of the team.
+    fn stands(&self, step: &Step, now: Timestamp) -> Standing {
+        let place = step.right.place();
+        let (mut untold, mut reminders, mut last) = (Vec::new(), Vec::new(), None);
+        for account in step.subjects().filter(|_| step.right.is_grant()) {
+            let is_excused = self.exempt.excused(account, (place, step.from), now).is_some();
+            if is_excused || self.exempt.bots.contains(account) {
+                return Standing::Keeps("a program, or somebody with an exception");
+            }
+            let whom = (organisation(place).to_owned(), account.clone());
+            let Some(told) = self.told.get(&whom) else {
+                untold.push(whom);
+                continue;
+            };
+            if told.has_objected {
+                return Standing::Keeps("they asked to keep it; an exception or a person decides");
+            }
+            let days = now.as_second().saturating_sub(told.at.as_second()) / DAY;
+            if days < NOTICE_DAYS {
+                last = last.max(Some(told.at));
+                reminders.extend((days >= REMINDER_DAYS).then_some(whom));
+            }
+        }
+        match last {
+            _ if !untold.is_empty() => Standing::NotTold(untold),
+            None => Standing::Over,
+            Some(told) => {
+                let until = told.as_second().saturating_add(NOTICE_DAYS * DAY);
+                let until = Timestamp::from_second(until).unwrap_or(Timestamp::MAX);
+                Standing::Waits { reminders, until }
+            }
+        }
     }
 }
 
@@ -240,7 +273,7 @@ fn reduce(rights: &Rights, candidate: &Candidate) -> Option<Step> {
             organisation,
             account,
         } => {
-            let has_more = has_rights_under(rights, organisation, account);
+            let has_more = rights.below(organisation, account).next().is_some();
             (!has_more && candidate.keep.is_none()).then_some((Rung::Membership, None))?
         }
         Right::Notice { .. } => return None,
@@ -248,22 +281,8 @@ fn reduce(rights: &Rights, candidate: &Candidate) -> Option<Step> {
     (to < Some(level)).then(|| {
         let mut step = Step::new(rung, right.clone(), (Some(level), to), &candidate.reason);
         step.evidence.clone_from(&candidate.evidence);
-        if let Right::TeamAccess { team, .. } = right {
-            step.concerned = rights.team(team).into_iter().cloned().collect();
-        }
+        step.put_concerned(rights);
         step
-    })
-}
-
-/// Whether leaving an organisation would take more with it than is said: teams, and more than reading by own grants.
-fn has_rights_under(rights: &Rights, of: &str, whose: &Account) -> bool {
-    rights.all().any(|(right, level)| match right {
-        Right::TeamMembership { team, account } => account == whose && organisation(team) == of,
-        Right::Collaboration {
-            repository,
-            account,
-        } => account == whose && organisation(repository) == of && level > Held::Read,
-        _ => false,
     })
 }
 
@@ -281,37 +300,4 @@ fn emeritus(rights: &Rights, step: &Step, manner: &Manner) -> Option<Right> {
         account: account.clone(),
     };
     (emeriti != team && rights.level(&right).is_none()).then_some(right)
-}
-
-/// The steps that lead from one state to another, as a plan orders them: what is wanted and not there is given, the rest is
-/// reduced. A collaborator is never removed.
-pub fn steps_between(before: &Rights, after: &Rights, reason: &str) -> Vec<Step> {
-    let rights: BTreeSet<&Right> = before.all().chain(after.all()).map(|(it, _)| it).collect();
-    let mut steps: Vec<Step> = Vec::new();
-    for right in rights {
-        let (from, mut to) = (before.level(right), after.level(right));
-        if matches!(right, Right::Collaboration { .. }) && to.is_none() {
-            to = Some(Held::Read);
-        }
-        if from == to || matches!(right, Right::Notice { .. }) {
-            continue;
-        }
-        let rung = match right {
-            _ if to > from => Rung::Grant,
-            Right::Membership { .. } if to.is_none() => Rung::Membership,
-            Right::DeployKey { .. }
-            | Right::Token { .. }
-            | Right::Installation { .. }
-            | Right::Invitation { .. } => Rung::Unused,
-            Right::Collaboration { .. } if to == Some(Held::Read) => Rung::Direct,
-            _ => Rung::Downgrade,
-        };
-        let mut step = Step::new(rung, right.clone(), (from, to), reason);
-        if let Right::TeamAccess { team, .. } = right {
-            step.concerned = before.team(team).into_iter().cloned().collect();
-        }
-        steps.push(step);
-    }
-    steps.sort_by(|one, other| (one.rung, &one.right).cmp(&(other.rung, &other.right)));
-    steps
 }

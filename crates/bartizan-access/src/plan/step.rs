@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::StepProblem;
-use crate::right::{Account, Held, Right};
+use crate::right::{Account, Held, Right, Rights};
 
 /// The longest reason, piece of evidence or name.
 const LONGEST_TEXT: usize = 600;
@@ -93,6 +93,13 @@ impl Step {
             evidence: Vec::new(),
             concerned: Vec::new(),
             inverse,
+        }
+    }
+
+    /// Names whoever has less or more by it without being its holder.
+    pub(super) fn put_concerned(&mut self, rights: &Rights) {
+        if let Right::TeamAccess { team, .. } = &self.right {
+            self.concerned = rights.team(team).into_iter().cloned().collect();
         }
     }
 

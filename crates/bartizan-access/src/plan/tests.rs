@@ -3,7 +3,10 @@ use bartizan_model::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::right::{Held, Rights};
+use crate::{
+    exempt::Exempt,
+    right::{Held, Rights},
+};
 
 pub(crate) fn account(login: &str) -> Account {
     Account::hosted(login).unwrap()
@@ -120,6 +123,37 @@ pub(crate) fn some() -> Plan {
     ])
 }
 
+/// The steps that lead from one state to another, as a plan orders them: what is wanted and not there is given, the rest is
+/// reduced. A collaborator is never removed.
+pub(crate) fn steps_between(before: &Rights, after: &Rights, reason: &str) -> Vec<Step> {
+    let rights: std::collections::BTreeSet<&Right> = before.all().chain(after.all()).map(|(it, _)| it).collect();
+    let mut steps: Vec<Step> = Vec::new();
+    for right in rights {
+        let (from, mut to) = (before.level(right), after.level(right));
+        if matches!(right, Right::Collaboration { .. }) && to.is_none() {
+            to = Some(Held::Read);
+        }
+        if from == to || matches!(right, Right::Notice { .. }) {
+            continue;
+        }
+        let rung = match right {
+            _ if to > from => Rung::Grant,
+            Right::Membership { .. } if to.is_none() => Rung::Membership,
+            Right::DeployKey { .. }
+            | Right::Token { .. }
+            | Right::Installation { .. }
+            | Right::Invitation { .. } => Rung::Unused,
+            Right::Collaboration { .. } if to == Some(Held::Read) => Rung::Direct,
+            _ => Rung::Downgrade,
+        };
+        let mut step = Step::new(rung, right.clone(), (from, to), reason);
+        step.put_concerned(before);
+        steps.push(step);
+    }
+    steps.sort_by(|one, other| (one.rung, &one.right).cmp(&(other.rung, &other.right)));
+    steps
+}
+
 fn check(plan: &Plan) -> String {
     match read(text(plan).as_bytes()) {
         Ok(again) => {
@@ -198,7 +232,10 @@ fn climb(
                 (("lab".to_owned(), account(login)), told)
             })
             .collect(),
-        left_alone: alone.iter().map(|it| account(it)).collect(),
+        exempt: Exempt {
+            bots: alone.iter().map(|it| account(it)).collect(),
+            ..Exempt::default()
+        },
         most,
     };
     let ladder = Ladder::climb(&lab(), &candidates, &manner, day(100));

@@ -1,5 +1,7 @@
 //! What a snapshot says, as rights that plans speak of.
 
+use std::collections::BTreeSet;
+
 use super::{Account, Held, Right, Rights};
 use crate::{
     invariant::Environment,
@@ -14,6 +16,8 @@ pub struct Read {
     pub rights: Rights,
     /// Environments with reviewers.
     pub environments: Vec<Environment>,
+    /// Programs, as the host says.
+    pub bots: BTreeSet<Account>,
     /// What is left out, in words, sorted: roles that the owner of a resource defined, levels that mean nothing by themselves.
     pub left_out: Vec<String>,
 }
@@ -36,6 +40,8 @@ impl Read {
                 read.rights.put_into(team.name.as_str(), parent.as_str());
             }
         }
+        let bots = snapshot.people.iter().filter(|it| it.is_bot);
+        read.bots = bots.filter_map(|it| hosted(&it.login)).collect();
         read.put_credentials(snapshot);
         read.put_entries(snapshot);
         read.put_environments(snapshot);
@@ -121,8 +127,8 @@ impl Read {
             let mut of = Environment {
                 repository: environment.repository.to_string(),
                 name: environment.name.to_string(),
-                accounts: std::collections::BTreeSet::new(),
-                teams: std::collections::BTreeSet::new(),
+                accounts: BTreeSet::new(),
+                teams: BTreeSet::new(),
             };
             for reviewer in &environment.reviewers {
                 match reviewer {
@@ -147,7 +153,13 @@ fn of_assignment(given: &Assignment) -> Option<(Right, Held)> {
         return None;
     }
     let held = held(given.level)?;
-    let right = match (&given.holder, &given.resource) {
+    let right = right_of(&given.holder, &given.resource)?;
+    right.allows(held).then_some((right, held))
+}
+
+/// The right that somebody has to something that they were given.
+pub(crate) fn right_of(holder: &Holder, resource: &Resource) -> Option<Right> {
+    Some(match (holder, resource) {
         (Holder::Person(login), Resource::Organisation(name)) => Right::Membership {
             organisation: name.to_string(),
             account: hosted(login)?,
@@ -165,11 +177,11 @@ fn of_assignment(given: &Assignment) -> Option<(Right, Held)> {
             repository: name.to_string(),
         },
         _ => return None,
-    };
-    right.allows(held).then_some((right, held))
+    })
 }
 
-fn held(level: Level) -> Option<Held> {
+/// A level as plans call it; nothing is none.
+pub(crate) fn held(level: Level) -> Option<Held> {
     Some(match level {
         Level::Nothing => return None,
         Level::Read => Held::Read,

@@ -78,6 +78,12 @@ impl Rights {
         self.parents.insert(team.to_owned(), parent.to_owned());
     }
 
+    /// Teams with the team that each lies in.
+    pub fn parents(&self) -> impl Iterator<Item = (&str, &str)> {
+        let parents = self.parents.iter();
+        parents.map(|(team, parent)| (team.as_str(), parent.as_str()))
+    }
+
     /// Whether a team is another one, or lies in it.
     fn lies_in(&self, team: &str, of: &str) -> bool {
         let mut at = Some(team);
@@ -89,6 +95,21 @@ impl Rights {
             }
         }
         false
+    }
+
+    /// What somebody has in an organisation's teams and, by name, in its repositories: it is gone when they leave.
+    pub fn below<'a>(
+        &'a self,
+        of: &'a str,
+        whose: &'a Account,
+    ) -> impl Iterator<Item = &'a Right> + use<'a> {
+        self.levels.keys().filter(move |right| {
+            let is_below = matches!(
+                right,
+                Right::TeamMembership { .. } | Right::Collaboration { .. }
+            );
+            is_below && right.holder() == Some(whose) && organisation(right.place()) == of
+        })
     }
 
     /// Who may do anything in each repository: by grants of their own, by their teams, and by owning the organisation.

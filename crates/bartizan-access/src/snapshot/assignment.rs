@@ -5,7 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::EntryKind;
-use crate::name::{Login, RepositoryName, TeamName, Text};
+use crate::{
+    name::{Login, RepositoryName, TeamName, Text},
+    right::Held,
+};
 
 /// Something that was given to somebody. One of these is what one step of a plan changes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,6 +102,21 @@ impl Level {
             "maintain" => Self::Maintain,
             "admin" => Self::Admin,
             _ => return None,
+        })
+    }
+
+    /// The level that plans call so; what is only given or only stands is none.
+    pub fn of_held(held: Held) -> Option<Self> {
+        Some(match held {
+            Held::Given | Held::Standing => return None,
+            Held::Read => Self::Read,
+            Held::Triage => Self::Triage,
+            Held::Write => Self::Write,
+            Held::Maintain => Self::Maintain,
+            Held::Admin => Self::Admin,
+            Held::Member => Self::Member,
+            Held::Maintainer => Self::Maintainer,
+            Held::Owner => Self::Owner,
         })
     }
 

@@ -15,11 +15,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bartizan_model::{problem::Problem, severity::SeverityLevel};
-use bartizan_people::{
-    corpus::Project,
-    history::{Hash, waiting},
-};
+use bartizan_model::{fingerprint::hexadecimal, problem::Problem, severity::SeverityLevel};
+use bartizan_people::{corpus::Project, history::waiting};
 use bartizan_review::{
     Entry, Report, Review,
     capability::Gained,
@@ -134,15 +131,9 @@ pub fn pulls(project: &Project, most: usize) -> (Vec<Pull>, usize) {
     let all = waiting(&project.history.pulls);
     let pulls = all.iter().take(most).map(|it| Pull {
         number: it.number,
-        head: digits(&it.head),
+        head: hexadecimal(&it.head),
     });
     (pulls.collect(), all.len())
-}
-
-/// A hash as hexadecimal digits.
-pub fn digits(hash: &Hash) -> String {
-    hash.iter()
-        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 /// Looks at pull requests. `is_told` says of the id of a rule whether its entries count; `done` hears of each that is done.
@@ -190,11 +181,7 @@ pub fn look(
         }
     });
     let mut queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
-    queue.looked.sort_by_key(|it| {
-        let first = std::cmp::Reverse((it.weight.value, it.severity));
-        (first, std::cmp::Reverse(it.number))
-    });
-    queue.problems.sort();
+    queue.order();
     Ok(queue)
 }
 
@@ -217,6 +204,17 @@ fn of_pull(
     let fed = range::between(repository, (Some(&base), &head), asked.today, &mut review)
         .map_err(|error| error.to_string())?;
     Ok(Looked::of(asked_pull, &review.finish(), fed, is_told))
+}
+
+impl Queue {
+    /// Puts the heaviest first.
+    pub fn order(&mut self) {
+        self.looked.sort_by_key(|it| {
+            let first = std::cmp::Reverse((it.weight.value, it.severity));
+            (first, std::cmp::Reverse(it.number))
+        });
+        self.problems.sort();
+    }
 }
 
 impl Looked {

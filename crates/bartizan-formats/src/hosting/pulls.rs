@@ -9,6 +9,9 @@ use crate::attestation::base64;
 /// How many files one state has. The host itself ends a list at a hundred thousand.
 const MOST_FILES: usize = 200_000;
 
+/// How many entries a page of a list has.
+const PAGE: usize = 100;
+
 /// The longest path of a file.
 const LONGEST_PATH: usize = 4_096;
 
@@ -22,6 +25,15 @@ pub struct PullRequest {
     pub base: String,
     /// Its own tip.
     pub head: String,
+}
+
+/// The newest pull requests that are open.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OpenPulls {
+    /// Numbers and ends, the newest first.
+    pub pulls: Vec<(u32, PullRequest)>,
+    /// Whether there are more.
+    pub is_cut: bool,
 }
 
 /// All files of a commit.
@@ -63,6 +75,13 @@ pub struct Comment {
 struct PullJson {
     base: EndJson,
     head: EndJson,
+}
+
+#[derive(Deserialize)]
+struct OpenJson {
+    number: u32,
+    #[serde(flatten)]
+    ends: PullJson,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +134,15 @@ struct UserJson {
     kind: String,
 }
 
+impl PullJson {
+    fn ends(&self) -> Seen<PullRequest> {
+        Ok(PullRequest {
+            base: hash(&self.base.sha)?,
+            head: hash(&self.head.sha)?,
+        })
+    }
+}
+
 /// A repository that is asked about its pull requests.
 #[derive(Clone, Copy)]
 pub struct Pulls<'a> {
@@ -133,9 +161,24 @@ impl<'a> Pulls<'a> {
         let asking = self.asking();
         let question = asking.of("the pull request", &["pulls", &number.to_string()]);
         let found: PullJson = asking.one(&question.with("pull_requests=read"))?;
-        Ok(PullRequest {
-            base: hash(&found.base.sha)?,
-            head: hash(&found.head.sha)?,
+        found.ends()
+    }
+
+    /// The newest of those that are open, so many at most.
+    pub fn open(&self, most: usize) -> Seen<OpenPulls> {
+        let asking = self.asking();
+        let question = asking.of("the open pull requests", &["pulls"]);
+        let question = question.asking("state=open&sort=created&direction=desc&per_page=100");
+        // One more is asked for, so that it is known whether there are more.
+        let pages = most.saturating_add(1).div_ceil(PAGE);
+        let question = question.first(pages).with("pull_requests=read");
+        let mut found: Vec<OpenJson> = asking.all(&question, None)?;
+        let is_cut = found.len() > most;
+        found.truncate(most);
+        let pulls = found.into_iter().map(|it| Ok((it.number, it.ends.ends()?)));
+        Ok(OpenPulls {
+            pulls: pulls.collect::<Seen<_>>()?,
+            is_cut,
         })
     }
 
@@ -268,6 +311,28 @@ mod tests {
     }
 
     #[test]
+    fn the_newest_that_are_open() {
+        let one = format!(r#""base": {{"sha": "{ONE}"}}, "head": {{"sha": "{TWO}"}}"#);
+        let list = format!(r#"[{{"number": 9, {one}}}, {{"number": 7, "draft": true, {one}}}]"#);
+        let check = |text: &str, most: usize| {
+            let host = host("repos/lab/lab/pulls", text);
+            match Pulls::of(&host, "lab/lab").open(most) {
+                Ok(open) => {
+                    let numbers: Vec<u32> = open.pulls.iter().map(|it| it.0).collect();
+                    format!("{numbers:?} {}", open.is_cut)
+                }
+                Err(unseen) => unseen.why,
+            }
+        };
+        assert_eq!(check(&list, 5), "[9, 7] false");
+        assert_eq!(check(&list, 2), "[9, 7] false");
+        assert_eq!(check(&list, 1), "[9] true");
+        assert_eq!(check("[]", 5), "[] false");
+        insta::assert_snapshot!(check(&list.replace(TWO, "x"), 5), @"the answer cannot be read: a hash is none");
+        insta::assert_snapshot!(check(r#"{"message": "x"}"#, 5), @"the answer is no list");
+    }
+
+    #[test]
     fn files_contents_and_comments_are_read() {
         let tree = format!(
             r#"{{"truncated": true, "tree": [{{"path": "a", "mode": "040000", "type": "tree", "sha": "{ONE}"}}, {{"path": "a/b", "mode": "100644", "type": "blob", "sha": "{TWO}", "size": 3}}]}}"#
@@ -304,11 +369,12 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in r#"(\{|\}|\[|\]|"tree":|"sha":|"content":|"encoding": "base64"|"a"|,|1){0,20}"#) {
-            let answers = ["pulls/7", "git/trees/a", "git/blobs/a", "issues/7/comments"];
+            let answers = ["pulls", "pulls/7", "git/trees/a", "git/blobs/a", "issues/7/comments"];
             let answers = answers.map(|it| (format!("repos/a/b/{it}"), text.clone()));
             let host = MemoryHost { answers: BTreeMap::from(answers) };
             let pulls = Pulls::of(&host, "a/b");
             drop(pulls.ends(7));
+            drop(pulls.open(3));
             drop(pulls.tree("a"));
             drop(pulls.blob("a", 10));
             drop(pulls.comments(7));

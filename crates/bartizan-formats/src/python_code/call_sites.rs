@@ -105,8 +105,8 @@ pub fn read(text: &str) -> Result<Vec<CallSite>, PythonError> {
 
 /// What imported names stand for, wherever in the file they are imported.
 #[derive(Default)]
-struct Imports {
-    names: BTreeMap<String, String>,
+pub(super) struct Imports {
+    pub(super) names: BTreeMap<String, String>,
 }
 
 impl<'a> Visitor<'a> for Imports {

@@ -5,14 +5,14 @@
 
 mod symbols;
 
-use bartizan_model::native::ObjectFormat;
+use bartizan_model::{fingerprint::hexadecimal, native::ObjectFormat};
 use object::{
     Endianness, elf, pod,
     read::elf::{Dyn as _, FileHeader, ProgramHeader as _, SectionHeader as _},
 };
 
 use super::{
-    Architecture, Binary, BinaryError, Found, LIBRARIES, hexadecimal,
+    Architecture, Binary, BinaryError, Found, LIBRARIES,
     image::{Image, Pointers, RelocationTypes, Segment},
     malformed, name_at, text,
 };

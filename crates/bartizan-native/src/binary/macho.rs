@@ -2,7 +2,7 @@
 
 mod trie;
 
-use bartizan_model::native::ObjectFormat;
+use bartizan_model::{fingerprint::hexadecimal, native::ObjectFormat};
 use object::{
     Endianness, macho, pod,
     read::macho::{
@@ -12,7 +12,7 @@ use object::{
 };
 
 use super::{
-    Architecture, Binary, BinaryError, Found, hexadecimal,
+    Architecture, Binary, BinaryError, Found,
     image::{Image, Pointers, Segment},
     malformed, name_at, text,
 };

@@ -4,7 +4,7 @@ mod resource;
 
 use std::collections::BTreeMap;
 
-use bartizan_model::native::ObjectFormat;
+use bartizan_model::{fingerprint::hexadecimal, native::ObjectFormat};
 use object::Object as _;
 use object::{
     LittleEndian as LE, pe,
@@ -12,7 +12,7 @@ use object::{
 };
 
 use super::{
-    Architecture, Binary, BinaryError, Found, LIBRARIES, hexadecimal,
+    Architecture, Binary, BinaryError, Found, LIBRARIES,
     image::{Image, Pointers, Segment},
     malformed, name_at, text,
 };

@@ -3,6 +3,8 @@
 //!
 //! Versions 2 and 3 of the format with names of commits of 20 bytes; another form tells nothing, which is said elsewhere.
 
+use bartizan_model::fingerprint::hexadecimal;
+
 /// The largest index that is read: about a million files.
 pub(super) const LARGEST: u64 = 128 << 20;
 
@@ -45,12 +47,8 @@ fn entry(bytes: &[u8]) -> Option<IndexEntry> {
     let end = rest.iter().position(|byte| *byte == 0)?;
     let name = rest.get(..end)?;
     let submodule = (number(bytes, 24)? == GITLINK).then(|| {
-        let digits = bytes
-            .get(40..60)
-            .unwrap_or_default()
-            .iter()
-            .map(|byte| format!("{byte:02x}"));
-        (String::from_utf8_lossy(name).into_owned(), digits.collect())
+        let digits = hexadecimal(bytes.get(40..60).unwrap_or_default());
+        (String::from_utf8_lossy(name).into_owned(), digits)
     });
     let length = (begin + end + 8) / 8 * 8;
     Some(IndexEntry { submodule, length })

@@ -1,7 +1,7 @@
 //! The log of everything that happens to flags. It only grows, and every entry holds the hash of the one before: whoever
 //! changes or removes an entry changes every hash behind it, and whoever remembers the last hash sees it.
 
-use bartizan_model::Timestamp;
+use bartizan_model::{Timestamp, fingerprint::hexadecimal};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
@@ -142,7 +142,7 @@ impl Log {
             let entry = line.entry().ok_or(unreadable)?;
             let hash = log.next_hash(&entry);
             // A line that says the same in another way is another line.
-            let is_next = entry.number == log.next_number() && said == hex(&hash);
+            let is_next = entry.number == log.next_number() && said == hexadecimal(&hash);
             if !is_next || line_of(&entry, &hash).as_bytes() != text {
                 return Err(LogError::Changed { line: number });
             }
@@ -174,13 +174,15 @@ impl Log {
 
     /// The last hash, which is worth remembering elsewhere.
     pub fn head(&self) -> String {
-        self.hashes.last().map_or_else(String::new, hex)
+        self.hashes
+            .last()
+            .map_or_else(String::new, |hash| hexadecimal(hash))
     }
 
     /// Whether a hash that somebody remembered is still in it.
     pub fn remembers(&self, head: &str) -> Result<(), LogError> {
         let mut hashes = self.hashes.iter();
-        if hashes.any(|it| hex(it) == head) {
+        if hashes.any(|it| hexadecimal(it) == head) {
             Ok(())
         } else {
             Err(LogError::Shortened)
@@ -241,8 +243,8 @@ fn line_of(entry: &Entry, hash: &[u8; 32]) -> String {
         flag: entry.flag,
         person: entry.person.map(|it| it.to_string()),
         by: entry.by.to_string(),
-        content: entry.content.as_ref().map(hex),
-        hash: hex(hash),
+        content: entry.content.as_ref().map(|hash| hexadecimal(hash)),
+        hash: hexadecimal(hash),
     };
     // Numbers and texts can always be written.
     serde_json::to_string(&line).unwrap_or_default()
@@ -256,11 +258,6 @@ pub fn digest(salt: &[u8], words: &[&str]) -> [u8; 32] {
         hash.update(bytes);
     }
     hash.finalize().into()
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    pairs.concat()
 }
 
 fn bytes(text: &str) -> Option<[u8; 32]> {

@@ -46,6 +46,8 @@ pub(super) struct Use {
     pub(super) what: String,
     /// The call without layout.
     pub(super) text: String,
+    /// Whether the function does it after the change as before.
+    pub(super) stays: bool,
 }
 
 /// Whether the files of this language have functions.
@@ -107,6 +109,13 @@ impl Outline {
         Some(outline)
     }
 
+    /// Keeps of it what functions do, and not whom they call.
+    pub(super) fn forget_calls(&mut self) {
+        self.calls = BTreeMap::new();
+        self.methods = BTreeMap::new();
+        self.hidden = BTreeSet::new();
+    }
+
     fn take(&mut self, call: &Call, language: Language) {
         let name = call.function.rsplit('.').next().unwrap_or_default();
         match self.calls.get_mut(&call.within) {
@@ -124,6 +133,7 @@ impl Outline {
                 line: call.line,
                 what: cut(&call.function, LONGEST).to_owned(),
                 text: call.text.clone(),
+                stays: false,
             });
         }
     }
@@ -162,6 +172,7 @@ impl Outline {
                     line: number,
                     what: (*word).to_owned(),
                     text: (*word).to_owned(),
+                    stays: false,
                 });
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::Subject;
 use crate::{
-    code::{self, Call, Shape},
+    code::{Call, Shape},
     kind::Language,
     lines::{cut, numbered},
     rule::is_like,
@@ -48,7 +48,7 @@ const NETWORK: [&str; 18] = [
 ];
 
 /// What gives something from a network.
-const FETCHES: [&str; 6] = [
+pub(super) const FETCHES: [&str; 6] = [
     "*urlopen",
     "*urlretrieve",
     "requests.get",
@@ -144,14 +144,14 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
     if !WORDS.iter().any(|word| text.contains(word)) {
         return;
     }
-    let calls = code::calls(text, subject.language, subject.is_whole);
+    let calls = subject.calls();
     let lines: Vec<&str> = numbered(text).map(|(_, line)| line).collect();
     let mut told = BTreeSet::new();
     let places = calls
         .iter()
         .filter(|it| is_any(it, &NETWORK) || is_any(it, &LOADS));
     for call in places.take(MOST_PLACES) {
-        for it in beside(call, &calls, &lines) {
+        for it in beside(call, calls, &lines) {
             if told.insert((it.rule, it.snippet.clone())) {
                 seen.push(it);
             }

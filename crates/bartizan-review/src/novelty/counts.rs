@@ -1,6 +1,10 @@
 //! Counts of words in lines that come: the plainest measure of how dangerous a change may be, and the one that anything more
 //! must be better than.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 /// Words of memory and of counted references.
 const MEMORY: [&str; 20] = [
     "INCREF",
@@ -59,6 +63,10 @@ const DANGEROUS: [&str; 30] = [
     "unlink",
 ];
 
+/// Made once: a line is shorter than what it takes to set up a search.
+static FINDERS: LazyLock<[Vec<Finder<'static>>; 2]> =
+    LazyLock::new(|| [&MEMORY[..], &DANGEROUS].map(|words| words.iter().map(Finder::new).collect()));
+
 /// How many words there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -70,15 +78,14 @@ pub struct Counts {
 
 impl Counts {
     pub(super) fn read(&mut self, line: &str) {
-        self.memory = self.memory.saturating_add(count(line, &MEMORY));
-        self.dangerous = self.dangerous.saturating_add(count(line, &DANGEROUS));
+        let [memory, dangerous] = &*FINDERS;
+        self.memory = self.memory.saturating_add(count(line, memory));
+        self.dangerous = self.dangerous.saturating_add(count(line, dangerous));
     }
 }
 
-fn count(line: &str, words: &[&str]) -> u32 {
-    let found = words
-        .iter()
-        .map(|word| memchr::memmem::find_iter(line.as_bytes(), word).count());
+fn count(line: &str, words: &[Finder<'_>]) -> u32 {
+    let found = words.iter().map(|word| word.find_iter(line.as_bytes()).count());
     u32::try_from(found.sum::<usize>()).unwrap_or(u32::MAX)
 }
 

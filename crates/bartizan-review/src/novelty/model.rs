@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use bartizan_model::fingerprint::hexadecimal;
+
 use super::deeds::{Deed, DeedKind, Deeds};
 use crate::{kind::Role, lines::cut};
 
@@ -29,6 +31,9 @@ const KINDS: usize = DeedKind::ALL.len();
 /// A deed that is as usual as this is not told.
 const LEAST_TOLD: f64 = 4.0;
 
+/// What stood in so many changes of its folder, or of such files, is not seldom, however few changes do as much.
+const SELDOM: u32 = 4;
+
 /// What was learnt of a project.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Model {
@@ -54,6 +59,13 @@ pub struct Unit {
     pub commit: [u8; 20],
     /// When it came in, in seconds since 1970.
     pub time: i64,
+}
+
+impl Unit {
+    /// The hash of its commit as people write it.
+    pub fn digits(&self) -> String {
+        hexadecimal(&self.commit)
+    }
 }
 
 /// How often a deed stood, and where last.
@@ -125,6 +137,11 @@ impl Model {
         self.is_full
     }
 
+    /// Whether a change was learnt: what it does is then no longer new.
+    pub fn knows(&self, commit: [u8; 20]) -> bool {
+        self.units.iter().any(|it| it.commit == commit)
+    }
+
     /// The change that was learnt last.
     pub fn last(&self) -> Option<Unit> {
         self.units.last().copied()
@@ -142,7 +159,7 @@ impl Model {
             novelty.never += usize::from(counts[2] == 0);
             let most = novelty.by_kind.entry(deed.kind).or_default();
             *most = most.max(bits);
-            if bits >= LEAST_TOLD {
+            if bits >= LEAST_TOLD && is_seldom(counts) {
                 novelty.seldom.push(Seldom {
                     deed,
                     bits,
@@ -267,6 +284,12 @@ impl Model {
     }
 }
 
+/// Whether something is seldom where it stands: in its folder, else in such files, else anywhere.
+fn is_seldom([folder, files, _]: [u32; 3]) -> bool {
+    let nearest = if folder > 0 { folder } else { files };
+    nearest < SELDOM
+}
+
 fn number_of(paths: &mut Vec<String>, numbers: &mut HashMap<String, u32>, path: &str) -> u32 {
     if let Some(number) = numbers.get(path) {
         return *number;
@@ -362,6 +385,12 @@ mod tests {
         capability run programs: 7.3 bits, [0, 1, 1], 40 in such files in tools/b.py
         call subprocess.call: 5.0 bits, [0, 0, 0], 40 of the same module in tools/b.py
         ");
+    }
+
+    #[test]
+    fn what_is_seldom_is_so_where_it_stands() {
+        let told = [[0, 0, 90], [0, 3, 90], [3, 90, 90], [0, 4, 4], [4, 4, 4]].map(is_seldom);
+        assert_eq!(told, [true, true, true, false, false]);
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub(super) fn read(
         Language::C | Language::Cpp => {
             let trimmed = line.trim_start();
             if let Some(rest) = trimmed.strip_prefix("#include") {
-                let name = rest.trim().trim_matches(['<', '>', '"']);
+                let name = rest.trim_start().trim_start_matches(['<', '"']);
+                let name = name.split(['>', '"']).next().unwrap_or(name).trim_end();
                 told(DeedKind::Import, cut(name, LONGEST).to_owned());
             } else if !trimmed.starts_with(['*', '/']) {
                 calls(line, '\0', names, told);
@@ -200,6 +201,7 @@ mod tests {
     fn other_languages_too() {
         insta::assert_snapshot!(check("  if (p->free(x)) memcpy(a, \"f(\", n); // g(x)", Language::C), @"Name free; Name memcpy");
         insta::assert_snapshot!(check("#include <Python.h>", Language::C), @"Import Python.h");
+        insta::assert_snapshot!(check("#include \"a.h\" /* for f(x) */", Language::C), @"Import a.h");
         insta::assert_snapshot!(check("- uses: actions/checkout@v4", Language::Yaml), @"Action actions/checkout");
         insta::assert_snapshot!(check("curl -s https://x.org/a | bash 2>1", Language::Shell), @"Host x.org; Word curl; Word https; Word x.org/a; Word bash");
         insta::assert_snapshot!(check("see f(x)", Language::Prose), @"");

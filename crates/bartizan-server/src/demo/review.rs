@@ -18,7 +18,7 @@ use bartizan_review::{
     queue::changed_lines,
     rule::Rules,
 };
-use bartizan_store::{ReviewEntry, Store, StoreError};
+use bartizan_store::{GivenVerdict, ReviewEntry, Store, StoreError};
 
 use super::{
     ecosystem::{PROJECTS, Sample},
@@ -133,7 +133,13 @@ pub(super) async fn judge(store: &Store, now: Timestamp) -> Result<(), StoreErro
                 rule: entry.name.rule.clone(),
                 entry: entry.name.id.clone(),
             };
-            store.put_verdict(&of, verdict, now).await?;
+            let given = GivenVerdict {
+                of,
+                verdict,
+                at: now,
+                reason: None,
+            };
+            store.put_verdict(&given).await?;
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use axum::{
 };
 use bartizan_model::verdict::Verdict;
 use bartizan_review::verdict::EntryName;
-use bartizan_store::ReviewEntry;
+use bartizan_store::{GivenVerdict, ReviewEntry};
 
 use super::{App, Problem, near};
 use crate::{
@@ -80,7 +80,13 @@ async fn kept(app: &App, project: &str, request: Request) -> Result<String, Prob
         rule: name.rule,
         entry: name.id.clone(),
     };
-    app.store().put_verdict(&entry, verdict, app.now()).await?;
+    let given = GivenVerdict {
+        of: entry,
+        verdict,
+        at: app.now(),
+        reason: None,
+    };
+    app.store().put_verdict(&given).await?;
     app.refresh().await;
     let mut place = review::place(project);
     // The list may have several pages: back to the one that the form stands on.

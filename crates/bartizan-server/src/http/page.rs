@@ -70,9 +70,15 @@ async fn ready(app: &App, place: &Place, is_near: bool) -> Result<Option<Arc<Rea
     } else {
         (pages::find(place), app.context())
     };
-    let Some((_, asked)) = found else {
+    let Some((page, asked)) = found else {
         return Ok(None);
     };
+    if pages::is_near_only(page.path) {
+        // What lies at home changes without the store's knowing it, and one person asks.
+        let links = Links::server(&app.settings().prefix);
+        let made = output::make(&context, &asked.place, &links).await?;
+        return Ok(made.map(|made| Arc::new(prepared(made))));
+    }
     let generation = app.generation().await;
     // What is made for this machine is never sent to others, and the other way round.
     let key = format!("{generation} {is_near} {}", address_of(&asked.place));

@@ -15,7 +15,10 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::sync::Semaphore;
 
 use super::{cache::Cache, hook::Intake, limit::Limiter, proxy::Network};
-use crate::context::{Catalogues, Context, Desk};
+use crate::{
+    access::Drawer,
+    context::{Catalogues, Context, Desk},
+};
 
 /// How a server behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +69,7 @@ struct Inner {
     /// For forms; empty where the system gives no random numbers, and then none is taken.
     token: String,
     intake: OnceLock<Intake>,
+    drawer: OnceLock<Arc<Drawer>>,
 }
 
 /// Pages that are made at the same time; others wait, so that a crowd cannot take every connection of the store.
@@ -101,6 +105,7 @@ impl App {
             prometheus,
             token: super::page::nonce().unwrap_or_default(),
             intake: OnceLock::new(),
+            drawer: OnceLock::new(),
         }))
     }
 
@@ -108,6 +113,12 @@ impl App {
     pub fn take_deliveries(&self, intake: Intake) {
         // Whoever says so twice is heard the first time.
         let _ = self.0.intake.set(intake);
+    }
+
+    /// Shows what is kept of access to whoever sits at this machine, from now on.
+    pub fn open_drawer(&self, drawer: Drawer) {
+        // Whoever says so twice is heard the first time.
+        let _ = self.0.drawer.set(Arc::new(drawer));
     }
 
     pub(super) fn intake(&self) -> Option<&Intake> {
@@ -131,6 +142,7 @@ impl App {
         Context {
             desk: Some(Desk {
                 token: self.0.token.clone(),
+                drawer: self.0.drawer.get().cloned(),
             }),
             ..self.context()
         }

@@ -1,5 +1,6 @@
 //! Requests to the router, and what it replies.
 
+mod access;
 mod cohorts;
 mod hooks;
 mod review;

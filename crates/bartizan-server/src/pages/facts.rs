@@ -93,6 +93,17 @@ pub(super) const OF_PEOPLE: [&str; 7] = [
     "projects-that-rest-on-five",
 ];
 
+/// Rights that nobody used; with a quarter behind it, what was known at its end.
+pub(super) const STALE_GRANTS: &str = "stale-grants";
+/// The same at the first survey.
+pub(super) const STALE_GRANTS_AT_FIRST: &str = "stale-grants-at-first";
+/// People with a second factor; with a quarter behind it, what was known at its end.
+pub(super) const SECOND_FACTORS: &str = "second-factors";
+/// Projects all of whose people use one.
+pub(super) const SECOND_FACTOR: &str = "second-factor";
+/// Organisations that require one.
+pub(super) const SECOND_FACTOR_REQUIRED: &str = "second-factor-required";
+
 /// What is kept of how a project stands on its people.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

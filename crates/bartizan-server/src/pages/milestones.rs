@@ -141,10 +141,11 @@ fn course(
     target: &str,
 ) -> Course {
     let figure = &row.figure;
+    let first = history.first().map_or(figure.value, |point| point.value);
     let targets: Vec<f64> = milestone
         .targets
         .iter()
-        .map(|target| target.value)
+        .map(|target| goal(target.value, first))
         .collect();
     let largest = targets
         .iter()
@@ -176,6 +177,15 @@ fn course(
         targets,
         table: history_table(&format!("history-{}", milestone.name), history, 8),
         history: points,
+    }
+}
+
+/// What should be reached: a target below zero is a change in hundredths of what there was at first.
+fn goal(target: f64, first: f64) -> f64 {
+    if target < 0.0 {
+        (first * (1.0 + target / 100.0)).max(0.0)
+    } else {
+        target
     }
 }
 
@@ -234,5 +244,17 @@ pub(super) fn history_table(id: &str, history: &[HistoryPoint], most: usize) -> 
             .collect(),
         empty: "No assessment has been finished yet.".into(),
         ..Table::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_below_zero_is_a_change() {
+        assert!((goal(7.0, 100.0) - 7.0).abs() < 1e-9);
+        assert!((goal(-70.0, 200.0) - 60.0).abs() < 1e-9);
+        assert!(goal(-700.0, 200.0).abs() < 1e-9);
     }
 }

@@ -1,6 +1,7 @@
 //! A project: what to do next, standards, releases, what it stands on, advisories, history, data. In this order, since a
 //! maintainer comes here to do something.
 
+mod access;
 mod parts;
 mod people;
 
@@ -51,6 +52,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     sections.push(advisories(ctx, name).await?);
     sections.push(others(ctx, name).await?);
     sections.push(people::section(ctx, name).await?);
+    sections.push(access::section(ctx, name).await?);
     sections.extend(queue(ctx, name).await?);
     sections.push(parts::history(ctx, name).await?);
     sections.push(data(&row));

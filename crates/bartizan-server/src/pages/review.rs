@@ -1,14 +1,12 @@
 //! How often the rules of reviews were right, by what maintainers said of their entries: counts, without anything that waits.
 
-use bartizan_review::{
-    rule::Rules,
-    verdict::{Tally, tallies},
-};
+use bartizan_review::{rule::Rules, verdict::Tally};
 use bartizan_store::Page as Rows;
 
 use super::{PageItem, rows};
 use crate::{
     context::{Asked, Context, PageError},
+    field::{Field, LinesToRead},
     href::Place,
     page::{Block, Cell, Column, Page, Section, Table, Text},
     review, words,
@@ -32,16 +30,7 @@ const MEASURES: [&str; 2] = ["review-lines-to-read", "pull-requests-with-alarms"
 const MOST_PROJECTS: u32 = 500;
 
 async fn render(ctx: &Context, _asked: &Asked) -> Result<Option<Page>, PageError> {
-    let counts = ctx.store.verdict_counts().await?;
-    let counts = counts.iter().map(|it| {
-        (
-            it.project.as_str(),
-            it.rule.as_str(),
-            it.verdict,
-            it.entries,
-        )
-    });
-    let tallies = tallies(counts);
+    let field = Field::of(&ctx.store, None).await?;
     let mut sections = vec![
         Section::new("figures", "Over the ecosystem").with(Block::Cards(
             rows::cards(ctx, &MEASURES, "clones of repositories with the heads of pull requests")
@@ -49,7 +38,10 @@ async fn render(ctx: &Context, _asked: &Asked) -> Result<Option<Page>, PageError
         )),
         Section::new("precision", "Precision by rule and project")
             .note("Right: it mattered. Harmless: it is so, and does no harm. Wrong: it is not so. Of a rule without a verdict nothing is said.")
-            .with(Block::Table(table(&tallies))),
+            .with(Block::Table(table(&field.tallies))),
+        Section::new("to-read", "What had to be read")
+            .note("Lines of entries with those around them, out of the lines that waiting pull requests change.")
+            .with(Block::Table(lines_table(&field.lines))),
     ];
     sections.extend(desk(ctx).await?);
     sections.push(
@@ -58,7 +50,7 @@ async fn render(ctx: &Context, _asked: &Asked) -> Result<Option<Page>, PageError
     );
     Ok(Some(Page {
         title: "Review".to_owned(),
-        headline: headline(&tallies),
+        headline: headline(&field.tallies),
         lede: "A review tells what a change introduces that deserves an expert's eyes. Only its readers know whether it was worth theirs: this page counts what they said.".into(),
         sections,
         ..Page::default()
@@ -122,6 +114,47 @@ fn line(it: &Tally) -> Option<Vec<Cell>> {
         },
         Cell::text(format!("{low:.2} and {high:.2}")),
     ])
+}
+
+fn lines_table(lines: &[LinesToRead]) -> Table {
+    let row = |it: &LinesToRead| {
+        let share = it.share()?;
+        Some(vec![
+            Cell::text(Text::link(
+                &it.project,
+                Place::new(["projects", &it.project]),
+            )),
+            number(it.lines),
+            number(it.of),
+            Cell::Number {
+                value: share,
+                shown: format!("{:.1} %", 100.0 * share),
+                list: None,
+            },
+            Cell::Time(it.measured),
+        ])
+    };
+    Table {
+        id: "lines-to-read".to_owned(),
+        columns: vec![
+            Column::text("project", "Project"),
+            Column::number("lines", "Lines to read"),
+            Column::number("of", "Changed lines"),
+            Column::number("share", "Share"),
+            Column::text("measured", "Measured"),
+        ],
+        rows: lines.iter().filter_map(row).collect(),
+        empty: "Not measured yet: an assessment with clones that keep the heads of pull requests fills this table.".into(),
+        ..Table::default()
+    }
+}
+
+fn number(value: f64) -> Cell {
+    Cell::Number {
+        value,
+        shown: words::value(value),
+        list: None,
+    }
 }
 
 /// The queues, for whoever sits at this machine.

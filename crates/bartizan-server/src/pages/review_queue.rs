@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bartizan_model::{assessment::Evidence, severity::SeverityLevel, verdict::Verdict};
 use bartizan_review::verdict::EntryName;
-use bartizan_store::ReviewEntry;
+use bartizan_store::{GivenVerdict, ReviewEntry};
 
 use super::{PageItem, rows};
 use crate::{
@@ -39,7 +39,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     let Some((queue, evidence)) = Queue::of(&ctx.store, project).await? else {
         return Ok(None);
     };
-    let verdicts = ctx.store.verdicts(project).await?;
+    let verdicts = ctx.store.verdicts(Some(project)).await?;
     let told = Told {
         project,
         desk,
@@ -242,7 +242,7 @@ struct Told<'a> {
     project: &'a str,
     desk: &'a Desk,
     page: u32,
-    verdicts: &'a BTreeMap<ReviewEntry, Verdict>,
+    verdicts: &'a BTreeMap<ReviewEntry, GivenVerdict>,
 }
 
 impl Told<'_> {
@@ -296,7 +296,7 @@ impl Told<'_> {
                 rule: name.rule,
                 entry: name.id,
             };
-            self.verdicts.get(&of).copied()
+            self.verdicts.get(&of).map(|it| it.verdict)
         });
         let number = pull.number.to_string();
         let hidden = |key: &str, value: &str| (key.to_owned(), value.to_owned());

@@ -23,8 +23,8 @@ use bartizan_model::{Timestamp, hosting::Seen};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 
-use super::make_private;
 use crate::disk;
+use crate::private::make_folder;
 
 /// The largest journal that is gone on with.
 const LARGEST: usize = 512 << 20;
@@ -72,7 +72,7 @@ impl<'a> Journal<'a> {
         let kept = disk::read_small(path, LARGEST).ok();
         let kept = kept.and_then(|bytes| earlier(&bytes, &subject));
         let folder = path.parent().unwrap_or(Path::new("."));
-        make_private(folder)?;
+        make_folder(folder)?;
         let (subject, known, file) = if let Some((begun, known)) = kept {
             let mut file = OpenOptions::new().append(true).open(path)?;
             // What was cut off must not begin the next line.

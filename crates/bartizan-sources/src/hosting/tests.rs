@@ -71,6 +71,7 @@ fn question(pages: usize) -> Question {
         query: "per_page=100",
         pages,
         permission: Some("administration=read"),
+        is_partial: false,
     }
 }
 

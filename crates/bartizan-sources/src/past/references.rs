@@ -22,6 +22,17 @@ const MOST_REFERENCES: usize = 1_000_000;
 /// Where code hosts keep the heads of pull requests.
 const PULLS: [(&str, &str); 2] = [("refs/pull/", "/head"), ("refs/merge-requests/", "/head")];
 
+/// Whether a repository keeps the head of any pull request.
+pub fn keeps_pulls(repository: &Repository) -> bool {
+    let Ok(platform) = repository.inner.references() else {
+        return false;
+    };
+    PULLS.iter().any(|(prefix, _)| {
+        let found = platform.prefixed(*prefix);
+        found.is_ok_and(|mut it| it.next().is_some())
+    })
+}
+
 /// Reads all of that into the draft, whose commits are complete.
 pub(super) fn read(
     repository: &Repository,

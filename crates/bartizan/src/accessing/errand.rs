@@ -1,34 +1,58 @@
 //! Applying and undoing: everything that is asked before the first step, and what is said afterwards.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use bartizan_access::{
     apply::{Outcome, Run, Stop},
-    approval::{Approved, Way, judge, judge_undo},
+    approval::{Approved, Checked, NotApproved, Way, judge, judge_undo},
+    exempt::Exempt,
     invariant::Guard,
-    ledger::Policy,
     log::Event,
     plan::Plan,
+    right::Account,
 };
 use bartizan_model::Timestamp;
 use bartizan_sources::access_log::{AccessLog, AccessLogError, PlanJournal};
 
+use clap::Args;
+
 use super::{
-    ApprovalArguments, LiveArguments, LogArguments, Place, add, approvals, live::PlaceError, log,
-    plan_of, policy, unusable,
+    ApprovalArguments, ExemptArguments, LiveArguments, LogArguments, Place, add, approvals,
+    live::PlaceError, log, plan_of, unusable,
 };
-use crate::{context::Context, error::Failure};
+use crate::{arguments, context::Context, error::Failure};
 
 /// A plan that somebody wants applied or undone.
-pub(crate) struct Errand<'a> {
-    pub(crate) plan: &'a Path,
-    pub(crate) approval: &'a ApprovalArguments,
-    pub(crate) live: &'a LiveArguments,
-    pub(crate) policy: Option<&'a Path>,
-    pub(crate) most_percent: usize,
-    pub(crate) as_of: Option<Timestamp>,
-    pub(crate) log: &'a LogArguments,
+#[derive(Debug, Args)]
+pub(crate) struct Errand {
+    /// The plan
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+
+    #[command(flatten)]
+    approval: ApprovalArguments,
+
+    #[command(flatten)]
+    live: LiveArguments,
+
+    #[command(flatten)]
+    exempt: ExemptArguments,
+
+    /// The most of the grants that one run may change, in percent; never more than 25
+    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=25))]
+    most_percent: u8,
+
+    /// The moment that counts as now, for a rehearsal
+    #[arg(long, value_name = "TIME", value_parser = arguments::time, requires = "rehearse")]
+    as_of: Option<Timestamp>,
+
+    #[command(flatten)]
+    log: LogArguments,
 }
+
+/// How approvals of a plan are judged.
+type Judging =
+    fn(Plan, &[Checked], &std::collections::BTreeSet<Account>, Timestamp) -> Result<Approved, NotApproved>;
 
 type Ended = Result<Outcome, Stop<PlaceError, AccessLogError>>;
 
@@ -43,26 +67,33 @@ impl bartizan_access::apply::Journal for Forgotten {
     }
 }
 
-impl Errand<'_> {
+impl Errand {
     fn now(&self) -> Timestamp {
         self.as_of.unwrap_or_else(Timestamp::now)
     }
 
-    /// Applies the plan.
-    pub(crate) fn apply(&self, ctx: &Context) -> Result<(), Failure> {
-        let (plan, policy) = (plan_of(self.plan)?, policy(self.policy)?);
-        let found = approvals(ctx, self.plan, self.approval, self.now())?;
+    /// The plan, where enough people approved it, and whom it may take nothing from.
+    fn approved(&self, ctx: &Context, judge: Judging) -> Result<(Approved, Exempt), Failure> {
+        let (policy, _) = self.exempt.read(ctx)?;
+        let plan = plan_of(&self.plan)?;
+        let found = approvals(ctx, &self.plan, &self.approval, self.now())?;
         let approved = judge(plan, &found, &policy.exempt.bots, self.now());
         let approved = approved.map_err(|error| Failure::usage(error.to_string()))?;
+        Ok((approved, policy.exempt))
+    }
+
+    /// Applies the plan.
+    pub(crate) fn apply(&self, ctx: &Context) -> Result<(), Failure> {
+        let (approved, exempt) = self.approved(ctx, judge)?;
         if approved.way() == Way::Emergency {
             ctx.warn(
                 "this plan is applied in an emergency: one person approved it",
                 "tell everybody now, and have it looked at by a second person today",
             );
         }
-        let mut log = log(ctx, self.log)?;
-        let mut place = Place::open(ctx, approved.plan(), self.live, log.log())?;
-        let guard = self.guard(approved.plan(), &policy, &place);
+        let mut log = log(ctx, &self.log)?;
+        let mut place = Place::open(ctx, approved.plan(), &self.live, log.log())?;
+        let guard = self.guard(approved.plan(), exempt, &place);
         let live = place.live.rights.clone();
         if self.live.rehearse.is_some() {
             let mut run = Run {
@@ -94,12 +125,9 @@ impl Errand<'_> {
                 "undoing has nothing to rehearse: it takes back what the log says was done",
             ));
         }
-        let (plan, policy) = (plan_of(self.plan)?, policy(self.policy)?);
-        let found = approvals(ctx, self.plan, self.approval, self.now())?;
-        let approved = judge_undo(plan, &found, &policy.exempt.bots, self.now());
-        let approved = approved.map_err(|error| Failure::usage(error.to_string()))?;
-        let mut log = log(ctx, self.log)?;
-        let mut place = Place::open(ctx, approved.plan(), self.live, log.log())?;
+        let (approved, _) = self.approved(ctx, judge_undo)?;
+        let mut log = log(ctx, &self.log)?;
+        let mut place = Place::open(ctx, approved.plan(), &self.live, log.log())?;
         start(&mut log, &approved)?;
         let history = log.notes(approved.plan().hash());
         let mut journal = journal(&mut log, &approved);
@@ -113,17 +141,14 @@ impl Errand<'_> {
         Self::end(ctx, (&mut log, &mut place), &approved, ended)
     }
 
-    fn guard(&self, plan: &Plan, policy: &Policy, place: &Place<'_>) -> Guard {
-        let exceptions = policy.exempt.exceptions.iter();
+    fn guard(&self, plan: &Plan, mut exempt: Exempt, place: &Place<'_>) -> Guard {
+        exempt.bots.extend(place.live.bots.iter().cloned());
         Guard {
             actor: plan.actor.clone(),
-            bots: policy.exempt.bots.clone(),
-            exceptions: exceptions
-                .map(|(account, (until, _))| (account.clone(), *until))
-                .collect(),
+            exempt,
             environments: place.live.environments.clone(),
             dormant: std::collections::BTreeSet::new(),
-            most_percent: self.most_percent,
+            most_percent: usize::from(self.most_percent),
         }
     }
 
@@ -167,7 +192,7 @@ fn start(log: &mut AccessLog, approved: &Approved) -> Result<(), Failure> {
     let by: Vec<&str> = approved
         .by()
         .iter()
-        .map(bartizan_access::right::Account::as_str)
+        .map(Account::as_str)
         .collect();
     let plan = approved.plan();
     let detail = format!("approved by {}", by.join(", "));

@@ -18,19 +18,19 @@ use bartizan_sources::{
 };
 use clap::Args;
 
-use super::{notice, snapshot, told};
-use crate::{code_host, context::Context, error::Failure, output};
+use super::{notice, told};
+use crate::{access::snapshot, code_host, context::Context, error::Failure, output};
 
 /// Where a plan is applied.
 #[derive(Debug, Args)]
 pub(crate) struct LiveArguments {
     /// Change nothing: act on this snapshot in memory, as if it were the live state
     #[arg(long, value_name = "SNAPSHOT")]
-    pub(crate) rehearse: Option<PathBuf>,
+    pub(crate) rehearse: Option<String>,
 
     /// What the hosting service does not know, such as owners at an index: the snapshot that the plan was made from
     #[arg(long, value_name = "SNAPSHOT")]
-    pub(crate) beside: Option<PathBuf>,
+    pub(crate) beside: Option<String>,
 
     /// The folder for the texts of notices, which somebody has to send
     #[arg(long, value_name = "DIR", default_value = "notices")]
@@ -83,16 +83,16 @@ impl<'a> Place<'a> {
         arguments: &LiveArguments,
         log: &Log,
     ) -> Result<Self, Failure> {
-        let (hosting, mut state) = if let Some(path) = &arguments.rehearse {
-            let state = snapshot(path)?;
+        let (hosting, mut state) = if let Some(named) = &arguments.rehearse {
+            let state = snapshot(ctx, named)?;
             (Hosting::Memory(Read::of(&state).rights), state)
         } else {
             let (client, address) = code_host::client(ctx, "access asks the code host")?;
             let state = read_live(ctx, &client, plan, &address.to_string())?;
             (Hosting::Service(Box::new(client)), state)
         };
-        if let Some(path) = &arguments.beside {
-            let others = snapshot(path)?.entries.into_iter();
+        if let Some(named) = &arguments.beside {
+            let others = snapshot(ctx, named)?.entries.into_iter();
             state
                 .entries
                 .extend(others.filter(|it| it.kind == EntryKind::Package));

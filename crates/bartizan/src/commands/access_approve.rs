@@ -14,6 +14,7 @@ use clap::{ArgMatches, Args};
 
 use super::{Command, read, signing_key};
 use crate::{
+    access::{failed, store},
     accessing::{LogArguments, account, add, beside, log, plan_of, record, text},
     arguments,
     context::Context,
@@ -123,6 +124,8 @@ impl Command for AccessApprove {
             String::new()
         };
         output::write_for_owner(&(before + &line), &path)?;
+        let kept = store(ctx)?.put_approval(approval.plan, &line);
+        kept.map_err(|error| failed(&error))?;
         add(
             &mut log,
             (now, Event::Approved),

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use bartizan_access::{
     audit::{Enforcement, FactorCounts, evidence},
-    ledger::Verdict,
+    counts::FEWEST,
+    dossier::why,
 };
 use clap::{ArgMatches, Args, ValueEnum};
 use serde_json::{Value, json};
@@ -121,14 +122,23 @@ fn json(judged: &Judged) -> String {
     format!("{value:#}\n")
 }
 
+/// The roles of which numbers may be told: of fewer than five people they would tell whom.
+fn roles(
+    of: &Enforcement,
+    is_private: bool,
+) -> impl Iterator<Item = (&'static str, &FactorCounts)> {
+    let all = of.by_role.iter().map(|(role, counts)| (*role, counts));
+    all.filter(move |(_, it)| is_private || it.all() as u64 >= FEWEST)
+}
+
 /// Second factors by role, and what requiring them would do, in numbers.
 fn second_factors(of: &Enforcement) -> Value {
-    let roles = of.by_role.iter().map(|(role, counts)| {
+    let roles = roles(of, false).map(|(role, counts)| {
         let counts = json!({
             "secure": counts.secure, "enabled": counts.enabled, "insecure": counts.insecure,
             "missing": counts.missing, "unknown": counts.unknown,
         });
-        ((*role).to_owned(), counts)
+        (role.to_owned(), counts)
     });
     json!({
         "organisation": of.organisation,
@@ -172,7 +182,7 @@ fn lines(judged: &Judged, is_private: bool) -> Vec<String> {
             enforcement.not_known,
             enforcement.left_alone.len()
         ));
-        let roles = enforcement.by_role.iter();
+        let roles = roles(enforcement, is_private);
         lines.extend(roles.map(|(role, counts)| format!("  {role}: {}", factors(counts))));
     }
     if is_private {
@@ -202,16 +212,9 @@ fn names(judged: &Judged) -> Vec<String> {
         ));
     }
     for line in &judged.ledger {
-        let why = match &line.verdict {
-            Verdict::Unknown { missing } => {
-                let missing = missing
-                    .iter()
-                    .map(|it| format!("{} of {}", it.kind.id(), it.place));
-                let missing: Vec<String> = missing.collect();
-                format!(" (not read: {})", missing.join(", "))
-            }
-            Verdict::Exempt { why } => format!(" ({why})"),
-            Verdict::Active | Verdict::Inactive { .. } => String::new(),
+        let why = match why(&line.verdict) {
+            none if none.is_empty() => none,
+            why => format!(" ({why})"),
         };
         lines.push(format!(
             "{:<8} {}: {}{why}; {}",

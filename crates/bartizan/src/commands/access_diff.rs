@@ -1,19 +1,15 @@
 //! `bartizan access diff`: where a host has something else than is wanted.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bartizan_access::{
-    desired::{Desired, LARGEST},
-    diff::{Diff, diff},
-};
+use bartizan_access::diff::{Diff, diff};
 use bartizan_model::Timestamp;
-use bartizan_sources::disk;
 use clap::{ArgMatches, Args, ValueEnum};
 use serde_json::json;
 
 use super::{Command, read};
 use crate::{
-    access::{snapshot, unread, warn},
+    access::{desired, snapshot, unread},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -115,18 +111,6 @@ impl Command for AccessDiff {
             Exit::Clean
         })
     }
-}
-
-/// Reads what is wanted; what in it does not fit together is told.
-fn desired(ctx: &Context, path: &Path) -> Result<Desired, Failure> {
-    let shown = path.display();
-    let unreadable =
-        |why: String| Failure::usage(format!("cannot read what is wanted in `{shown}`: {why}"));
-    let bytes = disk::read_small(path, LARGEST).map_err(|error| unreadable(error.to_string()))?;
-    let (desired, problems) =
-        Desired::read(&shown.to_string(), &bytes).map_err(|error| unreadable(error.to_string()))?;
-    warn(ctx, &problems);
-    Ok(desired)
 }
 
 fn human(diff: &Diff) -> String {

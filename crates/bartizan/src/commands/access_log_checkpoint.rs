@@ -6,7 +6,7 @@ use clap::{ArgMatches, Args};
 
 use super::{Command, read};
 use crate::{
-    accessing::{LogArguments, log},
+    accessing::{LogArguments, log, signature_of},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -63,9 +63,7 @@ impl Command for AccessLogCheckpoint {
         output::write(&text, arguments.output.as_deref())?;
         if let (Some(key), Some(path)) = (&arguments.sign, &arguments.output) {
             let signature = signed(&super::signing_key(key)?, &text)?;
-            let mut beside = path.clone().into_os_string();
-            beside.push(".sig");
-            output::write(&signature, Some(&PathBuf::from(beside)))?;
+            output::write(&signature, Some(&signature_of(path)))?;
         }
         Ok(Exit::Clean)
     }

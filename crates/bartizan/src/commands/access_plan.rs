@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use bartizan_access::{
     audit::guard,
+    diff::diff,
     invariant::{grants, most},
     log::Event,
-    plan::{Ladder, Manner, PLAN_DAYS, Plan, text},
+    plan::{Ladder, Manner, PLAN_DAYS, Plan, Toward, text},
     right::Account,
 };
 use bartizan_model::Timestamp;
@@ -14,7 +15,8 @@ use clap::{ArgMatches, Args};
 
 use super::{Command, read};
 use crate::{
-    accessing::{EvidenceArguments, Judged, LogArguments, account, add, log, told},
+    access::{failed, store},
+    accessing::{EvidenceArguments, Judged, LogArguments, account, add, due, log, told},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -57,8 +59,10 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 Examples:
   bartizan access plan --from lab.json --history lab/array=mirrors/array.git --by github:ann --actor github:ann --output plan.json
+  bartizan access plan --from lab --desired lab.toml --title 'as it is wanted' --by github:ann --actor github:ann --output plan.json
 
-First come keys, tokens and invitations that nothing uses. Then whoever has unused rights is told; thirty days later they keep less, then grants of
+With `--desired` what is wanted and missing is given, and what is more than that goes up the same ladder as what nobody uses; settings, teams, rules and
+reviewers are told and left to people. First come keys, tokens and invitations that nothing uses. Then whoever has unused rights is told; thirty days later they keep less, then grants of
 their own are reduced to reading, and membership comes last. A collaborator is never removed: that would delete their forks.
 What would break what has to hold (two owners, two administrators, exceptions and so on) is left out, with the reason.
 A plan ends after seven days. Two people approve it (`approve`), neither its proposer nor anybody whose rights it changes.
@@ -85,14 +89,24 @@ impl Command for AccessPlan {
         let manner = Manner {
             emeriti: judged.policy.emeriti.clone(),
             told: told(log.log()),
-            left_alone: left_alone(&judged),
+            exempt: judged.policy.exempt.clone(),
             most: most(grants(rights), percent),
         };
         let guard = guard(&judged.question(), arguments.actor.clone(), percent);
-        let ladder = Ladder::climb(rights, &judged.audit.candidates, &manner, judged.now)
+        let toward = toward(ctx, &judged);
+        let ladder = Ladder::climb(rights, &toward.candidates, &manner, judged.now)
+            .giving(toward.grants)
             .within(rights, &guard, judged.now);
-        for (organisation, account) in &ladder.reminders {
-            ctx.note(&format!("remind {account} of the notice of {organisation}"));
+        let waiting = due(log.log(), judged.now);
+        let due = ladder
+            .reminders
+            .iter()
+            .filter(|it| waiting.contains_key(it));
+        match due.count() {
+            0 => {}
+            count => ctx.note(&format!(
+                "{count} who were told have to be reminded: `bartizan access remind`"
+            )),
         }
         ctx.note(&format!("{} rights wait", ladder.waiting.len()));
         if ladder.steps.is_empty() {
@@ -102,6 +116,8 @@ impl Command for AccessPlan {
         output::write_for_owner(&text(&plan), &arguments.output)?;
         let what = (judged.now, Event::Planned);
         add(&mut log, what, &plan.proposer, plan.hash(), &plan.title)?;
+        let kept = store(ctx)?.put_plan(&plan);
+        kept.map_err(|error| failed(&error))?;
         ctx.note(&format!(
             "{} steps in {}, with the hash {}",
             plan.steps.len(),
@@ -112,16 +128,26 @@ impl Command for AccessPlan {
     }
 }
 
-fn left_alone(judged: &Judged) -> std::collections::BTreeSet<Account> {
-    let exempt = &judged.policy.exempt;
-    let exceptions = exempt.exceptions.iter();
-    let open = exceptions.filter(|(_, (until, _))| *until > judged.now);
-    exempt
-        .bots
-        .iter()
-        .chain(open.map(|(account, _)| account))
-        .cloned()
-        .collect()
+/// What is to be given and reduced. Where it is said what is wanted, people keep that whether they use it or not; keys, tokens and
+/// programs that nothing uses go in either case.
+fn toward(ctx: &Context, judged: &Judged) -> Toward {
+    let candidates = judged.audit.candidates.iter();
+    let Some(desired) = &judged.desired else {
+        return Toward {
+            candidates: candidates.cloned().collect(),
+            ..Toward::default()
+        };
+    };
+    let source = format!("what is wanted of {}", desired.organisation);
+    let diff = diff(&judged.snapshot, desired, judged.now);
+    let mut toward = Toward::of(&diff, &judged.read.rights, &source);
+    for left in &toward.left {
+        ctx.note(&format!("a person does it: {left}"));
+    }
+    toward
+        .candidates
+        .extend(candidates.filter(|it| !it.right.is_grant()).cloned());
+    toward
 }
 
 fn plan(arguments: &Arguments, judged: &Judged, ladder: Ladder) -> Result<Plan, Failure> {

@@ -1,6 +1,6 @@
 //! `bartizan access report`: how the rights of a quarter stand, signed: counts for everybody, names for those who need them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bartizan_access::{audit::evidence, ledger::Verdict, log::Event, right::Account};
 use bartizan_formats::digest::Digest;
@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::{Command, read, signing_key};
 use crate::{
-    accessing::{EvidenceArguments, Judged, LogArguments, account, add, log},
+    access::snapshot,
+    accessing::{EvidenceArguments, Judged, LogArguments, account, add, log, signature_of},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -34,8 +35,8 @@ struct Arguments {
     quarter: String,
 
     /// The snapshot that stale rights are compared with, judged at the time at which it was taken
-    #[arg(long, value_name = "FILE")]
-    before: Option<PathBuf>,
+    #[arg(long, value_name = "SNAPSHOT")]
+    before: Option<String>,
 
     /// Who reports, as `platform:login`
     #[arg(long, value_name = "ACCOUNT", value_parser = account)]
@@ -83,9 +84,9 @@ impl Command for AccessReport {
         let judged = Judged::of(ctx, &arguments.evidence)?;
         let before = match arguments.before.take() {
             None => None,
-            Some(path) => {
-                arguments.evidence.as_of = Some(crate::accessing::snapshot(&path)?.taken);
-                arguments.evidence.from = path;
+            Some(named) => {
+                arguments.evidence.as_of = Some(snapshot(ctx, &named)?.taken);
+                arguments.evidence.from = named;
                 Some(Judged::of(ctx, &arguments.evidence)?)
             }
         };
@@ -94,7 +95,7 @@ impl Command for AccessReport {
         output::write(&text, Some(&arguments.output))?;
         if let Some(key) = &arguments.sign {
             let signature = signed(&signing_key(key)?, &text)?;
-            output::write(&signature, Some(&beside(&arguments.output)))?;
+            output::write(&signature, Some(&signature_of(&arguments.output)))?;
         }
         if let Some(path) = &arguments.names {
             output::write_for_owner(&names(&judged), path)?;
@@ -145,12 +146,6 @@ fn names(judged: &Judged) -> String {
         format!("{}: {}; {evidence}\n", it.right.words(), it.level.id())
     });
     lines.collect()
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.to_path_buf().into_os_string();
-    name.push(".sig");
-    PathBuf::from(name)
 }
 
 /// Reads a quarter.

@@ -10,7 +10,7 @@ use bartizan_access::{
     name::Login,
     snapshot::{Snapshot, Why},
 };
-use bartizan_formats::hosting::remote::remote;
+use bartizan_assessment::access::organisations;
 use bartizan_model::Timestamp;
 use bartizan_sources::{
     access::{Journal, Subject},
@@ -18,6 +18,7 @@ use bartizan_sources::{
 };
 use clap::{ArgMatches, Args, ValueEnum};
 
+use self::entries::Beyond;
 use super::{Command, read};
 use crate::{
     access::{Calls, Summary, failed, of_file, organisation, store},
@@ -36,16 +37,13 @@ pub(super) struct AccessSnapshot;
 /// The most requests of one run: a token has 5,000 an hour, and an organisation of 500 repositories takes about 3,700.
 const MOST_REQUESTS: usize = 20_000;
 
-/// The host whose owners of repositories are organisations of a profile.
-const HOST: &str = "github.com";
-
 #[derive(Debug, Args)]
 struct Arguments {
     /// An organisation of the code host; several may be given
     #[arg(value_name = "ORGANISATION", value_parser = organisation, required_unless_present_any = ["profile", "from"])]
     organisations: Vec<Login>,
 
-    /// The organisations, and the packages, of a profile's projects: `scientific-python`, or a file
+    /// The organisations, packages and feedstocks of a profile's projects: `scientific-python`, or a file
     #[arg(long, value_name = "NAME|FILE", conflicts_with = "from")]
     profile: Option<String>,
 
@@ -60,6 +58,10 @@ struct Arguments {
     /// A package of the index whose owners are read too; several may be given
     #[arg(long, value_name = "NAME")]
     package: Vec<String>,
+
+    /// A package of conda-forge whose maintainers are read from the recipe of its feedstock; several may be given
+    #[arg(long, value_name = "NAME")]
+    feedstock: Vec<String>,
 
     /// What lies beyond the host and the index, as somebody attests it: a file in TOML
     #[arg(long, value_name = "FILE")]
@@ -152,6 +154,37 @@ impl Command for AccessSnapshot {
     }
 }
 
+/// The snapshot of the organisations and packages of a profile, kept at home; none where it has none.
+pub(super) fn of_profile(
+    ctx: &Context,
+    profile: String,
+    token_file: Option<PathBuf>,
+) -> Result<Option<Snapshot>, Failure> {
+    let arguments = Arguments {
+        organisations: Vec::new(),
+        profile: Some(profile),
+        from: None,
+        token_file,
+        package: Vec::new(),
+        feedstock: Vec::new(),
+        attested: None,
+        counts_only: false,
+        sign: None,
+        patience: PATIENCE,
+        format: Format::Human,
+        output: None,
+        as_of: None,
+    };
+    let Taken::Whole(snapshot, _) = taken(ctx, &arguments)? else {
+        return Ok(None);
+    };
+    store(ctx)?.put(&snapshot).map_err(|error| failed(&error))?;
+    Ok(Some(*snapshot))
+}
+
+/// For so many minutes limits of the host are waited for by what runs by itself.
+const PATIENCE: u64 = 90;
+
 /// What came of asking.
 enum Taken {
     Whole(Box<Snapshot>, Calls),
@@ -163,32 +196,37 @@ enum Taken {
 #[derive(Default)]
 struct Subjects {
     organisations: Vec<Login>,
-    packages: Vec<String>,
+    beyond: Beyond,
 }
 
 fn subjects(ctx: &Context, arguments: &Arguments) -> Result<Subjects, Failure> {
     let mut subjects = Subjects {
         organisations: arguments.organisations.clone(),
-        packages: arguments.package.clone(),
+        beyond: Beyond {
+            packages: arguments.package.clone(),
+            feedstocks: arguments.feedstock.clone(),
+        },
     };
     if let Some(named) = &arguments.profile {
         let profile = ecosystem::load(named)?;
         profile.warn(ctx);
         for project in profile.projects(None)? {
-            for repository in &project.repositories {
-                let found = remote(&repository.url).filter(|it| it.host == HOST);
-                let owner = found.and_then(|it| Some(it.repository.split_once('/')?.0.to_owned()));
-                let owner = owner.and_then(|it| Login::new(&it).ok());
-                subjects.organisations.extend(owner);
-            }
+            subjects.organisations.extend(organisations(project));
             let packages = project.packages.iter().map(|it| it.name().to_owned());
-            subjects.packages.extend(packages);
+            subjects.beyond.packages.extend(packages);
+            let feedstocks = project.conda.iter().cloned();
+            subjects.beyond.feedstocks.extend(feedstocks);
         }
     }
     subjects.organisations.sort();
     subjects.organisations.dedup();
-    subjects.packages.sort();
-    subjects.packages.dedup();
+    for names in [
+        &mut subjects.beyond.packages,
+        &mut subjects.beyond.feedstocks,
+    ] {
+        names.sort();
+        names.dedup();
+    }
     Ok(subjects)
 }
 
@@ -246,7 +284,7 @@ fn taken(ctx: &Context, arguments: &Arguments) -> Result<Taken, Failure> {
     entries::add(
         ctx,
         &mut snapshot,
-        &subjects.packages,
+        (&journal, &subjects.beyond),
         arguments.attested.as_deref(),
     )?;
     snapshot.sort();

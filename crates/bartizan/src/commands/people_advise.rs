@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_people::{
     corpus::{Corpus, Project},
-    history::Hash,
     review::{self, Acquaintance, Advice, Standing, Survey},
     structure::{Known, Level, Timeline},
 };
@@ -16,16 +15,16 @@ use bartizan_sources::{
     git::{CommitId, Repository},
     past::{Loaded, NamedRepository, Proposals},
 };
-use clap::{ArgMatches, Args, ValueEnum};
+use clap::{ArgMatches, Args};
 
 use super::{Command, read};
 use crate::{
+    answering::Answering,
     arguments,
     context::Context,
     error::{Failure, chain},
     exit::Exit,
-    output,
-    people::{self, Asked},
+    people::{self, Asked, hash},
 };
 
 pub(super) static COMMAND: PeopleAdvise = PeopleAdvise;
@@ -62,21 +61,8 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
 
-    /// How the answer is written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-
-    /// Write the answer to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people at a terminal
-    Human,
-    /// For programs; see `bartizan schema people-advise`
-    Json,
+    #[command(flatten)]
+    answering: Answering,
 }
 
 const AFTER_HELP: &str = "\
@@ -104,22 +90,17 @@ impl Command for PeopleAdvise {
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
-        let file = arguments.output.as_deref();
         let answer = answer(ctx, &arguments)?;
         if answer.is_empty() {
             ctx.note("the change holds no work of a person");
             return Ok(Exit::NothingToLookAt);
         }
-        let text = match arguments.format {
-            Format::Human => human::text(ctx.terminal(file), &answer),
-            Format::Json => json::text(&answer)?,
-        };
-        output::write(&text, file)?;
-        Ok(if answer.problems.is_empty() {
-            Exit::Clean
-        } else {
-            Exit::Usage
-        })
+        let (human, json) = (
+            |terminal| human::text(terminal, &answer),
+            || json::text(&answer),
+        );
+        arguments.answering.write(ctx, human, json)?;
+        Ok(people::exit(&answer.problems))
     }
 }
 
@@ -243,17 +224,4 @@ fn of_pulls(corpus: &Corpus, project: &Project, known: &Known) -> Survey {
         &proposals,
         &quarters.unwrap_or_default(),
     )
-}
-
-/// Forty hexadecimal digits.
-fn hash(commit: &CommitId) -> Option<Hash> {
-    let digits = commit.as_str();
-    let mut hash = Hash::default();
-    if digits.len() != hash.len() * 2 {
-        return None;
-    }
-    for (place, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
-    Some(hash)
 }

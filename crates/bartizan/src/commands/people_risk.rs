@@ -12,15 +12,15 @@ use bartizan_people::{
     structure::{Known, Structure, Timeline},
 };
 use bartizan_sources::past::{Loaded, Proposals};
-use clap::{ArgMatches, Args, ValueEnum};
+use clap::{ArgMatches, Args};
 
 use super::{Command, read};
 use crate::{
+    answering::Answering,
     arguments,
     context::Context,
     error::Failure,
     exit::Exit,
-    output,
     people::{self, Asked},
 };
 
@@ -54,21 +54,8 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
 
-    /// How the answer is written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-
-    /// Write the answer to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people at a terminal
-    Human,
-    /// For programs; see `bartizan schema people-risk`
-    Json,
+    #[command(flatten)]
+    answering: Answering,
 }
 
 const AFTER_HELP: &str = "\
@@ -98,9 +85,8 @@ impl Command for PeopleRisk {
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
-        let file = arguments.output.as_deref();
         if arguments.private {
-            people::may_name(ctx, file)?;
+            people::may_name(ctx, arguments.answering.file())?;
         }
         let asked = Asked {
             repositories: &arguments.repositories,
@@ -113,11 +99,11 @@ impl Command for PeopleRisk {
         };
         let (loaded, _) = people::load(ctx, &asked, |_| proposals.clone())?;
         let answer = answer(&arguments, loaded);
-        let text = match arguments.format {
-            Format::Human => human::text(ctx.terminal(file), &answer),
-            Format::Json => json::text(&answer)?,
-        };
-        output::write(&text, file)?;
+        let (human, json) = (
+            |terminal| human::text(terminal, &answer),
+            || json::text(&answer),
+        );
+        arguments.answering.write(ctx, human, json)?;
         Ok(answer.exit())
     }
 }
@@ -197,16 +183,10 @@ fn days_after(time: Timestamp, days: i64) -> Timestamp {
 
 impl Answer {
     fn exit(&self) -> Exit {
-        if !self.problems.is_empty() {
-            Exit::Usage
-        } else if self
-            .projects
-            .iter()
-            .any(|it| it.structure.contributors == 0)
-        {
-            Exit::NothingToLookAt
-        } else {
-            Exit::Clean
+        let is_empty = |it: &Told| it.structure.contributors == 0;
+        match people::exit(&self.problems) {
+            Exit::Clean if self.projects.iter().any(is_empty) => Exit::NothingToLookAt,
+            exit => exit,
         }
     }
 

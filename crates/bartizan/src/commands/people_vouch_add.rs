@@ -1,6 +1,6 @@
 //! `bartizan people vouch add`: somebody gives their word for somebody.
 
-use bartizan_people::vouch::{Deed, Entry, Handle, MOST_DAYS};
+use bartizan_people::vouch::{Deed, Entry, MOST_DAYS};
 use clap::{ArgMatches, Args};
 
 use super::{Command, read};
@@ -8,8 +8,7 @@ use crate::{
     context::Context,
     error::Failure,
     exit::Exit,
-    output,
-    vouching::{Book, ListArguments, Wish, Word, WordArguments, beside, handle},
+    vouching::{AboutArguments, beside},
 };
 
 pub(super) static COMMAND: PeopleVouchAdd = PeopleVouchAdd;
@@ -18,19 +17,12 @@ pub(super) struct PeopleVouchAdd;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// For whom, as `platform:login`
-    #[arg(value_name = "ACCOUNT", value_parser = handle)]
-    whom: Handle,
-
     /// After how many days it ends; two years at most
     #[arg(long, value_name = "DAYS", default_value_t = 730, value_parser = clap::value_parser!(i64).range(1..=MOST_DAYS))]
     days: i64,
 
     #[command(flatten)]
-    word: WordArguments,
-
-    #[command(flatten)]
-    list: ListArguments,
+    about: AboutArguments,
 }
 
 const AFTER_HELP: &str = "\
@@ -60,30 +52,20 @@ impl Command for PeopleVouchAdd {
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
-        let mut book = Book::open(ctx, &arguments.list)?;
-        let wish = Wish {
-            deed: Deed::Vouch,
-            whom: arguments.whom,
-            days: Some(arguments.days),
-        };
-        match arguments.word.word(&wish, || book.project())? {
-            Word::Unsigned(text) => output::write(&text, None)?,
-            Word::Signed(statement, record) => {
-                book.list.put(Entry {
-                    handle: statement.whom.clone(),
-                    is_denounced: false,
-                    details: Some(statement.reason.clone()),
-                });
-                book.write(&record)?;
-                ctx.note(&format!(
-                    "{} is in {}, and the word of {} in {}",
-                    statement.whom,
-                    book.path.display(),
-                    statement.by,
-                    beside(&book.path).display()
-                ));
-            }
-        }
-        Ok(Exit::Clean)
+        let deed = (Deed::Vouch, Some(arguments.days));
+        arguments.about.give(ctx, deed, |book, statement| {
+            book.list.put(Entry {
+                handle: statement.whom.clone(),
+                is_denounced: false,
+                details: Some(statement.reason.clone()),
+            });
+            Some(format!(
+                "{} is in {}, and the word of {} in {}",
+                statement.whom,
+                book.path.display(),
+                statement.by,
+                beside(&book.path).display()
+            ))
+        })
     }
 }

@@ -12,6 +12,7 @@ mod hosted;
 mod human;
 mod json;
 mod markdown;
+mod newness;
 mod order;
 mod people;
 mod post;
@@ -32,7 +33,6 @@ use jiff::tz::TimeZone;
 
 use super::{Command, read};
 use crate::{
-    code_host,
     context::Context,
     error::{Failure, chain},
     exit::Exit,
@@ -72,7 +72,7 @@ impl Command for ReviewCommand {
         if arguments.order.learn {
             return order::learn(ctx, &arguments);
         }
-        let Some((report, seldom)) = looked_at(ctx, &arguments, &rules, now)? else {
+        let Some(report) = looked_at(ctx, &arguments, &rules, now)? else {
             ctx.note("nothing differs");
             // A hook that has nothing to look at has nothing to complain about.
             let is_hook = arguments.change.staged;
@@ -87,7 +87,7 @@ impl Command for ReviewCommand {
         let text = if arguments.dry_run {
             markdown::text(&report)
         } else {
-            rendered(ctx, &arguments, &report)? + &seldom
+            rendered(ctx, &arguments, &report)?
         };
         output::write(&text, file)?;
         if arguments.post {
@@ -100,13 +100,13 @@ impl Command for ReviewCommand {
     }
 }
 
-/// Looks at what is asked for, and says what of it is seldom done; nothing where nothing differs.
+/// Looks at what is asked for; nothing where nothing differs.
 fn looked_at<'r>(
     ctx: &Context,
     arguments: &Arguments,
     rules: &'r Rules,
     now: Timestamp,
-) -> Result<Option<(ReviewReport<'r>, String)>, Failure> {
+) -> Result<Option<ReviewReport<'r>>, Failure> {
     let change = &arguments.change;
     let today = now.to_zoned(TimeZone::UTC).date();
     let terms = Terms {
@@ -121,7 +121,7 @@ fn looked_at<'r>(
     if found.files == 0 && found.problems.is_empty() {
         return Ok(None);
     }
-    let seldom = order::told(ctx, arguments, rules, &found)?;
+    let newness = order::told(ctx, arguments, (rules, &found), fed.ends.as_ref())?;
     let laying = Laying {
         ctx,
         arguments: &arguments.aside,
@@ -130,6 +130,7 @@ fn looked_at<'r>(
         is_whole: change.all,
     };
     let mut report = ReviewReport::new(&laying, found, arguments.fail_on)?;
+    report.newness = newness;
     aside::write(&arguments.aside, &report.told, today)?;
     if arguments.with_people {
         let place = (change.repository.as_path(), arguments.output.as_deref());
@@ -144,7 +145,7 @@ fn looked_at<'r>(
     if let Some(command) = &arguments.assistant {
         report.words = assistant::ask(ctx, command, &report);
     }
-    Ok(Some((report, seldom)))
+    Ok(Some(report))
 }
 
 /// Puts the report on the pull request.
@@ -152,8 +153,7 @@ fn posted(ctx: &Context, arguments: &Arguments, report: &ReviewReport<'_>) -> Re
     let Some(number) = arguments.change.pull else {
         return Ok(());
     };
-    let (_, address) = code_host::client(ctx, "`--post` writes to the code host")?;
-    let repository = pull::hosted_at(&arguments.change, &address)?;
+    let repository = pull::hosted_at(ctx, &arguments.change)?;
     let posting = Posting {
         repository: &repository,
         number,

@@ -13,6 +13,7 @@ use std::{
 use bartizan_access::webhook::Secret;
 use bartizan_model::Timestamp;
 use bartizan_server::{
+    access::Drawer,
     demo,
     http::{self, App, Network, Settings},
 };
@@ -25,6 +26,7 @@ use super::{
     worker::{self, WorkArguments},
 };
 use crate::{
+    access,
     accessing::{self, LogArguments},
     context::Context,
     error::{Failure, chain},
@@ -166,12 +168,23 @@ async fn serve(ctx: &Context, arguments: Arguments) -> Result<Exit, Failure> {
     };
     let listen = arguments.listen;
     let intake = intake(ctx, &arguments)?;
+    let drawer = if arguments.demo {
+        demo::drawer(Timestamp::now())
+    } else {
+        Some(Drawer::Home {
+            store: access::store(ctx)?,
+            log: accessing::log_folder(ctx, &arguments.log)?,
+        })
+    };
     let is_stopped = Arc::new(AtomicBool::new(false));
     let app = if arguments.demo {
         example(settings).await?
     } else {
         stored(ctx, arguments, settings, &is_stopped).await?
     };
+    if let Some(drawer) = drawer {
+        app.open_drawer(drawer);
+    }
     if let Some(intake) = intake {
         app.take_deliveries(intake);
     }
@@ -213,7 +226,7 @@ async fn stored(
     let address = platform::address(ctx, arguments.database.as_deref())?;
     let store = platform::open(&address, Timestamp::now()).await?;
     if !arguments.without_worker {
-        let surroundings = worker::surroundings(ctx, arguments.database, arguments.work)?;
+        let surroundings = worker::surroundings(ctx, arguments.database, &arguments.work)?;
         let (store, is_stopped) = (store.clone(), Arc::clone(is_stopped));
         tokio::spawn(async move {
             let stop = || is_stopped.load(Ordering::Relaxed);

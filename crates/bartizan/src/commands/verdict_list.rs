@@ -1,9 +1,7 @@
 //! `bartizan verdict list`: what maintainers said of entries.
 
-use std::path::PathBuf;
-
-use bartizan_review::verdict::Given;
-use clap::{ArgMatches, Args, ValueEnum};
+use bartizan_store::GivenVerdict;
+use clap::{ArgMatches, Args};
 use serde_json::json;
 
 use super::{Command, read};
@@ -11,10 +9,9 @@ use crate::{
     context::Context,
     error::Failure,
     exit::Exit,
-    output,
     render::json::{SCHEMA_VERSION, to_text},
     term::{Sheet, Terminal},
-    verdicts,
+    verdicts::AskedArguments,
 };
 
 pub(super) static COMMAND: VerdictList = VerdictList;
@@ -23,29 +20,12 @@ pub(super) struct VerdictList;
 
 #[derive(Debug, Args)]
 struct Arguments {
-    /// Of this project only
-    #[arg(long, value_name = "NAME")]
-    project: Option<String>,
-
     /// Those that were taken back by a later one too
     #[arg(long)]
     all: bool,
 
-    /// How the list is written
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    format: Format,
-
-    /// Write the list to this file, whole or not at all
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people at a terminal
-    Human,
-    /// For programs; see `bartizan schema verdict-list`
-    Json,
+    #[command(flatten)]
+    asked: AskedArguments,
 }
 
 const AFTER_HELP: &str = "\
@@ -53,7 +33,9 @@ Examples:
   bartizan verdict list
   bartizan verdict list --project numpy --format json
 
-Exit codes: 0 there are some, 2 wrong use, 3 there is none.";
+The last 10,000 that were given are looked at.
+
+Exit codes: 0 there are some, 2 wrong use, 3 there is none, 4 the store does not answer.";
 
 impl Command for VerdictList {
     fn path(&self) -> &'static [&'static str] {
@@ -68,26 +50,16 @@ impl Command for VerdictList {
 
     fn run(&self, ctx: &Context, arguments: &ArgMatches) -> Result<Exit, Failure> {
         let arguments: Arguments = read(arguments)?;
-        let log = verdicts::read(ctx)?;
-        let mut given: Vec<&Given> = if arguments.all {
-            log.given.iter().collect()
-        } else {
-            log.now()
-        };
-        let is_of = |it: &&Given| {
-            arguments
-                .project
-                .as_ref()
-                .is_none_or(|name| it.project == *name)
-        };
-        given.retain(is_of);
-        given.sort_by_key(|it| it.at);
-        let file = arguments.output.as_deref();
-        let text = match arguments.format {
-            Format::Human => human(ctx.terminal(file), &given),
-            Format::Json => json(&given)?,
-        };
-        output::write(&text, file)?;
+        let mut given = arguments.asked.ask(ctx, async |store, project| {
+            if arguments.all {
+                return store.given_verdicts(project).await;
+            }
+            let verdicts = store.verdicts(project).await?;
+            Ok(verdicts.into_values().collect())
+        })?;
+        given.sort_by(|one, other| (one.at, &one.of).cmp(&(other.at, &other.of)));
+        let (human, json) = (|terminal| human(terminal, &given), || json(&given));
+        arguments.asked.answering.write(ctx, human, json)?;
         Ok(if given.is_empty() {
             Exit::NothingToLookAt
         } else {
@@ -96,15 +68,16 @@ impl Command for VerdictList {
     }
 }
 
-fn human(terminal: Terminal, given: &[&Given]) -> String {
+fn human(terminal: Terminal, given: &[GivenVerdict]) -> String {
     let mut sheet = Sheet::new(terminal);
     for it in given {
         let reason = it.reason.as_ref().map(|it| format!(": {it}"));
         let text = format!(
-            "{} {} {} {}{}",
+            "{} {} {}/{} {}{}",
             it.at.strftime("%Y-%m-%d"),
-            it.project,
-            it.entry,
+            it.of.project,
+            it.of.rule,
+            it.of.entry,
             it.verdict,
             reason.unwrap_or_default()
         );
@@ -116,13 +89,13 @@ fn human(terminal: Terminal, given: &[&Given]) -> String {
     sheet.text
 }
 
-fn json(given: &[&Given]) -> Result<String, Failure> {
+fn json(given: &[GivenVerdict]) -> Result<String, Failure> {
     let verdicts = given.iter().map(|it| {
         json!({
             "at": it.at.to_string(),
-            "project": it.project,
-            "entry": it.entry.to_string(),
-            "rule": it.entry.rule,
+            "project": it.of.project,
+            "entry": format!("{}/{}", it.of.rule, it.of.entry),
+            "rule": it.of.rule,
             "verdict": it.verdict.as_str(),
             "reason": it.reason,
         })

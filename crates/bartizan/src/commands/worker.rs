@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -57,18 +57,28 @@ pub(super) struct WorkArguments {
 
 impl WorkArguments {
     /// As arguments of `assess`.
-    fn of_assessment(self) -> Vec<OsString> {
-        let folders = [
-            ("--repositories", self.repositories),
-            ("--artifacts", self.artifacts),
-        ];
-        let folders = folders.into_iter().filter_map(|(name, folder)| {
-            let mut argument = OsString::from(format!("{name}="));
-            argument.push(folder?);
-            Some(argument)
-        });
-        folders.chain(self.profile).collect()
+    fn of_assessment(&self) -> Vec<OsString> {
+        let artifacts = self.artifacts.as_ref();
+        let artifacts = artifacts.map(|folder| option("--artifacts=", folder));
+        artifacts.into_iter().chain(self.of_survey()).collect()
     }
+
+    /// As arguments of `access survey`.
+    fn of_survey(&self) -> Vec<OsString> {
+        let repositories = self.repositories.as_ref();
+        let repositories = repositories.map(|folder| option("--repositories=", folder));
+        repositories
+            .into_iter()
+            .chain(self.profile.clone())
+            .collect()
+    }
+}
+
+/// An option with its folder.
+fn option(name: &str, folder: &Path) -> OsString {
+    let mut argument = OsString::from(name);
+    argument.push(folder);
+    argument
 }
 
 const AFTER_HELP: &str = "\
@@ -77,7 +87,7 @@ Examples:
   bartizan worker --once                  for a machine that has a scheduler of its own
   bartizan worker --profile ecosystem.toml --repositories clones
 
-Jobs are those of the profile's schedules: advisories are fetched, the ecosystem is assessed. A job belongs to one worker at a
+Jobs are those of the profile's schedules: advisories are fetched, access is surveyed, the ecosystem is assessed. A job belongs to one worker at a
 time; one that is killed is taken by another after two minutes. `serve` has a worker inside.";
 
 impl Command for Worker {
@@ -98,7 +108,7 @@ impl Command for Worker {
             work,
         } = read(arguments)?;
         let address = platform::address(ctx, database.as_deref())?;
-        let surroundings = surroundings(ctx, database, work)?;
+        let surroundings = surroundings(ctx, database, &work)?;
         serve::start_log(ctx);
         platform::run(async {
             let store = platform::open(&address, Timestamp::now()).await?;
@@ -129,10 +139,11 @@ impl Command for Worker {
 pub(super) fn surroundings(
     ctx: &Context,
     database: Option<String>,
-    work: WorkArguments,
+    work: &WorkArguments,
 ) -> Result<Surroundings, Failure> {
     Ok(Surroundings {
         assessment: work.of_assessment(),
+        survey: work.of_survey(),
         home: ctx.home()?,
         database: database.or_else(|| ctx.environment.text("BARTIZAN_DATABASE").map(str::to_owned)),
         is_offline: ctx.settings.is_offline,

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Who must stand in no public output.
-const PEOPLE: [&str; 12] = [
+pub(super) const PEOPLE: [&str; 12] = [
     "ann-it", "ben-it", "cy-it", "dan-it", "eve-it", "fay-it", "gus-it", "hal-it", "ida-it",
     "joe-it", "kim-it", "lou-it",
 ];
@@ -54,7 +54,7 @@ fn evidence(inactive: &[&str]) -> Value {
         "since": "2020-01-01T00:00:00Z", "until": NOW}]})
 }
 
-fn workspace(inactive: &[&str]) -> Workspace {
+pub(super) fn workspace(inactive: &[&str]) -> Workspace {
     let workspace = Workspace::new();
     let mut signers = String::new();
     for (seed, name) in [(1, "ann-it"), (2, "ben-it"), (3, "lou-it"), (4, "zoe-it")] {
@@ -73,21 +73,22 @@ fn workspace(inactive: &[&str]) -> Workspace {
     workspace
 }
 
-fn access(workspace: &Workspace, line: &str) -> Run {
+pub(super) fn access(workspace: &Workspace, line: &str) -> Run {
     let words: Vec<&str> = line.split_whitespace().collect();
     workspace.run(&[&["access"], words.as_slice()].concat())
 }
 
-const JUDGED: &str = "--from lab.json --evidence evidence.json --as-of 2026-11-26T10:00:00Z";
+pub(super) const JUDGED: &str =
+    "--from lab.json --evidence evidence.json --as-of 2026-11-26T10:00:00Z";
 
-fn plan(workspace: &Workspace) -> Run {
+pub(super) fn plan(workspace: &Workspace) -> Run {
     access(
         workspace,
         &format!("plan {JUDGED} --by github:zoe-it --actor github:ann-it --output plan.json"),
     )
 }
 
-fn approve(workspace: &Workspace, by: &str, more: &str) -> Run {
+pub(super) fn approve(workspace: &Workspace, by: &str, more: &str) -> Run {
     let line = format!(
         "approve plan.json --by github:{by} --reason fine --sign {by}.key --as-of 2026-11-26T11:00:00Z {more}"
     );

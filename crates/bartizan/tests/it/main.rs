@@ -10,6 +10,7 @@
 mod access;
 mod access_audits;
 mod access_plans;
+mod access_survey;
 mod assess;
 mod attest;
 mod attested;
@@ -32,6 +33,7 @@ mod fix;
 mod formats;
 #[cfg(unix)]
 mod gates;
+mod host;
 mod hostile;
 mod hygiene;
 mod init;
@@ -51,6 +53,7 @@ mod queue;
 mod review;
 mod review_aside;
 mod review_inputs;
+mod review_newness;
 mod risk;
 mod sbom;
 mod schema;

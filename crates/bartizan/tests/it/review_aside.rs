@@ -205,6 +205,18 @@ fn people_are_context_and_nobody_is_named() {
     }
     let human = run(&workspace, &["HEAD~1..HEAD", "--with-people"]).stdout;
     assert!(human.contains("Advice: "), "{human}");
+    // Whoever comes for the first time and changes a build gets a closer look by people, and no other entry.
+    workspace.file(
+        "lab/setup.py",
+        "import subprocess\nsubprocess.run('make', shell=True)\n",
+    );
+    let author = "--author=Cy Dee <cy@example.net>";
+    assert!(git(&workspace, &["add", "-A"]) && git(&workspace, &["commit", "-qm", "x", author]));
+    let told = report(&workspace, &["HEAD~1..HEAD", "--with-people"]);
+    assert_eq!(told["people"]["parts"][0]["standing"], "first-time");
+    let without = report(&workspace, &["HEAD~1..HEAD"]);
+    assert_eq!(told["entries"], without["entries"]);
+    assert_ne!(told["entries"], serde_json::json!([]));
 }
 
 #[test]

@@ -1,20 +1,14 @@
 //! What `bartizan review` is fed with besides commits: staged changes, pull requests out of a clone and out of a code host.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpListener,
-    process::Command,
-    sync::{Arc, Mutex},
-};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
 use super::{
+    host::{HostStandIn, TOKEN, hosted},
     review::{commit, entries, git, laboratory},
     workspace::{Run, Workspace},
 };
-
-const TOKEN: &str = "ghp_0123456789abcdef";
 
 /// Runs the program with the path of this machine, because it runs git.
 fn run(workspace: &Workspace, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
@@ -111,68 +105,28 @@ fn a_clone_keeps_pull_requests() {
     ");
 }
 
-/// A code host over a repository: what it was asked, with bodies.
-struct HostStandIn {
-    base: String,
-    requests: Arc<Mutex<Vec<String>>>,
-}
-
-/// A host that answers by paths and keeps what it is told.
-fn host(answer: impl Fn(&str) -> Option<Value> + Send + 'static) -> HostStandIn {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let requests = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&requests);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut reader = BufReader::new(stream.unwrap());
-            let mut head = String::new();
-            while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
-            let length = head.lines().find_map(|it| {
-                it.to_lowercase()
-                    .strip_prefix("content-length: ")?
-                    .parse()
-                    .ok()
-            });
-            let mut body = vec![0; length.unwrap_or(0)];
-            reader.read_exact(&mut body).unwrap();
-            let mut words = head.split(' ');
-            let (method, target) = (words.next().unwrap(), words.next().unwrap());
-            let path = target.split('?').next().unwrap();
-            let body = String::from_utf8_lossy(&body);
-            kept.lock().unwrap().push(format!("{method} {path} {body}"));
-            let (status, text) = match answer(path) {
-                Some(value) => ("200 OK", value.to_string()),
-                None => ("404 Not Found", r#"{"message": "Not Found"}"#.to_owned()),
-            };
-            let length = text.len();
-            let reply = format!(
-                "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{text}"
-            );
-            reader.get_mut().write_all(reply.as_bytes()).unwrap();
-        }
-    });
-    HostStandIn { base, requests }
-}
-
-/// What the host says of a repository with a pull request, without contents that are `lost`.
+/// What the host says of the repository with its pull request, without contents that are `lost`.
 fn answers(workspace: &Workspace, lost: &str) -> Vec<(String, Value)> {
+    let (mut answers, ends) = answers_of(workspace, ("main", "side"), lost);
+    answers.push(("pulls/7".to_owned(), ends));
+    answers
+}
+
+/// What the host says of two branches: where they parted, both trees and contents without those that are `lost`; and both ends.
+pub(crate) fn answers_of(
+    workspace: &Workspace,
+    (base, head): (&str, &str),
+    lost: &str,
+) -> (Vec<(String, Value)>, Value) {
     let hash = |revision: &str| asked(workspace, &["rev-parse", revision]).trim().to_owned();
-    let (main, side) = (hash("main"), hash("side"));
-    let parted = asked(workspace, &["merge-base", "main", "side"])
-        .trim()
-        .to_owned();
-    let mut answers = vec![
-        (
-            "pulls/7".to_owned(),
-            json!({"base": {"sha": main}, "head": {"sha": side}}),
-        ),
-        (
-            format!("compare/{main}...{side}"),
-            json!({"merge_base_commit": {"sha": parted}}),
-        ),
-    ];
-    for commit in [&parted, &side] {
+    let parted = asked(workspace, &["merge-base", base, head]);
+    let parted = parted.trim().to_owned();
+    let (base, head) = (hash(base), hash(head));
+    let mut answers = vec![(
+        format!("compare/{base}...{head}"),
+        json!({"merge_base_commit": {"sha": parted}}),
+    )];
+    for commit in [&parted, &head] {
         let listed = asked(workspace, &["ls-tree", "-r", "-l", commit]);
         let mut tree = Vec::new();
         for line in listed.lines() {
@@ -193,15 +147,10 @@ fn answers(workspace: &Workspace, lost: &str) -> Vec<(String, Value)> {
             json!({"tree": tree, "truncated": false}),
         ));
     }
-    answers
-}
-
-fn hosted(answers: Vec<(String, Value)>) -> HostStandIn {
-    host(move |path| {
-        let rest = path.strip_prefix("/repos/lab/lab/")?;
-        let found = answers.iter().find(|(own, _)| own == rest);
-        found.map(|(_, value)| value.clone())
-    })
+    (
+        answers,
+        json!({"base": {"sha": base}, "head": {"sha": head}}),
+    )
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::http::desk;
 
 const QUEUE: &str = "/projects/tidewave/review";
 
-async fn near_app(settings: Settings) -> App {
+pub(super) async fn near_app(settings: Settings) -> App {
     let sample = Arc::new(starter().unwrap());
     let store = demo::store(&sample, clock()).await.unwrap();
     App::new(store, Some(sample), Arc::default(), settings, clock)
@@ -35,7 +35,7 @@ fn request(method: &str, address: &str, lines: &[(&str, &str)], body: &str) -> R
     request
 }
 
-async fn near(router: &Router, address: &str) -> (StatusCode, HeaderMap, String) {
+pub(super) async fn near(router: &Router, address: &str) -> (StatusCode, HeaderMap, String) {
     ask(router, request("GET", address, &[], "")).await
 }
 

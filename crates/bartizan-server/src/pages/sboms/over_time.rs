@@ -4,10 +4,12 @@ use bartizan_model::Timestamp;
 use bartizan_sbom::standing::Standing;
 use bartizan_store::FigureRow;
 
-use super::super::{facts, quarters::Quarter};
+use super::super::{
+    by_quarter::{Drawn, OfQuarter, end, number, percent, quarters, share, shown},
+    facts,
+};
 use crate::{
-    chart::{Area, Chart},
-    page::{Block, Cell, Column, Section, Table},
+    page::{Cell, Column, Section, Table},
     words,
 };
 
@@ -22,67 +24,6 @@ const PARTS: [(&str, &[Standing]); 5] = [
         &[Standing::Present, Standing::Absent, Standing::Unknown],
     ),
 ];
-
-/// A quarter's figures: its name, and its parts.
-type OfQuarter<'f> = (&'f str, &'f [(String, f64)]);
-
-fn quarters<'f>(figures: &'f [FigureRow], wanted: &str) -> Vec<OfQuarter<'f>> {
-    let of_measure = figures.iter().filter_map(|row| {
-        let (measure, quarter) = row.figure.measure.split_once(':')?;
-        (measure == wanted).then_some((quarter, row.figure.shares.as_slice()))
-    });
-    of_measure.collect()
-}
-
-fn share(shares: &[(String, f64)], name: &str) -> f64 {
-    let found = shares.iter().find(|(known, _)| known == name);
-    found.map_or(0.0, |(_, count)| *count)
-}
-
-fn shown(quarter: &str) -> String {
-    quarter.replace('-', " ").to_uppercase()
-}
-
-fn number(value: f64) -> Cell {
-    Cell::Number {
-        value,
-        shown: words::value(value),
-        list: None,
-    }
-}
-
-/// The end of a quarter (`2025-q1`), which is where its point is drawn.
-fn end(quarter: &str) -> Option<Timestamp> {
-    Quarter::parse(&quarter.to_uppercase())?.end()
-}
-
-/// What is drawn of quarters, over its table; the table alone where there is one quarter.
-struct Drawn {
-    id: &'static str,
-    title: &'static str,
-    note: &'static str,
-    description: String,
-    names: Vec<String>,
-    points: Vec<(Timestamp, Vec<f64>)>,
-    table: Table,
-}
-
-impl Drawn {
-    fn section(self) -> Section {
-        let section = Section::new(format!("{}-section", self.id), self.title).note(self.note);
-        if self.points.len() < 2 {
-            return section.with(Block::Table(self.table));
-        }
-        section.with(Block::Chart(Chart::Area(Area {
-            id: self.id.to_owned(),
-            title: self.title.to_owned(),
-            description: self.description,
-            names: self.names,
-            points: self.points,
-            table: self.table,
-        })))
-    }
-}
 
 /// How many native components are declared, by the quarter of the upload.
 pub(super) fn declared(figures: &[FigureRow]) -> Section {
@@ -134,17 +75,6 @@ pub(super) fn declared(figures: &[FigureRow]) -> Section {
         points,
     }
     .section()
-}
-
-/// The first value of all, in hundredths.
-fn percent(values: &[f64]) -> f64 {
-    let whole: f64 = values.iter().sum();
-    let part = values.first().copied().unwrap_or_default();
-    if whole > 0.0 {
-        100.0 * part / whole
-    } else {
-        0.0
-    }
 }
 
 /// How the bills of releases stand, by the quarter of the upload.
@@ -216,7 +146,5 @@ mod tests {
         let mut all: Vec<Standing> = all.collect();
         all.sort_unstable();
         assert_eq!(all, Standing::ALL);
-        assert!((percent(&[1.0, 3.0]) - 25.0).abs() < 1e-9);
-        assert!(percent(&[]).abs() < 1e-9);
     }
 }

@@ -72,7 +72,7 @@ fn changes_are_sent_and_told() {
     };
     let login = Login::new("Ann").unwrap();
     let repository = RepositoryName::new("lab/array").unwrap();
-    let lower = change::set_collaborator(&repository, &login, (Level::Triage, None));
+    let lower = change::set_collaborator(&repository, &login, Level::Triage);
     let (told, heads) = changed(
         &lower,
         vec![reply("502 Bad", "", ""), reply("204 None", "", "")],

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use bartizan_access::{
-    name::{RepositoryName, Text},
+    host,
+    name::{Login, RepositoryName, Text},
     snapshot::{Basis, Entry, EntryHolder, EntryKind, Level, Part, Publisher, Snapshot, Unread},
 };
+use bartizan_formats::hosting::graph::GraphHost;
 use bartizan_model::{
     Timestamp,
     ecosystem::Package,
@@ -38,15 +40,53 @@ struct AttestedEntry {
     holders: Vec<EntryHolder>,
 }
 
+/// What is asked beyond the organisations.
+#[derive(Debug, Default)]
+pub(super) struct Beyond {
+    /// Packages of the index.
+    pub(super) packages: Vec<String>,
+    /// Packages of conda-forge.
+    pub(super) feedstocks: Vec<String>,
+}
+
+/// Who maintains a feedstock, as its recipe says at the code host.
+fn feedstock(host: &dyn GraphHost, snapshot: &mut Snapshot, package: &str) {
+    match host::feedstock(host, package) {
+        Ok(maintainers) => snapshot.entries.push(Entry {
+            kind: EntryKind::Feedstock,
+            name: Text::new(package),
+            basis: Basis::Read { at: snapshot.taken },
+            holders: maintainers
+                .into_iter()
+                .map(|account| EntryHolder {
+                    // A team has a name with its organisation and is nobody's account.
+                    login: Login::new(account.as_str()).ok(),
+                    account,
+                    level: Level::Maintainer,
+                })
+                .collect(),
+            organisation: None,
+            publishers: Vec::new(),
+        }),
+        Err(unseen) => {
+            let unread = Unread::new(Part::Entries, &format!("feedstock {package}"), &unseen);
+            snapshot.unread.push(unread);
+        }
+    }
+}
+
 /// Puts to a snapshot what is known beyond the host.
 pub(super) fn add(
     ctx: &Context,
     snapshot: &mut Snapshot,
-    packages: &[String],
+    (host, beyond): (&dyn GraphHost, &Beyond),
     attested: Option<&Path>,
 ) -> Result<(), Failure> {
-    if !packages.is_empty() {
-        owners(ctx, snapshot, packages)?;
+    if !beyond.packages.is_empty() {
+        owners(ctx, snapshot, &beyond.packages)?;
+    }
+    for package in &beyond.feedstocks {
+        feedstock(host, snapshot, package);
     }
     if let Some(path) = attested {
         attest(snapshot, path)?;

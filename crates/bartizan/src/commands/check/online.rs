@@ -15,7 +15,7 @@ use bartizan_sources::{
 use clap::Args;
 
 use crate::{
-    code_host::{API, client, of_history, repository, token},
+    code_host::{client, cloned_from, repository, token},
     context::Context,
     error::Failure,
     indexes,
@@ -92,8 +92,7 @@ pub(super) fn ask(
 ) -> Result<Asked, Failure> {
     let (client, address) = client(ctx, ASKS)?;
     let named = arguments.hosted_at.clone();
-    let is_default = address.to_string() == API;
-    let repository = named.or_else(|| of_history(history?, is_default));
+    let repository = named.or_else(|| cloned_from(ctx, history?));
     let has_token = token(ctx)?.is_some();
     let with = if has_token {
         "with a token"

@@ -84,11 +84,11 @@ pub(super) struct ChangeArguments {
     pub(super) repository: PathBuf,
 
     /// A pull request: out of the repository, where it keeps `refs/pull`, else from the code host
-    #[arg(long = "pr", id = "pull", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["diff", "artifacts", "staged", "all"])]
+    #[arg(long = "pr", id = "pull", group = "of_pulls", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..), conflicts_with_all = ["diff", "artifacts", "staged", "all"])]
     pub(super) pull: Option<u32>,
 
-    /// The repository on the code host, where it was not cloned from it
-    #[arg(long, value_name = "OWNER/NAME", requires = "pull", value_parser = code_host::repository)]
+    /// The repository on the code host that is asked about pull requests, where it was not cloned from it
+    #[arg(long, value_name = "OWNER/NAME", requires = "of_pulls", value_parser = code_host::repository)]
     pub(super) hosted_at: Option<String>,
 
     /// What is staged for the next commit; in a hook that pre-commit was given two commits for, what lies between them
@@ -129,6 +129,7 @@ Examples:
   bartizan review 1a2b3c4                what one commit introduces
   bartizan review --pr 123 --format markdown
   bartizan review --queue --repository mirrors/numpy.git
+  bartizan review --queue --hosted-at numpy/numpy --newest 30
   bartizan review --staged               what the next commit would introduce
   bartizan review --diff change.patch --format github
   bartizan review --artifacts lab-1.0.tar.gz lab-1.1.tar.gz
@@ -137,7 +138,7 @@ Examples:
   bartizan review --learn --repository lab.git
 
 Both sides are looked at, and what stood there before is not told: moved, renamed or laid out anew, it is the same. Nothing
-is run, and nothing is fetched but a pull request that is not in the repository. `bartizan explain RULE` tells more about
+is run, and nothing is fetched but pull requests that are not in the repository. `bartizan explain RULE` tells more about
 each rule.
 
 A comment sets an entry of its own line or, where it stands alone, of the next one aside:

@@ -3,6 +3,7 @@
 use bartizan_review::capability::Gained;
 use serde::Serialize;
 
+use super::report::ReviewReport;
 use crate::{
     render::words,
     term::{Ink, Sheet},
@@ -36,7 +37,8 @@ pub(super) fn rows(gained: &[Gained]) -> Vec<CapabilityJson<'_>> {
 }
 
 /// The section for people; nothing where nothing is gained.
-pub(super) fn section(sheet: &mut Sheet, gained: &[Gained], is_verbose: bool) {
+pub(super) fn section(sheet: &mut Sheet, report: &ReviewReport<'_>, is_verbose: bool) {
+    let gained = &report.capabilities;
     if gained.is_empty() {
         return;
     }
@@ -50,6 +52,12 @@ pub(super) fn section(sheet: &mut Sheet, gained: &[Gained], is_verbose: bool) {
     if gained.len() > shown {
         let more = words::count(gained.len() - shown, "more function", "more functions");
         sheet.wrapped(2, &format!("{more}; `--verbose` shows them."));
+    }
+    if report.has_more_capabilities {
+        sheet.wrapped(
+            2,
+            "There are more than are told: of each file the first ones are.",
+        );
     }
 }
 
@@ -79,7 +87,7 @@ fn sentence(it: &Gained) -> String {
 
 #[cfg(test)]
 mod tests {
-    use bartizan_review::rule::Capability;
+    use bartizan_review::{kind::Role, rule::Capability};
 
     use super::*;
 
@@ -93,6 +101,7 @@ mod tests {
             what: "socket.socket".to_owned(),
             is_new_for_package: Some(true),
             path: vec!["public name `load`".to_owned(), "lab/io.py:_get".to_owned()],
+            role: Role::Code,
         };
         insta::assert_snapshot!(sentence(&gained), @"lab/io.py:7: `_get` may reach a network (`socket.socket`), which nothing of the package could do before; by way of public name `load` > lab/io.py:_get");
         let lost = Gained {

@@ -1,11 +1,11 @@
-//! A pull request as a change, out of the interface of a code host: both trees, and of them the contents that differ.
+//! Pull requests as changes, out of the interface of a code host: both trees, and of them the contents that differ.
 
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
 };
 
-use bartizan_assessment::review::sides::{Blobs, Sides, Workflows, is_of_workflows};
+use bartizan_assessment::review::sides::{Blobs, Fed, Sides, Workflows, is_of_workflows};
 use bartizan_formats::hosting::pulls::{HostedFile, HostedTree, PullRequest, Pulls};
 use bartizan_model::{
     hosting::{Seen, Unseen},
@@ -13,7 +13,7 @@ use bartizan_model::{
 };
 use bartizan_review::Review;
 use bartizan_sources::{
-    git::Lookup,
+    git::{Lookup, Repository},
     hosting::HostClient,
     past::{Differing, Kinds, Standing, TwoStates, pair_moves},
 };
@@ -25,52 +25,82 @@ use crate::error::Failure;
 const LARGEST: u64 = 8 << 20;
 const MOST_BYTES: u64 = 256 << 20;
 
+/// A pull request as a change; gives what of it could not be read.
 pub(super) fn feed(
     client: &HostClient,
     (repository, number): (&str, u32),
     today: Date,
     review: &mut Review<'_>,
 ) -> Result<Vec<Problem>, Failure> {
-    let pulls = Pulls::of(client, repository);
-    let (before, after) = states(&pulls, number).map_err(|unseen| {
-        let what = format!(
-            "cannot read pull request {number} of `{repository}`: {}",
-            unseen.why
-        );
-        Failure::data(what).hint(format!("this needs {}", unseen.needs()))
+    let asked = Asked {
+        client,
+        repository,
+        local: None,
+        today,
+    };
+    let ends = Pulls::of(client, repository).ends(number);
+    let fed = ends.and_then(|ends| asked.feed((number, &ends), review));
+    let fed = fed.map_err(|unseen| {
+        let what = format!("cannot read pull request {number} of `{repository}`");
+        unread(&what, &unseen)
     })?;
-    let hosted = HostedBlobs {
-        pulls,
-        sizes: sizes(&before, &after),
-        read: Cell::new(0),
-        refused: RefCell::new(None),
-    };
-    let found = differing(&before, &after);
-    let sides = Sides {
-        name: format!("{repository}#{number}"),
-        found,
-        blobs: &hosted,
-        workflows: (workflows(&before), workflows(&after)),
-    };
-    let mut problems = sides.feed(today, review).problems;
-    if let Some(unseen) = hosted.refused.take() {
-        let problem = Problem::new(
-            &sides.name,
-            format!("contents cannot be read: {}", unseen.why),
-        );
-        problems.push(problem.with_hint(format!("this needs {}", unseen.needs())));
-    }
-    Ok(problems)
+    Ok(fed.problems)
 }
 
-/// Where it parted, and its tip.
-fn states(pulls: &Pulls<'_>, number: u32) -> Seen<(HostedTree, HostedTree)> {
-    let PullRequest { base, head } = pulls.ends(number)?;
-    let parted = pulls.merge_base(&PullRequest {
-        base,
-        head: head.clone(),
-    })?;
-    Ok((pulls.tree(&parted)?, pulls.tree(&head)?))
+/// Something that the host did not tell.
+pub(super) fn unread(what: &str, unseen: &Unseen) -> Failure {
+    Failure::data(format!("{what}: {}", unseen.why)).hint(needs(unseen))
+}
+
+/// What would show it.
+fn needs(unseen: &Unseen) -> String {
+    format!("this needs {}", unseen.needs())
+}
+
+/// Where pull requests are read from.
+pub(super) struct Asked<'a> {
+    /// The host.
+    pub(super) client: &'a HostClient,
+    /// Owner and name there.
+    pub(super) repository: &'a str,
+    /// A clone: what it has by the hash of its content need not be asked for.
+    pub(super) local: Option<&'a Repository>,
+    /// The day that counts as now.
+    pub(super) today: Date,
+}
+
+impl Asked<'_> {
+    /// Hands over what a pull request changes.
+    pub(super) fn feed(
+        &self,
+        (number, ends): (u32, &PullRequest),
+        review: &mut Review<'_>,
+    ) -> Seen<Fed> {
+        let pulls = Pulls::of(self.client, self.repository);
+        let parted = pulls.merge_base(ends)?;
+        let (before, after) = (pulls.tree(&parted)?, pulls.tree(&ends.head)?);
+        let hosted = HostedBlobs {
+            pulls,
+            local: self.local,
+            sizes: sizes(&before, &after),
+            read: Cell::new(0),
+            refused: RefCell::new(None),
+        };
+        let found = differing(&before, &after);
+        let sides = Sides {
+            name: format!("{}#{number}", self.repository),
+            found,
+            blobs: &hosted,
+            workflows: (workflows(&before), workflows(&after)),
+        };
+        let mut fed = sides.feed(self.today, review);
+        if let Some(unseen) = hosted.refused.take() {
+            let why = format!("contents cannot be read: {}", unseen.why);
+            let problem = Problem::new(&sides.name, why);
+            fed.problems.push(problem.with_hint(needs(&unseen)));
+        }
+        Ok(fed)
+    }
 }
 
 fn differing(before: &HostedTree, after: &HostedTree) -> TwoStates {
@@ -129,6 +159,7 @@ fn sizes(before: &HostedTree, after: &HostedTree) -> BTreeMap<String, u64> {
 /// Contents of a code host.
 struct HostedBlobs<'a> {
     pulls: Pulls<'a>,
+    local: Option<&'a Repository>,
     sizes: BTreeMap<String, u64>,
     read: Cell<u64>,
     /// Why the first that could not be read could not.
@@ -138,6 +169,10 @@ struct HostedBlobs<'a> {
 impl Blobs for HostedBlobs<'_> {
     fn content(&self, blob: &str, limit: u64) -> Lookup {
         let limit = limit.min(LARGEST);
+        let at_hand = self.local.map(|it| Repository::content(it, blob, limit));
+        if let Some(content @ (Lookup::Content(_) | Lookup::TooLarge)) = at_hand {
+            return content;
+        }
         let size = self.sizes.get(blob).copied().unwrap_or_default();
         if size > limit || self.read.get().saturating_add(size) > MOST_BYTES {
             return Lookup::TooLarge;

@@ -31,7 +31,10 @@ pub(super) fn text(terminal: Terminal, is_verbose: bool, report: &ReviewReport<'
             &format!("{} more; `--verbose` shows them.", live.len() - shown),
         );
     }
-    capabilities::section(&mut sheet, &report.capabilities, is_verbose);
+    capabilities::section(&mut sheet, report, is_verbose);
+    if let Some(newness) = &report.newness {
+        newness.section(&mut sheet, is_verbose);
+    }
     if is_verbose {
         aside(&mut sheet, report);
     }

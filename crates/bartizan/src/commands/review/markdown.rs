@@ -4,6 +4,7 @@ use bartizan_review::{Entry, rule::Capability};
 
 use super::{
     assistant,
+    newness::Newness,
     report::{ReviewReport, Told},
 };
 use crate::{
@@ -29,6 +30,10 @@ pub(super) fn text(report: &ReviewReport<'_>) -> String {
     text += &newly(&live);
     let rest: Vec<String> = live.iter().skip(SHOWN).map(|it| line(&it.entry)).collect();
     text += &details("Further entries", &rest);
+    text += &report
+        .newness
+        .as_ref()
+        .map_or(String::new(), Newness::details);
     text += &words(report);
     let aside = report.told.iter().filter_map(|it| {
         let aside = it.aside.as_ref()?;

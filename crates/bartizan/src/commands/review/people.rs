@@ -7,7 +7,6 @@ use bartizan_model::Timestamp;
 use bartizan_people::{
     corpus::{Corpus, PersonNumber, Project},
     expertise::{Change, Expertise},
-    history::Hash,
     review::{self, Acquaintance, Advice, Proposal},
     structure::{Known, Level, Timeline},
 };
@@ -19,7 +18,7 @@ use bartizan_sources::{
 use crate::{
     context::Context,
     error::Failure,
-    people::{self, Asked, Names},
+    people::{self, Asked, Names, hash},
 };
 
 /// How many people are named.
@@ -138,17 +137,4 @@ fn knowledge(
             .map(|it| names.whole(it.person))
             .collect(),
     }
-}
-
-/// Forty hexadecimal digits.
-fn hash(commit: &CommitId) -> Option<Hash> {
-    let digits = commit.as_str();
-    let mut hash = Hash::default();
-    if digits.len() != hash.len() * 2 {
-        return None;
-    }
-    for (place, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
-    Some(hash)
 }

@@ -2,7 +2,7 @@
 
 use bartizan_assessment::review::pull::{self, PullError};
 use bartizan_review::Review;
-use bartizan_sources::{git::Repository, http::Address};
+use bartizan_sources::git::Repository;
 use jiff::civil::Date;
 
 use super::{arguments::ChangeArguments, feed::Handed, hosted, range::between};
@@ -30,19 +30,18 @@ pub(super) fn feed(
     let asks =
         format!("pull request {number} is not in the repository, so that the code host is asked");
     let (client, address) = code_host::client(ctx, &asks)?;
-    let name = hosted_at(change, &address)?;
+    let name = hosted_at(ctx, change)?;
     ctx.note(&format!("asking {address} about {name}#{number}"));
     let problems = hosted::feed(&client, (&name, number), today, review)?;
     Ok(Handed::of(problems))
 }
 
 /// What the repository is called on the host.
-pub(super) fn hosted_at(change: &ChangeArguments, address: &Address) -> Result<String, Failure> {
+pub(super) fn hosted_at(ctx: &Context, change: &ChangeArguments) -> Result<String, Failure> {
     let named = change.hosted_at.clone();
-    let is_default = address.to_string() == code_host::API;
     let found = named.or_else(|| {
         let repository = Repository::open(&change.repository).ok()?;
-        code_host::of_history(&repository, is_default)
+        code_host::cloned_from(ctx, &repository)
     });
     found.ok_or_else(|| {
         Failure::usage("it is not known which repository on the code host this is")

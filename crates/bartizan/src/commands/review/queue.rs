@@ -1,6 +1,7 @@
 //! `bartizan review --queue`: the pull requests that wait, what to look at first and whom to ask.
 
 mod ask;
+mod hosted;
 mod human;
 mod json;
 mod markdown;
@@ -33,11 +34,13 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Queue")]
 pub(super) struct QueueArguments {
-    /// In place of one change every pull request whose head the repository keeps and that is not in: what to look at first, and whom to ask
-    #[arg(long, conflicts_with_all = ["range", "diff", "artifacts", "pull", "staged", "all", "with_people", "post", "assistant"])]
+    /// In place of one change every pull request whose head the repository keeps and that is not in: what to look at first, and whom to
+    /// ask. Where it keeps none, those that are open on the code host; a token is taken from `BARTIZAN_GITHUB_TOKEN`, `GH_TOKEN` or
+    /// `GITHUB_TOKEN`
+    #[arg(long, group = "of_pulls", conflicts_with_all = ["range", "diff", "artifacts", "pull", "staged", "all", "with_people", "post", "assistant"])]
     pub(super) queue: bool,
 
-    /// How many of them are looked at, the newest first
+    /// How many of them are looked at, the newest first; 200 of a code host at most
     #[arg(long, value_name = "COUNT", default_value_t = queue::MOST, requires = "queue")]
     pub(super) newest: usize,
 
@@ -54,9 +57,21 @@ struct Answer {
     ask: Option<Vec<Vec<String>>>,
     /// How many wait in all.
     of: usize,
+    origin: Origin,
     /// Whether the caller named those that count.
     is_named: bool,
     threshold: SeverityLevel,
+}
+
+/// Where it is known from what waits.
+enum Origin {
+    /// A repository keeps the heads of pull requests.
+    Clone,
+    /// The code host says what is open.
+    Host {
+        /// Whether more are.
+        has_more: bool,
+    },
 }
 
 /// The most that are looked at.
@@ -78,7 +93,10 @@ pub(super) fn run(
         ctx.warn(&what, "what was not looked at is not clean");
     }
     if answer.queue.looked.is_empty() && answer.queue.problems.is_empty() {
-        ctx.note("no pull request waits, as far as the repository knows: it keeps none in `refs/pull`, or all are in");
+        ctx.note(match answer.origin {
+            Origin::Host { .. } => "no pull request is open",
+            Origin::Clone => "no pull request waits, as far as the repository knows: it keeps none in `refs/pull`, or all are in; `--hosted-at OWNER/NAME` asks the code host",
+        });
         return Ok(Exit::NothingToLookAt);
     }
     let file = arguments.output.as_deref();
@@ -100,6 +118,10 @@ fn answer(
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Answer, Failure> {
+    if hosted::is_asked(ctx, arguments) {
+        let today = now.to_zoned(TimeZone::UTC).date();
+        return hosted::answer(ctx, arguments, rules, today);
+    }
     let asked_for = &arguments.queue;
     let newest = asked_for.newest.min(MOST);
     let is_named = !asked_for.pulls.is_empty();
@@ -134,6 +156,7 @@ fn answer(
         queue,
         ask,
         of,
+        origin: Origin::Clone,
         is_named,
         threshold: arguments.fail_on.unwrap_or(ctx.settings.fail_on),
     })
@@ -208,15 +231,32 @@ impl Answer {
             text += &format!(" ({:.1} %)", 100.0 * read as f64 / changed as f64);
         }
         text += ".";
-        if !self.is_named {
-            text += &format!(
-                " {} are not known to be in; git does not say which of them were refused: `--pulls` names those that are open.",
-                words::amount(self.of as u64)
-            );
-        }
+        text += &self.waiting();
         if self.ask.is_none() {
-            text += " Whom to ask is told to a terminal, or into a file that `--output` names.";
+            text += match self.origin {
+                Origin::Clone => {
+                    " Whom to ask is told to a terminal, or into a file that `--output` names."
+                }
+                Origin::Host { .. } => {
+                    " Whom to ask is told of pull requests whose heads the repository keeps."
+                }
+            };
         }
         text
+    }
+
+    /// How many wait in all, where the caller did not name them.
+    fn waiting(&self) -> String {
+        let of = words::amount(self.of as u64);
+        match self.origin {
+            _ if self.is_named => String::new(),
+            Origin::Clone => format!(
+                " {of} are not known to be in; git does not say which of them were refused: `--pulls` names those that are open."
+            ),
+            Origin::Host { has_more: true } => {
+                format!(" More than {of} are open: `--newest` says how many are looked at.")
+            }
+            Origin::Host { has_more: false } => format!(" {of} are open."),
+        }
     }
 }

@@ -6,6 +6,7 @@ use bartizan_review::{Entry, Report, capability::Gained};
 use super::{
     aside::{self, Aside, Idle, Laying},
     assistant::Words,
+    newness::Newness,
     people::PeopleTold,
 };
 use crate::{error::Failure, exit::Exit, render::words};
@@ -16,6 +17,10 @@ pub(super) struct ReviewReport<'r> {
     pub(super) told: Vec<Told<'r>>,
     /// What functions may newly do.
     pub(super) capabilities: Vec<Gained>,
+    /// Whether more functions do than are told.
+    pub(super) has_more_capabilities: bool,
+    /// What the project never or seldom did, where it was learnt.
+    pub(super) newness: Option<Newness>,
     /// What should set something aside and does not.
     pub(super) idle: Vec<Idle>,
     /// What the history says of the people around it, where that is asked for.
@@ -48,6 +53,8 @@ impl<'r> ReviewReport<'r> {
             told,
             idle,
             capabilities: report.capabilities,
+            has_more_capabilities: report.has_more_capabilities,
+            newness: None,
             people: None,
             words: None,
             problems: report.problems,

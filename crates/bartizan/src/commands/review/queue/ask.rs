@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use bartizan_assessment::review::queue::{Looked, digits};
-use bartizan_model::Timestamp;
+use bartizan_assessment::review::queue::Looked;
+use bartizan_model::{Timestamp, fingerprint::hexadecimal};
 use bartizan_people::{
     corpus::{Corpus, PersonNumber, Project},
     expertise::{Change, Expertise},
@@ -28,7 +28,8 @@ pub(super) fn ask(
 ) -> Vec<Vec<String>> {
     let expertise = Expertise::of(corpus, project, now);
     let proposed = project.history.proposed.iter();
-    let proposed: HashMap<String, &Proposed> = proposed.map(|it| (digits(&it.head), it)).collect();
+    let proposed: HashMap<String, &Proposed> =
+        proposed.map(|it| (hexadecimal(&it.head), it)).collect();
     let mut asked: BTreeMap<PersonNumber, usize> = BTreeMap::new();
     let suggest = |it: &Looked| {
         let Some(proposed) = proposed.get(&it.head) else {

@@ -3,7 +3,7 @@
 use bartizan_assessment::review::{queue::MOST_ENTRIES, told::json_of};
 use serde_json::{Value, json};
 
-use super::Answer;
+use super::{Answer, Origin};
 use crate::{
     error::Failure,
     render::json::{SCHEMA_VERSION, to_text},
@@ -25,6 +25,7 @@ pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
         "project": answer.project,
         "pulls": pulls.collect::<Vec<Value>>(),
         "waiting": answer.of,
+        "has_more": matches!(answer.origin, Origin::Host { has_more: true }),
         "changed_lines": answer.sum(|it| it.changed_lines),
         "lines_to_read": answer.sum(|it| it.lines_to_read),
         "problems": problems.collect::<Vec<Value>>(),

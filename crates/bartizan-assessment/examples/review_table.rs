@@ -1,10 +1,11 @@
 //! The table of pull requests that orders of review are judged on: a line of JSON for each change of the first-parent line, with
 //! its features as they could be known when it came in.
 //!
-//!     cargo run -p bartizan-sources --example review_table -- NAME REPOSITORY [--attacks MANIFEST ...] [--labels FILE] [--last N] [--every K] > table.jsonl
+//!     cargo run -p bartizan-assessment --example review_table -- NAME REPOSITORY [--attacks MANIFEST ...] [--labels FILE] [--every K] [--native N] > table.jsonl
 //!
-//! Reviews take most of the time. Reviewed are the last N pull requests, what touches C, C++ or Cython, what the labels name, and
-//! one of K of the rest; the features of others have `reviewed: false` and are those of an empty review.
+//! Reviews take most of the time. Reviewed are of the pull requests those that the labels name, one of N of those that touch C, C++
+//! or Cython, and one of K of all; the features of others have `reviewed: false` and are those of an empty review. A review is the
+//! one that `bartizan review` makes of two commits, with workflows and with the files around.
 //!
 //! The novelty of a change is told by the model of all that came before it. Attacks (the manifest of `scripts/attacks.py`) are told
 //! by the model of the moment at which the pull request came in that they are planted into, with and without them.
@@ -25,19 +26,24 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bartizan_assessment::review::{self, range};
 use bartizan_review::{
     Report, Review,
-    change::FileChange,
+    change::{Content, File, FileChange},
     kind::Language,
     novelty::{Deeds, Model, Unit, deeds},
     order::{FEATURES, Features, Knowledge},
     rule::Rules,
 };
 use bartizan_sources::{
-    git::Repository,
-    past::{Sides, Step, abreast, mainline},
+    git::{CommitId, Repository},
+    past::{Sides, Step, abreast, commit_of, mainline},
 };
+use jiff::{Timestamp, tz::TimeZone};
 use serde::Deserialize;
+
+/// A review that takes longer than this is told of.
+const LONG: Duration = Duration::from_secs(5);
 
 /// What planted attacks say of themselves.
 #[derive(Deserialize)]
@@ -62,56 +68,92 @@ struct Attack {
 }
 
 /// What was said of a change without the past.
-struct Looked {
+struct Looked<'r> {
     found: Deeds,
-    report: Report<'static>,
+    report: Report<'r>,
     is_reviewed: bool,
+    /// How long the review took, and contents that are not in the clone.
+    took: Duration,
+    unseen: usize,
 }
 
-fn look(changes: &[FileChange], is_reviewed: impl FnOnce(&Deeds) -> bool) -> Looked {
-    let rules = Rules::built_in();
+/// A change to review: where, and the commits before, if there is one, and after it.
+struct Asked {
+    repository: Repository,
+    base: Option<CommitId>,
+    head: CommitId,
+}
+
+fn look<'r>(
+    rules: &'r Rules,
+    changes: &[FileChange],
+    step: &Step,
+    asked: impl FnOnce(&Deeds) -> Option<Asked>,
+) -> Looked<'r> {
     let found = deeds(changes, rules);
-    let is_reviewed = is_reviewed(&found);
     let mut review = Review::new(rules);
-    if is_reviewed {
-        for change in changes {
-            review.look(change);
-        }
+    let started = Instant::now();
+    let asked = asked(&found);
+    if let Some(it) = &asked {
+        let time = Timestamp::from_second(step.time).unwrap_or_default();
+        let today = time.to_zoned(TimeZone::UTC).date();
+        let ends = (it.base.as_ref(), &it.head);
+        range::between(&it.repository, ends, today, &mut review).unwrap();
     }
+    let report = review.finish();
+    let sides = changes.iter().flat_map(|it| [&it.before, &it.after]);
+    let is_gone = |it: &&File| matches!(&it.content, Content::Unseen { size: None, .. });
     Looked {
         found,
-        report: review.finish(),
-        is_reviewed,
+        report,
+        is_reviewed: asked.is_some(),
+        took: started.elapsed(),
+        unseen: sides.flatten().filter(is_gone).count(),
     }
 }
 
 /// What is reviewed.
 struct Wanted {
-    /// Changes of the last pull requests, and those that labels name.
+    /// What labels name.
     named: HashSet<String>,
+    /// One of so many, of all and of those that touch C, C++ or Cython.
     every: u8,
+    native: u8,
+    /// The change before each.
+    before: HashMap<[u8; 20], [u8; 20]>,
 }
 
 impl Wanted {
-    fn holds(&self, step: &Step, found: &Deeds) -> bool {
+    /// A change that is reviewed.
+    fn asked(&self, path: &Path, step: &Step, found: &Deeds) -> Option<Asked> {
         let is_native =
             |it: &Language| matches!(it, Language::C | Language::Cpp | Language::Cython);
-        self.named.contains(&hex(&step.id))
-            || found.files.iter().any(|it| is_native(&it.language))
+        let is_wanted = self.named.contains(&unit(step).digits())
             || step.id[19].is_multiple_of(self.every)
+            || step.id[19].is_multiple_of(self.native)
+                && found.files.iter().any(|it| is_native(&it.language));
+        step.pull.filter(|_| is_wanted)?;
+        let repository = Repository::open(path).ok()?;
+        let base = self.before.get(&step.id);
+        let base = base.and_then(|id| commit_of(&repository, *id).ok());
+        let head = commit_of(&repository, step.id).ok()?;
+        Some(Asked {
+            repository,
+            base,
+            head,
+        })
     }
 
-    /// The last pull requests, and whatever stands in quotes in the file of labels that is a hash.
-    fn of(steps: &[Step], last: usize, every: u8, labels: &str) -> Self {
-        let pulls = steps.iter().rev().filter(|it| it.pull.is_some()).take(last);
-        let mut named: HashSet<String> = pulls.map(|it| hex(&it.id)).collect();
-        named.extend(
-            labels
-                .split('"')
-                .filter(|it| it.len() == 40)
-                .map(str::to_owned),
-        );
-        Self { named, every }
+    /// Whatever stands in quotes in the file of labels that is a hash, and one of so many.
+    fn of(steps: &[Step], [every, native]: [u8; 2], labels: &str) -> Self {
+        let named = labels.split('"').filter(|it| it.len() == 40);
+        let pairs = steps.iter().zip(steps.iter().skip(1));
+        Self {
+            named: named.map(str::to_owned).collect(),
+            every,
+            native,
+            before: pairs.map(|(one, next)| (next.id, one.id)).collect(),
+        }
     }
 }
 
@@ -151,23 +193,33 @@ impl Past {
     }
 }
 
-struct Table {
+struct Table<'r> {
+    rules: &'r Rules,
     model: Model,
     past: Past,
     attacks: Vec<Attack>,
     out: BufWriter<std::io::Stdout>,
     scoring: Duration,
+    reviewing: Duration,
+    reviewed: u32,
+    unseen: usize,
 }
 
-impl Table {
-    fn row(&mut self, step: &Step, looked: &Looked, extra: serde_json::Value) {
+impl Table<'_> {
+    fn row(&mut self, step: &Step, looked: &Looked<'_>, extra: serde_json::Value) {
         let started = Instant::now();
         let novelty = self.model.novelty(&looked.found);
         self.scoring += started.elapsed();
+        self.reviewing += looked.took;
+        self.reviewed += u32::from(looked.is_reviewed);
+        self.unseen += looked.unseen;
+        if looked.took > LONG {
+            eprintln!("{} took {:.1?}", unit(step).digits(), looked.took);
+        }
         let knowledge = self.past.knowledge(step.author, &looked.found);
         let features = Features::of(&looked.report, &looked.found, &novelty, knowledge);
         let mut row = serde_json::json!({
-            "commit": hex(&step.id),
+            "commit": unit(step).digits(),
             "time": step.time,
             "pull": step.pull,
             "reviewed": looked.is_reviewed,
@@ -189,6 +241,7 @@ impl Table {
         for attack in here {
             let repository = Repository::open(&attack.repository).unwrap();
             let mut sides = Sides::open(&attack.repository).unwrap();
+            let rules = self.rules;
             for (name, head) in [
                 ("untouched", &attack.untouched),
                 ("planted", &attack.commit),
@@ -197,7 +250,13 @@ impl Table {
                 let head = repository.commit_of(head).unwrap();
                 let mut between = Step::between(&attack.repository, &base, &head).unwrap();
                 (between.author, between.pull) = (step.author, step.pull);
-                let looked = look(&sides.of(&between), |_| true);
+                let changes = sides.of(&between);
+                let asked = Asked {
+                    repository: Repository::open(&attack.repository).unwrap(),
+                    base: Some(base),
+                    head,
+                };
+                let looked = look(rules, &changes, &between, |_| Some(asked));
                 let extra = serde_json::json!({"attack": attack.id, "family": attack.family, "kind": attack.kind, "variant": attack.variant, "side": name});
                 self.row(&between, &looked, extra);
             }
@@ -213,11 +272,12 @@ fn labelled(text: &str, name: &str) -> String {
     serde_json::to_string(&keys).unwrap_or_default()
 }
 
-fn hex(id: &[u8]) -> String {
-    let digits = id.iter().flat_map(|it| [it >> 4, it & 15]);
-    digits
-        .filter_map(|it| char::from_digit(u32::from(it), 16))
-        .collect()
+/// The commit of a step.
+fn unit(step: &Step) -> Unit {
+    Unit {
+        commit: step.id,
+        time: step.time,
+    }
 }
 
 /// What manifests say was planted.
@@ -253,15 +313,17 @@ fn main() -> Result<(), Box<dyn Error>> {
             .first()
             .and_then(|it| it.parse::<usize>().ok())
     };
-    let (last, every) = (
-        number("--last").unwrap_or(4_100),
-        number("--every").unwrap_or(8),
-    );
+    let sample = |option: &str, usual| {
+        u8::try_from(number(option).unwrap_or(usual).clamp(1, 255)).unwrap_or(u8::MAX)
+    };
+    let samples = [sample("--every", 16), sample("--native", 1)];
     let path = Path::new(&path);
     let head = Repository::open(path)?.head()?;
     let started = Instant::now();
     let steps = mainline(path, &head, None)?;
+    let rules = review::rules(&[])?;
     let mut table = Table {
+        rules: &rules,
         model: Model::new(),
         past: Past::default(),
         attacks: attacks
@@ -270,27 +332,29 @@ fn main() -> Result<(), Box<dyn Error>> {
             .collect(),
         out: BufWriter::new(stdout()),
         scoring: Duration::ZERO,
+        reviewing: Duration::ZERO,
+        reviewed: 0,
+        unseen: 0,
     };
-    let wanted = Wanted::of(&steps, last, u8::try_from(every.clamp(1, 255))?, &labels);
+    let wanted = Wanted::of(&steps, samples, &labels);
     writeln!(
         table.out,
         "{}",
-        serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec()})
+        serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec(), "every": samples[0], "native": samples[1]})
     )?;
-    let mut reviewing = 0;
-    let looking =
-        |step: &Step, changes: Vec<FileChange>| look(&changes, |found| wanted.holds(step, found));
+    let mut done = 0;
+    let looking = |step: &Step, changes: Vec<FileChange>| {
+        look(&rules, &changes, step, |found| {
+            wanted.asked(path, step, found)
+        })
+    };
     abreast(path, &steps, looking, |step, looked| {
         table.attacks_at(step);
         table.row(step, &looked, serde_json::json!({}));
-        let unit = Unit {
-            commit: step.id,
-            time: step.time,
-        };
-        table.model.learn(unit, &looked.found);
+        table.model.learn(unit(step), &looked.found);
         table.past.learn(step.author, &looked.found);
-        reviewing += 1;
-        progress(&name, (reviewing, steps.len()), started);
+        done += 1;
+        progress(&name, (done, steps.len()), started);
         true
     })?;
     table.out.flush()?;
@@ -307,13 +371,16 @@ fn progress(name: &str, (done, of): (usize, usize), started: Instant) {
 /// Says what it cost.
 fn told(
     name: &str,
-    table: &Table,
+    table: &Table<'_>,
     (steps, elapsed): (usize, Duration),
 ) -> Result<(), Box<dyn Error>> {
     let scoring = table.scoring / u32::try_from(steps.max(1))?;
     let bytes = table.model.to_bytes().len();
     eprintln!(
-        "{name}: {steps} changes in {elapsed:.1?}; scoring takes {scoring:.1?} each; the model has {} keys, {bytes} bytes, full: {}",
+        "{name}: {steps} changes in {elapsed:.1?}, {} reviewed in {:.1?} of the threads; {} contents are not in the clone; scoring takes {scoring:.1?} each; the model has {} keys, {bytes} bytes, full: {}",
+        table.reviewed,
+        table.reviewing,
+        table.unseen,
         table.model.keys(),
         table.model.is_full(),
     );

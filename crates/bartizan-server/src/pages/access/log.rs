@@ -1,0 +1,109 @@
+//! The log of everything that happened to rights, the newest first, and the checkpoint that can be published of it.
+
+use bartizan_access::log::Entry;
+
+use super::{
+    super::{PageItem, rows},
+    known::{absent, drawer, page, shown},
+};
+use crate::{
+    access::plan_place,
+    context::{Asked, Context, PageError},
+    page::{Block, Cell, Column, Page, Section, Table, Text},
+    words,
+};
+
+pub(in super::super) static PAGE: PageItem = PageItem {
+    path: "/access/log",
+    title: "Log of access",
+    purpose: "Everything that happened to rights, each entry with the hash of all before it, and the checkpoint to publish",
+    is_in_menu: false,
+    asks: &["page"],
+    render: |ctx, asked| Box::pin(render(ctx, asked)),
+    feed: None,
+    badge: None,
+};
+
+async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
+    let Some(drawer) = drawer(ctx) else {
+        return Ok(None);
+    };
+    let log = match drawer.log().await {
+        Ok(log) => log,
+        Err(why) => {
+            let makes = "bartizan access log verify";
+            return Ok(Some(absent::<()>(PAGE.title, &Err(why), makes)));
+        }
+    };
+    let newest: Vec<&Entry> = log.entries().iter().rev().collect();
+    let here = shown(&newest, asked.page(), rows::PAGE_SIZE);
+    let (plans, _) = drawer.plans().await.unwrap_or_default();
+    let plans: Vec<String> = plans.iter().map(|it| it.plan.hash().to_string()).collect();
+    let table = Table {
+        id: "entries".to_owned(),
+        columns: vec![
+            Column::number("number", "Number"),
+            Column::text("at", "At"),
+            Column::text("event", "What"),
+            Column::text("by", "By"),
+            Column::text("about", "About"),
+            Column::text("place", "Where"),
+            Column::text("content", "Of"),
+            Column::text("detail", "More"),
+        ],
+        rows: here.iter().map(|it| line(it, &plans)).collect(),
+        empty: "Nothing has happened yet.".into(),
+        pager: rows::pager(asked, newest.len() as u64, rows::PAGE_SIZE),
+        ..Table::default()
+    };
+    let headline = match newest.len() as u64 {
+        0 => "Nothing has happened to rights yet".to_owned(),
+        all => format!(
+            "{} follow from one another",
+            words::counted(all, "entry", "entries")
+        ),
+    };
+    let mut sections = vec![
+        Section::new("entries-of", "Entries")
+            .note("Whoever changes, removes or reorders an entry changes every hash behind it. What was cut off at the end shows against a checkpoint only.")
+            .with(Block::Table(table)),
+    ];
+    if let Some(checkpoint) = log.checkpoint() {
+        sections.push(
+            Section::new("checkpoint-of", "Checkpoint")
+                .note("It names nobody. Publish it, in a git note or anywhere else that others keep; bartizan access log verify holds the log against it later.")
+                .with(Block::Code(checkpoint.text())),
+        );
+    }
+    Ok(Some(page(PAGE.title, headline, sections)))
+}
+
+fn line(it: &Entry, plans: &[String]) -> Vec<Cell> {
+    let code =
+        |text: Option<&String>| text.map_or(Cell::Empty, |it| Cell::text(Text::default().code(it)));
+    let content = it.content.map(|it| it.to_string());
+    let content = content.map_or(Cell::Empty, |hash| {
+        let start = hash.get(..12).unwrap_or_default().to_owned();
+        Cell::text(if plans.contains(&hash) {
+            Text::link(format!("plan {start}"), plan_place(&hash))
+        } else {
+            Text::default().code(start)
+        })
+    });
+    let detail = [it.reference.as_deref(), Some(it.detail.as_str())];
+    let detail: Vec<&str> = detail
+        .into_iter()
+        .flatten()
+        .filter(|it| !it.is_empty())
+        .collect();
+    vec![
+        Cell::count(it.number, None),
+        Cell::Time(it.at),
+        Cell::text(it.event.id().replace('-', " ")),
+        code(Some(&it.by)),
+        code(it.about.as_ref()),
+        code(it.place.as_ref()),
+        content,
+        Cell::text(detail.join(": ")),
+    ]
+}

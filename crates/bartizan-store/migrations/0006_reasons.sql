@@ -1,0 +1,3 @@
+-- Why a verdict was given, where somebody said so at the command line. No page shows it.
+
+ALTER TABLE verdict ADD COLUMN reason TEXT;

@@ -1,0 +1,95 @@
+//! What a project never did, as `bartizan review` tells it once it has learnt the history.
+
+use serde_json::Value;
+
+use super::{
+    review::{commit, git},
+    schema::check_schema,
+    workspace::Workspace,
+};
+
+/// A repository with twenty usual commits behind `HEAD`, and a branch `side` with what none of them did; none where git is not here.
+fn learnt() -> Option<Workspace> {
+    let workspace = Workspace::new();
+    workspace.file("lab/lib/a.py", "x = 0\n");
+    if !git(&workspace, &["init", "-q"]) {
+        println!("skipped: git is not here");
+        return None;
+    }
+    commit(&workspace, "first");
+    for number in 0..20 {
+        workspace.file(
+            "lab/lib/a.py",
+            format!("import os\nx = os.getcwd({number})\n"),
+        );
+        commit(&workspace, "usual");
+    }
+    assert!(git(&workspace, &["checkout", "-qb", "side"]));
+    workspace.file("lab/setup.py", "import subprocess\nsubprocess.run(['x'])\n");
+    commit(&workspace, "new");
+    assert!(git(&workspace, &["update-ref", "refs/pull/7/head", "side"]));
+    assert!(git(&workspace, &["checkout", "-q", "main"]));
+    Some(workspace)
+}
+
+fn review(workspace: &Workspace, arguments: &[&str]) -> (i32, String) {
+    let usual = ["review", "--repository=../lab", "--as-of=2026-11-26"];
+    let run = workspace.run(&[&usual[..], &["--exit-zero"], arguments].concat());
+    if arguments.contains(&"--format=json") {
+        check_schema(workspace, "review", &run);
+    }
+    (run.code, run.stdout)
+}
+
+#[test]
+fn what_was_never_done_is_told_in_every_format() {
+    let Some(workspace) = learnt() else {
+        return;
+    };
+    let json = |arguments: &[&str]| -> Value {
+        let (_, text) = review(&workspace, &[arguments, &["--format=json"]].concat());
+        serde_json::from_str::<Value>(&text).unwrap()["novelty"].clone()
+    };
+    assert_eq!(json(&["main..side"]), Value::Null);
+    assert_eq!(review(&workspace, &["main..side", "--explain-order"]).0, 2);
+    let (code, told) = review(&workspace, &["--learn"]);
+    assert_eq!(code, 0);
+    assert!(
+        told.starts_with("Learnt 21 new changes, 21 in all; "),
+        "{told}"
+    );
+
+    let novelty = json(&["main..side"]);
+    assert_eq!(
+        (&novelty["learnt"], &novelty["is_learnt"]),
+        (&21.into(), &false.into())
+    );
+    let seldom = novelty["seldom"].as_array().unwrap();
+    let first = seldom
+        .iter()
+        .find(|it| it["what"] == "subprocess")
+        .expect("the import is told");
+    assert_eq!((&first["kind"], &first["line"]), (&"import".into(), &1.into()));
+    assert_eq!(first["changes_in_project"], 0);
+    assert_eq!(novelty["order"], Value::Null);
+    // The head of a pull request that the clone keeps is the same change.
+    assert_eq!(json(&["--pr=7"]), novelty);
+
+    let (_, human) = review(&workspace, &["main..side", "--explain-order"]);
+    for wanted in [
+        "Seldom or never done in this project\n",
+        "setup.py:1 imports subprocess: never before",
+        "Order: 0.",
+        "it is off",
+    ] {
+        assert!(human.contains(wanted), "{wanted}: {human}");
+    }
+    let (_, markdown) = review(&workspace, &["main..side", "--format=markdown"]);
+    assert!(
+        markdown.contains("<details><summary>Seldom or never done in this project: "),
+        "{markdown}"
+    );
+    // What was learnt is not new, and that is said.
+    let own = json(&["HEAD~1..HEAD"]);
+    assert_eq!(own["is_learnt"], true);
+}
