@@ -221,6 +221,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--bartizan", type=Path)
     parser.add_argument("--output", type=Path)
+    parser.add_argument("--whole", action="store_true", help="do not cut clones off: faster, and who is who is known from afterwards too")
     arguments = parser.parse_args()
     binary, place = find_binary(arguments.bartizan), arguments.work
     (place / "clones").mkdir(parents=True, exist_ok=True)
@@ -235,11 +236,12 @@ def main() -> None:
         for it in sorted(arguments.histories.glob("*/repo"))
         if it.parent.name.split("+")[0] in ORGANISATIONS
     }
-    clones = {name: clone for name, it in mirrors.items() if (clone := cut(it, place / "clones" / f"{it.parent.name}.git", AS_OF))}
-    for name in sorted(set(clones)):
-        if not git(clones[name], "rev-list", "-1", f"--since={AS_OF} -400 days", "HEAD").strip():
+    cuts = {name: clone for name, it in mirrors.items() if (clone := cut(it, place / "clones" / f"{it.parent.name}.git", AS_OF))}
+    clones = {name: mirrors[name] for name in cuts} if arguments.whole else cuts
+    for name in sorted(set(cuts)):
+        if not git(cuts[name], "rev-list", "-1", f"--since={AS_OF} -400 days", "HEAD").strip():
             print(f"quiet for more than a year then: {name}")
-    owners = reviewers(clones.values())
+    owners = reviewers(cuts.values())
     sample = within(states["before"], clones)
 
     def policy(days: int) -> str:

@@ -81,7 +81,10 @@ fn use_of(app: &App, question: &Question<'_>) -> Use {
     if acts.any(|it| places.contains(&it.place.as_str()) && is_young(it)) {
         return Use::Seen;
     }
-    if !question.snapshot.has_read(Part::Repositories, app.organisation.as_str()) {
+    if !question
+        .snapshot
+        .has_read(Part::Repositories, app.organisation.as_str())
+    {
         return Use::NotRead(app.organisation.to_string());
     }
     let covered = covered(question.evidence, question.now);
@@ -114,7 +117,9 @@ fn covered(evidence: &Evidence, now: Timestamp) -> BTreeMap<(&str, ActKind), Tim
     let whole = evidence.coverage.iter();
     for it in whole.filter(|it| it.of.is_none() && it.reaches(now)) {
         for kind in &it.kinds {
-            let since = covered.entry((it.place.as_str(), *kind)).or_insert(it.since);
+            let since = covered
+                .entry((it.place.as_str(), *kind))
+                .or_insert(it.since);
             *since = it.since.min(*since);
         }
     }

@@ -67,7 +67,9 @@ fn holders(audit: &mut Audit, entry: &Entry, there: &BTreeSet<&Account>) {
         audit.unjudged.push(Unjudged {
             check: checks::LEFT_WITH_KEYS.id,
             place: entry.name.to_string(),
-            why: format!("it is not told which accounts at the host {strangers} of its holders have"),
+            why: format!(
+                "it is not told which accounts at the host {strangers} of its holders have"
+            ),
         });
     }
 }

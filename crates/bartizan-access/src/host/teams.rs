@@ -122,11 +122,15 @@ pub fn level_in_team(host: &dyn GraphHost, team: &TeamName, login: &Login) -> Se
         variables: json!({"organisation": team.owner(), "team": team.name(), "after": null}),
         permission: Some("members=read"),
     };
-    first(host, (query, "organization/team/members"), |edge: MemberEdge| {
-        let account = edge.node.as_ref();
-        let is_meant = account.is_some_and(|it| it.login.eq_ignore_ascii_case(login.as_str()));
-        Ok(is_meant.then(|| edge.level()))
-    })
+    first(
+        host,
+        (query, "organization/team/members"),
+        |edge: MemberEdge| {
+            let account = edge.node.as_ref();
+            let is_meant = account.is_some_and(|it| it.login.eq_ignore_ascii_case(login.as_str()));
+            Ok(is_meant.then(|| edge.level()))
+        },
+    )
 }
 
 impl MemberEdge {

@@ -183,9 +183,10 @@ fn places(right: &Right, level: Held) -> Vec<(String, RoleOf, Held)> {
         }
         Right::TeamMembership { team, .. } => {
             let own = rights.all().filter_map(|(it, level)| match it {
-                Right::TeamAccess { team: of, repository } if of == team => {
-                    Some((repository.clone(), RoleOf::Repository, level))
-                }
+                Right::TeamAccess {
+                    team: of,
+                    repository,
+                } if of == team => Some((repository.clone(), RoleOf::Repository, level)),
                 _ => None,
             });
             own.collect()
@@ -194,9 +195,8 @@ fn places(right: &Right, level: Held) -> Vec<(String, RoleOf, Held)> {
             vec![(organisation.clone(), RoleOf::Organisation, level)]
         }
         Right::Membership { .. } => {
-            let is_one = |it: &Right| {
-                matches!(it, Right::TeamAccess { .. } | Right::Collaboration { .. })
-            };
+            let is_one =
+                |it: &Right| matches!(it, Right::TeamAccess { .. } | Right::Collaboration { .. });
             let mut all: Vec<String> = Vec::new();
             for (right, _) in rights.all().filter(|(it, _)| is_one(it)) {
                 all.push(match right {
@@ -205,7 +205,9 @@ fn places(right: &Right, level: Held) -> Vec<(String, RoleOf, Held)> {
                 });
             }
             let members = all.into_iter();
-            members.map(|it| (it, RoleOf::Organisation, level)).collect()
+            members
+                .map(|it| (it, RoleOf::Organisation, level))
+                .collect()
         }
         Right::IndexRole { project, .. } => vec![(project.clone(), RoleOf::Index, level)],
         _ => Vec::new(),

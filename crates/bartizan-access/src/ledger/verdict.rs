@@ -160,5 +160,8 @@ fn exempted(
         return Some("a program".to_owned());
     }
     let excuse = exempt.excused(account, (right.place(), Some(level)), now)?;
-    Some(format!("an exception until {}: {}", excuse.until, excuse.reason))
+    Some(format!(
+        "an exception until {}: {}",
+        excuse.until, excuse.reason
+    ))
 }

@@ -114,13 +114,7 @@ pub(super) fn invented(now: Timestamp) -> Option<Invented> {
     let taken = snapshot.taken;
     let (policy, read) = (Policy::default(), Read::of(&snapshot));
     let evidence = acts(&snapshot, taken);
-    let ledger = ledger(
-        &read.rights,
-        &evidence,
-        &policy.exempt,
-        &policy,
-        taken,
-    );
+    let ledger = ledger(&read.rights, &evidence, &policy.exempt, &policy, taken);
     let question = Question {
         snapshot: &snapshot,
         read: &read,

@@ -160,7 +160,9 @@ fn factors(counts: &FactorCounts) -> String {
         (counts.unknown, "not told"),
     ];
     let some = all.iter().filter(|(count, _)| *count > 0);
-    let some: Vec<String> = some.map(|(count, what)| format!("{count} {what}")).collect();
+    let some: Vec<String> = some
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
     some.join(", ")
 }
 
@@ -198,7 +200,9 @@ fn names(judged: &Judged) -> Vec<String> {
     let mut lines = Vec::new();
     for enforcement in &judged.audit.enforcement {
         for (place, left) in &enforcement.left_alone {
-            lines.push(format!("if second factors were required, {place} would be left with {left} who can act"));
+            lines.push(format!(
+                "if second factors were required, {place} would be left with {left} who can act"
+            ));
         }
     }
     for finding in &judged.audit.findings {

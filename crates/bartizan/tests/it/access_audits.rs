@@ -18,7 +18,11 @@ const PEOPLE: [&str; 10] = [
 ];
 
 fn person(login: &str) -> Value {
-    let factor = if login == "ben-it" { "missing" } else { "secure" };
+    let factor = if login == "ben-it" {
+        "missing"
+    } else {
+        "secure"
+    };
     json!({"login": login, "second_factor": factor})
 }
 
@@ -42,9 +46,7 @@ fn faulty() -> Value {
         given(("repository", "lab/array"), ("team", "lab/core"), "write"),
         given(("repository", "lab/array"), ("person", "ida-it"), "admin"),
     ]);
-    let key = |id: u64, by: &str, used: &str| {
-        json!({"repository": "lab/array", "id": id, "title": "key", "algorithm": "ssh-rsa", "can_write": true, "is_enabled": true, "by": by, "used": used})
-    };
+    let key = |id: u64, by: &str, used: &str| json!({"repository": "lab/array", "id": id, "title": "key", "algorithm": "ssh-rsa", "can_write": true, "is_enabled": true, "by": by, "used": used});
     let token = |id: u64, by: &str, used: &str| json!({"organisation": "lab", "id": id, "person": by, "name": "t", "scope": "all", "granted": "2024-01-01T00:00:00Z", "used": used});
     json!({
         "version": 1, "taken": NOW, "origin": {"form": "test", "name": "test"},
@@ -70,7 +72,13 @@ fn faulty() -> Value {
 fn evidence() -> Value {
     let act = |by: &str, kind: &str| json!({"by": format!("github:{by}"), "place": "lab/array", "kind": kind, "at": "2026-11-01T00:00:00Z", "source": "import"});
     let kinds = [
-        "author", "review", "triage", "push", "merge", "release", "administration",
+        "author",
+        "review",
+        "triage",
+        "push",
+        "merge",
+        "release",
+        "administration",
     ];
     json!({
         "acts": [act("gus-it", "merge"), act("ida-it", "push"), act("busy[bot]", "push"),
@@ -104,7 +112,10 @@ fn counts(run: &Run) -> (Value, String) {
 #[test]
 fn each_fault_is_found() {
     let workspace = workspace();
-    let run = audit(&workspace, "--from lab.json --evidence evidence.json --format json");
+    let run = audit(
+        &workspace,
+        "--from lab.json --evidence evidence.json --format json",
+    );
     assert_eq!(run.code, 1, "{}", run.shown());
     let (value, told) = counts(&run);
     check_schema(&workspace, "access-audit", &run);
@@ -199,17 +210,27 @@ fn histories_tell_of_whom_they_name() {
     };
     workspace.file("project/merges.toml", requires("'push', 'merge'"));
     workspace.file("project/writes.toml", requires("'push', 'merge', 'review'"));
-    let history = format!("--from lab.json --format json --history lab/array={}", workspace.path("lab").display());
+    let history = format!(
+        "--from lab.json --format json --history lab/array={}",
+        workspace.path("lab").display()
+    );
     let standing = |more: &str| {
         let run = audit(&workspace, &format!("{history} {more}"));
-        let value: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_error| panic!("{}", run.shown()));
+        let value: Value =
+            serde_json::from_str(&run.stdout).unwrap_or_else(|_error| panic!("{}", run.shown()));
         let of = |word: &str| value["rights"][word].as_u64().unwrap();
         (of("active"), of("inactive"), of("unknown"))
     };
-    assert_eq!(standing("--policy merges.toml --fetched 2026-11-26"), (0, 1, 1));
+    assert_eq!(
+        standing("--policy merges.toml --fetched 2026-11-26"),
+        (0, 1, 1)
+    );
     // Up to when the clone goes is not told, or reviews were not read.
     assert_eq!(standing("--policy merges.toml"), (0, 0, 2));
-    assert_eq!(standing("--policy writes.toml --fetched 2026-11-26"), (0, 0, 2));
+    assert_eq!(
+        standing("--policy writes.toml --fetched 2026-11-26"),
+        (0, 0, 2)
+    );
     assert_eq!(standing("--fetched 2026-11-26"), (0, 0, 2));
     let run = audit(&workspace, "--from lab.json --history nowhere");
     assert_eq!(run.code, 2);

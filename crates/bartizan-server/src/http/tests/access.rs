@@ -99,13 +99,7 @@ fn kept(place: &std::path::Path) -> (Drawer, Vec<Counts>) {
     store.put(&snapshot).unwrap();
     let (policy, read) = (Policy::default(), Read::of(&snapshot));
     let acts = Acts::default();
-    let ledger = ledger(
-        &read.rights,
-        &acts,
-        &policy.exempt,
-        &policy,
-        clock(),
-    );
+    let ledger = ledger(&read.rights, &acts, &policy.exempt, &policy, clock());
     let question = Question {
         snapshot: &snapshot,
         read: &read,
