@@ -2,7 +2,9 @@
 //!
 //! Findings about people are private. What is public is how many there are, by check ([`Audit::counts`]), and nothing else.
 
+mod apps;
 mod keys;
+mod leavers;
 mod owners;
 mod second_factor;
 
@@ -14,16 +16,13 @@ use crate::{
     checks::{self, Check},
     exempt::Exempt,
     invariant::Guard,
-    ledger::{Line, Verdict},
+    ledger::{Evidence, Line, Verdict},
     plan::Candidate,
     right::{Account, Held, Right, of_snapshot},
     snapshot::{Part, Snapshot},
 };
 
 pub use self::second_factor::{Enforcement, FactorCounts};
-
-/// More owners than this are too many, unless the profile says otherwise.
-pub const MOST_OWNERS: usize = 5;
 
 /// Something that an audit found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +57,12 @@ pub struct Question<'a> {
     pub read: &'a of_snapshot::Read,
     /// The ledger of them.
     pub ledger: &'a [Line],
+    /// What it rests on.
+    pub evidence: &'a Evidence,
     /// Who is not judged.
     pub exempt: &'a Exempt,
+    /// More owners of an organisation than this are too many.
+    pub most_owners: usize,
     /// After so many days keys and tokens are stale.
     pub days: i64,
     /// The moment that counts as now.
@@ -106,6 +109,8 @@ impl Audit {
         audit.put_ledger(question);
         audit.put_direct(question);
         keys::put(&mut audit, question);
+        apps::put(&mut audit, question);
+        leavers::put(&mut audit, question);
         owners::put(&mut audit, question);
         second_factor::put(&mut audit, question);
         let key = |it: &Finding| {
@@ -214,6 +219,28 @@ impl Audit {
             });
         }
     }
+}
+
+/// Notes that something is not used, and that a plan could take it away.
+fn unused(
+    audit: &mut Audit,
+    check: &'static Check,
+    right: Right,
+    about: Option<Account>,
+    detail: String,
+) {
+    audit.findings.push(Finding {
+        check,
+        place: right.place().to_owned(),
+        about,
+        detail: format!("{}: {detail}", right.words()),
+    });
+    audit.candidates.push(Candidate {
+        right,
+        reason: check.title.to_owned(),
+        evidence: vec![detail],
+        keep: None,
+    });
 }
 
 /// What a line of the ledger rests on, in words.

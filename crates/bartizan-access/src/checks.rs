@@ -99,6 +99,20 @@ pub static STALE_TOKEN: Check = Check {
     },
 };
 
+/// A program that is installed and does nothing.
+pub static STALE_APP: Check = Check {
+    id: "stale-app",
+    title: "an app is installed that is suspended, or may write and does not",
+    severity: SeverityLevel::Medium,
+    explanation: Explanation {
+        what: "The app is suspended for longer than the limit; or it may change contents, and every push and merge to every repository of the organisation was read over the whole time, and none is its own.",
+        why: "Whoever takes over the maker of an app has what every installation of it has. No host says when an app was used last.",
+        failing: "An app with `contents: write` that pushed nothing for a year.",
+        passing: "The app that pushes weekly, or one that may read only.",
+        remedy: "Ask what it is for; then take it away by a plan, or give it less.",
+    },
+};
+
 /// An invitation that nobody answers.
 pub static STALE_INVITATION: Check = Check {
     id: "stale-invitation",
@@ -174,6 +188,7 @@ pub static ALL: &[&Check] = &[
     &DIRECT_GRANT,
     &LEFT_WITH_KEYS,
     &OPTIONAL_SECOND_FACTOR,
+    &STALE_APP,
     &STALE_DEPLOY_KEY,
     &STALE_INVITATION,
     &STALE_RIGHT,

@@ -272,7 +272,9 @@ mod tests {
             snapshot: &snapshot,
             read: &read,
             ledger: &ledger,
+            evidence: &evidence,
             exempt: &policy.exempt,
+            most_owners: policy.most_owners,
             days: 180,
             now: snapshot.taken,
         };

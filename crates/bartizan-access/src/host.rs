@@ -11,6 +11,7 @@ mod answers;
 mod feedstock;
 mod organisation;
 mod policy;
+mod pull_requests;
 mod repositories;
 mod repository;
 mod rules;
@@ -27,8 +28,8 @@ use serde::de::DeserializeOwned;
 
 use self::answers::Account;
 pub use self::{
-    action::*, activity::activity, feedstock::feedstock, repositories::level_by_name,
-    teams::level_in_team,
+    action::*, activity::activity, feedstock::feedstock, pull_requests::pull_requests,
+    repositories::level_by_name, teams::level_in_team,
 };
 use crate::{
     name::{Login, Text},
@@ -51,6 +52,7 @@ pub const QUERIES: &[(&str, &str)] = &[
     ("repositories", repositories::REPOSITORIES),
     ("collaborators", repositories::COLLABORATORS),
     ("feedstock", feedstock::FEEDSTOCK),
+    ("pull_requests", pull_requests::PULL_REQUESTS),
 ];
 
 /// What is asked for.

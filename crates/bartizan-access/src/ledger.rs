@@ -6,6 +6,7 @@
 
 mod act;
 mod policy;
+mod upload;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,11 +16,13 @@ use bartizan_model::Timestamp;
 use crate::{
     exempt::Exempt,
     right::{Account, Held, Right, Rights, organisation},
+    snapshot::{Part, Snapshot},
 };
 
 pub use self::{
     act::{Act, ActKind, Coverage, EvidenceSource},
     policy::{Policy, PolicyError, Role, RoleOf, USUAL_DAYS},
+    upload::uploads,
     verdict::{Line, Missing, Verdict},
 };
 
@@ -30,6 +33,22 @@ pub struct Evidence {
     pub acts: Vec<Act>,
     /// What was read completely.
     pub coverage: Vec<Coverage>,
+    /// Repositories that are known beside those that somebody has a right to by name or by a team.
+    pub repositories: BTreeSet<String>,
+    /// Organisations that may have repositories of which nothing is known: whoever is a member may work there.
+    pub partial: BTreeSet<String>,
+}
+
+impl Evidence {
+    /// Notes which repositories there are, as far as a snapshot tells.
+    pub fn put_places(&mut self, snapshot: &Snapshot) {
+        let all = snapshot.repositories.iter();
+        self.repositories.extend(all.map(|it| it.name.to_string()));
+        let organisations = snapshot.organisations.iter();
+        let names = organisations.map(|it| it.name.as_str());
+        let unread = names.filter(|it| !snapshot.has_read(Part::Repositories, it));
+        self.partial.extend(unread.map(str::to_owned));
+    }
 }
 
 /// Evidence put in order, once for all rights.
@@ -41,6 +60,8 @@ struct Index<'a> {
     of_team: BTreeMap<&'a str, Vec<(&'a str, Held)>>,
     /// The repositories of each organisation.
     of_organisation: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Organisations that may have others.
+    partial: &'a BTreeSet<String>,
 }
 
 /// The ledger of some rights, in their order: of those that people hold, and of no others.
@@ -72,6 +93,8 @@ struct Asked<'a> {
     places: Vec<(&'a str, Role)>,
     /// Other places where whoever has it may have been seen.
     around: Vec<&'a str>,
+    /// Acts that may have been done at places that nobody knows.
+    elsewhere: BTreeSet<ActKind>,
 }
 
 impl<'a> Index<'a> {
@@ -81,6 +104,7 @@ impl<'a> Index<'a> {
             covered: BTreeMap::new(),
             of_team: BTreeMap::new(),
             of_organisation: BTreeMap::new(),
+            partial: &evidence.partial,
         };
         for act in evidence.acts.iter().filter(|it| it.at <= now) {
             let here = index.acts.entry((&act.by, act.place.as_str())).or_default();
@@ -101,12 +125,12 @@ impl<'a> Index<'a> {
                 *since = coverage.since.min(*since);
             }
         }
-        index.put_places(rights);
+        index.put_places(rights, &evidence.repositories);
         index
     }
 
-    fn put_places(&mut self, rights: &'a Rights) {
-        let mut repositories = BTreeSet::new();
+    fn put_places(&mut self, rights: &'a Rights, known: &'a BTreeSet<String>) {
+        let mut repositories: BTreeSet<&str> = known.iter().map(String::as_str).collect();
         for (right, level) in rights.all() {
             match right {
                 Right::TeamAccess { team, repository } => {
@@ -131,6 +155,7 @@ impl<'a> Index<'a> {
         let of_repository = |level| policy.role(RoleOf::Repository, level);
         let around = self.of_organisation.get(organisation(place));
         let around: Vec<&'a str> = around.cloned().unwrap_or_default();
+        let mut elsewhere = BTreeSet::new();
         let places = match right {
             Right::Collaboration { .. } => vec![(place, of_repository(level))],
             Right::TeamMembership { team, .. } => {
@@ -144,12 +169,19 @@ impl<'a> Index<'a> {
             }
             Right::Membership { .. } => {
                 let role = policy.role(RoleOf::Organisation, level);
+                if self.partial.contains(place) {
+                    elsewhere.clone_from(&role.requires);
+                }
                 around.iter().map(|it| (*it, role.clone())).collect()
             }
             Right::IndexRole { .. } => vec![(place, policy.role(RoleOf::Index, level))],
             _ => Vec::new(),
         };
-        Asked { places, around }
+        Asked {
+            places,
+            around,
+            elsewhere,
+        }
     }
 
     /// From when on all acts of a kind that somebody did at a place were read.

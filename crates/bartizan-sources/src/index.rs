@@ -30,6 +30,7 @@ use crate::{
 };
 pub use pip::default_index;
 pub use provenance::ServedProvenance;
+pub use published::Upload;
 pub(crate) use published::newest;
 
 /// How many requests run at a time: enough to hide the distance, too few to burden an index.

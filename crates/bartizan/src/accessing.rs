@@ -2,18 +2,19 @@
 
 mod approvals;
 mod errand;
+mod evidence;
 mod exempting;
 mod history;
 mod live;
 mod told;
+mod uploads;
 
 use std::path::{Path, PathBuf};
 
 use bartizan_access::{
     audit::{Audit, Question},
     desired::Desired,
-    host,
-    ledger::{Act, Coverage, Evidence, Line, Policy, ledger},
+    ledger::{Evidence, Line, Policy, ledger},
     log::{Entry, Event},
     plan::{self, LARGEST_PLAN, Plan},
     right::{Account, of_snapshot::Read},
@@ -27,7 +28,6 @@ use bartizan_sources::{
     home::Home,
 };
 use clap::Args;
-use serde::Deserialize;
 
 pub(crate) use self::{
     approvals::{ApprovalArguments, approvals, beside, record},
@@ -38,7 +38,7 @@ pub(crate) use self::{
 };
 use crate::{
     access::snapshot,
-    arguments, code_host,
+    arguments,
     context::Context,
     error::{Failure, chain},
 };
@@ -60,9 +60,21 @@ pub(crate) struct EvidenceArguments {
     #[arg(long, value_name = "OWNER/NAME=PATH")]
     pub(crate) history: Vec<String>,
 
+    /// When the clones were brought up to date; without it nothing is known after the last commit of each
+    #[arg(long, value_name = "TIME", value_parser = arguments::time, requires = "history")]
+    pub(crate) fetched: Option<Timestamp>,
+
     /// Ask the code host who pushed and merged in the last year, for each repository of the snapshot
     #[arg(long, conflicts_with = "as_of")]
     pub(crate) activity: bool,
+
+    /// Ask the code host who merged and reviewed within the time that counts, for each repository of the snapshot
+    #[arg(long, conflicts_with = "as_of")]
+    pub(crate) pull_requests: bool,
+
+    /// Ask the package index which files people uploaded themselves, for each package of the snapshot
+    #[arg(long, conflicts_with = "as_of")]
+    pub(crate) uploads: bool,
 
     /// Acts, and what was read completely, from elsewhere: JSON with `acts` and `coverage`
     #[arg(long, value_name = "FILE")]
@@ -91,19 +103,11 @@ pub(crate) struct Judged {
     pub(crate) read: Read,
     pub(crate) policy: Policy,
     pub(crate) desired: Option<Desired>,
+    pub(crate) evidence: Evidence,
     pub(crate) ledger: Vec<Line>,
     pub(crate) audit: Audit,
     pub(crate) days: i64,
     pub(crate) now: Timestamp,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EvidenceFile {
-    #[serde(default)]
-    acts: Vec<Act>,
-    #[serde(default)]
-    coverage: Vec<Coverage>,
 }
 
 impl Judged {
@@ -113,41 +117,29 @@ impl Judged {
         let (mut policy, desired) = arguments.exempt.read(ctx)?;
         let read = Read::of(&snapshot);
         policy.exempt.bots.extend(read.bots.iter().cloned());
-        for left_out in &read.left_out {
-            ctx.note(&format!("no plan speaks of {left_out}"));
-        }
-        let mut evidence = Evidence::default();
-        history::put(ctx, arguments, &read.rights, &mut evidence)?;
-        for path in &arguments.evidence {
-            let text = text(path, LARGEST_EVIDENCE)?;
-            let file: EvidenceFile = serde_json::from_str(&text)
-                .map_err(|error| unreadable(path, &error.to_string()))?;
-            evidence.acts.extend(file.acts);
-            evidence.coverage.extend(file.coverage);
+        // Who it is stands in the snapshot; this may be read by anybody.
+        if !read.left_out.is_empty() {
+            let count = read.left_out.len();
+            ctx.note(&format!(
+                "{count} grants are left out: levels of somebody's own, of which no plan speaks"
+            ));
         }
         let now = arguments.as_of.unwrap_or_else(Timestamp::now);
-        if arguments.activity {
-            ask_activity(ctx, &snapshot, &mut evidence, now)?;
-        }
+        let evidence = evidence::read(ctx, arguments, (&snapshot, &read, &policy), now)?;
         let ledger = ledger(&read.rights, &evidence, &policy.exempt, &policy, now);
-        let audit = Audit::of(&Question {
-            snapshot: &snapshot,
-            read: &read,
-            ledger: &ledger,
-            exempt: &policy.exempt,
-            days: arguments.days,
-            now,
-        });
-        Ok(Self {
+        let mut judged = Self {
+            audit: Audit::default(),
             snapshot,
             read,
             policy,
             desired,
+            evidence,
             ledger,
-            audit,
             days: arguments.days,
             now,
-        })
+        };
+        judged.audit = Audit::of(&judged.question());
+        Ok(judged)
     }
 
     /// The same as a question.
@@ -156,39 +148,13 @@ impl Judged {
             snapshot: &self.snapshot,
             read: &self.read,
             ledger: &self.ledger,
+            evidence: &self.evidence,
             exempt: &self.policy.exempt,
+            most_owners: self.policy.most_owners,
             days: self.days,
             now: self.now,
         }
     }
-}
-
-/// Asks who pushed and merged; what is not shown stays unknown.
-fn ask_activity(
-    ctx: &Context,
-    snapshot: &Snapshot,
-    evidence: &mut Evidence,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let (client, address) = code_host::client(ctx, "`--activity` asks the code host")?;
-    for repository in &snapshot.repositories {
-        ctx.note(&format!(
-            "asking {address} who pushed to {}",
-            repository.name
-        ));
-        match host::activity(&client, &repository.name, now) {
-            Ok((acts, coverage)) => {
-                evidence.acts.extend(acts);
-                evidence.coverage.push(coverage);
-            }
-            Err(unseen) => ctx.note(&format!(
-                "not read: {}: {}",
-                repository.name,
-                unseen.needs()
-            )),
-        }
-    }
-    Ok(())
 }
 
 /// Reads a plan, which has one text only.

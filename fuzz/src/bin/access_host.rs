@@ -1,11 +1,11 @@
-//! Answers of a code host about organisations: whatever it answers, what is read is a snapshot that is read again.
+//! Answers of a code host about organisations and pull requests: whatever it answers, what is read is a snapshot that is read again.
 #![no_main]
 
 use std::collections::BTreeMap;
 
 use bartizan_access::{
-    host::{Wanted, feedstock, read},
-    name::Login,
+    host::{Wanted, feedstock, pull_requests, read},
+    name::{Login, RepositoryName},
     snapshot::Snapshot,
 };
 use bartizan_formats::hosting::{
@@ -46,6 +46,11 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let host = Parrot(questions.to_owned(), queries.to_owned());
     let _ = feedstock(&host, "array");
+    let repository = RepositoryName::new("lab/array").unwrap();
+    let time = (jiff::Timestamp::UNIX_EPOCH, jiff::Timestamp::UNIX_EPOCH);
+    if let Ok((acts, coverage)) = pull_requests(&host, &repository, time) {
+        assert!(acts.is_sorted() && coverage.len() == 2);
+    }
     let snapshot = read(&host, &wanted, &|_| ());
     let text = snapshot.to_text();
     let (again, _) = Snapshot::read(text.as_bytes()).unwrap();

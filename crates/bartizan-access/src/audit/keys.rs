@@ -1,14 +1,11 @@
-//! Keys, tokens and invitations that nothing uses, and what is left of those who left.
-
-use std::collections::BTreeSet;
+//! Keys, tokens and invitations that nothing uses.
 
 use bartizan_model::Timestamp;
 
-use super::{Audit, Finding, Question, date};
+use super::{Audit, Finding, Question, date, unused};
 use crate::{
-    checks::{self, Check},
-    plan::Candidate,
-    right::{Account, Right, of_snapshot::hosted},
+    checks,
+    right::{Right, of_snapshot::hosted},
     snapshot::{Invited, Part},
 };
 
@@ -21,14 +18,13 @@ pub(super) fn put(audit: &mut Audit, question: &Question<'_>) {
     deploy_keys(audit, question);
     tokens(audit, question);
     invitations(audit, question);
-    leavers(audit, question);
     audit.unread(question, &checks::STALE_DEPLOY_KEY, Part::DeployKeys);
     audit.unread(question, &checks::STALE_TOKEN, Part::Tokens);
     audit.unread(question, &checks::STALE_INVITATION, Part::Invitations);
 }
 
 /// Whether something is older than some days.
-fn is_older(at: Timestamp, days: i64, now: Timestamp) -> bool {
+pub(super) fn is_older(at: Timestamp, days: i64, now: Timestamp) -> bool {
     now.as_second().saturating_sub(at.as_second()) > days.saturating_mul(DAY)
 }
 
@@ -46,27 +42,6 @@ fn idle(
     is_older(at, question.days, question.now).then(|| format!("{word} {}", date(at).0))
 }
 
-fn found(
-    audit: &mut Audit,
-    check: &'static Check,
-    right: Right,
-    about: Option<Account>,
-    detail: String,
-) {
-    audit.findings.push(Finding {
-        check,
-        place: right.place().to_owned(),
-        about,
-        detail: format!("{}: {detail}", right.words()),
-    });
-    audit.candidates.push(Candidate {
-        right,
-        reason: check.title.to_owned(),
-        evidence: vec![detail],
-        keep: None,
-    });
-}
-
 fn deploy_keys(audit: &mut Audit, question: &Question<'_>) {
     for key in question
         .snapshot
@@ -79,7 +54,7 @@ fn deploy_keys(audit: &mut Audit, question: &Question<'_>) {
             key: key.id,
         };
         if let Some(detail) = idle(key.used, key.created, question) {
-            found(audit, &checks::STALE_DEPLOY_KEY, right, None, detail);
+            unused(audit, &checks::STALE_DEPLOY_KEY, right, None, detail);
         }
     }
 }
@@ -95,7 +70,7 @@ fn tokens(audit: &mut Audit, question: &Question<'_>) {
             account: account.clone(),
         };
         if let Some(detail) = idle(token.used, token.granted, question) {
-            found(audit, &checks::STALE_TOKEN, right, Some(account), detail);
+            unused(audit, &checks::STALE_TOKEN, right, Some(account), detail);
         } else if token.expires.is_none()
             && question
                 .snapshot
@@ -132,68 +107,6 @@ fn invitations(audit: &mut Audit, question: &Question<'_>) {
             invitation: id,
             account: account.clone(),
         };
-        found(audit, &checks::STALE_INVITATION, right, account, detail);
-    }
-}
-
-/// Accounts that hold nothing at the host any more, and something beside it.
-fn leavers(audit: &mut Audit, question: &Question<'_>) {
-    let rights = &question.read.rights;
-    let is_there = |right: &Right| {
-        matches!(
-            right,
-            Right::Membership { .. } | Right::TeamMembership { .. } | Right::Collaboration { .. }
-        )
-    };
-    let there: BTreeSet<&Account> = rights
-        .all()
-        .filter(|(right, _)| is_there(right))
-        .filter_map(|(right, _)| right.holder())
-        .collect();
-    // Without members nothing is known of who left.
-    if there.is_empty()
-        || question
-            .snapshot
-            .unread
-            .iter()
-            .any(|it| it.part == Part::Members)
-    {
-        audit.unread(question, &checks::LEFT_WITH_KEYS, Part::Members);
-        return;
-    }
-    for (right, _) in rights.all() {
-        let Right::IndexRole { project, account } = right else {
-            continue;
-        };
-        if account.platform() != "pypi" && !there.contains(account) {
-            let entries = question.snapshot.entries.iter();
-            let mut of = entries.filter(|it| it.name.as_str() == project);
-            let publishers = of.next().map_or(0, |it| it.publishers.len());
-            audit.findings.push(Finding {
-                check: &checks::LEFT_WITH_KEYS,
-                place: project.clone(),
-                about: Some(account.clone()),
-                detail: format!(
-                    "{}; trusted publishers to look at: {publishers}",
-                    right.words()
-                ),
-            });
-        }
-    }
-    for key in question
-        .snapshot
-        .deploy_keys
-        .iter()
-        .filter(|it| it.is_enabled)
-    {
-        let by = key.by.as_ref().and_then(hosted);
-        if let Some(account) = by.filter(|it| !there.contains(it)) {
-            audit.findings.push(Finding {
-                check: &checks::LEFT_WITH_KEYS,
-                place: key.repository.to_string(),
-                about: Some(account),
-                detail: format!("they added the deploy key {} of {}", key.id, key.repository),
-            });
-        }
+        unused(audit, &checks::STALE_INVITATION, right, account, detail);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Audit, Finding, MOST_OWNERS, Question};
+use super::{Audit, Finding, Question};
 use crate::{checks, invariant::LEAST, right::Right, snapshot::Part};
 
 pub(super) fn put(audit: &mut Audit, question: &Question<'_>) {
@@ -21,12 +21,13 @@ pub(super) fn put(audit: &mut Audit, question: &Question<'_>) {
         }
         let owners = rights.owners(organisation).len();
         few(audit, organisation, owners, "owners");
-        if owners > MOST_OWNERS {
+        let most = question.most_owners;
+        if owners > most {
             audit.findings.push(Finding {
                 check: &checks::TOO_MANY_OWNERS,
                 place: organisation.to_owned(),
                 about: None,
-                detail: format!("{owners} owners; {MOST_OWNERS} are enough"),
+                detail: format!("{owners} owners; {most} are enough"),
             });
         }
     }

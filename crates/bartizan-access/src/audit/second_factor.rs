@@ -26,6 +26,13 @@ pub struct FactorCounts {
     pub unknown: usize,
 }
 
+impl FactorCounts {
+    /// How many people that are.
+    pub fn all(&self) -> usize {
+        self.secure + self.enabled + self.insecure + self.missing + self.unknown
+    }
+}
+
 /// What would happen if an organisation required a second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enforcement {
@@ -118,6 +125,10 @@ fn enforcement(
     let mut by_role: BTreeMap<&'static str, FactorCounts> = BTreeMap::new();
     let (mut would_lose, mut not_known) = (Vec::new(), 0);
     for (account, role) in everybody(question.snapshot, question, organisation) {
+        // Programs have no second factor to have.
+        if question.exempt.bots.contains(&account) {
+            continue;
+        }
         let counts = by_role.entry(role).or_default();
         match factor(factors, &account) {
             SecondFactor::Secure => counts.secure += 1,
@@ -133,8 +144,7 @@ fn enforcement(
             factor(factors, &account),
             SecondFactor::Insecure | SecondFactor::Missing
         );
-        // Programs have no second factor to have.
-        if is_weak && !question.exempt.bots.contains(&account) {
+        if is_weak {
             would_lose.push(account);
         }
     }

@@ -1,7 +1,8 @@
 use super::*;
 use crate::{
     ledger::{Act, ActKind, Coverage, Evidence, EvidenceSource, Policy, ledger},
-    snapshot::tests::sample,
+    name::{Login, RepositoryName},
+    snapshot::{App, Holder, Publisher, tests::sample},
 };
 
 fn check(change: impl Fn(&mut Snapshot), covered: bool) -> Audit {
@@ -32,6 +33,7 @@ fn check(change: impl Fn(&mut Snapshot), covered: bool) -> Audit {
         } else {
             Vec::new()
         },
+        ..Evidence::default()
     };
     let exempt = Exempt {
         bots: ["github:robot".parse().unwrap()].into(),
@@ -42,7 +44,9 @@ fn check(change: impl Fn(&mut Snapshot), covered: bool) -> Audit {
         snapshot: &snapshot,
         read: &read,
         ledger: &ledger,
+        evidence: &evidence,
         exempt: &exempt,
+        most_owners: Policy::default().most_owners,
         days: 180,
         now,
     })
@@ -90,6 +94,7 @@ fn what_is_found_where_everything_was_read() {
     too-few-owners in lab/array: 1 administrators; 2 are needed
     weak-second-factor in lab: none
     wide-role in lab/site: github:eve by a grant of their own in the repository lab/site: admin; no act that needed it was seen; last seen: push in lab/site on 2026-11-01, by history
+    not judged: left-with-keys in array: it is not told which accounts at the host 1 of its holders have
     not judged: stale-token in lab: for apps only, needs `x=read`
     enforced in lab: ["github:ben"] would lose access, 0 not known, alone []
     "#);
@@ -113,6 +118,65 @@ fn checks_are_sorted_and_explained() {
         let texts = [of.what, of.why, of.failing, of.passing, of.remedy];
         assert!(texts.iter().all(|it| it.ends_with('.')), "{}", check.id);
     }
+}
+
+/// An app that may change contents and does not is told only where everybody's pushes and merges were read.
+#[test]
+fn apps_that_do_nothing() {
+    let installed = |scope: &str, suspended: &str| -> App {
+        serde_json::from_str(&format!(
+            r#"{{"organisation": "lab", "id": 1, "slug": "tool", "scope": "all", "permissions": {{"contents": "{scope}"}}, "created": "2024-01-01T00:00:00Z"{suspended}}}"#
+        ))
+        .unwrap()
+    };
+    let told = |app: App, covered: bool| {
+        let audit = check(|it| it.apps = vec![app.clone()], covered);
+        let found = audit
+            .findings
+            .iter()
+            .filter(|it| it.check.id == "stale-app");
+        let unjudged = audit.unjudged.iter().filter(|it| it.check == "stale-app");
+        let found = found.map(|it| it.detail.clone());
+        found
+            .chain(unjudged.map(|it| it.why.clone()))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    insta::assert_snapshot!(told(installed("write", ""), true), @"the program tool in the organisation lab: it may change contents, and did not within the limit");
+    insta::assert_snapshot!(told(installed("write", ""), false), @"whether tool changes contents is not known: not all pushes and merges of lab/array were read");
+    insta::assert_snapshot!(told(installed("read", ""), true), @"");
+    let suspended = r#", "suspended": "2025-01-01T00:00:00Z""#;
+    insta::assert_snapshot!(told(installed("read", suspended), false), @"the program tool in the organisation lab: suspended since 2025-01-01");
+    insta::assert_snapshot!(told(installed("read", r#", "suspended": "2026-11-01T00:00:00Z""#), false), @"");
+}
+
+/// What somebody who is gone left: their role in a package, a publisher, a key.
+#[test]
+fn what_is_left_of_those_who_left() {
+    let audit = check(
+        |it| {
+            it.assignments
+                .retain(|given| given.holder != Holder::Person(Login::new("eve").unwrap()));
+            it.entries[0].publishers.push(Publisher {
+                repository: RepositoryName::new("eve/array").unwrap(),
+                workflow: "release.yml".into(),
+                environment: None,
+            });
+        },
+        false,
+    );
+    let left = audit
+        .findings
+        .iter()
+        .filter(|it| it.check.id == "left-with-keys");
+    let left: Vec<String> = left
+        .map(|it| format!("{}: {}", it.place, it.detail))
+        .collect();
+    insta::assert_snapshot!(left.join("\n"), @r"
+    array: the workflow release.yml of eve/array may publish the package, and lies in none of the organisations
+    array: github:eve, as owner of the package; trusted publishers to look at: 1
+    lab/site: they added the deploy key 5 of lab/site
+    ");
 }
 
 /// What can be published of an audit holds no name of anybody.

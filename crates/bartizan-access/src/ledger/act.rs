@@ -13,7 +13,7 @@ use crate::right::Account;
 pub enum ActKind {
     /// Wrote a change that was put in, by whomever. Needs no right.
     Author,
-    /// Reviewed a change. Needs no right either.
+    /// Reviewed a change. Anybody may; that it counts needs a right.
     Review,
     /// Sorted an issue or a request.
     Triage,
@@ -92,7 +92,7 @@ const SLACK: i64 = 7 * 24 * 60 * 60;
 
 impl Coverage {
     /// Whether it goes on until now.
-    pub(super) fn reaches(&self, now: Timestamp) -> bool {
+    pub(crate) fn reaches(&self, now: Timestamp) -> bool {
         self.until.as_second().saturating_add(SLACK) >= now.as_second()
     }
 }

@@ -9,11 +9,15 @@ use thiserror::Error;
 use super::ActKind;
 use crate::{
     exempt::{Excuse, Exempt},
+    invariant::LEAST,
     right::{Account, Held},
 };
 
 /// After so many days without an act a right is inactive, unless the profile says otherwise.
 pub const USUAL_DAYS: i64 = 180;
+
+/// More owners of an organisation than this are too many, unless the profile says otherwise.
+const MOST_OWNERS: usize = 5;
 
 /// The longest time that a profile may give.
 const MOST_DAYS: i64 = 3_650;
@@ -52,6 +56,8 @@ pub struct Policy {
     pub exempt: Exempt,
     /// The team of those who were there once, by organisation, as `organisation/team`.
     pub emeriti: BTreeMap<String, String>,
+    /// More owners of an organisation than this are too many.
+    pub most_owners: usize,
 }
 
 /// Why a policy cannot be meant.
@@ -69,6 +75,9 @@ pub enum PolicyError {
     /// A role requires nothing, and so would always be called unused.
     #[error("a role of the policy requires nothing to be read")]
     RequiresNothing,
+    /// So few owners would be a fault themselves.
+    #[error("at least {LEAST} owners are needed")]
+    Owners,
     /// An exception has no reason or no end.
     #[error("the exception of {0} needs a reason and an end such as `2027-01-31T00:00:00Z`")]
     Exception(Account),
@@ -81,6 +90,7 @@ pub enum PolicyError {
 #[serde(deny_unknown_fields)]
 struct File {
     days: Option<i64>,
+    most_owners: Option<usize>,
     #[serde(default)]
     role: Vec<RoleToml>,
     #[serde(default)]
@@ -123,6 +133,7 @@ impl Default for Policy {
         let sorts = [Triage, Review];
         let puts_in = [Push, Merge, Release, WorkflowApproval];
         let administers = [Administration];
+        // A right to write of whoever only reviews is too wide, and not unused: without their reviews that cannot be told.
         let roles = [
             (
                 RoleOf::Repository,
@@ -133,7 +144,7 @@ impl Default for Policy {
             (
                 RoleOf::Repository,
                 Held::Write,
-                role(&puts_in, &[Push, Merge]),
+                role(&puts_in, &[Push, Merge, Review]),
             ),
             (
                 RoleOf::Repository,
@@ -156,13 +167,19 @@ impl Default for Policy {
                 role(&administers, &administers),
             ),
             (RoleOf::Index, Held::Maintainer, role(&[Upload], &[Upload])),
-            (RoleOf::Index, Held::Owner, role(&[Upload], &[Upload])),
+            // Whoever owns a project lets others in and registers publishers, which no index tells.
+            (
+                RoleOf::Index,
+                Held::Owner,
+                role(&[Upload, Administration], &[Upload, Administration]),
+            ),
         ];
         let roles = roles.into_iter().map(|(of, held, role)| ((of, held), role));
         Self {
             roles: roles.collect(),
             exempt: Exempt::default(),
             emeriti: BTreeMap::new(),
+            most_owners: MOST_OWNERS,
         }
     }
 }
@@ -187,6 +204,12 @@ impl Policy {
         }
         policy.exempt.bots = file.bots;
         policy.emeriti = file.emeriti;
+        if let Some(most) = file.most_owners {
+            if most < LEAST {
+                return Err(PolicyError::Owners);
+            }
+            policy.most_owners = most;
+        }
         for said in file.exception {
             let until = said.until.parse::<Timestamp>().ok();
             let until = until.filter(|_| !said.reason.trim().is_empty());
@@ -208,6 +231,12 @@ impl Policy {
             return Err(PolicyError::RequiresNothing);
         }
         Ok(policy)
+    }
+
+    /// The longest time that any role may be unused: so far back has to be looked.
+    pub fn longest(&self) -> i64 {
+        let days = self.roles.values().map(|it| it.days);
+        days.max().unwrap_or(USUAL_DAYS)
     }
 
     /// What a role is asked. One that no policy names is asked for everything, and so is hardly ever called unused.
@@ -238,13 +267,14 @@ mod tests {
     #[test]
     fn what_a_profile_says() {
         let write = "[[role]]\nof = 'repository'\nlevel = 'write'\n";
-        insta::assert_snapshot!(check(""), @"180 days, {Push, Merge}");
-        insta::assert_snapshot!(check("days = 365"), @"365 days, {Push, Merge}");
+        insta::assert_snapshot!(check(""), @"180 days, {Review, Push, Merge}");
+        insta::assert_snapshot!(check("days = 365"), @"365 days, {Review, Push, Merge}");
         insta::assert_snapshot!(check(&format!("{write}days = 90\nrequires = ['merge']")), @"90 days, {Merge}");
         insta::assert_snapshot!(check(&format!("{write}requires = []")), @"a role of the policy requires nothing to be read");
         insta::assert_snapshot!(check(&format!("{write}days = 0")), @"a role has to be unused for 1 to 3650 days");
         insta::assert_snapshot!(check("[[role]]\nof = 'index'\nlevel = 'write'"), @"there is no role of this level");
         insta::assert_snapshot!(check("[[exception]]\naccount = 'github:ann'\nuntil = '2027-01-31T00:00:00Z'\nreason = ''"), @"the exception of github:ann needs a reason and an end such as `2027-01-31T00:00:00Z`");
+        insta::assert_snapshot!(check("most_owners = 1"), @"at least 2 owners are needed");
         insta::assert_snapshot!(check("[[role]]\nof = 'moon'"), @"cannot read the policy of roles");
     }
 }

@@ -103,6 +103,10 @@ pub(super) fn judge<'a>(
             }
         }
     }
+    missing.extend(asked.elsewhere.iter().map(|kind| Missing {
+        place: right.place().to_owned(),
+        kind: *kind,
+    }));
     let around = asked.around.iter().copied().chain([right.place()]);
     let seen = around.flat_map(|it| index.acts(account, it));
     let seen = seen.fold(last, |one, other| Some(later(one, other)));
@@ -138,8 +142,8 @@ fn later<'a>(one: Option<&'a Act>, other: &'a Act) -> &'a Act {
 /// The level of a repository that an act needs.
 fn needed(kind: ActKind) -> Option<Held> {
     match kind {
-        ActKind::Author | ActKind::Review | ActKind::Upload => None,
-        ActKind::Triage => Some(Held::Triage),
+        ActKind::Author | ActKind::Upload => None,
+        ActKind::Triage | ActKind::Review => Some(Held::Triage),
         ActKind::Push | ActKind::Merge | ActKind::Release | ActKind::WorkflowApproval => {
             Some(Held::Write)
         }

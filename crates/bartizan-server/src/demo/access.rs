@@ -110,18 +110,15 @@ pub(super) fn invented(now: Timestamp) -> Option<Invented> {
     snapshot.taken = at(now.as_second() - 2 * DAY, now);
     let taken = snapshot.taken;
     let (policy, read) = (Policy::default(), Read::of(&snapshot));
-    let ledger = ledger(
-        &read.rights,
-        &acts(&snapshot, taken),
-        &policy.exempt,
-        &policy,
-        taken,
-    );
+    let evidence = acts(&snapshot, taken);
+    let ledger = ledger(&read.rights, &evidence, &policy.exempt, &policy, taken);
     let question = Question {
         snapshot: &snapshot,
         read: &read,
         ledger: &ledger,
+        evidence: &evidence,
         exempt: &policy.exempt,
+        most_owners: policy.most_owners,
         days: 180,
         now: taken,
     };

@@ -14,6 +14,7 @@ use bartizan_formats::index::{
     roles::{self, Holders},
 };
 use bartizan_model::{
+    Timestamp,
     ecosystem::Package,
     hosting::{
         IndexRoles, PublishedProject, PublishedRelease, Publisher, Seen, Unseen, UnseenKind,
@@ -68,6 +69,29 @@ impl IndexClient {
         Err(why)
     }
 
+    /// The files of a project, as the first index says that has it: when each was uploaded, and whether it is attested which workflow did.
+    pub fn uploads(&self, package: &Package) -> Seen<Vec<Upload>> {
+        let mut why = Unseen::new(UnseenKind::Absent, "no index has the project");
+        for asked in &self.indexes {
+            match self.listing(asked, package) {
+                Ok(Some((listing, _))) => {
+                    let files = || listing.releases.values().flat_map(|(_, files)| files);
+                    if files().any(|it| it.provenance == Provenance::NotServed) {
+                        return Err(not_served());
+                    }
+                    let upload = |file: &ListedFile| Upload {
+                        at: file.uploaded,
+                        is_attested: matches!(file.provenance, Provenance::Served(_)),
+                    };
+                    return Ok(files().map(upload).collect());
+                }
+                Ok(None) => {}
+                Err(reason) => why = Unseen::new(UnseenKind::Unreachable, reason),
+            }
+        }
+        Err(why)
+    }
+
     fn roles(&self, asked: &Asked, package: &Package) -> Seen<IndexRoles> {
         let found = roles::roles(&self.ownership(asked, package)?);
         let found = found.map_err(|why| Unseen::new(UnseenKind::Unreadable, why))?;
@@ -97,8 +121,7 @@ impl IndexClient {
             .iter()
             .any(|file| file.provenance == Provenance::NotServed)
         {
-            let why = "the index serves no provenance, which is not the same as none";
-            return Err(Unseen::new(UnseenKind::Absent, why));
+            return Err(not_served());
         }
         let page = asked.address.join(&[package.name(), ""]);
         let mut addresses = Vec::new();
@@ -154,6 +177,20 @@ impl IndexClient {
         });
         found.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A file of a project, as an index tells of its upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// When.
+    pub at: Option<Timestamp>,
+    /// Whether a workflow is named that did it, and so nobody by an account of theirs. The index has verified it, not Bartizan.
+    pub is_attested: bool,
+}
+
+fn not_served() -> Unseen {
+    let why = "the index serves no provenance, which is not the same as none";
+    Unseen::new(UnseenKind::Absent, why)
 }
 
 fn not_told() -> Unseen {
@@ -219,7 +256,15 @@ mod tests {
         let index = format!("{base}/simple/").parse().unwrap();
         let client = IndexClient::new(http, [index], cache.path().to_owned());
         let it = client.published(&Package::pypi("lab"));
-        format!("{:?}\n{:?}", it.roles, it.release).replace(&base, "BASE")
+        let uploads = client.uploads(&Package::pypi("lab"));
+        let uploads = uploads.map_or_else(
+            |unseen| unseen.why,
+            |all| {
+                let attested = all.iter().filter(|it| it.is_attested);
+                format!("{} files, {} attested", all.len(), attested.count())
+            },
+        );
+        format!("{:?}\n{:?}\n{uploads}", it.roles, it.release).replace(&base, "BASE")
     }
 
     fn page(files: &str) -> (&'static str, String) {
@@ -261,6 +306,7 @@ mod tests {
         ]), @r#"
         Ok(IndexRoles { owners: 1, maintainers: 0, organisation: None })
         Ok(PublishedRelease { version: "2.0", files: 3, without: 1, publishers: {Publisher { kind: "GitHub", repository: "lab/lab", workflow: "other.yml", environment: None }, Publisher { kind: "GitHub", repository: "lab/lab", workflow: "release.yml", environment: None }} })
+        6 files, 5 attested
         "#);
     }
 
@@ -270,14 +316,17 @@ mod tests {
         insta::assert_snapshot!(told(&check(&[page(&file("lab-1.0.tar.gz", ""))])), @r#"
         Absent, why: "the index does not tell who may publish", permission: None })
         Absent, why: "the index serves no provenance, which is not the same as none", permission: None })
+        the index serves no provenance, which is not the same as none
         "#);
         insta::assert_snapshot!(told(&check(&[page(&file("lab-1.0.tar.gz", r#", "provenance": "/gone""#))])), @r#"
         Absent, why: "the index does not tell who may publish", permission: None })
         Absent, why: "`BASE/gone` is not there", permission: None })
+        1 files, 1 attested
         "#);
         insta::assert_snapshot!(told(&check(&[])), @r#"
         Absent, why: "no index has the project", permission: None })
         Absent, why: "no index has the project", permission: None })
+        no index has the project
         "#);
     }
 }

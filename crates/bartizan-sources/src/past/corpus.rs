@@ -29,11 +29,10 @@ pub struct NamedRepository {
 }
 
 impl NamedRepository {
-    /// `NAME=PATH`, or a path, whose last part is the name then.
+    /// `NAME=PATH` or `OWNER/NAME=PATH`, or a path, whose last part is the name then.
     pub fn of(text: &Path) -> Self {
         if let Some((name, path)) = text.to_str().and_then(|it| it.split_once('='))
-            && !name.is_empty()
-            && !name.contains(['/', '\\'])
+            && is_name(name)
             && !text.exists()
         {
             return Self {
@@ -50,6 +49,13 @@ impl NamedRepository {
             path: text.to_owned(),
         }
     }
+}
+
+/// Whether a text is a name rather than the beginning of a path: one part, or an owner's and one.
+fn is_name(text: &str) -> bool {
+    let is_part = |it: &str| !it.is_empty() && !it.starts_with('.') && !it.contains(['/', '\\']);
+    let (owner, name) = text.split_once('/').unwrap_or(("-", text));
+    is_part(owner) && is_part(name)
 }
 
 /// How repositories are read for a corpus.
@@ -166,6 +172,9 @@ mod tests {
     fn names_of_repositories() {
         let owned = |name: &str, path: &str| (name.to_owned(), path.to_owned());
         assert_eq!(check("p=/nowhere/x"), owned("p", "/nowhere/x"));
+        assert_eq!(check("o/p=/nowhere/x"), owned("o/p", "/nowhere/x"));
+        assert_eq!(check("o/p/q=x/y"), owned("y", "o/p/q=x/y"));
+        assert_eq!(check("../p=x/y"), owned("y", "../p=x/y"));
         assert_eq!(check("/nowhere/p"), owned("p", "/nowhere/p"));
         assert_eq!(check("/nowhere/p.git"), owned("p", "/nowhere/p.git"));
         assert_eq!(check("/nowhere/p/.git"), owned("p", "/nowhere/p/.git"));

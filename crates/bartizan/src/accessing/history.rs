@@ -1,7 +1,8 @@
 //! Acts out of git histories, for the accounts that hold rights.
 //!
 //! A history tells who merged and pushed to the main line, unless the code host put it in for somebody: what came in that way
-//! ends what is known. It tells nothing of accounts that it does not name, and nothing of other branches.
+//! ends what is known. It tells nothing of accounts that it does not name, and nothing of other branches. A clone does not say
+//! when it was brought up to date: without being told, it is taken for as old as its last commit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ use bartizan_access::{
 use bartizan_model::{Timestamp, team::Member};
 use bartizan_people::{
     accounts::Accounts,
-    corpus::{Corpus, PersonNumber, Project, Way},
+    corpus::{Corpus, Merge, PersonNumber, Project, Way},
     history::Credit,
 };
 
@@ -57,20 +58,28 @@ pub(super) fn put(
     ctx.note(&format!(
         "{} of {} accounts with rights are named in the histories",
         known.accounts.len(),
-        known.asked
+        known.asked.len()
     ));
     for project in &histories.corpus.projects {
         known.put_acts(project, evidence);
-        known.put_coverage(project, evidence);
+        known.put_branches(project, evidence);
+        known.put_coverage(project, arguments.fetched, evidence);
     }
     Ok(())
+}
+
+/// The merges by which something was put in. Whoever merges the main line into their own branch needs no right for it.
+fn put_in(project: &Project) -> impl Iterator<Item = &Merge> {
+    let merges = project.merges.iter();
+    merges.filter(|it| it.pull.is_some() || !it.authors.is_empty())
 }
 
 /// The accounts with rights, by who they are in the histories.
 struct Known {
     of: BTreeMap<PersonNumber, Vec<Account>>,
     accounts: BTreeSet<Account>,
-    asked: usize,
+    /// All accounts with rights, named in the histories or not.
+    asked: BTreeSet<Account>,
 }
 
 impl Known {
@@ -84,7 +93,7 @@ impl Known {
         let mut known = Self {
             of: BTreeMap::new(),
             accounts: BTreeSet::new(),
-            asked: holders.len(),
+            asked: holders.iter().map(|it| (*it).clone()).collect(),
         };
         for account in holders {
             let member = Member {
@@ -112,10 +121,11 @@ impl Known {
             }));
         };
         for work in &project.works {
+            // Whoever wrote something was there when it was put in, too: it had to be answered for.
             put(
                 work.author,
                 ActKind::Author,
-                work.written.or(work.integrated),
+                work.integrated.or(work.written),
             );
             for (credit, person) in &work.credits {
                 match credit {
@@ -128,7 +138,7 @@ impl Known {
                 put(by, ActKind::Push, work.integrated);
             }
         }
-        for merge in &project.merges {
+        for merge in put_in(project) {
             if let Some(by) = merge.by {
                 put(by, ActKind::Merge, merge.time);
             }
@@ -138,10 +148,28 @@ impl Known {
         }
     }
 
-    fn put_coverage(&self, project: &Project, evidence: &mut Evidence) {
+    /// Whose branches were merged: the subject names the account, so that nobody has to be known by an address.
+    fn put_branches(&self, project: &Project, evidence: &mut Evidence) {
+        for merge in &project.merges {
+            let commit = project.history.commits.get(merge.commit as usize);
+            let login = commit.and_then(|it| it.pull.as_ref()?.login.as_deref());
+            let by = login.and_then(|it| Account::hosted(it).ok());
+            let by = by.filter(|it| self.asked.contains(it));
+            evidence.acts.extend(by.zip(merge.time).map(|(by, at)| Act {
+                by,
+                place: project.name.to_lowercase(),
+                kind: ActKind::Author,
+                at,
+                source: EvidenceSource::History,
+            }));
+        }
+    }
+
+    fn put_coverage(&self, project: &Project, fetched: Option<Timestamp>, evidence: &mut Evidence) {
         let (Some(first), Some(last)) = (project.first(), project.last()) else {
             return;
         };
+        let until = fetched.map_or(last, |it| it.max(last));
         let mut cover = |kinds: &[ActKind], since: Timestamp| {
             evidence.coverage.push(Coverage {
                 source: EvidenceSource::History,
@@ -149,7 +177,7 @@ impl Known {
                 kinds: kinds.iter().copied().collect(),
                 of: Some(self.accounts.clone()),
                 since,
-                until: last,
+                until,
             });
         };
         cover(&[ActKind::Author], first);
@@ -158,7 +186,7 @@ impl Known {
         let unseen = works
             .filter(|it| it.integrator.is_none())
             .filter_map(|it| it.integrated);
-        let merges = project.merges.iter();
+        let merges = put_in(project);
         let unseen = unseen.chain(merges.filter(|it| it.by.is_none()).filter_map(|it| it.time));
         cover(
             &[ActKind::Push, ActKind::Merge],

@@ -2,9 +2,13 @@
 
 use std::path::PathBuf;
 
-use bartizan_access::{audit::evidence, dossier::why};
+use bartizan_access::{
+    audit::{Enforcement, FactorCounts, evidence},
+    counts::FEWEST,
+    dossier::why,
+};
 use clap::{ArgMatches, Args, ValueEnum};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Command, read};
 use crate::{
@@ -41,6 +45,7 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 Examples:
   bartizan access audit --from lab.json --history lab/array=mirrors/array.git
+  bartizan access audit --from lab.json --activity --pull-requests --uploads
   bartizan access audit --from lab.json --evidence activity.json --private --output who.txt
 
 A right is inactive only where everything was read that could have shown its use; else it is unknown, and the answer says what was not read.
@@ -111,9 +116,54 @@ fn json(judged: &Judged) -> String {
             "exempt": standing.exempt,
         },
         "findings": judged.audit.counts(),
+        "second_factors": judged.audit.enforcement.iter().map(second_factors).collect::<Vec<_>>(),
         "not_judged": judged.audit.unjudged.len(),
     });
     format!("{value:#}\n")
+}
+
+/// The roles of which numbers may be told: of fewer than five people they would tell whom.
+fn roles(
+    of: &Enforcement,
+    is_private: bool,
+) -> impl Iterator<Item = (&'static str, &FactorCounts)> {
+    let all = of.by_role.iter().map(|(role, counts)| (*role, counts));
+    all.filter(move |(_, it)| is_private || it.all() as u64 >= FEWEST)
+}
+
+/// Second factors by role, and what requiring them would do, in numbers.
+fn second_factors(of: &Enforcement) -> Value {
+    let roles = roles(of, false).map(|(role, counts)| {
+        let counts = json!({
+            "secure": counts.secure, "enabled": counts.enabled, "insecure": counts.insecure,
+            "missing": counts.missing, "unknown": counts.unknown,
+        });
+        (role.to_owned(), counts)
+    });
+    json!({
+        "organisation": of.organisation,
+        "is_required": of.is_required,
+        "by_role": roles.collect::<serde_json::Map<_, _>>(),
+        "would_lose_access": of.would_lose.len(),
+        "not_known": of.not_known,
+        "left_with_fewer_than_two": of.left_alone.len(),
+    })
+}
+
+/// Second factors of a role, in words.
+fn factors(counts: &FactorCounts) -> String {
+    let all = [
+        (counts.secure, "sound"),
+        (counts.enabled, "of some kind"),
+        (counts.insecure, "that can be taken over"),
+        (counts.missing, "missing"),
+        (counts.unknown, "not told"),
+    ];
+    let some = all.iter().filter(|(count, _)| *count > 0);
+    let some: Vec<String> = some
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    some.join(", ")
 }
 
 fn lines(judged: &Judged, is_private: bool) -> Vec<String> {
@@ -134,6 +184,8 @@ fn lines(judged: &Judged, is_private: bool) -> Vec<String> {
             enforcement.not_known,
             enforcement.left_alone.len()
         ));
+        let roles = roles(enforcement, is_private);
+        lines.extend(roles.map(|(role, counts)| format!("  {role}: {}", factors(counts))));
     }
     if is_private {
         lines.extend(names(judged));
@@ -146,6 +198,13 @@ fn lines(judged: &Judged, is_private: bool) -> Vec<String> {
 
 fn names(judged: &Judged) -> Vec<String> {
     let mut lines = Vec::new();
+    for enforcement in &judged.audit.enforcement {
+        for (place, left) in &enforcement.left_alone {
+            lines.push(format!(
+                "if second factors were required, {place} would be left with {left} who can act"
+            ));
+        }
+    }
     for finding in &judged.audit.findings {
         let about = finding.about.as_ref().map(|it| format!(", {it}"));
         lines.push(format!(

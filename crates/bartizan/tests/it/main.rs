@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod access_audits;
 mod access_plans;
 mod access_survey;
 mod assess;

@@ -98,18 +98,15 @@ fn kept(place: &std::path::Path) -> (Drawer, Vec<Counts>) {
     let (store, snapshot) = (AccessStore::new(&home), planted());
     store.put(&snapshot).unwrap();
     let (policy, read) = (Policy::default(), Read::of(&snapshot));
-    let ledger = ledger(
-        &read.rights,
-        &Acts::default(),
-        &policy.exempt,
-        &policy,
-        clock(),
-    );
+    let acts = Acts::default();
+    let ledger = ledger(&read.rights, &acts, &policy.exempt, &policy, clock());
     let question = Question {
         snapshot: &snapshot,
         read: &read,
         ledger: &ledger,
+        evidence: &acts,
         exempt: &policy.exempt,
+        most_owners: policy.most_owners,
         days: 180,
         now: clock(),
     };

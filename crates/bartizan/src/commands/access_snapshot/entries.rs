@@ -4,14 +4,14 @@ use std::path::Path;
 
 use bartizan_access::{
     host,
-    name::{Login, Text},
-    snapshot::{Basis, Entry, EntryHolder, EntryKind, Level, Part, Snapshot, Unread},
+    name::{Login, RepositoryName, Text},
+    snapshot::{Basis, Entry, EntryHolder, EntryKind, Level, Part, Publisher, Snapshot, Unread},
 };
 use bartizan_formats::hosting::graph::GraphHost;
 use bartizan_model::{
     Timestamp,
     ecosystem::Package,
-    hosting::{Unseen, UnseenKind},
+    hosting::{self, Unseen, UnseenKind},
 };
 use bartizan_sources::{disk, home::Home, http::HttpClient, index::IndexClient};
 use serde::Deserialize;
@@ -110,7 +110,16 @@ fn owners(ctx: &Context, snapshot: &mut Snapshot, packages: &[String]) -> Result
     let cache = Home::new(ctx.home()?).index_cache();
     let client = IndexClient::new(HttpClient::default(), indexes, cache);
     for name in packages {
-        match client.holders(&Package::pypi(name)) {
+        let package = Package::pypi(name);
+        let publishers = match client.published(&package).release {
+            Ok(release) => release.publishers.iter().filter_map(publisher).collect(),
+            Err(unseen) => {
+                let unread = Unread::new(Part::Entries, name, &unseen);
+                snapshot.unread.push(unread);
+                Vec::new()
+            }
+        };
+        match client.holders(&package) {
             Ok(found) => snapshot.entries.push(Entry {
                 kind: EntryKind::Package,
                 name: Text::new(name),
@@ -129,7 +138,7 @@ fn owners(ctx: &Context, snapshot: &mut Snapshot, packages: &[String]) -> Result
                     })
                     .collect(),
                 organisation: found.organisation.as_deref().map(Text::new),
-                publishers: Vec::new(),
+                publishers,
             }),
             Err(unseen) => snapshot
                 .unread
@@ -137,6 +146,18 @@ fn owners(ctx: &Context, snapshot: &mut Snapshot, packages: &[String]) -> Result
         }
     }
     Ok(())
+}
+
+/// A workflow that published the newest release; what else may publish, an index does not tell.
+fn publisher(of: &hosting::Publisher) -> Option<Publisher> {
+    if of.kind != "GitHub" {
+        return None;
+    }
+    Some(Publisher {
+        repository: RepositoryName::new(&of.repository).ok()?,
+        workflow: Text::new(&of.workflow),
+        environment: of.environment.as_deref().map(Text::new),
+    })
 }
 
 fn attest(snapshot: &mut Snapshot, path: &Path) -> Result<(), Failure> {
