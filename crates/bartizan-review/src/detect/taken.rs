@@ -247,7 +247,7 @@ mod tests {
         insta::assert_snapshot!(check(workflow, "- uses: lab/a@v1\n", "- uses: lab/a@v2\n- uses: other/a@v1\n"), @"");
         insta::assert_snapshot!(check(".pre-commit-config.yaml", "- repo: https://github.com/lab/a\n", "- repo: https://git.example/a\n"), @"changed-source@1: `a` is taken from `git.example`, and was from `github.com/lab`");
         let (one, two) = ("a".repeat(64), "b".repeat(64));
-        insta::assert_snapshot!(check("src/registry.py", &format!("\"x.npz\": \"{one}\"\n"), &format!("\"x.npz\": \"{two}\"\n")), @r#"changed-digest@1: the digest in `"x.npz": "#"` changes, and the name does not: other content under the same name"#);
+        insta::assert_snapshot!(check("src/registry.py", &format!("\"x.npz\": \"{one}\"\n"), &format!("\"x.npz\": \"{two}\"\n")), @r##"changed-digest@1: the digest in `"x.npz": "#"` changes, and the name does not: other content under the same name"##);
         insta::assert_snapshot!(check("src/registry.py", &format!("\"x.npz\": \"{one}\"\n"), &format!("\"y.npz\": \"{two}\"\n")), @"");
         insta::assert_snapshot!(check("src/registry.py", &format!("key = \"{one}\"\n"), &format!("key = \"{two}\"\n")), @"");
         insta::assert_snapshot!(check(".github/actions/a/action.yml", "", "      run: |\n        git fetch ${{ github.head_ref }}\n      env:\n        A: ${{ github.head_ref }}\n"), @"stranger-in-action@2: `github.head_ref` is written by whoever opens it, and becomes a part of a command here");
