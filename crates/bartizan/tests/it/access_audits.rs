@@ -80,10 +80,11 @@ fn evidence() -> Value {
         "release",
         "administration",
     ];
+    let coverage = ["lab/array", "lab"].map(|place| json!({"source": "import", "place": place, "kinds": kinds, "since": "2020-01-01T00:00:00Z", "until": NOW}));
     json!({
         "acts": [act("gus-it", "merge"), act("ida-it", "push"), act("busy[bot]", "push"),
             {"by": "github:ann-it", "place": "lab", "kind": "administration", "at": "2026-11-01T00:00:00Z", "source": "import"}],
-        "coverage": ["lab/array", "lab"].map(|place| json!({"source": "import", "place": place, "kinds": kinds, "since": "2020-01-01T00:00:00Z", "until": NOW})),
+        "coverage": coverage,
     })
 }
 
