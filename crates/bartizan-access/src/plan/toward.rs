@@ -170,7 +170,7 @@ mod tests {
         // Whom an exception allows less than they have keeps that much.
         let less = DESIRED.replace("level = \"admin\"", "level = \"triage\"");
         let kept = check(&less);
-        let eve = kept.lines().filter(|it| it.contains("eve"));
+        let eve = kept.lines().filter(|it| it.contains(":eve "));
         insta::assert_snapshot!(eve.collect::<Vec<_>>().join("\n"), @"reduced: github:eve by a grant of their own in the repository lab/site to triage (wanted: triage, found: admin)");
     }
 }
