@@ -324,7 +324,7 @@ mod tests {
 
     fn shown(figures: &[Figure]) -> String {
         let lines = figures.iter().map(|it| {
-            let at = it.evidence.first().map_or("", |it| it.locator.as_str());
+            let at = it.evidence.first().map_or("nowhere", |it| it.locator.as_str());
             format!("{} {} of {:?}, {at}", it.measure, it.value, it.whole)
         });
         lines.collect::<Vec<_>>().join("\n")
@@ -348,7 +348,18 @@ mod tests {
             counts("lab", 0, [10, 20], 4),
             counts("lab", 200, [25, 5], 0),
         ];
-        insta::assert_snapshot!(check(&two, &project("array", "lab")), @"");
+        insta::assert_snapshot!(check(&two, &project("array", "lab")), @"
+        stale-grants 5 of Some(30.0), github.com/lab, read
+        second-factors 10 of Some(10.0), github.com/lab, read
+        second-factor-required 1 of Some(1.0), github.com/lab, read
+        stale-grants-at-first 20 of None, github.com/lab, read
+        stale-grants:2025-q4 20 of Some(30.0), github.com/lab, read
+        second-factors:2025-q4 6 of Some(10.0), github.com/lab, read
+        stale-grants:2026-q2 5 of Some(30.0), github.com/lab, read
+        second-factors:2026-q2 10 of Some(10.0), github.com/lab, read
+        second-factor 1 of Some(1.0), github.com/lab, read
+        unseen:
+        ");
         insta::assert_snapshot!(check(&two, &project("array", "other")), @"");
     }
 
@@ -365,7 +376,15 @@ mod tests {
         ];
         let mut figures = vec![figure(&STALE_GRANTS, 999.0), figure(&SECOND_FACTOR, 1.0)];
         surveys.put_together(projects.iter(), now(), &mut figures);
-        insta::assert_snapshot!(shown(&figures), @"");
+        insta::assert_snapshot!(shown(&figures), @"
+        second-factor 1 of None, nowhere
+        second-factor-required 1 of Some(2.0), 2 organisations of github.com, read
+        second-factors 16 of Some(20.0), 2 organisations of github.com, read
+        second-factors:2025-q4 16 of Some(20.0), 2 organisations of github.com, read
+        stale-grants 21 of Some(38.0), 2 organisations of github.com, read
+        stale-grants-at-first 21 of None, 2 organisations of github.com, read
+        stale-grants:2025-q4 21 of Some(38.0), 2 organisations of github.com, read
+        ");
     }
 
     #[test]

@@ -89,6 +89,7 @@ pub(super) fn see(subject: &Subject<'_>, seen: &mut Vec<Seen>) {
         near: Near::of(&reach.deeds),
         reach: &reach,
         known: BTreeSet::new(),
+        hidden: BTreeSet::new(),
         seen: Vec::new(),
     };
     for deed in &reach.deeds {
@@ -102,7 +103,10 @@ struct Teller<'a> {
     lines: Vec<&'a str>,
     reach: &'a Reach,
     near: Near<'a>,
-    known: BTreeSet<(&'static str, u32)>,
+    /// What was told, by rule, function and what it says: where lines break says nothing.
+    known: BTreeSet<(&'static str, String, String)>,
+    /// Functions that are called by a way that hides their names, with where.
+    hidden: BTreeSet<(&'a str, &'a str)>,
     seen: Vec<Seen>,
 }
 
@@ -111,8 +115,8 @@ fn is_any(deed: &Deed, functions: &[&str]) -> bool {
     functions.iter().any(|it| is_like(&deed.function, it))
 }
 
-impl Teller<'_> {
-    /// Tells something of a line once.
+impl<'a> Teller<'a> {
+    /// Tells something of a function once.
     fn tell(
         &mut self,
         rule: &'static str,
@@ -121,10 +125,12 @@ impl Teller<'_> {
         snippet: &str,
         message: String,
     ) {
-        if self.seen.len() >= MOST_TOLD || !self.known.insert((rule, line)) {
+        let snippet = cut(&squeezed(snippet), 300).to_owned();
+        let key = (rule, within.to_owned(), snippet.clone());
+        if self.seen.len() >= MOST_TOLD || !self.known.insert(key) {
             return;
         }
-        let mut it = Seen::new(rule, Some(line), cut(&squeezed(snippet), 300), message);
+        let mut it = Seen::new(rule, Some(line), &snippet, message);
         within.clone_into(&mut it.within);
         self.seen.push(it);
     }
@@ -135,11 +141,13 @@ impl Teller<'_> {
         self.tell(rule, deed.line, &deed.within, &deed.written, message);
     }
 
-    fn of_deed(&mut self, deed: &Deed) {
+    fn of_deed(&mut self, deed: &'a Deed) {
         let runs_code = is_any(deed, &vocabulary::RUNS_CODE);
         let runs_program = is_any(deed, &vocabulary::RUNS_PROGRAM);
         let sends = is_any(deed, &vocabulary::SENDS);
         if deed.way != Way::Plain && (runs_code || runs_program) {
+            let name = deed.function.rsplit('.').next().unwrap_or_default();
+            self.hidden.insert((&deed.within, name));
             self.tell_deed(
                 "hidden-call",
                 deed,
@@ -251,7 +259,12 @@ impl Teller<'_> {
     }
 
     fn of_texts(&mut self) {
-        for text in &self.reach.texts {
+        let reach = self.reach;
+        for text in &reach.texts {
+            // The call that is named so was told.
+            if self.hidden.contains(&(&text.within, &text.text)) {
+                continue;
+            }
             let line = self.lines.get(text.line.saturating_sub(1) as usize);
             let line = line.copied().unwrap_or_default();
             if let Some(what) = marks::of(&text.text, line) {

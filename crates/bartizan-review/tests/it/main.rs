@@ -148,7 +148,7 @@ proptest! {
     fn what_a_rule_looks_for_is_found_wherever_it_is_inserted(seed in any::<u64>()) {
         let mut dice = Dice(seed);
         let mut files: Vec<Real> = MADE.iter().map(|path| made(path, &mut dice)).collect();
-        let others = ["meson.build", "build.sh", "m4/made.m4", "Makefile", "CMakeLists.txt", "pyproject.toml", "setup.py", "tools/run.sh", ".gitmodules", "src/made.pyf", ".github/workflows/made.yml", "requirements/made.txt"];
+        let others = ["meson.build", "build.sh", "m4/made.m4", "Makefile", "CMakeLists.txt", "pyproject.toml", "setup.py", "tools/run.sh", ".gitmodules", "src/made.pyf", ".github/workflows/made.yml", "requirements/made.txt", "src/made.js", "package.json"];
         files.extend(others.iter().map(|path| Real::new(path, String::new())));
         let rules = Rules::built_in();
         for rule in rules.all().filter(|rule| rule.confidence != Confidence::Hint && rule.id != OF_WORKFLOWS) {

@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(check(&[told, (3, Objected, "dan")], 15), "");
         insta::assert_snapshot!(check(&[told, (3, Objected, "eve")], 15), @"lab github:dan until 1970-01-31T00:00:00Z");
         // A second notice is a time of its own.
-        insta::assert_snapshot!(check(&[told, (14, Reminded, "dan"), (200, Noticed, "dan")], 220), @"lab github:dan until 1970-08-18T00:00:00Z");
+        insta::assert_snapshot!(check(&[told, (14, Reminded, "dan"), (200, Noticed, "dan")], 220), @"lab github:dan until 1970-08-19T00:00:00Z");
     }
 
     #[test]

@@ -44,15 +44,15 @@ fn functions_are_named_by_any_way() {
     insta::assert_snapshot!(check("import os, sys, importlib, builtins\ngetattr(os, 'sys' + 'tem')('a')\nos.__dict__['system']('b')\nsys.modules['os'].system('c')\n__import__('snitliub'[::-1]).eval('d')\nglobals()['__builtins__'].exec('e')\nvars(os)['system']('f')\n[os.system][0]('g')\nos.__getattribute__('system').__call__('h')\ns = eval\ns('i')\n(a, b) = (exec, str)\na('j')\nimportlib.import_module(''.join(['built', 'ins'])).exec('k')\n\u{212f}val('l')\neval('os.system')('m')\n"), @"
     os.system@2 Pieces 0/0 [a]
     os.system@3 Table 0/0 [b]
-    os.system@4 Table 0/0 [c]
-    eval@5 Pieces 0/0 [d]
-    exec@6 Table 0/0 [e]
+    os.system@4 Table 0/0 [c|os]
+    eval@5 Pieces 0/0 [d|builtins]
+    exec@6 Table 0/0 [e|__builtins__]
     os.system@7 Table 0/0 [f]
     os.system@8 Table 0/0 [g]
-    os.system@9 Table 0/0 [h]
+    os.system@9 Table 0/0 [h|system]
     eval@11 Plain 0/0 [i]
     exec@13 Plain 0/0 [j]
-    exec@14 Pieces 0/0 [k]
+    exec@14 Pieces 0/0 [k|builtins]
     eval@15 Pieces 0/0 [l]
     os.system@16 Table 0/0 [m]
     eval@16 Plain 0/0 [os.system]
@@ -99,7 +99,7 @@ fn what_goes_round_ends() {
 
 proptest! {
     #[test]
-    fn never_panics(text in r#"(def f\(a\):\n  return |exec|eval|getattr|__import__|a|b|=|\+|\(|\)|\[|\]|::-1|'a'|'exec'|,|\n|\.join|chr|bytes|for a in |{|}|f'\{a\}'| |lambda a: |\^|7){0,50}"#) {
+    fn never_panics(text in r#"(def f\(a\):\n  return |exec|eval|getattr|__import__|a|b|=|\+|\(|\)|\[|\]|::-1|'a'|'exec'|,|\n|\.join|chr|bytes|for a in |\{|\}|f'\{a\}'| |lambda a: |\^|7){0,50}"#) {
         check(&text);
     }
 }
