@@ -169,7 +169,8 @@ impl Laboratory {
             ["keys"] => Some(Found::List(None, self.keys(name))),
             ["keys", id] => {
                 let mut keys = self.keys(name).into_iter();
-                let is_it = |it: &Value| it.get("id").is_some_and(|it| it.to_string() == **id);
+                let id: u64 = id.parse().ok()?;
+                let is_it = |it: &Value| it.get("id").and_then(Value::as_u64) == Some(id);
                 keys.find(is_it).map(Found::One)
             }
             ["teams"] => Some(Found::List(None, self.teams_at(name))),

@@ -324,7 +324,10 @@ mod tests {
 
     fn shown(figures: &[Figure]) -> String {
         let lines = figures.iter().map(|it| {
-            let at = it.evidence.first().map_or("nowhere", |it| it.locator.as_str());
+            let at = it
+                .evidence
+                .first()
+                .map_or("nowhere", |it| it.locator.as_str());
             format!("{} {} of {:?}, {at}", it.measure, it.value, it.whole)
         });
         lines.collect::<Vec<_>>().join("\n")

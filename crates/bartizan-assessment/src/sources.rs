@@ -107,14 +107,7 @@ pub async fn assess(
         book: Book::new(sources.home.ledgers()),
         root: &sources.root,
         identities: &sources.identities,
-        limits: Limits {
-            since: attestations_began(),
-            releases: LEDGER_RELEASES,
-            requests: LEDGER_REQUESTS,
-            at_a_time: LEDGER_AT_A_TIME,
-            with_sboms: true,
-            is_again: false,
-        },
+        limits: ledger_limits(),
         now: sources.as_of,
     };
     let histories = Histories::new(sources.home);
@@ -154,6 +147,18 @@ pub async fn assess(
     };
     let outcome = run(&inputs, &order, store, watcher).await?;
     Ok((outcome, standards.problems))
+}
+
+/// How much of the ledgers is read anew.
+fn ledger_limits() -> Limits {
+    Limits {
+        since: attestations_began(),
+        releases: LEDGER_RELEASES,
+        requests: LEDGER_REQUESTS,
+        at_a_time: LEDGER_AT_A_TIME,
+        with_sboms: true,
+        is_again: false,
+    }
 }
 
 /// The official schemas of bills of materials that are at hand.

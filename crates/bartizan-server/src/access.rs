@@ -103,13 +103,12 @@ impl Drawer {
 
 fn newest(store: &AccessStore) -> Kept<Option<Snapshot>> {
     let judged = store.newest_dossier().map_err(|error| chain(&error))?;
-    let named = match judged {
-        Some(judged) => Some(judged.snapshot),
-        None => {
-            let listed = store.listed().map_err(|error| chain(&error))?;
-            let newest = listed.iter().max_by_key(|it| it.taken);
-            newest.map(|it| it.digest.to_string())
-        }
+    let named = if let Some(judged) = judged {
+        Some(judged.snapshot)
+    } else {
+        let listed = store.listed().map_err(|error| chain(&error))?;
+        let newest = listed.iter().max_by_key(|it| it.taken);
+        newest.map(|it| it.digest.to_string())
     };
     let Some(named) = named else {
         return Ok(None);

@@ -31,8 +31,8 @@ pub(crate) struct Fake {
 pub(crate) struct Full;
 
 impl Fake {
-    pub(crate) fn of(rights: Rights) -> Self {
-        let host = Living::new(Laboratory::new(snapshot(&rights)));
+    pub(crate) fn of(rights: &Rights) -> Self {
+        let host = Living::new(Laboratory::new(snapshot(rights)));
         let beside = rights.all().filter(|(right, _)| is_beside(right));
         let beside = beside.map(|(right, level)| (right.clone(), level));
         Self {
@@ -138,20 +138,7 @@ fn put(snapshot: &mut Snapshot, right: &Right, held: Held) {
             repository: at,
             key,
         } => {
-            snapshot
-                .repositories
-                .push(Repository::named(repository(at)));
-            snapshot.deploy_keys.push(DeployKey {
-                repository: repository(at),
-                id: *key,
-                title: Text::new("test"),
-                algorithm: Text::new("ssh-ed25519"),
-                can_write: held == Held::Write,
-                is_enabled: true,
-                by: None,
-                created: None,
-                used: None,
-            });
+            put_key(snapshot, repository(at), (*key, held));
             return;
         }
         it if is_beside(it) => return,
@@ -163,6 +150,23 @@ fn put(snapshot: &mut Snapshot, right: &Right, held: Held) {
         holder,
         level,
         role: None,
+    });
+}
+
+fn put_key(snapshot: &mut Snapshot, repository: RepositoryName, (id, held): (u64, Held)) {
+    snapshot
+        .repositories
+        .push(Repository::named(repository.clone()));
+    snapshot.deploy_keys.push(DeployKey {
+        repository,
+        id,
+        title: Text::new("test"),
+        algorithm: Text::new("ssh-ed25519"),
+        can_write: held == Held::Write,
+        is_enabled: true,
+        by: None,
+        created: None,
+        used: None,
     });
 }
 

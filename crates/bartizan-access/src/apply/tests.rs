@@ -63,7 +63,7 @@ fn undo(approved: &Approved, fake: &mut Fake, paper: &mut Paper) -> Ended {
 #[test]
 fn it_does_what_the_plan_says_and_takes_it_back() {
     let approved = approved(&some());
-    let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+    let (mut fake, mut paper) = (Fake::of(&lab()), Paper::default());
     let expected = crate::invariant::after(&lab(), &some().steps);
     assert_eq!(
         apply(&approved, &mut fake, &mut paper),
@@ -115,7 +115,7 @@ fn a_run_that_is_killed_anywhere_is_gone_on_with() {
     let mut back = lab();
     back.set(some().steps[1].right.clone(), None);
     for (death, room) in deaths(5) {
-        let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+        let (mut fake, mut paper) = (Fake::of(&lab()), Paper::default());
         fake.host.die(death);
         paper.room = room;
         assert!(
@@ -153,7 +153,7 @@ fn a_run_that_is_killed_anywhere_is_gone_on_with() {
 fn killed_halfway_it_can_be_taken_back_too() {
     let approved = approved(&some());
     for (death, room) in deaths(5) {
-        let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+        let (mut fake, mut paper) = (Fake::of(&lab()), Paper::default());
         fake.host.die(death);
         paper.room = room;
         apply(&approved, &mut fake, &mut paper).unwrap_err();
@@ -174,7 +174,7 @@ fn drift_stops_it_before_anything_is_done() {
     let approved = approved(&some());
     let mut drifted = lab();
     drifted.set(collaboration("array", "fay"), Some(Held::Write));
-    let (mut fake, mut paper) = (Fake::of(drifted.clone()), Paper::default());
+    let (mut fake, mut paper) = (Fake::of(&drifted), Paper::default());
     let stop = apply(&approved, &mut fake, &mut paper).unwrap_err();
     insta::assert_snapshot!(stop, @"step 5: github:fay by a grant of their own in the repository lab/array is write, the plan saw triage: nothing further was done");
     assert_eq!((fake.rights(), paper.notes.len()), (drifted, 0));
@@ -185,7 +185,7 @@ fn what_others_did_is_not_undone() {
     let approved = approved(&some());
     let mut before = lab();
     before.set(in_team("gpu", "dan"), None);
-    let (mut fake, mut paper) = (Fake::of(before.clone()), Paper::default());
+    let (mut fake, mut paper) = (Fake::of(&before), Paper::default());
     assert_eq!(
         apply(&approved, &mut fake, &mut paper),
         Ok(Outcome {
@@ -203,7 +203,7 @@ fn invariants_are_asked_of_what_is_there_now() {
     let approved = approved(&some());
     let mut fewer = lab();
     fewer.set(membership("ben"), Some(Held::Member));
-    let (mut fake, mut paper) = (Fake::of(fewer), Paper::default());
+    let (mut fake, mut paper) = (Fake::of(&fewer), Paper::default());
     let stop = apply(&approved, &mut fake, &mut paper).unwrap_err();
     insta::assert_snapshot!(stop, @"the plan breaks what has to hold: the organisation lab would have 1 owners; 2 are needed");
     assert!(paper.notes.is_empty());
@@ -212,7 +212,7 @@ fn invariants_are_asked_of_what_is_there_now() {
 #[test]
 fn it_ends_with_its_time_and_waits_for_people() {
     let approved_some = approved(&some());
-    let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+    let (mut fake, mut paper) = (Fake::of(&lab()), Paper::default());
     let mut days = (1..).map(|it| day(if it < 4 { 1 } else { 9 }));
     let live = fake.rights();
     let mut run = Run {
@@ -239,7 +239,7 @@ fn it_ends_with_its_time_and_waits_for_people() {
         Some(Held::Owner),
         None,
     )]));
-    let mut fake = Fake::of(rights);
+    let mut fake = Fake::of(&rights);
     let stop = apply(&by_hand, &mut fake, &mut paper).unwrap_err();
     insta::assert_snapshot!(stop, @"step 1 is a person's to do: github:gus in the project array of the package index from owner to none; then apply again");
     fake.beside.set(index("gus"), None);
@@ -263,7 +263,7 @@ fn whoever_left_is_invited_back() {
         Some(Held::Member),
         None,
     )]));
-    let (mut fake, mut paper) = (Fake::of(rights.clone()), Paper::default());
+    let (mut fake, mut paper) = (Fake::of(&rights), Paper::default());
     apply(&leaves, &mut fake, &mut paper).unwrap();
     undo(&leaves, &mut fake, &mut paper).unwrap();
     assert_eq!(fake.rights().level(&membership("dan")), None);
@@ -294,7 +294,7 @@ fn what_was_given_is_taken_back() {
     ]);
     for accepts in [false, true] {
         let approved = approved(&given);
-        let (mut fake, mut paper) = (Fake::of(lab()), Paper::default());
+        let (mut fake, mut paper) = (Fake::of(&lab()), Paper::default());
         apply(&approved, &mut fake, &mut paper).unwrap();
         assert_eq!(fake.rights(), lab());
         if accepts {
@@ -351,7 +351,7 @@ proptest! {
         plan.check().unwrap();
         let approved = approved_by(&plan, ["someone", "somebody"]);
         let expected = crate::invariant::after(&before, &plan.steps);
-        let (mut fake, mut paper) = (Fake::of(before.clone()), Paper::default());
+        let (mut fake, mut paper) = (Fake::of(&before), Paper::default());
         let count = plan.steps.len();
         for (is_undo, (at, how), expected) in [(false, kill, &expected), (true, back, &before)] {
             let written = paper.notes.len();

@@ -30,7 +30,6 @@ pub(super) fn put(audit: &mut Audit, question: &Question<'_>) {
                 let detail = format!("suspended since {}", date(at).0);
                 unused(audit, &checks::STALE_APP, right, None, detail);
             }
-            Some(_) => {}
             None if may_write(app) && is_settled(app, question) => {
                 match use_of(app, question) {
                     Use::Seen => {}
@@ -48,7 +47,7 @@ pub(super) fn put(audit: &mut Audit, question: &Question<'_>) {
                     }),
                 }
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
 }

@@ -79,7 +79,7 @@ fn few_people_have_no_course() {
     assert_eq!(course.newest(), Some(&stated));
     assert_eq!(course.newest_judged().unwrap().members.all, 30);
     assert_eq!(course.first_judged().unwrap().members.all, 20);
-    let times: Vec<i64> = course.times().map(|it| it.as_second()).collect();
+    let times: Vec<i64> = course.times().map(Timestamp::as_second).collect();
     assert_eq!(times, [100, 200, 300]);
     let before = course.before(Timestamp::from_second(200).unwrap());
     assert_eq!(before.newest().unwrap().members.all, 20);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Bot, Desired, Emeriti, Role, TeamWanted};
 use crate::{
     name::{Login, TeamName, Text},
-    snapshot::{Holder, Level, Resource, Snapshot},
+    snapshot::{Holder, Level, Resource, Snapshot, Team},
 };
 
 impl Desired {
@@ -19,48 +19,18 @@ impl Desired {
         let owners = people(snapshot, Level::Owner, &of_it);
         let (mut teams, mut roles) = (Vec::new(), Vec::new());
         let mut placed: BTreeSet<Login> = owners.clone();
+        let members = people(snapshot, Level::Member, &of_it);
         for team in snapshot
             .teams
             .iter()
             .filter(|it| it.name.owner() == organisation.as_str())
         {
-            let resource = Resource::Team(team.name.clone());
-            let members = people(snapshot, Level::Member, &resource);
-            let maintainers = people(snapshot, Level::Maintainer, &resource);
-            placed.extend(members.iter().chain(&maintainers).cloned());
-            let mut of_level = levels(snapshot, &team.name);
-            let (level, repositories) = of_level.pop_last().unwrap_or((Level::Nothing, Vec::new()));
-            let first = TeamWanted {
-                name: team.name.name().to_owned(),
-                role: role_of(level).id,
-                parent: team.parent.as_ref().map(|it| it.name().to_owned()),
-                people: members.into_iter().collect(),
-                maintainers: maintainers.into_iter().collect(),
-                repositories,
-                paths: None,
-                environments: None,
-            };
-            // A team has one role for one scope: what it has less of stands in entries of their own, which name nobody.
-            let further = of_level
-                .iter()
-                .rev()
-                .map(|(level, repositories)| TeamWanted {
-                    role: role_of(*level).id,
-                    people: Vec::new(),
-                    maintainers: Vec::new(),
-                    repositories: repositories.clone(),
-                    ..first.clone()
-                });
-            let further: Vec<TeamWanted> = further.collect();
-            for level in [level].into_iter().chain(of_level.into_keys()) {
-                if roles.iter().all(|it: &Role| it.level != level) {
-                    roles.push(role_of(level));
-                }
+            let drafted = drafted(snapshot, team, &mut roles);
+            for it in &drafted {
+                placed.extend(it.people.iter().chain(&it.maintainers).cloned());
             }
-            teams.push(first);
-            teams.extend(further);
+            teams.extend(drafted);
         }
-        let members = people(snapshot, Level::Member, &of_it);
         // Whoever has left altogether is not invited again to be thanked.
         let former: BTreeSet<Login> = alumni.iter().map(|it| it.1.clone()).collect();
         let former = former.difference(&placed).filter(|it| members.contains(it));
@@ -134,6 +104,45 @@ fn bots(snapshot: &Snapshot) -> Vec<Bot> {
         reason: Text::new("not said"),
     });
     bots.collect()
+}
+
+/// What is wanted of one team, and the roles that it takes.
+fn drafted(snapshot: &Snapshot, team: &Team, roles: &mut Vec<Role>) -> Vec<TeamWanted> {
+    let resource = Resource::Team(team.name.clone());
+    let members = people(snapshot, Level::Member, &resource);
+    let maintainers = people(snapshot, Level::Maintainer, &resource);
+    let mut of_level = levels(snapshot, &team.name);
+    let (level, repositories) = of_level.pop_last().unwrap_or((Level::Nothing, Vec::new()));
+    let first = TeamWanted {
+        name: team.name.name().to_owned(),
+        role: role_of(level).id,
+        parent: team.parent.as_ref().map(|it| it.name().to_owned()),
+        people: members.into_iter().collect(),
+        maintainers: maintainers.into_iter().collect(),
+        repositories,
+        paths: None,
+        environments: None,
+    };
+    // A team has one role for one scope: what it has less of stands in entries of their own, which name nobody.
+    let further = of_level
+        .iter()
+        .rev()
+        .map(|(level, repositories)| TeamWanted {
+            role: role_of(*level).id,
+            people: Vec::new(),
+            maintainers: Vec::new(),
+            repositories: repositories.clone(),
+            ..first.clone()
+        });
+    let further: Vec<TeamWanted> = further.collect();
+    for level in [level].into_iter().chain(of_level.into_keys()) {
+        if roles.iter().all(|it: &Role| it.level != level) {
+            roles.push(role_of(level));
+        }
+    }
+    let mut all = vec![first];
+    all.extend(further);
+    all
 }
 
 /// Everybody who was given a level of something by name.

@@ -35,7 +35,7 @@ fn action(
 }
 
 /// What is sent to set a level of a repository.
-fn permission(level: Level) -> Option<Value> {
+fn permission(level: Level) -> Value {
     let word = match level {
         Level::Triage => "triage",
         Level::Write => "push",
@@ -43,12 +43,12 @@ fn permission(level: Level) -> Option<Value> {
         Level::Admin => "admin",
         _ => "pull",
     };
-    Some(json!({ "permission": word }))
+    json!({ "permission": word })
 }
 
 /// What is sent to make somebody a member, or more than that.
-fn role(is_more: bool, more: &str) -> Option<Value> {
-    Some(json!({ "role": if is_more { more } else { "member" } }))
+fn role(is_more: bool, more: &str) -> Value {
+    json!({ "role": if is_more { more } else { "member" } })
 }
 
 fn membership<'a>(organisation: &'a Login, login: &'a Login) -> [&'a str; 4] {
@@ -58,7 +58,7 @@ fn membership<'a>(organisation: &'a Login, login: &'a Login) -> [&'a str; 4] {
 /// Makes somebody an owner or a member of an organisation; whoever is neither is invited.
 pub fn set_membership(organisation: &Login, login: &Login, level: Level) -> Action {
     let path = membership(organisation, login);
-    let body = role(level == Level::Owner, "admin");
+    let body = Some(role(level == Level::Owner, "admin"));
     on_members("set a membership", Method::Put, &path, body)
 }
 
@@ -76,7 +76,7 @@ fn team_membership<'a>(team: &'a TeamName, login: &'a Login) -> [&'a str; 6] {
 /// Makes somebody a member or a maintainer of a team.
 pub fn set_team_membership(team: &TeamName, login: &Login, level: Level) -> Action {
     let path = team_membership(team, login);
-    let body = role(level == Level::Maintainer, "maintainer");
+    let body = Some(role(level == Level::Maintainer, "maintainer"));
     on_members("set a membership of a team", Method::Put, &path, body)
 }
 
@@ -94,7 +94,7 @@ fn team_repository<'a>(team: &'a TeamName, at: &'a RepositoryName) -> [&'a str; 
 /// Sets what a team has to a repository.
 pub fn set_team_repository(team: &TeamName, at: &RepositoryName, level: Level) -> Action {
     let path = team_repository(team, at);
-    let body = permission(level);
+    let body = Some(permission(level));
     on_repository("set a team's access", Method::Put, &path, body)
 }
 
@@ -112,7 +112,7 @@ fn collaborator<'a>(at: &'a RepositoryName, login: &'a Login) -> [&'a str; 5] {
 /// Sets what somebody has to a repository by name: raises or lowers it, and invites whoever has nothing yet.
 pub fn set_collaborator(at: &RepositoryName, login: &Login, level: Level) -> Action {
     let path = collaborator(at, login);
-    let body = permission(level);
+    let body = Some(permission(level));
     on_repository("set a collaborator's access", Method::Put, &path, body)
 }
 

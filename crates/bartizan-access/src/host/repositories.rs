@@ -189,7 +189,7 @@ impl Reading<'_> {
             let Some(after) = page.page_info.next() else {
                 return;
             };
-            let query = collaborators(name, Some(after));
+            let query = collaborators(name, Some(&after));
             page = match self.connection(&query, COLLABORATORS_AT) {
                 Ok(page) => page,
                 Err(unseen) => {
@@ -266,7 +266,7 @@ pub fn level_by_name(
 /// Where the answer to the query of collaborators has them.
 const COLLABORATORS_AT: &str = "repository/collaborators";
 
-fn collaborators(name: &RepositoryName, after: Option<String>) -> Query {
+fn collaborators(name: &RepositoryName, after: Option<&str>) -> Query {
     let (owner, repository) = (name.owner(), name.name());
     Query {
         about: "collaborators",

@@ -42,7 +42,7 @@ impl Toward {
                 None => {
                     toward
                         .left
-                        .push(format!("{} {}", difference.kind.word(), difference.subject))
+                        .push(format!("{} {}", difference.kind.word(), difference.subject));
                 }
             }
         }

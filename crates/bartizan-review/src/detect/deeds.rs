@@ -120,8 +120,7 @@ impl<'a> Teller<'a> {
     fn tell(
         &mut self,
         rule: &'static str,
-        line: u32,
-        within: &str,
+        (line, within): (u32, &str),
         snippet: &str,
         message: String,
     ) {
@@ -138,7 +137,7 @@ impl<'a> Teller<'a> {
     fn tell_deed(&mut self, rule: &'static str, deed: &Deed, why: &str) {
         let function = cut(&deed.function, 100);
         let message = format!("`{function}` {why}");
-        self.tell(rule, deed.line, &deed.within, &deed.written, message);
+        self.tell(rule, (deed.line, &deed.within), &deed.written, message);
     }
 
     fn of_deed(&mut self, deed: &'a Deed) {
@@ -270,7 +269,7 @@ impl<'a> Teller<'a> {
             if let Some(what) = marks::of(&text.text, line) {
                 let rule = what.rule();
                 let snippet = cut(&text.text, 200).to_owned();
-                self.tell(rule, text.line, &text.within, &snippet, what.message());
+                self.tell(rule, (text.line, &text.within), &snippet, what.message());
             }
             if marks::is_of_start(&text.text) && self.near.around(text.line, &text.within).writes {
                 let message =
@@ -278,8 +277,7 @@ impl<'a> Teller<'a> {
                 let snippet = cut(&text.text, 200).to_owned();
                 self.tell(
                     "written-start",
-                    text.line,
-                    &text.within,
+                    (text.line, &text.within),
                     &snippet,
                     message.to_owned(),
                 );

@@ -135,10 +135,10 @@ pub(super) fn invented(now: Timestamp) -> Option<Invented> {
         None => (Vec::new(), Log::default()),
     };
     Some(Invented {
+        snapshot,
         dossier,
         plans,
         log,
-        snapshot,
     })
 }
 

@@ -137,7 +137,7 @@ impl<'a> Reader<'a, '_> {
         let mut texts = Texts {
             file: self.file,
             scope: self.scope,
-            texts: Vec::new(),
+            found: Vec::new(),
         };
         for value in values {
             direct |= self.file.traits(value, self.scope, 0, false);
@@ -155,7 +155,7 @@ impl<'a> Reader<'a, '_> {
             way: named.way,
             direct,
             reaches,
-            texts: texts.texts,
+            texts: texts.found,
             named: self.named(call),
             written: written.unwrap_or_default().to_owned(),
         };
@@ -178,16 +178,16 @@ impl<'a> Reader<'a, '_> {
 struct Texts<'a, 'f> {
     file: &'f File<'a>,
     scope: usize,
-    texts: Vec<String>,
+    found: Vec<String>,
 }
 
 impl<'a> Visitor<'a> for Texts<'a, '_> {
     fn visit_expr(&mut self, expression: &'a Expr) {
-        if self.texts.len() >= MOST_TEXTS_OF_CALL || !self.file.step() {
+        if self.found.len() >= MOST_TEXTS_OF_CALL || !self.file.step() {
             return;
         }
         if let Some(text) = self.file.text(expression, self.scope, 0) {
-            self.texts.push(shortened(text));
+            self.found.push(shortened(text));
         } else if let Expr::Name(it) = expression {
             // A list that was given a name.
             if let Some(Bound::Value(value, scope)) = self.file.scopes.only(&it.id, self.scope)

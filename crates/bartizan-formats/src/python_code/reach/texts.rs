@@ -189,7 +189,7 @@ impl<'a> File<'a> {
     /// What a comprehension makes of letters or numbers: `chr(it ^ 7) for it in […]`.
     fn mapped(
         &self,
-        made: &'a Expr,
+        element: &'a Expr,
         generators: &'a [ruff_python_ast::Comprehension],
         scope: usize,
         depth: u32,
@@ -201,7 +201,7 @@ impl<'a> File<'a> {
             return None;
         };
         let items = self.items(&one.iter, scope, depth + 1)?;
-        let number = match made {
+        let number = match element {
             Expr::Name(it) if it.id == name.id => return Some(items),
             Expr::Call(it) => it.arguments.args.first()?,
             other => other,

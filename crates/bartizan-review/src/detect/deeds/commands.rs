@@ -127,7 +127,7 @@ pub(super) fn is_writing(deed: &Deed) -> bool {
             && it.starts_with(['a', 'w', 'x'])
             && it.trim_end_matches(['+', 'b', 't']).len() == 1
     };
-    let opens = deed.function == "open" || deed.function.ends_with(".open");
+    let opens = deed.function.rsplit('.').next() == Some("open");
     (opens && deed.texts.iter().skip(1).any(is_of_writing))
         || deed.function.ends_with(".write_text")
         || deed.function.ends_with(".write_bytes")

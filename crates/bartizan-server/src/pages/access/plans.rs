@@ -39,23 +39,6 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             )));
         }
     };
-    let current = plans
-        .iter()
-        .filter(|it| it.plan.is_current(ctx.now))
-        .count() as u64;
-    let headline = match (plans.len() as u64, current) {
-        (0, _) => "No plan was made here yet".to_owned(),
-        (all, 0) => format!(
-            "None of {} counts now",
-            words::counted(all, "plan", "plans")
-        ),
-        (1, _) => "The one plan counts now".to_owned(),
-        (all, current) => format!(
-            "{} of {} counts now",
-            words::sentence(&words::number_word(current)),
-            words::counted(all, "plan", "plans")
-        ),
-    };
     let here = shown(&plans, asked.page(), ROWS);
     let table = Table {
         id: "plans".to_owned(),
@@ -86,7 +69,24 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         let section = Section::new("unread-of", "Not read");
         sections.push(section.with(Block::Facts(facts.collect())));
     }
-    Ok(Some(page(PAGE.title, headline, sections)))
+    Ok(Some(page(PAGE.title, headline(ctx, &plans), sections)))
+}
+
+fn headline(ctx: &Context, plans: &[KeptPlan]) -> String {
+    let current = plans.iter().filter(|it| it.plan.is_current(ctx.now));
+    match (plans.len() as u64, current.count() as u64) {
+        (0, _) => "No plan was made here yet".to_owned(),
+        (all, 0) => format!(
+            "None of {} counts now",
+            words::counted(all, "plan", "plans")
+        ),
+        (1, _) => "The one plan counts now".to_owned(),
+        (all, current) => format!(
+            "{} of {} counts now",
+            words::sentence(&words::number_word(current)),
+            words::counted(all, "plan", "plans")
+        ),
+    }
 }
 
 fn line(ctx: &Context, it: &KeptPlan) -> Vec<Cell> {
