@@ -363,7 +363,10 @@ mod tests {
         second-factor 1 of Some(1.0), github.com/lab, read
         unseen:
         ");
-        insta::assert_snapshot!(check(&two, &project("array", "other")), @"");
+        assert_eq!(
+            check(&two, &project("array", "other")),
+            "\nunseen: second-factor second-factor-required second-factors stale-grants stale-grants-at-first"
+        );
     }
 
     #[test]

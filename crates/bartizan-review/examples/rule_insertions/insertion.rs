@@ -55,6 +55,7 @@ pub(crate) fn is_of_file(rule: &Rule) -> bool {
             | "committed-pickle"
             | "contradicted-name"
             | "unseen-content"
+            | "stranger-in-action"
             | "submodule-commit"
             | "escaping-link"
             | "executable-bit"
@@ -230,7 +231,8 @@ fn example_of(rule: &Rule, real: &Real, number: usize) -> FileChange {
         .file
         .rsplit_once('/')
         .unwrap_or(("", &rule.example.file));
-    let is_fixed = name.starts_with('.') || name.starts_with("sitecustomize");
+    let is_fixed =
+        name.starts_with('.') || name.starts_with("sitecustomize") || name == "action.yml";
     let name = if is_fixed {
         name.to_owned()
     } else {
