@@ -1,4 +1,5 @@
-//! What is public of access: numbers of an organisation at one time. Nothing in them can hold the name of a person.
+//! What is public of access: numbers of an organisation at one time. The one name in them is that of an owner who signed a
+//! summary, which stays in the home and is shown nowhere.
 //!
 //! Second factors are counted here and nowhere else: a survey keeps the numbers, and owners who share no token hand in the same
 //! numbers as a signed [`Summary`]. A number of very few people is a name: [`Counts::is_public`] says where that is so.
