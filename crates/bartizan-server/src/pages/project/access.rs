@@ -36,7 +36,7 @@ pub(super) async fn section(ctx: &Context, name: &str) -> Result<Section, PageEr
         .note(note)
         .with(Block::Facts(known))
         .with(Block::Table(Table {
-            caption: "How it is known".into(),
+            caption: "How access is known".into(),
             ..evidence_table("access-evidence", &row.figure.evidence)
         })))
 }

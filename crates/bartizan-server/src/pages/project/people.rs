@@ -49,7 +49,7 @@ pub(super) async fn section(ctx: &Context, name: &str) -> Result<Section, PageEr
         .with(Block::Facts(counts))
         .with(Block::Table(people::signals(&structure)))
         .with(Block::Table(Table {
-            caption: "How it is known".into(),
+            caption: "How the people's numbers are known".into(),
             ..evidence_table("people-evidence", &[row.document.evidence])
         })))
 }
