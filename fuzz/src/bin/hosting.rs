@@ -66,6 +66,7 @@ fuzz_target!(|text: &str| {
         path: vec!["a".to_owned()],
         query: "",
         pages: 1,
+        is_partial: false,
         permission: Some("a=read"),
     };
     let refusal = Refusal {
