@@ -1,14 +1,15 @@
 //! Models of what is usual in projects, a file each in the home: learnt from the first-parent line of a history, and only from what
-//! came since the last time.
+//! came since the last time. What pull requests proposed that did not come in is learnt apart, as precedents that make nothing usual.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use bartizan_review::{
-    novelty::{Deeds, KeptError, Model, Unit, deeds},
+    novelty::{Deeds, KeptError, Model, Proposal, Unit, deeds},
     rule::Rules,
 };
 use thiserror::Error;
@@ -17,7 +18,7 @@ use crate::{
     disk,
     git::{Repository, RepositoryError},
     home::Home,
-    past::{Step, abreast, mainline},
+    past::{Heads, Step, Unmerged, abreast, mainline, unmerged},
 };
 
 /// The largest file that is read: a model with as many keys as it may have.
@@ -55,6 +56,10 @@ pub struct Learnt {
     pub model: Model,
     /// How many changes were new.
     pub new: usize,
+    /// What became of the heads of pull requests.
+    pub heads: Heads,
+    /// How many proposals were new.
+    pub new_proposals: usize,
     /// How many bytes its file has.
     pub bytes: usize,
 }
@@ -80,7 +85,8 @@ pub fn read(home: &Home, repository: &Path) -> Result<Option<Model>, NoveltyErro
     }
 }
 
-/// Learns what came in since the last time; all of it where the model is none, of another version or of another history.
+/// Learns what came in since the last time, and what is proposed since; all of it where the model is none, of another version or
+/// of another history.
 pub fn learn(
     home: &Home,
     repository: &Path,
@@ -88,27 +94,74 @@ pub fn learn(
 ) -> Result<Learnt, NoveltyError> {
     let head = Repository::open(repository)?.head()?;
     let steps = mainline(repository, &head, None)?;
+    let (proposed, heads) = unmerged(repository, &steps)?;
     let known = read(home, repository).ok().flatten();
-    let (mut model, steps) = since(known, &steps);
-    let mut new = 0;
+    let (mut model, since) = since(known, &steps);
+    let fresh = fresh(&model, &proposed);
+    let of = since.len() + fresh.len();
+    learn_line(repository, since, &mut model, |done| watcher(done, of))?;
+    propose(repository, &fresh, &mut model, |done| {
+        watcher(since.len() + done, of);
+    })?;
+    let standing: HashSet<Proposal> = proposed.iter().map(|it| it.proposal).collect();
+    model.settle(&standing);
+    let bytes = model.to_bytes();
+    write(&file(home, repository), &bytes)?;
+    Ok(Learnt {
+        model,
+        new: since.len(),
+        heads,
+        new_proposals: fresh.len(),
+        bytes: bytes.len(),
+    })
+}
+
+/// Learns changes of the main line.
+fn learn_line(
+    repository: &Path,
+    steps: &[Step],
+    model: &mut Model,
+    mut done: impl FnMut(usize),
+) -> Result<(), RepositoryError> {
     let look = |_: &Step, changes: Vec<_>| deeds(&changes, Rules::built_in());
-    let take = |step: &Step, found: Deeds| {
+    let mut new = 0;
+    abreast(repository, steps, look, |step, found| {
         let unit = Unit {
             commit: step.id,
             time: step.time,
         };
         model.learn(unit, &found);
         new += 1;
-        watcher(new, steps.len());
+        done(new);
         true
-    };
-    abreast(repository, steps, look, take)?;
-    let bytes = model.to_bytes();
-    write(&file(home, repository), &bytes)?;
-    Ok(Learnt {
-        model,
-        new,
-        bytes: bytes.len(),
+    })
+}
+
+/// The proposals that the model does not have; one that moved, or whose base came nearer, is another one.
+fn fresh<'p>(model: &Model, proposed: &'p [Unmerged]) -> Vec<&'p Unmerged> {
+    let known: HashSet<&Proposal> = model.proposals().iter().collect();
+    let fresh = proposed.iter();
+    fresh.filter(|it| !known.contains(&it.proposal)).collect()
+}
+
+/// Learns proposals.
+fn propose(
+    repository: &Path,
+    proposed: &[&Unmerged],
+    model: &mut Model,
+    mut done: impl FnMut(usize),
+) -> Result<(), RepositoryError> {
+    let look = |_: &Step, changes: Vec<_>| deeds(&changes, Rules::built_in());
+    let steps: Vec<Step> = proposed.iter().map(|it| it.step.clone()).collect();
+    let mut next = proposed.iter();
+    let mut new = 0;
+    abreast(repository, &steps, look, |_, found: Deeds| {
+        if let Some(it) = next.next() {
+            model.propose(it.proposal, &found);
+        }
+        new += 1;
+        done(new);
+        true
     })
 }
 
