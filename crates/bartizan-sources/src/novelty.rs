@@ -234,4 +234,48 @@ mod tests {
         assert!(matches!(read(&home, &root), Err(NoveltyError::Kept { .. })));
         assert_eq!(learn(&home, &root, |_, _| ()).unwrap().new, 5);
     }
+    #[test]
+    fn a_proposal_is_learnt_once_moves_and_comes_in() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("lab");
+        fs::create_dir(&root).unwrap();
+        if !git(&root, &["init", "-q", "-b", "main"]) {
+            println!("skipped: git is not here");
+            return;
+        }
+        let ask = |arguments: &[&str]| assert!(git(&root, arguments), "{arguments:?}");
+        let commit = |name: &str, text: &str, subject: &str| {
+            fs::write(root.join(name), text).unwrap();
+            ask(&["add", "."]);
+            ask(&["commit", "-qm", subject]);
+        };
+        commit("a.py", "x = 1\n", "first");
+        ask(&["checkout", "-qb", "side"]);
+        commit("setup.py", "import subprocess\n", "proposed");
+        ask(&["update-ref", "refs/pull/7/head", "side"]);
+        ask(&["checkout", "-q", "main"]);
+        let home = Home::new(place.path().join("home"));
+        let check = || {
+            let learnt = learn(&home, &root, |_, _| ()).unwrap();
+            let other = tempfile::tempdir().unwrap();
+            let at_once = learn(&Home::new(other.path()), &root, |_, _| ()).unwrap();
+            assert_eq!(learnt.model, at_once.model);
+            (
+                learnt.new,
+                learnt.new_proposals,
+                learnt.model.proposals().len(),
+            )
+        };
+        assert_eq!(check(), (1, 1, 1));
+        assert_eq!(check(), (0, 0, 1));
+        ask(&["checkout", "-q", "side"]);
+        commit("setup.py", "import ctypes\n", "proposed otherwise");
+        ask(&["update-ref", "refs/pull/7/head", "side"]);
+        ask(&["checkout", "-q", "main"]);
+        commit("b.py", "x = 2\n", "second");
+        assert_eq!(check(), (1, 1, 1));
+        // Squashed, it is usual and no proposal any more.
+        commit("setup.py", "import ctypes\n", "It came in (#7)");
+        assert_eq!(check(), (1, 0, 0));
+    }
 }

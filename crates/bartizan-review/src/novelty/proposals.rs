@@ -134,11 +134,14 @@ impl Model {
         let mut levels = deed.keys.into_iter().zip(LEVELS);
         levels.find_map(|(key, nearness)| {
             let rows = self.proposals.rows.range((key, 0)..=(key, u32::MAX));
-            let told = rows.rev().take(MOST_ASKED).filter_map(|((_, place), path)| {
-                let proposal = self.proposals.made.get(*place as usize)?;
-                let is_told = self.is_news(key, proposal) && !is_itself(proposal);
-                is_told.then_some((proposal, path))
-            });
+            let told = rows
+                .rev()
+                .take(MOST_ASKED)
+                .filter_map(|((_, place), path)| {
+                    let proposal = self.proposals.made.get(*place as usize)?;
+                    let is_told = self.is_news(key, proposal) && !is_itself(proposal);
+                    is_told.then_some((proposal, path))
+                });
             let told: Vec<(&Proposal, &u32)> = told.collect();
             let (proposal, path) = told.first()?;
             Some(Proposed {

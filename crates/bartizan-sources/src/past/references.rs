@@ -98,11 +98,16 @@ pub(super) fn heads(
 ) -> Result<Vec<(u32, Hash)>, RepositoryError> {
     let mut heads: Vec<(u32, Hash)> = Vec::new();
     for (prefix, end) in PULLS {
-        let found = list(repository, prefix, is_cut, |name, id, heads: &mut Vec<_>| {
-            if let Some(number) = name.strip_suffix(end).and_then(|it| it.parse().ok()) {
-                heads.push((number, id));
-            }
-        })?;
+        let found = list(
+            repository,
+            prefix,
+            is_cut,
+            |name, id, heads: &mut Vec<_>| {
+                if let Some(number) = name.strip_suffix(end).and_then(|it| it.parse().ok()) {
+                    heads.push((number, id));
+                }
+            },
+        )?;
         heads.extend(found);
     }
     Ok(heads)

@@ -76,7 +76,12 @@ pub fn unmerged(path: &Path, steps: &[Step]) -> Result<(Vec<Unmerged>, Heads), R
         return Ok((Vec::new(), told));
     };
     pulls.sort_unstable();
-    let tags = list(&repository, "refs/tags/", &mut false, |_, id, tags: &mut Vec<_>| tags.push(id))?;
+    let tags = list(
+        &repository,
+        "refs/tags/",
+        &mut false,
+        |_, id, tags: &mut Vec<_>| tags.push(id),
+    )?;
     let mut known = Known::new(objects);
     known.main_line(steps);
     known.tags(tags);
@@ -272,5 +277,120 @@ impl Known {
         let is_found = self.objects.find(id, Kind::Commit) == Lookup::Found;
         let step = is_found.then(|| step(id, &self.objects.data))?;
         step.map(|(step, _)| step)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fmt::Write as _, fs};
+
+    use super::*;
+    use crate::{
+        git::tests::git,
+        past::{Sides, mainline},
+    };
+
+    /// A main line, a line of releases, and nine pull requests; false where git is not here.
+    fn laboratory(root: &Path) -> bool {
+        if !git(root, &["init", "-q", "-b", "main"]) {
+            println!("skipped: git is not here");
+            return false;
+        }
+        let ask = |arguments: &[&str]| assert!(git(root, arguments), "{arguments:?}");
+        let put = |name: &str, text: &str, subject: &str| {
+            fs::write(root.join(name), text).unwrap();
+            ask(&["add", "."]);
+            ask(&["commit", "-qm", subject]);
+        };
+        let topic = |from: &str, name: &str| {
+            ask(&["checkout", "-q", "-b", name, from]);
+            put(name, name, name);
+            ask(&["checkout", "-q", from]);
+        };
+        let merge =
+            |name: &str, subject: &str| ask(&["merge", "-q", "--no-ff", "-m", subject, name]);
+        put("a", "1", "first");
+        ask(&["branch", "release"]);
+        put("b", "1", "second");
+        topic("main", "one");
+        merge("one", "Merge branch one");
+        topic("main", "two");
+        put("two", "two", "Squashed (#2)");
+        topic("main", "three");
+        topic("main", "four");
+        put("c", "1", "third");
+        ask(&["cherry-pick", "three"]);
+        ask(&["checkout", "-q", "four"]);
+        merge("main", "Merge branch main into four");
+        put("four", "again", "again");
+        ask(&["checkout", "-q", "main"]);
+        put("d", "1", "fourth");
+        topic("main", "nine");
+        ask(&["checkout", "-q", "release"]);
+        topic("release", "five");
+        merge("five", "Merge branch five");
+        ask(&["tag", "-m", "a release", "v1.1"]);
+        topic("release", "six");
+        ask(&["checkout", "-q", "--orphan", "eight"]);
+        put("eight", "eight", "eight");
+        ask(&["checkout", "-q", "main"]);
+        let heads = [
+            "one", "two", "three", "four", "five", "six", "four", "eight", "nine",
+        ];
+        for (number, name) in (1..).zip(heads) {
+            ask(&["update-ref", &format!("refs/pull/{number}/head"), name]);
+        }
+        let nine = fs::read_to_string(root.join(".git/refs/heads/nine")).unwrap();
+        let (folder, name) = nine.trim().split_at(2);
+        fs::remove_file(root.join(".git/objects").join(folder).join(name)).unwrap();
+        true
+    }
+
+    fn check(root: &Path) -> String {
+        let head = Repository::open(root).unwrap().head().unwrap();
+        let steps = mainline(root, &head, None).unwrap();
+        let (unmerged, heads) = unmerged(root, &steps).unwrap();
+        let mut sides = Sides::open(root).unwrap();
+        let mut told = format!("{heads:?}\n");
+        for Unmerged { proposal, step } in &unmerged {
+            assert_eq!((step.id, step.pull), (proposal.head, Some(proposal.number)));
+            let changes = sides.of(step);
+            let paths: Vec<&str> = changes.iter().map(|it| it.path()).collect();
+            writeln!(
+                told,
+                "{} {} {}",
+                proposal.number,
+                proposal.parted,
+                paths.join(" ")
+            )
+            .unwrap();
+        }
+        told
+    }
+
+    #[test]
+    fn what_did_not_come_in_is_told_from_what_did() {
+        let root = tempfile::tempdir().unwrap();
+        if !laboratory(root.path()) {
+            return;
+        }
+        insta::assert_snapshot!(check(root.path()), @"
+        Heads { found: 9, by_head: 1, by_subject: 1, by_tag: 1, by_author: 1, twice: 1, unread: 2 }
+        4 6 four
+        6 0 six
+        ");
+    }
+
+    #[test]
+    fn nothing_is_proposed_where_no_head_is_kept() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path();
+        if !git(root, &["init", "-q", "-b", "main"]) {
+            println!("skipped: git is not here");
+            return;
+        }
+        fs::write(root.join("a"), "1").unwrap();
+        assert!(git(root, &["add", "."]) && git(root, &["commit", "-qm", "a"]));
+        assert_eq!(unmerged(root, &[]).unwrap(), (Vec::new(), Heads::default()));
     }
 }

@@ -283,7 +283,7 @@ fn changes(count: u32) -> String {
 mod tests {
     use bartizan_review::{
         change::{File, FileChange},
-        novelty::{Unit, deeds},
+        novelty::{Proposal, Unit, deeds},
         rule::Rules,
     };
 
@@ -312,16 +312,26 @@ mod tests {
             };
             model.learn(unit, &of("tools/a.py", text));
         }
+        for number in [11, 12] {
+            let proposal = Proposal {
+                time: 1_500_000_000,
+                number,
+                head: [1; 20],
+                base: [2; 20],
+                parted: 60,
+            };
+            model.propose(proposal, &of("tools/b.py", "import ctypes\n"));
+        }
         let found = of("setup.py", "import subprocess\nimport ctypes\n");
-        let newness = Newness::new(&model, &found, &model.novelty(&found));
+        let mut novelty = model.novelty(&found);
+        model.recall(&mut novelty, |_| false);
+        let newness = Newness::new(&model, &found, &novelty);
         let told: Vec<String> = newness.seldom.iter().map(SeldomJson::sentence).collect();
         let [first, second] = told.as_slice() else {
             panic!("{told:?}");
         };
-        assert!(
-            first.starts_with("setup.py:2 imports ctypes: never before ("),
-            "{first}"
-        );
+        let wanted = "setup.py:2 imports ctypes: never before; pull request 12 of 2017-07-14 (and 1 before it) proposed it elsewhere in the project, tools/b.py, and is not in (";
+        assert!(first.starts_with(wanted), "{first}");
         let wanted = "setup.py:1 imports subprocess: never in such files, 1 change elsewhere; the nearest is 0707070707 of 2017-07-14 elsewhere in the project, tools/a.py (";
         assert!(second.starts_with(wanted), "{second}");
     }

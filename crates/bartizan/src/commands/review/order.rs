@@ -70,7 +70,11 @@ fn told_of(learnt: &Learnt) -> String {
         let line = format!(
             "Of {}, {} came in ({} lie in the history, {} are named by a subject, {} went into a tag, {} have the author, time and subject of a commit), \
              {} stand there twice, {} cannot be held against the history. Learnt {} that did not come in, {} in all, as precedents that make nothing usual.\n",
-            words::count(heads.found, "head of a pull request", "heads of pull requests"),
+            words::count(
+                heads.found,
+                "head of a pull request",
+                "heads of pull requests"
+            ),
             amount(heads.by_head + heads.by_subject + heads.by_tag + heads.by_author),
             amount(heads.by_head),
             amount(heads.by_subject),
@@ -112,7 +116,9 @@ pub(super) fn told(
     let (step, found) = found(repository, (base, head), rules).map_err(failed)?;
     let mut novelty = model.novelty(&found);
     let number = arguments.change.pull;
-    model.recall(&mut novelty, |it| it.head == step.id || Some(it.number) == number);
+    model.recall(&mut novelty, |it| {
+        it.head == step.id || Some(it.number) == number
+    });
     let mut newness = Newness::new(&model, &found, &novelty);
     newness.is_learnt = model.knows(step.id);
     if arguments.order.explain_order {
