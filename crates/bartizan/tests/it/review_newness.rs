@@ -164,7 +164,7 @@ fn what_was_proposed_and_did_not_come_in_is_told() {
     let (_, told) = review(&workspace, &["--learn"]);
     for wanted in [
         "Learnt 1 new change, 22 in all; ",
-        "Of 2 heads of pull requests, 1 came in (0 lie in the history, 1 are named by a subject, ",
+        "Of 2 heads of pull requests, 1 came in (told by history 0, by subject 1, ",
         "Learnt 0 new ones that did not come in, 1 in all, ",
     ] {
         assert!(told.contains(wanted), "{wanted}: {told}");

@@ -34,7 +34,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Novelty")]
 pub(super) struct OrderArguments {
-    /// Learn what is usual in the project from its history, as far as it is not known yet; later reviews tell what is not
+    /// Learn what is usual in the project from its history, and what its pull requests propose that is not in, as far as it is not known yet; later reviews tell what is not usual
     #[arg(long, conflicts_with_all = ["diff", "artifacts", "pull", "staged", "all", "queue"])]
     pub(super) learn: bool,
 
@@ -67,19 +67,22 @@ fn told_of(learnt: &Learnt) -> String {
     );
     let heads = &learnt.heads;
     if heads.found > 0 {
+        let signs = [
+            heads.by_head,
+            heads.by_subject,
+            heads.by_tag,
+            heads.by_author,
+        ];
+        let [by_head, by_subject, by_tag, by_author] = signs.map(amount);
         let line = format!(
-            "Of {}, {} came in ({} lie in the history, {} are named by a subject, {} went into a tag, {} have the author, time and subject of a commit), \
-             {} stand there twice, {} cannot be held against the history. Learnt {} that did not come in, {} in all, as precedents that make nothing usual.\n",
+            "Of {}, {} came in (told by history {by_head}, by subject {by_subject}, by tag {by_tag}, by author and time {by_author}); {} more heads are there \
+             twice, and {} cannot be held against the history. Learnt {} that did not come in, {} in all, as precedents that make nothing usual.\n",
             words::count(
                 heads.found,
                 "head of a pull request",
                 "heads of pull requests"
             ),
-            amount(heads.by_head + heads.by_subject + heads.by_tag + heads.by_author),
-            amount(heads.by_head),
-            amount(heads.by_subject),
-            amount(heads.by_tag),
-            amount(heads.by_author),
+            amount(signs.iter().sum()),
             amount(heads.twice),
             amount(heads.unread),
             words::count(learnt.new_proposals, "new one", "new ones"),
