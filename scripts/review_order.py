@@ -55,6 +55,7 @@ class Table:
         self.time = numpy.array([row["time"] for row in rows], dtype=float)
         self.is_pull = numpy.array([row["pull"] is not None for row in rows])
         self.is_reviewed = numpy.array([row["reviewed"] for row in rows])
+        self.is_proposed = numpy.array([row.get("proposed", 0) > 0 for row in rows])
 
     def column(self, name, rows=slice(None)):
         return self.values[rows, self.names.index(name)]
@@ -111,7 +112,9 @@ def attacks(arguments):
     for family in dict.fromkeys(row["family"] for table in all_tables for row in table.attacks):
         print(f"\nThe {family} family")
         for table in all_tables:
-            print(f"{table.name}: {len(table.last(arguments.last))} pull requests, {len(table.planted(family))} attacks")
+            rows, planted = table.last(arguments.last), table.planted(family)
+            proposed = [int(table.is_proposed[rows].sum()), sum(row.get("proposed", 0) > 0 for row in planted)]
+            print(f"{table.name}: {len(rows)} pull requests, {len(planted)} attacks; a pull request that did not come in is told of {proposed[0]} and {proposed[1]}")
         among_all(arguments, all_tables, family)
         among_sample(arguments, all_tables, family, arguments.every)
         if said:

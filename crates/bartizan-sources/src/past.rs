@@ -21,6 +21,7 @@ mod proposals;
 mod references;
 mod renames;
 mod staged;
+mod unmerged;
 mod walk;
 
 use std::{
@@ -44,6 +45,7 @@ pub use self::{
     mainline::{Sides, Step, commit_of, mainline},
     references::keeps_pulls,
     staged::{pair_moves, staged},
+    unmerged::{Heads, Unmerged, unmerged},
 };
 
 /// What is wanted.

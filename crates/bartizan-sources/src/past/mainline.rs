@@ -87,7 +87,8 @@ pub fn mainline(
     Ok(steps)
 }
 
-fn step(id: Hash, data: &[u8]) -> Option<(Step, Vec<Hash>)> {
+/// A commit as a change of nothing that is known yet, and what it stands on.
+pub(super) fn step(id: Hash, data: &[u8]) -> Option<(Step, Vec<Hash>)> {
     let text = object::read(data)?;
     let author = text.author.unwrap_or_default();
     let time = text.committer.and_then(|it| it.time);
@@ -117,9 +118,14 @@ impl Step {
             step(id, &objects.data).map(|(step, _)| step)
         };
         let before = read(base).ok_or_else(|| none(base))?;
-        let mut after = read(head).ok_or_else(|| none(head))?;
-        after.trees.1 = Some(before.trees.0);
-        Ok(after)
+        let after = read(head).ok_or_else(|| none(head))?;
+        Ok(after.onto(&before))
+    }
+
+    /// The change from what another step leaves.
+    pub(super) fn onto(mut self, before: &Self) -> Self {
+        self.trees.1 = Some(before.trees.0);
+        self
     }
 }
 

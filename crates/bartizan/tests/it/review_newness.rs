@@ -96,3 +96,82 @@ fn what_was_never_done_is_told_in_every_format() {
     let own = json(&["HEAD~1..HEAD"]);
     assert_eq!(own["is_learnt"], true);
 }
+
+/// What is told of the import of `subprocess` that a pull request brings.
+fn of_import(workspace: &Workspace, pull: &str) -> Value {
+    let (_, text) = review(workspace, &[pull, "--format=json"]);
+    let novelty = serde_json::from_str::<Value>(&text).unwrap()["novelty"].take();
+    let seldom = novelty["seldom"].as_array().unwrap();
+    let import = seldom.iter().find(|it| it["what"] == "subprocess");
+    import.cloned().unwrap_or_default()
+}
+
+#[test]
+fn what_was_proposed_and_did_not_come_in_is_told() {
+    let Some(workspace) = learnt() else {
+        return;
+    };
+    assert!(git(&workspace, &["checkout", "-qb", "again"]));
+    workspace.file("lab/setup.py", "import subprocess\nsubprocess.run(['y'])\n");
+    commit(&workspace, "the same again");
+    assert!(git(
+        &workspace,
+        &["update-ref", "refs/pull/8/head", "again"]
+    ));
+    assert!(git(&workspace, &["checkout", "-q", "main"]));
+    let (_, told) = review(&workspace, &["--learn"]);
+    for wanted in [
+        "Learnt 21 new changes, 21 in all; ",
+        "Of 2 heads of pull requests, 0 came in (",
+        "Learnt 2 new ones that did not come in, 2 in all, ",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+
+    // Each is told of the other, and neither of itself; neither makes usual what it does.
+    let told = of_import(&workspace, "--pr=8");
+    let proposed = &told["proposed"];
+    assert_eq!(
+        (&told["changes_in_project"], &told["precedent"]),
+        (&0.into(), &Value::Null)
+    );
+    assert_eq!(
+        (
+            &proposed["pull_request"],
+            &proposed["times"],
+            &proposed["file"]
+        ),
+        (&7.into(), &1.into(), &"setup.py".into())
+    );
+    assert_eq!(
+        of_import(&workspace, "--pr=7")["proposed"]["pull_request"],
+        8
+    );
+    assert_eq!(
+        of_import(&workspace, "main..again")["proposed"]["pull_request"],
+        7
+    );
+    for format in ["human", "markdown"] {
+        let (_, text) = review(&workspace, &["--pr=8", &format!("--format={format}")]);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("pull request 7 of "), "{text}");
+        assert!(text.contains("proposed it in the same folder"), "{text}");
+    }
+
+    // One comes in, squashed: it is a change like others now, and the other no news.
+    workspace.file("lab/setup.py", "import subprocess\nsubprocess.run(['x'])\n");
+    commit(&workspace, "new (#7)");
+    let (_, told) = review(&workspace, &["--learn"]);
+    for wanted in [
+        "Learnt 1 new change, 22 in all; ",
+        "Of 2 heads of pull requests, 1 came in (told by history 0, by subject 1, ",
+        "Learnt 0 new ones that did not come in, 1 in all, ",
+    ] {
+        assert!(told.contains(wanted), "{wanted}: {told}");
+    }
+    let told = of_import(&workspace, "--pr=8");
+    assert_eq!(
+        (&told["changes_in_project"], &told["proposed"]),
+        (&1.into(), &Value::Null)
+    );
+}

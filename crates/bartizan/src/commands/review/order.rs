@@ -11,7 +11,7 @@ use bartizan_review::{
 use bartizan_sources::{
     git::{CommitId, RepositoryError},
     home::Home,
-    novelty,
+    novelty::{self, Learnt},
     past::{Sides, Step},
 };
 use clap::Args;
@@ -34,7 +34,7 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Novelty")]
 pub(super) struct OrderArguments {
-    /// Learn what is usual in the project from its history, as far as it is not known yet; later reviews tell what is not
+    /// Learn what is usual in the project from its history, and what its pull requests propose that is not in, as far as it is not known yet; later reviews tell what is not usual
     #[arg(long, conflicts_with_all = ["diff", "artifacts", "pull", "staged", "all", "queue"])]
     pub(super) learn: bool,
 
@@ -52,15 +52,45 @@ pub(super) fn learn(ctx: &Context, arguments: &Arguments) -> Result<Exit, Failur
     });
     drop(line);
     let learnt = learnt.map_err(|error| Failure::usage(chain(&error)))?;
-    let text = format!(
+    output::write(&told_of(&learnt), arguments.output.as_deref())?;
+    Ok(Exit::Clean)
+}
+
+fn told_of(learnt: &Learnt) -> String {
+    let amount = |count: usize| words::amount(count as u64);
+    let mut text = format!(
         "Learnt {}, {} in all; {} kinds of deeds and places in {} bytes.\n",
         words::count(learnt.new, "new change", "new changes"),
-        words::amount(learnt.model.learnt() as u64),
-        words::amount(learnt.model.keys() as u64),
-        words::amount(learnt.bytes as u64),
+        amount(learnt.model.learnt()),
+        amount(learnt.model.keys()),
+        amount(learnt.bytes),
     );
-    output::write(&text, arguments.output.as_deref())?;
-    Ok(Exit::Clean)
+    let heads = &learnt.heads;
+    if heads.found > 0 {
+        let signs = [
+            heads.by_head,
+            heads.by_subject,
+            heads.by_tag,
+            heads.by_author,
+        ];
+        let [by_head, by_subject, by_tag, by_author] = signs.map(amount);
+        let line = format!(
+            "Of {}, {} came in (told by history {by_head}, by subject {by_subject}, by tag {by_tag}, by author and time {by_author}); {} more heads are there \
+             twice, and {} cannot be held against the history. Learnt {} that did not come in, {} in all, as precedents that make nothing usual.\n",
+            words::count(
+                heads.found,
+                "head of a pull request",
+                "heads of pull requests"
+            ),
+            amount(signs.iter().sum()),
+            amount(heads.twice),
+            amount(heads.unread),
+            words::count(learnt.new_proposals, "new one", "new ones"),
+            amount(learnt.model.proposals().len()),
+        );
+        text.push_str(&line);
+    }
+    text
 }
 
 /// What is to be told of a change between two commits, where the project was learnt.
@@ -87,7 +117,11 @@ pub(super) fn told(
         }
     };
     let (step, found) = found(repository, (base, head), rules).map_err(failed)?;
-    let novelty = model.novelty(&found);
+    let mut novelty = model.novelty(&found);
+    let number = arguments.change.pull;
+    model.recall(&mut novelty, |it| {
+        it.head == step.id || Some(it.number) == number
+    });
     let mut newness = Newness::new(&model, &found, &novelty);
     newness.is_learnt = model.knows(step.id);
     if arguments.order.explain_order {
