@@ -9,46 +9,100 @@ use serde_json::{Map, Value};
 use super::is_word;
 use crate::right::{Account, organisation};
 
-/// What is logged, with what its bodies hold; everything else that is delivered is taken and forgotten.
-const LOGGED: [(&str, &[&str]); 16] = [
-    ("branch_protection_configuration", &["repository"]),
-    ("branch_protection_rule", &["rule", "repository"]),
-    ("deploy_key", &["key", "repository"]),
-    ("github_app_authorization", &["sender"]),
-    ("installation", &["installation"]),
-    ("installation_repositories", &["installation"]),
-    ("member", &["member", "repository"]),
-    ("membership", &["member", "team"]),
-    ("org_block", &["blocked_user", "organization"]),
-    ("organization", &["organization"]),
-    (
-        "personal_access_token_request",
-        &["personal_access_token_request"],
+/// What bodies of any event may hold.
+const COMMON: [&str; 4] = ["enterprise", "installation", "organization", "sender"];
+
+/// What the bodies of an event are like.
+struct Shape {
+    event: &'static str,
+    /// What each of them holds.
+    holds: &'static [&'static str],
+    /// What they may hold beside that and what any may; none where that tells nothing.
+    may: Option<&'static [&'static str]>,
+    /// What may be done; everything where nothing else would tell them from bodies of others.
+    actions: &'static [&'static str],
+}
+
+const fn shape(event: &'static str, holds: &'static [&'static str]) -> Shape {
+    Shape {
+        event,
+        holds,
+        may: None,
+        actions: &[],
+    }
+}
+
+impl Shape {
+    /// With nothing else but this.
+    const fn may(mut self, may: &'static [&'static str]) -> Self {
+        self.may = Some(may);
+        self
+    }
+
+    const fn does(mut self, actions: &'static [&'static str]) -> Self {
+        self.actions = actions;
+        self
+    }
+
+    fn fits(&self, held: &Map<String, Value>) -> bool {
+        let is_allowed = |key: &str| {
+            self.may.is_none_or(|may| {
+                let known = [self.holds, may, &COMMON];
+                known.iter().any(|it| it.contains(&key))
+            })
+        };
+        let action = held.get("action").and_then(Value::as_str);
+        self.holds.iter().all(|it| held.contains_key(*it))
+            && held.keys().all(|it| is_allowed(it))
+            && (self.actions.is_empty() || action.is_some_and(|it| self.actions.contains(&it)))
+    }
+}
+
+/// What is logged; everything else that is delivered is taken and forgotten.
+static LOGGED: [Shape; 16] = [
+    shape("branch_protection_configuration", &["action", "repository"])
+        .may(&[])
+        .does(&["disabled", "enabled"]),
+    shape("branch_protection_rule", &["action", "rule", "repository"]),
+    shape("deploy_key", &["action", "key", "repository"]),
+    shape("github_app_authorization", &["action", "sender"])
+        .may(&[])
+        .does(&["revoked"]),
+    shape("installation", &["action", "installation"]).may(&["repositories", "requester"]),
+    shape(
+        "installation_repositories",
+        &["action", "installation", "repositories_added"],
     ),
-    ("public", &["repository"]),
-    ("repository", &["repository"]),
-    ("repository_ruleset", &["repository_ruleset"]),
-    ("team", &["team"]),
-    ("team_add", &["team", "repository"]),
-];
-
-/// Bodies of these hold nothing of their own, so that nothing else may be in them either.
-const PLAIN: [&str; 4] = [
-    "branch_protection_configuration",
-    "github_app_authorization",
-    "public",
-    "repository",
-];
-
-/// What bodies of any event hold.
-const COMMON: [&str; 7] = [
-    "action",
-    "changes",
-    "enterprise",
-    "installation",
-    "organization",
-    "repository",
-    "sender",
+    shape("member", &["action", "member", "repository"]),
+    shape("membership", &["action", "member", "team"]),
+    shape("org_block", &["action", "blocked_user", "organization"]),
+    shape("organization", &["action", "organization"]).may(&[
+        "changes",
+        "invitation",
+        "membership",
+        "user",
+    ]),
+    shape(
+        "personal_access_token_request",
+        &["action", "personal_access_token_request"],
+    ),
+    shape("public", &["repository"]).may(&[]),
+    shape("repository", &["action", "repository"])
+        .may(&["changes"])
+        .does(&[
+            "archived",
+            "created",
+            "deleted",
+            "edited",
+            "privatized",
+            "publicized",
+            "renamed",
+            "transferred",
+            "unarchived",
+        ]),
+    shape("repository_ruleset", &["action", "repository_ruleset"]),
+    shape("team", &["action", "team"]).may(&["changes", "repository"]),
+    shape("team_add", &["team", "repository"]).may(&[]),
 ];
 
 /// What is kept of a body.
@@ -98,23 +152,18 @@ struct Team {
 
 /// Whether the log keeps what is delivered of an event.
 pub(super) fn is_logged(event: &str) -> bool {
-    holds(event).is_some()
+    of(event).is_some()
 }
 
-fn holds(event: &str) -> Option<&'static [&'static str]> {
-    let mut logged = LOGGED.iter();
-    logged
-        .find(|(name, _)| *name == event)
-        .map(|(_, holds)| *holds)
+fn of(event: &str) -> Option<&'static Shape> {
+    LOGGED.iter().find(|it| it.event == event)
 }
 
 impl Body {
     /// Reads a body of an event; none where the service sends no such.
     pub(super) fn read(event: &str, bytes: &[u8]) -> Option<Self> {
         let held: Map<String, Value> = serde_json::from_slice(bytes).ok()?;
-        let is_whole = holds(event)?.iter().all(|it| held.contains_key(*it));
-        let is_plain = || held.keys().all(|it| COMMON.contains(&it.as_str()));
-        if !is_whole || (PLAIN.contains(&event) && !is_plain()) {
+        if !of(event)?.fits(&held) {
             return None;
         }
         let read: Read = serde_json::from_value(Value::Object(held)).ok()?;

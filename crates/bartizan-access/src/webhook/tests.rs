@@ -110,7 +110,27 @@ fn a_body_is_of_its_event() {
     for (event, body, is_one) in [
         ("public", with(""), true),
         ("public", with(r#", "ref": "refs/heads/main""#), false),
+        ("public", with(r#", "action": "started""#), false),
+        ("repository", with(r#", "action": "started""#), false),
         ("repository", with(r#", "action": "archived""#), true),
+        (
+            "github_app_authorization",
+            with(r#", "action": "revoked""#),
+            false,
+        ),
+        (
+            "team",
+            of_team("added_to_repository", "gpu", "array"),
+            true,
+        ),
+        (
+            "team_add",
+            of_team("added_to_repository", "gpu", "array"),
+            false,
+        ),
+        ("team", membership("added", "dan", "gpu"), false),
+        ("organization", membership("added", "dan", "gpu"), false),
+        ("organization", of_organisation("member_added", "dan"), true),
         (
             "repository",
             with(r#", "action": "created", "starred_at": "x""#),
