@@ -3,7 +3,12 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use bartizan_access::{dossier::Dossier, log::Log, snapshot::Snapshot};
+use bartizan_access::{
+    dossier::Dossier,
+    log::Log,
+    snapshot::Snapshot,
+    webhook::{Doubt, Doubts},
+};
 use bartizan_model::problem::Problem;
 use bartizan_sources::{
     access::{AccessStore, KeptPlan},
@@ -86,6 +91,21 @@ impl Drawer {
             Self::Home { log, .. } if !log.exists() => Ok(Log::default()),
             Self::Home { log, .. } => AccessLog::read(log).map_err(|error| chain(&error)),
             Self::Invented(it) => Ok(it.log.clone()),
+        })
+        .await
+    }
+
+    /// What of the log the newest snapshots do not settle.
+    pub(crate) async fn doubts(self: &Arc<Self>, log: &Log) -> Kept<Vec<Doubt>> {
+        let log = log.clone();
+        self.read(move |drawer| match drawer {
+            Self::Home { store, .. } => store.doubts(&log).map_err(|error| chain(&error)),
+            Self::Invented(it) => {
+                let doubts = Doubts::of(&log);
+                let names = it.snapshot.organisations.iter();
+                let newest = names.map(|of| (of.name.to_string(), it.snapshot.clone()));
+                Ok(doubts.beside(&newest.collect()))
+            }
         })
         .await
     }
