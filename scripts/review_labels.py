@@ -19,8 +19,8 @@ security: fixes are changes that advisories name (OSV records, by `--advisories`
 revert: units that a later unit takes back, by `This reverts commit`, by the number in `Revert "... (#N)"`, or by the branch
     `revert-N-` that the code host makes. What takes back a taking back is none.
 
-`--check` tells how many of the labels of pull requests are right, by scripts/label-verdicts.tsv: labels that somebody read, each
-with the cause, the fix, and whether the cause brought what the fix mends. Needs git, and nothing else.
+`--check` tells how many of the labels of pull requests are right, by scripts/label-verdicts.tsv: labels that somebody read, in two
+draws, each with the cause, the fix, and whether the cause brought what the fix mends. Needs git, and nothing else.
 """
 
 import argparse
@@ -203,7 +203,7 @@ def reverts(history):
 
 
 def verdicts_of_readers():
-    """Project, cause, fix, verdict and reason of each label that was read."""
+    """Project, cause, fix, verdict, reason and draw of each label that was read."""
     return [line.split("\t") for line in VERDICTS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
@@ -220,7 +220,7 @@ def sifted(labels):
 
 
 def check(labels):
-    """How many of the labels that were read are right: of all that were drawn, and of those that are labels still."""
+    """How many of the labels that were read are right: of each draw, and of those of it that are labels still."""
     verdicts = verdicts_of_readers()
     still = set()
     for name, told in labels.items():
@@ -228,7 +228,11 @@ def check(labels):
         for unit, known in told.get("memory", {}).items():
             still.update((name, it["commit"][:12], it["fix"][:12]) for it in known if unit in pulls)
     print(f"{len(still)} labels of pull requests: a cause and a fix each")
-    for title, part in (("drawn and read", verdicts), ("of these labels still", [it for it in verdicts if tuple(it[:3]) in still])):
+    parts = []
+    for draw in dict.fromkeys(it[5] for it in verdicts):
+        drawn = [it for it in verdicts if it[5] == draw]
+        parts += [(f"{draw} draw, read", drawn), ("of these labels still", [it for it in drawn if tuple(it[:3]) in still])]
+    for title, part in parts:
         counts = collections.Counter(it[3] for it in part)
         print(f"{title}: {len(part)}; right {counts['right']}, wrong {counts['wrong']}, cannot be told {counts['unclear']}")
         judged = counts["right"] + counts["wrong"]
