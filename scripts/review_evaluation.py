@@ -11,9 +11,10 @@ only those count whose messages say so. PROGRAM is the example `review_table`, b
         --config 'profile.dev.package.bartizan-formats.opt-level=3' --config 'profile.dev.package.bartizan-sources.opt-level=3' \\
         --config 'profile.dev.package.bartizan-people.opt-level=3' --config 'profile.dev.package.bartizan-posture.opt-level=3'
 
-What WORK has already is not made again. Figures go to WORK/figures.md, weights and their card to WORK/weights.json and WORK/card.md,
-what each step took (on the clock, and of the processors) to WORK/steps.txt and to the end of the figures. Needs git and numpy; bandit
-and flawfinder are asked where they stand beside this Python, and left out with a word where they do not.
+What WORK has already is not made again. Figures go to WORK/figures.md, a page for each project to WORK/projects, weights and their
+card to WORK/weights.json and WORK/card.md, what each step took (on the clock, and of the processors) to WORK/steps.txt and to the end
+of the figures. Needs git and numpy; bandit and flawfinder are asked where they stand beside this Python, and left out with a word
+where they do not.
 """
 
 import argparse
@@ -105,6 +106,8 @@ def main():
         options = ["--tools", tools] if what == "attacks" and has_tools else []
         steps.run(f"figures of {what}", [*order, what, tables, *judged, *options], part, prints=True)
     steps.run("weights and card", [*order, "train", tables, *judged, "--output", work / "weights.json", "--card", work / "card.md"], work / "card.md")
+    pages = work / "projects"
+    steps.run("pages of projects", [python, SCRIPTS / "review_projects.py", tables, *judged, "--output", pages], pages / f"{max(names)}.md")
     checked = [python, SCRIPTS / "review_labels.py", "--check", labels]
     steps.run("labels that were checked", checked, work / "figures-checked.txt", prints=True)
     titles = ["Planted attacks", "Changes that brought memory bugs", "Changes that were taken back", "Changes that brought vulnerabilities", "Labels that were read", "What it took"]

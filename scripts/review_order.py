@@ -47,6 +47,9 @@ class Table:
         rows, self.attacks = [], []
         with open(path, encoding="utf-8") as file:
             head = json.loads(next(file))
+            # The first version said nothing of itself.
+            if head.get("features_version", 1) != FEATURES_VERSION:
+                raise SystemExit(f"`{path}` has features of version {head['features_version']}, and version {FEATURES_VERSION} is needed")
             self.names, self.native = head["features"], head.get("native", 1)
             for line in file:
                 row = json.loads(line)

@@ -9,15 +9,16 @@ use bartizan_review::{
     rule::Rules,
 };
 use bartizan_sources::{
-    git::{CommitId, RepositoryError},
+    git::{CommitId, Repository, RepositoryError},
     home::Home,
     novelty,
-    past::{Sides, Step},
+    past::{Sides, Step, hash_of_digits},
 };
 use clap::Args;
 
 use super::{
     arguments::Arguments,
+    feed::{Handed, Hosted},
     newness::{Newness, OrderJson, ShareJson},
     range::failed,
 };
@@ -39,7 +40,7 @@ pub(super) struct OrderArguments {
     pub(super) learn: bool,
 
     /// Tell what the learnt order makes of the change, feature by feature; nothing is ordered by it
-    #[arg(long, conflicts_with_all = ["diff", "artifacts", "pull", "staged", "all", "queue"])]
+    #[arg(long, conflicts_with_all = ["diff", "artifacts", "staged", "all", "queue"])]
     pub(super) explain_order: bool,
 }
 
@@ -63,17 +64,18 @@ pub(super) fn learn(ctx: &Context, arguments: &Arguments) -> Result<Exit, Failur
     Ok(Exit::Clean)
 }
 
-/// What is to be told of a change between two commits, where the project was learnt.
+/// What is to be told of a change between two commits, or of one that the code host has, where the project was learnt.
 pub(super) fn told(
     ctx: &Context,
     arguments: &Arguments,
     (rules, report): (&Rules, &Report<'_>),
-    ends: Option<&(CommitId, CommitId)>,
+    fed: &Handed,
 ) -> Result<Option<Newness>, Failure> {
-    let Some((base, head)) = ends else {
-        return Ok(None);
-    };
     let repository: &Path = &arguments.change.repository;
+    let hosted = fed.hosted.as_ref();
+    if fed.ends.is_none() && hosted.is_none() {
+        return Ok(None);
+    }
     let model = match novelty::read(&Home::new(ctx.home()?), repository) {
         Ok(Some(model)) => model,
         Ok(None) if arguments.order.explain_order => {
@@ -86,15 +88,43 @@ pub(super) fn told(
             return Ok(None);
         }
     };
-    let (step, found) = found(repository, (base, head), rules).map_err(failed)?;
+    let (id, found) = match (&fed.ends, hosted) {
+        (Some((base, head)), _) => {
+            let (step, found) = found(repository, (base, head), rules).map_err(failed)?;
+            (Some(step.id), found)
+        }
+        (None, Some(hosted)) if is_of(repository, hosted) => {
+            (hash_of_digits(&hosted.head), deeds(&hosted.files, rules))
+        }
+        _ => {
+            let why = not_of_the_clone(repository);
+            if arguments.order.explain_order {
+                return Err(Failure::usage(why).hint(
+                    "fetch the branch that it is to come into, or name its clone with `--repository`",
+                ));
+            }
+            ctx.note(&format!("what is new in the change is not told: {why}"));
+            return Ok(None);
+        }
+    };
     let novelty = model.novelty(&found);
     let mut newness = Newness::new(&model, &found, &novelty);
-    newness.is_learnt = model.knows(step.id);
+    newness.is_learnt = id.is_some_and(|id| model.knows(id));
     if arguments.order.explain_order {
         let features = Features::of(report, &found, &novelty, Knowledge::default());
         newness.order = Some(explained(&features)?);
     }
     Ok(Some(newness))
+}
+
+/// Whether a change of the code host is one of the project that was learnt: it parted from a commit that the clone has.
+fn is_of(repository: &Path, hosted: &Hosted) -> bool {
+    Repository::open(repository).is_ok_and(|it| it.commit_of(&hosted.parted).is_ok())
+}
+
+fn not_of_the_clone(repository: &Path) -> String {
+    let place = repository.display();
+    format!("the commit where the pull request parted is not in `{place}`, which was learnt")
 }
 
 /// The change, and what it newly does.
