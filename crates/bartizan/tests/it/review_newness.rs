@@ -97,6 +97,17 @@ fn what_was_never_done_is_told_in_every_format() {
     // What was learnt is not new, and that is said.
     let own = json(&["HEAD~1..HEAD"]);
     assert_eq!(own["is_learnt"], true);
+
+    // A model of another version is refused, aloud where the order was asked for.
+    let folder = std::fs::read_dir(workspace.path("home/novelty")).unwrap();
+    for model in folder.map(|it| it.unwrap().path()) {
+        let mut bytes = std::fs::read(&model).unwrap();
+        bytes[8] += 1;
+        std::fs::write(&model, bytes).unwrap();
+    }
+    assert_eq!(json(&["main..side"]), Value::Null);
+    let (code, _) = review(&workspace, &["main..side", "--explain-order"]);
+    assert_eq!(code, 2);
 }
 
 /// Reviews pull request 7 of the host's `lab/lab`.
@@ -139,7 +150,11 @@ fn a_pull_request_of_the_code_host_is_told_like_one_of_the_clone() {
     let run = from_host(&workspace, &host, &[&ours[..], &["--format=json"]].concat());
     assert_eq!(novelty(&run.stdout), expected, "{}", run.shown());
     check_schema(&workspace, "review", &run);
-    let run = from_host(&workspace, &host, &[&ours[..], &["--explain-order"]].concat());
+    let run = from_host(
+        &workspace,
+        &host,
+        &[&ours[..], &["--explain-order"]].concat(),
+    );
     for wanted in ["setup.py:1 imports subprocess: never before", "Order: 0."] {
         assert!(run.stdout.contains(wanted), "{wanted}: {}", run.shown());
     }
@@ -152,7 +167,13 @@ fn a_pull_request_of_the_code_host_is_told_like_one_of_the_clone() {
     assert_eq!(review(&workspace, &["--learn"]).0, 0);
     let run = from_host(&workspace, &host, &[&ours[..], &["--format=json"]].concat());
     assert_eq!(novelty(&run.stdout), Value::Null, "{}", run.shown());
-    assert!(run.stderr.contains("is not told: the commit where the pull request parted is not in"));
-    let run = from_host(&workspace, &host, &[&ours[..], &["--explain-order"]].concat());
+    let why =
+        "is not told: `../lab` was learnt, and has not the commit where the pull request parted";
+    assert!(run.stderr.contains(why), "{}", run.shown());
+    let run = from_host(
+        &workspace,
+        &host,
+        &[&ours[..], &["--explain-order"]].concat(),
+    );
     assert_eq!(run.code, 2, "{}", run.shown());
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bartizan_review::{
     Report,
-    novelty::{Deeds, deeds},
+    novelty::{Deeds, Model, deeds},
     order::{self, FEATURES, Features, Knowledge, Order},
     rule::Rules,
 };
@@ -30,6 +30,9 @@ use crate::{
     progress::Line,
     render::words,
 };
+
+/// What helps where a model cannot be read.
+const ANEW: &str = "learn anew with `bartizan review --learn`";
 
 /// What may be asked of novelty and order.
 #[derive(Debug, Args)]
@@ -71,45 +74,22 @@ pub(super) fn told(
     (rules, report): (&Rules, &Report<'_>),
     fed: &Handed,
 ) -> Result<Option<Newness>, Failure> {
-    let repository: &Path = &arguments.change.repository;
-    let hosted = fed.hosted.as_ref();
-    if fed.ends.is_none() && hosted.is_none() {
+    if fed.ends.is_none() && fed.hosted.is_none() {
         return Ok(None);
     }
-    let model = match novelty::read(&Home::new(ctx.home()?), repository) {
-        Ok(Some(model)) => model,
-        Ok(None) if arguments.order.explain_order => {
-            return Err(Failure::usage("nothing was learnt of this project")
-                .hint("learn its history with `bartizan review --learn`"));
-        }
-        Ok(None) => return Ok(None),
-        Err(error) => {
-            ctx.warn(&chain(&error), "learn anew with `bartizan review --learn`");
-            return Ok(None);
-        }
+    let Some(model) = learnt(ctx, arguments)? else {
+        return Ok(None);
     };
-    let (id, found) = match (&fed.ends, hosted) {
-        (Some((base, head)), _) => {
-            let (step, found) = found(repository, (base, head), rules).map_err(failed)?;
-            (Some(step.id), found)
-        }
-        (None, Some(hosted)) if is_of(repository, hosted) => {
-            (hash_of_digits(&hosted.head), deeds(&hosted.files, rules))
-        }
-        _ => {
-            let why = not_of_the_clone(repository);
-            if arguments.order.explain_order {
-                return Err(Failure::usage(why).hint(
-                    "fetch the branch that it is to come into, or name its clone with `--repository`",
-                ));
-            }
-            ctx.note(&format!("what is new in the change is not told: {why}"));
-            return Ok(None);
-        }
+    let Some(Found {
+        commit,
+        deeds: found,
+    }) = found(ctx, arguments, rules, fed)?
+    else {
+        return Ok(None);
     };
     let novelty = model.novelty(&found);
     let mut newness = Newness::new(&model, &found, &novelty);
-    newness.is_learnt = id.is_some_and(|id| model.knows(id));
+    newness.is_learnt = commit.is_some_and(|it| model.knows(it));
     if arguments.order.explain_order {
         let features = Features::of(report, &found, &novelty, Knowledge::default());
         newness.order = Some(explained(&features)?);
@@ -117,25 +97,75 @@ pub(super) fn told(
     Ok(Some(newness))
 }
 
-/// Whether a change of the code host is one of the project that was learnt: it parted from a commit that the clone has.
-fn is_of(repository: &Path, hosted: &Hosted) -> bool {
-    Repository::open(repository).is_ok_and(|it| it.commit_of(&hosted.parted).is_ok())
+/// What is usual in the project, where it was learnt. Whoever asks for the order wants to know why there is nothing.
+fn learnt(ctx: &Context, arguments: &Arguments) -> Result<Option<Model>, Failure> {
+    let is_asked = arguments.order.explain_order;
+    match novelty::read(&Home::new(ctx.home()?), &arguments.change.repository) {
+        Ok(None) if is_asked => Err(Failure::usage("nothing was learnt of this project")
+            .hint("learn its history with `bartizan review --learn`")),
+        Err(error) if is_asked => Err(Failure::usage(chain(&error)).hint(ANEW)),
+        Ok(model) => Ok(model),
+        Err(error) => {
+            ctx.warn(&chain(&error), ANEW);
+            Ok(None)
+        }
+    }
 }
 
-fn not_of_the_clone(repository: &Path) -> String {
-    let place = repository.display();
-    format!("the commit where the pull request parted is not in `{place}`, which was learnt")
+/// What a change newly does.
+struct Found {
+    /// Its commit as models know it.
+    commit: Option<[u8; 20]>,
+    deeds: Deeds,
 }
 
-/// The change, and what it newly does.
+/// What the change newly does; nothing of a change of another project.
 fn found(
+    ctx: &Context,
+    arguments: &Arguments,
+    rules: &Rules,
+    fed: &Handed,
+) -> Result<Option<Found>, Failure> {
+    let repository: &Path = &arguments.change.repository;
+    if let Some((base, head)) = &fed.ends {
+        let found = between(repository, (base, head), rules).map_err(failed)?;
+        return Ok(Some(found));
+    }
+    let Some(hosted) = &fed.hosted else {
+        return Ok(None);
+    };
+    if is_of(repository, hosted) {
+        return Ok(Some(Found {
+            commit: hash_of_digits(&hosted.head),
+            deeds: deeds(&hosted.files, rules),
+        }));
+    }
+    let place = repository.display();
+    let why = format!("`{place}` was learnt, and has not the commit where the pull request parted");
+    if arguments.order.explain_order {
+        return Err(Failure::usage(why).hint(
+            "fetch the branch that it is to come into, or name its clone with `--repository`",
+        ));
+    }
+    ctx.note(&format!("what is new in it is not told: {why}"));
+    Ok(None)
+}
+
+fn between(
     path: &Path,
     (base, head): (&CommitId, &CommitId),
     rules: &Rules,
-) -> Result<(Step, Deeds), RepositoryError> {
+) -> Result<Found, RepositoryError> {
     let step = Step::between(path, base, head)?;
-    let found = deeds(&Sides::open(path)?.of(&step), rules);
-    Ok((step, found))
+    Ok(Found {
+        commit: Some(step.id),
+        deeds: deeds(&Sides::open(path)?.of(&step), rules),
+    })
+}
+
+/// Whether a change of the code host is one of the project that was learnt: it parted from a commit that the clone has.
+fn is_of(repository: &Path, hosted: &Hosted) -> bool {
+    Repository::open(repository).is_ok_and(|it| it.commit_of(&hosted.parted).is_ok())
 }
 
 fn explained(features: &Features) -> Result<OrderJson, Failure> {
