@@ -17,6 +17,7 @@ mod key;
 mod line_counts;
 mod mainline;
 mod objects;
+mod portion;
 mod proposals;
 mod references;
 mod renames;
@@ -42,7 +43,8 @@ pub use self::{
     forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
-    mainline::{Sides, Step, commit_of, mainline},
+    mainline::{Sides, Step, commit_of, hash_of_digits, mainline},
+    portion::Portion,
     references::keeps_pulls,
     staged::{pair_moves, staged},
     unmerged::{Heads, Unmerged, unmerged},

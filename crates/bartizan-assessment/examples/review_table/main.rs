@@ -35,7 +35,7 @@ use bartizan_review::{
     change::{Content, File, FileChange},
     kind::Language,
     novelty::{Deeds, Model, Proposal, Unit, deeds},
-    order::{FEATURES, Features, Knowledge},
+    order::{self, FEATURES, Features, Knowledge},
     rule::Rules,
 };
 use bartizan_sources::{
@@ -352,7 +352,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(
         table.out,
         "{}",
-        serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec(), "every": samples[0], "native": samples[1]})
+        serde_json::json!({"features_version": order::VERSION, "features": FEATURES.map(|it| it.name).to_vec(), "every": samples[0], "native": samples[1]})
     )?;
     let mut done = 0;
     let looking = |step: &Step, changes: Vec<FileChange>| {

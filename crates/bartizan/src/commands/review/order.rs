@@ -4,20 +4,21 @@ use std::path::Path;
 
 use bartizan_review::{
     Report,
-    novelty::{Deeds, deeds},
+    novelty::{Deeds, Model, deeds},
     order::{self, FEATURES, Features, Knowledge, Order},
     rule::Rules,
 };
 use bartizan_sources::{
-    git::{CommitId, RepositoryError},
+    git::{CommitId, Repository, RepositoryError},
     home::Home,
     novelty::{self, Learnt},
-    past::{Sides, Step},
+    past::{Sides, Step, hash_of_digits},
 };
 use clap::Args;
 
 use super::{
     arguments::Arguments,
+    feed::{Handed, Hosted},
     newness::{Newness, OrderJson, ShareJson},
     range::failed,
 };
@@ -30,6 +31,9 @@ use crate::{
     render::words,
 };
 
+/// What helps where a model cannot be read.
+const ANEW: &str = "learn anew with `bartizan review --learn`";
+
 /// What may be asked of novelty and order.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Novelty")]
@@ -39,7 +43,7 @@ pub(super) struct OrderArguments {
     pub(super) learn: bool,
 
     /// Tell what the learnt order makes of the change, feature by feature; nothing is ordered by it
-    #[arg(long, conflicts_with_all = ["diff", "artifacts", "pull", "staged", "all", "queue"])]
+    #[arg(long, conflicts_with_all = ["diff", "artifacts", "staged", "all", "queue"])]
     pub(super) explain_order: bool,
 }
 
@@ -93,37 +97,33 @@ fn told_of(learnt: &Learnt) -> String {
     text
 }
 
-/// What is to be told of a change between two commits, where the project was learnt.
+/// What is to be told of a change between two commits, or of one that the code host has, where the project was learnt.
 pub(super) fn told(
     ctx: &Context,
     arguments: &Arguments,
     (rules, report): (&Rules, &Report<'_>),
-    ends: Option<&(CommitId, CommitId)>,
+    fed: &Handed,
 ) -> Result<Option<Newness>, Failure> {
-    let Some((base, head)) = ends else {
+    if fed.ends.is_none() && fed.hosted.is_none() {
+        return Ok(None);
+    }
+    let Some(model) = learnt(ctx, arguments)? else {
         return Ok(None);
     };
-    let repository: &Path = &arguments.change.repository;
-    let model = match novelty::read(&Home::new(ctx.home()?), repository) {
-        Ok(Some(model)) => model,
-        Ok(None) if arguments.order.explain_order => {
-            return Err(Failure::usage("nothing was learnt of this project")
-                .hint("learn its history with `bartizan review --learn`"));
-        }
-        Ok(None) => return Ok(None),
-        Err(error) => {
-            ctx.warn(&chain(&error), "learn anew with `bartizan review --learn`");
-            return Ok(None);
-        }
+    let Some(Found {
+        commit,
+        deeds: found,
+    }) = found(ctx, arguments, rules, fed)?
+    else {
+        return Ok(None);
     };
-    let (step, found) = found(repository, (base, head), rules).map_err(failed)?;
     let mut novelty = model.novelty(&found);
     let number = arguments.change.pull;
     model.recall(&mut novelty, |it| {
-        it.head == step.id || Some(it.number) == number
+        Some(it.head) == commit || Some(it.number) == number
     });
     let mut newness = Newness::new(&model, &found, &novelty);
-    newness.is_learnt = model.knows(step.id);
+    newness.is_learnt = commit.is_some_and(|it| model.knows(it));
     if arguments.order.explain_order {
         let features = Features::of(report, &found, &novelty, Knowledge::default());
         newness.order = Some(explained(&features)?);
@@ -131,15 +131,75 @@ pub(super) fn told(
     Ok(Some(newness))
 }
 
-/// The change, and what it newly does.
+/// What is usual in the project, where it was learnt. Whoever asks for the order wants to know why there is nothing.
+fn learnt(ctx: &Context, arguments: &Arguments) -> Result<Option<Model>, Failure> {
+    let is_asked = arguments.order.explain_order;
+    match novelty::read(&Home::new(ctx.home()?), &arguments.change.repository) {
+        Ok(None) if is_asked => Err(Failure::usage("nothing was learnt of this project")
+            .hint("learn its history with `bartizan review --learn`")),
+        Err(error) if is_asked => Err(Failure::usage(chain(&error)).hint(ANEW)),
+        Ok(model) => Ok(model),
+        Err(error) => {
+            ctx.warn(&chain(&error), ANEW);
+            Ok(None)
+        }
+    }
+}
+
+/// What a change newly does.
+struct Found {
+    /// Its commit as models know it.
+    commit: Option<[u8; 20]>,
+    deeds: Deeds,
+}
+
+/// What the change newly does; nothing of a change of another project.
 fn found(
+    ctx: &Context,
+    arguments: &Arguments,
+    rules: &Rules,
+    fed: &Handed,
+) -> Result<Option<Found>, Failure> {
+    let repository: &Path = &arguments.change.repository;
+    if let Some((base, head)) = &fed.ends {
+        let found = between(repository, (base, head), rules).map_err(failed)?;
+        return Ok(Some(found));
+    }
+    let Some(hosted) = &fed.hosted else {
+        return Ok(None);
+    };
+    if is_of(repository, hosted) {
+        return Ok(Some(Found {
+            commit: hash_of_digits(&hosted.head),
+            deeds: deeds(&hosted.files, rules),
+        }));
+    }
+    let place = repository.display();
+    let why = format!("`{place}` was learnt, and has not the commit where the pull request parted");
+    if arguments.order.explain_order {
+        return Err(Failure::usage(why).hint(
+            "fetch the branch that it is to come into, or name its clone with `--repository`",
+        ));
+    }
+    ctx.note(&format!("what is new in it is not told: {why}"));
+    Ok(None)
+}
+
+fn between(
     path: &Path,
     (base, head): (&CommitId, &CommitId),
     rules: &Rules,
-) -> Result<(Step, Deeds), RepositoryError> {
+) -> Result<Found, RepositoryError> {
     let step = Step::between(path, base, head)?;
-    let found = deeds(&Sides::open(path)?.of(&step), rules);
-    Ok((step, found))
+    Ok(Found {
+        commit: Some(step.id),
+        deeds: deeds(&Sides::open(path)?.of(&step), rules),
+    })
+}
+
+/// Whether a change of the code host is one of the project that was learnt: it parted from a commit that the clone has.
+fn is_of(repository: &Path, hosted: &Hosted) -> bool {
+    Repository::open(repository).is_ok_and(|it| it.commit_of(&hosted.parted).is_ok())
 }
 
 fn explained(features: &Features) -> Result<OrderJson, Failure> {
