@@ -1,13 +1,15 @@
 //! The log of everything that happened to rights, the newest first, and the checkpoint that can be published of it.
 
-use bartizan_access::log::Entry;
+use std::sync::Arc;
+
+use bartizan_access::log::{Entry, Log};
 
 use super::{
     super::{PageItem, rows},
-    known::{ROWS, absent, drawer, page, shown},
+    known::{ROWS, of_desk, shown},
 };
 use crate::{
-    access::plan_place,
+    access::{Drawer, plan_place},
     context::{Asked, Context, PageError},
     page::{Block, Cell, Column, Page, Section, Table, Text},
     words,
@@ -25,20 +27,22 @@ pub(in super::super) static PAGE: PageItem = PageItem {
 };
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let Some(drawer) = drawer(ctx) else {
-        return Ok(None);
+    let read = async |drawer: Arc<Drawer>| {
+        let log = drawer.log().await?;
+        let (plans, _) = drawer.plans().await.unwrap_or_default();
+        let plans = plans.iter().map(|it| it.plan.hash().to_string());
+        Ok(Some((log, plans.collect())))
     };
-    let log = match drawer.log().await {
-        Ok(log) => log,
-        Err(why) => {
-            let makes = "bartizan access log verify";
-            return Ok(Some(absent::<()>(PAGE.title, &Err(why), makes)));
-        }
-    };
+    let makes = "bartizan access log verify";
+    of_desk(ctx, PAGE.title, makes, read, |(log, plans)| {
+        tell(asked, &log, plans)
+    })
+    .await
+}
+
+fn tell(asked: &Asked, log: &Log, plans: Vec<String>) -> (String, Vec<Section>) {
     let newest: Vec<&Entry> = log.entries().iter().rev().collect();
     let here = shown(&newest, asked.page(), ROWS);
-    let (plans, _) = drawer.plans().await.unwrap_or_default();
-    let plans: Vec<String> = plans.iter().map(|it| it.plan.hash().to_string()).collect();
     let table = Table {
         id: "entries".to_owned(),
         columns: vec![
@@ -75,7 +79,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
                 .with(Block::Code(checkpoint.text())),
         );
     }
-    Ok(Some(page(PAGE.title, headline, sections)))
+    (headline, sections)
 }
 
 fn line(it: &Entry, plans: &[String]) -> Vec<Cell> {
