@@ -28,7 +28,7 @@ const SIZE: Size = Size {
 /// A host on loopback that answers as the laboratory does, and after so many answers only that its limit is met.
 pub(crate) struct Hosted {
     pub(crate) address: String,
-    left: Arc<AtomicUsize>,
+    pub(crate) left: Arc<AtomicUsize>,
 }
 
 fn hosted(hidden: &[&str]) -> Hosted {
