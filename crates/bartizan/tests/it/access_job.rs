@@ -138,11 +138,8 @@ fn a_survey_without_a_token_is_told_and_never_clean() {
 #[test]
 fn a_survey_of_a_host_that_is_out_of_reach_is_tried_again() {
     let scene = Scene::new();
-    let hosted = hosted_of(SIZE, &["orgs/lab"]);
-    let nobody = Hosted {
-        address: "http://127.0.0.1:9".to_owned(),
-        ..hosted
-    };
+    let mut nobody = hosted_of(SIZE, &[]);
+    "http://127.0.0.1:9".clone_into(&mut nobody.address);
     scene.work(Some(&nobody));
     let newest = scene.schedule().newest.unwrap();
     let JobState::Waits(again) = newest.state else {
