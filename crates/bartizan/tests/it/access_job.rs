@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::{
     access::{Hosted, TOKEN, hosted_of},
+    assess::wheel,
     laboratory::laboratory,
     worker::{Server, get, kill, until},
     workspace::Workspace,
@@ -44,7 +45,7 @@ impl Scene {
         let workspace = laboratory();
         workspace.file("project/lab.toml", PROFILE);
         std::fs::create_dir_all(workspace.path("clones")).unwrap();
-        std::fs::create_dir_all(workspace.path("wheels")).unwrap();
+        workspace.file("wheels/array-1.0-py3-none-any.whl", wheel("array", "1.0", ""));
         let runtime = tokio::runtime::Builder::new_multi_thread();
         let scene = Self {
             workspace,
@@ -59,7 +60,7 @@ impl Scene {
         command
             .args(["--repositories=../clones", "--artifacts=../wheels"])
             .env("BARTIZAN_MAX_AGE", "100000")
-            .env("PIP_NO_INDEX", "1");
+            .env("PIP_INDEX_URL", "https://index.example/simple");
         let ended = self.workspace.ended(&command.output().unwrap());
         assert_eq!(ended.code, 0, "{}", ended.shown());
     }
@@ -138,11 +139,8 @@ fn a_survey_without_a_token_is_told_and_never_clean() {
 #[test]
 fn a_survey_of_a_host_that_is_out_of_reach_is_tried_again() {
     let scene = Scene::new();
-    let hosted = hosted_of(SIZE, &["orgs/lab"]);
-    let nobody = Hosted {
-        address: "http://127.0.0.1:9".to_owned(),
-        ..hosted
-    };
+    let mut nobody = hosted_of(SIZE, &[]);
+    "http://127.0.0.1:9".clone_into(&mut nobody.address);
     scene.work(Some(&nobody));
     let newest = scene.schedule().newest.unwrap();
     let JobState::Waits(again) = newest.state else {
