@@ -30,5 +30,6 @@ pub mod log;
 pub mod name;
 pub mod plan;
 pub mod right;
+pub mod seal;
 pub mod snapshot;
 pub mod webhook;

@@ -3,8 +3,13 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use bartizan_access::{dossier::Dossier, log::Log, snapshot::Snapshot};
-use bartizan_model::problem::Problem;
+use bartizan_access::{
+    dossier::Dossier,
+    log::Log,
+    snapshot::Snapshot,
+    webhook::{Doubt, Doubts},
+};
+use bartizan_model::problem::{Problem, chain};
 use bartizan_sources::{
     access::{AccessStore, KeptPlan},
     access_log::AccessLog,
@@ -90,6 +95,21 @@ impl Drawer {
         .await
     }
 
+    /// What of the log the newest snapshots do not settle.
+    pub(crate) async fn doubts(self: &Arc<Self>, log: &Log) -> Kept<Vec<Doubt>> {
+        let log = log.clone();
+        self.read(move |drawer| match drawer {
+            Self::Home { store, .. } => store.doubts(&log).map_err(|error| chain(&error)),
+            Self::Invented(it) => {
+                let doubts = Doubts::of(&log);
+                let names = it.snapshot.organisations.iter();
+                let newest = names.map(|of| (of.name.to_string(), it.snapshot.clone()));
+                Ok(doubts.beside(&newest.collect()))
+            }
+        })
+        .await
+    }
+
     /// Reads on a thread that may wait for a disk.
     async fn read<T: Send + 'static>(
         self: &Arc<Self>,
@@ -115,15 +135,4 @@ fn newest(store: &AccessStore) -> Kept<Option<Snapshot>> {
     };
     let read = store.get(&named);
     read.map(Some).map_err(|error| chain(&error))
-}
-
-/// An error with what it comes from.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text += &format!(": {cause}");
-        source = cause.source();
-    }
-    text
 }

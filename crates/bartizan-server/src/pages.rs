@@ -14,6 +14,7 @@ mod exposure;
 mod facts;
 mod finding;
 mod findings;
+mod jobs;
 mod measure;
 mod methods;
 mod milestones;
@@ -133,6 +134,7 @@ pub static ALL: &[&PageItem] = &[
 /// Pages for whoever sits at this machine. Menu, static site, feeds and the list of all data walk [`ALL`] and never meet them.
 pub static NEAR: &[&PageItem] = &[
     &review_queue::PAGE,
+    &jobs::PAGE,
     &access::grants::PAGE,
     &access::ledger::PAGE,
     &access::factors::PAGE,

@@ -7,12 +7,17 @@ mod journal;
 mod kept;
 
 use std::{
+    collections::BTreeMap,
     fs::{self, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use bartizan_access::snapshot::{LARGEST, Snapshot, SnapshotError};
+use bartizan_access::{
+    log::Log,
+    snapshot::{LARGEST, Snapshot, SnapshotError},
+    webhook::{Doubt, Doubts},
+};
 use bartizan_formats::{digest::Digest, moment};
 use bartizan_model::{Timestamp, problem::Problem};
 use serde::{Deserialize, Serialize};
@@ -192,6 +197,20 @@ impl AccessStore {
         }
     }
 
+    /// What of a log the newest snapshots do not settle.
+    pub fn doubts(&self, log: &Log) -> Result<Vec<Doubt>, AccessStoreError> {
+        let doubts = Doubts::of(log);
+        let mut newest = BTreeMap::new();
+        for organisation in doubts.organisations() {
+            match self.newest(organisation) {
+                Ok(snapshot) => newest.insert(organisation.to_owned(), snapshot),
+                Err(AccessStoreError::Absent { .. }) => None,
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(doubts.beside(&newest))
+    }
+
     fn whole(&self, digest: Digest) -> Result<Snapshot, AccessStoreError> {
         let path = self.path(digest);
         let (snapshot, _) = read(&path)?;
@@ -210,6 +229,13 @@ pub fn read(path: &Path) -> Result<(Snapshot, Vec<Problem>), AccessStoreError> {
         let path = path.to_owned();
         AccessStoreError::Broken { path, cause }
     })
+}
+
+/// Random bytes that nobody can guess, for one seal.
+pub fn salt() -> io::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(bytes)
 }
 
 fn unusable(path: &Path, cause: io::Error) -> AccessStoreError {

@@ -1,7 +1,7 @@
 //! Folders and files that only their owner may read, and lines that are added to them for good.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -132,6 +132,17 @@ fn lock(path: &Path) -> io::Result<File> {
     match file.lock() {
         // A file system without locks: whoever shares it has to take turns.
         Err(error) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+        _ => Ok(file),
+    }
+}
+
+/// Holds a file until it is closed, or fails at once where somebody else does.
+pub(crate) fn try_lock(path: &Path) -> io::Result<File> {
+    let file = private().truncate(false).write(true).open(path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(io::Error::from(io::ErrorKind::ResourceBusy)),
+        // A file system without locks: whoever shares it has to take turns.
+        Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => Err(error),
         _ => Ok(file),
     }
 }

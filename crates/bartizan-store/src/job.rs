@@ -137,6 +137,12 @@ const FAIL: Statement = Statement::new(
      WHERE id = $1 AND attempts = $2 AND worker = $3 AND finished IS NULL AND died IS NULL RETURNING died",
 );
 
+const GIVE_UP: Statement = Statement::new(
+    "give a job up",
+    "UPDATE job SET failure = $4, worker = NULL, lease_until = NULL, died = $5
+     WHERE id = $1 AND attempts = $2 AND worker = $3 AND finished IS NULL AND died IS NULL",
+);
+
 impl Store {
     /// Enqueues a job; its id, or `None` where one like it is there.
     pub async fn enqueue(&self, job: &NewJob, now: Timestamp) -> Result<Option<i64>, StoreError> {
@@ -228,6 +234,14 @@ impl Store {
             Some(_) => Failed::Dead,
             None => Failed::Retried(again),
         })
+    }
+
+    /// Makes a job a dead letter at once: to try it again soon would not help.
+    pub async fn give_up(&self, job: &Job, why: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut work = self.write(GIVE_UP.doing).await?;
+        let values = values![job.id, job.attempt, &job.worker, why, now];
+        held(job, work.execute(GIVE_UP, values).await?)?;
+        work.commit(GIVE_UP.doing).await
     }
 }
 

@@ -48,6 +48,7 @@ pub use self::{
     migration::Schema,
     page::{Page, Paged},
     profile::{ProfileRow, ProjectFilter, ProjectRow},
+    schedule::{JobState, ScheduleRow, ScheduledJob},
     verdict::{GivenVerdict, LONGEST_REASON, ReviewEntry, VerdictCount},
     viewer::Viewer,
 };

@@ -14,7 +14,11 @@ use std::{
 use bartizan_model::Timestamp;
 use bartizan_store::{Job, Page, Store, StoreError};
 
-use crate::{environment::Environment, error::chain, exit::Exit};
+use crate::{
+    environment::Environment,
+    error::chain,
+    exit::{self, Exit},
+};
 
 /// A kind of job.
 pub(crate) struct JobKind {
@@ -24,6 +28,8 @@ pub(crate) struct JobKind {
     arguments: &'static [&'static str],
     /// What it is told beside that.
     told: Told,
+    /// What it means that it found nothing to look at, where that is no answer.
+    nothing: Option<&'static str>,
 }
 
 /// What a job is told beside its arguments.
@@ -42,23 +48,27 @@ pub(crate) static ALL: &[JobKind] = &[
         id: "sync",
         arguments: &["db", "sync"],
         told: Told::Nothing,
+        nothing: None,
     },
     // Its numbers are figures of the assessment behind it.
     JobKind {
         id: "access",
         arguments: &["access", "survey"],
         told: Told::Survey,
+        nothing: Some("nothing was surveyed: there is no token, no network or no organisation"),
     },
     JobKind {
         id: "assess",
         arguments: &["assess"],
         told: Told::Assessment,
+        nothing: None,
     },
     // A report is a page of what the store holds; what it needs is an assessment on the day on which a quarter begins.
     JobKind {
         id: "report",
         arguments: &["assess"],
         told: Told::Assessment,
+        nothing: None,
     },
 ];
 
@@ -97,6 +107,8 @@ const JOB: &str = "BARTIZAN_JOB";
 enum Ending {
     Done,
     Failed(String),
+    /// There was nothing to do it with, and in some minutes there will not be either.
+    Undone(&'static str),
     /// Somebody else has it, or this worker was told to stop: it stays as it is until its lease ends.
     Left,
 }
@@ -191,6 +203,10 @@ async fn finish(store: &Store, job: &Job, ending: Ending) -> Result<(), StoreErr
             tracing::warn!(job.kind = %job.kind, job.id = job.id, job.attempt = job.attempt, why = %why, "a job failed");
             store.fail(job, &why, now).await.map(drop)
         }
+        Ending::Undone(why) => {
+            tracing::warn!(job.kind = %job.kind, job.id = job.id, why = %why, "a job was not done");
+            store.give_up(job, why, now).await
+        }
         Ending::Left => Ok(()),
     };
     match ended {
@@ -200,6 +216,15 @@ async fn finish(store: &Store, job: &Job, ending: Ending) -> Result<(), StoreErr
         }
         other => other,
     }
+}
+
+/// What became of the process of a job.
+enum Followed {
+    Ended(ExitStatus),
+    /// It cannot be waited for any longer.
+    Broken(String),
+    /// It goes on, and is not ours any more.
+    Left,
 }
 
 /// Runs a job to its end, renewing its lease.
@@ -218,10 +243,18 @@ async fn run(
     match start(kind, surroundings) {
         Ok(mut child) => {
             let ending = follow(store, job, &mut child, stop).await;
-            if !matches!(ending, Ok(Ending::Done | Ending::Failed(_))) {
-                end(&mut child);
+            match ending {
+                Ok(Followed::Ended(status)) => Ok(judged(kind, status)),
+                Ok(Followed::Broken(why)) => Ok(Ending::Failed(why)),
+                Ok(Followed::Left) => {
+                    end(&mut child);
+                    Ok(Ending::Left)
+                }
+                Err(error) => {
+                    end(&mut child);
+                    Err(error)
+                }
             }
-            ending
         }
         Err(error) => Ok(Ending::Failed(format!(
             "cannot start the process: {}",
@@ -236,26 +269,26 @@ async fn follow(
     job: &Job,
     child: &mut Child,
     stop: &impl Fn() -> bool,
-) -> Result<Ending, StoreError> {
+) -> Result<Followed, StoreError> {
     let mut renewed = Duration::ZERO;
     let mut took = Duration::ZERO;
     loop {
         match child.try_wait() {
-            Ok(Some(status)) => return Ok(judged(status)),
+            Ok(Some(status)) => return Ok(Followed::Ended(status)),
             Ok(None) => {}
-            Err(error) => return Ok(Ending::Failed(chain(&error))),
+            Err(error) => return Ok(Followed::Broken(chain(&error))),
         }
         if stop() {
-            return Ok(Ending::Left);
+            return Ok(Followed::Left);
         }
         if took > LONGEST {
             end(child);
-            return Ok(Ending::Failed("it took longer than any job may".to_owned()));
+            return Ok(Followed::Broken("it took longer than any job may".to_owned()));
         }
         if renewed >= RENEWAL {
             match store.renew(job, LEASE, Timestamp::now()).await {
                 Ok(_) => renewed = Duration::ZERO,
-                Err(StoreError::LeaseLost { .. }) => return Ok(Ending::Left),
+                Err(StoreError::LeaseLost { .. }) => return Ok(Followed::Left),
                 Err(error) if error.is_transient() && renewed < LEASE => {
                     tracing::warn!(job.id = job.id, error = %chain(&error), "a lease could not be renewed yet");
                 }
@@ -310,14 +343,23 @@ pub(crate) fn end_with_worker(environment: &Environment) {
     });
 }
 
-/// Findings and nothing to look at are answers; stale data, wrong use and faults are not.
-fn judged(status: ExitStatus) -> Ending {
-    let answers =
-        [Exit::Clean, Exit::Findings, Exit::NothingToLookAt].map(|exit| i32::from(exit.code()));
-    match status.code() {
-        Some(code) if answers.contains(&code) => Ending::Done,
-        Some(code) => Ending::Failed(format!("exit code {code}")),
-        None => Ending::Failed("the process was killed".to_owned()),
+/// Findings are an answer, and so is nothing to look at where the kind of job does not say otherwise; stale data, wrong use and faults
+/// are not. What is said of them stands in the store, and names nobody.
+fn judged(kind: &JobKind, status: ExitStatus) -> Ending {
+    let Some(code) = status.code() else {
+        return Ending::Failed("the process was killed".to_owned());
+    };
+    let meaning = exit::ALL
+        .iter()
+        .find(|it| i32::from(it.exit.code()) == code);
+    match (meaning.map(|it| it.exit), kind.nothing) {
+        (Some(Exit::NothingToLookAt), Some(why)) => Ending::Undone(why),
+        (Some(Exit::Clean | Exit::Findings | Exit::NothingToLookAt), _) => Ending::Done,
+        (Some(_), _) => {
+            let title = meaning.map_or("", |it| it.title);
+            Ending::Failed(format!("{title} (exit code {code})"))
+        }
+        (None, _) => Ending::Failed(format!("exit code {code}")),
     }
 }
 

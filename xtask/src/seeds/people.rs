@@ -65,6 +65,15 @@ const TEXTS: &[(&str, &str)] = &[
         "access_log",
         "bartizan access checkpoint 1\nentries: 4\nroot: ffedbf471a452819b1ec7bb25f9cb221c5ae6091228edba7f1196cdc7ab27925\nat: 1970-01-05T00:00:00Z\n",
     ),
+    // Twice in a team, and twice out of it.
+    (
+        "access_delivery",
+        "{\"action\": \"added\", \"member\": {\"login\": \"dan\"}, \"team\": {\"slug\": \"gpu\"}, \"organization\": {\"login\": \"lab\"}}\n{\"action\": \"removed\", \"member\": {\"login\": \"dan\"}, \"team\": {\"slug\": \"gpu\"}, \"organization\": {\"login\": \"lab\"}}\n{\"action\": \"added\", \"member\": {\"login\": \"dan\"}, \"team\": {\"slug\": \"gpu\"}, \"organization\": {\"login\": \"lab\"}}\n{\"action\": \"added\", \"member\": {\"login\": \"dan\"}, \"team\": {\"slug\": \"gpu\"}, \"organization\": {\"login\": \"lab\"}}",
+    ),
+    (
+        "access_delivery",
+        "{\"action\": \"added_to_repository\", \"team\": {\"slug\": \"gpu\"}, \"repository\": {\"full_name\": \"lab/array\"}, \"organization\": {\"login\": \"lab\"}}\n{\"action\": \"member_removed\", \"membership\": {\"user\": {\"login\": \"dan\"}}, \"organization\": {\"login\": \"lab\"}}",
+    ),
     (
         "access_delivery",
         "{\"action\": \"added\", \"member\": {\"login\": \"dan\"}, \"sender\": {\"login\": \"ann\"}, \"repository\": {\"full_name\": \"lab/array\"}, \"organization\": {\"login\": \"lab\"}, \"team\": {\"slug\": \"gpu\"}}",

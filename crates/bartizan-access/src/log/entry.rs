@@ -14,6 +14,10 @@ const LONGEST_TEXT: usize = 2_000;
 pub enum Event {
     /// The hosting service says that something happened.
     Delivery,
+    /// It says in the same bytes what it had said before, and what was undone since: to be confirmed by a snapshot.
+    Repeated,
+    /// It, or somebody who captured its words, said again what nothing undid: it was not taken.
+    Refused,
     /// A plan was made.
     Planned,
     /// A plan was approved.
@@ -53,6 +57,8 @@ impl Event {
     pub fn id(self) -> &'static str {
         match self {
             Self::Delivery => "delivery",
+            Self::Repeated => "repeated",
+            Self::Refused => "refused",
             Self::Planned => "planned",
             Self::Approved => "approved",
             Self::Emergency => "emergency",

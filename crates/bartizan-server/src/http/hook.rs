@@ -1,4 +1,4 @@
-//! What the hosting service delivers goes into the access log: signed, once, bounded. Nothing of the log is ever shown here.
+//! What the hosting service delivers goes into the access log: signed, once or undone since, bounded. Nothing of the log is ever shown here.
 //!
 //! There is no such address until a secret is configured. Every refusal looks alike to whoever has no secret.
 
@@ -10,7 +10,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use bartizan_access::webhook::{self, Delivery, DeliveryError, Secret};
+use bartizan_access::{
+    log::Entry,
+    webhook::{self, Delivery, DeliveryError, Refusal, Secret, Taken},
+};
 use bartizan_model::Timestamp;
 use bartizan_sources::access_log::AccessLog;
 
@@ -58,15 +61,41 @@ fn put(intake: &Intake, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Sta
         }
     };
     match webhook::take(&intake.secret, &delivery, log.log(), now) {
-        Ok(None) => StatusCode::NO_CONTENT,
-        Ok(Some(entry)) => match log.add(entry) {
-            Ok(()) => StatusCode::NO_CONTENT,
-            Err(error) => {
-                tracing::error!(%error, "a delivery cannot be logged");
-                StatusCode::SERVICE_UNAVAILABLE
+        Ok(Taken::Forgotten) => StatusCode::NO_CONTENT,
+        Ok(Taken::Logged(entry)) => add(&mut log, entry, StatusCode::NO_CONTENT),
+        Ok(Taken::Refused { why, told }) => {
+            tracing::warn!(%why, is_told = told.is_some(), "a delivery was not taken");
+            let reason = [("reason", reason(why))];
+            metrics::counter!("bartizan_deliveries_refused_total", &reason).increment(1);
+            let status = match why {
+                Refusal::Taken | Refusal::Replayed => StatusCode::CONFLICT,
+                Refusal::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            };
+            match told {
+                Some(entry) => add(&mut log, entry, status),
+                None => status,
             }
-        },
+        }
         Err(refused) => status(refused),
+    }
+}
+
+/// Adds an entry, and answers with a status where that could be done.
+fn add(log: &mut AccessLog, entry: Entry, status: StatusCode) -> StatusCode {
+    match log.add(entry) {
+        Ok(()) => status,
+        Err(error) => {
+            tracing::error!(%error, "a delivery cannot be logged");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+fn reason(why: Refusal) -> &'static str {
+    match why {
+        Refusal::Taken => "taken",
+        Refusal::Replayed => "replayed",
+        Refusal::TooOften => "too-often",
     }
 }
 
@@ -75,7 +104,6 @@ fn status(refused: DeliveryError) -> StatusCode {
     match refused {
         DeliveryError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         DeliveryError::Forged => StatusCode::FORBIDDEN,
-        DeliveryError::Replayed => StatusCode::CONFLICT,
         DeliveryError::Headers | DeliveryError::Unreadable => StatusCode::BAD_REQUEST,
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod cohorts;
 mod hooks;
+mod jobs;
 mod review;
 mod sboms;
 mod signing;

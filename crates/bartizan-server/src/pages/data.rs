@@ -2,7 +2,7 @@
 
 use bartizan_store::{AssessmentRow, Page as Rows};
 
-use super::{ALL, PageItem, parts_of};
+use super::{ALL, PageItem, jobs, parts_of};
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
@@ -55,18 +55,20 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
         empty: "The last assessment met no problem.".into(),
         ..Table::default()
     };
+    let mut sections = vec![
+        Section::new("downloads", "Downloads").with(Block::Table(downloads())),
+        Section::new("sources", "Sources of advisories").with(Block::Table(sources(ctx))),
+        Section::new("assessments", "Assessments").with(Block::Table(assessment_table(&assessments.rows))),
+        Section::new("problems", "What could not be read").note("Of the last assessment. What was known before stays and is shown as old.").with(Block::Table(problems)),
+    ];
+    sections.extend(jobs::link(ctx));
     Ok(Some(Page {
         title: "Data".to_owned(),
         headline: "Everything here is also data".to_owned(),
         lede: Text::default()
             .plain("Add ").code("?format=json").plain(" to any page; each table has a CSV file below it. Programs that ask often use the interface under ")
             .code("/api/v1").plain(", described at ").code("/api/v1/openapi.json").plain("."),
-        sections: vec![
-            Section::new("downloads", "Downloads").with(Block::Table(downloads())),
-            Section::new("sources", "Sources of advisories").with(Block::Table(sources(ctx))),
-            Section::new("assessments", "Assessments").with(Block::Table(assessment_table(&assessments.rows))),
-            Section::new("problems", "What could not be read").note("Of the last assessment. What was known before stays and is shown as old.").with(Block::Table(problems)),
-        ],
+        sections,
         feed: Some(Place::default().with("format", "atom")),
         ..Page::default()
     }))

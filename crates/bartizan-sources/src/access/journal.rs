@@ -1,6 +1,8 @@
 //! Answers of a run that is not finished: a line of JSON for each, so that a run that was broken off, or met the host's limit, is gone
 //! on with and asks nothing twice.
 //!
+//! One run writes at a time: whoever comes second is told so at once ([`io::ErrorKind::ResourceBusy`]).
+//!
 //! A line that was cut off in writing is passed over, and its question asked again. Answers of another subject, or of another
 //! day, are not gone on with: a snapshot says what held at one time.
 
@@ -24,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 
 use crate::disk;
-use crate::private::make_folder;
+use crate::private::{make_folder, try_lock};
 
 /// The largest journal that is gone on with.
 const LARGEST: usize = 512 << 20;
@@ -56,6 +58,8 @@ pub struct Journal<'a> {
     subject: Subject,
     path: PathBuf,
     state: Mutex<State>,
+    /// While this is open nobody else writes.
+    _lock: File,
 }
 
 struct State {
@@ -69,10 +73,11 @@ struct State {
 impl<'a> Journal<'a> {
     /// Goes on with the answers in a file, where they are of this subject and not too old; begins anew otherwise.
     pub fn open(host: &'a dyn GraphHost, path: &Path, subject: Subject) -> io::Result<Self> {
-        let kept = disk::read_small(path, LARGEST).ok();
-        let kept = kept.and_then(|bytes| earlier(&bytes, &subject));
         let folder = path.parent().unwrap_or(Path::new("."));
         make_folder(folder)?;
+        let lock = try_lock(&path.with_extension("lock"))?;
+        let kept = disk::read_small(path, LARGEST).ok();
+        let kept = kept.and_then(|bytes| earlier(&bytes, &subject));
         let (subject, known, file) = if let Some((begun, known)) = kept {
             let mut file = OpenOptions::new().append(true).open(path)?;
             // What was cut off must not begin the next line.
@@ -96,6 +101,7 @@ impl<'a> Journal<'a> {
                 recalled: 0,
                 written: 0,
             }),
+            _lock: lock,
         })
     }
 
@@ -249,6 +255,19 @@ mod tests {
             assert!(recalled > 0);
             assert!(asked.values().sum::<usize>() < total);
         }
+    }
+
+    #[test]
+    fn one_run_writes_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("access").join("unfinished.jsonl");
+        let laboratory = laboratory();
+        let first = Journal::open(&laboratory, &path, subject(100)).unwrap();
+        let second = Journal::open(&laboratory, &path, subject(100));
+        let kind = second.err().map(|error| error.kind());
+        assert_eq!(kind, Some(io::ErrorKind::ResourceBusy));
+        first.finish().unwrap();
+        assert!(Journal::open(&laboratory, &path, subject(100)).is_ok());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bartizan_model::profile::{Interval, Profile, Schedule};
-use bartizan_store::{Failed, Job, JobCount, NewJob, Page, Store, StoreError};
+use bartizan_store::{Failed, Job, JobCount, JobState, NewJob, Page, Store, StoreError};
 use jiff::Timestamp;
 
 use crate::{
@@ -25,6 +25,7 @@ on_each_engine![
     many_workers_never_share_a_job,
     schedules_fire_once_a_period_whatever_the_clock_does,
     two_servers_fire_a_schedule_once,
+    what_a_quarter_needs_is_tried_again_each_day,
 ];
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -380,4 +381,65 @@ async fn two_servers_fire_a_schedule_once(place: Place) {
         let fired = [fired.0, fired.1, fired.2].map(|fired| fired.unwrap().len());
         assert_eq!(fired.iter().sum::<usize>(), 1, "{fired:?}");
     }
+}
+
+/// How the schedules stand, in words.
+async fn standing(store: &Store, now: Timestamp) -> String {
+    let rows = store.schedules(now).await.unwrap();
+    let rows = rows.iter().map(|row| {
+        let newest = row.newest.as_ref();
+        let state = newest.map_or("none".to_owned(), |it| match it.state {
+            JobState::Waits(from) => format!("waits from {from}"),
+            JobState::AtWork => "at work".to_owned(),
+            JobState::Done(when) => format!("done {when}"),
+            JobState::GivenUp(when) => format!("given up {when}"),
+        });
+        let why = newest.map_or("", |it| it.failure.as_str());
+        format!("{} {:?} {state} {why}", row.job, row.every)
+    });
+    rows.collect::<Vec<_>>().join("; ")
+}
+
+async fn what_a_quarter_needs_is_tried_again_each_day(place: Place) {
+    let store = &place.store;
+    store.put_profile(&scheduled(), "one", at(0)).await.unwrap();
+    let day: Timestamp = "2026-10-01T10:00:00Z".parse().unwrap();
+    let audit = ["audit"];
+    assert_eq!(standing(store, day).await, "assess Daily none ; audit Quarterly none ");
+    store.fire_schedules(day).await.unwrap();
+    assert_eq!(
+        standing(store, day).await,
+        "assess Daily waits from 2026-10-01T10:00:00Z ; audit Quarterly waits from 2026-10-01T10:00:00Z "
+    );
+    let job = lease(store, &audit, day).await.unwrap();
+    assert!(standing(store, day).await.contains("audit Quarterly at work"));
+    store.give_up(&job, "there is no token", day).await.unwrap();
+    let late = store.give_up(&job, "again", day).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost { .. })), "{late:?}");
+    assert!(
+        standing(store, day)
+            .await
+            .ends_with("audit Quarterly given up 2026-10-01T10:00:00Z there is no token")
+    );
+    let soon = after(day, 23 * 3_600);
+    store.fire_schedules(soon).await.unwrap();
+    assert_eq!(lease(store, &audit, soon).await, None);
+    let next = after(day, 24 * 3_600);
+    store.fire_schedules(next).await.unwrap();
+    store.fire_schedules(next).await.unwrap();
+    let job = lease(store, &audit, next).await.unwrap();
+    assert_eq!(job.attempt, 1);
+    assert_eq!(lease(store, &audit, next).await, None, "there is one");
+    store.complete(&job, &[], next).await.unwrap();
+    assert!(
+        standing(store, next)
+            .await
+            .ends_with("audit Quarterly done 2026-10-02T10:00:00Z ")
+    );
+    // What was done is not done again, and what is newer stands in its place.
+    let later = after(day, 20 * 24 * 3_600);
+    store.fire_schedules(later).await.unwrap();
+    assert_eq!(lease(store, &audit, later).await, None);
+    store.forget_jobs(later).await.unwrap();
+    assert!(standing(store, later).await.ends_with("audit Quarterly none "));
 }

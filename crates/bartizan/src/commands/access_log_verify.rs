@@ -2,12 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use bartizan_access::log::{Checkpoint, LARGEST_CHECKPOINT};
+use bartizan_access::{
+    log::{Checkpoint, Event, LARGEST_CHECKPOINT},
+    webhook::{Doubt, Standing},
+};
 use bartizan_sources::git::{Lookup, Repository};
 use clap::{ArgMatches, Args};
 
 use super::{Command, read};
 use crate::{
+    access::{failed, store},
     accessing::{LogArguments, log, text},
     context::Context,
     error::Failure,
@@ -46,7 +50,10 @@ Examples:
 
 Without a checkpoint a change or another order is seen, and what was cut off at the end is not.
 
-Exit codes: 0 it holds, 2 wrong use, 3 it is empty, 4 it does not hold.";
+Deliveries that said again what had been undone may be replays, and those that were refused may have been meant: they are counted until a newer snapshot
+agrees with the log. `bartizan access log show` and the page of the log say which.
+
+Exit codes: 0 it holds, 1 it holds and a snapshot contradicts what was delivered, 2 wrong use, 3 it is empty, 4 it does not hold.";
 
 impl Command for AccessLogVerify {
     fn path(&self) -> &'static [&'static str] {
@@ -81,16 +88,36 @@ impl Command for AccessLogVerify {
         }
         let entries = log.log().entries().len();
         let checked = published.len();
-        output::write(
-            &format!("{entries} entries hold, against {checked} checkpoints\n"),
-            None,
-        )?;
-        Ok(if entries == 0 {
-            Exit::NothingToLookAt
-        } else {
-            Exit::Clean
+        let doubts = store(ctx)?.doubts(log.log());
+        let doubts = doubts.map_err(|error| failed(&error))?;
+        let text = format!("{entries} entries hold, against {checked} checkpoints\n");
+        output::write(&(text + &told(&doubts)), None)?;
+        let is_contradicted = |it: &Doubt| it.standing == Standing::Contradicted;
+        Ok(match entries {
+            0 => Exit::NothingToLookAt,
+            _ if doubts.iter().any(is_contradicted) => Exit::Findings,
+            _ => Exit::Clean,
         })
     }
+}
+
+/// What was delivered and is not settled, in numbers.
+fn told(doubts: &[Doubt]) -> String {
+    let lines = [
+        (Event::Repeated, "were said again"),
+        (Event::Refused, "were refused"),
+    ];
+    let lines = lines.map(|(event, words)| {
+        let all = doubts.iter().filter(|it| it.entry.event == event);
+        let of = |standing| all.clone().filter(|it| it.standing == standing).count();
+        match [of(Standing::Waits), of(Standing::Contradicted)] {
+            [0, 0] => String::new(),
+            [waiting, contradicted] => format!(
+                "deliveries that {words}: {waiting} wait for a snapshot, {contradicted} are contradicted by the newest\n"
+            ),
+        }
+    });
+    lines.concat()
 }
 
 /// The checkpoints in the notes of a repository. A note that is not there, or says something else, is none that could be passed over.

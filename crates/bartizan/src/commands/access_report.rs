@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use bartizan_access::{audit::evidence, ledger::Verdict, log::Event, right::Account};
+use bartizan_access::{audit::evidence, ledger::Verdict, log::Event, right::Account, seal::Opening};
 use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
+use bartizan_sources::access::salt;
 use clap::{ArgMatches, Args};
 use serde_json::{Value, json};
 
@@ -47,7 +48,7 @@ struct Arguments {
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
 
-    /// Who is meant, into this file for its owner only
+    /// Who is meant, and what proves of which snapshot the report is, into this file for its owner only
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
 
@@ -65,7 +66,8 @@ Examples:
     --by github:ann --sign ~/.ssh/id_ed25519 --output report.json --names names.txt
 
 A right is stale where everything was read that could have shown its use, and it was not used. What is not known is counted apart, so that reading less
-never looks like having fewer. The report names nobody and can be published; `ssh-keygen -Y verify -n bartizan` verifies it.
+never looks like having fewer. The report names nobody and can be published; `ssh-keygen -Y verify -n bartizan` verifies it. It names its snapshot by a
+seal that only the file of `--names` opens (`bartizan access verify REPORT --names FILE`): a plain digest would let others try what stands in it.
 
 Exit codes: 0 written, 2 wrong use.";
 
@@ -110,14 +112,18 @@ impl Command for AccessReport {
             .hint("name with `--before` an earlier snapshot of the same organisations"));
         }
         let mut log = log(ctx, &arguments.log)?;
-        let text = format!("{:#}\n", report(&arguments, &judged, before.as_ref()));
+        let opening = opening(&arguments, &judged, before.as_ref())?;
+        // A report whose seals nobody can open any more would prove nothing.
+        if let (Some(path), Some(opening)) = (&arguments.names, &opening) {
+            output::write_for_owner(&(opening.text() + &names(&judged)), path)?;
+        }
+        let seals = opening.as_ref().map(Opening::seals);
+        let report = report(&arguments, (&judged, before.as_ref()), seals);
+        let text = format!("{report:#}\n");
         output::write(&text, Some(&arguments.output))?;
         if let Some(key) = &arguments.sign {
             let signature = signed(&signing_key(key)?, &text)?;
             output::write(&signature, Some(&signature_of(&arguments.output)))?;
-        }
-        if let Some(path) = &arguments.names {
-            output::write_for_owner(&names(&judged), path)?;
         }
         let what = (judged.now, Event::Reported);
         let digest = Digest::of(text.as_bytes());
@@ -126,11 +132,33 @@ impl Command for AccessReport {
     }
 }
 
-fn report(arguments: &Arguments, judged: &Judged, before: Option<&Judged>) -> Value {
-    let standing = |of: &Judged| {
+/// What opens the seals of the report; none where there is no file for it.
+fn opening(
+    arguments: &Arguments,
+    judged: &Judged,
+    before: Option<&Judged>,
+) -> Result<Option<Opening>, Failure> {
+    if arguments.names.is_none() {
+        return Ok(None);
+    }
+    let salt = salt();
+    let salt = salt.map_err(|error| Failure::internal(format!("no random bytes: {error}")))?;
+    Ok(Some(Opening {
+        salt,
+        snapshot: judged.snapshot.digest(),
+        before: before.map(|it| it.snapshot.digest()),
+    }))
+}
+
+fn report(
+    arguments: &Arguments,
+    (judged, before): (&Judged, Option<&Judged>),
+    seals: Option<(Digest, Option<Digest>)>,
+) -> Value {
+    let standing = |of: &Judged, seal: Option<Digest>| {
         let it = of.audit.standing;
         json!({
-            "as_of": of.now.to_string(), "snapshot": of.snapshot.digest().to_string(),
+            "as_of": of.now.to_string(), "sealed_snapshot": seal.map(|it| it.to_string()),
             "all": it.all, "used": it.active, "stale": it.inactive, "not_known": it.unknown, "not_judged": it.exempt,
         })
     };
@@ -141,11 +169,11 @@ fn report(arguments: &Arguments, judged: &Judged, before: Option<&Judged>) -> Va
         (was > 0).then(|| 1.0 - is as f64 / was as f64)
     });
     json!({
-        "schema_version": 1,
+        "schema_version": 2,
         "quarter": arguments.quarter,
         "organisations": organisations(judged),
-        "rights": standing(judged),
-        "before": before.map(standing),
+        "rights": standing(judged, seals.map(|it| it.0)),
+        "before": before.map(|it| standing(it, seals.and_then(|seals| seals.1))),
         "fewer": fewer,
         "milestone": MILESTONE,
         "is_reached": fewer.map(|it| it >= MILESTONE),

@@ -334,6 +334,10 @@ fn is_out_of_reach(why: Why) -> bool {
 }
 
 fn unkept(path: &Path, error: &std::io::Error) -> Failure {
+    if error.kind() == std::io::ErrorKind::ResourceBusy {
+        return Failure::data("another run reads organisations already")
+            .hint("wait until it is ready: both would ask the same");
+    }
     Failure::data(format!(
         "cannot keep answers in `{}`: {error}",
         path.display()

@@ -1,12 +1,13 @@
 //! `bartizan access verify`: verify who signed a report, a checkpoint or a summary of second factors; keep the numbers of a summary.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bartizan_access::{
     counts::{Counts, LARGEST_SUMMARY, Summary},
     log::Checkpoint,
     name::Login,
     right::Account,
+    seal::Opening,
 };
 use bartizan_model::Timestamp;
 use bartizan_people::vouch::{Proof, Record, read_records};
@@ -32,6 +33,9 @@ pub(super) struct AccessVerify;
 /// The largest document or signature: a summary with a Sigstore bundle.
 const LARGEST: usize = 2 << 20;
 
+/// The largest file of names: a line has some hundred bytes.
+const LARGEST_NAMES: usize = 256 << 20;
+
 /// A summary may be so much ahead of our clock, in seconds.
 const AHEAD: i64 = 24 * 60 * 60;
 
@@ -52,6 +56,10 @@ struct Arguments {
     #[command(flatten)]
     signers: SignerArguments,
 
+    /// The file with the names of a report: it has to open the seals of its snapshots
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+
     /// Keep the numbers of a summary for pages, as those of these organisations, for which the signer may speak
     #[arg(long, value_name = "ORGANISATION", value_parser = organisation, num_args = 1..)]
     keep: Vec<Login>,
@@ -64,10 +72,13 @@ struct Arguments {
 const AFTER_HELP: &str = "\
 Examples:
   bartizan access verify report.json --by github:ann --signers .github/allowed_signers
+  bartizan access verify report.json --by github:ann --signers .github/allowed_signers --names names.txt
   bartizan access verify summary.json --by github:ann --signers .github/allowed_signers --keep networkx
 
 Owners who share no token hand in a signed summary of second factors, which holds numbers and no name. With `--keep` its numbers count like those of
 a survey from the next assessment on; it has to be of the organisations that are named, and newer than what is kept of them.
+
+A report names its snapshot by a seal. With `--names` it is proved that it is the snapshot whose digest stands in that file.
 
 Exit codes: 0 it is their word, 2 wrong use, or it is not theirs, or not to be kept.";
 
@@ -92,7 +103,11 @@ impl Command for AccessVerify {
         prover
             .prove(&record, &by, now)
             .map_err(|why| Failure::usage(format!("`{name}` is not the word of {by}: {why}")))?;
-        let text = format!("{}, signed by {by}\n", document.words());
+        let of = match &arguments.names {
+            Some(names) => opened(&document, &name, names)?,
+            None => String::new(),
+        };
+        let text = format!("{}{of}, signed by {by}\n", document.words());
         match (&document, arguments.keep.as_slice()) {
             (_, []) => {}
             (Document::Summary(summary), organisations) => {
@@ -114,7 +129,11 @@ impl Command for AccessVerify {
 enum Document {
     Summary(Summary),
     Checkpoint(Checkpoint),
-    Report { quarter: String },
+    Report {
+        quarter: String,
+        /// What it names its snapshots by: that of the quarter, and the one before.
+        seals: [Option<String>; 2],
+    },
 }
 
 impl Document {
@@ -133,7 +152,7 @@ impl Document {
                 )
             }
             Self::Checkpoint(it) => format!("a checkpoint of {} entries, of {}", it.entries, it.at),
-            Self::Report { quarter } => format!("a report of {quarter}"),
+            Self::Report { quarter, .. } => format!("a report of {quarter}"),
         }
     }
 
@@ -146,12 +165,18 @@ impl Document {
             return Some(Self::Checkpoint(checkpoint));
         }
         let value: Value = serde_json::from_str(text).ok()?;
-        let is_report = value.get("schema_version")?.as_u64() == Some(1)
+        let version = value.get("schema_version")?.as_u64()?;
+        let is_report = (1..=2).contains(&version)
             && value.get("rights").is_some()
             && value.get("milestone").is_some();
         let quarter = value.get("quarter")?.as_str()?;
+        let seals = ["rights", "before"].map(|part| {
+            let seal = value.get(part)?.get("sealed_snapshot")?.as_str()?;
+            Some(seal.to_owned())
+        });
         is_report.then(|| Self::Report {
             quarter: quarter.chars().take(6).collect(),
+            seals,
         })
     }
 }
@@ -187,6 +212,26 @@ fn document(arguments: &Arguments) -> Result<(Record, Document), Failure> {
             path.display()
         ))),
     }
+}
+
+/// Whether the names of a report open its seals, in words. The digests themselves are told to nobody.
+fn opened(document: &Document, name: &str, names: &Path) -> Result<String, Failure> {
+    let Document::Report { seals, .. } = document else {
+        return Err(Failure::usage(format!("`{name}` is no report"))
+            .hint("`--names` is for the file that `access report --names` writes"));
+    };
+    let shown = names.display();
+    let opening = Opening::read(&text(names, LARGEST_NAMES)?);
+    let opening = opening.ok_or_else(|| {
+        Failure::usage(format!("`{shown}` does not begin as a file of names does"))
+    })?;
+    let (snapshot, before) = opening.seals();
+    if seals.clone() == [Some(snapshot), before].map(|it| it.map(|it| it.to_string())) {
+        return Ok(format!(", of the snapshot that `{shown}` names"));
+    }
+    Err(Failure::usage(format!(
+        "`{name}` is not of the snapshot that `{shown}` names"
+    )))
 }
 
 /// Keeps the numbers of a summary, where it is of the organisations that its signer may speak for, and new.

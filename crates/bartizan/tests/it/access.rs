@@ -17,7 +17,7 @@ use super::{
     workspace::{Run, Workspace},
 };
 
-const TOKEN: &str = "ghp_0123456789abcdef";
+pub(crate) const TOKEN: &str = "ghp_0123456789abcdef";
 
 const SIZE: Size = Size {
     people: 130,
@@ -26,13 +26,18 @@ const SIZE: Size = Size {
 };
 
 /// A host on loopback that answers as the laboratory does, and after so many answers only that its limit is met.
-struct Hosted {
-    address: String,
-    left: Arc<AtomicUsize>,
+pub(crate) struct Hosted {
+    pub(crate) address: String,
+    pub(crate) left: Arc<AtomicUsize>,
 }
 
 fn hosted(hidden: &[&str]) -> Hosted {
-    let mut laboratory = Laboratory::new(large(SIZE).unwrap());
+    hosted_of(SIZE, hidden)
+}
+
+/// The same of another size.
+pub(crate) fn hosted_of(size: Size, hidden: &[&str]) -> Hosted {
+    let mut laboratory = Laboratory::new(large(size).unwrap());
     laboratory.hidden = hidden.iter().map(|it| (*it).to_owned()).collect();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

@@ -144,7 +144,20 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
         (&read["is_reached"], &read["milestone"]),
         (&json!(true), &json!(0.7))
     );
-    assert!(content(&workspace, "project/names.txt").contains("kim-it"));
+    let names = content(&workspace, "project/names.txt");
+    assert!(names.contains("kim-it"));
+    // The names hold the digests, which nothing public does, and open the seals.
+    let digests: Vec<&str> = names
+        .lines()
+        .filter_map(|it| it.strip_prefix("snapshot: ").or(it.strip_prefix("before: ")))
+        .collect();
+    assert_eq!(digests.len(), 2, "{names}");
+    for digest in digests {
+        assert!(!text.contains(&digest[..12]), "{text}");
+        assert_eq!(digest.len(), 64);
+    }
+    let seal = read["rights"]["sealed_snapshot"].as_str().unwrap();
+    assert_eq!(seal.len(), 64);
     let verify = "verify report.json --by github:ann-it --signers signers";
     let ended = access(&workspace, verify);
     insta::assert_snapshot!(ended.stdout, @"a report of 2026Q4, signed by github:ann-it");
@@ -154,6 +167,46 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
         2
     );
     assert_eq!(access(&workspace, &format!("{verify} --keep lab")).code, 2);
+    let opened = access(&workspace, &format!("{verify} --names names.txt"));
+    insta::assert_snapshot!(opened.stdout, @"a report of 2026Q4, of the snapshot that `names.txt` names, signed by github:ann-it");
+    for (wrong, why) in [
+        (
+            names.replacen("salt: ", "salt: 0", 1),
+            "does not begin as a file of names does",
+        ),
+        (
+            names.replace("\nsnapshot: ", "\nbefore: "),
+            "does not begin as a file of names does",
+        ),
+        (
+            names.lines().skip(3).collect::<Vec<_>>().join("\n"),
+            "does not begin as a file of names does",
+        ),
+    ] {
+        workspace.file("project/wrong.txt", wrong);
+        let refused = access(&workspace, &format!("{verify} --names wrong.txt"));
+        assert!(
+            refused.code == 2 && refused.stderr.contains(why),
+            "{}",
+            refused.shown()
+        );
+    }
+    // Another report of the same has another seal, which these names do not open.
+    let again = report.replace("report.json", "again.json").replace("names.txt", "others.txt");
+    assert_eq!(access(&workspace, &again).code, 0);
+    assert!(!content(&workspace, "project/again.json").contains(seal));
+    let other = access(&workspace, &format!("{verify} --names others.txt"));
+    assert!(
+        other.code == 2 && other.stderr.contains("is not of the snapshot"),
+        "{}",
+        other.shown()
+    );
+    // Without a file for the names there is nothing that could be opened.
+    let without = report.replace(" --names names.txt", "").replace("report.json", "without.json");
+    assert_eq!(access(&workspace, &without).code, 0);
+    let without: Value =
+        serde_json::from_str(&content(&workspace, "project/without.json")).unwrap();
+    assert_eq!(without["rights"]["sealed_snapshot"], Value::Null);
     workspace.file(
         "project/report.json",
         text.replace("\"stale\": 2", "\"stale\": 1"),

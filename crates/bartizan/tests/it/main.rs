@@ -9,6 +9,7 @@
 
 mod access;
 mod access_audits;
+mod access_job;
 mod access_plans;
 mod access_survey;
 mod assess;

@@ -223,7 +223,7 @@ fn a_job_whose_worker_is_told_to_stop_is_left_to_the_next() {
 }
 
 /// Waits for something that comes soon.
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
     let deadline = Instant::now() + MOST;
     while !holds() {
         assert!(Instant::now() < deadline, "never: {what}");
@@ -239,7 +239,7 @@ fn spawned(mut command: Command) -> Child {
         .unwrap()
 }
 
-fn kill(mut process: Child) {
+pub(crate) fn kill(mut process: Child) {
     process.kill().unwrap();
     process.wait().unwrap();
 }
@@ -286,14 +286,18 @@ fn a_killed_worker_loses_and_doubles_nothing() {
 }
 
 /// A server that serves and works, and who asks it again and again.
-struct Server {
-    process: Child,
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) process: Child,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
     fn start(scene: &Scene) -> Self {
-        let mut command = scene.command(&["serve", "--listen=127.0.0.1:0", "--profile=lab.toml"]);
+        Self::of(scene.command(&["serve", "--listen=127.0.0.1:0", "--profile=lab.toml"]))
+    }
+
+    /// The server that a command starts, when it serves.
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut process = command
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -313,7 +317,7 @@ impl Server {
 }
 
 /// The status of a reply and its body; none where there is no whole one.
-fn get(server: SocketAddr, path: &str) -> Option<(u16, String)> {
+pub(crate) fn get(server: SocketAddr, path: &str) -> Option<(u16, String)> {
     let mut connection = TcpStream::connect(server).ok()?;
     connection.set_read_timeout(Some(MOST)).ok()?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n");

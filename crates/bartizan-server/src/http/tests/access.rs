@@ -346,8 +346,12 @@ async fn nothing_public_names_anybody() {
         own.contains("\"without\":1.0"),
         "the number is there: {own}"
     );
+    // Whoever knows all of a snapshot but one fact could try that fact by its digest.
+    let digest = planted().digest().to_string();
+    let private = PLANTED.into_iter().chain([&digest[..12]]);
+    let private: Vec<&str> = private.collect();
     for (address, text) in texts {
-        for private in PLANTED {
+        for private in &private {
             assert!(!text.contains(private), "{address}: {private}");
         }
         // A page that is not there names itself, and no other leads to it.

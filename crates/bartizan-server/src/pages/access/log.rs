@@ -1,15 +1,20 @@
 //! The log of everything that happened to rights, the newest first, and the checkpoint that can be published of it.
 
-use bartizan_access::log::Entry;
+use std::sync::Arc;
+
+use bartizan_access::{
+    log::{Entry, Log},
+    webhook::{Doubt, Standing},
+};
 
 use super::{
     super::{PageItem, rows},
-    known::{ROWS, absent, drawer, page, shown},
+    known::{ROWS, of_desk, shown},
 };
 use crate::{
-    access::plan_place,
+    access::{Drawer, Kept, plan_place},
     context::{Asked, Context, PageError},
-    page::{Block, Cell, Column, Page, Section, Table, Text},
+    page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
     words,
 };
 
@@ -25,32 +30,31 @@ pub(in super::super) static PAGE: PageItem = PageItem {
 };
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let Some(drawer) = drawer(ctx) else {
-        return Ok(None);
+    let read = async |drawer: Arc<Drawer>| {
+        let log = drawer.log().await?;
+        let (plans, _) = drawer.plans().await.unwrap_or_default();
+        let plans = plans.iter().map(|it| it.plan.hash().to_string());
+        let doubts = drawer.doubts(&log).await;
+        Ok(Some((log, plans.collect(), doubts)))
     };
-    let log = match drawer.log().await {
-        Ok(log) => log,
-        Err(why) => {
-            let makes = "bartizan access log verify";
-            return Ok(Some(absent::<()>(PAGE.title, &Err(why), makes)));
-        }
-    };
+    let makes = "bartizan access log verify";
+    of_desk(ctx, PAGE.title, makes, read, |(log, plans, left)| {
+        tell(asked, &log, plans, &left)
+    })
+    .await
+}
+
+fn tell(
+    asked: &Asked,
+    log: &Log,
+    plans: Vec<String>,
+    left: &Kept<Vec<Doubt>>,
+) -> (String, Vec<Section>) {
     let newest: Vec<&Entry> = log.entries().iter().rev().collect();
     let here = shown(&newest, asked.page(), ROWS);
-    let (plans, _) = drawer.plans().await.unwrap_or_default();
-    let plans: Vec<String> = plans.iter().map(|it| it.plan.hash().to_string()).collect();
     let table = Table {
         id: "entries".to_owned(),
-        columns: vec![
-            Column::number("number", "Number"),
-            Column::text("at", "At"),
-            Column::text("event", "What"),
-            Column::text("by", "By"),
-            Column::text("about", "About"),
-            Column::text("place", "Where"),
-            Column::text("content", "Of"),
-            Column::text("detail", "More"),
-        ],
+        columns: columns_of_entries(),
         rows: here.iter().map(|it| line(it, &plans)).collect(),
         empty: "Nothing has happened yet.".into(),
         pager: rows::pager(asked, newest.len() as u64, ROWS),
@@ -68,6 +72,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             .note("Whoever changes, removes or reorders an entry changes every hash behind it. What was cut off at the end shows against a checkpoint only.")
             .with(Block::Table(table)),
     ];
+    sections.extend(doubts(left));
     if let Some(checkpoint) = log.checkpoint() {
         sections.push(
             Section::new("checkpoint-of", "Checkpoint")
@@ -75,7 +80,63 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
                 .with(Block::Code(checkpoint.text())),
         );
     }
-    Ok(Some(page(PAGE.title, headline, sections)))
+    (headline, sections)
+}
+
+/// Deliveries that a snapshot has to confirm; nothing where there are none.
+fn doubts(left: &Kept<Vec<Doubt>>) -> Option<Section> {
+    const TITLE: &str = "To be confirmed";
+    let left = match left {
+        Ok(left) if left.is_empty() => return None,
+        Ok(left) => left,
+        Err(why) => {
+            let text = format!("The snapshots cannot be read: {why}.");
+            return Some(Section::new("doubts", TITLE).with(Block::Prose(text.into())));
+        }
+    };
+    let mut sorted: Vec<&Doubt> = left.iter().collect();
+    sorted.sort_by_key(|it| (it.standing, std::cmp::Reverse(it.entry.number)));
+    let row = |it: &&Doubt| {
+        let sign = match it.standing {
+            Standing::Contradicted => Sign::Bad,
+            Standing::Waits => Sign::Watch,
+        };
+        let mut cells = line(&it.entry, &[]);
+        cells.insert(0, Cell::State(State::new(sign, it.standing.words())));
+        cells
+    };
+    let mut columns = vec![Column::text("standing", "How it stands")];
+    columns.extend(columns_of_entries());
+    let table = Table {
+        id: "doubts-table".to_owned(),
+        columns,
+        rows: sorted.iter().take(ROWS as usize).map(row).collect(),
+        ..Table::default()
+    };
+    let note = format!(
+        "{} said again in the same bytes what had been undone, or were refused because nothing had. The first may be replays of what \
+         somebody captured, the second may have been meant. A newer snapshot settles them; a new secret makes what was captured worthless.",
+        words::counted(left.len() as u64, "delivery", "deliveries")
+    );
+    Some(
+        Section::new("doubts", TITLE)
+            .note(note)
+            .with(Block::Table(table)),
+    )
+}
+
+/// What is told of an entry.
+fn columns_of_entries() -> Vec<Column> {
+    vec![
+        Column::number("number", "Number"),
+        Column::text("at", "At"),
+        Column::text("event", "What"),
+        Column::text("by", "By"),
+        Column::text("about", "About"),
+        Column::text("place", "Where"),
+        Column::text("content", "Of"),
+        Column::text("detail", "More"),
+    ]
 }
 
 fn line(it: &Entry, plans: &[String]) -> Vec<Cell> {
