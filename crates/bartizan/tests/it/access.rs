@@ -191,7 +191,7 @@ fn what_is_hidden_is_told_with_what_would_show_it() {
     assert_eq!(ended.code, 0, "{}", ended.shown());
     for line in [
         "not read: deploy-keys of lab/repository-0000 and 24 more: the host answered 403: Resource not accessible by personal access token (needs `administration=read`)",
-        "not read: second-factors of lab: ",
+        "not read: members, second-factors of lab: ",
         "second factors: 1 unknown",
     ] {
         let line = line.trim_end_matches("1 unknown");
