@@ -307,6 +307,36 @@ fn the_ladder_is_climbed_slowly() {
     ");
 }
 
+/// Whoever was told more than a year ago is told again, and of what; whoever asked to keep it is not.
+#[test]
+fn a_notice_counts_for_a_year() {
+    let told = |at: i64, has_objected: bool| {
+        let at = day(at);
+        let manner = Manner {
+            told: [(
+                ("lab".to_owned(), account("dan")),
+                Told { at, has_objected },
+            )]
+            .into(),
+            most: 5,
+            ..Manner::default()
+        };
+        let candidate = Candidate {
+            right: in_team("gpu", "dan"),
+            reason: "not used".to_owned(),
+            evidence: Vec::new(),
+            keep: None,
+        };
+        let ladder = Ladder::climb(&lab(), &[candidate], &manner, day(400));
+        let steps = ladder.steps.into_iter();
+        let steps = steps.map(|it| format!("{:?} {:?}", it.rung, it.evidence));
+        steps.collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(told(400 - NOTICE_HOLDS_DAYS + 1, false), @"Downgrade []");
+    insta::assert_snapshot!(told(400 - NOTICE_HOLDS_DAYS, false), @r#"Notice ["github:dan in the team lab/gpu: member to nothing; not used"]"#);
+    insta::assert_snapshot!(told(0, true), @"");
+}
+
 #[test]
 fn what_is_wanted_becomes_steps() {
     let before = lab();

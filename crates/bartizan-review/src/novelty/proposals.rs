@@ -246,13 +246,21 @@ mod tests {
     fn proposals_are_told_and_make_nothing_usual() {
         let mut model = model();
         let before = check(&model);
-        insta::assert_snapshot!(before, @"");
+        insta::assert_snapshot!(before, @"
+        subprocess 7.3
+        run programs 7.3
+        subprocess.run 7.3
+        ");
         for number in 10..60 {
             model.propose(proposal(number, 80), &of("setup.py", RUNS));
         }
         settle(&mut model);
         let told = check(&model);
-        insta::assert_snapshot!(told, @"");
+        insta::assert_snapshot!(told, @"
+        subprocess 7.3, 59 in the same folder setup.py x50
+        run programs 7.3, 59 in the same folder setup.py x50
+        subprocess.run 7.3, 59 in the same folder setup.py x50
+        ");
         // Fifty attempts change no figure.
         let bits = |text: &str| -> Vec<String> {
             let lines = text.lines();
@@ -271,7 +279,11 @@ mod tests {
         model.propose(proposal(11, 80), &of("tools/b.py", RUNS));
         model.propose(proposal(10, 80), &of("other/setup.py", RUNS));
         settle(&mut model);
-        insta::assert_snapshot!(check(&model), @"");
+        insta::assert_snapshot!(check(&model), @"
+        subprocess 7.3, 10 in such files other/setup.py x1
+        run programs 7.3, 10 in such files other/setup.py x1
+        subprocess.run 7.3, 10 in such files other/setup.py x1
+        ");
     }
 
     #[test]
@@ -287,7 +299,11 @@ mod tests {
         assert!(!check(&model).contains("10 in the same folder"));
         model.propose(proposal(11, 81), &of("setup.py", RUNS));
         settle(&mut model);
-        insta::assert_snapshot!(check(&model), @"");
+        insta::assert_snapshot!(check(&model), @"
+        subprocess 7.3, 11 in the same folder setup.py x1
+        run programs 7.3, 11 in the same folder setup.py x1
+        subprocess.run 7.3, 11 in the same folder setup.py x1
+        ");
         // Nothing is left of what is told no more.
         let rows = model.proposals.rows.keys();
         assert!(rows.clone().all(|(_, place)| *place == 1) && rows.count() > 0);

@@ -36,7 +36,7 @@ async fn whoever_sits_here_sees_what_was_not_done() {
     assert_eq!(headers[header::CACHE_CONTROL], "no-store");
     assert!(document.contains("each quarter") && document.contains("never ran"));
     store.fire_schedules(clock()).await.unwrap();
-    let lease = std::time::Duration::from_secs(60);
+    let lease = Duration::from_secs(60);
     let job = store.lease("worker", &["access"], lease, clock()).await;
     let job = job.unwrap().unwrap();
     let (_, _, document) = review::near(&router, "/data/jobs").await;
