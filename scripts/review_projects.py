@@ -21,6 +21,7 @@ QUANTILES = (0.5, 0.9, 0.95, 0.99)
 # Where fewer pull requests came in, quantiles say nothing.
 LEAST = 100
 ORDERS = ("lines", "dangerous words", "novelty")
+FAMILIES = ["first", "second", "third", "fourth"]
 
 
 def row(cells):
@@ -71,7 +72,7 @@ def page(arguments, table, labels):
         known = labels.get(kind) or {}
         lines.append(f"- To {sum(commit in known for commit, is_pull in zip(table.commits, table.is_pull) if is_pull)} of the pull requests {what} leads.")
     lines += ["", "## How new pull requests are", "", "Novelty in bits that so many of a hundred stay below, and the share that does something the project never did.", "", *usual(table)]
-    for family in dict.fromkeys(it["family"] for it in table.attacks):
+    for family in sorted({it["family"] for it in table.attacks}, key=FAMILIES.index):
         lines += ["", f"## {len(table.planted(family))} attacks of the {family} family", "", *found(arguments, table, family)]
     return "\n".join(lines) + "\n"
 
