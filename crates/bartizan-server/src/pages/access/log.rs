@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bartizan_access::log::{Entry, Log};
 
 use super::{
-    super::{PageItem, rows},
-    known::{ROWS, of_desk, shown},
+    super::PageItem,
+    known::{of_desk, paged},
 };
 use crate::{
     access::{Drawer, plan_place},
@@ -34,15 +34,18 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         Ok(Some((log, plans.collect())))
     };
     let makes = "bartizan access log verify";
-    of_desk(ctx, PAGE.title, makes, read, |(log, plans)| {
-        tell(asked, &log, plans)
-    })
+    of_desk(
+        ctx,
+        PAGE.title,
+        makes,
+        read,
+        |(log, plans): (Log, Vec<String>)| tell(asked, &log, &plans),
+    )
     .await
 }
 
-fn tell(asked: &Asked, log: &Log, plans: Vec<String>) -> (String, Vec<Section>) {
+fn tell(asked: &Asked, log: &Log, plans: &[String]) -> (String, Vec<Section>) {
     let newest: Vec<&Entry> = log.entries().iter().rev().collect();
-    let here = shown(&newest, asked.page(), ROWS);
     let table = Table {
         id: "entries".to_owned(),
         columns: vec![
@@ -55,11 +58,10 @@ fn tell(asked: &Asked, log: &Log, plans: Vec<String>) -> (String, Vec<Section>) 
             Column::text("content", "Of"),
             Column::text("detail", "More"),
         ],
-        rows: here.iter().map(|it| line(it, &plans)).collect(),
         empty: "Nothing has happened yet.".into(),
-        pager: rows::pager(asked, newest.len() as u64, ROWS),
         ..Table::default()
     };
+    let table = paged(asked, table, &newest, |it| line(it, plans));
     let headline = match newest.len() as u64 {
         0 => "Nothing has happened to rights yet".to_owned(),
         all => format!(
@@ -75,7 +77,7 @@ fn tell(asked: &Asked, log: &Log, plans: Vec<String>) -> (String, Vec<Section>) 
     if let Some(checkpoint) = log.checkpoint() {
         sections.push(
             Section::new("checkpoint-of", "Checkpoint")
-                .note("It names nobody. Publish it, in a git note or anywhere else that others keep; bartizan access log verify holds the log against it later.")
+                .note(Text::marked("It names nobody. Publish it, in a git note or anywhere else that others keep; `bartizan access log verify` holds the log against it later."))
                 .with(Block::Code(checkpoint.text())),
         );
     }
