@@ -1,5 +1,5 @@
-// Every page of the example in a real browser: with and without script, light and dark, narrow and wide, at 200 %, by
-// keyboard; with axe-core, colour contrast included.
+// Every page of the example in a real browser: with and without script, light and dark, narrow and wide, at 200 %, in the
+// reader's own colours, on paper, by keyboard; with axe-core, colour contrast included.
 //
 //     bartizan serve --demo --listen 127.0.0.1:8410 &
 //     NODE_PATH=FOLDER/node_modules node scripts/browser.mjs http://127.0.0.1:8410 [--pictures FOLDER] [--bless]
@@ -28,6 +28,9 @@ const MODES = [
   { name: "narrow dark", width: 320, scheme: "dark", script: false },
   { name: "wide without script", width: 1280, scheme: "light", script: false },
   { name: "zoomed to 200 %", width: 640, scheme: "light", script: true, scale: 2 },
+  { name: "forced colours", width: 1280, scheme: "light", script: true, forced: true },
+  // A sheet of A4 with a margin of a centimetre. What is wider is shrunk to it, and beyond this too small to be read.
+  { name: "print", width: 718, scheme: "light", script: true, media: "print", widest: 1_120 },
 ].filter((mode) => ways === null || ways.includes(mode.name));
 
 const problems = [];
@@ -89,9 +92,11 @@ async function look(browser, mode, path) {
     viewport: { width: mode.width, height: 900 },
     deviceScaleFactor: mode.scale ?? 1,
     colorScheme: mode.scheme,
+    forcedColors: mode.forced ? "active" : "none",
     javaScriptEnabled: mode.script,
   });
   const page = await context.newPage();
+  if (mode.media) await page.emulateMedia({ media: mode.media });
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type()) && path !== "/nowhere") complain(mode.name, path, message.text());
   });
@@ -101,15 +106,22 @@ async function look(browser, mode, path) {
   const size = isFile ? 0 : (await reply.body()).length;
   if (size > MOST_BYTES) complain(mode.name, path, `${size} bytes`);
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  if (width > mode.width) complain(mode.name, path, `is ${width} wide`);
+  if (width > (mode.widest ?? mode.width)) complain(mode.name, path, `is ${width} wide`);
   const small = await page.$$eval("svg text", (texts) => texts.filter((text) => parseFloat(getComputedStyle(text).fontSize) < 12).length);
   if (small > 0) complain(mode.name, path, `${small} texts of drawings below 12 px`);
   // axe needs script in the page; without it the page is the same but for what the script adds.
   if (mode.script) {
-    const result = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+    // Forced colours are the reader's, and axe counts with those of the page.
+    const result = await new AxeBuilder({ page }).disableRules(mode.forced ? ["color-contrast"] : []).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
     for (const violation of result.violations) {
       complain(mode.name, path, `${violation.id}: ${violation.nodes[0]?.html.slice(0, 160)} ${violation.nodes[0]?.any[0]?.message ?? ""}`);
     }
+  }
+  if (mode.forced) {
+    const marks = (links) => links.map((link) => [link.hasAttribute("aria-current"), getComputedStyle(link).borderBottomColor]);
+    const seen = await page.$$eval("header nav a", marks);
+    const here = seen.filter(([isHere]) => isHere).map(([, colour]) => colour);
+    if (seen.some(([isHere, colour]) => !isHere && here.includes(colour))) complain(mode.name, path, "the menu does not show which page this is");
   }
   if (mode.name === "wide light") await keyboard(page, mode.name, path);
   if (pictures) {

@@ -17,7 +17,7 @@ use super::{
     PageItem,
     by_quarter::{Parts, percent},
     facts,
-    standing::{Numbers, by_project, figure, part_of_whole, project_cell},
+    standing::{Numbers, by_project, figure, figures, part_of_whole, project_cell},
 };
 use crate::{
     context::{Asked, Context, PageError},
@@ -72,7 +72,7 @@ static NUMBERS: Numbers = Numbers {
 };
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let figures = NUMBERS.figures(ctx, asked).await?;
+    let figures = figures(ctx, asked).await?;
     let mut sections = vec![NUMBERS.now(ctx, asked).await?];
     sections.extend(desks(ctx).await);
     sections.extend([
@@ -213,12 +213,12 @@ fn methods() -> Vec<(String, Text)> {
     [
         ("Read", "People, teams, repositories and what was given to whom, as the host shows it to an owner's token; last acts out of git histories and the host's log of pushes. What was not read is named with the permission that it would need."),
         ("Not used", "A right counts as not used only where everything was read that could have shown an act that needed it, over the whole time that the organisation's profile gives for the role; half a year where it gives none. Whatever is not known is counted apart, so that reading less never looks like having fewer."),
-        ("Second factors", "The host tells them to owners only. Owners who share no token can hand in the numbers, signed: bartizan access snapshot --counts-only --sign."),
+        ("Second factors", "The host tells them to owners only. Owners who share no token can hand in the numbers, signed: `bartizan access snapshot --counts-only --sign`."),
         ("Fewer than at the first survey", "The numbers of now against those of the first survey of the same organisations. The goal is 70 % fewer."),
         ("Nobody is named", "Of an organisation of fewer than five people no number is kept for pages. Who is meant stands in files that only the survey's owner can read, and on pages that are served to this machine alone."),
-        ("What follows", "Nothing by itself: a person is told and asked, thirty days pass, two people approve a plan, and it can be taken back. bartizan access plan."),
+        ("What follows", "Nothing by itself: a person is told and asked, thirty days pass, two people approve a plan, and it can be taken back. `bartizan access plan` makes one."),
     ]
-    .map(|(word, meaning)| (word.to_owned(), Text::from(meaning)))
+    .map(|(word, meaning)| (word.to_owned(), Text::marked(meaning)))
     .to_vec()
 }
 

@@ -6,7 +6,7 @@ use bartizan_store::FigureRow;
 use super::quarters::Quarter;
 use crate::{
     chart::{Area, Chart},
-    page::{Block, Cell, Column, Section, Table},
+    page::{Block, Cell, Column, Section, Table, Text},
     words,
 };
 
@@ -121,7 +121,7 @@ impl Parts {
             id: format!("{}-table", self.id),
             columns: std::iter::once(quarter).chain(parts).collect(),
             rows: quarters.iter().map(row).collect(),
-            empty: self.empty.as_str().into(),
+            empty: Text::marked(&self.empty),
             ..Table::default()
         }
     }
@@ -266,6 +266,6 @@ mod tests {
         let both = [("2025-q1", [1.0, 2.0, 3.0]), ("2025-q2", [4.0, 0.0, 0.0])];
         insta::assert_snapshot!(check(&both), @r#"2 of 6 rights, then 0 of 4 rights: ["not used", "rest"] [[2.0, 4.0], [0.0, 4.0]], 2 rows"#);
         insta::assert_snapshot!(check(&[("2025-q1", [1.0, 0.0, 3.0])]), @r#"0 of 4 rights, then 0 of 4 rights: ["rest"] [[4.0]], 1 rows"#);
-        insta::assert_snapshot!(check(&[]), @r#"0 of 0 rights, then 0 of 0 rights: [] [], 0 rows"#);
+        insta::assert_snapshot!(check(&[]), @"0 of 0 rights, then 0 of 0 rights: [] [], 0 rows");
     }
 }

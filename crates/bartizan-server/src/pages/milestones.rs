@@ -7,7 +7,7 @@ use crate::{
     chart::Course,
     context::{Context, PageError},
     href::Place,
-    page::{Block, Card, Cell, Column, Reading, Sign, State, Table},
+    page::{Block, Card, Cell, Column, Reading, Sign, State, Table, Text},
     words,
 };
 
@@ -56,7 +56,7 @@ fn line(milestone: &Milestone) -> Vec<Cell> {
     let needs = if milestone.needs.is_empty() {
         Cell::Empty
     } else {
-        Cell::text(words::sentence(&milestone.needs))
+        Cell::text(Text::marked(&words::sentence(&milestone.needs)))
     };
     vec![
         Cell::text(milestone.title.as_str()),

@@ -10,7 +10,7 @@ use super::{
     PageItem, facts,
     releases::releases_place,
     standing::{
-        Failing, Numbers, Word, by_project, figure, meanings, part_cell, part_of_whole,
+        Failing, Numbers, Word, by_project, figure, figures, meanings, part_cell, part_of_whole,
         project_cell,
     },
 };
@@ -72,7 +72,7 @@ static NUMBERS: Numbers = Numbers {
 };
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let figures = NUMBERS.figures(ctx, asked).await?;
+    let figures = figures(ctx, asked).await?;
     let sections = vec![
         NUMBERS.now(ctx, asked).await?,
         over_time::declared(&figures),

@@ -40,16 +40,6 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    /// The figures of the projects that are chosen.
-    pub(super) async fn figures(
-        &self,
-        ctx: &Context,
-        asked: &Asked,
-    ) -> Result<Vec<FigureRow>, PageError> {
-        let scope = asked.text("cohort").map_or(Scope::Ecosystem, Scope::Cohort);
-        Ok(ctx.store.figures(&scope).await?)
-    }
-
     /// How it stands now, with the choice of projects.
     pub(super) async fn now(&self, ctx: &Context, asked: &Asked) -> Result<Section, PageError> {
         let cohort = asked.text("cohort");
@@ -92,6 +82,12 @@ pub(super) struct Word {
     pub(super) state: State,
     pub(super) meaning: &'static str,
     pub(super) is_counted: bool,
+}
+
+/// The figures of the projects that are chosen.
+pub(super) async fn figures(ctx: &Context, asked: &Asked) -> Result<Vec<FigureRow>, PageError> {
+    let scope = asked.text("cohort").map_or(Scope::Ecosystem, Scope::Cohort);
+    Ok(ctx.store.figures(&scope).await?)
 }
 
 /// The figure of a measure, where it was taken.

@@ -236,6 +236,29 @@ async fn a_desk_with_nothing_in_it_says_so() {
     assert!(!home.access_log().exists(), "looking makes nothing");
 }
 
+#[tokio::test]
+async fn a_page_behind_the_last_says_so_and_not_that_nothing_is_there() {
+    let place = tempfile::tempdir().unwrap();
+    let router = desk(kept(place.path()).0).await;
+    for address in [
+        "/access/people",
+        "/access/ledger",
+        "/access/plans",
+        "/access/log",
+    ] {
+        let (_, _, first) = review::near(&router, address).await;
+        assert!(
+            !first.contains("The list ends before this page"),
+            "{address}"
+        );
+        let (_, _, behind) = review::near(&router, &format!("{address}?page=9")).await;
+        assert!(
+            behind.contains("The list ends before this page"),
+            "{address}"
+        );
+    }
+}
+
 /// Every address of the interface, with values that are there in the place of its parameters.
 fn of_interface() -> Vec<String> {
     let document: serde_json::Value = serde_json::from_str(&crate::api::document()).unwrap();

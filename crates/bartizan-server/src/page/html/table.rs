@@ -29,7 +29,7 @@ pub(in crate::page) fn draw(table: &Table, links: &Links) -> Markup {
                 thead { tr { @for (index, column) in table.columns.iter().enumerate() { (heading(column, has_bars(table, index), links)) } } }
                 tbody { @for row in &table.rows { tr {
                     @for (index, (cell, column)) in row.iter().zip(&table.columns).enumerate() {
-                        @if index == 0 { th scope="row" { (draw_cell(cell, links)) } }
+                        @if index == 0 { th scope="row" class=[column.is_number.then_some("number")] { (draw_cell(cell, links)) } }
                         @else if column.is_number { td.number.bars[matches!(cell, Cell::Shares { .. })] { (draw_cell(cell, links)) } }
                         @else { td { (draw_cell(cell, links)) } }
                     }

@@ -29,10 +29,10 @@ pub(in super::super) static PAGE: PageItem = PageItem {
 async fn render(ctx: &Context, _asked: &Asked) -> Result<Option<Page>, PageError> {
     let makes = "bartizan access survey";
     let read = async |drawer: Arc<Drawer>| drawer.dossier().await;
-    of_desk(ctx, PAGE.title, makes, read, tell).await
+    of_desk(ctx, PAGE.title, makes, read, |it| tell(&it)).await
 }
 
-fn tell(dossier: Dossier) -> (String, Vec<Section>) {
+fn tell(dossier: &Dossier) -> (String, Vec<Section>) {
     let mut sections: Vec<Section> = dossier.enforcement.iter().map(section).collect();
     sections.push(evidence(&dossier.snapshot, dossier.as_of));
     (headline(&dossier.enforcement), sections)

@@ -8,8 +8,8 @@ use bartizan_access::{
 };
 
 use super::{
-    super::{PageItem, rows},
-    known::{ROWS, evidence, of_desk, shown},
+    super::PageItem,
+    known::{ROWS, evidence, of_desk, paged},
 };
 use crate::{
     access::Drawer,
@@ -52,7 +52,6 @@ fn tell(asked: &Asked, snapshot: &Snapshot) -> (String, Vec<Section>) {
             ..Field::default()
         }],
     };
-    let here = shown(&wanted, asked.page(), ROWS);
     let table = Table {
         id: "grants".to_owned(),
         columns: vec![
@@ -62,11 +61,10 @@ fn tell(asked: &Asked, snapshot: &Snapshot) -> (String, Vec<Section>) {
             Column::text("way", "Which way"),
             Column::text("factor", "Second factor"),
         ],
-        rows: here.iter().map(|it| line(snapshot, it)).collect(),
         empty: "No grant is here.".into(),
-        pager: rows::pager(asked, wanted.len() as u64, ROWS),
         ..Table::default()
     };
+    let table = paged(asked, table, &wanted, |it| line(snapshot, it));
     let sections = vec![
         Section::new("grants-of", "Grants")
             .with(Block::Filter(filter))

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use bartizan_model::Timestamp;
 
+use super::super::rows;
 use crate::{
     access::{Drawer, Kept, place},
-    context::{Context, PageError},
+    context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Item, Page, Section, Text},
+    page::{Block, Cell, Item, Page, Section, Table, Text},
     words,
 };
 
@@ -137,8 +138,28 @@ pub(super) fn evidence(snapshot: &str, as_of: Timestamp) -> Section {
     ]))
 }
 
+/// One page of the rows of a table, which are said to end before it where it lies beyond them.
+pub(super) fn paged<T>(
+    asked: &Asked,
+    table: Table,
+    all: &[T],
+    line: impl Fn(&T) -> Vec<Cell>,
+) -> Table {
+    let total = all.len() as u64;
+    Table {
+        rows: shown(all, asked.page(), ROWS).iter().map(line).collect(),
+        empty: if total == 0 {
+            table.empty
+        } else {
+            rows::none_here(total, "").into()
+        },
+        pager: rows::pager(asked, total, ROWS),
+        ..table
+    }
+}
+
 /// The rows of one page out of all.
-pub(super) fn shown<T>(all: &[T], number: u32, size: u32) -> &[T] {
+fn shown<T>(all: &[T], number: u32, size: u32) -> &[T] {
     let first = (number.max(1) as usize - 1).saturating_mul(size as usize);
     let rest = all.get(first..).unwrap_or_default();
     rest.get(..size as usize).unwrap_or(rest)

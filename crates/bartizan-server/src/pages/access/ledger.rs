@@ -8,8 +8,8 @@ use bartizan_access::{
 };
 
 use super::{
-    super::{PageItem, rows},
-    known::{ROWS, evidence, of_desk, shown},
+    super::PageItem,
+    known::{ROWS, evidence, of_desk, paged},
 };
 use crate::{
     access::Drawer,
@@ -50,7 +50,6 @@ fn tell(asked: &Asked, dossier: &Dossier) -> (String, Vec<Section>) {
         is_meant && (it.right.to_lowercase().contains(&text) || it.account.contains(&text))
     });
     let wanted: Vec<&RightLine> = wanted.collect();
-    let here = shown(&wanted, asked.page(), ROWS);
     let table = Table {
         id: "ledger".to_owned(),
         columns: vec![
@@ -60,11 +59,10 @@ fn tell(asked: &Asked, dossier: &Dossier) -> (String, Vec<Section>) {
             Column::text("verdict", "Use"),
             Column::text("evidence", "What that rests on"),
         ],
-        rows: here.iter().map(|it| line(it)).collect(),
         empty: "No right is here.".into(),
-        pager: rows::pager(asked, wanted.len() as u64, ROWS),
         ..Table::default()
     };
+    let table = paged(asked, table, &wanted, |it| line(it));
     let sections = vec![
         Section::new("ledger-of", "Rights")
             .note("A right counts as not used only where everything was read that could have shown its use.")
@@ -150,9 +148,9 @@ fn found(dossier: &Dossier) -> Section {
     let findings = findings.filter(|it| !of_rights.contains(&it.check.as_str()));
     let first = findings.take(ROWS as usize);
     Section::new("found-of", "What else was found")
-        .note(format!(
-            "At most {ROWS}; bartizan access audit --private tells all."
-        ))
+        .note(Text::marked(&format!(
+            "At most {ROWS}; `bartizan access audit --private` tells all."
+        )))
         .with(Block::Table(Table {
             id: "found".to_owned(),
             columns: vec![

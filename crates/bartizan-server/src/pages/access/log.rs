@@ -8,8 +8,8 @@ use bartizan_access::{
 };
 
 use super::{
-    super::{PageItem, rows},
-    known::{ROWS, of_desk, shown},
+    super::PageItem,
+    known::{of_desk, paged},
 };
 use crate::{
     access::{Drawer, Kept, plan_place},
@@ -38,8 +38,9 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         Ok(Some((log, plans.collect(), doubts)))
     };
     let makes = "bartizan access log verify";
-    of_desk(ctx, PAGE.title, makes, read, |(log, plans, left)| {
-        tell(asked, &log, plans, &left)
+    type Told = (Log, Vec<String>, Kept<Vec<Doubt>>);
+    of_desk(ctx, PAGE.title, makes, read, |(log, plans, left): Told| {
+        tell(asked, &log, &plans, &left)
     })
     .await
 }
@@ -47,19 +48,17 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
 fn tell(
     asked: &Asked,
     log: &Log,
-    plans: Vec<String>,
+    plans: &[String],
     left: &Kept<Vec<Doubt>>,
 ) -> (String, Vec<Section>) {
     let newest: Vec<&Entry> = log.entries().iter().rev().collect();
-    let here = shown(&newest, asked.page(), ROWS);
     let table = Table {
         id: "entries".to_owned(),
         columns: columns_of_entries(),
-        rows: here.iter().map(|it| line(it, &plans)).collect(),
         empty: "Nothing has happened yet.".into(),
-        pager: rows::pager(asked, newest.len() as u64, ROWS),
         ..Table::default()
     };
+    let table = paged(asked, table, &newest, |it| line(it, plans));
     let headline = match newest.len() as u64 {
         0 => "Nothing has happened to rights yet".to_owned(),
         all => format!(
@@ -76,7 +75,7 @@ fn tell(
     if let Some(checkpoint) = log.checkpoint() {
         sections.push(
             Section::new("checkpoint-of", "Checkpoint")
-                .note("It names nobody. Publish it, in a git note or anywhere else that others keep; bartizan access log verify holds the log against it later.")
+                .note(Text::marked("It names nobody. Publish it, in a git note or anywhere else that others keep; `bartizan access log verify` holds the log against it later."))
                 .with(Block::Code(checkpoint.text())),
         );
     }

@@ -90,7 +90,10 @@ fn table(steps: &[Step]) -> Table {
             Cell::text(step.right.words()),
             Cell::text(format!("{} → {}", level(step.from), level(step.to))),
             Cell::text(step.reason.as_str()),
-            Cell::text(step.evidence.join("; ")),
+            match step.evidence.as_slice() {
+                [] => Cell::Empty,
+                some => Cell::text(some.join("; ")),
+            },
             Cell::text(match &step.inverse {
                 Inverse::Set { from, to } => format!("{} → {}", level(*from), level(*to)),
                 Inverse::None { why } => format!("cannot be taken back by a program: {why}"),

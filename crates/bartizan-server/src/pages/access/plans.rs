@@ -7,13 +7,12 @@ use bartizan_sources::access::KeptPlan;
 
 use super::{
     super::PageItem,
-    known::{ROWS, of_desk, shown},
+    known::{of_desk, paged},
 };
 use crate::{
     access::{Drawer, plan_place},
     context::{Asked, Context, PageError},
     page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
-    pages::rows,
     words,
 };
 
@@ -43,7 +42,6 @@ fn tell(
     plans: &[KeptPlan],
     problems: &[Problem],
 ) -> (String, Vec<Section>) {
-    let here = shown(plans, asked.page(), ROWS);
     let table = Table {
         id: "plans".to_owned(),
         columns: vec![
@@ -55,13 +53,10 @@ fn tell(
             Column::text("made", "Made"),
             Column::text("expires", "Ends"),
         ],
-        rows: here.iter().map(|it| line(ctx, it)).collect(),
-        empty: Text::default()
-            .code("bartizan access plan")
-            .plain(" makes one."),
-        pager: rows::pager(asked, plans.len() as u64, ROWS),
+        empty: Text::marked("`bartizan access plan` makes one."),
         ..Table::default()
     };
+    let table = paged(asked, table, plans, |it| line(ctx, it));
     let mut sections = vec![
         Section::new("plans-of", "Plans")
             .note("A plan is approved as it stands, by two people whose rights it does not change, and applied as it stands.")
