@@ -331,11 +331,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(file) => labelled(&std::fs::read_to_string(file)?, &name),
         None => String::new(),
     };
-    let number = |option: &str| {
-        values(option)
-            .first()
-            .and_then(|it| it.parse::<usize>().ok())
-    };
+    let number = |option: &str| values(option).first()?.parse::<usize>().ok();
     let sample = |option: &str, usual| {
         u8::try_from(number(option).unwrap_or(usual).clamp(1, 255)).unwrap_or(u8::MAX)
     };
