@@ -85,7 +85,10 @@ fn forgeries_replays_and_large_bodies() {
         "this delivery was taken before"
     );
     let told = taken("member", "d-2", BODY, &good, &mut log);
-    assert!(told.starts_with("this was said before, and nothing undid it: {"), "{told}");
+    assert!(
+        told.starts_with("this was said before, and nothing undid it: {"),
+        "{told}"
+    );
     let detail = &log.entries().last().unwrap().detail;
     insta::assert_snapshot!(detail, @"member added; this was said before, and nothing undid it");
     // It was told, once.
@@ -118,11 +121,7 @@ fn a_body_is_of_its_event() {
             with(r#", "action": "revoked""#),
             false,
         ),
-        (
-            "team",
-            of_team("added_to_repository", "gpu", "array"),
-            true,
-        ),
+        ("team", of_team("added_to_repository", "gpu", "array"), true),
         (
             "team_add",
             of_team("added_to_repository", "gpu", "array"),
@@ -270,7 +269,8 @@ fn what_was_undone_is_said_again() {
 #[test]
 fn levels_go_up_and_down() {
     let edited = |from: &str| {
-        let changes = format!(r#"{{"action": "edited", "changes": {{"permission": {{"from": "{from}"}}}},"#);
+        let changes =
+            format!(r#"{{"action": "edited", "changes": {{"permission": {{"from": "{from}"}}}},"#);
         ("member", BODY.replace(r#"{"action": "added","#, &changes))
     };
     insta::assert_snapshot!(said(&[edited("write"), edited("admin"), edited("write"), edited("write")]), @r"
@@ -379,7 +379,11 @@ fn a_snapshot_settles_what_is_in_doubt() {
     let mut service = Service::default();
     let hours = snapshot.taken.as_second() / 3_600;
     let mut say = |action: &str, hour| {
-        service.say("membership", &membership(action, &who, team), hours - 20 + hour)
+        service.say(
+            "membership",
+            &membership(action, &who, team),
+            hours - 20 + hour,
+        )
     };
     say("added", 0);
     say("removed", 1);

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use bartizan_access::{audit::evidence, ledger::Verdict, log::Event, right::Account, seal::Opening};
+use bartizan_access::{
+    audit::evidence, ledger::Verdict, log::Event, right::Account, seal::Opening,
+};
 use bartizan_formats::digest::Digest;
 use bartizan_sources::access::salt;
 use clap::{ArgMatches, Args};

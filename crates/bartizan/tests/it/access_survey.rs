@@ -149,7 +149,10 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
     // The names hold the digests, which nothing public does, and open the seals.
     let digests: Vec<&str> = names
         .lines()
-        .filter_map(|it| it.strip_prefix("snapshot: ").or(it.strip_prefix("before: ")))
+        .filter_map(|it| {
+            it.strip_prefix("snapshot: ")
+                .or(it.strip_prefix("before: "))
+        })
         .collect();
     assert_eq!(digests.len(), 2, "{names}");
     for digest in digests {
@@ -192,7 +195,9 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
         );
     }
     // Another report of the same has another seal, which these names do not open.
-    let again = report.replace("report.json", "again.json").replace("names.txt", "others.txt");
+    let again = report
+        .replace("report.json", "again.json")
+        .replace("names.txt", "others.txt");
     assert_eq!(access(&workspace, &again).code, 0);
     assert!(!content(&workspace, "project/again.json").contains(seal));
     let other = access(&workspace, &format!("{verify} --names others.txt"));
@@ -202,7 +207,9 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
         other.shown()
     );
     // Without a file for the names there is nothing that could be opened.
-    let without = report.replace(" --names names.txt", "").replace("report.json", "without.json");
+    let without = report
+        .replace(" --names names.txt", "")
+        .replace("report.json", "without.json");
     assert_eq!(access(&workspace, &without).code, 0);
     let without: Value =
         serde_json::from_str(&content(&workspace, "project/without.json")).unwrap();

@@ -1,6 +1,9 @@
 //! The log of everything that happened to rights, the newest first, and the checkpoint that can be published of it.
 
-use bartizan_access::{log::Entry, webhook::{Doubt, Standing}};
+use bartizan_access::{
+    log::Entry,
+    webhook::{Doubt, Standing},
+};
 
 use super::{
     super::{PageItem, rows},
