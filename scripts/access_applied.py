@@ -120,13 +120,14 @@ def errors(case: Case, passing: Passing, host: Host, steps: list[dict[str, Any]]
                     shutil.rmtree(case.work / "log")
                     shutil.copytree(case.work / "log-before", case.work / "log")
                 passing.made_up = {operation: error}
+                passing.asked.clear()
                 code, said = case.run(what, *case.applying("log"), codes=(0, 2, 4))
                 count += 1
                 stopped += code != 0
                 case.expect(TOKEN not in said, "the token was printed")
                 if error[3] is not None:
                     case.expect(code == 0, f"{what}, {operation} {error[0]} for a while: {code} {said[-300:]}")
-                elif operation in changes and passing.asked[-1][1] == error[0]:
+                elif operation in changes and (operation, error[0]) in passing.asked:
                     case.expect(code == 4, f"{what}, {operation} {error[0]}: {code} {said[-300:]}")
                 passing.made_up = {}
                 case.apply(what)

@@ -80,9 +80,8 @@ class Proxy:
             return 404, {}, b"{}"
         if made_up := self.made_up.get(operation):
             status, out, words, times = made_up
-            if times is not None:
-                self.made_up[operation] = (status, out, words, times - 1)
-            if times != 0:
+            if times is None or times > 0:
+                self.made_up[operation] = (status, out, words, times and times - 1)
                 self.asked.append((operation, status))
                 return status, out, json.dumps({"message": words}).encode()
         key = (method, target, body)
@@ -122,6 +121,8 @@ def served(proxy: Any) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body are sent apart, and the second would wait for the first.
+        disable_nagle_algorithm = True
 
         def answer(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}

@@ -289,7 +289,7 @@ def refused(case: Case, host: Host) -> None:
     before = host.facts()
     path.write_text(both.splitlines(keepends=True)[0])
     code, said = case.run("apply", *case.applying("log"), codes=(2,))
-    case.expect("1 approvals of the plan count" in said, f"one approval: {code} {said[-300:]}")
+    case.expect("1 approval of the plan counts" in said, f"one approval: {code} {said[-300:]}")
     path.write_text(both)
     case.expect(host.facts() == before, "a plan with one approval changed something")
 

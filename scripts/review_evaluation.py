@@ -2,16 +2,19 @@
 """The whole evaluation of novelty and of orders of review, from histories that are at hand: labels, attacks, tables, tools, figures.
 
     scripts/review_evaluation.py WORK --table PROGRAM --repository NAME=DIR ... [--seed 7] [--last 4100] [--every 16] [--family second]
+        [--advisories FILE ...] [--hosted NAME=OWNER/NAME ...]
 
-NAME is the package (`numpy`, `sklearn`). PROGRAM is the example `review_table`, built with optimisation:
+NAME is the package (`numpy`, `sklearn`). Advisories are OSV records (`all.zip`): they name fixes of vulnerabilities; without them
+only those count whose messages say so. PROGRAM is the example `review_table`, built with optimisation:
 
     cargo build -p bartizan-assessment --example review_table --config 'profile.dev.package.bartizan-review.opt-level=3' \\
         --config 'profile.dev.package.bartizan-formats.opt-level=3' --config 'profile.dev.package.bartizan-sources.opt-level=3' \\
         --config 'profile.dev.package.bartizan-people.opt-level=3' --config 'profile.dev.package.bartizan-posture.opt-level=3'
 
-What WORK has already is not made again. Figures go to WORK/figures.md, weights and their card to WORK/weights.json and WORK/card.md,
-what each step took (on the clock, and of the processors) to WORK/steps.txt and to the end of the figures. Needs git and numpy; bandit
-and flawfinder are asked where they stand beside this Python, and left out with a word where they do not.
+What WORK has already is not made again. Figures go to WORK/figures.md, a page for each project to WORK/projects, weights and their
+card to WORK/weights.json and WORK/card.md, what each step took (on the clock, and of the processors) to WORK/steps.txt and to the end
+of the figures. Needs git and numpy; bandit and flawfinder are asked where they stand beside this Python, and left out with a word
+where they do not.
 """
 
 import argparse
@@ -62,6 +65,8 @@ def main():
     parser.add_argument("--native", type=int, default=4, help="one of so many of those that touch C, C++ and Cython, for the memory labels")
     parser.add_argument("--whole", action="append", default=[], metavar="NAME", help="projects of which all are reviewed that touch C, C++ and Cython")
     parser.add_argument("--family", action="append", help="attacks that are planted: `second` and `third`")
+    parser.add_argument("--advisories", action="append", default=[], type=Path, metavar="FILE", help="OSV records that name fixes of vulnerabilities")
+    parser.add_argument("--hosted", action="append", default=[], metavar="NAME=OWNER/NAME", help="what advisories call a project, where that is not NAME/NAME")
     arguments = parser.parse_args()
     work, python = arguments.work.absolute(), sys.executable
     tables = work / "tables"
@@ -70,7 +75,11 @@ def main():
     named = [option for it in arguments.repository for option in ("--repository", it)]
     names = [it.partition("=")[0] for it in arguments.repository]
     labels = work / "labels.json"
-    steps.run("labels", [python, SCRIPTS / "review_labels.py", *named, *[option for it in names for option in ("--memory", it)], "--output", labels], labels)
+    blamed = [option for it in names for option in ("--memory", it)]
+    blamed += [option for it in arguments.advisories for option in ("--advisories", it)] + [option for it in arguments.hosted for option in ("--hosted", it)]
+    if not arguments.advisories:
+        print("skipped: fixes that advisories name; no file is given by --advisories")
+    steps.run("labels", [python, SCRIPTS / "review_labels.py", *named, *blamed, "--output", labels], labels)
     manifests = []
     for family in arguments.family or ["second", "third"]:
         manifest = work / f"attacks-{family}" / "manifest.json"
@@ -91,14 +100,17 @@ def main():
         print("skipped: bandit and flawfinder are not beside this Python")
     order = [python, SCRIPTS / "review_order.py"]
     judged = [*sample, "--labels", labels, "--seed", arguments.seed, "--rounds", arguments.rounds]
-    parts = [work / f"figures-{what}.txt" for what in ("attacks", "memory", "reverts")]
-    for what, part in zip(("attacks", "memory", "reverts"), parts):
+    judgements = ("attacks", "memory", "reverts", "security")
+    parts = [work / f"figures-{what}.txt" for what in judgements]
+    for what, part in zip(judgements, parts):
         options = ["--tools", tools] if what == "attacks" and has_tools else []
         steps.run(f"figures of {what}", [*order, what, tables, *judged, *options], part, prints=True)
     steps.run("weights and card", [*order, "train", tables, *judged, "--output", work / "weights.json", "--card", work / "card.md"], work / "card.md")
+    pages = work / "projects"
+    steps.run("pages of projects", [python, SCRIPTS / "review_projects.py", tables, *judged, "--output", pages], pages / f"{max(names)}.md")
     checked = [python, SCRIPTS / "review_labels.py", "--check", labels]
     steps.run("labels that were checked", checked, work / "figures-checked.txt", prints=True)
-    titles = ["Planted attacks", "Changes that brought memory bugs", "Changes that were taken back", "Labels that were read", "What it took"]
+    titles = ["Planted attacks", "Changes that brought memory bugs", "Changes that were taken back", "Changes that brought vulnerabilities", "Labels that were read", "What it took"]
     files = [*parts, work / "figures-checked.txt", work / "steps.txt"]
     head = "# Figures of novelty and of the order\n\nWritten by `scripts/review_evaluation.py`; what they say is told in [review-ordering.md](review-ordering.md).\n"
     told = [f"\n## {title}\n\n```text\n{file.read_text().strip()}\n```\n" for title, file in zip(titles, files)]

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Labels for judging an order of review: which changes brought memory bugs, and which were taken back.
+"""Labels for judging an order of review: which changes brought memory bugs or vulnerabilities, and which were taken back.
 
     scripts/review_labels.py --repository NAME=DIR ... --memory NAME ... --output labels.json [--jobs 2]
+        [--advisories FILE ...] [--hosted NAME=OWNER/NAME ...]
     scripts/review_labels.py --check labels.json
 
 A unit is a commit of the first-parent line of HEAD: a merge of a pull request, a squashed one (`(#N)` at the end of its
@@ -12,11 +13,14 @@ memory: fixes are commits without merges whose subject speaks of memory and of m
     commit that took away the same line elsewhere only put it there, and is not at fault.
     The unit of each is labelled, with the day on which the fix came in: nobody could know earlier. Fixes of more than ten
     files or two hundred removed lines say too little and are left out, as are fixes that only add.
+security: fixes are changes that advisories name (OSV records, by `--advisories`; `--hosted` says what a project is called where it is
+    hosted, NAME/NAME if not told) or whose message speaks of a vulnerability (`scripts/security_fixes.py`). Lines of C, C++, Cython
+    and Python outside of tests that they remove are blamed alike.
 revert: units that a later unit takes back, by `This reverts commit`, by the number in `Revert "... (#N)"`, or by the branch
     `revert-N-` that the code host makes. What takes back a taking back is none.
 
-`--check` tells how many of the labels of pull requests are right, by scripts/label-verdicts.tsv: labels that somebody read, each
-with the cause, the fix, and whether the cause brought what the fix mends. Needs git, and nothing else.
+`--check` tells how many of the labels of pull requests are right, by scripts/label-verdicts.tsv: labels that somebody read, in two
+draws, each with the cause, the fix, and whether the cause brought what the fix mends. Needs git, and nothing else.
 """
 
 import argparse
@@ -28,6 +32,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import security_fixes
 from review_attacks import wilson
 
 MEMORY = re.compile(
@@ -42,6 +47,8 @@ SOURCES = re.compile(r"\.(c|h|cc|cpp|cxx|hpp|pyx|pxd|pxi)(\.src|\.in|\.tp|\.tmpl
 NUMBER = re.compile(r"^Merge (?:pull request|PR) #(\d+)|\(#(\d+)\)$|\(gh-(\d+)\)$", re.I)
 MOST_FILES, MOST_LINES = 10, 200
 MOST_OF_A_CAUSE = 16 << 20
+# Kinds of labels that come of blame.
+BLAMED = ("memory", "security")
 VERDICTS = Path(__file__).resolve().parent / "label-verdicts.tsv"
 
 
@@ -98,14 +105,14 @@ def fixes(history):
             yield commit
 
 
-def removed(history, fix):
-    """Lines that a fix takes away, by file and their numbers before it."""
+def removed(history, fix, sources):
+    """Lines of sources that a fix takes away, by file and their numbers before it."""
     parent = history.parents[fix][0]
     text = git(history.repository, "diff", "-U0", "-w", "--no-color", "--no-ext-diff", parent, fix)
     gone, file, lines, at = {}, None, 0, 0
     for line in text.split("\n"):
         if line.startswith("--- "):
-            file = line[6:] if line.startswith("--- a/") and SOURCES.search(line) else None
+            file = line[6:] if line.startswith("--- a/") and sources.search(line[6:]) else None
         elif line.startswith("@@") and file:
             at = int(re.match(r"@@ -(\d+)", line).group(1))
         elif line.startswith("-") and file:
@@ -125,8 +132,8 @@ def took(history, commit):
     return {line[1:].strip() for line in text.split("\n") if line.startswith("-")}
 
 
-def blamed(history, fix):
-    gone = removed(history, fix)
+def blamed(history, fix, sources):
+    gone = removed(history, fix, sources)
     commits, taken = {}, {}
     for file, lines in (gone or {}).items():
         asked = [f"-L{number},{number}" for number in lines]
@@ -146,10 +153,11 @@ def blamed(history, fix):
     return fix, commits
 
 
-def memory(history, jobs):
-    labels, usable, all_fixes = {}, 0, list(fixes(history))
+def led_to(history, all_fixes, sources, jobs):
+    """The units that brought what these fixes mend, by blame."""
+    labels, usable = {}, 0
     with ThreadPoolExecutor(jobs) as pool:
-        for fix, commits in pool.map(lambda it: blamed(history, it), all_fixes):
+        for fix, commits in pool.map(lambda it: blamed(history, it, sources), all_fixes):
             unit = history.unit.get(fix)
             usable += bool(commits)
             for commit, files in commits.items():
@@ -158,6 +166,20 @@ def memory(history, jobs):
                     known = labels.setdefault(cause, [])
                     known.append({"fix": fix, "day": history.time[unit], "commit": commit, "files": sorted(set(files)), "subject": history.subject[fix]})
     return labels, {"fixes": len(all_fixes), "usable": usable, "units": len(labels)}
+
+
+def memory(history, jobs):
+    return led_to(history, list(fixes(history)), SOURCES, jobs)
+
+
+def security(history, named, jobs):
+    """The same of fixes of vulnerabilities; each label says which advisories name its fix."""
+    subject_of = lambda commit: git(history.repository, "log", "-1", "--format=%s", commit).strip()
+    mended = security_fixes.fixes(history, named, subject_of)
+    labels, counts = led_to(history, sorted(mended), security_fixes.SOURCES, jobs)
+    for it in (it for known in labels.values() for it in known):
+        it["advisories"] = mended[it["fix"]]
+    return labels, {"by advisories": sum(map(bool, mended.values())), **counts}
 
 
 def reverts(history):
@@ -181,24 +203,24 @@ def reverts(history):
 
 
 def verdicts_of_readers():
-    """Project, cause, fix, verdict and reason of each label that was read."""
+    """Project, cause, fix, verdict, reason and draw of each label that was read."""
     return [line.split("\t") for line in VERDICTS.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
 def sifted(labels):
-    """The labels without those of memory that were read and are wrong."""
+    """The labels without those that were read and are wrong."""
     wrong = {tuple(it[:3]) for it in verdicts_of_readers() if it[3] == "wrong"}
     for name, told in labels.items():
-        memory = told.get("memory", {})
-        for unit, known in list(memory.items()):
-            memory[unit] = [it for it in known if (name, it["commit"][:12], it["fix"][:12]) not in wrong]
-            if not memory[unit]:
-                del memory[unit]
+        for own in (told.get(kind, {}) for kind in BLAMED):
+            for unit, known in list(own.items()):
+                own[unit] = [it for it in known if (name, it["commit"][:12], it["fix"][:12]) not in wrong]
+                if not own[unit]:
+                    del own[unit]
     return labels
 
 
 def check(labels):
-    """How many of the labels that were read are right: of all that were drawn, and of those that are labels still."""
+    """How many of the labels that were read are right: of each draw, and of those of it that are labels still."""
     verdicts = verdicts_of_readers()
     still = set()
     for name, told in labels.items():
@@ -206,7 +228,11 @@ def check(labels):
         for unit, known in told.get("memory", {}).items():
             still.update((name, it["commit"][:12], it["fix"][:12]) for it in known if unit in pulls)
     print(f"{len(still)} labels of pull requests: a cause and a fix each")
-    for title, part in (("drawn and read", verdicts), ("of these labels still", [it for it in verdicts if tuple(it[:3]) in still])):
+    parts = []
+    for draw in dict.fromkeys(it[5] for it in verdicts):
+        drawn = [it for it in verdicts if it[5] == draw]
+        parts += [(f"{draw} draw, read", drawn), ("of these labels still", [it for it in drawn if tuple(it[:3]) in still])]
+    for title, part in parts:
         counts = collections.Counter(it[3] for it in part)
         print(f"{title}: {len(part)}; right {counts['right']}, wrong {counts['wrong']}, cannot be told {counts['unclear']}")
         judged = counts["right"] + counts["wrong"]
@@ -222,12 +248,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repository", action="append", default=[], metavar="NAME=DIR")
     parser.add_argument("--memory", action="append", default=[], metavar="NAME")
+    parser.add_argument("--advisories", action="append", default=[], type=Path, metavar="FILE")
+    parser.add_argument("--hosted", action="append", default=[], metavar="NAME=OWNER/NAME")
     parser.add_argument("--output", type=Path)
     parser.add_argument("--check", type=Path, metavar="LABELS")
     parser.add_argument("--jobs", type=int, default=2)
     arguments = parser.parse_args()
     if arguments.check:
         return check(json.loads(arguments.check.read_text()))
+    if not arguments.advisories:
+        print("skipped: fixes that advisories name; no file is given by --advisories", flush=True)
+    named = security_fixes.named(arguments.advisories)
+    hosted = dict(it.split("=", 1) for it in arguments.hosted)
     result = {}
     for item in arguments.repository:
         name, _, place = item.partition("=")
@@ -236,8 +268,10 @@ def main():
         told["revert"], told["revert_counts"] = reverts(history)
         if name in arguments.memory:
             told["memory"], told["memory_counts"] = memory(history, arguments.jobs)
+        named_here = named.get(hosted.get(name, f"{name}/{name}").lower(), {})
+        told["security"], told["security_counts"] = security(history, named_here, arguments.jobs)
         result[name] = told
-        print(f"{name}: {len(history.line)} units, {len(history.number)} with a number; taken back {told['revert_counts']}, memory {told.get('memory_counts')}", flush=True)
+        print(f"{name}: {len(history.line)} units, {len(history.number)} with a number; taken back {told['revert_counts']}, memory {told.get('memory_counts')}, security {told['security_counts']}", flush=True)
         arguments.output.write_text(json.dumps(result))
     return 0
 

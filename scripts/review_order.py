@@ -4,16 +4,17 @@
     scripts/review_order.py attacks TABLES [--tools FILE] [--seed 1]
     scripts/review_order.py memory  TABLES --labels LABELS [--seed 1]
     scripts/review_order.py reverts TABLES --labels LABELS [--seed 1]
+    scripts/review_order.py security TABLES --labels LABELS [--seed 1]
     scripts/review_order.py train   TABLES --labels LABELS --output WEIGHTS --card PAGE
 
 TABLES is a folder with NAME.jsonl as the example `review_table` writes it, LABELS what `scripts/review_labels.py` writes. The unit
 is the merged pull request. Every measure has an interval of 95 % by bootstrap (`scripts/ranking.py`); seeds are fixed.
 
 attacks: planted attacks, each family apart, against untouched pull requests: the last so many of each project, and one of `--every`
-of these, each of which stands for as many, with what a review, bandit and flawfinder say. memory and reverts: windows that do not
-overlap, of two years, or of four or eight where labels are few; what is trained sees changes that came in half a year before the
-window or earlier, and labels that were known when it began. Beside it stand models that never saw the project (`others`). Labels of
-memory that somebody read and found wrong are none. Needs numpy.
+of these, each of which stands for as many, with what a review, bandit and flawfinder say. memory, reverts and security: windows that do
+not overlap, of two years, or of four or eight where labels are few; what is trained sees changes that came in half a year before the
+window or earlier, and labels that were known when it began. Beside it stand models that never saw the project (`others`). Labels that
+somebody read and found wrong are none. Needs numpy.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ class Table:
         rows, self.attacks = [], []
         with open(path, encoding="utf-8") as file:
             head = json.loads(next(file))
+            # The first version said nothing of itself.
+            if head.get("features_version", 1) != FEATURES_VERSION:
+                raise SystemExit(f"`{path}` has features of version {head['features_version']}, and version {FEATURES_VERSION} is needed")
             self.names, self.native = head["features"], head.get("native", 1)
             for line in file:
                 row = json.loads(line)
@@ -55,6 +59,7 @@ class Table:
         self.time = numpy.array([row["time"] for row in rows], dtype=float)
         self.is_pull = numpy.array([row["pull"] is not None for row in rows])
         self.is_reviewed = numpy.array([row["reviewed"] for row in rows])
+        self.is_proposed = numpy.array([row.get("proposed", 0) > 0 for row in rows])
 
     def column(self, name, rows=slice(None)):
         return self.values[rows, self.names.index(name)]
@@ -111,7 +116,9 @@ def attacks(arguments):
     for family in dict.fromkeys(row["family"] for table in all_tables for row in table.attacks):
         print(f"\nThe {family} family")
         for table in all_tables:
-            print(f"{table.name}: {len(table.last(arguments.last))} pull requests, {len(table.planted(family))} attacks")
+            rows, planted = table.last(arguments.last), table.planted(family)
+            proposed = [int(table.is_proposed[rows].sum()), sum(row.get("proposed", 0) > 0 for row in planted)]
+            print(f"{table.name}: {len(rows)} pull requests, {len(planted)} attacks; a pull request that did not come in is told of {proposed[0]} and {proposed[1]}")
         among_all(arguments, all_tables, family)
         among_sample(arguments, all_tables, family, arguments.every)
         if said:
@@ -244,6 +251,10 @@ def mean_of(results, names):
     return {name: {measure: numpy.mean([it[name][measure] for it in results], axis=0) for measure in results[0][name]} for name in names}
 
 
+# What the labels call each.
+KINDS = {"memory": "memory", "reverts": "revert", "security": "security"}
+
+
 def windows(arguments, kind):
     labels = sifted(json.loads(arguments.labels.read_text()))
     parts = [(table, *population(table, labels, kind, arguments.every)) for table in tables(arguments.tables)]
@@ -315,7 +326,7 @@ def card(arguments, data, all_tables):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["attacks", "memory", "reverts", "train"])
+    parser.add_argument("what", choices=["attacks", *KINDS, "train"])
     parser.add_argument("tables", type=Path)
     parser.add_argument("--labels", type=Path)
     parser.add_argument("--tools", type=Path)
@@ -332,7 +343,7 @@ def main():
     elif arguments.what == "train":
         train(arguments)
     else:
-        windows(arguments, "memory" if arguments.what == "memory" else "revert")
+        windows(arguments, KINDS[arguments.what])
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import risk_orders
+import security_fixes
 from alias_groups import AliasComponents
 from check_fixes import outside_is_kept, plain, without_releases
 from evaluation import index_of
@@ -172,6 +173,46 @@ class HostingDescription(unittest.TestCase):
     def test_names_of_references_are_one_part(self) -> None:
         self.assertEqual(encoded("repos/a/b/git/ref/tags/v1"), "repos/a/b/git/ref/tags%2Fv1")
         self.assertEqual(encoded("repos/a/b/keys"), "repos/a/b/keys")
+
+
+class Past:
+    """A history as `review_labels.History` reads one: a merge of one commit, and commits on the line before and after it."""
+
+    parents = {"aa": [], "bb": ["aa"], "cc": ["aa"], "dd" * 20: ["bb", "cc"], "ee": ["dd" * 20]}
+    subject = {"aa": "first", "bb": "DOC: security policy, CVE-2020-1234", "cc": "BUG: a name by hand (#7)",
+               "dd" * 20: "Merge pull request #9 from x/y", "ee": "BUG: say no"}
+    body = {"aa": "", "bb": "", "cc": "", "dd" * 20: "", "ee": "Mends GHSA-aaaa-bbbb-cccc.\nCloses gh-8."}
+    unit = {"aa": "aa", "bb": "bb", "cc": "dd" * 20, "dd" * 20: "dd" * 20, "ee": "ee"}
+    of_number = {9: "dd" * 20}
+
+
+class SecurityFixes(unittest.TestCase):
+    """Which commits mended a vulnerability."""
+
+    def check(self, urls: list[str], expected: dict[str, list[str]], fixed: str = "", **more: Any) -> None:
+        ranges = [{"type": "GIT", "repo": "https://github.com/Lab/lab.git", "events": [{"introduced": "0"}, {"fixed": fixed}]}]
+        record = {"id": "X-1", "modified": "2026-01-01T00:00:00Z", "references": [{"url": it} for it in urls], "affected": [{"ranges": ranges}], **more}
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "X-1.json").write_text(json.dumps(record))
+            named = security_fixes.named([Path(folder)]).get("lab/lab", {})
+        subject_of = {"ff" * 20: "first"}.get
+        self.assertEqual(security_fixes.fixes(Past(), named, lambda it: subject_of(it, "")), expected)
+
+    def test_a_message_says_so_and_a_policy_mends_nothing(self) -> None:
+        self.check([], {"ee": []})
+
+    def test_references_name_commits_pull_requests_and_issues(self) -> None:
+        host = "https://github.com/Lab/lab"
+        self.check([f"{host}/commit/{'dd' * 20}"], {"dd" * 20: ["X-1"], "ee": []})
+        self.check([f"{host}/issues/7#issuecomment-1", f"{host}/pull/9"], {"dd" * 20: ["X-1"], "ee": []})
+        self.check([f"{host}/issues/8"], {"ee": ["X-1"]})
+        self.check(["https://github.com/other/lab/pull/9"], {"ee": []})
+
+    def test_a_commit_of_a_branch_of_releases_stands_for_its_like(self) -> None:
+        self.check([], {"aa": ["X-1"], "ee": []}, fixed="ff" * 20)
+
+    def test_what_was_withdrawn_names_nothing(self) -> None:
+        self.check(["https://github.com/lab/lab/pull/9"], {"ee": []}, withdrawn="2026-01-02T00:00:00Z")
 
 
 if __name__ == "__main__":

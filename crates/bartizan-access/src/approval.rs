@@ -79,7 +79,7 @@ pub enum NotApproved {
         expires: Timestamp,
     },
     /// Too few approvals count.
-    #[error("{count} approvals of the plan count, {APPROVERS} by different people are needed{}", told(.refused))]
+    #[error("{count} {} of the plan {}, {APPROVERS} by different people are needed{}", if *.count == 1 { "approval" } else { "approvals" }, if *.count == 1 { "counts" } else { "count" }, told(.refused))]
     TooFew {
         /// How many.
         count: usize,

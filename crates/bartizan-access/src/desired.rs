@@ -228,7 +228,7 @@ impl Desired {
         }
         let text = String::from_utf8_lossy(bytes);
         let desired: Self = toml::from_str(&text).map_err(|error| DesiredError::Shape {
-            why: error.to_string().trim_end().to_owned(),
+            why: shape(&text, &error),
         })?;
         let problems = desired.problems(name);
         Ok((desired, problems))
@@ -321,6 +321,14 @@ impl Desired {
         }
         problems
     }
+}
+
+/// What is wrong with the text of a file, and in which line. The line itself is not told: it may be of any length.
+pub(crate) fn shape(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|it| text.get(..it.start));
+    let line = before.map(|it| format!("line {}: ", it.matches('\n').count() + 1));
+    let words: String = error.message().chars().take(300).collect();
+    format!("{}{}", line.unwrap_or_default(), words.trim_end())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::{
     audit::{Audit, FactorCounts, Question, evidence},
-    ledger::{Line, Verdict},
+    ledger::{Line, MOST_MISSING, Missing, Verdict},
 };
 
 /// The largest that is read: a line has some hundred bytes, and organisations of 2,000 people some 20,000 rights.
@@ -227,18 +227,41 @@ fn right(line: &Line) -> RightLine {
 pub fn why(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Unknown { missing } => {
-            let missing = missing.iter();
-            let missing = missing.map(|it| format!("{} of {}", it.kind.id(), it.place));
-            let missing: Vec<String> = missing.collect();
-            match missing.as_slice() {
-                [] => "it leads nowhere that was read".to_owned(),
-                some => format!("not read: {}", some.join(", ")),
+            if missing.is_empty() {
+                return "it leads nowhere that was read".to_owned();
             }
+            // A verdict lists the first of them only.
+            let is_cut = missing.len() == MOST_MISSING;
+            let more = if is_cut { "; and so on" } else { "" };
+            format!("not read: {}{more}", of_places(missing))
         }
         Verdict::Inactive { would_do: Some(it) } => format!("{} would do", it.id()),
         Verdict::Exempt { why } => why.clone(),
         Verdict::Active | Verdict::Inactive { would_do: None } => String::new(),
     }
+}
+
+/// What was not read where: places of which the same was not read are told together, by the first of them.
+fn of_places(missing: &[Missing]) -> String {
+    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for it in missing {
+        kinds.entry(&it.place).or_default().push(it.kind.id());
+    }
+    let mut places: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
+    for (place, kinds) in kinds {
+        places.entry(kinds).or_default().push(place);
+    }
+    let told = places.into_iter().map(|(kinds, places)| {
+        let further = places.len().saturating_sub(1);
+        let more = if further == 0 {
+            String::new()
+        } else {
+            format!(" and {further} more")
+        };
+        let first = places.first().copied().unwrap_or_default();
+        format!("{} of {first}{more}", kinds.join(", "))
+    });
+    told.collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

@@ -98,7 +98,10 @@ pub enum ImportError {
     TooMany,
     /// Nobody is named.
     #[error("nobody is named in any of the files")]
-    Empty,
+    Empty {
+        /// What in them cannot be read.
+        problems: Vec<Problem>,
+    },
 }
 
 impl Form {
@@ -314,7 +317,9 @@ impl Draft {
 
     fn finish(mut self, form: Form) -> Result<Imported, ImportError> {
         if self.people.is_empty() {
-            return Err(ImportError::Empty);
+            return Err(ImportError::Empty {
+                problems: self.problems,
+            });
         }
         self.snapshot.people = self.people.into_values().collect();
         let unsaid = Unseen::new(

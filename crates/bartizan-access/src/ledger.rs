@@ -23,7 +23,7 @@ pub use self::{
     act::{Act, ActKind, Coverage, EvidenceSource},
     policy::{Policy, PolicyError, Role, RoleOf, USUAL_DAYS},
     upload::uploads,
-    verdict::{Line, Missing, Verdict},
+    verdict::{Line, MOST_MISSING, Missing, Verdict},
 };
 
 /// All that is known of use.

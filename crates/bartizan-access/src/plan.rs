@@ -16,7 +16,7 @@ use crate::right::{Account, Right};
 
 pub use self::{
     file::{LARGEST_PLAN, read, text},
-    ladder::{Candidate, Ladder, Manner, NOTICE_DAYS, REMINDER_DAYS, Told},
+    ladder::{Candidate, Ladder, Manner, NOTICE_DAYS, NOTICE_HOLDS_DAYS, REMINDER_DAYS, Told},
     step::{Inverse, Rung, Step},
     toward::Toward,
 };

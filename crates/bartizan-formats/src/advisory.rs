@@ -20,7 +20,7 @@ mod yaml;
 
 use bartizan_model::{
     advisory::{Advisory, Epss, KnownExploited},
-    problem::Problem,
+    problem::{Problem, chain},
 };
 use thiserror::Error;
 
@@ -136,10 +136,7 @@ pub enum AdvisoryError {
 impl AdvisoryError {
     /// The error with its cause, for a problem, which is one text.
     pub fn in_full(&self) -> String {
-        match std::error::Error::source(self) {
-            Some(cause) => format!("{self}: {cause}"),
-            None => self.to_string(),
-        }
+        chain(self)
     }
 
     /// The refusal of an id, which is shortened and escaped before anybody sees it.

@@ -32,6 +32,7 @@ use std::{
 
 use bartizan_model::{
     inventory::{Component, Inventory},
+    problem::chain,
     purl::Purl,
 };
 use thiserror::Error;
@@ -385,13 +386,7 @@ impl TargetError {
 
     /// The error with its causes, as one fragment of a sentence.
     pub fn describe(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        text
+        chain(self)
     }
 }
 

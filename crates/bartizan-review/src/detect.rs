@@ -6,6 +6,8 @@ mod cython;
 mod deeds;
 mod encoded;
 mod flow;
+#[cfg(test)]
+mod laboratory;
 mod lines;
 mod name;
 mod opaque;

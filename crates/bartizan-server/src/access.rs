@@ -9,7 +9,7 @@ use bartizan_access::{
     snapshot::Snapshot,
     webhook::{Doubt, Doubts},
 };
-use bartizan_model::problem::Problem;
+use bartizan_model::problem::{Problem, chain};
 use bartizan_sources::{
     access::{AccessStore, KeptPlan},
     access_log::AccessLog,
@@ -135,15 +135,4 @@ fn newest(store: &AccessStore) -> Kept<Option<Snapshot>> {
     };
     let read = store.get(&named);
     read.map(Some).map_err(|error| chain(&error))
-}
-
-/// An error with what it comes from.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text += &format!(": {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -16,7 +16,10 @@ use std::{
 };
 
 use bartizan_formats::hosting::{Host, Question, link, refusal::Refusal};
-use bartizan_model::hosting::{Seen, Unseen, UnseenKind};
+use bartizan_model::{
+    hosting::{Seen, Unseen, UnseenKind},
+    problem::chain,
+};
 use serde_json::Value;
 
 use crate::{
@@ -214,7 +217,7 @@ impl HostClient {
             let reply = match self.once(&address, sending)? {
                 Ok(reply) => reply,
                 Err(error) => {
-                    let unseen = Unseen::new(UnseenKind::Unreachable, told(&error));
+                    let unseen = Unseen::new(UnseenKind::Unreachable, chain(&error));
                     let is_down = self.count_failure(&unseen);
                     if tries >= attempts || is_down || !error.may_pass() {
                         return Err(unseen);
@@ -362,17 +365,6 @@ fn kept(reply: Reply) -> Kept {
         next: next.map(str::to_owned),
         body: reply.body,
     }
-}
-
-/// An error with what is behind it, in one line.
-fn told(error: &HttpError) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text += &format!(": {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 /// Seconds since 1970, for limits that end at a moment of the host's clock.

@@ -1,14 +1,15 @@
 //! Models of what is usual in projects, a file each in the home: learnt from the first-parent line of a history, and only from what
-//! came since the last time.
+//! came since the last time. What pull requests proposed that did not come in is learnt apart, as precedents that make nothing usual.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use bartizan_review::{
-    novelty::{Deeds, KeptError, Model, Unit, deeds},
+    novelty::{Deeds, KeptError, Model, Proposal, Unit, deeds},
     rule::Rules,
 };
 use thiserror::Error;
@@ -17,7 +18,7 @@ use crate::{
     disk,
     git::{Repository, RepositoryError},
     home::Home,
-    past::{Step, abreast, mainline},
+    past::{Heads, Step, Unmerged, abreast, mainline, unmerged},
 };
 
 /// The largest file that is read: a model with as many keys as it may have.
@@ -55,6 +56,10 @@ pub struct Learnt {
     pub model: Model,
     /// How many changes were new.
     pub new: usize,
+    /// What became of the heads of pull requests.
+    pub heads: Heads,
+    /// How many proposals were new.
+    pub new_proposals: usize,
     /// How many bytes its file has.
     pub bytes: usize,
 }
@@ -80,7 +85,8 @@ pub fn read(home: &Home, repository: &Path) -> Result<Option<Model>, NoveltyErro
     }
 }
 
-/// Learns what came in since the last time; all of it where the model is none, of another version or of another history.
+/// Learns what came in since the last time, and what is proposed since; all of it where the model is none, of another version or
+/// of another history.
 pub fn learn(
     home: &Home,
     repository: &Path,
@@ -88,27 +94,74 @@ pub fn learn(
 ) -> Result<Learnt, NoveltyError> {
     let head = Repository::open(repository)?.head()?;
     let steps = mainline(repository, &head, None)?;
+    let (proposed, heads) = unmerged(repository, &steps)?;
     let known = read(home, repository).ok().flatten();
-    let (mut model, steps) = since(known, &steps);
-    let mut new = 0;
+    let (mut model, since) = since(known, &steps);
+    let fresh = fresh(&model, &proposed);
+    let of = since.len() + fresh.len();
+    learn_line(repository, since, &mut model, |done| watcher(done, of))?;
+    propose(repository, &fresh, &mut model, |done| {
+        watcher(since.len() + done, of);
+    })?;
+    let standing: HashSet<Proposal> = proposed.iter().map(|it| it.proposal).collect();
+    model.settle(&standing);
+    let bytes = model.to_bytes();
+    write(&file(home, repository), &bytes)?;
+    Ok(Learnt {
+        model,
+        new: since.len(),
+        heads,
+        new_proposals: fresh.len(),
+        bytes: bytes.len(),
+    })
+}
+
+/// Learns changes of the main line.
+fn learn_line(
+    repository: &Path,
+    steps: &[Step],
+    model: &mut Model,
+    mut done: impl FnMut(usize),
+) -> Result<(), RepositoryError> {
     let look = |_: &Step, changes: Vec<_>| deeds(&changes, Rules::built_in());
-    let take = |step: &Step, found: Deeds| {
+    let mut new = 0;
+    abreast(repository, steps, look, |step, found| {
         let unit = Unit {
             commit: step.id,
             time: step.time,
         };
         model.learn(unit, &found);
         new += 1;
-        watcher(new, steps.len());
+        done(new);
         true
-    };
-    abreast(repository, steps, look, take)?;
-    let bytes = model.to_bytes();
-    write(&file(home, repository), &bytes)?;
-    Ok(Learnt {
-        model,
-        new,
-        bytes: bytes.len(),
+    })
+}
+
+/// The proposals that the model does not have; one that moved, or whose base came nearer, is another one.
+fn fresh<'p>(model: &Model, proposed: &'p [Unmerged]) -> Vec<&'p Unmerged> {
+    let known: HashSet<&Proposal> = model.proposals().iter().collect();
+    let fresh = proposed.iter();
+    fresh.filter(|it| !known.contains(&it.proposal)).collect()
+}
+
+/// Learns proposals.
+fn propose(
+    repository: &Path,
+    proposed: &[&Unmerged],
+    model: &mut Model,
+    mut done: impl FnMut(usize),
+) -> Result<(), RepositoryError> {
+    let look = |_: &Step, changes: Vec<_>| deeds(&changes, Rules::built_in());
+    let steps: Vec<Step> = proposed.iter().map(|it| it.step.clone()).collect();
+    let mut next = proposed.iter();
+    let mut new = 0;
+    abreast(repository, &steps, look, |_, found: Deeds| {
+        if let Some(it) = next.next() {
+            model.propose(it.proposal, &found);
+        }
+        new += 1;
+        done(new);
+        true
     })
 }
 
@@ -180,5 +233,49 @@ mod tests {
         fs::write(&path, bytes).unwrap();
         assert!(matches!(read(&home, &root), Err(NoveltyError::Kept { .. })));
         assert_eq!(learn(&home, &root, |_, _| ()).unwrap().new, 5);
+    }
+    #[test]
+    fn a_proposal_is_learnt_once_moves_and_comes_in() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("lab");
+        fs::create_dir(&root).unwrap();
+        if !git(&root, &["init", "-q", "-b", "main"]) {
+            println!("skipped: git is not here");
+            return;
+        }
+        let ask = |arguments: &[&str]| assert!(git(&root, arguments), "{arguments:?}");
+        let commit = |name: &str, text: &str, subject: &str| {
+            fs::write(root.join(name), text).unwrap();
+            ask(&["add", "."]);
+            ask(&["commit", "-qm", subject]);
+        };
+        commit("a.py", "x = 1\n", "first");
+        ask(&["checkout", "-qb", "side"]);
+        commit("setup.py", "import subprocess\n", "proposed");
+        ask(&["update-ref", "refs/pull/7/head", "side"]);
+        ask(&["checkout", "-q", "main"]);
+        let home = Home::new(place.path().join("home"));
+        let check = || {
+            let learnt = learn(&home, &root, |_, _| ()).unwrap();
+            let other = tempfile::tempdir().unwrap();
+            let at_once = learn(&Home::new(other.path()), &root, |_, _| ()).unwrap();
+            assert_eq!(learnt.model, at_once.model);
+            (
+                learnt.new,
+                learnt.new_proposals,
+                learnt.model.proposals().len(),
+            )
+        };
+        assert_eq!(check(), (1, 1, 1));
+        assert_eq!(check(), (0, 0, 1));
+        ask(&["checkout", "-q", "side"]);
+        commit("setup.py", "import ctypes\n", "proposed otherwise");
+        ask(&["update-ref", "refs/pull/7/head", "side"]);
+        ask(&["checkout", "-q", "main"]);
+        commit("b.py", "x = 2\n", "second");
+        assert_eq!(check(), (1, 1, 1));
+        // Squashed, it is usual and no proposal any more.
+        commit("setup.py", "import ctypes\n", "It came in (#7)");
+        assert_eq!(check(), (1, 0, 0));
     }
 }

@@ -17,10 +17,12 @@ mod key;
 mod line_counts;
 mod mainline;
 mod objects;
+mod portion;
 mod proposals;
 mod references;
 mod renames;
 mod staged;
+mod unmerged;
 mod walk;
 
 use std::{
@@ -41,9 +43,11 @@ pub use self::{
     forgotten::{ForgottenError, forget, forgotten},
     kept::Kept,
     key::{KeyError, key},
-    mainline::{Sides, Step, commit_of, mainline},
+    mainline::{Sides, Step, commit_of, hash_of_digits, mainline},
+    portion::Portion,
     references::keeps_pulls,
     staged::{pair_moves, staged},
+    unmerged::{Heads, Unmerged, unmerged},
 };
 
 /// What is wanted.

@@ -1,11 +1,14 @@
 //! What the commands about access have in common: which snapshot is meant, and how it is told in numbers.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use bartizan_access::{
     desired::{Desired, LARGEST},
     name::Login,
-    snapshot::{SecondFactor, Snapshot, Unread},
+    snapshot::{Level, Resource, SecondFactor, Snapshot, Unread},
 };
 use bartizan_model::problem::Problem;
 use bartizan_sources::{
@@ -47,8 +50,45 @@ pub(crate) fn of_file(ctx: &Context, path: &Path) -> Result<Snapshot, Failure> {
     Ok(snapshot)
 }
 
+/// Refuses a snapshot that says nothing of an organisation: what was not looked at is neither missing nor there.
+pub(crate) fn covers(snapshot: &Snapshot, organisation: &str) -> Result<(), Failure> {
+    if snapshot.organisation(organisation).is_some() {
+        return Ok(());
+    }
+    let names = snapshot.organisations.iter().map(|it| it.name.as_str());
+    let names = match names.collect::<Vec<_>>() {
+        none if none.is_empty() => "no organisation".to_owned(),
+        names => names.join(", "),
+    };
+    Err(Failure::usage(format!(
+        "the snapshot is of {names}, and says nothing of `{organisation}`"
+    ))
+    .hint(format!(
+        "name another snapshot; `bartizan access snapshot {organisation}` takes one"
+    )))
+}
+
+/// Reads what is wanted, for whoever takes something from people by it. Where something in it does not fit together nothing follows
+/// from the rest: what a misspelt role would have given would look as if nobody wanted it.
+pub(crate) fn whole_desired(ctx: &Context, path: &Path) -> Result<Desired, Failure> {
+    let (desired, problems) = read_desired(ctx, path)?;
+    match problems.len() {
+        0 => Ok(desired),
+        count => Err(Failure::usage(format!(
+            "what is wanted in `{}` does not fit together in {count} {}",
+            path.display(),
+            if count == 1 { "place" } else { "places" }
+        ))
+        .hint("mend that first: nobody loses anything by a mistake in a file")),
+    }
+}
+
 /// Reads what is wanted; what in it does not fit together is told.
 pub(crate) fn desired(ctx: &Context, path: &Path) -> Result<Desired, Failure> {
+    read_desired(ctx, path).map(|it| it.0)
+}
+
+fn read_desired(ctx: &Context, path: &Path) -> Result<(Desired, Vec<Problem>), Failure> {
     let shown = path.display();
     let unreadable =
         |why: String| Failure::usage(format!("cannot read what is wanted in `{shown}`: {why}"));
@@ -56,7 +96,7 @@ pub(crate) fn desired(ctx: &Context, path: &Path) -> Result<Desired, Failure> {
     let (desired, problems) =
         Desired::read(&shown.to_string(), &bytes).map_err(|error| unreadable(error.to_string()))?;
     warn(ctx, &problems);
-    Ok(desired)
+    Ok((desired, problems))
 }
 
 /// Tells what could not be read of files.
@@ -110,6 +150,8 @@ pub(crate) struct Summary<'a> {
     secrets: usize,
     entries: usize,
     second_factors: BTreeMap<&'static str, usize>,
+    second_factor_required: BTreeMap<&'a str, Option<bool>>,
+    owners: usize,
     pub(crate) unread: &'a [Unread],
     pub(crate) calls: Option<Calls>,
 }
@@ -154,6 +196,12 @@ impl<'a> Summary<'a> {
             secrets: snapshot.secrets.len(),
             entries: snapshot.entries.len(),
             second_factors: second_factors(snapshot),
+            second_factor_required: snapshot
+                .organisations
+                .iter()
+                .map(|it| (it.name.as_str(), it.requires_second_factor))
+                .collect(),
+            owners: owners(snapshot),
             unread: &snapshot.unread,
             calls,
         }
@@ -171,6 +219,7 @@ impl<'a> Summary<'a> {
         let mut text = format!("{}, {}\n", self.organisations.join(", "), self.taken);
         let lines = [
             ("people", self.people),
+            ("owners", self.owners),
             ("teams", self.teams),
             ("repositories", self.repositories),
             ("grants", self.grants),
@@ -192,6 +241,13 @@ impl<'a> Summary<'a> {
             .map(|(what, count)| format!("{count} {what}"))
             .collect();
         text += &format!("second factors: {}\n", factors.join(", "));
+        for (name, is_required) in &self.second_factor_required {
+            match is_required {
+                Some(true) => text += &format!("{name} requires a second factor\n"),
+                Some(false) => text += &format!("{name} does not require a second factor\n"),
+                None => {}
+            }
+        }
         if let Some(calls) = self.calls {
             text += &format!(
                 "{} requests, {} of them unchanged, {} answers of an earlier run\n",
@@ -202,6 +258,17 @@ impl<'a> Summary<'a> {
         text += &format!("snapshot {}\n", self.snapshot);
         text
     }
+}
+
+/// How many accounts own an organisation, each counted once.
+fn owners(snapshot: &Snapshot) -> usize {
+    let given = snapshot.assignments.iter();
+    let owners = given.filter(|it| {
+        matches!(it.resource, Resource::Organisation(_))
+            && it.level == Level::Owner
+            && it.role.is_none()
+    });
+    owners.map(|it| &it.holder).collect::<BTreeSet<_>>().len()
 }
 
 /// How many people have which second factor.
@@ -220,7 +287,7 @@ pub(crate) fn second_factors(snapshot: &Snapshot) -> BTreeMap<&'static str, usiz
     counts
 }
 
-/// What was not read, gathered by part and reason: a line each, with what would have been needed.
+/// What was not read, gathered by place and reason: a line each, with what would have been needed.
 pub(crate) fn unread(unread: &[Unread]) -> String {
     let mut gathered: BTreeMap<(&str, &str, &str), Vec<&str>> = BTreeMap::new();
     for it in unread {
@@ -228,19 +295,22 @@ pub(crate) fn unread(unread: &[Unread]) -> String {
         let key = (it.part.word(), it.words.as_str(), needs);
         gathered.entry(key).or_default().push(it.of.as_str());
     }
-    let mut text = String::new();
+    let mut lines: BTreeMap<(String, &str, &str), Vec<&str>> = BTreeMap::new();
     for ((part, words, needs), of) in gathered {
         let of = match of.as_slice() {
             [one] => (*one).to_owned(),
             [first, rest @ ..] => format!("{first} and {} more", rest.len()),
             [] => String::new(),
         };
+        lines.entry((of, words, needs)).or_default().push(part);
+    }
+    let lines = lines.into_iter().map(|((of, words, needs), parts)| {
         let needs = if needs.is_empty() {
             String::new()
         } else {
             format!(" (needs {needs})")
         };
-        text += &format!("not read: {part} of {of}: {words}{needs}\n");
-    }
-    text
+        format!("not read: {} of {of}: {words}{needs}\n", parts.join(", "))
+    });
+    lines.collect()
 }

@@ -37,7 +37,7 @@ pub(crate) use self::{
     told::{due, notice, reminder, told},
 };
 use crate::{
-    access::snapshot,
+    access::{covers, snapshot},
     arguments,
     context::Context,
     error::{Failure, chain},
@@ -115,6 +115,9 @@ impl Judged {
     pub(crate) fn of(ctx: &Context, arguments: &EvidenceArguments) -> Result<Self, Failure> {
         let snapshot = snapshot(ctx, &arguments.from)?;
         let (mut policy, desired) = arguments.exempt.read(ctx)?;
+        if let Some(desired) = &desired {
+            covers(&snapshot, desired.organisation.as_str())?;
+        }
         let read = Read::of(&snapshot);
         policy.exempt.bots.extend(read.bots.iter().cloned());
         // Who it is stands in the snapshot; this may be read by anybody.

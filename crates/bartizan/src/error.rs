@@ -1,6 +1,6 @@
 //! What stops a command: one line of what and where, one line of what to do.
 
-use std::error::Error;
+pub(crate) use bartizan_model::problem::chain;
 
 use crate::exit::Exit;
 
@@ -50,32 +50,5 @@ impl Failure {
             hint: Some(hint.into()),
             ..self
         }
-    }
-}
-
-/// An error with its causes in one line: `what: why: why that`.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let reason = error.to_string();
-        if !text.ends_with(&reason) {
-            text.push_str(": ");
-            text.push_str(&reason);
-        }
-        cause = error.source();
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn causes_are_told_once() {
-        let inner = std::io::Error::other("disk full");
-        let outer = std::io::Error::other(inner);
-        assert_eq!(chain(&outer), "disk full");
     }
 }

@@ -4,7 +4,7 @@
 
 use bartizan_review::{
     diff,
-    novelty::{Model, Unit, deeds},
+    novelty::{Model, Proposal, Unit, deeds},
     order::Order,
     rule::Rules,
 };
@@ -20,6 +20,16 @@ fuzz_target!(|bytes: &[u8]| {
     let found = deeds(&diff::read(bytes).files, Rules::built_in());
     let mut model = Model::new();
     let before = model.novelty(&found).never;
+    let proposal = Proposal {
+        time: 0,
+        number: 1,
+        head: [2; 20],
+        base: [3; 20],
+        parted: 0,
+    };
+    model.propose(proposal, &found);
+    assert_eq!(model.novelty(&found).never, before);
+    assert_eq!(Model::from_bytes(&model.to_bytes()).as_ref(), Ok(&model));
     let unit = Unit {
         commit: [1; 20],
         time: 0,

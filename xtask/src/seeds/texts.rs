@@ -118,6 +118,10 @@ const TEXTS: &[(&str, &str)] = &[
         "match x:\n    case [a, *b] if b: pass\nwith (a as b, c): f'{x!r:{y}}'\nlambda a, b: (a if b else not -a ** b)\ntry:\n    def f(a, /, b: int = 1, *c, seed, **d): import q\nexcept* E:\n    pass\n",
     ),
     (
+        "python_code",
+        "def f(a, b=[a]):\n    a = [a, *c]\n    b = ''.join(a) + {'x': b}['x']\n    return getattr(f, b)(a=a, b=f(b))\nc = [d]\nd = [c]\nexec(d, target=c)\n",
+    ),
+    (
         "posture",
         "[tags.'a/b']\n'v1.2.3' = '1111111111111111111111111111111111111111'\n",
     ),

@@ -38,20 +38,20 @@ fn two_who_are_neither_subject_nor_proposer() {
     insta::assert_snapshot!(check(&plan, &[of("ann"), of("ben")], 2), @"ordinary by github:ann, github:ben");
     // Alone, twice, oneself, whom it concerns, a program.
     insta::assert_snapshot!(check(&plan, &[], 2), @"0 approvals of the plan count, 2 by different people are needed");
-    insta::assert_snapshot!(check(&plan, &[of("ann")], 2), @"1 approvals of the plan count, 2 by different people are needed");
-    insta::assert_snapshot!(check(&plan, &[of("ann"), of("Ann")], 2), @"1 approvals of the plan count, 2 by different people are needed");
-    insta::assert_snapshot!(check(&plan, &[of("ann"), of("zoe")], 2), @"1 approvals of the plan count, 2 by different people are needed (github:zoe: whoever proposes does not approve)");
-    insta::assert_snapshot!(check(&plan, &[of("ann"), of("dan")], 2), @"1 approvals of the plan count, 2 by different people are needed (github:dan: the plan changes their own rights)");
-    insta::assert_snapshot!(check(&plan, &[of("ann"), of("robot")], 2), @"1 approvals of the plan count, 2 by different people are needed (github:robot: a program does not approve)");
+    insta::assert_snapshot!(check(&plan, &[of("ann")], 2), @"1 approval of the plan counts, 2 by different people are needed");
+    insta::assert_snapshot!(check(&plan, &[of("ann"), of("Ann")], 2), @"1 approval of the plan counts, 2 by different people are needed");
+    insta::assert_snapshot!(check(&plan, &[of("ann"), of("zoe")], 2), @"1 approval of the plan counts, 2 by different people are needed (github:zoe: whoever proposes does not approve)");
+    insta::assert_snapshot!(check(&plan, &[of("ann"), of("dan")], 2), @"1 approval of the plan counts, 2 by different people are needed (github:dan: the plan changes their own rights)");
+    insta::assert_snapshot!(check(&plan, &[of("ann"), of("robot")], 2), @"1 approval of the plan counts, 2 by different people are needed (github:robot: a program does not approve)");
     // Signed by nobody who may.
     let mut forged = of("ben");
     forged.refusal = Some("the signature does not fit the content".to_owned());
-    insta::assert_snapshot!(check(&plan, &[of("ann"), forged], 2), @"1 approvals of the plan count, 2 by different people are needed (github:ben: the signature does not fit the content)");
+    insta::assert_snapshot!(check(&plan, &[of("ann"), forged], 2), @"1 approval of the plan counts, 2 by different people are needed (github:ben: the signature does not fit the content)");
     // Of another plan, of another time.
     let mut other = plan.clone();
     other.title = "another".to_owned();
-    insta::assert_snapshot!(check(&plan, &[of("ann"), approval(&other, "ben", 1, Way::Ordinary)], 2), @"1 approvals of the plan count, 2 by different people are needed (github:ben: it is of another plan)");
-    insta::assert_snapshot!(check(&plan, &[of("ann"), approval(&plan, "ben", 3, Way::Ordinary)], 2), @"1 approvals of the plan count, 2 by different people are needed (github:ben: it was given at a time at which the plan does not count)");
+    insta::assert_snapshot!(check(&plan, &[of("ann"), approval(&other, "ben", 1, Way::Ordinary)], 2), @"1 approval of the plan counts, 2 by different people are needed (github:ben: it is of another plan)");
+    insta::assert_snapshot!(check(&plan, &[of("ann"), approval(&plan, "ben", 3, Way::Ordinary)], 2), @"1 approval of the plan counts, 2 by different people are needed (github:ben: it was given at a time at which the plan does not count)");
     insta::assert_snapshot!(check(&plan, &[of("ann"), of("ben")], 8), @"the plan is of another time: it counts from 2023-11-14T22:13:20Z to 2023-11-21T22:13:20Z");
     insta::assert_snapshot!(check(&plan, &[of("ann"), of("ben")], -1), @"the plan is of another time: it counts from 2023-11-14T22:13:20Z to 2023-11-21T22:13:20Z");
 }

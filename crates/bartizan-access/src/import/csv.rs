@@ -10,6 +10,22 @@ use crate::{
     snapshot::{Holder, Level, Resource, SecondFactor},
 };
 
+/// The columns that say who has something.
+const WHO: &[&str] = &["login", "user", "username", "person", "holder_team"];
+
+/// The columns that name a repository.
+const REPOSITORY: &[&str] = &["repository", "repo"];
+
+/// What somebody can be in an organisation.
+const ORGANISATION: &[(&str, Level)] = &[
+    ("owner", Level::Owner),
+    ("admin", Level::Owner),
+    ("member", Level::Member),
+];
+
+/// What somebody can be in a team.
+const TEAM: &[(&str, Level)] = &[("maintainer", Level::Maintainer), ("member", Level::Member)];
+
 /// The most fields of a line.
 const MOST_FIELDS: usize = 200;
 
@@ -23,6 +39,12 @@ pub(super) fn read(draft: &mut Draft, files: &[&ImportFile], wish: &Wish) {
             continue;
         };
         let head: Vec<String> = head.iter().map(|it| key(it)).collect();
+        if !head.iter().any(|it| WHO.contains(&it.as_str())) {
+            let message =
+                "its head names no column `login`, `user`, `username`, `person` or `holder-team`";
+            draft.complain(&file.path, message);
+            continue;
+        }
         for (line, fields) in records {
             let place = format!("{}:{line}", file.path);
             let row = Row {
@@ -71,10 +93,17 @@ impl<'a> Row<'a> {
         let Some(holder) = self.holder(draft, place, &owner) else {
             return;
         };
+        if self.of(REPOSITORY).is_some() && self.of(&["team"]).is_some() {
+            draft.complain(
+                place,
+                "it names a team and a repository: each is a line of its own",
+            );
+            return;
+        }
         let word = self
             .of(&["level", "role", "permission"])
             .unwrap_or("member");
-        let (resource, level) = if let Some(name) = self.of(&["repository", "repo"]) {
+        let (resource, level) = if let Some(name) = self.of(REPOSITORY) {
             let Some(name) = draft.repository(place, &owner, name) else {
                 return;
             };
@@ -87,21 +116,13 @@ impl<'a> Row<'a> {
             let Some(team) = draft.team(place, &owner, name) else {
                 return;
             };
-            let is_more = word.eq_ignore_ascii_case("maintainer");
-            let level = if is_more {
-                Level::Maintainer
-            } else {
-                Level::Member
+            let Some(level) = level_of(draft, place, word, TEAM) else {
+                return;
             };
             (Resource::Team(team), level)
         } else {
-            let is_owner = ["owner", "admin"]
-                .iter()
-                .any(|it| word.eq_ignore_ascii_case(it));
-            let level = if is_owner {
-                Level::Owner
-            } else {
-                Level::Member
+            let Some(level) = level_of(draft, place, word, ORGANISATION) else {
+                return;
             };
             (Resource::Organisation(owner), level)
         };
@@ -134,6 +155,17 @@ impl<'a> Row<'a> {
         }
         Some(Holder::Person(login))
     }
+}
+
+/// The level that a word means of a few, or a problem.
+fn level_of(draft: &mut Draft, place: &str, word: &str, all: &[(&str, Level)]) -> Option<Level> {
+    let found = all.iter().find(|it| it.0.eq_ignore_ascii_case(word));
+    if found.is_none() {
+        let words: Vec<&str> = all.iter().map(|it| it.0).collect();
+        let message = format!("`{}` is none of {}", Text::new(word), words.join(", "));
+        draft.complain(place, message);
+    }
+    found.map(|it| it.1)
 }
 
 /// The records of a table with the line that each begins on.

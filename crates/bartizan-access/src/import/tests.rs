@@ -192,6 +192,18 @@ fn tables() {
     ! given.csv:4: nobody is named
     ! given.csv:5: `boss` is no level of a repository
     ");
+    let doubtful = "login,role,team,repository\nann,boss,,\nben,boss,core,\neve,write,core,array\ngus,Owner,,\n";
+    insta::assert_snapshot!(check(&[file("given.csv", doubtful)]), @r"
+    organisation lab: @gus owner
+    ! given.csv:2: `boss` is none of owner, admin, member
+    ! given.csv:3: `boss` is none of maintainer, member
+    ! given.csv:4: it names a team and a repository: each is a line of its own
+    ");
+    let nobody = read(&[file("given.csv", "name,level\nann,owner\n")], &wish(None));
+    let Err(ImportError::Empty { problems }) = nobody else {
+        panic!("{nobody:?}");
+    };
+    insta::assert_snapshot!(problems[0].message, @"its head names no column `login`, `user`, `username`, `person` or `holder-team`");
 }
 
 #[test]
@@ -211,6 +223,13 @@ fn what_the_form_cannot_say_is_not_none() {
         check(&[file("teams.yaml", "[]")]),
         "nobody is named in any of the files"
     );
+    // Why that is so is told where nothing could be read.
+    let broken = read(&[file("teams.yaml", "foo: [")], &wish(None)).unwrap_err();
+    let ImportError::Empty { problems } = broken else {
+        panic!("{broken}");
+    };
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].subject, "teams.yaml");
 }
 
 proptest! {

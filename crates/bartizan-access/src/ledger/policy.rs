@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::ActKind;
 use crate::{
+    desired::shape,
     exempt::{Excuse, Exempt},
     invariant::LEAST,
     right::{Account, Held},
@@ -67,8 +68,11 @@ pub enum PolicyError {
     #[error("the policy is larger than any")]
     TooLarge,
     /// It is no policy.
-    #[error("cannot read the policy of roles")]
-    Unreadable(#[source] toml::de::Error),
+    #[error("cannot read the policy of roles: {why}")]
+    Unreadable {
+        /// What is wrong with it.
+        why: String,
+    },
     /// A role would be called unused at once, or never.
     #[error("a role has to be unused for 1 to {MOST_DAYS} days")]
     Days,
@@ -190,7 +194,9 @@ impl Policy {
         if text.len() > LARGEST_POLICY {
             return Err(PolicyError::TooLarge);
         }
-        let file: File = toml::from_str(text).map_err(PolicyError::Unreadable)?;
+        let file: File = toml::from_str(text).map_err(|error| PolicyError::Unreadable {
+            why: shape(text, &error),
+        })?;
         let mut policy = Self::default();
         if let Some(days) = file.days {
             policy.roles.values_mut().for_each(|it| it.days = days);
@@ -275,6 +281,6 @@ mod tests {
         insta::assert_snapshot!(check("[[role]]\nof = 'index'\nlevel = 'write'"), @"there is no role of this level");
         insta::assert_snapshot!(check("[[exception]]\naccount = 'github:ann'\nuntil = '2027-01-31T00:00:00Z'\nreason = ''"), @"the exception of github:ann needs a reason and an end such as `2027-01-31T00:00:00Z`");
         insta::assert_snapshot!(check("most_owners = 1"), @"at least 2 owners are needed");
-        insta::assert_snapshot!(check("[[role]]\nof = 'moon'"), @"cannot read the policy of roles");
+        insta::assert_snapshot!(check("[[role]]\nof = 'moon'"), @"cannot read the policy of roles: line 2: unknown variant `moon`, expected one of `repository`, `organisation`, `index`");
     }
 }

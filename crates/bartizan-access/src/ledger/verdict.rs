@@ -11,7 +11,7 @@ use crate::{
 const DAY: i64 = 24 * 60 * 60;
 
 /// The most of what is missing that a line lists.
-const MOST_MISSING: usize = 20;
+pub const MOST_MISSING: usize = 20;
 
 /// Whether a right is used.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -21,7 +21,14 @@ pub const NOTICE_DAYS: i64 = 30;
 /// After so long somebody who did not answer is told again.
 pub const REMINDER_DAYS: i64 = 14;
 
+/// So long a notice counts. Whoever was told longer ago is told again: it was about what they had then.
+pub const NOTICE_HOLDS_DAYS: i64 = 365;
+
 const DAY: i64 = 24 * 60 * 60;
+
+/// The most rights that a notice lists, and how much it says of each.
+const MOST_ABOUT: usize = 30;
+const LONGEST_ABOUT: usize = 140;
 
 /// A right that may be reduced, with what that rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +50,17 @@ pub struct Told {
     pub at: Timestamp,
     /// Whether they asked to keep it.
     pub has_objected: bool,
+}
+
+impl Told {
+    /// Whether the notice still counts.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.days(now) < NOTICE_HOLDS_DAYS
+    }
+
+    fn days(&self, now: Timestamp) -> i64 {
+        now.as_second().saturating_sub(self.at.as_second()) / DAY
+    }
 }
 
 /// How the ladder is climbed.
@@ -78,7 +96,7 @@ impl Ladder {
         now: Timestamp,
     ) -> Self {
         let mut ladder = Self::default();
-        let mut notices: BTreeSet<(String, Account)> = BTreeSet::new();
+        let mut notices = Notices::new();
         let mut climbing: Vec<(&Candidate, Step)> = Vec::new();
         for candidate in candidates {
             let Some(step) = reduce(rights, candidate) else {
@@ -90,7 +108,12 @@ impl Ladder {
                 continue;
             };
             match manner.stands(&step, now) {
-                Standing::NotTold(whom) => notices.extend(whom),
+                Standing::NotTold(whom) => {
+                    let about = about(&step);
+                    for it in whom {
+                        notices.entry(it).or_default().insert(about.clone());
+                    }
+                }
                 Standing::Waits { reminders, until } => {
                     ladder.reminders.extend(reminders);
                     let why = format!("told; nothing is taken away before {until}");
@@ -145,7 +168,7 @@ impl Ladder {
         &mut self,
         rights: &Rights,
         mut climbing: Vec<(&Candidate, Step)>,
-        notices: BTreeSet<(String, Account)>,
+        notices: Notices,
         manner: &Manner,
     ) {
         climbing.sort_by(|(_, one), (_, other)| {
@@ -171,16 +194,7 @@ impl Ladder {
                 .into_iter()
                 .map(|right| Step::new(Rung::Grant, right, (None, Some(Held::Member)), reason)),
         );
-        self.steps
-            .extend(notices.into_iter().map(|(organisation, account)| {
-            let right = Right::Notice {
-                organisation,
-                account,
-            };
-            let reason =
-                "rights were not used, or more than is used: whoever has them is told and asked";
-            Step::new(Rung::Notice, right, (None, Some(Held::Given)), reason)
-        }));
+        self.steps.extend(notices.into_iter().map(notice));
         self.reminders.sort();
         self.reminders.dedup();
         self.order();
@@ -200,6 +214,38 @@ impl Ladder {
 
 /// An organisation, and somebody in it who is told.
 type Whom = (String, Account);
+
+/// Who is to be told, and of what.
+type Notices = BTreeMap<Whom, BTreeSet<String>>;
+
+/// What somebody is told of: what they would have less of, and why.
+fn about(step: &Step) -> String {
+    let level = |it: Option<Held>| it.map_or("nothing", Held::id);
+    let text = format!(
+        "{}: {} to {}; {}",
+        step.right.words(),
+        level(step.from),
+        level(step.to),
+        step.reason
+    );
+    text.chars().take(LONGEST_ABOUT).collect()
+}
+
+/// The step by which somebody is told. What is left out of a long list is said to be.
+fn notice(((organisation, account), about): (Whom, BTreeSet<String>)) -> Step {
+    let right = Right::Notice {
+        organisation,
+        account,
+    };
+    let reason = "they would have less: whoever that is about is told and asked first";
+    let mut step = Step::new(Rung::Notice, right, (None, Some(Held::Given)), reason);
+    let further = about.len().saturating_sub(MOST_ABOUT);
+    step.evidence = about.into_iter().take(MOST_ABOUT).collect();
+    if further > 0 {
+        step.evidence.push(format!("and {further} more"));
+    }
+    step
+}
 
 /// Where those stand who would have less by a step.
 enum Standing {
@@ -230,14 +276,15 @@ impl Manner {
                 return Standing::Keeps("a program, or somebody with an exception");
             }
             let whom = (organisation(place).to_owned(), account.clone());
-            let Some(told) = self.told.get(&whom) else {
+            let told = self.told.get(&whom);
+            if told.is_some_and(|it| it.has_objected) {
+                return Standing::Keeps("they asked to keep it; an exception or a person decides");
+            }
+            let Some(told) = told.filter(|it| it.holds(now)) else {
                 untold.push(whom);
                 continue;
             };
-            if told.has_objected {
-                return Standing::Keeps("they asked to keep it; an exception or a person decides");
-            }
-            let days = now.as_second().saturating_sub(told.at.as_second()) / DAY;
+            let days = told.days(now);
             if days < NOTICE_DAYS {
                 last = last.max(Some(told.at));
                 reminders.extend((days >= REMINDER_DAYS).then_some(whom));
@@ -305,4 +352,40 @@ fn emeritus(rights: &Rights, step: &Step, manner: &Manner) -> Option<Right> {
         account: account.clone(),
     };
     (emeriti != team && rights.level(&right).is_none()).then_some(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::{account, day, in_team, lab};
+
+    /// Whoever was told more than a year ago is told again, and of what; whoever asked to keep it is not.
+    #[test]
+    fn a_notice_counts_for_a_year() {
+        let told = |at: i64, has_objected: bool| {
+            let at = day(at);
+            let manner = Manner {
+                told: [(
+                    ("lab".to_owned(), account("dan")),
+                    Told { at, has_objected },
+                )]
+                .into(),
+                most: 5,
+                ..Manner::default()
+            };
+            let candidate = Candidate {
+                right: in_team("gpu", "dan"),
+                reason: "not used".to_owned(),
+                evidence: Vec::new(),
+                keep: None,
+            };
+            let ladder = Ladder::climb(&lab(), &[candidate], &manner, day(400));
+            let steps = ladder.steps.into_iter();
+            let steps = steps.map(|it| format!("{:?} {:?}", it.rung, it.evidence));
+            steps.collect::<Vec<_>>().join("\n")
+        };
+        insta::assert_snapshot!(told(400 - NOTICE_HOLDS_DAYS + 1, false), @"Downgrade []");
+        insta::assert_snapshot!(told(400 - NOTICE_HOLDS_DAYS, false), @r#"Notice ["github:dan in the team lab/gpu: member to nothing; not used"]"#);
+        insta::assert_snapshot!(told(0, true), @"");
+    }
 }

@@ -15,7 +15,11 @@ use bartizan_formats::{
     tree::Tree,
     wheel_bills,
 };
-use bartizan_model::{Timestamp, ecosystem::Package, problem::Problem};
+use bartizan_model::{
+    Timestamp,
+    ecosystem::Package,
+    problem::{Problem, chain},
+};
 use bartizan_sources::{
     disk::{self, DiskTree},
     index::releases::Project,
@@ -383,14 +387,4 @@ fn problems(package: &Package, observations: &[Observation]) -> Vec<Problem> {
         problems.push(Problem::new(package.name(), message));
     }
     problems
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -64,6 +64,16 @@ pub struct Sides<'a> {
 impl Sides<'_> {
     /// Hands it over.
     pub fn feed(&self, today: Date, review: &mut Review<'_>) -> Fed {
+        self.feed_and_give(today, review, &mut |_| ())
+    }
+
+    /// Hands it over, and gives each file to somebody else who wants it then.
+    pub fn feed_and_give(
+        &self,
+        today: Date,
+        review: &mut Review<'_>,
+        wants: &mut dyn FnMut(FileChange),
+    ) -> Fed {
         let mut fed = Fed::default();
         let files = &self.found.files;
         let mut gone: Vec<&str> = files
@@ -80,6 +90,7 @@ impl Sides<'_> {
             let lines = queue::changed_lines(&change);
             fed.changed_lines = fed.changed_lines.saturating_add(lines);
             review.look(&change);
+            wants(change);
         }
         fed.problems = self.gaps();
         if files.iter().any(|it| is_of_workflows(&it.path)) {

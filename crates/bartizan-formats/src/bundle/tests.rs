@@ -1,5 +1,6 @@
 //! Bundles as they are written, and every way to change one.
 
+use bartizan_model::problem::chain;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -63,10 +64,7 @@ fn open_as(bytes: &[u8], trust: Trust<'_>) -> Result<Bundle, BundleError> {
 fn refuse(bytes: &[u8]) -> String {
     let error = open(bytes).unwrap_err();
     assert!(!error.hint().is_empty());
-    match std::error::Error::source(&error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
+    chain(&error)
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Lists of feeds as they are written, and every way in which one is refused.
 
+use bartizan_model::problem::chain;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
@@ -58,10 +59,7 @@ fn show(verified: Result<VerifiedManifest, FeedError>) -> String {
         ),
         Err(error) => {
             assert!(!error.hint().is_empty());
-            match std::error::Error::source(&error) {
-                Some(cause) => format!("{error}: {cause}"),
-                None => error.to_string(),
-            }
+            chain(&error)
         }
     }
 }

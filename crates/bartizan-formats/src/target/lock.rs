@@ -17,7 +17,7 @@ use bartizan_model::{
     ecosystem::{Package, normalise_pypi},
     inventory::{Asked, Component, ComponentIndex, Fetching, Inventory, StatedIndex, Unpinned},
     marker::Marker,
-    problem::Problem,
+    problem::{Problem, chain},
     requirement::{Requirement, RequirementSource, SpecifierSet},
 };
 
@@ -202,7 +202,7 @@ impl Lock {
             }
             match text.parse() {
                 Ok(requirement) => dependencies.push(Dependency::of_requirement(requirement)),
-                Err(error) => self.notes.add(table.line(), describe(&error)),
+                Err(error) => self.notes.add(table.line(), chain(&error)),
             }
         }
         dependencies
@@ -347,15 +347,4 @@ impl Lock {
         }
         places
     }
-}
-
-/// An error with its causes, in one line.
-pub(super) fn describe(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

@@ -8,13 +8,12 @@ use std::{
     path::Path,
 };
 
-use bartizan_model::{ecosystem::Package, inventory::Inventory};
+use bartizan_model::{ecosystem::Package, inventory::Inventory, problem::chain};
 use serde_json::Value;
 
 use super::{
     Candidate, TargetContext, TargetError, TargetFormat,
     conda::{CondaPackage, Listing, What, choose_platforms, text, texts},
-    lock::describe,
 };
 use crate::{
     document::{DocumentError, read_text},
@@ -166,7 +165,7 @@ impl PixiLockFile {
         for requirement in texts(value, "requires_dist") {
             match requirement.parse() {
                 Ok(requirement) => requirements.push(requirement),
-                Err(error) => self.listing.notes.add(line, describe(&error)),
+                Err(error) => self.listing.notes.add(line, chain(&error)),
             }
         }
         let is_address = location.contains("://");

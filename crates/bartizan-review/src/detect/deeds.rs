@@ -291,17 +291,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::change::File;
+    use crate::detect::laboratory::{place, seen};
 
     fn check(text: &str) -> String {
-        let file = File::new("src/a.py", text);
-        let mut seen = Vec::new();
-        see(&Subject::of(&file), &mut seen);
-        let told: Vec<String> = seen
-            .iter()
-            .map(|it| format!("{}@{}", it.rule, it.line.unwrap_or(0)))
-            .collect();
-        told.join(" ")
+        let seen = seen("src/a.py", text, see);
+        seen.iter().map(place).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

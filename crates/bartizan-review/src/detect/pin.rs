@@ -204,12 +204,10 @@ fn pins(text: &str) -> Pins {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::change::File;
+    use crate::detect::laboratory::compared;
 
     fn check(path: &str, before: &str, after: &str) -> String {
-        let (before, after) = (File::new(path, before), File::new(path, after));
-        let mut seen = Vec::new();
-        compare(&Subject::of(&before), &Subject::of(&after), &mut seen);
+        let seen = compared(path, (before, after), compare);
         let shown = seen.into_iter().map(|it| {
             format!(
                 "{}@{:?} {:?}: {}",

@@ -227,17 +227,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::change::File;
+    use crate::detect::laboratory::{compared, told};
 
     fn check(path: &str, before: &str, after: &str) -> String {
-        let (before, after) = (File::new(path, before), File::new(path, after));
-        let mut seen = Vec::new();
-        compare(&Subject::of(&before), &Subject::of(&after), &mut seen);
-        see(&Subject::of(&after), &mut seen);
-        let shown = seen
-            .into_iter()
-            .map(|it| format!("{}@{}: {}", it.rule, it.line.unwrap_or(0), it.message));
-        shown.collect::<Vec<_>>().join("\n")
+        told(&compared(path, (before, after), |before, after, seen| {
+            compare(before, after, seen);
+            see(after, seen);
+        }))
     }
 
     #[test]

@@ -276,17 +276,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::change::File;
+    use crate::detect::laboratory::{seen, told};
 
     fn check(text: &str) -> String {
-        let file = File::new("src/a.py", text);
-        let mut seen = Vec::new();
-        see(&Subject::of(&file), &mut seen);
-        let told: Vec<String> = seen
-            .iter()
-            .map(|it| format!("{}@{}: {}", it.rule, it.line.unwrap_or(0), it.message))
-            .collect();
-        told.join("\n")
+        told(&seen("src/a.py", text, see))
     }
 
     #[test]

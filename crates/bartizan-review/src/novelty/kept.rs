@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::{
     VERSION,
     model::{CELLS, LONGEST_PATH, MOST_KEYS, MOST_PATHS, Model, Seen, Unit},
+    proposals::{MOST_PROPOSALS, MOST_ROWS, Proposal, Proposals},
 };
 
 /// What a file begins with; the last byte is the version of the form.
@@ -50,10 +51,7 @@ impl Model {
             bytes.extend(unit.commit);
             bytes.extend(unit.time.to_le_bytes());
         }
-        for path in &self.paths {
-            number(&mut bytes, u32::try_from(path.len()).unwrap_or(u32::MAX));
-            bytes.extend(path.as_bytes());
-        }
+        text(&mut bytes, &self.paths);
         let mut rows: Vec<(&u64, &Seen)> = self.seen.iter().collect();
         rows.sort_unstable_by_key(|(key, _)| **key);
         for (key, seen) in rows {
@@ -62,6 +60,7 @@ impl Model {
                 number(&mut bytes, value);
             }
         }
+        self.proposals.put(&mut bytes);
         bytes
     }
 
@@ -103,12 +102,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Model> {
             time: i64::from_le_bytes(reader.take()?),
         });
     }
-    for _ in 0..paths {
-        let length = reader.count(LONGEST_PATH)?;
-        let (path, rest) = reader.0.split_at_checked(length)?;
-        reader.0 = rest;
-        model.paths.push(String::from_utf8(path.to_vec()).ok()?);
-    }
+    model.paths = reader.texts(paths)?;
     let mut last = None;
     for _ in 0..keys {
         let key = u64::from_le_bytes(reader.take()?);
@@ -125,7 +119,65 @@ fn read(reader: &mut Reader<'_>) -> Option<Model> {
         model.seen.insert(key, seen);
     }
     model.number_paths();
+    model.proposals = Proposals::taken(reader)?;
     Some(model)
+}
+
+impl Proposals {
+    fn put(&self, bytes: &mut Vec<u8>) {
+        for count in [self.made.len(), self.paths.len(), self.rows.len()] {
+            number(bytes, u32::try_from(count).unwrap_or(u32::MAX));
+        }
+        for it in &self.made {
+            bytes.extend(it.time.to_le_bytes());
+            number(bytes, it.number);
+            bytes.extend(it.head);
+            bytes.extend(it.base);
+            number(bytes, it.parted);
+        }
+        text(bytes, &self.paths);
+        for ((key, place), path) in &self.rows {
+            bytes.extend(key.to_le_bytes());
+            number(bytes, *place);
+            number(bytes, *path);
+        }
+    }
+
+    fn taken(reader: &mut Reader<'_>) -> Option<Self> {
+        let made = reader.count(MOST_PROPOSALS)?;
+        let paths = reader.count(MOST_ROWS)?;
+        let rows = reader.count(MOST_ROWS)?;
+        let mut proposals = Self::default();
+        for _ in 0..made {
+            proposals.made.push(Proposal {
+                time: i64::from_le_bytes(reader.take()?),
+                number: reader.number()?,
+                head: reader.take()?,
+                base: reader.take()?,
+                parted: reader.number()?,
+            });
+        }
+        proposals.paths = reader.texts(paths)?;
+        let row = |reader: &mut Reader<'_>| {
+            let key = u64::from_le_bytes(reader.take()?);
+            Some(((key, reader.number()?), reader.number()?))
+        };
+        let rows: Option<Vec<_>> = (0..rows).map(|_| row(reader)).collect();
+        let rows = rows?;
+        // They are sorted, each once: a map is made of them at once.
+        if !rows.is_sorted_by(|one, next| one.0 < next.0) {
+            return None;
+        }
+        proposals.rows = rows.into_iter().collect();
+        Some(proposals)
+    }
+}
+
+fn text(bytes: &mut Vec<u8>, texts: &[String]) {
+    for it in texts {
+        number(bytes, u32::try_from(it.len()).unwrap_or(u32::MAX));
+        bytes.extend(it.as_bytes());
+    }
 }
 
 fn number(bytes: &mut Vec<u8>, number: u32) {
@@ -149,6 +201,16 @@ impl Reader<'_> {
         usize::try_from(self.number()?)
             .ok()
             .filter(|it| *it <= most)
+    }
+
+    fn texts(&mut self, count: usize) -> Option<Vec<String>> {
+        let text = |reader: &mut Self| {
+            let length = reader.count(LONGEST_PATH)?;
+            let (text, rest) = reader.0.split_at_checked(length)?;
+            reader.0 = rest;
+            String::from_utf8(text.to_vec()).ok()
+        };
+        (0..count).map(|_| text(self)).collect()
     }
 
     fn real(&mut self) -> Option<f64> {
@@ -178,7 +240,16 @@ mod tests {
                 commit: [number; 20],
                 time: i64::from(number),
             };
-            model.learn(unit, &deeds(&[change], Rules::built_in()));
+            let found = deeds(&[change], Rules::built_in());
+            model.learn(unit, &found);
+            let proposal = Proposal {
+                time: -1,
+                number: u32::from(number),
+                head: [7; 20],
+                base: [8; 20],
+                parted: 3,
+            };
+            model.propose(proposal, &found);
         }
         model
     }

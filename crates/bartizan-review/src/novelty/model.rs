@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bartizan_model::fingerprint::hexadecimal;
 
-use super::deeds::{Deed, DeedKind, Deeds};
+use super::{
+    deeds::{Deed, DeedKind, Deeds},
+    proposals::{Proposals, Proposed},
+};
 use crate::{kind::Role, lines::cut};
 
 /// How many keys a model holds. The largest projects need a million; what comes later is not learnt.
@@ -32,7 +35,14 @@ const KINDS: usize = DeedKind::ALL.len();
 const LEAST_TOLD: f64 = 4.0;
 
 /// What stood in so many changes of its folder, or of such files, is not seldom, however few changes do as much.
-const SELDOM: u32 = 4;
+pub(super) const SELDOM: u32 = 4;
+
+/// How near a precedent is, by the keys of a deed.
+pub(super) const LEVELS: [&str; 3] = [
+    "in the same folder",
+    "in such files",
+    "elsewhere in the project",
+];
 
 /// What was learnt of a project.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -50,6 +60,8 @@ pub struct Model {
     pub(super) weight: f64,
     /// Whether more was to be learnt than there is room for.
     pub(super) is_full: bool,
+    /// What did not come in. It is not counted.
+    pub(super) proposals: Proposals,
 }
 
 /// A change that was learnt.
@@ -100,6 +112,8 @@ pub struct Seldom<'d> {
     pub counts: [u32; 3],
     /// The nearest change that did it, or something like it.
     pub precedent: Option<Precedent>,
+    /// Who proposed it and did not get it in, once that was asked for ([`Model::recall`]).
+    pub proposed: Option<Proposed>,
 }
 
 /// A change that did it before.
@@ -165,6 +179,7 @@ impl Model {
                     bits,
                     counts,
                     precedent: None,
+                    proposed: None,
                 });
             }
         }
@@ -259,14 +274,10 @@ impl Model {
     }
 
     fn precedent(&self, deed: &Deed) -> Option<Precedent> {
-        let levels = [
-            (Some(deed.keys[0]), "in the same folder"),
-            (Some(deed.keys[1]), "in such files"),
-            (Some(deed.keys[2]), "elsewhere in the project"),
-            (deed.like, "of the same module"),
-        ];
-        levels.into_iter().find_map(|(key, nearness)| {
-            let seen = self.seen.get(&key?)?;
+        let levels = deed.keys.into_iter().zip(LEVELS);
+        let like = deed.like.map(|key| (key, "of the same module"));
+        levels.chain(like).find_map(|(key, nearness)| {
+            let seen = self.seen.get(&key)?;
             Some(Precedent {
                 nearness,
                 unit: *self.units.get(seen.unit as usize)?,

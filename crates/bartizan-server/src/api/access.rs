@@ -12,10 +12,9 @@ use utoipa::ToSchema;
 
 use super::{
     Reply,
-    figure::{ScopeQuery, scope},
+    figure::ScopeQuery,
     reply,
-    standing::{PartWire, part},
-    wire::text,
+    standing::{PartWire, figures, part, quarters, shares},
 };
 use crate::http::{App, Problem, Query};
 
@@ -41,7 +40,7 @@ pub(crate) struct AccessAnswer {
 }
 
 /// A quarter.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AccessQuarterWire {
     /// Its name, such as `2026-q1`.
     quarter: String,
@@ -67,13 +66,9 @@ pub(crate) async fn access(
     Query(asked): Query<ScopeQuery>,
     headers: HeaderMap,
 ) -> Reply {
-    let scope = scope(text(asked.cohort), text(asked.project));
-    let figures = app.store().figures(&scope).await?;
+    let figures = figures(&app, asked).await?;
     let part = |measure| part(&figures, measure);
-    let of = |measure: &str| {
-        let row = figures.iter().find(|row| row.figure.measure == measure);
-        row.map(shares).unwrap_or_default()
-    };
+    let of = |measure: &str| named(figures.iter().find(|row| row.figure.measure == measure));
     let answer = AccessAnswer {
         stale_grants: part(STALE_GRANTS.id),
         stale_grants_at_first: part(STALE_GRANTS_AT_FIRST.id),
@@ -82,36 +77,22 @@ pub(crate) async fn access(
         people: of(SECOND_FACTORS.id),
         projects: part(SECOND_FACTOR.id),
         required: part(SECOND_FACTOR_REQUIRED.id),
-        quarters: quarters(&figures),
+        quarters: by_quarter(&figures),
     };
     reply(&answer, &headers)
 }
 
-fn quarters(figures: &[FigureRow]) -> Vec<AccessQuarterWire> {
-    let mut quarters: BTreeMap<&str, AccessQuarterWire> = BTreeMap::new();
-    for row in figures {
-        let Some((measure, quarter)) = row.figure.measure.split_once(':') else {
-            continue;
-        };
-        let is_of_rights = measure == STALE_GRANTS.id;
-        if !is_of_rights && measure != SECOND_FACTORS.id {
-            continue;
-        }
-        let entry = quarters.entry(quarter).or_default();
-        quarter.clone_into(&mut entry.quarter);
-        if is_of_rights {
-            entry.rights = shares(row);
-        } else {
-            entry.people = shares(row);
-        }
-    }
-    quarters.into_values().collect()
+fn by_quarter(figures: &[FigureRow]) -> Vec<AccessQuarterWire> {
+    let quarters = quarters(figures, [STALE_GRANTS.id, SECOND_FACTORS.id]).into_iter();
+    let wire = |(quarter, [rights, people]): (&str, [Option<&FigureRow>; 2])| AccessQuarterWire {
+        quarter: quarter.to_owned(),
+        rights: named(rights),
+        people: named(people),
+    };
+    quarters.map(wire).collect()
 }
 
 /// The parts of a figure by their stable names.
-fn shares(row: &FigureRow) -> BTreeMap<String, f64> {
-    let shares = row.figure.shares.iter();
-    shares
-        .map(|(name, count)| (name.replace(' ', "-"), *count))
-        .collect()
+fn named(row: Option<&FigureRow>) -> BTreeMap<String, f64> {
+    shares(row, |name| Some(name.replace(' ', "-")))
 }

@@ -14,10 +14,9 @@ use utoipa::ToSchema;
 
 use super::{
     Reply,
-    figure::{ScopeQuery, scope},
+    figure::ScopeQuery,
     reply,
-    standing::{PartWire, document, documents, part, shares},
-    wire::text,
+    standing::{PartWire, document, documents, figures, part, quarters, shares},
 };
 use crate::{
     http::{App, Path, Problem, Query},
@@ -46,7 +45,7 @@ pub(crate) struct SbomsAnswer {
 }
 
 /// A quarter.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SbomQuarterWire {
     /// Its name, such as `2026-q1`.
     quarter: String,
@@ -99,8 +98,7 @@ pub(crate) async fn sboms(
     Query(asked): Query<ScopeQuery>,
     headers: HeaderMap,
 ) -> Reply {
-    let scope = scope(text(asked.cohort), text(asked.project));
-    let figures = app.store().figures(&scope).await?;
+    let figures = figures(&app, asked).await?;
     let part = |measure| part(&figures, measure);
     let standing = |standing: Standing| StandingWire {
         standing: standing.id(),
@@ -114,34 +112,24 @@ pub(crate) async fn sboms(
         present: part(RELEASES_WITH_SBOM.id),
         valid: part(RELEASES_WITH_VALID_SBOM.id),
         truthful: part(RELEASES_WITH_TRUE_SBOM.id),
-        quarters: quarters(&figures),
+        quarters: by_quarter(&figures),
         standings: Standing::ALL.map(standing).into(),
     };
     reply(&answer, &headers)
 }
 
-fn quarters(figures: &[FigureRow]) -> Vec<SbomQuarterWire> {
-    let mut quarters: BTreeMap<&str, SbomQuarterWire> = BTreeMap::new();
-    for row in figures {
-        let Some((measure, quarter)) = row.figure.measure.split_once(':') else {
-            continue;
-        };
-        let is_declared = measure == DECLARED_COMPONENTS.id;
-        if !is_declared && measure != RELEASE_SBOMS.id {
-            continue;
-        }
-        let entry = quarters.entry(quarter).or_default();
-        quarter.clone_into(&mut entry.quarter);
-        if is_declared {
-            entry.declared_components = Some(PartWire::of(row));
-            continue;
-        }
-        entry.releases = shares(row, |title| {
-            let standing = Standing::ALL.into_iter().find(|it| it.title() == title);
-            standing.map(Standing::id)
-        });
-    }
-    quarters.into_values().collect()
+fn by_quarter(figures: &[FigureRow]) -> Vec<SbomQuarterWire> {
+    let quarters = quarters(figures, [RELEASE_SBOMS.id, DECLARED_COMPONENTS.id]).into_iter();
+    let id = |title: &str| {
+        let standing = Standing::ALL.into_iter().find(|it| it.title() == title);
+        standing.map(Standing::id)
+    };
+    let wire = |(quarter, [releases, declared]): (&str, [Option<&FigureRow>; 2])| SbomQuarterWire {
+        quarter: quarter.to_owned(),
+        releases: shares(releases, id),
+        declared_components: declared.map(PartWire::of),
+    };
+    quarters.map(wire).collect()
 }
 
 /// How the bills of materials of the releases of a project stand

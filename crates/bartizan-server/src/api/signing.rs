@@ -14,10 +14,9 @@ use utoipa::ToSchema;
 
 use super::{
     Reply,
-    figure::{ScopeQuery, scope},
+    figure::ScopeQuery,
     reply,
-    standing::{PartWire, document, documents, part, shares},
-    wire::text,
+    standing::{PartWire, document, documents, figures, part, quarters, shares},
 };
 use crate::{
     http::{App, Path, Problem, Query},
@@ -42,7 +41,7 @@ pub(crate) struct SigningAnswer {
 }
 
 /// A quarter.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct QuarterWire {
     /// Its name, such as `2026-q1`.
     quarter: String,
@@ -95,8 +94,7 @@ pub(crate) async fn signing(
     Query(asked): Query<ScopeQuery>,
     headers: HeaderMap,
 ) -> Reply {
-    let scope = scope(text(asked.cohort), text(asked.project));
-    let figures = app.store().figures(&scope).await?;
+    let figures = figures(&app, asked).await?;
     let part = |measure| part(&figures, measure);
     let class = |class: Class| ClassWire {
         class: class.id(),
@@ -109,35 +107,24 @@ pub(crate) async fn signing(
         releases: part(PINNED_RELEASES.id),
         files: part(PINNED_FILES.id),
         wheels_with_sbom: part(WHEELS_WITH_SBOM.id),
-        quarters: quarters(&figures),
+        quarters: by_quarter(&figures),
         classes: Class::ALL.map(class).into(),
     };
     reply(&answer, &headers)
 }
 
-fn quarters(figures: &[FigureRow]) -> Vec<QuarterWire> {
-    let mut quarters: BTreeMap<&str, QuarterWire> = BTreeMap::new();
-    for row in figures {
-        let Some((measure, quarter)) = row.figure.measure.split_once(':') else {
-            continue;
-        };
-        let is_files = measure == FILE_ATTESTATIONS.id;
-        if !is_files && measure != RELEASE_ATTESTATIONS.id {
-            continue;
-        }
-        let entry = quarters.entry(quarter).or_default();
-        quarter.clone_into(&mut entry.quarter);
-        let named = shares(row, |title| {
-            let class = Class::ALL.into_iter().find(|it| it.title() == title);
-            class.map(Class::id)
-        });
-        if is_files {
-            entry.files = named;
-        } else {
-            entry.releases = named;
-        }
-    }
-    quarters.into_values().collect()
+fn by_quarter(figures: &[FigureRow]) -> Vec<QuarterWire> {
+    let quarters = quarters(figures, [FILE_ATTESTATIONS.id, RELEASE_ATTESTATIONS.id]).into_iter();
+    let id = |title: &str| {
+        let class = Class::ALL.into_iter().find(|it| it.title() == title);
+        class.map(Class::id)
+    };
+    let wire = |(quarter, [files, releases]): (&str, [Option<&FigureRow>; 2])| QuarterWire {
+        quarter: quarter.to_owned(),
+        files: shares(files, id),
+        releases: shares(releases, id),
+    };
+    quarters.map(wire).collect()
 }
 
 /// The releases of a project and how each is signed

@@ -6,6 +6,10 @@ use bartizan_store::FigureRow;
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
+use super::{
+    figure::{ScopeQuery, scope},
+    wire::text,
+};
 use crate::{
     http::{App, Problem},
     signing::read,
@@ -29,20 +33,49 @@ impl PartWire {
     }
 }
 
+/// The figures of the projects that are asked for.
+pub(super) async fn figures(app: &App, asked: ScopeQuery) -> Result<Vec<FigureRow>, Problem> {
+    let scope = scope(text(asked.cohort), text(asked.project));
+    Ok(app.store().figures(&scope).await?)
+}
+
+/// The figures that two measures have of quarters, the earliest first.
+pub(super) fn quarters<'f>(
+    figures: &'f [FigureRow],
+    measures: [&str; 2],
+) -> BTreeMap<&'f str, [Option<&'f FigureRow>; 2]> {
+    let mut quarters: BTreeMap<&str, [Option<&FigureRow>; 2]> = BTreeMap::new();
+    for row in figures {
+        let Some((of, quarter)) = row.figure.measure.split_once(':') else {
+            continue;
+        };
+        if !measures.contains(&of) {
+            continue;
+        }
+        let kept = quarters.entry(quarter).or_default();
+        for (measure, kept) in measures.iter().zip(kept) {
+            if *measure == of {
+                *kept = Some(row);
+            }
+        }
+    }
+    quarters
+}
+
 /// The figure of a measure as a part, where it was taken.
 pub(super) fn part(figures: &[FigureRow], measure: &str) -> Option<PartWire> {
     let row = figures.iter().find(|row| row.figure.measure == measure);
     row.map(PartWire::of)
 }
 
-/// The shares of a figure by the stable name of what the title is of.
-pub(super) fn shares(
-    row: &FigureRow,
-    id: impl Fn(&str) -> Option<&'static str>,
+/// The shares of a figure by the stable name of what the title is of; none where it was not taken.
+pub(super) fn shares<S: Into<String>>(
+    row: Option<&FigureRow>,
+    id: impl Fn(&str) -> Option<S>,
 ) -> BTreeMap<String, f64> {
-    let shares = row.figure.shares.iter();
+    let shares = row.iter().flat_map(|row| &row.figure.shares);
     shares
-        .filter_map(|(title, count)| Some((id(title)?.to_owned(), *count)))
+        .filter_map(|(title, count)| Some((id(title)?.into(), *count)))
         .collect()
 }
 

@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use bartizan_model::problem::chain;
 use bartizan_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -66,13 +67,7 @@ impl From<PageError> for Problem {
             let hint = asked.hint().unwrap_or_default();
             return Self::wrong(format!("{asked}; {hint}"));
         }
-        let mut causes = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(next) = cause {
-            causes += &format!(": {next}");
-            cause = next.source();
-        }
-        tracing::error!(error = %causes, "a page could not be made");
+        tracing::error!(error = %chain(&error), "a page could not be made");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
     }
 }

@@ -10,21 +10,18 @@ pub(super) mod log;
 pub(super) mod plan;
 pub(super) mod plans;
 
-use bartizan_model::profile::Milestone;
-use bartizan_store::{FigureRow, ProjectRow, Scope};
+use bartizan_store::{FigureRow, ProjectRow};
 
 use self::known::desks;
 use super::{
     PageItem,
-    by_quarter::{Drawn, OfQuarter, end, number, percent, quarters, share, shown},
-    facts, milestones,
-    standing::{by_project, card, cohort_filter, figure, part_of_whole, project_cell},
+    by_quarter::{Parts, percent},
+    facts,
+    standing::{Numbers, by_project, figure, part_of_whole, project_cell},
 };
 use crate::{
     context::{Asked, Context, PageError},
-    href::Place,
-    page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
-    words,
+    page::{Block, Cell, Column, Page, Section, Sign, State, Text},
 };
 
 pub(super) static PAGE: PageItem = PageItem {
@@ -41,18 +38,42 @@ pub(super) static PAGE: PageItem = PageItem {
 /// What a survey needs.
 const NEEDS: &str = "a survey: `bartizan access survey`, with a token of an organisation's owner";
 
+static NUMBERS: Numbers = Numbers {
+    item: &PAGE,
+    lede: "A right that nobody uses helps only whoever takes an account over. These are numbers of organisations; nobody is named, and nothing here says how active anybody is.",
+    anchor: "now",
+    note: "Numbers over whole organisations, each counted once. Of fewer than five people there is none.",
+    goals: &[
+        [
+            "stale",
+            "Rights that nobody used",
+            facts::STALE_GRANTS,
+            NEEDS,
+        ],
+        [
+            "factors",
+            "People with access who use a second factor",
+            facts::SECOND_FACTORS,
+            "a survey, or a signed summary of an organisation's owner: `bartizan access verify --keep`",
+        ],
+        [
+            "everybody",
+            "Projects all of whose people use one",
+            facts::SECOND_FACTOR,
+            NEEDS,
+        ],
+        [
+            "required",
+            "Organisations that require one",
+            facts::SECOND_FACTOR_REQUIRED,
+            NEEDS,
+        ],
+    ],
+};
+
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let cohort = asked.text("cohort");
-    let scope = cohort.clone().map_or(Scope::Ecosystem, Scope::Cohort);
-    let figures = ctx.store.figures(&scope).await?;
-    let goals = milestones::blocks(ctx, &goals(cohort.as_deref())).await?;
-    let mut now = Section::new("now", "Now")
-        .note("Numbers over whole organisations, each counted once. Of fewer than five people there is none.")
-        .with_all(goals);
-    if let Some(filter) = cohort_filter(ctx, asked).await? {
-        now.blocks.insert(0, Block::Filter(filter));
-    }
-    let mut sections = vec![now];
+    let figures = NUMBERS.figures(ctx, asked).await?;
+    let mut sections = vec![NUMBERS.now(ctx, asked).await?];
     sections.extend(desks(ctx).await);
     sections.extend([
         rights_over_time(&figures),
@@ -63,21 +84,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         Section::new("methods-of", "What is measured, what is not, and why")
             .with(Block::Facts(methods())),
     ]);
-    let above = match &cohort {
-        Some(_) => vec![("Access".to_owned(), Place::new(["access"]))],
-        None => Vec::new(),
-    };
-    Ok(Some(Page {
-        title: "Access".to_owned(),
-        headline: headline(&figures),
-        lede: Text::default()
-            .plain("A right that nobody uses helps only whoever takes an account over. These are numbers of organisations; nobody is named, and nothing here says how active anybody is. ")
-            .and_link("How it is counted", Place::new(["methods"]))
-            .plain("."),
-        above,
-        sections,
-        ..Page::default()
-    }))
+    Ok(Some(NUMBERS.page(asked, headline(&figures), sections)))
 }
 
 /// What the data say: rights first, second factors where rights are not known.
@@ -110,153 +117,60 @@ pub(super) fn fewer(figures: &[FigureRow]) -> Option<String> {
     }
 }
 
-/// What is measured, as cards.
-fn goals(cohort: Option<&str>) -> Vec<Milestone> {
-    let goals = [
-        [
-            "stale",
-            "Rights that nobody used",
-            facts::STALE_GRANTS,
-            NEEDS,
-        ],
-        [
-            "factors",
-            "People with access who use a second factor",
-            facts::SECOND_FACTORS,
-            "a survey, or a signed summary of an organisation's owner: `bartizan access verify --keep`",
-        ],
-        [
-            "everybody",
-            "Projects all of whose people use one",
-            facts::SECOND_FACTOR,
-            NEEDS,
-        ],
-        [
-            "required",
-            "Organisations that require one",
-            facts::SECOND_FACTOR_REQUIRED,
-            NEEDS,
-        ],
-    ];
-    goals.map(|it| card(cohort, it)).to_vec()
-}
-
-/// What is drawn of a measure by quarter: its parts, and which of them is the one that the title speaks of.
-struct OverTime {
-    id: &'static str,
-    title: &'static str,
-    measure: &'static str,
-    note: &'static str,
-    told: &'static str,
-    /// The columns of the table: id, and the name of the part.
-    columns: &'static [(&'static str, &'static str)],
-    /// The parts of the drawing: thin ones lie together, since their names would.
-    drawn: &'static [(&'static str, &'static [&'static str])],
-}
-
-const RIGHTS: OverTime = OverTime {
-    id: "rights-by-quarter",
-    title: "Rights by quarter",
-    measure: facts::STALE_GRANTS,
-    note: "What was known at the end of each quarter. What is not known is drawn as that: it may be used, and nobody here can tell.",
-    told: "were not used",
-    columns: &[
-        ("not-used", "not used"),
-        ("used", "used"),
-        ("not-known", "not known"),
-        ("not-judged", "not judged"),
-    ],
-    drawn: &[
-        ("not used", &["not used"]),
-        ("used", &["used"]),
-        ("not known", &["not known", "not judged"]),
-    ],
-};
-
-const FACTORS: OverTime = OverTime {
-    id: "factors-by-quarter",
-    title: "Second factors by quarter",
-    measure: facts::SECOND_FACTORS,
-    note: "Members and outside collaborators, as known at the end of each quarter. Only owners are told it by the host.",
-    told: "had one that nothing is said against",
-    columns: &[
-        ("with-one", "with one"),
-        ("can-be-taken-over", "can be taken over"),
-        ("without", "without"),
-        ("not-known", "not known"),
-    ],
-    drawn: &[
-        ("with one", &["with one"]),
-        ("weak or none", &["can be taken over", "without"]),
-        ("not known", &["not known"]),
-    ],
-};
-
 fn rights_over_time(figures: &[FigureRow]) -> Section {
-    RIGHTS.section(figures)
+    let parts = Parts {
+        id: "rights-by-quarter",
+        title: "Rights by quarter",
+        measure: facts::STALE_GRANTS,
+        note: "What was known at the end of each quarter. What is not known is drawn as that: it may be used, and nobody here can tell.",
+        empty: format!("Not measured yet: this needs {NEEDS}."),
+        columns: vec![
+            ("not-used", "not used"),
+            ("used", "used"),
+            ("not-known", "not known"),
+            ("not-judged", "not judged"),
+        ],
+        // Thin ones lie together, since their names would.
+        drawn: vec![
+            ("not used", vec!["not used"]),
+            ("used", vec!["used"]),
+            ("not known", vec!["not known", "not judged"]),
+        ],
+    };
+    over_time(parts, figures, "were not used")
 }
 
 fn factors_over_time(figures: &[FigureRow]) -> Section {
-    FACTORS.section(figures)
+    let parts = Parts {
+        id: "factors-by-quarter",
+        title: "Second factors by quarter",
+        measure: facts::SECOND_FACTORS,
+        note: "Members and outside collaborators, as known at the end of each quarter. Only owners are told it by the host.",
+        empty: format!("Not measured yet: this needs {NEEDS}."),
+        columns: vec![
+            ("with-one", "with one"),
+            ("can-be-taken-over", "can be taken over"),
+            ("without", "without"),
+            ("not-known", "not known"),
+        ],
+        drawn: vec![
+            ("with one", vec!["with one"]),
+            ("weak or none", vec!["can be taken over", "without"]),
+            ("not known", vec!["not known"]),
+        ],
+    };
+    over_time(parts, figures, "had one that nothing is said against")
 }
 
-impl OverTime {
-    fn section(&self, figures: &[FigureRow]) -> Section {
-        let quarters = quarters(figures, self.measure);
-        let sum = |shares: &[(String, f64)], names: &[&str]| -> f64 {
-            names.iter().map(|name| share(shares, name)).sum()
-        };
-        // What never was there takes no room and no name.
-        let is_there = |(_, names): &&(&str, &[&str])| {
-            let mut quarters = quarters.iter();
-            quarters.any(|(_, shares)| sum(shares, names) > 0.0)
-        };
-        let drawn: Vec<_> = self.drawn.iter().filter(is_there).collect();
-        let points: Vec<_> = quarters
-            .iter()
-            .filter_map(|(quarter, shares)| {
-                let values = drawn.iter().map(|(_, names)| sum(shares, names));
-                Some((end(quarter)?, values.collect()))
-            })
-            .collect();
-        let told = |at: Option<&(bartizan_model::Timestamp, Vec<f64>)>| {
-            at.map_or(0.0, |(_, values)| percent(values))
-        };
-        let mut columns = vec![Column::text("quarter", "Quarter")];
-        columns.extend(
-            self.columns
-                .iter()
-                .map(|(id, name)| Column::number(id, words::sentence(name))),
-        );
-        let row = |(quarter, shares): &OfQuarter<'_>| {
-            let cells = self.columns.iter();
-            let cells = cells.map(|(_, name)| number(share(shares, name)));
-            std::iter::once(Cell::text(shown(quarter)))
-                .chain(cells)
-                .collect()
-        };
-        Drawn {
-            id: self.id,
-            title: self.title,
-            note: self.note,
-            description: format!(
-                "In the first quarter {:.0} % {}, in the last {:.0} %.",
-                told(points.first()),
-                self.told,
-                told(points.last())
-            ),
-            names: drawn.iter().map(|(name, _)| (*name).to_owned()).collect(),
-            table: Table {
-                id: format!("{}-table", self.id),
-                columns,
-                rows: quarters.iter().map(row).collect(),
-                empty: Text::from(format!("Not measured yet: this needs {NEEDS}.")),
-                ..Table::default()
-            },
-            points,
-        }
-        .section()
-    }
+fn over_time(parts: Parts, figures: &[FigureRow], told: &str) -> Section {
+    let drawn = parts.drawn(figures, |first, last| {
+        format!(
+            "In the first quarter {:.0} % {told}, in the last {:.0} %.",
+            percent(first),
+            percent(last)
+        )
+    });
+    drawn.of_what_is_there().section()
 }
 
 fn columns() -> Vec<Column> {

@@ -3,22 +3,20 @@
 
 mod over_time;
 
-use bartizan_model::profile::Milestone;
 use bartizan_sbom::standing::Standing;
-use bartizan_store::{FigureRow, ProjectRow, Scope};
+use bartizan_store::{FigureRow, ProjectRow};
 
 use super::{
-    PageItem, facts, milestones,
+    PageItem, facts,
     releases::releases_place,
     standing::{
-        Word, by_project, card, cohort_filter, failing, figure, meanings, part_cell, part_of_whole,
+        Failing, Numbers, Word, by_project, figure, meanings, part_cell, part_of_whole,
         project_cell,
     },
 };
 use crate::{
     context::{Asked, Context, PageError},
-    href::Place,
-    page::{Block, Cell, Column, Page, Section, Sign, State, Text},
+    page::{Cell, Column, Page, Sign, State},
 };
 
 pub(super) static PAGE: PageItem = PageItem {
@@ -32,40 +30,58 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
+const WHEELS: &str = "wheels that can be looked into";
+
+static NUMBERS: Numbers = Numbers {
+    item: &PAGE,
+    lede: "Three questions about each release, asked one by one: does its wheel carry a bill, is the bill valid by the official schema, and do bill and files agree.",
+    anchor: "coverage",
+    note: "One wheel stands for a release. What is there is read out of its files; what a bill says of itself counts nothing.",
+    goals: &[
+        [
+            "declared",
+            "Native components that bills declare",
+            facts::DECLARED_COMPONENTS,
+            WHEELS,
+        ],
+        [
+            "sound",
+            "Projects whose latest release has a valid and true bill",
+            facts::SOUND_SBOM_LATEST,
+            "the official schemas: `bartizan sbom schemas --fetch`",
+        ],
+        [
+            "present",
+            "Releases whose wheels carry a bill",
+            facts::RELEASES_WITH_SBOM,
+            WHEELS,
+        ],
+        [
+            "valid",
+            "Releases whose bills are valid",
+            facts::RELEASES_WITH_VALID_SBOM,
+            "bills, and the official schemas: `bartizan sbom schemas --fetch`",
+        ],
+        [
+            "true",
+            "Releases whose bills are true",
+            facts::RELEASES_WITH_TRUE_SBOM,
+            "wheels that carry bills",
+        ],
+    ],
+};
+
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let cohort = asked.text("cohort");
-    let scope = cohort.clone().map_or(Scope::Ecosystem, Scope::Cohort);
-    let figures = ctx.store.figures(&scope).await?;
-    let goals = milestones::blocks(ctx, &goals(cohort.as_deref())).await?;
-    let mut now = Section::new("coverage", "Now")
-        .note("One wheel stands for a release. What is there is read out of its files; what a bill says of itself counts nothing.")
-        .with_all(goals);
-    if let Some(filter) = cohort_filter(ctx, asked).await? {
-        now.blocks.insert(0, Block::Filter(filter));
-    }
+    let figures = NUMBERS.figures(ctx, asked).await?;
     let sections = vec![
-        now,
+        NUMBERS.now(ctx, asked).await?,
         over_time::declared(&figures),
         over_time::standings(&figures),
-        wrong(ctx).await?,
+        WRONG.section(ctx).await?,
         by_project(ctx, asked, columns(), line).await?,
         meanings("standings", "standing", Standing::ALL.map(word)),
     ];
-    let above = match &cohort {
-        Some(_) => vec![("Bills of materials".to_owned(), Place::new(["sboms"]))],
-        None => Vec::new(),
-    };
-    Ok(Some(Page {
-        title: "Bills of materials".to_owned(),
-        headline: headline(&figures),
-        lede: Text::default()
-            .plain("Three questions about each release, asked one by one: does its wheel carry a bill, is the bill valid by the official schema, and do bill and files agree. ")
-            .and_link("How it is counted", Place::new(["methods"]))
-            .plain("."),
-        above,
-        sections,
-        ..Page::default()
-    }))
+    Ok(Some(NUMBERS.page(asked, headline(&figures), sections)))
 }
 
 /// What the data say: how much is declared, else how many releases carry bills, else that nobody looked.
@@ -85,75 +101,15 @@ fn headline(figures: &[FigureRow]) -> String {
     }
 }
 
-/// What is measured, as cards.
-fn goals(cohort: Option<&str>) -> Vec<Milestone> {
-    let wheels = "wheels that can be looked into";
-    vec![
-        card(
-            cohort,
-            [
-                "declared",
-                "Native components that bills declare",
-                facts::DECLARED_COMPONENTS,
-                wheels,
-            ],
-        ),
-        card(
-            cohort,
-            [
-                "sound",
-                "Projects whose latest release has a valid and true bill",
-                facts::SOUND_SBOM_LATEST,
-                "the official schemas: `bartizan sbom schemas --fetch`",
-            ],
-        ),
-        card(
-            cohort,
-            [
-                "present",
-                "Releases whose wheels carry a bill",
-                facts::RELEASES_WITH_SBOM,
-                wheels,
-            ],
-        ),
-        card(
-            cohort,
-            [
-                "valid",
-                "Releases whose bills are valid",
-                facts::RELEASES_WITH_VALID_SBOM,
-                "bills, and the official schemas: `bartizan sbom schemas --fetch`",
-            ],
-        ),
-        card(
-            cohort,
-            [
-                "true",
-                "Releases whose bills are true",
-                facts::RELEASES_WITH_TRUE_SBOM,
-                "wheels that carry bills",
-            ],
-        ),
-    ]
-}
-
-/// What the bills of latest releases say wrongly or leave out, over all projects.
-async fn wrong(ctx: &Context) -> Result<Section, PageError> {
-    let (table, links) = failing(
-        ctx,
-        "wrong",
-        &facts::SBOMS,
-        "No bill of a latest release is wrong, as far as wheels were looked into.",
-    )
-    .await?;
-    Ok(Section::new("mend", "What to mend")
-        .note(
-            Text::default()
-                .plain("Of latest releases only. The page of a release says what is lacking and where to add it. ")
-                .and_spans(links),
-        )
-        .with(Block::Table(table)))
-}
+/// What the bills of latest releases say wrongly or leave out.
+const WRONG: Failing = Failing {
+    anchor: "mend",
+    title: "What to mend",
+    note: "Of latest releases only. The page of a release says what is lacking and where to add it.",
+    table: "wrong",
+    checks: &facts::SBOMS,
+    empty: "No bill of a latest release is wrong, as far as wheels were looked into.",
+};
 
 fn columns() -> Vec<Column> {
     vec![

@@ -3,22 +3,20 @@
 
 mod coverage;
 
-use bartizan_model::profile::Milestone;
 use bartizan_provenance::ledger::Class;
-use bartizan_store::{FigureRow, ProjectRow, Scope};
+use bartizan_store::{FigureRow, ProjectRow};
 
 use super::{
-    PageItem, facts, milestones,
+    PageItem, facts,
     releases::{class_state, releases_place},
     standing::{
-        Word, by_project, card, cohort_filter, failing, figure, meanings, part_cell, part_of_whole,
+        Failing, Numbers, Word, by_project, figure, meanings, part_cell, part_of_whole,
         project_cell,
     },
 };
 use crate::{
     context::{Asked, Context, PageError},
-    href::Place,
-    page::{Block, Cell, Column, Page, Section, Sign, State, Text},
+    page::{Cell, Column, Page, Sign, State},
     words,
 };
 
@@ -33,40 +31,52 @@ pub(super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
+const INDEX: &str = "an index that serves provenance";
+
+static NUMBERS: Numbers = Numbers {
+    item: &PAGE,
+    lede: "Every file of every release since attestations exist, verified by this program: who built it, from what, and whether that is who it should be.",
+    anchor: "coverage",
+    note: "Verified in every step, and signed by who should sign. What an index merely lists counts nothing.",
+    goals: &[
+        [
+            "by-project",
+            "Projects whose latest release is verified and pinned",
+            facts::PINNED_LATEST,
+            INDEX,
+        ],
+        [
+            "by-release",
+            "Releases that are verified and pinned",
+            facts::PINNED_RELEASES,
+            INDEX,
+        ],
+        [
+            "by-file",
+            "Files that are verified and pinned",
+            facts::PINNED_FILES,
+            INDEX,
+        ],
+        [
+            "with-sbom",
+            "Wheels that carry a bill of materials",
+            facts::WHEELS_WITH_SBOM,
+            INDEX,
+        ],
+    ],
+};
+
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let cohort = asked.text("cohort");
-    let scope = cohort.clone().map_or(Scope::Ecosystem, Scope::Cohort);
-    let figures = ctx.store.figures(&scope).await?;
-    let goals = milestones::blocks(ctx, &goals(cohort.as_deref())).await?;
-    let mut now = Section::new("coverage", "Now")
-        .note("Verified in every step, and signed by who should sign. What an index merely lists counts nothing.")
-        .with_all(goals);
-    if let Some(filter) = cohort_filter(ctx, asked).await? {
-        now.blocks.insert(0, Block::Filter(filter));
-    }
+    let figures = NUMBERS.figures(ctx, asked).await?;
     let sections = vec![
-        now,
+        NUMBERS.now(ctx, asked).await?,
         coverage::section(&figures, &coverage::FILES),
         coverage::section(&figures, &coverage::RELEASES),
-        steps_back(ctx).await?,
+        STEPS_BACK.section(ctx).await?,
         by_project(ctx, asked, columns(), line).await?,
         meanings("classes", "class", Class::ALL.map(word)),
     ];
-    let above = match &cohort {
-        Some(_) => vec![("Signing".to_owned(), Place::new(["signing"]))],
-        None => Vec::new(),
-    };
-    Ok(Some(Page {
-        title: "Signing".to_owned(),
-        headline: headline(&figures),
-        lede: Text::default()
-            .plain("Every file of every release since attestations exist, verified by this program: who built it, from what, and whether that is who it should be. ")
-            .and_link("How it is counted", Place::new(["methods"]))
-            .plain("."),
-        above,
-        sections,
-        ..Page::default()
-    }))
+    Ok(Some(NUMBERS.page(asked, headline(&figures), sections)))
 }
 
 /// What the data say: how many projects sign, else how many files do, else that nobody can tell.
@@ -93,55 +103,15 @@ fn headline(figures: &[FigureRow]) -> String {
     }
 }
 
-/// Coverage as cards: the goal of the ecosystem among them, whoever set it.
-fn goals(cohort: Option<&str>) -> Vec<Milestone> {
-    let goal = |name, title, measure| {
-        card(
-            cohort,
-            [name, title, measure, "an index that serves provenance"],
-        )
-    };
-    vec![
-        goal(
-            "by-project",
-            "Projects whose latest release is verified and pinned",
-            facts::PINNED_LATEST,
-        ),
-        goal(
-            "by-release",
-            "Releases that are verified and pinned",
-            facts::PINNED_RELEASES,
-        ),
-        goal(
-            "by-file",
-            "Files that are verified and pinned",
-            facts::PINNED_FILES,
-        ),
-        goal(
-            "with-sbom",
-            "Wheels that carry a bill of materials",
-            facts::WHEELS_WITH_SBOM,
-        ),
-    ]
-}
-
-/// What is wrong or went back, the severest check first, over all projects.
-async fn steps_back(ctx: &Context) -> Result<Section, PageError> {
-    let (table, links) = failing(
-        ctx,
-        "steps-back",
-        &facts::SIGNING,
-        "Nothing went back, and nobody signed who should not, as far as it was looked at.",
-    )
-    .await?;
-    Ok(Section::new("drift", "Drift and steps back")
-        .note(
-            Text::default()
-                .plain("A signer who is not expected, evidence that does not hold, attestations that were there before, files that were replaced. A project that moves has such a finding once. ")
-                .and_spans(links),
-        )
-        .with(Block::Table(table)))
-}
+/// What is wrong or went back, the severest check first.
+const STEPS_BACK: Failing = Failing {
+    anchor: "drift",
+    title: "Drift and steps back",
+    note: "A signer who is not expected, evidence that does not hold, attestations that were there before, files that were replaced. A project that moves has such a finding once.",
+    table: "steps-back",
+    checks: &facts::SIGNING,
+    empty: "Nothing went back, and nobody signed who should not, as far as it was looked at.",
+};
 
 fn columns() -> Vec<Column> {
     vec![

@@ -8,13 +8,14 @@ use bartizan_store::{
 };
 
 use super::{
+    PageItem, milestones,
     projects::{cohort_field, title},
     rows,
 };
 use crate::{
     context::{Asked, Context, PageError},
     href::Place,
-    page::{Block, Cell, Column, Filter, Section, State, Table, Text},
+    page::{Block, Cell, Column, Filter, Page, Section, State, Table, Text},
     words,
 };
 
@@ -23,6 +24,68 @@ const ROWS: u32 = 40;
 
 /// Findings of each check that are shown.
 const SHOWN: u32 = 12;
+
+/// A page of numbers about a choice of projects, or about all.
+pub(super) struct Numbers {
+    /// The page itself, of which the path is one part.
+    pub(super) item: &'static PageItem,
+    /// What it tells, under its heading.
+    pub(super) lede: &'static str,
+    /// The anchor of the numbers of now.
+    pub(super) anchor: &'static str,
+    /// What helps to read them.
+    pub(super) note: &'static str,
+    /// What is measured, as cards: name, title, measure, and what measuring it needs.
+    pub(super) goals: &'static [[&'static str; 4]],
+}
+
+impl Numbers {
+    /// The figures of the projects that are chosen.
+    pub(super) async fn figures(
+        &self,
+        ctx: &Context,
+        asked: &Asked,
+    ) -> Result<Vec<FigureRow>, PageError> {
+        let scope = asked.text("cohort").map_or(Scope::Ecosystem, Scope::Cohort);
+        Ok(ctx.store.figures(&scope).await?)
+    }
+
+    /// How it stands now, with the choice of projects.
+    pub(super) async fn now(&self, ctx: &Context, asked: &Asked) -> Result<Section, PageError> {
+        let cohort = asked.text("cohort");
+        let goals: Vec<Milestone> = self
+            .goals
+            .iter()
+            .map(|goal| card(cohort.as_deref(), *goal))
+            .collect();
+        let filter = cohort_filter(ctx, asked).await?;
+        Ok(Section::new(self.anchor, "Now")
+            .note(self.note)
+            .with_all(filter.map(Block::Filter).into_iter().collect())
+            .with_all(milestones::blocks(ctx, &goals).await?))
+    }
+
+    /// The page of these sections; of a choice of projects, the page of all stands above it.
+    pub(super) fn page(&self, asked: &Asked, headline: String, sections: Vec<Section>) -> Page {
+        let title = self.item.title;
+        let all = Place::new([self.item.path.trim_start_matches('/')]);
+        let cohort = asked.text("cohort");
+        Page {
+            title: title.to_owned(),
+            headline,
+            lede: Text::default()
+                .plain(format!("{} ", self.lede))
+                .and_link("How it is counted", Place::new(["methods"]))
+                .plain("."),
+            above: cohort
+                .map(|_| (title.to_owned(), all))
+                .into_iter()
+                .collect(),
+            sections,
+            ..Page::default()
+        }
+    }
+}
 
 /// A word that releases are described with.
 pub(super) struct Word {
@@ -43,7 +106,7 @@ pub(super) fn part_of_whole(figures: &[FigureRow], measure: &str) -> Option<(Str
 }
 
 /// A measure as a card, without a target of its own.
-pub(super) fn card(cohort: Option<&str>, [name, title, measure, needs]: [&str; 4]) -> Milestone {
+fn card(cohort: Option<&str>, [name, title, measure, needs]: [&str; 4]) -> Milestone {
     Milestone {
         name: name.to_owned(),
         title: title.to_owned(),
@@ -66,41 +129,51 @@ pub(super) async fn cohort_filter(
     }))
 }
 
-/// What fails of some checks over all projects, the first check first, and links to all of each.
-pub(super) async fn failing(
-    ctx: &Context,
-    id: &str,
-    checks: &[&str],
-    empty: &str,
-) -> Result<(Table, Text), PageError> {
-    let mut found: Vec<FindingRow> = Vec::new();
-    let mut links = Text::default();
-    for check in checks {
-        let filter = FindingFilter {
-            check: Some((*check).to_owned()),
-            ..rows::failing()
-        };
-        let some = ctx
-            .store
-            .findings(
-                &ctx.viewer,
-                &filter,
-                FindingSort::Urgency,
-                Rows::new(1, SHOWN),
-            )
-            .await?;
-        if some.total > 0 {
-            let words = format!("{}: {}", ctx.check_title(check), words::count(some.total));
-            let list = rows::failing_place().with("check", *check);
-            links = links.and_link(words, list).plain(". ");
+/// What fails of some checks, over all projects.
+pub(super) struct Failing {
+    /// The anchor of the section.
+    pub(super) anchor: &'static str,
+    pub(super) title: &'static str,
+    /// What helps to read it, before the links to all of each check.
+    pub(super) note: &'static str,
+    pub(super) table: &'static str,
+    /// The checks, the first of which comes first.
+    pub(super) checks: &'static [&'static str],
+    /// What is said where nothing fails.
+    pub(super) empty: &'static str,
+}
+
+impl Failing {
+    /// The section of them.
+    pub(super) async fn section(&self, ctx: &Context) -> Result<Section, PageError> {
+        let mut found: Vec<FindingRow> = Vec::new();
+        let mut links = Text::default();
+        for check in self.checks {
+            let filter = FindingFilter {
+                check: Some((*check).to_owned()),
+                ..rows::failing()
+            };
+            let (viewer, first) = (&ctx.viewer, Rows::new(1, SHOWN));
+            let some = ctx
+                .store
+                .findings(viewer, &filter, FindingSort::Urgency, first);
+            let some = some.await?;
+            if some.total > 0 {
+                let words = format!("{}: {}", ctx.check_title(check), words::count(some.total));
+                let list = rows::failing_place().with("check", *check);
+                links = links.and_link(words, list).plain(". ");
+            }
+            found.extend(some.rows);
         }
-        found.extend(some.rows);
+        let table = Table {
+            empty: self.empty.into(),
+            ..rows::table(self.table, &found, false)
+        };
+        let note = Text::default().plain(format!("{} ", self.note));
+        Ok(Section::new(self.anchor, self.title)
+            .note(note.and_spans(links))
+            .with(Block::Table(table)))
     }
-    let table = Table {
-        empty: empty.into(),
-        ..rows::table(id, &found, false)
-    };
-    Ok((table, links))
 }
 
 /// Every project with its figures, by name.

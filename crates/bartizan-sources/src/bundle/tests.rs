@@ -8,7 +8,7 @@ use bartizan_formats::{
     bundle::Trust,
     signature::{AllowedSigners, SigningKey},
 };
-use bartizan_model::Timestamp;
+use bartizan_model::{Timestamp, problem::chain};
 use insta::assert_snapshot;
 use ssh_key::{
     LineEnding, PrivateKey,
@@ -141,13 +141,7 @@ impl Bench {
             ),
             Err(error) => {
                 assert!(!error.hint().is_empty());
-                let mut text = error.to_string();
-                let mut cause = std::error::Error::source(&error);
-                while let Some(why) = cause {
-                    text += &format!(": {why}");
-                    cause = why.source();
-                }
-                text
+                chain(&error)
             }
         };
         text.replace(self.0.path().to_str().unwrap(), "ROOT")

@@ -6,7 +6,7 @@ mod synced;
 use std::{fs, io::Write as _, path::PathBuf};
 
 use bartizan_formats::signature::SigningKey;
-use bartizan_model::ecosystem::Package;
+use bartizan_model::{ecosystem::Package, problem::chain};
 use insta::assert_snapshot;
 use ssh_key::{
     LineEnding, PrivateKey,
@@ -35,13 +35,6 @@ fn key() -> SigningKey {
 fn signers() -> AllowedSigners {
     let line = format!("lab {}", private().public_key().to_openssh().unwrap());
     AllowedSigners::read("signers", line.as_bytes()).unwrap()
-}
-
-fn with_causes(error: &dyn std::error::Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {}", with_causes(cause)),
-        None => error.to_string(),
-    }
 }
 
 impl Bench {
@@ -118,7 +111,7 @@ impl Bench {
             }
             Err(error) => {
                 assert!(!error.hint().is_empty());
-                with_causes(&error)
+                chain(&error)
             }
         }
     }

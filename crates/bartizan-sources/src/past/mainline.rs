@@ -17,19 +17,13 @@ use gix::objs::Kind;
 use super::{
     changes::{Comparer, Pair},
     objects::{Lookup, Objects, object_id},
+    portion::{LARGEST, Portion, too_large},
     walk::hash_of,
 };
 use crate::git::{CommitId, Repository, RepositoryError};
 
 /// How many changes are listed.
 const MOST_STEPS: usize = 1_000_000;
-
-/// How many files of one change are read, and how many bytes of them: what is more is an import of others' work.
-const MOST_FILES: usize = 2_000;
-const MOST_BYTES: usize = 32 << 20;
-
-/// The largest content that is read.
-const LARGEST: usize = 2 << 20;
 
 /// A change of the first-parent line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +81,8 @@ pub fn mainline(
     Ok(steps)
 }
 
-fn step(id: Hash, data: &[u8]) -> Option<(Step, Vec<Hash>)> {
+/// A commit as a change of nothing that is known yet, and what it stands on.
+pub(super) fn step(id: Hash, data: &[u8]) -> Option<(Step, Vec<Hash>)> {
     let text = object::read(data)?;
     let author = text.author.unwrap_or_default();
     let time = text.committer.and_then(|it| it.time);
@@ -117,9 +112,14 @@ impl Step {
             step(id, &objects.data).map(|(step, _)| step)
         };
         let before = read(base).ok_or_else(|| none(base))?;
-        let mut after = read(head).ok_or_else(|| none(head))?;
-        after.trees.1 = Some(before.trees.0);
-        Ok(after)
+        let after = read(head).ok_or_else(|| none(head))?;
+        Ok(after.onto(&before))
+    }
+
+    /// The change from what another step leaves.
+    pub(super) fn onto(mut self, before: &Self) -> Self {
+        self.trees.1 = Some(before.trees.0);
+        self
     }
 }
 
@@ -160,27 +160,22 @@ impl Sides {
             .iter()
             .filter_map(|it| it.renamed_from)
             .collect();
-        let mut bytes = 0;
-        let mut changes = Vec::new();
+        let mut portion = Portion::default();
         for change in &compared.changes {
             let is_elsewhere = change.new.is_none() && gone.contains(&change.path);
-            if is_elsewhere || changes.len() >= MOST_FILES || bytes >= MOST_BYTES {
-                continue;
+            if !is_elsewhere && !portion.is_full() {
+                portion.take(self.sides(change, name));
             }
-            let (change, size) = self.sides(change, name);
-            bytes += size;
-            changes.push(change);
         }
-        changes
+        portion.into_files()
     }
 
-    fn sides<'a>(&mut self, change: &Change, name: impl Fn(u32) -> &'a str) -> (FileChange, usize) {
+    fn sides<'a>(&mut self, change: &Change, name: impl Fn(u32) -> &'a str) -> FileChange {
         let old = name(change.renamed_from.unwrap_or(change.path));
-        let before = change.old.map(|it| self.file(old, it));
-        let after = change.new.map(|it| self.file(name(change.path), it));
-        let size = |it: &Option<File>| it.as_ref().and_then(File::bytes).map_or(0, <[u8]>::len);
-        let bytes = size(&before) + size(&after);
-        (FileChange { before, after }, bytes)
+        FileChange {
+            before: change.old.map(|it| self.file(old, it)),
+            after: change.new.map(|it| self.file(name(change.path), it)),
+        }
     }
 
     fn file(&mut self, path: &str, content: Content) -> File {
@@ -188,14 +183,14 @@ impl Sides {
             ContentKind::Submodule => Held::Submodule(object_id(content.id).to_string()),
             kind => match self.objects.find(content.id, Kind::Blob) {
                 Lookup::Found if self.objects.data.len() > LARGEST => {
-                    unseen("it is too large", Some(self.objects.data.len()))
+                    too_large(self.objects.data.len())
                 }
                 Lookup::Found if kind == ContentKind::Link => {
                     Held::Link(String::from_utf8_lossy(&self.objects.data).into_owned())
                 }
                 Lookup::Found => Held::Bytes(self.objects.data.clone()),
-                Lookup::Missing => unseen("its content is not in this clone", None),
-                Lookup::Broken => unseen("its content cannot be read", None),
+                Lookup::Missing => unseen("its content is not in this clone"),
+                Lookup::Broken => unseen("its content cannot be read"),
             },
         };
         File {
@@ -206,11 +201,16 @@ impl Sides {
     }
 }
 
-fn unseen(why: &str, size: Option<usize>) -> Held {
+fn unseen(why: &str) -> Held {
     Held::Unseen {
         why: why.to_owned(),
-        size: size.and_then(|it| u64::try_from(it).ok()),
+        size: None,
     }
+}
+
+/// The hash of a commit as models know it, out of its digits.
+pub fn hash_of_digits(digits: &str) -> Option<Hash> {
+    hash_of(digits.as_bytes())
 }
 
 /// The commit of a step as the rest of the crate names commits.

@@ -43,7 +43,7 @@ pub(super) fn read(
     draft.gaps.replacements = list(
         repository,
         "refs/replace/",
-        draft,
+        &mut draft.gaps.is_cut_short,
         |_, _, count: &mut usize| *count += 1,
     )?;
     read_pulls(repository, draft)?;
@@ -58,10 +58,10 @@ pub(super) fn read(
 }
 
 /// Goes through the references with a prefix; what is behind the prefix and the hash go into the result.
-fn list<T: Default>(
+pub(super) fn list<T: Default>(
     repository: &Repository,
     prefix: &str,
-    draft: &mut Draft,
+    is_cut: &mut bool,
     mut put: impl FnMut(&str, Hash, &mut T),
 ) -> Result<T, RepositoryError> {
     let failed = |error: &dyn std::fmt::Display| RepositoryError::References {
@@ -76,7 +76,7 @@ fn list<T: Default>(
     let mut result = T::default();
     for (number, reference) in references.enumerate() {
         if number >= MOST_REFERENCES {
-            draft.gaps.is_cut_short = true;
+            *is_cut = true;
             break;
         }
         let Ok(reference) = reference else {
@@ -91,16 +91,30 @@ fn list<T: Default>(
     Ok(result)
 }
 
-fn read_pulls(repository: &Repository, draft: &mut Draft) -> Result<(), RepositoryError> {
+/// The number and the head of every pull request that a repository keeps.
+pub(super) fn heads(
+    repository: &Repository,
+    is_cut: &mut bool,
+) -> Result<Vec<(u32, Hash)>, RepositoryError> {
     let mut heads: Vec<(u32, Hash)> = Vec::new();
     for (prefix, end) in PULLS {
-        let found = list(repository, prefix, draft, |name, id, heads: &mut Vec<_>| {
-            if let Some(number) = name.strip_suffix(end).and_then(|it| it.parse().ok()) {
-                heads.push((number, id));
-            }
-        })?;
+        let found = list(
+            repository,
+            prefix,
+            is_cut,
+            |name, id, heads: &mut Vec<_>| {
+                if let Some(number) = name.strip_suffix(end).and_then(|it| it.parse().ok()) {
+                    heads.push((number, id));
+                }
+            },
+        )?;
         heads.extend(found);
     }
+    Ok(heads)
+}
+
+fn read_pulls(repository: &Repository, draft: &mut Draft) -> Result<(), RepositoryError> {
+    let heads = heads(repository, &mut draft.gaps.is_cut_short)?;
     let commits: HashSet<Hash> = draft.commits.iter().map(|it| it.id).collect();
     let named: HashSet<u32> = draft
         .commits
@@ -131,7 +145,7 @@ fn read_tags(
     let tags = list(
         repository,
         "refs/tags/",
-        draft,
+        &mut draft.gaps.is_cut_short,
         |name, id, tags: &mut Vec<_>| {
             tags.push((name.to_owned(), id));
         },

@@ -1,7 +1,6 @@
 //! Reading the bytes of an input, whatever they are wrapped in.
 
 use std::{
-    error::Error,
     io::{self, Read, Seek},
     ops::ControlFlow,
 };
@@ -10,7 +9,7 @@ use bartizan_formats::{
     advisory,
     archive::{ArchiveError, Limits, Member, gzip, zip},
 };
-use bartizan_model::problem::Problem;
+use bartizan_model::problem::{Problem, chain};
 
 use super::{
     gather::{Extent, Gather},
@@ -76,7 +75,7 @@ impl<S: SpoolFile> Reader<'_, S> {
             Ok(()) => Ok(Ending::Complete),
             Err(Stop::Spool(error)) => Err(error),
             Err(Stop::Archive(error)) => {
-                let problem = Problem::new(&origin.address, with_cause(&error));
+                let problem = Problem::new(&origin.address, chain(&error));
                 self.gather.unread(origin.number, problem);
                 Ok(Ending::Torn)
             }
@@ -92,7 +91,7 @@ impl<S: SpoolFile> Reader<'_, S> {
         match member.read() {
             Ok(bytes) => self.bytes(origin, &subject, bytes),
             Err(error) => {
-                let problem = Problem::new(subject, with_cause(&error));
+                let problem = Problem::new(subject, chain(&error));
                 self.gather.unread(origin.number, problem);
                 Ok(())
             }
@@ -110,7 +109,7 @@ impl<S: SpoolFile> Reader<'_, S> {
             match gzip::inflate(bytes.as_slice(), &PACKED) {
                 Ok(bytes) => bytes,
                 Err(error) => {
-                    let problem = Problem::new(name, with_cause(&error));
+                    let problem = Problem::new(name, chain(&error));
                     self.gather.unread(origin.number, problem);
                     return Ok(());
                 }
@@ -128,7 +127,7 @@ impl<S: SpoolFile> Reader<'_, S> {
         let reading = match format.read(name, &bytes) {
             Ok(reading) => reading,
             Err(error) => {
-                let problem = Problem::new(name, with_cause(&error));
+                let problem = Problem::new(name, chain(&error));
                 self.gather.unread(origin.number, problem);
                 return Ok(());
             }
@@ -188,11 +187,4 @@ pub(super) fn is_data(name: &str) -> bool {
             .iter()
             .any(|known| extension.eq_ignore_ascii_case(known))
     })
-}
-
-fn with_cause(error: &dyn Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
-    }
 }

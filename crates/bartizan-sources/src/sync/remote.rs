@@ -12,7 +12,11 @@ use std::{
 };
 
 use bartizan_formats::advisory::{self, Statement};
-use bartizan_model::{Timestamp, advisory::Standing, problem::Problem};
+use bartizan_model::{
+    Timestamp,
+    advisory::Standing,
+    problem::{Problem, chain},
+};
 use jiff::SignedDuration;
 
 use super::{
@@ -368,15 +372,4 @@ fn is_known(old: Option<&Database>, change: &Change) -> bool {
             matches!(statement, Statement::Record(record) if record.advisory.modified >= Some(change.time))
         })
     })
-}
-
-/// An error with its causes.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text += &format!(": {inner}");
-        cause = inner.source();
-    }
-    text
 }

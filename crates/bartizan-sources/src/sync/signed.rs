@@ -7,12 +7,15 @@ use bartizan_formats::{
     feed::FeedState,
     signature::{AllowedSigners, LARGEST_SIGNERS},
 };
-use bartizan_model::{Timestamp, problem::Problem};
+use bartizan_model::{
+    Timestamp,
+    problem::{Problem, chain},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
     authority::Feed, error::SyncError, gather::Extent, local::read_bounded, reader::Reader,
-    remote::chain, spool::SpoolFile,
+    spool::SpoolFile,
 };
 use crate::{disk, feed::open_feed};
 

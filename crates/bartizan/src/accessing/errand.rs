@@ -82,7 +82,16 @@ impl Errand {
         let plan = plan_of(&self.plan)?;
         let found = approvals(ctx, &self.plan, &self.approval, self.now())?;
         let approved = judge(plan, &found, &policy.exempt.bots, self.now());
-        let approved = approved.map_err(|error| Failure::usage(error.to_string()))?;
+        let approved = approved.map_err(|error| {
+            let hint = match error {
+                NotApproved::TooFew { .. } => {
+                    "`bartizan access approve` adds one; `--signers` and `--identities` say whose count"
+                }
+                NotApproved::Expired { .. } => "make another plan: what one relies on grows old",
+                NotApproved::NotOnlyLowers => "have it approved by two",
+            };
+            Failure::usage(error.to_string()).hint(hint)
+        })?;
         Ok((approved, policy.exempt))
     }
 

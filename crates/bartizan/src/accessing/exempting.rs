@@ -33,7 +33,9 @@ impl ExemptArguments {
                 .map_err(|error| unreadable(path, &chain(&error)))?,
         };
         let desired = self.desired.as_deref();
-        let desired = desired.map(|path| access::desired(ctx, path)).transpose()?;
+        let desired = desired
+            .map(|path| access::whole_desired(ctx, path))
+            .transpose()?;
         if let Some(desired) = &desired {
             desired.join(&mut policy);
         }

@@ -1,6 +1,6 @@
 //! Where a plan is applied: at the hosting service, or in memory to rehearse it.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use bartizan_access::{
     apply::{Host, Hosted, Observed},
@@ -8,7 +8,11 @@ use bartizan_access::{
     log::{Entry, Event, Log},
     name::Login,
     plan::{Plan, Step},
-    right::{Held, Right, Rights, of_snapshot::Read, organisation},
+    right::{
+        Held, Right, Rights,
+        of_snapshot::{Read, hosted},
+        organisation,
+    },
     snapshot::{EntryKind, Part, Snapshot},
 };
 use bartizan_model::{Timestamp, hosting::Unseen};
@@ -19,7 +23,13 @@ use bartizan_sources::{
 use clap::Args;
 
 use super::{notice, told};
-use crate::{access::snapshot, code_host, context::Context, error::Failure, output};
+use crate::{
+    access::{covers, snapshot},
+    code_host,
+    context::Context,
+    error::Failure,
+    output,
+};
 
 /// Where a plan is applied.
 #[derive(Debug, Args)]
@@ -51,7 +61,7 @@ pub(crate) struct Place<'a> {
     /// The whole state as it was read just now.
     pub(crate) live: Read,
     plan: &'a Plan,
-    told: std::collections::BTreeSet<(String, String)>,
+    told: BTreeSet<(String, String)>,
     /// What was told now, to be logged.
     pub(crate) notices: Vec<(Right, String)>,
     folder: PathBuf,
@@ -85,10 +95,14 @@ impl<'a> Place<'a> {
     ) -> Result<Self, Failure> {
         let (hosting, mut state) = if let Some(named) = &arguments.rehearse {
             let state = snapshot(ctx, named)?;
+            for organisation in organisations(plan) {
+                covers(&state, organisation)?;
+            }
             (Hosting::Memory(Read::of(&state).rights), state)
         } else {
             let (client, address) = code_host::client(ctx, "access asks the code host")?;
             let state = read_live(ctx, &client, plan, &address.to_string())?;
+            is_of_actor(ctx, plan, state.origin.reader.as_ref())?;
             (Hosting::Service(Box::new(client)), state)
         };
         if let Some(named) = &arguments.beside {
@@ -97,14 +111,15 @@ impl<'a> Place<'a> {
                 .entries
                 .extend(others.filter(|it| it.kind == EntryKind::Package));
         }
-        let told = told(log).into_keys();
+        let now = Timestamp::now();
+        let told = told(log).into_iter().filter(|(_, it)| it.holds(now));
         let is_real = arguments.rehearse.is_none();
         Ok(Self {
             hosting,
             live: Read::of(&state),
             plan,
             told: told
-                .map(|(place, account)| (place, account.to_string()))
+                .map(|((place, account), _)| (place, account.to_string()))
                 .collect(),
             notices: Vec::new(),
             folder: if is_real {
@@ -141,7 +156,7 @@ impl<'a> Place<'a> {
         let Some(account) = right.holder() else {
             return Ok(());
         };
-        let text = notice(self.plan, right.place(), account);
+        let text = notice(self.plan, (right.place(), account), Timestamp::now());
         if !self.folder.as_os_str().is_empty() {
             let failed = |error: String| {
                 PlaceError::Notice(format!("the notice cannot be written: {error}"))
@@ -212,6 +227,35 @@ impl Host for Place<'_> {
     }
 }
 
+/// The organisations that a plan is about.
+fn organisations(plan: &Plan) -> BTreeSet<&str> {
+    let steps = plan.steps.iter();
+    let hosted = steps.filter(|it| !matches!(it.right, Right::IndexRole { .. }));
+    hosted.map(|it| organisation(it.right.place())).collect()
+}
+
+/// What has to hold for whoever applies a plan is asked of the account that it names, and the log names it too: the token has to be
+/// of that account. An app is none, and is not told.
+fn is_of_actor(ctx: &Context, plan: &Plan, reader: Option<&Login>) -> Result<(), Failure> {
+    let actor = &plan.actor;
+    match reader.and_then(hosted) {
+        Some(reader) if reader == *actor => Ok(()),
+        Some(reader) => Err(Failure::usage(format!(
+            "the plan is to be applied with the access of {actor}, and the token is of {reader}"
+        ))
+        .hint(format!(
+            "take a token of {actor}, or make a plan with `--actor {reader}`"
+        ))),
+        None => {
+            ctx.warn(
+                "the code host does not say whose token this is",
+                &format!("that {actor} keeps what they have holds only where it is theirs"),
+            );
+            Ok(())
+        }
+    }
+}
+
 /// Reads the organisations of a plan as they are now. What has to hold cannot be asked of what is not read.
 fn read_live(
     ctx: &Context,
@@ -219,19 +263,16 @@ fn read_live(
     plan: &Plan,
     host: &str,
 ) -> Result<Snapshot, Failure> {
-    let names = plan
-        .steps
-        .iter()
-        .filter(|it| !matches!(it.right, Right::IndexRole { .. }));
-    let names: std::collections::BTreeSet<&str> =
-        names.map(|it| organisation(it.right.place())).collect();
-    let organisations = names.iter().filter_map(|it| Login::new(it).ok());
+    let names = organisations(plan);
+    let logins = names.iter().filter_map(|it| Login::new(it).ok());
     let wanted = Wanted {
-        organisations: organisations.collect(),
+        organisations: logins.collect(),
         now: Timestamp::now(),
         host: host.to_owned(),
     };
-    let state = host::read(client, &wanted, &|what| ctx.note(what));
+    let state = host::read(client, &wanted, &|what| {
+        ctx.note(&format!("reading {what}"));
+    });
     let needed = [
         Part::Members,
         Part::Teams,

@@ -1,6 +1,6 @@
 //! `bartizan access approve`: approve a plan by a signature over its hash.
 
-use std::{fmt::Write as _, path::PathBuf};
+use std::path::PathBuf;
 
 use bartizan_access::{
     approval::{Approval, Way},
@@ -93,6 +93,13 @@ impl Command for AccessApprove {
         let now = arguments.as_of.unwrap_or_else(Timestamp::now).as_second();
         let now = Timestamp::from_second(now).unwrap_or(Timestamp::MAX);
         refuse(&plan, &arguments, now)?;
+        let path = arguments.approvals.clone();
+        let path = path.unwrap_or_else(|| beside(&arguments.plan));
+        let before = if path.exists() {
+            text(&path, LARGEST_RECORDS)?
+        } else {
+            String::new()
+        };
         let approval = Approval {
             plan: plan.hash(),
             by: arguments.by.clone(),
@@ -116,14 +123,6 @@ impl Command for AccessApprove {
             statement: approval.text(),
             proof,
         })?;
-        let path = arguments
-            .approvals
-            .unwrap_or_else(|| beside(&arguments.plan));
-        let before = if path.exists() {
-            text(&path, LARGEST_RECORDS)?
-        } else {
-            String::new()
-        };
         output::write_for_owner(&(before + &line), &path)?;
         let kept = store(ctx)?.put_approval(approval.plan, &line);
         kept.map_err(|error| failed(&error))?;
@@ -140,25 +139,51 @@ impl Command for AccessApprove {
                 "everybody sees it in the log, and `apply` says so again",
             );
         }
-        ctx.note(&steps(&plan));
+        for line in steps(&plan) {
+            ctx.note(&line);
+        }
         Ok(Exit::Clean)
     }
 }
 
 /// What is refused before anybody signs; `apply` judges again.
 fn refuse(plan: &Plan, arguments: &Arguments, now: Timestamp) -> Result<(), Failure> {
-    let why = if !plan.is_current(now) {
-        "the plan does not count now: it ended, or has not begun"
-    } else if plan.proposer == arguments.by {
-        "whoever proposes a plan does not approve it"
-    } else if plan.subjects().contains(&&arguments.by) {
-        "the plan changes your own rights"
+    let by = &arguments.by;
+    let (why, hint) = if arguments.reason.trim().is_empty() || !is_line(&arguments.reason) {
+        (
+            "a reason is one line that says something".to_owned(),
+            "write what you looked at, such as `--reason 'looked at each step'`",
+        )
+    } else if !plan.is_current(now) {
+        (
+            format!("it counts from {} to {}", plan.made, plan.expires),
+            "a plan counts for seven days: make another one",
+        )
+    } else if plan.proposer == *by {
+        (
+            format!("{by} proposed it, and whoever proposes a plan does not approve it"),
+            "two other people have to look at it",
+        )
+    } else if plan.subjects().contains(&by) {
+        (
+            format!("the plan changes rights of {by}"),
+            "somebody has to look at it whose rights it leaves alone",
+        )
     } else if arguments.emergency && !plan.only_lowers() {
-        "one approval is enough only for a plan that lowers levels; this one does more"
+        (
+            "one approval is enough only for a plan that lowers levels; this one does more"
+                .to_owned(),
+            "leave out `--emergency`, and have it approved by two",
+        )
     } else {
         return Ok(());
     };
-    Err(Failure::usage(why))
+    let plan = arguments.plan.display();
+    Err(Failure::usage(format!("cannot approve `{plan}`: {why}")).hint(hint))
+}
+
+fn is_line(text: &str) -> bool {
+    !text.chars().any(char::is_control)
 }
 
 fn proof(arguments: &Arguments, approval: &Approval) -> Result<Option<Proof>, Failure> {
@@ -179,17 +204,16 @@ fn proof(arguments: &Arguments, approval: &Approval) -> Result<Option<Proof>, Fa
 }
 
 /// What was approved, in words.
-fn steps(plan: &Plan) -> String {
+fn steps(plan: &Plan) -> Vec<String> {
     let level = |it: Option<Held>| it.map_or("none", Held::id);
-    let mut text = format!("approved: {}", plan.hash());
-    for step in &plan.steps {
-        let _ = write!(
-            text,
-            "\n  {}: {} to {}",
+    let steps = plan.steps.iter().map(|step| {
+        format!(
+            "  {}: {} to {}",
             step.right.words(),
             level(step.from),
             level(step.to)
-        );
-    }
-    text
+        )
+    });
+    let first = format!("approved: {}", plan.hash());
+    [first].into_iter().chain(steps).collect()
 }

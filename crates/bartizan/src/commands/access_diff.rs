@@ -2,14 +2,19 @@
 
 use std::path::PathBuf;
 
-use bartizan_access::diff::{Diff, diff};
+use bartizan_access::{
+    desired::Desired,
+    diff::{Diff, diff},
+    name::{RepositoryName, Text},
+    snapshot::{Origin, Repository, Snapshot},
+};
 use bartizan_model::Timestamp;
 use clap::{ArgMatches, Args, ValueEnum};
 use serde_json::json;
 
 use super::{Command, read};
 use crate::{
-    access::{desired, snapshot, unread},
+    access::{covers, desired, snapshot, unread},
     context::Context,
     error::Failure,
     exit::Exit,
@@ -32,7 +37,7 @@ struct Arguments {
     snapshot: Option<String>,
 
     /// Print the `CODEOWNERS` that follow for a repository, and compare nothing
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "snapshot")]
     code_owners: Option<String>,
 
     /// How the answer is written
@@ -83,21 +88,16 @@ impl Command for AccessDiff {
         let arguments: Arguments = read(arguments)?;
         let desired = desired(ctx, &arguments.desired)?;
         let named = arguments.snapshot.as_deref();
-        let snapshot = snapshot(ctx, named.unwrap_or(desired.organisation.as_str()))?;
         let output = arguments.output.as_deref();
+        let now = arguments.as_of.unwrap_or_else(Timestamp::now);
         if let Some(name) = &arguments.code_owners {
-            let wanted = desired.wanted(&snapshot);
-            let mut repositories = wanted.code_owners.keys();
-            let found = repositories.find(|it| it.name().eq_ignore_ascii_case(name));
-            let Some(found) = found else {
-                return Err(Failure::usage(format!("nobody owns code of `{name}`"))
-                    .hint("name a repository that a team's role owns code of"));
-            };
             // Names of teams stand in it, as in the file of the repository, which is public.
-            output::write(&wanted.code_owners_text(found), output)?;
+            output::write(&code_owners(&desired, name, now)?, output)?;
             return Ok(Exit::Clean);
         }
-        let now = arguments.as_of.unwrap_or_else(Timestamp::now);
+        let organisation = desired.organisation.as_str();
+        let snapshot = snapshot(ctx, named.unwrap_or(organisation))?;
+        covers(&snapshot, organisation)?;
         let diff = diff(&snapshot, &desired, now);
         let text = match arguments.format {
             Format::Human => human(&diff),
@@ -110,6 +110,29 @@ impl Command for AccessDiff {
         } else {
             Exit::Clean
         })
+    }
+}
+
+/// The `CODEOWNERS` of a repository. They follow from what is wanted alone, whatever there is.
+fn code_owners(desired: &Desired, name: &str, now: Timestamp) -> Result<String, Failure> {
+    let nobody = || {
+        Failure::usage(format!("nobody owns code of `{name}`"))
+            .hint("name a repository that a team's role owns code of")
+    };
+    let whole = format!("{}/{name}", desired.organisation);
+    let repository = RepositoryName::new(&whole).map_err(|_error| nobody())?;
+    let origin = Origin {
+        form: Text::new("desired"),
+        name: Text::new(""),
+        reader: None,
+    };
+    let mut snapshot = Snapshot::empty(now, origin);
+    snapshot
+        .repositories
+        .push(Repository::named(repository.clone()));
+    match desired.wanted(&snapshot).code_owners_text(&repository) {
+        none if none.is_empty() => Err(nobody()),
+        text => Ok(text),
     }
 }
 

@@ -7,7 +7,7 @@ use bartizan_access::{
     import::{self, Form, ImportFile, LARGEST_FILE, MOST_FILES, Wish},
     name::Login,
 };
-use bartizan_model::Timestamp;
+use bartizan_model::{Timestamp, problem::Problem};
 use bartizan_sources::disk;
 use clap::{ArgMatches, Args, ValueEnum};
 
@@ -122,9 +122,8 @@ impl Command for AccessImport {
             name: arguments.path.display().to_string(),
         };
         let imported = import::read(&files, &wish);
-        if imported == Err(import::ImportError::Empty) {
-            ctx.note("nobody is named in any of the files");
-            return Ok(Exit::NothingToLookAt);
+        if let Err(import::ImportError::Empty { problems }) = &imported {
+            return nobody(ctx, &arguments.path, problems);
         }
         let imported = imported.map_err(|error| {
             Failure::usage(error.to_string())
@@ -163,6 +162,20 @@ impl FormWord {
             Self::Csv => Form::Csv,
         }
     }
+}
+
+/// Nobody is named: because nothing could be read of the files, or because they name nobody.
+fn nobody(ctx: &Context, path: &Path, problems: &[Problem]) -> Result<Exit, Failure> {
+    warn(ctx, problems);
+    if problems.is_empty() {
+        ctx.note("nobody is named in any of the files");
+        return Ok(Exit::NothingToLookAt);
+    }
+    Err(Failure::usage(format!(
+        "cannot import `{}`: nobody is named in what could be read of it",
+        path.display()
+    ))
+    .hint("name the form with `--form`, and the organisation with `--organisation`"))
 }
 
 /// The organisation that a draft is of.

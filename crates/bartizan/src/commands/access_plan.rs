@@ -108,7 +108,10 @@ impl Command for AccessPlan {
                 "{count} who were told have to be reminded: `bartizan access remind`"
             )),
         }
-        ctx.note(&format!("{} rights wait", ladder.waiting.len()));
+        ctx.note(&match ladder.waiting.len() {
+            1 => "1 right waits".to_owned(),
+            count => format!("{count} rights wait"),
+        });
         if ladder.steps.is_empty() {
             return Ok(Exit::NothingToLookAt);
         }
@@ -119,8 +122,13 @@ impl Command for AccessPlan {
         let kept = store(ctx)?.put_plan(&plan);
         kept.map_err(|error| failed(&error))?;
         ctx.note(&format!(
-            "{} steps in {}, with the hash {}",
+            "{} {} in {}, with the hash {}",
             plan.steps.len(),
+            if plan.steps.len() == 1 {
+                "step"
+            } else {
+                "steps"
+            },
             arguments.output.display(),
             plan.hash()
         ));

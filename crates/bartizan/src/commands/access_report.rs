@@ -6,6 +6,7 @@ use bartizan_access::{
     audit::evidence, ledger::Verdict, log::Event, right::Account, seal::Opening,
 };
 use bartizan_formats::digest::Digest;
+use bartizan_model::Timestamp;
 use bartizan_sources::access::salt;
 use clap::{ArgMatches, Args};
 use serde_json::{Value, json};
@@ -94,6 +95,24 @@ impl Command for AccessReport {
                 Some(Judged::of(ctx, &arguments.evidence)?)
             }
         };
+        let taken = judged.snapshot.taken;
+        if !is_of_quarter(&arguments.quarter, taken) {
+            return Err(Failure::usage(format!(
+                "the snapshot is of {taken}, and not of {} or the month after it",
+                arguments.quarter
+            ))
+            .hint("name the quarter in which it was taken, or another snapshot with `--from`"));
+        }
+        if let Some(before) = &before
+            && organisations(before) != organisations(&judged)
+        {
+            return Err(Failure::usage(format!(
+                "rights of {} cannot be compared with those of {}",
+                organisations(&judged).join(", "),
+                organisations(before).join(", ")
+            ))
+            .hint("name with `--before` an earlier snapshot of the same organisations"));
+        }
         let mut log = log(ctx, &arguments.log)?;
         let opening = opening(&arguments, &judged, before.as_ref())?;
         // A report whose seals nobody can open any more would prove nothing.
@@ -145,20 +164,16 @@ fn report(
             "all": it.all, "used": it.active, "stale": it.inactive, "not_known": it.unknown, "not_judged": it.exempt,
         })
     };
-    let fewer = before.map(|before| {
-        let (was, is) = (
-            before.audit.standing.inactive,
-            judged.audit.standing.inactive,
-        );
-        if was == 0 {
-            0.0
-        } else {
-            1.0 - is as f64 / was as f64
-        }
+    // Where nothing was stale before, there is no share of it that is gone.
+    let fewer = before.and_then(|before| {
+        let was = before.audit.standing.inactive;
+        let is = judged.audit.standing.inactive;
+        (was > 0).then(|| 1.0 - is as f64 / was as f64)
     });
     json!({
         "schema_version": 2,
         "quarter": arguments.quarter,
+        "organisations": organisations(judged),
         "rights": standing(judged, seals.map(|it| it.0)),
         "before": before.map(|it| standing(it, seals.and_then(|seals| seals.1))),
         "fewer": fewer,
@@ -178,6 +193,25 @@ fn names(judged: &Judged) -> String {
     lines.collect()
 }
 
+/// The organisations that were judged.
+fn organisations(judged: &Judged) -> Vec<&str> {
+    let all = judged.snapshot.organisations.iter();
+    all.map(|it| it.name.as_str()).collect()
+}
+
+/// Whether a snapshot tells of a quarter: it was taken in it, or in the month after its end.
+fn is_of_quarter(quarter: &str, taken: Timestamp) -> bool {
+    let month = taken.to_string();
+    let month = month.get(..7).and_then(|it| it.split_once('-'));
+    let number = |year: &str, month: i32| Some(year.parse::<i32>().ok()? * 12 + month);
+    let month = month.and_then(|(year, month)| number(year, month.parse::<i32>().ok()? - 1));
+    let begin = quarter.split_once('Q');
+    let begin = begin.and_then(|(year, it)| number(year, (it.parse::<i32>().ok()? - 1) * 3));
+    month
+        .zip(begin)
+        .is_some_and(|(month, begin)| (begin..begin + 4).contains(&month))
+}
+
 /// Reads a quarter.
 fn quarter(text: &str) -> Result<String, String> {
     let is_one = text.split_once('Q').is_some_and(|(year, quarter)| {
@@ -188,5 +222,25 @@ fn quarter(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("write a quarter as `2026Q4`".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_which_quarter_a_snapshot_is() {
+        let check = |quarter: &str, day: &str| {
+            let taken = format!("{day}T12:00:00Z").parse().unwrap();
+            is_of_quarter(quarter, taken)
+        };
+        assert!(check("2026Q4", "2026-10-01"));
+        assert!(check("2026Q4", "2026-12-31"));
+        assert!(check("2026Q4", "2027-01-31"));
+        assert!(!check("2026Q4", "2027-02-01"));
+        assert!(!check("2026Q4", "2026-09-30"));
+        assert!(!check("2025Q1", "2026-11-26"));
+        assert!(check("2025Q1", "2025-03-01"));
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use bartizan_access::{
     host::{Wanted, read as read_host},
     name::Login,
-    snapshot::{Snapshot, Why},
+    snapshot::{Part, Snapshot, Unread, Why},
 };
 use bartizan_assessment::access::organisations;
 use bartizan_model::Timestamp;
@@ -281,6 +281,7 @@ fn taken(ctx: &Context, arguments: &Arguments) -> Result<Taken, Failure> {
         let hint = "run it again later: within a day what was answered is not asked again";
         return Err(Failure::data(message).hint(hint));
     }
+    nothing_seen(ctx, &snapshot)?;
     entries::add(
         ctx,
         &mut snapshot,
@@ -291,6 +292,40 @@ fn taken(ctx: &Context, arguments: &Arguments) -> Result<Taken, Failure> {
     // What it was for is about to be kept.
     journal.finish().map_err(|error| unkept(&path, &error))?;
     Ok(Taken::Whole(Box::new(snapshot), calls))
+}
+
+/// Refuses a snapshot of organisations of which nothing at all could be seen, such as those whose names are misspelt; where
+/// others were seen it is told of each that was not.
+fn nothing_seen(ctx: &Context, snapshot: &Snapshot) -> Result<(), Failure> {
+    let unseen = snapshot.unread.iter().filter(|it| {
+        it.part == Part::Organisation && !snapshot.has_read(Part::Members, it.of.as_str())
+    });
+    let unseen: Vec<_> = unseen
+        .filter(|it| is_bare(snapshot, it.of.as_str()))
+        .collect();
+    let hint = "look at the name, and whether the token may see the organisation";
+    match unseen.as_slice() {
+        [first, ..] if unseen.len() == snapshot.organisations.len() => {
+            Err(Failure::data(nothing_of(first)).hint(hint))
+        }
+        some => {
+            for it in some {
+                ctx.warn(&nothing_of(it), hint);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn nothing_of(it: &Unread) -> String {
+    format!("nothing of `{}` could be seen: {}", it.of, it.words)
+}
+
+/// Whether a snapshot has nobody in an organisation, and no repository of it.
+fn is_bare(snapshot: &Snapshot, name: &str) -> bool {
+    let mut given = snapshot.assignments.iter();
+    let mut repositories = snapshot.repositories.iter();
+    !given.any(|it| it.resource.name() == name) && !repositories.any(|it| it.name.owner() == name)
 }
 
 /// Whether asking again later, and nothing else, would help.

@@ -117,11 +117,11 @@ fn looked_at<'r>(
     let mut review = review.keeping(aside::wanted(&arguments.aside));
     let fed = feed(ctx, change, now, &mut review)?;
     let mut found = review.finish();
-    found.problems = fed.problems;
+    found.problems.clone_from(&fed.problems);
     if found.files == 0 && found.problems.is_empty() {
         return Ok(None);
     }
-    let newness = order::told(ctx, arguments, (rules, &found), fed.ends.as_ref())?;
+    let newness = order::told(ctx, arguments, (rules, &found), &fed)?;
     let laying = Laying {
         ctx,
         arguments: &arguments.aside,

@@ -28,7 +28,7 @@ const SIZE: Size = Size {
 /// A host on loopback that answers as the laboratory does, and after so many answers only that its limit is met.
 pub(crate) struct Hosted {
     pub(crate) address: String,
-    left: Arc<AtomicUsize>,
+    pub(crate) left: Arc<AtomicUsize>,
 }
 
 fn hosted(hidden: &[&str]) -> Hosted {
@@ -191,7 +191,7 @@ fn what_is_hidden_is_told_with_what_would_show_it() {
     assert_eq!(ended.code, 0, "{}", ended.shown());
     for line in [
         "not read: deploy-keys of lab/repository-0000 and 24 more: the host answered 403: Resource not accessible by personal access token (needs `administration=read`)",
-        "not read: second-factors of lab: ",
+        "not read: members, second-factors of lab: ",
         "second factors: 1 unknown",
     ] {
         let line = line.trim_end_matches("1 unknown");
@@ -287,6 +287,81 @@ fn what_cannot_be_asked_is_said() {
     );
     let none = workspace.run(&["access", "diff", "absent.toml"]);
     assert_eq!(none.code, 2, "{}", none.shown());
+}
+
+#[test]
+fn an_organisation_that_is_not_there_is_not_kept() {
+    let workspace = Workspace::new();
+    let hosted = hosted(&[]);
+    let ended = run(&workspace, &hosted, &["snapshot", "nolab", "--patience=0"]);
+    assert_eq!(ended.code, 4, "{}", ended.shown());
+    assert!(
+        ended.stderr.contains("nothing of `nolab` could be seen"),
+        "{}",
+        ended.shown()
+    );
+    assert!(!workspace.path("home/access/snapshots").exists());
+    let ended = run(
+        &workspace,
+        &hosted,
+        &["snapshot", "lab", "nolab", "--patience=0"],
+    );
+    assert_eq!(ended.code, 0, "{}", ended.shown());
+    assert!(ended.stderr.contains("nothing of `nolab` could be seen"));
+}
+
+/// The host says that the token is of `person-00000`.
+#[test]
+fn a_plan_is_applied_by_whom_it_names() {
+    let workspace = Workspace::new();
+    let hosted = hosted(&[]);
+    let ended = run(
+        &workspace,
+        &hosted,
+        &["snapshot", "lab", "--output=lab.json", "--patience=0"],
+    );
+    assert_eq!(ended.code, 0, "{}", ended.shown());
+    let mut signers = String::new();
+    for (seed, name) in [(1, "zoe"), (2, "yan")] {
+        let key = ssh_key::private::Ed25519Keypair::from_seed(&[seed; 32]);
+        let key = ssh_key::PrivateKey::new(key.into(), "").unwrap();
+        let text = key.to_openssh(ssh_key::LineEnding::LF).unwrap();
+        workspace.file(&format!("project/{name}.key"), text.as_bytes());
+        signers += &format!("github:{name} {}\n", key.public_key().to_openssh().unwrap());
+    }
+    workspace.file("project/signers", signers);
+    for (actor, code) in [("person-00001", 2), ("person-00000", 4)] {
+        drop(std::fs::remove_file(
+            workspace.path("project/plan.approvals.jsonl"),
+        ));
+        let actor = format!("--actor=github:{actor}");
+        // Keys that were not used yesterday: no person loses anything.
+        let plan = [
+            "plan",
+            "--from=lab.json",
+            "--days=1",
+            "--by=github:xan",
+            &actor,
+            "--output=plan.json",
+        ];
+        let ended = run(&workspace, &hosted, &plan);
+        assert_eq!(ended.code, 0, "{}", ended.shown());
+        for name in ["zoe", "yan"] {
+            let (by, key) = (format!("--by=github:{name}"), format!("--sign={name}.key"));
+            let approve = ["approve", "plan.json", &by, &key, "--reason=fine"];
+            let ended = run(&workspace, &hosted, &approve);
+            assert_eq!(ended.code, 0, "{}", ended.shown());
+        }
+        let ended = run(
+            &workspace,
+            &hosted,
+            &["apply", "plan.json", "--signers=signers"],
+        );
+        // This host takes no change, so that the right one is stopped by its first step.
+        assert_eq!(ended.code, code, "{}", ended.shown());
+        let said = "the plan is to be applied with the access of github:person-00001, and the token is of github:person-00000";
+        assert_eq!(ended.stderr.contains(said), code == 2, "{}", ended.shown());
+    }
 }
 
 /// The worked examples are read without a problem, and every team in them holds a role.

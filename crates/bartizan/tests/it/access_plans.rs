@@ -280,3 +280,103 @@ fn what_was_not_read_is_unknown() {
         (&json!(0), &json!(24))
     );
 }
+
+/// What is wanted of the organisation: all that there is but one in the team, with a role that there is or is not.
+fn desired(organisation: &str, role: &str) -> String {
+    let people: Vec<&str> = PEOPLE
+        .iter()
+        .copied()
+        .filter(|it| *it != "kim-it")
+        .collect();
+    format!(
+        "organisation = \"{organisation}\"\nowners = [\"ann-it\", \"ben-it\", \"cy-it\"]\nmembers = [\"kim-it\"]\n\
+         [[role]]\nid = \"writes\"\ntitle = \"Writes\"\nsummary = \"writes\"\nlevel = \"write\"\n\
+         [[team]]\nname = \"core\"\nrole = \"{role}\"\npeople = {people:?}\nrepositories = [\"array\"]\n"
+    )
+}
+
+#[test]
+fn no_plan_follows_from_a_mistake() {
+    let workspace = workspace(&[]);
+    workspace.file("project/lab.toml", desired("lab", "writes"));
+    workspace.file("project/misspelt.toml", desired("lab", "wirtes"));
+    workspace.file("project/other.toml", desired("other", "writes"));
+    let plan = |desired: &str| {
+        let line = format!(
+            "plan {JUDGED} --desired {desired} --by github:zoe-it --actor github:ann-it --output wanted.json"
+        );
+        access(&workspace, &line)
+    };
+    let ended = plan("misspelt.toml");
+    assert_eq!(ended.code, 2, "{}", ended.shown());
+    assert!(
+        ended.stderr.contains("does not fit together in 1 place"),
+        "{}",
+        ended.stderr
+    );
+    let ended = plan("other.toml");
+    assert_eq!(ended.code, 2, "{}", ended.shown());
+    let said = "the snapshot is of lab, and says nothing of `other`";
+    assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    let ended = access(
+        &workspace,
+        "diff other.toml --snapshot lab.json --output drift.txt",
+    );
+    assert_eq!(ended.code, 2, "{}", ended.shown());
+    assert!(ended.stderr.contains(said), "{}", ended.stderr);
+    assert!(!workspace.path("project/wanted.json").exists());
+    let ended = plan("lab.toml");
+    assert_eq!(ended.code, 0, "{}", ended.shown());
+    // Whoever is told is told of what.
+    let text = std::fs::read_to_string(workspace.path("project/wanted.json")).unwrap();
+    let read: Value = serde_json::from_str(&text).unwrap();
+    let steps = read["plan"]["steps"].as_array().unwrap().iter();
+    let mut notices = steps.filter(|it| it["rung"] == "notice");
+    let told = notices.next().unwrap()["evidence"][0].as_str().unwrap();
+    insta::assert_snapshot!(told, @"github:kim-it in the team lab/core: member to nothing; it is more than what is wanted of lab wants");
+    // A rehearsal on another organisation's snapshot would find nothing as it was.
+    let mut other = snapshot();
+    other["organisations"][0]["name"] = json!("other");
+    workspace.file("project/elsewhere.json", other.to_string());
+    assert_eq!(super::access_plans::plan(&workspace).code, 0);
+    assert_eq!(approve(&workspace, "ann-it", "").code, 0);
+    assert_eq!(approve(&workspace, "ben-it", "").code, 0);
+    let ended = access(
+        &workspace,
+        "apply plan.json --signers signers --rehearse elsewhere.json --as-of 2026-11-26T12:00:00Z",
+    );
+    assert_eq!(ended.code, 2, "{}", ended.shown());
+    assert!(
+        ended.stderr.contains("says nothing of `lab`"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_report_is_of_its_quarter_and_organisations() {
+    let workspace = workspace(&["kim-it"]);
+    let mut other = snapshot();
+    other["organisations"][0]["name"] = json!("other");
+    workspace.file("project/other.json", other.to_string());
+    let report = |more: &str| {
+        let line = format!("report {JUDGED} --by github:ann-it --output report.json {more}");
+        access(&workspace, &line)
+    };
+    let ended = report("--quarter 2025Q1");
+    assert_eq!(ended.code, 2, "{}", ended.shown());
+    let ended = report("--quarter 2026Q4 --before other.json");
+    assert_eq!(ended.code, 2, "{}", ended.shown());
+    assert!(
+        ended
+            .stderr
+            .contains("rights of lab cannot be compared with those of other"),
+        "{}",
+        ended.stderr
+    );
+    let ended = report("--quarter 2026Q4");
+    assert_eq!(ended.code, 0, "{}", ended.shown());
+    let text = std::fs::read_to_string(workspace.path("project/report.json")).unwrap();
+    let read: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(read["organisations"], json!(["lab"]));
+}

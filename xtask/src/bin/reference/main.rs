@@ -6,6 +6,7 @@
 
 mod checks;
 mod commands;
+mod features;
 mod formats;
 mod settings;
 mod topics;
@@ -43,6 +44,11 @@ const PAGES: &[Page] = &[
         name: "topics.md",
         title: "Topics",
         body: topics::body,
+    },
+    Page {
+        name: "features.md",
+        title: "Features of the order of review",
+        body: features::body,
     },
     Page {
         name: "formats.md",

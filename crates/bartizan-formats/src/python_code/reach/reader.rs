@@ -4,7 +4,7 @@ use ruff_python_ast::{
     Expr, ExprCall, Stmt,
     visitor::{self, Visitor},
 };
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::{
     Bound, Deed, File, LONGEST_TEXT, MOST_DEEDS, MOST_TEXTS, MOST_TEXTS_OF_CALL, Reach, Text,
@@ -24,6 +24,9 @@ pub(super) fn reach<'a>(file: &File<'a>, suite: &'a [Stmt], lines: Lines) -> Rea
     reader.visit_body(suite);
     reader.reach
 }
+
+/// How many lists that were given names are read one within the other.
+const DEEPEST_LIST: usize = 12;
 
 struct Reader<'a, 'f> {
     file: &'f File<'a>,
@@ -137,6 +140,7 @@ impl<'a> Reader<'a, '_> {
         let mut texts = Texts {
             file: self.file,
             scope: self.scope,
+            lists: Vec::new(),
             found: Vec::new(),
         };
         for value in values {
@@ -178,6 +182,8 @@ impl<'a> Reader<'a, '_> {
 struct Texts<'a, 'f> {
     file: &'f File<'a>,
     scope: usize,
+    /// The lists that were given names and are being read: one may hold its own name, `paths = [paths]`.
+    lists: Vec<TextRange>,
     found: Vec<String>,
 }
 
@@ -192,9 +198,13 @@ impl<'a> Visitor<'a> for Texts<'a, '_> {
             // A list that was given a name.
             if let Some(Bound::Value(value, scope)) = self.file.scopes.only(&it.id, self.scope)
                 && matches!(value, Expr::List(_) | Expr::Tuple(_))
+                && self.lists.len() < DEEPEST_LIST
+                && !self.lists.contains(&value.range())
             {
                 let outer = std::mem::replace(&mut self.scope, scope);
+                self.lists.push(value.range());
                 visitor::walk_expr(self, value);
+                self.lists.pop();
                 self.scope = outer;
             }
         } else {

@@ -97,7 +97,49 @@ fn what_goes_round_ends() {
     );
 }
 
+#[test]
+fn a_list_that_holds_its_own_name_ends() {
+    let text = "def f(paths=None):\n    paths = [paths, 'b']\n    c = [d]\n    d = [c]\n    exec(a=paths, b=c)\n";
+    insta::assert_snapshot!(check(text), @"exec@5 Plain 0/0 [b]");
+}
+
+#[test]
+fn lists_of_lists_end() {
+    let lines = (0..50_000).map(|at| format!("a{at} = [a{}]\n", at + 1));
+    let text = format!("{}exec(a0)\n", lines.collect::<String>());
+    insta::assert_snapshot!(check(&text), @"exec@50001 Plain 0/0 []");
+}
+
+/// Small programs of few names, each bound once to something made of the others.
+fn programs() -> impl Strategy<Value = String> {
+    let name = || prop::sample::select(vec!["a", "b", "c", "d", "f"]);
+    let value = (name(), name(), 0_usize..9).prop_map(|(one, two, form)| match form {
+        0 => one.to_owned(),
+        1 => format!("[{one}, {two}]"),
+        2 => format!("({one},)"),
+        3 => format!("{one} + {two}"),
+        4 => format!("f'{{{one}}}x'"),
+        5 => format!("{{'x': {one}}}['x']"),
+        6 => format!("getattr({one}, {two})"),
+        7 => format!("f({one}, a={two})"),
+        _ => format!("''.join({one} for {one} in {two})"),
+    });
+    let line =
+        (name(), value, 0_usize..4, name()).prop_map(|(target, value, form, called)| match form {
+            0 => format!("exec({value}, {called})\n"),
+            1 => format!("exec({target}={value})\n"),
+            2 => format!("def f(a, b={value}):\n    {target} = {value}\n    return {called}\n"),
+            _ => format!("{target} = {value}\n"),
+        });
+    prop::collection::vec(line, 1..12).prop_map(|lines| lines.concat())
+}
+
 proptest! {
+    #[test]
+    fn names_that_go_in_circles_end(text in programs()) {
+        check(&text);
+    }
+
     #[test]
     fn never_panics(text in r"(def f\(a\):\n  return |exec|eval|getattr|__import__|a|b|=|\+|\(|\)|\[|\]|::-1|'a'|'exec'|,|\n|\.join|chr|bytes|for a in |\{|\}|f'\{a\}'| |lambda a: |\^|7){0,50}") {
         check(&text);

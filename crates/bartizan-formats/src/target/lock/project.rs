@@ -8,10 +8,11 @@ use std::{collections::BTreeSet, path::Path};
 use bartizan_model::{
     ecosystem::Package,
     marker::Marker,
+    problem::chain,
     requirement::{Requirement, RequirementSource, SpecifierSet},
 };
 
-use super::{Dependency, describe, range::VersionRange};
+use super::{Dependency, range::VersionRange};
 use crate::{
     document::{Document, DocumentError, Table, read_text},
     notes::Notes,
@@ -156,7 +157,7 @@ impl Project {
         for (line, text) in table.texts_with_lines(key) {
             match text.parse() {
                 Ok(requirement) => self.add(Stated::of(requirement, line)),
-                Err(error) => self.notes.add(line, describe(&error)),
+                Err(error) => self.notes.add(line, chain(&error)),
             }
         }
     }

@@ -1,15 +1,8 @@
 use super::*;
-use crate::change::File;
+use crate::detect::laboratory::{compared, told};
 
 fn check(path: &str, before: &str, after: &str) -> String {
-    let (before, after) = (File::new(path, before), File::new(path, after));
-    let mut seen = Vec::new();
-    compare(&Subject::of(&before), &Subject::of(&after), &mut seen);
-    let told: Vec<String> = seen
-        .iter()
-        .map(|it| format!("{}@{}: {}", it.rule, it.line.unwrap_or(0), it.message))
-        .collect();
-    told.join("\n")
+    told(&compared(path, (before, after), compare))
 }
 
 const C: &str = "int f(double *a, long i, long n)\n{\n    if (i >= n || i < 0) {\n        set_error();\n        goto fail;\n    }\n    p = get(i);\n    if (p == NULL) return -1;\n    memcpy(b, a, n * sizeof(*a));\n    for (j = 0; j < n; j++) a[j] = 0;\n    return 0;\n}\n";

@@ -1,12 +1,15 @@
 //! What would happen if an organisation required a second factor: who would lose access, and what would be left alone.
 
-use bartizan_access::dossier::{RoleFactors, Simulated};
+use std::sync::Arc;
+
+use bartizan_access::dossier::{Dossier, RoleFactors, Simulated};
 
 use super::{
     super::PageItem,
-    known::{ROWS, absent, drawer, evidence, page},
+    known::{ROWS, evidence, of_desk},
 };
 use crate::{
+    access::Drawer,
     context::{Asked, Context, PageError},
     page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
     words,
@@ -24,20 +27,15 @@ pub(in super::super) static PAGE: PageItem = PageItem {
 };
 
 async fn render(ctx: &Context, _asked: &Asked) -> Result<Option<Page>, PageError> {
-    let Some(drawer) = drawer(ctx) else {
-        return Ok(None);
-    };
-    let kept = drawer.dossier().await;
-    let Ok(Some(dossier)) = &kept else {
-        return Ok(Some(absent(PAGE.title, &kept, "bartizan access survey")));
-    };
+    let makes = "bartizan access survey";
+    let read = async |drawer: Arc<Drawer>| drawer.dossier().await;
+    of_desk(ctx, PAGE.title, makes, read, tell).await
+}
+
+fn tell(dossier: Dossier) -> (String, Vec<Section>) {
     let mut sections: Vec<Section> = dossier.enforcement.iter().map(section).collect();
     sections.push(evidence(&dossier.snapshot, dossier.as_of));
-    Ok(Some(page(
-        PAGE.title,
-        headline(&dossier.enforcement),
-        sections,
-    )))
+    (headline(&dossier.enforcement), sections)
 }
 
 fn headline(all: &[Simulated]) -> String {

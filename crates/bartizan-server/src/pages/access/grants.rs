@@ -1,5 +1,7 @@
 //! Who has what, which way: the grants of a snapshot, and what was not read of it.
 
+use std::sync::Arc;
+
 use bartizan_access::{
     grant::{Grant, Source},
     snapshot::{Resource, SecondFactor, Snapshot},
@@ -7,9 +9,10 @@ use bartizan_access::{
 
 use super::{
     super::{PageItem, rows},
-    known::{ROWS, absent, drawer, evidence, page, shown},
+    known::{ROWS, evidence, of_desk, shown},
 };
 use crate::{
+    access::Drawer,
     context::{Asked, Context, PageError},
     page::{Block, Cell, Column, Field, Filter, Page, Section, Sign, State, Table, Text},
     words,
@@ -27,14 +30,12 @@ pub(in super::super) static PAGE: PageItem = PageItem {
 };
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let Some(drawer) = drawer(ctx) else {
-        return Ok(None);
-    };
-    let kept = drawer.snapshot().await;
-    let Ok(Some(snapshot)) = &kept else {
-        let makes = "bartizan access snapshot ORGANISATION";
-        return Ok(Some(absent(PAGE.title, &kept, makes)));
-    };
+    let makes = "bartizan access snapshot ORGANISATION";
+    let read = async |drawer: Arc<Drawer>| drawer.snapshot().await;
+    of_desk(ctx, PAGE.title, makes, read, |it| tell(asked, &it)).await
+}
+
+fn tell(asked: &Asked, snapshot: &Snapshot) -> (String, Vec<Section>) {
     let text = asked.text("text").unwrap_or_default().to_lowercase();
     let grants = snapshot.grants();
     let all = grants.len() as u64;
@@ -75,7 +76,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
     ];
     let people = words::counted(snapshot.people.len() as u64, "person", "people");
     let headline = format!("{people} have {}", words::counted(all, "grant", "grants"));
-    Ok(Some(page(PAGE.title, headline, sections)))
+    (headline, sections)
 }
 
 fn line(snapshot: &Snapshot, grant: &Grant) -> Vec<Cell> {

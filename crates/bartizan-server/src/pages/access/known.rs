@@ -7,7 +7,7 @@ use bartizan_model::Timestamp;
 
 use crate::{
     access::{Drawer, Kept, place},
-    context::Context,
+    context::{Context, PageError},
     href::Place,
     page::{Block, Item, Page, Section, Text},
     words,
@@ -77,6 +77,28 @@ pub(super) fn drawer(ctx: &Context) -> Option<&Arc<Drawer>> {
     ctx.desk.as_ref()?.drawer.as_ref()
 }
 
+/// The page about what is read of it: none for everybody who does not sit at this machine, and one that says why where nothing
+/// can be shown. `tell` gives its heading and sections.
+pub(super) async fn of_desk<T, R: Future<Output = Kept<Option<T>>>>(
+    ctx: &Context,
+    title: &str,
+    makes: &str,
+    read: impl FnOnce(Arc<Drawer>) -> R,
+    tell: impl FnOnce(T) -> (String, Vec<Section>),
+) -> Result<Option<Page>, PageError> {
+    let Some(drawer) = drawer(ctx) else {
+        return Ok(None);
+    };
+    Ok(Some(match read(Arc::clone(drawer)).await {
+        Ok(Some(kept)) => {
+            let (headline, sections) = tell(kept);
+            page(title, headline, sections)
+        }
+        Ok(None) => absent(title, None, makes),
+        Err(why) => absent(title, Some(&why), makes),
+    }))
+}
+
 /// A page that names people.
 pub(super) fn page(title: &str, headline: String, sections: Vec<Section>) -> Page {
     Page {
@@ -90,21 +112,18 @@ pub(super) fn page(title: &str, headline: String, sections: Vec<Section>) -> Pag
 }
 
 /// The page in place of one that cannot be shown: nothing is there yet, or it cannot be read.
-pub(super) fn absent<T>(title: &str, kept: &Kept<Option<T>>, makes: &str) -> Page {
-    let (headline, detail) = match kept {
-        Err(why) => ("It cannot be read".to_owned(), why.clone()),
-        _ => ("Nothing is here yet".to_owned(), String::new()),
+fn absent(title: &str, why: Option<&str>, makes: &str) -> Page {
+    let headline = match why {
+        Some(_) => "It cannot be read",
+        None => "Nothing is here yet",
     };
+    let why = why.map(|it| format!("{}. ", words::sentence(it)));
     let text = Text::default()
-        .plain(if detail.is_empty() {
-            String::new()
-        } else {
-            format!("{}. ", words::sentence(&detail))
-        })
+        .plain(why.unwrap_or_default())
         .code(makes)
         .plain(" makes it.");
     let section = Section::new("absent", "How it comes here").with(Block::Prose(text));
-    page(title, headline, vec![section])
+    page(title, headline.to_owned(), vec![section])
 }
 
 /// How it is known.

@@ -1,5 +1,7 @@
 //! The evidence ledger: each right with the last act that needed it, and what an audit found.
 
+use std::sync::Arc;
+
 use bartizan_access::{
     checks,
     dossier::{Dossier, RightLine},
@@ -7,9 +9,10 @@ use bartizan_access::{
 
 use super::{
     super::{PageItem, rows},
-    known::{ROWS, absent, drawer, evidence, page, shown},
+    known::{ROWS, evidence, of_desk, shown},
 };
 use crate::{
+    access::Drawer,
     context::{Asked, Context, PageError},
     page::{Block, Cell, Column, Field, Filter, Page, Section, Sign, State, Table, Text},
     words,
@@ -34,13 +37,12 @@ const VERDICTS: [(&str, &str); 4] = [
 ];
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let Some(drawer) = drawer(ctx) else {
-        return Ok(None);
-    };
-    let kept = drawer.dossier().await;
-    let Ok(Some(dossier)) = &kept else {
-        return Ok(Some(absent(PAGE.title, &kept, "bartizan access survey")));
-    };
+    let makes = "bartizan access survey";
+    let read = async |drawer: Arc<Drawer>| drawer.dossier().await;
+    of_desk(ctx, PAGE.title, makes, read, |it| tell(asked, &it)).await
+}
+
+fn tell(asked: &Asked, dossier: &Dossier) -> (String, Vec<Section>) {
     let verdict = asked.text("verdict").unwrap_or_default();
     let text = asked.text("text").unwrap_or_default().to_lowercase();
     let wanted = dossier.ledger.iter().filter(|it| {
@@ -72,7 +74,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         unjudged(dossier),
         evidence(&dossier.snapshot, dossier.as_of),
     ];
-    Ok(Some(page(PAGE.title, headline(dossier), sections)))
+    (headline(dossier), sections)
 }
 
 fn headline(dossier: &Dossier) -> String {

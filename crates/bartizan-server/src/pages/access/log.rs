@@ -1,16 +1,18 @@
 //! The log of everything that happened to rights, the newest first, and the checkpoint that can be published of it.
 
+use std::sync::Arc;
+
 use bartizan_access::{
-    log::Entry,
+    log::{Entry, Log},
     webhook::{Doubt, Standing},
 };
 
 use super::{
     super::{PageItem, rows},
-    known::{ROWS, absent, drawer, page, shown},
+    known::{ROWS, of_desk, shown},
 };
 use crate::{
-    access::{Kept, plan_place},
+    access::{Drawer, Kept, plan_place},
     context::{Asked, Context, PageError},
     page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
     words,
@@ -28,20 +30,28 @@ pub(in super::super) static PAGE: PageItem = PageItem {
 };
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let Some(drawer) = drawer(ctx) else {
-        return Ok(None);
+    let read = async |drawer: Arc<Drawer>| {
+        let log = drawer.log().await?;
+        let (plans, _) = drawer.plans().await.unwrap_or_default();
+        let plans = plans.iter().map(|it| it.plan.hash().to_string());
+        let doubts = drawer.doubts(&log).await;
+        Ok(Some((log, plans.collect(), doubts)))
     };
-    let log = match drawer.log().await {
-        Ok(log) => log,
-        Err(why) => {
-            let makes = "bartizan access log verify";
-            return Ok(Some(absent::<()>(PAGE.title, &Err(why), makes)));
-        }
-    };
+    let makes = "bartizan access log verify";
+    of_desk(ctx, PAGE.title, makes, read, |(log, plans, left)| {
+        tell(asked, &log, plans, &left)
+    })
+    .await
+}
+
+fn tell(
+    asked: &Asked,
+    log: &Log,
+    plans: Vec<String>,
+    left: &Kept<Vec<Doubt>>,
+) -> (String, Vec<Section>) {
     let newest: Vec<&Entry> = log.entries().iter().rev().collect();
     let here = shown(&newest, asked.page(), ROWS);
-    let (plans, _) = drawer.plans().await.unwrap_or_default();
-    let plans: Vec<String> = plans.iter().map(|it| it.plan.hash().to_string()).collect();
     let table = Table {
         id: "entries".to_owned(),
         columns: columns_of_entries(),
@@ -62,7 +72,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
             .note("Whoever changes, removes or reorders an entry changes every hash behind it. What was cut off at the end shows against a checkpoint only.")
             .with(Block::Table(table)),
     ];
-    sections.extend(doubts(&drawer.doubts(&log).await));
+    sections.extend(doubts(left));
     if let Some(checkpoint) = log.checkpoint() {
         sections.push(
             Section::new("checkpoint-of", "Checkpoint")
@@ -70,7 +80,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
                 .with(Block::Code(checkpoint.text())),
         );
     }
-    Ok(Some(page(PAGE.title, headline, sections)))
+    (headline, sections)
 }
 
 /// Deliveries that a snapshot has to confirm; nothing where there are none.

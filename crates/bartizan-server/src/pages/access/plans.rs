@@ -1,13 +1,16 @@
 //! The plans that were made here, the newest first, with how many signed each.
 
+use std::sync::Arc;
+
+use bartizan_model::problem::Problem;
 use bartizan_sources::access::KeptPlan;
 
 use super::{
     super::PageItem,
-    known::{ROWS, drawer, page, shown},
+    known::{ROWS, of_desk, shown},
 };
 use crate::{
-    access::plan_place,
+    access::{Drawer, plan_place},
     context::{Asked, Context, PageError},
     page::{Block, Cell, Column, Page, Section, Sign, State, Table, Text},
     pages::rows,
@@ -26,20 +29,21 @@ pub(in super::super) static PAGE: PageItem = PageItem {
 };
 
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
-    let Some(drawer) = drawer(ctx) else {
-        return Ok(None);
-    };
-    let (plans, problems) = match drawer.plans().await {
-        Ok(read) => read,
-        Err(why) => {
-            return Ok(Some(super::known::absent::<()>(
-                PAGE.title,
-                &Err(why),
-                "bartizan access plan",
-            )));
-        }
-    };
-    let here = shown(&plans, asked.page(), ROWS);
+    let makes = "bartizan access plan";
+    let read = async |drawer: Arc<Drawer>| drawer.plans().await.map(Some);
+    of_desk(ctx, PAGE.title, makes, read, |(plans, problems)| {
+        tell(ctx, asked, &plans, &problems)
+    })
+    .await
+}
+
+fn tell(
+    ctx: &Context,
+    asked: &Asked,
+    plans: &[KeptPlan],
+    problems: &[Problem],
+) -> (String, Vec<Section>) {
+    let here = shown(plans, asked.page(), ROWS);
     let table = Table {
         id: "plans".to_owned(),
         columns: vec![
@@ -69,7 +73,7 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         let section = Section::new("unread-of", "Not read");
         sections.push(section.with(Block::Facts(facts.collect())));
     }
-    Ok(Some(page(PAGE.title, headline(ctx, &plans), sections)))
+    (headline(ctx, plans), sections)
 }
 
 fn headline(ctx: &Context, plans: &[KeptPlan]) -> String {

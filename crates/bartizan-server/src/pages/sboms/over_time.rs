@@ -5,13 +5,13 @@ use bartizan_sbom::standing::Standing;
 use bartizan_store::FigureRow;
 
 use super::super::{
-    by_quarter::{Drawn, OfQuarter, end, number, percent, quarters, share, shown},
+    by_quarter::{
+        Drawn, OfQuarter, Parts, UNSEEN, end, first_of, is_there, number, percent, quarters, share,
+        shown,
+    },
     facts,
 };
-use crate::{
-    page::{Cell, Column, Section, Table},
-    words,
-};
+use crate::page::{Cell, Column, Section, Table};
 
 /// The parts of the drawing of standings: more would not be told apart. The table has every one.
 const PARTS: [(&str, &[Standing]); 5] = [
@@ -69,7 +69,7 @@ pub(super) fn declared(figures: &[FigureRow]) -> Section {
                 Column::number("share", "Share"),
             ],
             rows: quarters.iter().map(row).collect(),
-            empty: "Not looked at yet: an assessment fills this table.".into(),
+            empty: UNSEEN.into(),
             ..Table::default()
         },
         points,
@@ -79,61 +79,26 @@ pub(super) fn declared(figures: &[FigureRow]) -> Section {
 
 /// How the bills of releases stand, by the quarter of the upload.
 pub(super) fn standings(figures: &[FigureRow]) -> Section {
-    let quarters = quarters(figures, facts::RELEASE_SBOMS);
-    let count = |shares: &[(String, f64)], standing: Standing| share(shares, standing.title());
-    let used: Vec<Standing> = Standing::ALL
-        .into_iter()
-        .filter(|standing| {
-            let mut all = quarters.iter();
-            all.any(|(_, shares)| count(shares, *standing) > 0.0)
-        })
-        .collect();
-    let points: Vec<(Timestamp, Vec<f64>)> = quarters
-        .iter()
-        .filter_map(|(quarter, shares)| {
-            let part = |(_, all): &(&str, &[Standing])| {
-                all.iter().map(|standing| count(shares, *standing)).sum()
-            };
-            Some((end(quarter)?, PARTS.iter().map(part).collect()))
-        })
-        .collect();
-    let mut columns = vec![Column::text("quarter", "Quarter")];
-    columns.extend(
-        used.iter()
-            .map(|it| Column::number(it.id(), words::sentence(it.title()))),
-    );
-    let row = |(quarter, shares): &OfQuarter<'_>| {
-        let counts = used.iter().map(|standing| number(count(shares, *standing)));
-        std::iter::once(Cell::text(shown(quarter)))
-            .chain(counts)
-            .collect()
-    };
-    let told = |point: Option<&(Timestamp, Vec<f64>)>| {
-        let values = point.map_or(&[][..], |(_, values)| values.as_slice());
-        let whole: f64 = values.iter().sum();
-        let part = values.first().copied().unwrap_or_default();
-        format!("{} of {} releases", words::value(part), words::value(whole))
-    };
-    Drawn {
+    let used = Standing::ALL.into_iter();
+    let used = used.filter(|it| is_there(figures, facts::RELEASE_SBOMS, it.title()));
+    let titles = |all: &[Standing]| all.iter().map(|it| it.title()).collect();
+    let parts = Parts {
         id: "sboms-by-quarter",
         title: "Releases by the quarter of their upload",
+        measure: facts::RELEASE_SBOMS,
         note: "A quarter's point stands at its end. What is not known is drawn as that: it may be true, and nobody here can tell.",
-        description: format!(
+        empty: UNSEEN.to_owned(),
+        columns: used.map(|it| (it.id(), it.title())).collect(),
+        drawn: PARTS.map(|(name, all)| (name, titles(all))).to_vec(),
+    };
+    let drawn = parts.drawn(figures, |first, last| {
+        format!(
             "In the first quarter {} carried a true bill, in the last {}.",
-            told(points.first()),
-            told(points.last())
-        ),
-        names: PARTS.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        table: Table {
-            id: "sboms-by-quarter-table".to_owned(),
-            columns,
-            rows: quarters.iter().map(row).collect(),
-            empty: "Not looked at yet: an assessment fills this table.".into(),
-            ..Table::default()
-        },
-        points,
-    }
-    .section()
+            first_of(first, "releases"),
+            first_of(last, "releases")
+        )
+    });
+    drawn.section()
 }
 
 #[cfg(test)]

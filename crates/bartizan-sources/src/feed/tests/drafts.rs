@@ -26,7 +26,7 @@ fn drafted(request: &DraftRequest) -> String {
         Ok(drafted) => drafted.id,
         Err(error) => {
             assert!(!error.hint().is_empty());
-            with_causes(&error)
+            chain(&error)
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bartizan_assessment::review::range::Asked;
 use bartizan_model::{Timestamp, problem::Problem};
-use bartizan_review::{Review, diff};
+use bartizan_review::{Review, change::FileChange, diff};
 use bartizan_sources::{disk, git::CommitId};
 use jiff::tz::TimeZone;
 
@@ -23,6 +23,18 @@ pub(super) struct Handed {
     pub(super) problems: Vec<Problem>,
     /// Its two commits, where they are in the repository.
     pub(super) ends: Option<(CommitId, CommitId)>,
+    /// What only the code host has of it.
+    pub(super) hosted: Option<Hosted>,
+}
+
+/// A change of which only the code host has all.
+pub(super) struct Hosted {
+    /// The commit where it parted from what it is to come into.
+    pub(super) parted: String,
+    /// Its last commit.
+    pub(super) head: String,
+    /// As many of its files as what a change newly does is told by.
+    pub(super) files: Vec<FileChange>,
 }
 
 impl Handed {
@@ -30,6 +42,7 @@ impl Handed {
         Self {
             problems,
             ends: None,
+            hosted: None,
         }
     }
 }

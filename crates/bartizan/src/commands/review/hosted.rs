@@ -11,40 +11,53 @@ use bartizan_model::{
     hosting::{Seen, Unseen},
     problem::Problem,
 };
-use bartizan_review::Review;
+use bartizan_review::{Review, change::FileChange};
 use bartizan_sources::{
     git::{Lookup, Repository},
     hosting::HostClient,
-    past::{Differing, Kinds, Standing, TwoStates, pair_moves},
+    past::{Differing, Kinds, Portion, Standing, TwoStates, pair_moves},
 };
 use jiff::civil::Date;
 
+use super::feed::{Handed, Hosted};
 use crate::error::Failure;
 
 /// The largest content that is asked for, and how much in all.
 const LARGEST: u64 = 8 << 20;
 const MOST_BYTES: u64 = 256 << 20;
 
-/// A pull request as a change; gives what of it could not be read.
+/// A pull request as a change; gives what of it could not be read, and as much of its files as what it newly does is told by.
 pub(super) fn feed(
     client: &HostClient,
     (repository, number): (&str, u32),
     today: Date,
     review: &mut Review<'_>,
-) -> Result<Vec<Problem>, Failure> {
+) -> Result<Handed, Failure> {
     let asked = Asked {
         client,
         repository,
         local: None,
         today,
     };
-    let ends = Pulls::of(client, repository).ends(number);
-    let fed = ends.and_then(|ends| asked.feed((number, &ends), review));
-    let fed = fed.map_err(|unseen| {
+    let mut portion = Portion::default();
+    let fed = Pulls::of(client, repository).ends(number).and_then(|ends| {
+        let parted = asked.parted(&ends)?;
+        let span = (number, parted.as_str(), ends.head.as_str());
+        let fed = asked.feed(span, review, &mut |file| portion.take(file))?;
+        Ok((fed, parted, ends.head))
+    });
+    let (fed, parted, head) = fed.map_err(|unseen| {
         let what = format!("cannot read pull request {number} of `{repository}`");
         unread(&what, &unseen)
     })?;
-    Ok(fed.problems)
+    Ok(Handed {
+        hosted: Some(Hosted {
+            parted,
+            head,
+            files: portion.into_files(),
+        }),
+        ..Handed::of(fed.problems)
+    })
 }
 
 /// Something that the host did not tell.
@@ -70,15 +83,20 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Hands over what a pull request changes.
+    /// Where a pull request parted from what it is to come into.
+    pub(super) fn parted(&self, ends: &PullRequest) -> Seen<String> {
+        Pulls::of(self.client, self.repository).merge_base(ends)
+    }
+
+    /// Hands over what a pull request changes, from where it parted to its head, and gives each file to whoever wants it.
     pub(super) fn feed(
         &self,
-        (number, ends): (u32, &PullRequest),
+        (number, parted, head): (u32, &str, &str),
         review: &mut Review<'_>,
+        wants: &mut dyn FnMut(FileChange),
     ) -> Seen<Fed> {
         let pulls = Pulls::of(self.client, self.repository);
-        let parted = pulls.merge_base(ends)?;
-        let (before, after) = (pulls.tree(&parted)?, pulls.tree(&ends.head)?);
+        let (before, after) = (pulls.tree(parted)?, pulls.tree(head)?);
         let hosted = HostedBlobs {
             pulls,
             local: self.local,
@@ -93,7 +111,7 @@ impl Asked<'_> {
             blobs: &hosted,
             workflows: (workflows(&before), workflows(&after)),
         };
-        let mut fed = sides.feed(self.today, review);
+        let mut fed = sides.feed_and_give(self.today, review, wants);
         if let Some(unseen) = hosted.refused.take() {
             let why = format!("contents cannot be read: {}", unseen.why);
             let problem = Problem::new(&sides.name, why);

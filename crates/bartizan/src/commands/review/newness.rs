@@ -1,6 +1,7 @@
 //! What a change does that its project never or seldom did, and what the order makes of it, as every format tells it.
 
-use bartizan_review::novelty::{Deeds, Model, Novelty, Precedent, Seldom};
+use bartizan_model::fingerprint::hexadecimal;
+use bartizan_review::novelty::{Deeds, Model, Novelty, Precedent, Proposed, Seldom};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -47,12 +48,25 @@ struct SeldomJson {
     changes_in_such_files: u32,
     changes_in_project: u32,
     precedent: Option<PrecedentJson>,
+    proposed: Option<ProposedJson>,
     #[serde(skip)]
     verb: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 struct PrecedentJson {
+    nearness: &'static str,
+    commit: String,
+    date: String,
+    file: String,
+}
+
+/// A pull request that did it before and did not come in.
+#[derive(Debug, Serialize)]
+struct ProposedJson {
+    pull_request: u32,
+    /// How many there are.
+    times: usize,
     nearness: &'static str,
     commit: String,
     date: String,
@@ -158,9 +172,27 @@ impl SeldomJson {
                 it.date, it.nearness, it.file
             )
         });
+        let proposed = self.proposed.as_ref().map(ProposedJson::statement);
         format!(
-            "{} {}: {how_often}{nearest} ({:.1} bits).",
-            self.verb, self.what, self.bits
+            "{} {}: {how_often}{nearest}{} ({:.1} bits).",
+            self.verb,
+            self.what,
+            proposed.unwrap_or_default(),
+            self.bits
+        )
+    }
+}
+
+impl ProposedJson {
+    /// `; pull request 123 of 2019-03-01 proposed it in such files, setup.py, and did not come in`
+    fn statement(&self) -> String {
+        let others = match self.times {
+            0 | 1 => String::new(),
+            more => format!(" (and {} before it)", more - 1),
+        };
+        format!(
+            "; pull request {} of {}{others} proposed it {}, {}, and is not in",
+            self.pull_request, self.date, self.nearness, self.file
         )
     }
 }
@@ -209,6 +241,7 @@ fn seldom_json(found: &Deeds, it: &Seldom<'_>) -> SeldomJson {
         changes_in_such_files: files,
         changes_in_project: project,
         precedent: it.precedent.as_ref().map(precedent_json),
+        proposed: it.proposed.as_ref().map(proposed_json),
         verb: it.deed.kind.verb(),
     }
 }
@@ -217,9 +250,24 @@ fn precedent_json(it: &Precedent) -> PrecedentJson {
     PrecedentJson {
         nearness: it.nearness,
         commit: it.unit.digits(),
-        date: words::day(Timestamp::from_second(it.unit.time).unwrap_or_default()),
+        date: date(it.unit.time),
         file: it.path.clone(),
     }
+}
+
+fn proposed_json(it: &Proposed) -> ProposedJson {
+    ProposedJson {
+        pull_request: it.proposal.number,
+        times: it.times,
+        nearness: it.nearness,
+        commit: hexadecimal(&it.proposal.head),
+        date: date(it.proposal.time),
+        file: it.path.clone(),
+    }
+}
+
+fn date(seconds: i64) -> String {
+    words::day(Timestamp::from_second(seconds).unwrap_or_default())
 }
 
 /// As far as it says anything.
@@ -235,7 +283,7 @@ fn changes(count: u32) -> String {
 mod tests {
     use bartizan_review::{
         change::{File, FileChange},
-        novelty::{Unit, deeds},
+        novelty::{Proposal, Unit, deeds},
         rule::Rules,
     };
 
@@ -264,16 +312,26 @@ mod tests {
             };
             model.learn(unit, &of("tools/a.py", text));
         }
+        for number in [11, 12] {
+            let proposal = Proposal {
+                time: 1_500_000_000,
+                number,
+                head: [1; 20],
+                base: [2; 20],
+                parted: 60,
+            };
+            model.propose(proposal, &of("tools/b.py", "import ctypes\n"));
+        }
         let found = of("setup.py", "import subprocess\nimport ctypes\n");
-        let newness = Newness::new(&model, &found, &model.novelty(&found));
+        let mut novelty = model.novelty(&found);
+        model.recall(&mut novelty, |_| false);
+        let newness = Newness::new(&model, &found, &novelty);
         let told: Vec<String> = newness.seldom.iter().map(SeldomJson::sentence).collect();
         let [first, second] = told.as_slice() else {
             panic!("{told:?}");
         };
-        assert!(
-            first.starts_with("setup.py:2 imports ctypes: never before ("),
-            "{first}"
-        );
+        let wanted = "setup.py:2 imports ctypes: never before; pull request 12 of 2017-07-14 (and 1 before it) proposed it elsewhere in the project, tools/b.py, and is not in (";
+        assert!(first.starts_with(wanted), "{first}");
         let wanted = "setup.py:1 imports subprocess: never in such files, 1 change elsewhere; the nearest is 0707070707 of 2017-07-14 elsewhere in the project, tools/a.py (";
         assert!(second.starts_with(wanted), "{second}");
     }

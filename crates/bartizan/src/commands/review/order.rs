@@ -4,20 +4,21 @@ use std::path::Path;
 
 use bartizan_review::{
     Report,
-    novelty::{Deeds, deeds},
+    novelty::{Deeds, Model, deeds},
     order::{self, FEATURES, Features, Knowledge, Order},
     rule::Rules,
 };
 use bartizan_sources::{
-    git::{CommitId, RepositoryError},
+    git::{CommitId, Repository, RepositoryError},
     home::Home,
-    novelty,
-    past::{Sides, Step},
+    novelty::{self, Learnt},
+    past::{Sides, Step, hash_of_digits},
 };
 use clap::Args;
 
 use super::{
     arguments::Arguments,
+    feed::{Handed, Hosted},
     newness::{Newness, OrderJson, ShareJson},
     range::failed,
 };
@@ -30,16 +31,19 @@ use crate::{
     render::words,
 };
 
+/// What helps where a model cannot be read.
+const ANEW: &str = "learn anew with `bartizan review --learn`";
+
 /// What may be asked of novelty and order.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Novelty")]
 pub(super) struct OrderArguments {
-    /// Learn what is usual in the project from its history, as far as it is not known yet; later reviews tell what is not
+    /// Learn what is usual in the project from its history, and what its pull requests propose that is not in, as far as it is not known yet; later reviews tell what is not usual
     #[arg(long, conflicts_with_all = ["diff", "artifacts", "pull", "staged", "all", "queue"])]
     pub(super) learn: bool,
 
     /// Tell what the learnt order makes of the change, feature by feature; nothing is ordered by it
-    #[arg(long, conflicts_with_all = ["diff", "artifacts", "pull", "staged", "all", "queue"])]
+    #[arg(long, conflicts_with_all = ["diff", "artifacts", "staged", "all", "queue"])]
     pub(super) explain_order: bool,
 }
 
@@ -52,44 +56,74 @@ pub(super) fn learn(ctx: &Context, arguments: &Arguments) -> Result<Exit, Failur
     });
     drop(line);
     let learnt = learnt.map_err(|error| Failure::usage(chain(&error)))?;
-    let text = format!(
-        "Learnt {}, {} in all; {} kinds of deeds and places in {} bytes.\n",
-        words::count(learnt.new, "new change", "new changes"),
-        words::amount(learnt.model.learnt() as u64),
-        words::amount(learnt.model.keys() as u64),
-        words::amount(learnt.bytes as u64),
-    );
-    output::write(&text, arguments.output.as_deref())?;
+    output::write(&told_of(&learnt), arguments.output.as_deref())?;
     Ok(Exit::Clean)
 }
 
-/// What is to be told of a change between two commits, where the project was learnt.
+fn told_of(learnt: &Learnt) -> String {
+    let amount = |count: usize| words::amount(count as u64);
+    let mut text = format!(
+        "Learnt {}, {} in all; {} kinds of deeds and places in {} bytes.\n",
+        words::count(learnt.new, "new change", "new changes"),
+        amount(learnt.model.learnt()),
+        amount(learnt.model.keys()),
+        amount(learnt.bytes),
+    );
+    let heads = &learnt.heads;
+    if heads.found > 0 {
+        let signs = [
+            heads.by_head,
+            heads.by_subject,
+            heads.by_tag,
+            heads.by_author,
+        ];
+        let [by_head, by_subject, by_tag, by_author] = signs.map(amount);
+        let line = format!(
+            "Of {}, {} came in (told by history {by_head}, by subject {by_subject}, by tag {by_tag}, by author and time {by_author}); {} more heads are there \
+             twice, and {} cannot be held against the history. Learnt {} that did not come in, {} in all, as precedents that make nothing usual.\n",
+            words::count(
+                heads.found,
+                "head of a pull request",
+                "heads of pull requests"
+            ),
+            amount(signs.iter().sum()),
+            amount(heads.twice),
+            amount(heads.unread),
+            words::count(learnt.new_proposals, "new one", "new ones"),
+            amount(learnt.model.proposals().len()),
+        );
+        text.push_str(&line);
+    }
+    text
+}
+
+/// What is to be told of a change between two commits, or of one that the code host has, where the project was learnt.
 pub(super) fn told(
     ctx: &Context,
     arguments: &Arguments,
     (rules, report): (&Rules, &Report<'_>),
-    ends: Option<&(CommitId, CommitId)>,
+    fed: &Handed,
 ) -> Result<Option<Newness>, Failure> {
-    let Some((base, head)) = ends else {
+    if fed.ends.is_none() && fed.hosted.is_none() {
+        return Ok(None);
+    }
+    let Some(model) = learnt(ctx, arguments)? else {
         return Ok(None);
     };
-    let repository: &Path = &arguments.change.repository;
-    let model = match novelty::read(&Home::new(ctx.home()?), repository) {
-        Ok(Some(model)) => model,
-        Ok(None) if arguments.order.explain_order => {
-            return Err(Failure::usage("nothing was learnt of this project")
-                .hint("learn its history with `bartizan review --learn`"));
-        }
-        Ok(None) => return Ok(None),
-        Err(error) => {
-            ctx.warn(&chain(&error), "learn anew with `bartizan review --learn`");
-            return Ok(None);
-        }
+    let Some(Found {
+        commit,
+        deeds: found,
+    }) = found(ctx, arguments, rules, fed)?
+    else {
+        return Ok(None);
     };
-    let (step, found) = found(repository, (base, head), rules).map_err(failed)?;
-    let novelty = model.novelty(&found);
+    let mut novelty = model.novelty(&found);
+    let number = arguments.change.pull;
+    model.recall(&mut novelty, |it| {
+        Some(it.head) == commit || Some(it.number) == number
+    });
     let mut newness = Newness::new(&model, &found, &novelty);
-    newness.is_learnt = model.knows(step.id);
+    newness.is_learnt = commit.is_some_and(|it| model.knows(it));
     if arguments.order.explain_order {
         let features = Features::of(report, &found, &novelty, Knowledge::default());
         newness.order = Some(explained(&features)?);
@@ -97,15 +131,75 @@ pub(super) fn told(
     Ok(Some(newness))
 }
 
-/// The change, and what it newly does.
+/// What is usual in the project, where it was learnt. Whoever asks for the order wants to know why there is nothing.
+fn learnt(ctx: &Context, arguments: &Arguments) -> Result<Option<Model>, Failure> {
+    let is_asked = arguments.order.explain_order;
+    match novelty::read(&Home::new(ctx.home()?), &arguments.change.repository) {
+        Ok(None) if is_asked => Err(Failure::usage("nothing was learnt of this project")
+            .hint("learn its history with `bartizan review --learn`")),
+        Err(error) if is_asked => Err(Failure::usage(chain(&error)).hint(ANEW)),
+        Ok(model) => Ok(model),
+        Err(error) => {
+            ctx.warn(&chain(&error), ANEW);
+            Ok(None)
+        }
+    }
+}
+
+/// What a change newly does.
+struct Found {
+    /// Its commit as models know it.
+    commit: Option<[u8; 20]>,
+    deeds: Deeds,
+}
+
+/// What the change newly does; nothing of a change of another project.
 fn found(
+    ctx: &Context,
+    arguments: &Arguments,
+    rules: &Rules,
+    fed: &Handed,
+) -> Result<Option<Found>, Failure> {
+    let repository: &Path = &arguments.change.repository;
+    if let Some((base, head)) = &fed.ends {
+        let found = between(repository, (base, head), rules).map_err(failed)?;
+        return Ok(Some(found));
+    }
+    let Some(hosted) = &fed.hosted else {
+        return Ok(None);
+    };
+    if is_of(repository, hosted) {
+        return Ok(Some(Found {
+            commit: hash_of_digits(&hosted.head),
+            deeds: deeds(&hosted.files, rules),
+        }));
+    }
+    let place = repository.display();
+    let why = format!("`{place}` was learnt, and has not the commit where the pull request parted");
+    if arguments.order.explain_order {
+        return Err(Failure::usage(why).hint(
+            "fetch the branch that it is to come into, or name its clone with `--repository`",
+        ));
+    }
+    ctx.note(&format!("what is new in it is not told: {why}"));
+    Ok(None)
+}
+
+fn between(
     path: &Path,
     (base, head): (&CommitId, &CommitId),
     rules: &Rules,
-) -> Result<(Step, Deeds), RepositoryError> {
+) -> Result<Found, RepositoryError> {
     let step = Step::between(path, base, head)?;
-    let found = deeds(&Sides::open(path)?.of(&step), rules);
-    Ok((step, found))
+    Ok(Found {
+        commit: Some(step.id),
+        deeds: deeds(&Sides::open(path)?.of(&step), rules),
+    })
+}
+
+/// Whether a change of the code host is one of the project that was learnt: it parted from a commit that the clone has.
+fn is_of(repository: &Path, hosted: &Hosted) -> bool {
+    Repository::open(repository).is_ok_and(|it| it.commit_of(&hosted.parted).is_ok())
 }
 
 fn explained(features: &Features) -> Result<OrderJson, Failure> {

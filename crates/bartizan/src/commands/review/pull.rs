@@ -32,8 +32,7 @@ pub(super) fn feed(
     let (client, address) = code_host::client(ctx, &asks)?;
     let name = hosted_at(ctx, change)?;
     ctx.note(&format!("asking {address} about {name}#{number}"));
-    let problems = hosted::feed(&client, (&name, number), today, review)?;
-    Ok(Handed::of(problems))
+    hosted::feed(&client, (&name, number), today, review)
 }
 
 /// What the repository is called on the host.

@@ -23,8 +23,8 @@ pub(super) fn between(
 ) -> Result<Handed, Failure> {
     let fed = range::between(repository, (base, head), today, review).map_err(failed)?;
     Ok(Handed {
-        problems: fed.problems,
         ends: base.cloned().map(|base| (base, head.clone())),
+        ..Handed::of(fed.problems)
     })
 }
 

@@ -92,7 +92,11 @@ fn look(ctx: &Context, asked: &Asked<'_>, open: &OpenPulls, rules: &Rules) -> Qu
             today: Some(asked.today),
             is_whole: false,
         });
-        match asked.feed((*number, ends), &mut review) {
+        let fed = asked.parted(ends).and_then(|parted| {
+            let span = (*number, parted.as_str(), ends.head.as_str());
+            asked.feed(span, &mut review, &mut |_| ())
+        });
+        match fed {
             Ok(fed) => {
                 let pull = Pull {
                     number: *number,

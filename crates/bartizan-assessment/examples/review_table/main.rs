@@ -9,6 +9,7 @@
 //!
 //! The novelty of a change is told by the model of all that came before it. Attacks (the manifest of `scripts/attacks.py`) are told
 //! by the model of the moment at which the pull request came in that they are planted into, with and without them.
+//! Of how many deeds of a row a pull request is told that did not come in stands in it as `proposed`; no feature depends on it.
 #![allow(
     clippy::allow_attributes,
     clippy::print_stdout,
@@ -16,6 +17,8 @@
     clippy::unwrap_used,
     reason = "an example talks, and ends where something is wrong"
 )]
+
+mod proposed;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -31,8 +34,8 @@ use bartizan_review::{
     Report, Review,
     change::{Content, File, FileChange},
     kind::Language,
-    novelty::{Deeds, Model, Unit, deeds},
-    order::{FEATURES, Features, Knowledge},
+    novelty::{Deeds, Model, Proposal, Unit, deeds},
+    order::{self, FEATURES, Features, Knowledge},
     rule::Rules,
 };
 use bartizan_sources::{
@@ -40,6 +43,7 @@ use bartizan_sources::{
     past::{Sides, Step, abreast, commit_of, mainline},
 };
 use jiff::{Timestamp, tz::TimeZone};
+use proposed::Proposed;
 use serde::Deserialize;
 
 /// A review that takes longer than this is told of.
@@ -196,6 +200,7 @@ impl Past {
 struct Table<'r> {
     rules: &'r Rules,
     model: Model,
+    proposed: Proposed,
     past: Past,
     attacks: Vec<Attack>,
     out: BufWriter<std::io::Stdout>,
@@ -210,6 +215,7 @@ impl<'r> Table<'r> {
         Self {
             rules,
             model: Model::new(),
+            proposed: Proposed::default(),
             past: Past::default(),
             attacks,
             out: BufWriter::new(stdout()),
@@ -222,7 +228,9 @@ impl<'r> Table<'r> {
 
     fn row(&mut self, step: &Step, looked: &Looked<'_>, extra: serde_json::Value) {
         let started = Instant::now();
-        let novelty = self.model.novelty(&looked.found);
+        let mut novelty = self.model.novelty(&looked.found);
+        let is_itself = |it: &Proposal| it.head == step.id || Some(it.number) == step.pull;
+        self.model.recall(&mut novelty, is_itself);
         self.scoring += started.elapsed();
         self.reviewing += looked.took;
         self.reviewed += u32::from(looked.is_reviewed);
@@ -237,6 +245,7 @@ impl<'r> Table<'r> {
             "time": step.time,
             "pull": step.pull,
             "reviewed": looked.is_reviewed,
+            "proposed": novelty.seldom.iter().filter(|it| it.proposed.is_some()).count(),
             "features": features.0.map(|it| (it * 1e4).round() / 1e4).to_vec(),
         });
         if let (Some(row), serde_json::Value::Object(extra)) = (row.as_object_mut(), extra) {
@@ -338,11 +347,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rules = review::rules(&[])?;
     let attacks = attacks.into_iter().filter(|it| it.project == name);
     let mut table = Table::new(&rules, attacks.collect());
+    table.proposed = Proposed::of(path, &steps, &rules)?;
     let wanted = Wanted::of(&steps, samples, &labels);
     writeln!(
         table.out,
         "{}",
-        serde_json::json!({"features": FEATURES.map(|it| it.name).to_vec(), "every": samples[0], "native": samples[1]})
+        serde_json::json!({"features_version": order::VERSION, "features": FEATURES.map(|it| it.name).to_vec(), "every": samples[0], "native": samples[1]})
     )?;
     let mut done = 0;
     let looking = |step: &Step, changes: Vec<FileChange>| {
@@ -351,6 +361,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         })
     };
     abreast(path, &steps, looking, |step, looked| {
+        table.proposed.learn(done, &mut table.model);
         table.attacks_at(step);
         table.row(step, &looked, serde_json::json!({}));
         table.model.learn(unit(step), &looked.found);
@@ -379,11 +390,12 @@ fn told(
     let scoring = table.scoring / u32::try_from(steps.max(1))?;
     let bytes = table.model.to_bytes().len();
     eprintln!(
-        "{name}: {steps} changes in {elapsed:.1?}, {} reviewed in {:.1?} of the threads; {} contents are not in the clone; scoring takes {scoring:.1?} each; the model has {} keys, {bytes} bytes, full: {}",
+        "{name}: {steps} changes in {elapsed:.1?}, {} reviewed in {:.1?} of the threads; {} contents are not in the clone; scoring takes {scoring:.1?} each; the model has {} keys, {} proposals, {bytes} bytes, full: {}",
         table.reviewed,
         table.reviewing,
         table.unseen,
         table.model.keys(),
+        table.model.proposals().len(),
         table.model.is_full(),
     );
     Ok(())
