@@ -13,11 +13,11 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use thiserror::Error;
 
+use self::{again::Known, body::Body};
 pub use self::{
     again::{MOST_OF_ONE, MOST_REFUSED, MOST_REPEATED, Refusal},
     doubt::{Doubt, Doubts, Standing},
 };
-use self::{again::Known, body::Body};
 use crate::log::{Entry, Event, Log};
 
 /// The largest body. Those that matter here have some ten thousand bytes.

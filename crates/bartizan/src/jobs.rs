@@ -283,7 +283,9 @@ async fn follow(
         }
         if took > LONGEST {
             end(child);
-            return Ok(Followed::Broken("it took longer than any job may".to_owned()));
+            return Ok(Followed::Broken(
+                "it took longer than any job may".to_owned(),
+            ));
         }
         if renewed >= RENEWAL {
             match store.renew(job, LEASE, Timestamp::now()).await {

@@ -75,10 +75,10 @@ fn undone_by(word: Word<'_>) -> &'static [Word<'static>] {
         ("organization", "member_removed") => &[("organization", "member_added")],
         ("org_block", "blocked") => &[("org_block", "unblocked")],
         ("org_block", "unblocked") => &[("org_block", "blocked")],
-        ("team", "added_to_repository") | ("team_add", "") => &[("team", "removed_from_repository")],
-        ("team", "removed_from_repository") => {
-            &[("team", "added_to_repository"), ("team_add", "")]
+        ("team", "added_to_repository") | ("team_add", "") => {
+            &[("team", "removed_from_repository")]
         }
+        ("team", "removed_from_repository") => &[("team", "added_to_repository"), ("team_add", "")],
         ("team", "edited") => &[
             ("team", "added_to_repository"),
             ("team", "edited"),
@@ -145,12 +145,12 @@ pub(super) fn known(log: &Log, entry: &Entry) -> Known {
     if !is_named(entry) || !is_same_word(before) || !is_undone {
         return Known::Refused(Refusal::Replayed);
     }
-    let mut repeated = [0, 0];
+    let (mut all, mut of_one) = (0, 0);
     for it in within_a_day(log, entry, Event::Repeated) {
-        repeated[0] += 1;
-        repeated[1] += usize::from(is_of_same(it, entry) && word(it).0 == word(entry).0);
+        all += 1;
+        of_one += usize::from(is_of_same(it, entry) && word(it).0 == word(entry).0);
     }
-    if repeated[0] >= MOST_REPEATED || repeated[1] >= MOST_OF_ONE {
+    if all >= MOST_REPEATED || of_one >= MOST_OF_ONE {
         return Known::Refused(Refusal::TooOften);
     }
     Known::Undone
@@ -169,7 +169,11 @@ pub(super) fn told(log: &Log, entry: Entry, why: Refusal) -> Option<Entry> {
     if why == Refusal::Taken || count >= MOST_REFUSED {
         return None;
     }
-    let more = if count + 1 == MOST_REFUSED { AND_MORE } else { "" };
+    let more = if count + 1 == MOST_REFUSED {
+        AND_MORE
+    } else {
+        ""
+    };
     Some(Entry {
         event: Event::Refused,
         detail: format!("{}; {why}{more}", entry.detail),
@@ -178,11 +182,7 @@ pub(super) fn told(log: &Log, entry: Entry, why: Refusal) -> Option<Entry> {
 }
 
 /// Entries of the day before an entry. Those of a clock that went ahead count too.
-fn within_a_day<'a>(
-    log: &'a Log,
-    entry: &Entry,
-    event: Event,
-) -> impl Iterator<Item = &'a Entry> {
+fn within_a_day<'a>(log: &'a Log, entry: &Entry, event: Event) -> impl Iterator<Item = &'a Entry> {
     let since = entry.at.as_second().saturating_sub(DAY);
     let entries = log.entries().iter();
     entries.filter(move |it| it.event == event && it.at.as_second() > since)

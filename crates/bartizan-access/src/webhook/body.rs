@@ -181,9 +181,9 @@ impl Body {
         let account = |login: Login| Account::hosted(&login.login).ok();
         let (about, place) = match (about, repository, team) {
             // A team in a repository.
-            (None, Some(repository), Some(team)) => (lower(team), lower(repository)),
-            (about, Some(place), _) | (about, None, Some(place)) => (named(about), lower(place)),
-            (about, None, None) => (named(about), within.and_then(lower)),
+            (None, Some(repository), Some(team)) => (lower(&team), lower(&repository)),
+            (about, Some(place), _) | (about, None, Some(place)) => (named(about), lower(&place)),
+            (about, None, None) => (named(about), within.as_deref().and_then(lower)),
         };
         Some(Self {
             action,
@@ -200,6 +200,6 @@ fn named(login: Option<Login>) -> Option<String> {
 }
 
 /// Names as the log has them.
-fn lower(name: String) -> Option<String> {
+fn lower(name: &str) -> Option<String> {
     name.split('/').all(is_word).then(|| name.to_lowercase())
 }

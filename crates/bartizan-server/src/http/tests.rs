@@ -67,10 +67,8 @@ fn count(text: &str, what: &str) -> usize {
 
 /// The links of a document to pages of ours.
 fn links(document: &str) -> Vec<String> {
-    let hrefs = document
-        .split("href=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next());
+    let hrefs = document.split("href=\"").skip(1);
+    let hrefs = hrefs.filter_map(|rest| rest.split('"').next());
     hrefs
         .filter(|href| href.starts_with('/') && !href.starts_with("/assets/"))
         .map(|href| href.replace("&amp;", "&"))

@@ -58,8 +58,11 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     let mut sections = vec![
         Section::new("downloads", "Downloads").with(Block::Table(downloads())),
         Section::new("sources", "Sources of advisories").with(Block::Table(sources(ctx))),
-        Section::new("assessments", "Assessments").with(Block::Table(assessment_table(&assessments.rows))),
-        Section::new("problems", "What could not be read").note("Of the last assessment. What was known before stays and is shown as old.").with(Block::Table(problems)),
+        Section::new("assessments", "Assessments")
+            .with(Block::Table(assessment_table(&assessments.rows))),
+        Section::new("problems", "What could not be read")
+            .note("Of the last assessment. What was known before stays and is shown as old.")
+            .with(Block::Table(problems)),
     ];
     sections.extend(jobs::link(ctx));
     Ok(Some(Page {

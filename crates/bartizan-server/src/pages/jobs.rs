@@ -60,7 +60,8 @@ async fn render(ctx: &Context, _: &Asked) -> Result<Option<Page>, PageError> {
     Ok(Some(Page {
         title: PAGE.title.to_owned(),
         headline,
-        lede: "The schedules of the profile, and what became of each. Shown on this machine only.".into(),
+        lede: "The schedules of the profile, and what became of each. Shown on this machine only."
+            .into(),
         above: vec![("Data".to_owned(), Place::new(["data"]))],
         sections: vec![
             Section::new("schedules", "Schedules")
@@ -92,7 +93,9 @@ fn line(row: &ScheduleRow) -> Vec<Cell> {
         (_, Some(job)) => standing(job),
     };
     let job = row.newest.as_ref();
-    let failure = job.map(|it| it.failure.as_str()).filter(|it| !it.is_empty());
+    let failure = job
+        .map(|it| it.failure.as_str())
+        .filter(|it| !it.is_empty());
     vec![
         Cell::text(row.job.as_str()),
         Cell::text(every(row.every)),

@@ -405,17 +405,27 @@ async fn what_a_quarter_needs_is_tried_again_each_day(place: Place) {
     store.put_profile(&scheduled(), "one", at(0)).await.unwrap();
     let day: Timestamp = "2026-10-01T10:00:00Z".parse().unwrap();
     let audit = ["audit"];
-    assert_eq!(standing(store, day).await, "assess Daily none ; audit Quarterly none ");
+    assert_eq!(
+        standing(store, day).await,
+        "assess Daily none ; audit Quarterly none "
+    );
     store.fire_schedules(day).await.unwrap();
     assert_eq!(
         standing(store, day).await,
         "assess Daily waits from 2026-10-01T10:00:00Z ; audit Quarterly waits from 2026-10-01T10:00:00Z "
     );
     let job = lease(store, &audit, day).await.unwrap();
-    assert!(standing(store, day).await.contains("audit Quarterly at work"));
+    assert!(
+        standing(store, day)
+            .await
+            .contains("audit Quarterly at work")
+    );
     store.give_up(&job, "there is no token", day).await.unwrap();
     let late = store.give_up(&job, "again", day).await;
-    assert!(matches!(late, Err(StoreError::LeaseLost { .. })), "{late:?}");
+    assert!(
+        matches!(late, Err(StoreError::LeaseLost { .. })),
+        "{late:?}"
+    );
     assert!(
         standing(store, day)
             .await
@@ -441,5 +451,9 @@ async fn what_a_quarter_needs_is_tried_again_each_day(place: Place) {
     store.fire_schedules(later).await.unwrap();
     assert_eq!(lease(store, &audit, later).await, None);
     store.forget_jobs(later).await.unwrap();
-    assert!(standing(store, later).await.ends_with("audit Quarterly none "));
+    assert!(
+        standing(store, later)
+            .await
+            .ends_with("audit Quarterly none ")
+    );
 }

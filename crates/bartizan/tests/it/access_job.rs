@@ -45,7 +45,10 @@ impl Scene {
         let workspace = laboratory();
         workspace.file("project/lab.toml", PROFILE);
         std::fs::create_dir_all(workspace.path("clones")).unwrap();
-        workspace.file("wheels/array-1.0-py3-none-any.whl", wheel("array", "1.0", ""));
+        workspace.file(
+            "wheels/array-1.0-py3-none-any.whl",
+            wheel("array", "1.0", ""),
+        );
         let runtime = tokio::runtime::Builder::new_multi_thread();
         let scene = Self {
             workspace,
@@ -130,7 +133,10 @@ fn a_survey_without_a_token_is_told_and_never_clean() {
     assert!(said.contains("there is no token"), "{said}");
     let newest = scene.schedule().newest.unwrap();
     assert!(matches!(newest.state, JobState::GivenUp(_)), "{newest:?}");
-    assert!(newest.failure.contains("nothing was surveyed"), "{newest:?}");
+    assert!(
+        newest.failure.contains("nothing was surveyed"),
+        "{newest:?}"
+    );
     assert!(!scene.is_surveyed());
     // Nor is it tried again and again.
     assert!(scene.work(None).contains("0 jobs taken"));
@@ -174,7 +180,11 @@ fn a_server_surveys_each_quarter_and_shows_numbers() {
     assert_eq!(fired, Vec::<String>::new());
     let page = || get(server.address, "/data/jobs").map_or(String::new(), |it| it.1);
     assert_eq!(get(server.address, "/data/jobs").map(|it| it.0), Some(200));
-    assert!(page().contains("each quarter") && page().contains("done"), "{}", page());
+    assert!(
+        page().contains("each quarter") && page().contains("done"),
+        "{}",
+        page()
+    );
     // The next assessment makes figures of the numbers, and names nobody.
     scene.assess();
     let numbers = || get(server.address, "/api/v1/access?project=array").map(|it| it.1);
@@ -183,7 +193,10 @@ fn a_server_surveys_each_quarter_and_shows_numbers() {
     });
     for path in ["/access", "/api/v1/access?project=array", "/data/jobs"] {
         let (status, text) = get(server.address, path).unwrap();
-        assert!(status == 200 && !text.contains("person-0"), "{path}: {text}");
+        assert!(
+            status == 200 && !text.contains("person-0"),
+            "{path}: {text}"
+        );
     }
     kill(server.process);
 }

@@ -119,6 +119,57 @@ fn a_summary_of_owners_without_a_token_is_taken() {
     assert_eq!(access(&workspace, &keep).code, 0);
 }
 
+/// The names of a report open its seals, and nothing else does.
+fn seals_are_opened(
+    workspace: &Workspace,
+    (report, verify): (&str, &str),
+    (names, seal): (&str, &str),
+) {
+    let opened = access(workspace, &format!("{verify} --names names.txt"));
+    insta::assert_snapshot!(opened.stdout, @"a report of 2026Q4, of the snapshot that `names.txt` names, signed by github:ann-it");
+    for (wrong, why) in [
+        (
+            names.replacen("salt: ", "salt: 0", 1),
+            "does not begin as a file of names does",
+        ),
+        (
+            names.replace("\nsnapshot: ", "\nbefore: "),
+            "does not begin as a file of names does",
+        ),
+        (
+            names.lines().skip(3).collect::<Vec<_>>().join("\n"),
+            "does not begin as a file of names does",
+        ),
+    ] {
+        workspace.file("project/wrong.txt", wrong);
+        let refused = access(workspace, &format!("{verify} --names wrong.txt"));
+        assert!(
+            refused.code == 2 && refused.stderr.contains(why),
+            "{}",
+            refused.shown()
+        );
+    }
+    // Another report of the same has another seal, which these names do not open.
+    let again = report
+        .replace("report.json", "again.json")
+        .replace("names.txt", "others.txt");
+    assert_eq!(access(workspace, &again).code, 0);
+    assert!(!content(workspace, "project/again.json").contains(seal));
+    let other = access(workspace, &format!("{verify} --names others.txt"));
+    assert!(
+        other.code == 2 && other.stderr.contains("is not of the snapshot"),
+        "{}",
+        other.shown()
+    );
+    // Without a file for the names there is nothing that could be opened.
+    let without = report
+        .replace(" --names names.txt", "")
+        .replace("report.json", "without.json");
+    assert_eq!(access(workspace, &without).code, 0);
+    let without: Value = serde_json::from_str(&content(workspace, "project/without.json")).unwrap();
+    assert_eq!(without["rights"]["sealed_snapshot"], Value::Null);
+}
+
 #[test]
 fn a_report_of_a_quarter_is_signed_and_verified() {
     let workspace = workspace(&["kim-it"]);
@@ -149,7 +200,10 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
     // The names hold the digests, which nothing public does, and open the seals.
     let digests: Vec<&str> = names
         .lines()
-        .filter_map(|it| it.strip_prefix("snapshot: ").or(it.strip_prefix("before: ")))
+        .filter_map(|it| {
+            it.strip_prefix("snapshot: ")
+                .or(it.strip_prefix("before: "))
+        })
         .collect();
     assert_eq!(digests.len(), 2, "{names}");
     for digest in digests {
@@ -167,46 +221,7 @@ fn a_report_of_a_quarter_is_signed_and_verified() {
         2
     );
     assert_eq!(access(&workspace, &format!("{verify} --keep lab")).code, 2);
-    let opened = access(&workspace, &format!("{verify} --names names.txt"));
-    insta::assert_snapshot!(opened.stdout, @"a report of 2026Q4, of the snapshot that `names.txt` names, signed by github:ann-it");
-    for (wrong, why) in [
-        (
-            names.replacen("salt: ", "salt: 0", 1),
-            "does not begin as a file of names does",
-        ),
-        (
-            names.replace("\nsnapshot: ", "\nbefore: "),
-            "does not begin as a file of names does",
-        ),
-        (
-            names.lines().skip(3).collect::<Vec<_>>().join("\n"),
-            "does not begin as a file of names does",
-        ),
-    ] {
-        workspace.file("project/wrong.txt", wrong);
-        let refused = access(&workspace, &format!("{verify} --names wrong.txt"));
-        assert!(
-            refused.code == 2 && refused.stderr.contains(why),
-            "{}",
-            refused.shown()
-        );
-    }
-    // Another report of the same has another seal, which these names do not open.
-    let again = report.replace("report.json", "again.json").replace("names.txt", "others.txt");
-    assert_eq!(access(&workspace, &again).code, 0);
-    assert!(!content(&workspace, "project/again.json").contains(seal));
-    let other = access(&workspace, &format!("{verify} --names others.txt"));
-    assert!(
-        other.code == 2 && other.stderr.contains("is not of the snapshot"),
-        "{}",
-        other.shown()
-    );
-    // Without a file for the names there is nothing that could be opened.
-    let without = report.replace(" --names names.txt", "").replace("report.json", "without.json");
-    assert_eq!(access(&workspace, &without).code, 0);
-    let without: Value =
-        serde_json::from_str(&content(&workspace, "project/without.json")).unwrap();
-    assert_eq!(without["rights"]["sealed_snapshot"], Value::Null);
+    seals_are_opened(&workspace, (&report, verify), (&names, seal));
     workspace.file(
         "project/report.json",
         text.replace("\"stale\": 2", "\"stale\": 1"),

@@ -320,7 +320,7 @@ impl Server {
 pub(crate) fn get(server: SocketAddr, path: &str) -> Option<(u16, String)> {
     let mut connection = TcpStream::connect(server).ok()?;
     connection.set_read_timeout(Some(MOST)).ok()?;
-    let request = format!("GET {path} HTTP/1.1\r\nHost: lab\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).ok()?;
     let mut reply = String::new();
     connection.read_to_string(&mut reply).ok()?;

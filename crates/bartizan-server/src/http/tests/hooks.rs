@@ -65,7 +65,9 @@ async fn what_was_undone_is_delivered_again() {
     );
     // Whoever sits here is told that a snapshot has to confirm it.
     let (_, _, document) = review::near(&router, "/access/log").await;
-    assert!(document.contains("To be confirmed") && document.contains("no newer snapshot shows it"));
+    assert!(
+        document.contains("To be confirmed") && document.contains("no newer snapshot shows it")
+    );
 }
 
 #[tokio::test]
