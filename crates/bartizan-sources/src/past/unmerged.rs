@@ -355,7 +355,10 @@ mod tests {
         for Unmerged { proposal, step } in &unmerged {
             assert_eq!((step.id, step.pull), (proposal.head, Some(proposal.number)));
             let changes = sides.of(step);
-            let paths: Vec<&str> = changes.iter().map(|it| it.path()).collect();
+            let paths: Vec<&str> = changes
+                .iter()
+                .map(bartizan_review::change::FileChange::path)
+                .collect();
             writeln!(
                 told,
                 "{} {} {}",

@@ -9,7 +9,7 @@ use bartizan_access::{
 
 use super::{
     super::PageItem,
-    known::{of_desk, paged},
+    known::{ROWS, of_desk, paged},
 };
 use crate::{
     access::{Drawer, Kept, plan_place},
@@ -29,6 +29,9 @@ pub(in super::super) static PAGE: PageItem = PageItem {
     badge: None,
 };
 
+/// The log, the hashes of the plans that are kept, and what has to be confirmed.
+type Told = (Log, Vec<String>, Kept<Vec<Doubt>>);
+
 async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError> {
     let read = async |drawer: Arc<Drawer>| {
         let log = drawer.log().await?;
@@ -38,7 +41,6 @@ async fn render(ctx: &Context, asked: &Asked) -> Result<Option<Page>, PageError>
         Ok(Some((log, plans.collect(), doubts)))
     };
     let makes = "bartizan access log verify";
-    type Told = (Log, Vec<String>, Kept<Vec<Doubt>>);
     of_desk(ctx, PAGE.title, makes, read, |(log, plans, left): Told| {
         tell(asked, &log, &plans, &left)
     })
