@@ -131,7 +131,8 @@ pub(crate) fn notice(
     let step =
         steps.find(|it| it.right.place() == organisation && it.right.holder() == Some(account));
     let about = step.into_iter().flat_map(|it| &it.evidence);
-    let about: String = about.map(|it| format!("- {it}\n")).collect();
+    let about: Vec<String> = about.map(|it| format!("- {it}\n")).collect();
+    let about = about.concat();
     let until = now.as_second().saturating_add(NOTICE_DAYS * DAY);
     let until = Timestamp::from_second(until).unwrap_or(Timestamp::MAX);
     format!(

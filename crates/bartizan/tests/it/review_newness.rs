@@ -178,6 +178,14 @@ fn a_pull_request_of_the_code_host_is_told_like_one_of_the_clone() {
     assert_eq!(run.code, 2, "{}", run.shown());
 }
 
+/// Learns, and says so.
+fn learns(workspace: &Workspace, wanted: &[&str]) {
+    let (_, told) = review(workspace, &["--learn"]);
+    for it in wanted {
+        assert!(told.contains(it), "{it}: {told}");
+    }
+}
+
 /// What is told of the import of `subprocess` that a pull request brings.
 fn of_import(workspace: &Workspace, pull: &str) -> Value {
     let (_, text) = review(workspace, &[pull, "--format=json"]);
@@ -200,14 +208,14 @@ fn what_was_proposed_and_did_not_come_in_is_told() {
         &["update-ref", "refs/pull/8/head", "again"]
     ));
     assert!(git(&workspace, &["checkout", "-q", "main"]));
-    let (_, told) = review(&workspace, &["--learn"]);
-    for wanted in [
-        "Learnt 21 new changes, 21 in all; ",
-        "Of 2 heads of pull requests, 0 came in (",
-        "Learnt 2 new ones that did not come in, 2 in all, ",
-    ] {
-        assert!(told.contains(wanted), "{wanted}: {told}");
-    }
+    learns(
+        &workspace,
+        &[
+            "Learnt 21 new changes, 21 in all; ",
+            "Of 2 heads of pull requests, 0 came in (",
+            "Learnt 2 new ones that did not come in, 2 in all, ",
+        ],
+    );
 
     // Each is told of the other, and neither of itself; neither makes usual what it does.
     let told = of_import(&workspace, "--pr=8");
@@ -242,14 +250,14 @@ fn what_was_proposed_and_did_not_come_in_is_told() {
     // One comes in, squashed: it is a change like others now, and the other no news.
     workspace.file("lab/setup.py", "import subprocess\nsubprocess.run(['x'])\n");
     commit(&workspace, "new (#7)");
-    let (_, told) = review(&workspace, &["--learn"]);
-    for wanted in [
-        "Learnt 1 new change, 22 in all; ",
-        "Of 2 heads of pull requests, 1 came in (told by history 0, by subject 1, ",
-        "Learnt 0 new ones that did not come in, 1 in all, ",
-    ] {
-        assert!(told.contains(wanted), "{wanted}: {told}");
-    }
+    learns(
+        &workspace,
+        &[
+            "Learnt 1 new change, 22 in all; ",
+            "Of 2 heads of pull requests, 1 came in (told by history 0, by subject 1, ",
+            "Learnt 0 new ones that did not come in, 1 in all, ",
+        ],
+    );
     let told = of_import(&workspace, "--pr=8");
     assert_eq!(
         (&told["changes_in_project"], &told["proposed"]),
