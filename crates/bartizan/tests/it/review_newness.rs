@@ -186,6 +186,16 @@ fn learns(workspace: &Workspace, wanted: &[&str]) {
     }
 }
 
+/// Whoever reads is told of pull request 7 in a review of 8.
+fn says_who_proposed(workspace: &Workspace) {
+    for format in ["human", "markdown"] {
+        let (_, text) = review(workspace, &["--pr=8", &format!("--format={format}")]);
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("pull request 7 of "), "{text}");
+        assert!(text.contains("proposed it in the same folder"), "{text}");
+    }
+}
+
 /// What is told of the import of `subprocess` that a pull request brings.
 fn of_import(workspace: &Workspace, pull: &str) -> Value {
     let (_, text) = review(workspace, &[pull, "--format=json"]);
@@ -240,12 +250,7 @@ fn what_was_proposed_and_did_not_come_in_is_told() {
         of_import(&workspace, "main..again")["proposed"]["pull_request"],
         7
     );
-    for format in ["human", "markdown"] {
-        let (_, text) = review(&workspace, &["--pr=8", &format!("--format={format}")]);
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains("pull request 7 of "), "{text}");
-        assert!(text.contains("proposed it in the same folder"), "{text}");
-    }
+    says_who_proposed(&workspace);
 
     // One comes in, squashed: it is a change like others now, and the other no news.
     workspace.file("lab/setup.py", "import subprocess\nsubprocess.run(['x'])\n");
