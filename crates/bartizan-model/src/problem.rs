@@ -54,7 +54,7 @@ mod tests {
 
     /// What is said, and the error behind it.
     #[derive(Debug)]
-    struct Said(&'static str, Option<Box<Said>>);
+    struct Said(&'static str, Option<Box<Self>>);
 
     impl std::fmt::Display for Said {
         fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
