@@ -64,7 +64,7 @@ def main():
     parser.add_argument("--every", type=int, default=16, help="one of so many pull requests is reviewed, whatever it touches")
     parser.add_argument("--native", type=int, default=4, help="one of so many of those that touch C, C++ and Cython, for the memory labels")
     parser.add_argument("--whole", action="append", default=[], metavar="NAME", help="projects of which all are reviewed that touch C, C++ and Cython")
-    parser.add_argument("--family", action="append", help="attacks that are planted: `second` and `third`")
+    parser.add_argument("--family", action="append", help="attacks that are planted: `second`, `third` and `fourth`")
     parser.add_argument("--advisories", action="append", default=[], type=Path, metavar="FILE", help="OSV records that name fixes of vulnerabilities")
     parser.add_argument("--hosted", action="append", default=[], metavar="NAME=OWNER/NAME", help="what advisories call a project, where that is not NAME/NAME")
     arguments = parser.parse_args()
@@ -81,7 +81,7 @@ def main():
         print("skipped: fixes that advisories name; no file is given by --advisories")
     steps.run("labels", [python, SCRIPTS / "review_labels.py", *named, *blamed, "--output", labels], labels)
     manifests = []
-    for family in arguments.family or ["second", "third"]:
+    for family in arguments.family or ["second", "third", "fourth"]:
         manifest = work / f"attacks-{family}" / "manifest.json"
         manifest.parent.mkdir(exist_ok=True)
         steps.run(f"attacks, {family}", [python, SCRIPTS / "attacks.py", manifest.parent, *arguments.repository, "--family", family, "--last", 2_000, "--seed", arguments.seed], manifest)
