@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bartizan_access::{
-    audit::evidence, ledger::Verdict, log::Event, right::Account, seal::Opening,
+    audit::evidence, counts::FEWEST, ledger::Verdict, log::Event, right::Account, seal::Opening,
 };
 use bartizan_formats::digest::Digest;
 use bartizan_model::Timestamp;
@@ -95,6 +95,9 @@ impl Command for AccessReport {
                 Some(Judged::of(ctx, &arguments.evidence)?)
             }
         };
+        for it in before.iter().chain([&judged]) {
+            is_of_enough(it)?;
+        }
         let taken = judged.snapshot.taken;
         if !is_of_quarter(&arguments.quarter, taken) {
             return Err(Failure::usage(format!(
@@ -132,6 +135,20 @@ impl Command for AccessReport {
         add(&mut log, what, &arguments.by, digest, &arguments.quarter)?;
         Ok(Exit::Clean)
     }
+}
+
+/// Numbers of fewer than five people would tell whom they mean.
+fn is_of_enough(judged: &Judged) -> Result<(), Failure> {
+    let people = judged.snapshot.people.len();
+    if people as u64 >= FEWEST {
+        return Ok(());
+    }
+    let said = format!(
+        "the snapshot of {} has {people} people: numbers of fewer than {FEWEST} would tell whom they mean",
+        judged.snapshot.taken
+    );
+    let hint = "a report can be published; `bartizan access audit --private` shows the same to you";
+    Err(Failure::usage(said).hint(hint))
 }
 
 /// What opens the seals of the report; none where there is no file for it.

@@ -374,6 +374,16 @@ fn a_report_is_of_its_quarter_and_organisations() {
         "{}",
         ended.stderr
     );
+    // Of a handful of people numbers are names.
+    let mut few = snapshot();
+    few["people"].as_array_mut().unwrap().truncate(4);
+    let people: Vec<Value> = PEOPLE[..4].iter().map(|it| json!({"person": it})).collect();
+    let assignments = few["assignments"].as_array_mut().unwrap();
+    assignments.retain(|it| it["holder"]["team"].is_string() || people.contains(&it["holder"]));
+    workspace.file("project/few.json", few.to_string());
+    let ended = report("--quarter 2026Q4 --before few.json");
+    assert_eq!(ended.code, 2, "{}", ended.shown());
+    assert!(ended.stderr.contains("has 4 people"), "{}", ended.stderr);
     let ended = report("--quarter 2026Q4");
     assert_eq!(ended.code, 0, "{}", ended.shown());
     let text = std::fs::read_to_string(workspace.path("project/report.json")).unwrap();
