@@ -103,8 +103,9 @@ def snapshots(binary: Path, proxy: Proxy, base: str, work: Path) -> list[str]:
             status, told, said = snapshot(binary, base, work / f"home-{count}")
             words = f"the host answered {code}"
             is_told = words in said or any(words in it["words"] for it in told.get("unread", []))
-            # Whose token it is matters to nobody; a wrong token and a host that is down end the run.
-            expected = 4 if code in (401, 503, 500) and operation != "users/get-authenticated" else 0
+            # Whose token it is matters to nobody; a wrong token, a host that is down and an organisation that cannot be seen end the run.
+            ends = code in (401, 503, 500) or operation == "orgs/get"
+            expected = 4 if ends and operation != "users/get-authenticated" else 0
             if operation == "users/get-authenticated":
                 is_told, expected = True, status if code in (401, 503) else 0
             if not is_told or status != expected:
